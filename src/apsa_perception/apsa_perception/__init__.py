@@ -1,0 +1,1 @@
+"""Camera to skeleton to repetitions, quality and errors."""

@@ -1,0 +1,104 @@
+"""Constants of apsa_msgs for the code that runs without ROS; a test compares the two."""
+
+from enum import IntEnum
+
+
+class ErrorCode(IntEnum):
+    """``ExerciseError`` codes; a published code never changes its meaning."""
+
+    KNEE_VALGUS = 100
+    TRUNK_LEAN_FORWARD = 200
+    TRUNK_LEAN_LATERAL = 201
+    INSUFFICIENT_DEPTH = 300
+    INSUFFICIENT_RANGE = 301
+    ASYMMETRY = 400
+    TOO_FAST = 500
+    UNSPECIFIED = 900
+
+
+class Severity(IntEnum):
+    """How much an error matters."""
+
+    MILD = 1
+    MODERATE = 2
+    SEVERE = 3
+
+
+class Side(IntEnum):
+    """The person's own side."""
+
+    BOTH = 0
+    LEFT = 1
+    RIGHT = 2
+
+
+class Phase(IntEnum):
+    """Phase of a repetition (``Repetition.PHASE_*``)."""
+
+    UNKNOWN = 0
+    REST = 1
+    OUTWARD = 2
+    PEAK = 3
+    RETURN = 4
+
+
+class Grade(IntEnum):
+    """``ExerciseQuality`` grades."""
+
+    NOT_JUDGED = 0
+    POOR = 1
+    FAIR = 2
+    GOOD = 3
+
+    @staticmethod
+    def of_score(score: float) -> "Grade":
+        """Return the grade of a score in 0..1."""
+        if score < 0.5:
+            return Grade.POOR
+        return Grade.FAIR if score < 0.8 else Grade.GOOD
+
+
+class NotJudgedReason(IntEnum):
+    """Why a repetition has no score (``ExerciseQuality.REASON_*``)."""
+
+    NONE = 0
+    JOINTS_HIDDEN = 1
+    TOO_SHORT = 2
+    VIEW = 3
+    UNCERTAIN = 4
+
+
+class JudgedBy(IntEnum):
+    """What a score or an error comes from: rules of the exercise or the network.
+
+    Equals ``ExerciseQuality.RULES/NETWORK`` and ``ExerciseError.RULE/NETWORK``.
+    """
+
+    RULES = 0
+    NETWORK = 1
+
+
+class SessionState(IntEnum):
+    """``Session`` states."""
+
+    IDLE = 0
+    RUNNING = 1
+    PAUSED = 2
+    CALIBRATING = 3
+    CLOSED = 4
+
+
+class CuePriority(IntEnum):
+    """``Cue`` priorities, least urgent first."""
+
+    INFO = 0
+    ENCOURAGEMENT = 1
+    FORM = 2
+    SAFETY = 3
+
+
+class ErrorScope(IntEnum):
+    """``ExerciseErrorArray`` scopes."""
+
+    LIVE = 0
+    REPETITION = 1

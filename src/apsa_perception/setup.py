@@ -1,0 +1,46 @@
+"""Installs the package, and the configuration, models and launch files at the top level."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+NAME = "apsa_perception"
+
+
+def shared(*patterns: str) -> list[tuple[str, list[str]]]:
+    """Files matching the patterns, each with its folder below ``share``.
+
+    ``config``, ``launch`` and the like are links to the folders at the top level: colcon takes
+    only files below the package.
+    """
+    files = [path for pattern in patterns for path in sorted(Path().glob(pattern))]
+    return [(f"share/{NAME}/{file.parent}", [str(file)]) for file in files if file.is_file()]
+
+
+setup(
+    name=NAME,
+    version="0.1.0",
+    packages=find_packages(include=[NAME, f"{NAME}.*"]),
+    data_files=[
+        ("share/ament_index/resource_index/packages", [f"resource/{NAME}"]),
+        (f"share/{NAME}", ["package.xml"]),
+        *shared(
+            "config/perception.yaml",
+            "config/fastdds.xml",
+            "config/exercises/*.yaml",
+            "launch/perception.launch.py",
+            "models/*",
+        ),
+    ],
+    zip_safe=True,
+    description="Camera to 3D skeletons to repetitions, quality and named errors of an exercise",
+    license="Apache-2.0",
+    entry_points={
+        "console_scripts": [
+            "video_source = apsa_perception.nodes.video_source:main",
+            "bag_source = apsa_perception.nodes.bag_source:main",
+            "pose_node = apsa_perception.nodes.pose_node:main",
+            "assessment_node = apsa_perception.nodes.assessment_node:main",
+        ],
+    },
+)

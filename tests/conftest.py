@@ -1,0 +1,27 @@
+"""Fixtures that several test folders share."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def shared_dir() -> Path:
+    """Folder with the full set of clips and motion data; may be absent."""
+    return Path(os.environ.get("APSA_SHARED", ROOT.parent / "shared"))
+
+
+@pytest.fixture(scope="session")
+def clip() -> Callable[[str], Path]:
+    """Path of a test clip by name, such as ``squat_front.mp4``; skips where it is absent."""
+
+    def find(name: str) -> Path:
+        for folder in (ROOT / "tests" / "media", shared_dir() / "media" / "video"):
+            if (folder / name).is_file():
+                return folder / name
+        pytest.skip(f"clip {name} is neither in tests/media nor in {shared_dir()}/media/video")
+
+    return find
