@@ -1,0 +1,137 @@
+"""ROS images to RGB arrays, with OpenCV and without cv_bridge."""
+
+from array import array
+from typing import NamedTuple, TypeAlias
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+RgbImage = npt.NDArray[np.uint8]
+"""``(H, W, 3)`` red, green, blue."""
+
+Buffer: TypeAlias = "bytes | memoryview | array[int] | npt.NDArray[np.uint8]"
+"""What a message's ``data`` may be; none is copied."""
+
+MAX_SIDE = 16384
+"""Longest side taken, in pixels: more is a corrupt header, and would only exhaust the memory."""
+
+
+class ImageError(ValueError):
+    """The image cannot be decoded; the message says why and what is allowed."""
+
+
+class _Layout(NamedTuple):
+    channels: int
+    conversion: int | None
+    """OpenCV's code; None where it is RGB already."""
+
+
+_UYVY = _Layout(2, cv2.COLOR_YUV2RGB_UYVY)
+_YUYV = _Layout(2, cv2.COLOR_YUV2RGB_YUY2)
+
+# OpenCV names a Bayer pattern after the second row's second and third pixel, ROS after the first
+# row's first two: rggb is OpenCV's BG.
+_LAYOUTS: dict[str, _Layout] = {
+    "rgb8": _Layout(3, None),
+    "bgr8": _Layout(3, cv2.COLOR_BGR2RGB),
+    "rgba8": _Layout(4, cv2.COLOR_RGBA2RGB),
+    "bgra8": _Layout(4, cv2.COLOR_BGRA2RGB),
+    "mono8": _Layout(1, cv2.COLOR_GRAY2RGB),
+    "mono16": _Layout(1, cv2.COLOR_GRAY2RGB),
+    "yuv422": _UYVY,
+    "uyvy": _UYVY,
+    "yuv422_yuy2": _YUYV,
+    "yuyv": _YUYV,
+    "bayer_rggb8": _Layout(1, cv2.COLOR_BayerBG2RGB),
+    "bayer_bggr8": _Layout(1, cv2.COLOR_BayerRG2RGB),
+    "bayer_gbrg8": _Layout(1, cv2.COLOR_BayerGR2RGB),
+    "bayer_grbg8": _Layout(1, cv2.COLOR_BayerGB2RGB),
+}
+ENCODINGS: tuple[str, ...] = tuple(_LAYOUTS)
+"""Encodings of sensor_msgs/Image that ``decode_image`` takes."""
+
+_COMPRESSED_STARTS = {"jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
+
+
+def decode_image(
+    encoding: str,
+    width: int,
+    height: int,
+    step: int,
+    data: Buffer,
+    is_bigendian: bool = False,
+) -> RgbImage:
+    """Return the picture of a sensor_msgs/Image as RGB.
+
+    The result is read-only, since without padding that of rgb8 is a view of ``data``.
+
+    Args:
+        encoding: one of ``ENCODINGS`` (names of sensor_msgs/image_encodings).
+        width: pixels a row.
+        height: rows.
+        step: bytes a row including padding.
+        data: at least ``height * step`` bytes; the last row may lack its padding.
+        is_bigendian: byte order of mono16.
+
+    Raises:
+        ImageError: unknown encoding, or sizes that do not fit together.
+    """
+    layout = _LAYOUTS.get(encoding)
+    if layout is None:
+        raise ImageError(f"unknown image encoding '{encoding}'; allowed: {', '.join(ENCODINGS)}")
+    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
+        raise ImageError(f"image size {width}x{height} is not allowed; sides are 1 to {MAX_SIDE}")
+    if layout.channels == 2 and width % 2:
+        raise ImageError(f"{encoding} image is {width} pixels wide; allowed is an even width")
+    depth = 2 if encoding == "mono16" else 1
+    row = width * layout.channels * depth
+    if step < row:
+        raise ImageError(f"image step is {step}; a row of {width} {encoding} pixels takes {row}")
+    needed = step * (height - 1) + row
+    buffer = np.frombuffer(data, np.uint8)
+    if buffer.size < needed:
+        raise ImageError(
+            f"image data has {buffer.size} bytes; "
+            f"{width}x{height} {encoding} with step {step} takes {needed}"
+        )
+    shape = (height, width) if layout.channels == 1 else (height, width, layout.channels)
+    strides = (step, layout.channels * depth, 1)[: len(shape)]
+    # Of 16 bits the more significant byte is kept.
+    offset = 1 if depth == 2 and not is_bigendian else 0
+    pixels: npt.NDArray[np.uint8] = np.ndarray(shape, np.uint8, buffer, offset, strides)
+    rgb: RgbImage = np.ascontiguousarray(pixels)
+    if layout.conversion is not None:
+        rgb = cv2.cvtColor(rgb, layout.conversion)
+    rgb.flags.writeable = False
+    return rgb
+
+
+def decode_compressed(image_format: str, data: Buffer) -> RgbImage:
+    """Return the picture of a sensor_msgs/CompressedImage as RGB.
+
+    The content decides, not ``image_format``, whose spelling differs between drivers; it is only
+    quoted when the content is neither JPEG nor PNG.
+
+    Raises:
+        ImageError: neither JPEG nor PNG, or damaged.
+    """
+    buffer = np.frombuffer(data, np.uint8)
+    start = buffer[:8].tobytes()
+    if not any(start.startswith(magic) for magic in _COMPRESSED_STARTS.values()):
+        raise ImageError(
+            f"compressed image with format '{image_format}' is not a picture known here; "
+            f"allowed: {', '.join(_COMPRESSED_STARTS)}"
+        )
+    try:
+        image = cv2.imdecode(buffer, cv2.IMREAD_COLOR_RGB)
+    except cv2.error:
+        image = None
+    if image is None:
+        raise ImageError(
+            f"compressed image with format '{image_format}' and {buffer.size} bytes is damaged; "
+            f"allowed: whole {', '.join(_COMPRESSED_STARTS)} pictures"
+        )
+    rgb: RgbImage = image
+    rgb.flags.writeable = False
+    return rgb

@@ -1,0 +1,161 @@
+"""MediaPipe Pose "full" as a backend: one person, weights from the wheel, no network."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import cv2
+import mediapipe
+import numpy as np
+from mediapipe.framework.formats import landmark_pb2, rect_pb2
+from mediapipe.python import packet_creator, packet_getter
+
+from apsa_perception.pose.backend import StampError
+from apsa_perception.pose.images import RgbImage
+from apsa_perception.skeleton.blazepose import blazepose_to_canonical
+from apsa_perception.skeleton.types import CanonicalPose, FloatArray
+
+MAX_SIDE_PX = 960
+"""Longer pictures are scaled down to it: the model itself looks at 256x256 pixels."""
+
+_GRAPH = "mediapipe/modules/pose_landmark/pose_landmark_cpu.binarypb"
+_LANDMARKS = "pose_landmarks"
+_WORLD_LANDMARKS = "pose_world_landmarks"
+
+
+class MediaPipeBackend:
+    """MediaPipe Pose 0.10.21, complexity 1, run as a graph instead of through its Python class.
+
+    That class counts 30 frames a second whatever the stamps say. The graph's own smoothing of
+    landmarks is off: it is a One-Euro filter too, and comes before left and right can be told
+    apart again. Tracking from frame to frame is on.
+    """
+
+    name = "mediapipe_pose_full"
+
+    def __init__(self) -> None:
+        root = Path(mediapipe.__file__).parents[1]
+        mediapipe.resource_util.set_resource_dir(str(root))
+        self._packets: dict[str, Any] = {}
+        self._last_us: int | None = None
+        self._graph = mediapipe.CalculatorGraph(binary_graph_path=str(root / _GRAPH))
+        for stream in (_LANDMARKS, _WORLD_LANDMARKS):
+            self._graph.observe_output_stream(stream, self._packets.__setitem__, True)
+        with _stderr_discarded():
+            _provoke_first_use_warning()
+            self._start()
+
+    def detect(self, rgb: RgbImage, stamp_ns: int) -> list[CanonicalPose]:
+        """Return the person in the picture, if any.
+
+        Raises:
+            StampError: the stamp is less than a microsecond after the last one.
+        """
+        stamp_us = stamp_ns // 1000
+        if self._last_us is not None and stamp_us <= self._last_us:
+            raise StampError(
+                f"stamp {stamp_ns} ns does not follow {self._last_us * 1000} ns; "
+                "allowed are stamps that increase by a microsecond or more"
+            )
+        self._last_us = stamp_us
+        packet = packet_creator.create_image_frame(
+            _limit_size(rgb), image_format=mediapipe.ImageFormat.SRGB
+        )
+        self._graph.add_packet_to_input_stream("image", packet.at(stamp_us))
+        self._graph.wait_until_idle()
+        if self._packets[_LANDMARKS].is_empty():
+            return []
+        height, width = rgb.shape[:2]
+        picture = _landmark_array(self._packets[_LANDMARKS])
+        world = _landmark_array(self._packets[_WORLD_LANDMARKS])
+        return [
+            blazepose_to_canonical(
+                world=world[:, :3],
+                pixels=picture[:, :2] * (width, height),
+                visibility=picture[:, 3],
+                image_size=(width, height),
+            )
+        ]
+
+    def reset(self) -> None:
+        """Forget earlier frames; the next stamp may be any."""
+        self._graph.close()
+        self._last_us = None
+        with _stderr_discarded():
+            self._start()
+
+    def close(self) -> None:
+        """Release the graph."""
+        self._graph.close()
+
+    def _start(self) -> None:
+        self._graph.start_run(
+            {
+                "model_complexity": packet_creator.create_int(1),
+                "smooth_landmarks": packet_creator.create_bool(False),
+                "use_prev_landmarks": packet_creator.create_bool(True),
+                "enable_segmentation": packet_creator.create_bool(False),
+                "smooth_segmentation": packet_creator.create_bool(False),
+            }
+        )
+        self._graph.wait_until_idle()
+
+
+def _limit_size(rgb: RgbImage) -> RgbImage:
+    height, width = rgb.shape[:2]
+    scale = MAX_SIDE_PX / max(height, width)
+    if scale >= 1:
+        return rgb
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small: RgbImage = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    return small
+
+
+def _landmark_array(packet: Any) -> FloatArray:
+    """``(33, 4)`` x, y, z, visibility."""
+    landmarks = packet_getter.get_proto(packet).landmark
+    values = [(mark.x, mark.y, mark.z, mark.visibility) for mark in landmarks]
+    return np.array(values, dtype=np.float64)
+
+
+def _provoke_first_use_warning() -> None:
+    """Let the graph's projection calculator give its warning, once a process, here and now.
+
+    It warns at the first person found, when stderr can no longer be discarded because other
+    threads may be writing to it.
+    """
+    graph = mediapipe.CalculatorGraph(
+        graph_config="""
+            input_stream: "marks" input_stream: "region" output_stream: "projected"
+            node {
+              calculator: "LandmarkProjectionCalculator"
+              input_stream: "NORM_LANDMARKS:marks"
+              input_stream: "NORM_RECT:region"
+              output_stream: "NORM_LANDMARKS:projected"
+            }
+        """
+    )
+    graph.start_run()
+    marks = landmark_pb2.NormalizedLandmarkList(landmark=[landmark_pb2.NormalizedLandmark(x=0.5)])
+    region = rect_pb2.NormalizedRect(x_center=0.5, y_center=0.5, width=1.0, height=1.0)
+    for stream, message in (("marks", marks), ("region", region)):
+        graph.add_packet_to_input_stream(stream, packet_creator.create_proto(message).at(0))
+    graph.wait_until_idle()
+    graph.close()
+
+
+@contextmanager
+def _stderr_discarded() -> Iterator[None]:
+    """Discard what C++ writes to stderr: MediaPipe's start-up notes have no other switch."""
+    sys.stderr.flush()
+    saved = os.dup(2)
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)

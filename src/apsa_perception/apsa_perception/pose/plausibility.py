@@ -1,0 +1,104 @@
+"""Takes back what a pose model gets wrong for a few frames: mixed-up sides and leaping joints."""
+
+import numpy as np
+import numpy.typing as npt
+
+from apsa_perception.skeleton.joints import JOINT_COUNT, Joint
+from apsa_perception.skeleton.types import CanonicalPose, FloatArray
+
+IndexArray = npt.NDArray[np.intp]
+
+MAX_SPEED = 5.0
+"""Metres a second that a joint may move relative to the pelvis.
+
+The standing foot of somebody who runs at 5 m/s does just that; of the exercises only kicks, punches
+and throws are faster.
+"""
+
+NOISE_M = 0.05
+"""Metres that a joint may move on top of it: jitter of a monocular model between two frames."""
+
+MAX_MIX_UP_S = 2.0
+"""How long sides stay exchanged against the model's word before it is believed after all.
+
+A mix-up lasts as long as the posture that provokes it, which is a part of a repetition. If the
+model keeps to its word for longer, the sides were wrong before.
+"""
+
+_LIMBS: tuple[tuple[tuple[Joint, ...], tuple[Joint, ...]], ...] = (
+    (
+        (Joint.LEFT_KNEE, Joint.LEFT_ANKLE, Joint.LEFT_FOOT),
+        (Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE, Joint.RIGHT_FOOT),
+    ),
+    ((Joint.LEFT_HIP,), (Joint.RIGHT_HIP,)),
+    (
+        (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST, Joint.LEFT_HAND),
+        (Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST, Joint.RIGHT_HAND),
+    ),
+)
+_GROUPS = tuple(np.array(left + right) for left, right in _LIMBS)
+_EXCHANGES = tuple(np.array(right + left) for left, right in _LIMBS)
+
+
+class PlausibilityGuard:
+    """Keeps one person's joints within reach of where they were.
+
+    Legs, hips and arms are looked at separately. Where a pair leaves its reach, and would move less
+    than half as far with left and right exchanged, the sides are exchanged until the opposite
+    happens. A joint that is still out of reach keeps its last position and counts as inferred, with
+    confidence 0; the reach grows with time, so that a joint that stays there is soon believed.
+    """
+
+    def __init__(self) -> None:
+        self._last: CanonicalPose | None = None
+        self._seen_ns = np.zeros(JOINT_COUNT, dtype=np.int64)
+        self._exchanged_ns: list[int | None] = [None] * len(_GROUPS)
+
+    def update(self, pose: CanonicalPose, stamp_ns: int) -> CanonicalPose:
+        """Return the pose with sides and leaps taken back; stamps increase."""
+        if self._last is None:
+            self._seen_ns[:] = stamp_ns
+            self._last = pose
+            return pose
+        reach = NOISE_M + MAX_SPEED * 1e-9 * (stamp_ns - self._seen_ns)
+        order = self._order(pose, self._last.positions, reach, stamp_ns)
+        pose = CanonicalPose(
+            pose.positions[order], pose.pixels[order], pose.confidence[order], pose.observed[order]
+        )
+        moved = np.linalg.norm(pose.positions - self._last.positions, axis=-1)
+        leaps = moved > reach
+        self._seen_ns[~leaps] = stamp_ns
+        self._last = CanonicalPose(
+            positions=np.where(leaps[:, None], self._last.positions, pose.positions),
+            pixels=np.where(leaps[:, None], self._last.pixels, pose.pixels),
+            confidence=np.where(leaps, 0.0, pose.confidence),
+            observed=pose.observed & ~leaps,
+        )
+        return self._last
+
+    def _order(
+        self, pose: CanonicalPose, last: FloatArray, reach: FloatArray, stamp_ns: int
+    ) -> IndexArray:
+        """Return which joint of the pose to take for each joint.
+
+        Where sides have been exchanged for too long, takes the model's word and widens ``reach``.
+        """
+        order = np.arange(JOINT_COUNT)
+        for i, (group, exchange) in enumerate(zip(_GROUPS, _EXCHANGES, strict=True)):
+            since = self._exchanged_ns[i]
+            if since is not None and stamp_ns - since > MAX_MIX_UP_S * 1e9:
+                self._exchanged_ns[i] = None
+                reach[group] = np.inf
+                continue
+            as_before, other = (group, exchange) if since is None else (exchange, group)
+            kept = _mean_distance(pose.positions[as_before], last[group])
+            swapped = _mean_distance(pose.positions[other], last[group])
+            if kept > reach[group].mean() and swapped < kept / 2:
+                self._exchanged_ns[i] = stamp_ns if since is None else None
+                as_before = other
+            order[group] = as_before
+        return order
+
+
+def _mean_distance(a: FloatArray, b: FloatArray) -> float:
+    return float(np.linalg.norm(a - b, axis=-1).mean())

@@ -1,0 +1,125 @@
+"""Rosbag2 bags as a stream of serialized messages, with or without a ROS install."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from rosbags.rosbag2 import Reader
+
+from apsa_perception.sources.errors import SourceError
+
+ALLOWED = "a rosbag2 folder with metadata.yaml (mcap or sqlite3), an .mcap file or a .db3 file"
+
+BAG_SUFFIXES = (".mcap", ".db3")
+
+IMAGE_TYPES = ("sensor_msgs/msg/Image", "sensor_msgs/msg/CompressedImage")
+SKELETON_TYPES = ("apsa_msgs/msg/SkeletonArray",)
+
+
+@dataclass(frozen=True)
+class BagTopic:
+    """A topic in a bag.
+
+    Attributes:
+        name: topic name.
+        type: message type, such as ``sensor_msgs/msg/Image``.
+        count: how many messages it has.
+    """
+
+    name: str
+    type: str
+    count: int
+
+
+class BagMessage(NamedTuple):
+    """One message: when it was recorded, and its CDR bytes."""
+
+    topic: str
+    type: str
+    stamp_ns: int
+    data: bytes
+
+
+class Bag:
+    """A bag that has been found readable; no file is open but while its messages are read."""
+
+    def __init__(self, path: Path, topics: tuple[BagTopic, ...]) -> None:
+        self.path = path
+        self.topics = topics
+
+    def messages(self, topics: Collection[str] = ()) -> Iterator[BagMessage]:
+        """Yield the messages from the start, in the order they were recorded.
+
+        Args:
+            topics: names to restrict it to; empty for all.
+
+        Raises:
+            SourceError: the bag turns out to be damaged.
+        """
+        with _reading(self.path) as reader:
+            wanted = [c for c in reader.connections if not topics or c.topic in topics]
+            stream = reader.messages(wanted) if wanted else ()
+            for connection, stamp_ns, data in stream:
+                yield BagMessage(connection.topic, connection.msgtype, stamp_ns, bytes(data))
+
+    def find_topic(self, types: Sequence[str], preferred: str = "") -> BagTopic:
+        """Return the topic to use.
+
+        Args:
+            types: message types that will do, best first.
+            preferred: name of the topic; empty to take the only one of the best type there is.
+
+        Raises:
+            SourceError: there is none, or more than one to choose from.
+        """
+        fitting = [topic for topic in self.topics if topic.type in types and topic.count]
+        if preferred:
+            fitting = [topic for topic in fitting if topic.name == preferred]
+        if not fitting:
+            wanted = f"messages of {' or '.join(types)}" + (f" on {preferred}" if preferred else "")
+            have = ", ".join(f"{topic.name} ({topic.type})" for topic in self.topics) or "nothing"
+            raise SourceError(f"bag {self.path} has no {wanted}; it has {have}")
+        best = min((topic.type for topic in fitting), key=types.index)
+        candidates = [topic for topic in fitting if topic.type == best]
+        if len(candidates) > 1:
+            names = ", ".join(topic.name for topic in candidates)
+            raise SourceError(f"bag {self.path} has several topics of {best}; choose from {names}")
+        return candidates[0]
+
+
+def is_bag(path: str | Path) -> bool:
+    """Whether the path means a bag rather than a video: a folder, or a bag file by its suffix."""
+    return Path(path).is_dir() or Path(path).suffix in BAG_SUFFIXES
+
+
+def open_bag(path: str | Path) -> Bag:
+    """Open a bag: an mcap or sqlite3 folder, an .mcap file or a .db3 file.
+
+    Raises:
+        SourceError: absent, not a bag, or damaged.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise SourceError(f"bag {path} does not exist; allowed: {ALLOWED}")
+    is_folder = (path / "metadata.yaml").is_file()
+    if not is_folder and not (path.is_file() and path.suffix in BAG_SUFFIXES):
+        raise SourceError(f"{path} is not a bag; allowed: {ALLOWED}")
+    counts: dict[tuple[str, str], int] = {}
+    with _reading(path) as reader:
+        for connection in reader.connections:
+            key = (connection.topic, connection.msgtype)
+            counts[key] = counts.get(key, 0) + connection.msgcount
+    return Bag(path, tuple(BagTopic(*key, count) for key, count in counts.items()))
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[Reader]:
+    """Read a bag; whatever the parsers raise over damage, struct.error included, names the bag."""
+    try:
+        with Reader(path) as reader:
+            yield reader
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise SourceError(f"bag {path} is damaged ({reason}); allowed: {ALLOWED}") from error

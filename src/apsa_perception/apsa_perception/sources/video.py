@@ -1,0 +1,129 @@
+"""Video files and cameras as a stream of stamped RGB pictures."""
+
+import math
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import cv2
+import numpy as np
+
+from apsa_perception.pose.images import RgbImage
+from apsa_perception.sources.errors import SourceError
+
+# OpenCV and the FFmpeg inside it otherwise write their view of a damaged file to stderr, next to
+# ours.
+_ERRORS_ONLY = 2
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+
+ALLOWED = "a video file such as squat.mp4 or a camera such as /dev/video0 or 0"
+
+FALLBACK_FPS = 30.0
+"""Frames a second of a file that does not say, or says something outside ``FPS_RANGE``."""
+
+FPS_RANGE = (1.0, 240.0)
+
+_CAMERA = re.compile(r"(?:/dev/video)?(\d{1,3})")
+
+
+class VideoReader:
+    """Iterates over ``(stamp_ns, rgb)`` of a file or a camera; also a context manager.
+
+    A file can be iterated over again and again. Its stamps follow from its frame rate alone: the
+    first frame is one period after 0, so that two runs agree and no stamp is 0. It is turned as its
+    rotation entry asks. A camera's stamps are the wall clock when the picture arrived.
+
+    Attributes:
+        name: path or device, as given.
+        is_camera: whether it is a camera.
+        fps: nominal frames a second.
+        size: width and height in pixels.
+    """
+
+    def __init__(self, source: str | Path | int) -> None:
+        """Open the source and read its first picture.
+
+        Raises:
+            SourceError: no such file or camera, not a video, or no frame in it.
+        """
+        self.name = str(source)
+        device = _CAMERA.fullmatch(self.name)
+        self.is_camera = device is not None
+        self._capture = _open_camera(self.name, int(device[1])) if device else _open_file(self.name)
+        fps = self._capture.get(cv2.CAP_PROP_FPS)
+        self.fps = fps if FPS_RANGE[0] <= fps <= FPS_RANGE[1] else FALLBACK_FPS
+        first = self._read()
+        if first is None:
+            self.close()
+            raise SourceError(f"{self.name} holds no frame that can be read; allowed: {ALLOWED}")
+        self.size = (first.shape[1], first.shape[0])
+
+    def __iter__(self) -> Iterator[tuple[int, RgbImage]]:
+        """Yield ``(stamp_ns, rgb)``, a file's from its beginning.
+
+        Raises:
+            SourceError: a camera stopped delivering.
+        """
+        if not self.is_camera:
+            self._capture.release()
+            self._capture = _open_file(self.name)
+        index = 0
+        while (picture := self._read()) is not None:
+            index += 1
+            yield time.time_ns() if self.is_camera else math.floor(index * 1e9 / self.fps), picture
+        if self.is_camera:
+            raise SourceError(f"camera {self.name} delivers no more pictures; is it unplugged?")
+
+    def close(self) -> None:
+        """Release the file or the camera."""
+        self._capture.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _read(self) -> RgbImage | None:
+        got, bgr = self._capture.read()
+        if not got:
+            return None
+        return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def _open_file(name: str) -> cv2.VideoCapture:
+    path = Path(name)
+    if not path.exists():
+        raise SourceError(f"{name} does not exist; allowed: {ALLOWED}")
+    if not path.is_file():
+        raise SourceError(f"{name} is not a file; allowed: {ALLOWED}")
+    if not os.access(path, os.R_OK):
+        raise SourceError(f"{name} may not be read by this user; allowed: {ALLOWED}")
+    log_level = cv2.setLogLevel(_ERRORS_ONLY)
+    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+    cv2.setLogLevel(log_level)
+    if not capture.isOpened():
+        raise SourceError(f"{name} is not a video that can be decoded; allowed: {ALLOWED}")
+    capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
+    return capture
+
+
+def _open_camera(name: str, index: int) -> cv2.VideoCapture:
+    device = Path(f"/dev/video{index}")
+    if not device.exists():
+        present = ", ".join(sorted(map(str, Path("/dev").glob("video*")))) or "none"
+        raise SourceError(f"camera {name} does not exist; cameras present: {present}")
+    capture = cv2.VideoCapture(index, cv2.CAP_V4L2)
+    if not capture.isOpened():
+        raise SourceError(f"camera {name} cannot be opened; is another program using it?")
+    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # the newest picture counts, not the oldest
+    return capture

@@ -1,0 +1,56 @@
+"""The drawn skeleton shows what is seen, what is guessed and what is wrong."""
+
+import numpy as np
+import pytest
+from pose_bodies import PICTURE, pose, standing
+
+from apsa_perception.pose.images import RgbImage
+from apsa_perception.pose.overlay import draw_skeletons
+from apsa_perception.skeleton.joints import Joint
+from apsa_perception.skeleton.types import Skeleton
+
+GREY = np.full_like(PICTURE, 128)
+
+
+@pytest.fixture
+def skeleton() -> Skeleton:
+    seen = pose(standing())
+    seen.observed[[Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE, Joint.RIGHT_FOOT]] = False
+    return Skeleton(0, 1, seen.positions, seen.pixels, seen.confidence, seen.observed, (640, 480))
+
+
+def contrast(picture: RgbImage, skeleton: Skeleton, joint: Joint, reach: int = 6) -> float:
+    """Mean change of the picture around a joint."""
+    x, y = skeleton.pixels[joint].round().astype(int)
+    around = picture[y - reach : y + reach, x - reach : x + reach].astype(int)
+    return float(np.abs(around - 128).mean())
+
+
+def test_leaves_the_picture_given_as_it_was(skeleton: Skeleton) -> None:
+    given = GREY.copy()
+    given.flags.writeable = False
+    drawn = draw_skeletons(given, [skeleton])
+    assert (given == 128).all()
+    assert (drawn != 128).any()
+    assert (draw_skeletons(given, []) == given).all()
+
+
+def test_observed_joints_stand_out_and_inferred_ones_are_faint(skeleton: Skeleton) -> None:
+    drawn = draw_skeletons(GREY, [skeleton])
+    seen, guessed = (contrast(drawn, skeleton, j) for j in (Joint.LEFT_KNEE, Joint.RIGHT_KNEE))
+    assert 0 < guessed < 0.6 * seen
+
+
+def test_a_joint_in_error_has_a_ring_where_others_have_nothing(skeleton: Skeleton) -> None:
+    plain = draw_skeletons(GREY, [skeleton])
+    marked = draw_skeletons(GREY, [skeleton], [Joint.LEFT_KNEE])
+    changed = (plain != marked).any(axis=2)
+    x, y = skeleton.pixels[Joint.LEFT_KNEE].round().astype(int)
+    assert changed[y, x + 8 : x + 20].any()  # shape, not only colour
+    assert not changed[:, :300].any()  # the right leg is not touched
+
+
+@pytest.mark.parametrize("place", [np.nan, np.inf, 1e12, -1e12])
+def test_joints_without_a_place_in_the_picture_do_no_harm(place: float, skeleton: Skeleton) -> None:
+    skeleton.pixels[[Joint.LEFT_HAND, Joint.LEFT_KNEE]] = place
+    draw_skeletons(GREY, [skeleton], [Joint.LEFT_KNEE])
