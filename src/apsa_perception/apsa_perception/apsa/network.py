@@ -1,0 +1,225 @@
+"""The APSA network: joint, limb and body level over a canonical window.
+
+The network sees a repetition next to how the same exercise looks when done right: raw
+coordinates, velocities and deviations for every joint and phase, and kinematic measures as
+deviations. The reference is part of the weights.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from apsa_perception.apsa.attention import Block
+from apsa_perception.apsa.measures import (
+    MEASURES,
+    STATISTICS,
+    measure,
+    measure_validity,
+    statistics,
+)
+from apsa_perception.apsa.prior import (
+    LIMB_NAMES,
+    joint_mask,
+    limb_mask,
+    limb_of_joint,
+    temporal_mask,
+)
+from apsa_perception.apsa.window import PHASES
+from apsa_perception.skeleton.joints import JOINT_COUNT
+
+_JOINT_CHANNELS = 12
+_STAT_CHANNELS = 3
+_CLIP = 15.0
+PRIORS = ("anatomical", "learned", "off")
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """Everything that fixes the shape of the network.
+
+    Attributes:
+        families: number of exercise families (sides merged).
+        width: token width.
+        heads: attention heads.
+        joint_layers: spatial + temporal layers at joint level.
+        limb_layers: layers at limb level.
+        patch: phases merged into one time step.
+        radius: temporal attention reaches this many steps either way ...
+        stride: ... and to every step a multiple of this away.
+        dropout: in the residual branches.
+        feature_dropout: share of measures hidden in training.
+        prior: "anatomical" prunes by the mask; "learned" attends everywhere with a learned strength
+            for each pair; "off" attends everywhere by content alone.
+        sparse_time: temporal attention local and strided, else dense.
+        hierarchy: joints go to limbs and limbs to the body, else joints to the body at once.
+    """
+
+    families: int
+    width: int = 32
+    heads: int = 4
+    joint_layers: int = 1
+    limb_layers: int = 1
+    patch: int = 4
+    radius: int = 1
+    stride: int = 4
+    dropout: float = 0.1
+    feature_dropout: float = 0.2
+    prior: str = "anatomical"
+    sparse_time: bool = True
+    hierarchy: bool = True
+
+    def __post_init__(self) -> None:
+        if self.prior not in PRIORS:
+            raise ValueError(f"prior is {self.prior!r}; allowed are {', '.join(PRIORS)}")
+
+
+class ApsaNetwork(nn.Module):
+    """Quality logit of canonical windows; positive means done correctly."""
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.config = config
+        width, steps = config.width, PHASES // config.patch
+        stats = len(MEASURES) * len(STATISTICS)
+        self._buffer("template", torch.zeros(config.families, PHASES, JOINT_COUNT, 3))
+        self._buffer("template_spread", torch.ones(config.families, PHASES, JOINT_COUNT, 3))
+        self._buffer("stat_centre", torch.zeros(config.families, stats))
+        self._buffer("stat_spread", torch.ones(config.families, stats))
+
+        self.embed = nn.Linear(_JOINT_CHANNELS * config.patch, width)
+        self.joint_place = nn.Parameter(torch.randn(JOINT_COUNT, width) * 0.02)
+        self.step_place = nn.Parameter(torch.randn(steps, width) * 0.02)
+        self.exercise_place = nn.Embedding(config.families, width)
+        nn.init.normal_(self.exercise_place.weight, std=0.02)
+
+        temporal = torch.from_numpy(temporal_mask(steps, config.radius, config.stride))
+        temporal = temporal if config.sparse_time else torch.ones_like(temporal)
+        self.spatial = self._blocks(torch.from_numpy(joint_mask()), config.joint_layers)
+        self.temporal = nn.ModuleList(
+            Block(width, config.heads, temporal, config.dropout) for _ in range(config.joint_layers)
+        )
+        limb_layers = config.limb_layers if config.hierarchy else 0
+        self.limb = self._blocks(torch.from_numpy(limb_mask()), limb_layers)
+        self.pool_score = nn.Linear(width, 1)
+        self.body_score = nn.Linear(width, 1)
+        self.stat_dropout = nn.Dropout(config.feature_dropout)
+        measure_limb = torch.tensor([m.limb for m in MEASURES])
+        limb_members = [torch.nonzero(measure_limb == i)[:, 0] for i in range(len(LIMB_NAMES))]
+        self.limb_members = limb_members
+        self.limb_stats = nn.ModuleList(
+            nn.Linear(len(rows) * len(STATISTICS) * _STAT_CHANNELS, width) for rows in limb_members
+        )
+        self.limb_place = nn.Parameter(torch.randn(len(LIMB_NAMES), width) * 0.02)
+        members = torch.zeros(len(LIMB_NAMES), JOINT_COUNT)
+        if not config.hierarchy:
+            members += 1.0
+        members[torch.tensor(limb_of_joint()), torch.arange(JOINT_COUNT)] = 1.0
+        self.register_buffer("members", members, persistent=False)
+        self.members: Tensor
+        self.wide = nn.Linear(stats * _STAT_CHANNELS, 1)
+        nn.init.zeros_(self.wide.weight)
+        self.norm = nn.LayerNorm(width)
+        self.quality = nn.Sequential(nn.Dropout(config.dropout), nn.Linear(width, 1))
+
+    def _blocks(self, mask: Tensor, count: int) -> nn.ModuleList:
+        config = self.config
+        allowed = mask if config.prior == "anatomical" else torch.ones_like(mask)
+        return nn.ModuleList(
+            Block(config.width, config.heads, allowed, config.dropout, config.prior != "off")
+            for _ in range(count)
+        )
+
+    template: Tensor
+    template_spread: Tensor
+    stat_centre: Tensor
+    stat_spread: Tensor
+
+    def _buffer(self, name: str, value: Tensor) -> None:
+        self.register_buffer(name, value)
+
+    def forward(self, window: Tensor, joint_valid: Tensor, family: Tensor) -> Tensor:
+        """Judge windows.
+
+        Args:
+            window: ``(B, PHASES, 20, 3)`` canonical, torso lengths.
+            joint_valid: ``(B, 20)`` 1 where the joint can be used, else 0.
+            family: ``(B,)`` exercise family index.
+
+        Returns:
+            ``(B,)`` logits.
+        """
+        stats = self._deviations(window, joint_valid, family)
+        tokens = self._joint_tokens(window, joint_valid, family)
+        limbs = self._limb_tokens(tokens, joint_valid, stats)
+        weights = self.body_score(limbs).softmax(1)
+        body = self.norm((weights * limbs).sum(1))
+        flat = stats.flatten(1)
+        logit: Tensor = (self.quality(body) + self.wide(flat))[:, 0]
+        return logit
+
+    def novelty(self, window: Tensor, joint_valid: Tensor, family: Tensor) -> Tensor:
+        """``(B,)`` mean size of the measures' deviations, in spreads of correct repetitions."""
+        keep = measure_validity(joint_valid)
+        size = self.standardised(window, family).abs().mean(-1)
+        return (size * keep).sum(1) / keep.sum(1).clamp_min(1.0)
+
+    def standardised(self, window: Tensor, family: Tensor) -> Tensor:
+        """``(B, M, S)`` deviations of the measures in spreads of correct repetitions."""
+        values = statistics(measure(window)).flatten(1)
+        deviation = (values - self.stat_centre[family]) / self.stat_spread[family]
+        return deviation.clamp(-_CLIP, _CLIP).view(len(window), len(MEASURES), -1)
+
+    def _deviations(self, window: Tensor, joint_valid: Tensor, family: Tensor) -> Tensor:
+        """``(B, M, S * 3)`` squashed deviations of the measures; zero where not measurable."""
+        deviation = self.standardised(window, family)
+        channels = torch.stack(
+            [torch.tanh(deviation), torch.tanh(deviation / 4), deviation.abs().log1p()], dim=-1
+        ).flatten(-2)
+        keep = measure_validity(joint_valid)[..., None]
+        return channels * self.stat_dropout(keep)
+
+    def _joint_tokens(self, window: Tensor, joint_valid: Tensor, family: Tensor) -> Tensor:
+        """``(B, steps, 20, width)`` after the attention layers of the joint level."""
+        batch, width = len(window), self.config.width
+        steps = PHASES // self.config.patch
+        template, spread = self.template[family], self.template_spread[family]
+        deviation = torch.tanh((window - template) / spread / 3)
+        velocity = torch.zeros_like(window)
+        velocity[:, 1:] = (window[:, 1:] - window[:, :-1]) * 10
+        drift = torch.zeros_like(window)
+        drift[:, 1:] = (deviation[:, 1:] - deviation[:, :-1]) * 3
+        channels = torch.cat([window, velocity, deviation, drift], dim=-1)
+        channels = channels * joint_valid[:, None, :, None]
+        patches = channels.view(batch, steps, self.config.patch, JOINT_COUNT, _JOINT_CHANNELS)
+        tokens = self.embed(patches.transpose(2, 3).flatten(-2))
+        place = (
+            self.joint_place + self.step_place[:, None] + self.exercise_place(family)[:, None, None]
+        )
+        tokens = tokens + place
+        for spatial, temporal in zip(self.spatial, self.temporal, strict=True):
+            tokens = spatial(tokens.reshape(-1, JOINT_COUNT, width))
+            tokens = tokens.view(batch, steps, JOINT_COUNT, width).transpose(1, 2)
+            tokens = temporal(tokens.reshape(-1, steps, width))
+            tokens = tokens.view(batch, JOINT_COUNT, steps, width).transpose(1, 2)
+        return tokens
+
+    def _limb_tokens(self, tokens: Tensor, joint_valid: Tensor, stats: Tensor) -> Tensor:
+        """``(B, 5, width)``: each limb pools its joints and phases and adds its measures."""
+        scores = self.pool_score(tokens)[..., 0].exp() * joint_valid[:, None]
+        weights = scores[:, :, None] * self.members
+        weights = weights / weights.sum((1, 3), keepdim=True).clamp_min(1e-6)
+        pooled = torch.einsum("bslj,bsjw->blw", weights, tokens)
+        measured = torch.stack(
+            [
+                layer(stats[:, rows].flatten(1))
+                for rows, layer in zip(self.limb_members, self.limb_stats, strict=True)
+            ],
+            dim=1,
+        )
+        if not self.config.hierarchy:
+            return (pooled + measured).mean(1, keepdim=True)
+        limbs = pooled + measured + self.limb_place
+        for layer in self.limb:
+            limbs = layer(limbs)
+        return limbs

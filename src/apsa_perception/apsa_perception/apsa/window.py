@@ -1,0 +1,128 @@
+"""From a repetition as tracked to the canonical window that the network sees.
+
+Body frame, one-sided exercises mirrored to the left side, resampled to a fixed number of phases by
+time, lengths in torso lengths. The result holds neither duration nor frame rate nor body size.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from apsa_perception.skeleton.body_frame import mirror_body, to_body_frame
+from apsa_perception.skeleton.joints import JOINT_COUNT, MIRROR, Joint
+from apsa_perception.skeleton.types import BoolArray, FloatArray
+
+PHASES = 32
+_OVERSAMPLING = 4
+_MIN_TORSO_M = 0.05
+_MIN_SEEN_SHARE = 0.5
+_HIPS = [Joint.LEFT_HIP, Joint.RIGHT_HIP]
+_SHOULDERS = [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER]
+_MIRROR_INDEX = np.array([int(joint) for joint in MIRROR])
+
+
+@dataclass(frozen=True)
+class CanonicalWindow:
+    """A repetition ready for the network.
+
+    Attributes:
+        positions: ``(PHASES, 20, 3)`` torso lengths, body frame, active side left.
+        joint_valid: ``(20,)`` joints seen often enough to be judged.
+        mirrored: whether left and right were exchanged.
+    """
+
+    positions: FloatArray
+    joint_valid: BoolArray
+    mirrored: bool
+
+
+def family(exercise: str) -> str:
+    """Name of the exercise without its side: both sides are judged by one reference."""
+    return exercise.removesuffix("_left").removesuffix("_right")
+
+
+def canonical_window(
+    positions: FloatArray,
+    stamps_s: FloatArray,
+    observed: BoolArray,
+    exercise: str,
+    up: FloatArray,
+) -> CanonicalWindow:
+    """Build the canonical window.
+
+    Args:
+        positions: ``(T, 20, 3)`` metres, camera optical axes.
+        stamps_s: ``(T,)`` seconds, strictly rising.
+        observed: ``(T, 20)`` False where a joint is inferred.
+        exercise: its ending tells the moving side.
+        up: ``(3,)`` world up in camera axes.
+
+    Raises:
+        ValueError: too few frames, stamps that do not rise, or no body to orient.
+    """
+    if len(positions) < 4 or positions.shape[1:] != (JOINT_COUNT, 3):
+        raise ValueError(f"positions has shape {positions.shape}; allowed is (4 or more, 20, 3)")
+    if stamps_s.shape != (len(positions),) or not (np.diff(stamps_s) > 0).all():
+        raise ValueError("stamps_s must rise strictly, one a frame")
+    if not np.isfinite(positions).all():
+        raise ValueError("positions holds NaN or infinity; allowed are finite metres")
+    seen = _midline_observed(observed)
+    body = to_body_frame(rebuild_midline(_bridge_gaps(positions, stamps_s, seen)), up)
+    torso = float(np.median(np.linalg.norm(body[:, Joint.NECK], axis=1)))
+    if torso < _MIN_TORSO_M:
+        raise ValueError("pelvis and neck coincide: there is no torso length")
+    joint_valid: BoolArray = seen.mean(axis=0) >= _MIN_SEEN_SHARE
+    mirrored = exercise.endswith("_right")
+    if mirrored:
+        body = np.asarray(mirror_body(body), dtype=np.float64)
+        joint_valid = joint_valid[_MIRROR_INDEX]
+    return CanonicalWindow(resample(body, stamps_s, PHASES) / torso, joint_valid, mirrored)
+
+
+def rebuild_midline(positions: FloatArray) -> FloatArray:
+    """Put pelvis, spine and neck of ``(T, 20, 3)`` where shoulders and hips say.
+
+    Depth cameras and RGB pose models disagree about these three joints by centimetres; from the
+    shoulders and hips they mean the same thing for every source.
+    """
+    rebuilt = positions.copy()
+    rebuilt[:, Joint.PELVIS] = positions[:, _HIPS].mean(axis=1)
+    rebuilt[:, Joint.NECK] = positions[:, _SHOULDERS].mean(axis=1)
+    rebuilt[:, Joint.SPINE] = (rebuilt[:, Joint.PELVIS] + rebuilt[:, Joint.NECK]) / 2
+    return rebuilt
+
+
+def _midline_observed(observed: BoolArray) -> BoolArray:
+    seen = observed.copy()
+    seen[:, Joint.PELVIS] = observed[:, _HIPS].all(axis=1)
+    seen[:, Joint.NECK] = observed[:, _SHOULDERS].all(axis=1)
+    seen[:, Joint.SPINE] = seen[:, Joint.PELVIS] & seen[:, Joint.NECK]
+    return seen
+
+
+def resample(body: FloatArray, stamps_s: FloatArray, phases: int) -> FloatArray:
+    """Average ``(T, 20, 3)`` over equal shares of time: ``(phases, 20, 3)``."""
+    wanted = np.linspace(stamps_s[0], stamps_s[-1], phases * _OVERSAMPLING)
+    before = np.clip(np.searchsorted(stamps_s, wanted) - 1, 0, len(stamps_s) - 2)
+    step = stamps_s[before + 1] - stamps_s[before]
+    share = np.clip((wanted - stamps_s[before]) / step, 0.0, 1.0)[:, None, None]
+    dense = body[before] * (1.0 - share) + body[before + 1] * share
+    mean: FloatArray = dense.reshape(phases, _OVERSAMPLING, *body.shape[1:]).mean(axis=1)
+    return mean
+
+
+def _bridge_gaps(positions: FloatArray, stamps_s: FloatArray, observed: BoolArray) -> FloatArray:
+    """Interpolate joints over the frames in which they were not observed.
+
+    A joint that is hardly ever seen keeps its inferred positions; it is marked invalid instead.
+    """
+    filled = positions.copy()
+    for joint in np.flatnonzero(~observed.all(axis=0)):
+        seen = observed[:, joint]
+        if seen.mean() < _MIN_SEEN_SHARE:
+            continue
+        for axis in range(3):
+            filled[~seen, joint, axis] = np.interp(
+                stamps_s[~seen], stamps_s[seen], positions[seen, joint, axis]
+            )
+    return filled

@@ -1,0 +1,101 @@
+"""Baselines on the same windows and folds as the network."""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
+from apsa_perception.skeleton.types import FloatArray
+from apsa_perception.training.fit import Rows, set_reference, tensors, window_statistics
+from apsa_perception.training.prepare import WindowSet
+from apsa_perception.training.rocket import rocket_features
+from apsa_perception.training.teacher import forest, relative_features
+
+Baseline = Callable[[WindowSet, Rows, Rows], FloatArray]
+"""Learns from the first rows and returns P(correct) of the second."""
+_SEED = 0
+
+
+def majority(data: WindowSet, learn: Rows, test: Rows) -> FloatArray:
+    """The share of correct repetitions, for everyone."""
+    return np.full(len(test), data.correct[learn].mean())
+
+
+def patient_means_incorrect(data: WindowSet, learn: Rows, test: Rows) -> FloatArray:
+    """Correct for controls, incorrect for patients: what knowing the group alone gives."""
+    return np.where(data.is_patient[test], 0.0, 1.0)
+
+
+def raw_features(data: WindowSet) -> npt.NDArray[np.float32]:
+    """Statistics of the kinematic measures and the exercise family, one-hot."""
+    one_hot = np.eye(len(data.families), dtype=np.float32)[data.family]
+    return np.concatenate([window_statistics(data), one_hot], axis=1)
+
+
+def relative(data: WindowSet, learn: Rows) -> npt.NDArray[np.float32]:
+    """The same as deviations from correct repetitions among the rows to learn from."""
+    reference = ApsaNetwork(NetworkConfig(families=len(data.families)))
+    set_reference(reference, data, learn)
+    return relative_features(reference, *tensors(data))
+
+
+def _squashed(features: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    return np.concatenate([np.tanh(features / 4), np.log1p(np.abs(features))], axis=1)
+
+
+def _logistic(scale: bool) -> object:
+    model = LogisticRegression(C=0.01, max_iter=500)
+    return make_pipeline(StandardScaler(), model) if scale else model
+
+
+def _boosting() -> HistGradientBoostingClassifier:
+    return HistGradientBoostingClassifier(
+        max_iter=200,
+        learning_rate=0.06,
+        max_leaf_nodes=15,
+        l2_regularization=1.0,
+        max_features=0.2,
+        random_state=_SEED,
+    )
+
+
+def _random_forest() -> RandomForestClassifier:
+    return RandomForestClassifier(400, min_samples_leaf=2, random_state=_SEED, n_jobs=1)
+
+
+def _run(model: object, features: npt.NDArray[np.float32], *rows: npt.NDArray) -> FloatArray:
+    correct, learn, test = rows
+    model.fit(features[learn], correct[learn])  # type: ignore[attr-defined]
+    found: FloatArray = model.predict_proba(features[test])[:, 1]  # type: ignore[attr-defined]
+    return found
+
+
+BASELINES: dict[str, Baseline] = {
+    "majority": majority,
+    "patient means incorrect": patient_means_incorrect,
+    "logistic regression, raw": lambda d, a, b: _run(
+        _logistic(scale=True), raw_features(d), d.correct, a, b
+    ),
+    "logistic regression, relative": lambda d, a, b: _run(
+        _logistic(scale=False), _squashed(relative(d, a)), d.correct, a, b
+    ),
+    "random forest, raw": lambda d, a, b: _run(_random_forest(), raw_features(d), d.correct, a, b),
+    "random forest, relative": lambda d, a, b: _run(
+        _random_forest(), relative(d, a), d.correct, a, b
+    ),
+    "gradient boosting, raw": lambda d, a, b: _run(_boosting(), raw_features(d), d.correct, a, b),
+    "gradient boosting, relative": lambda d, a, b: _run(
+        _boosting(), relative(d, a), d.correct, a, b
+    ),
+    "extra trees, relative": lambda d, a, b: _run(
+        forest(_SEED, copies=1, trees=400), relative(d, a), d.correct, a, b
+    ),
+    "random convolutions, relative": lambda d, a, b: _run(
+        _logistic(scale=True), rocket_features(d, a), d.correct, a, b
+    ),
+}

@@ -1,0 +1,47 @@
+"""Calibration of logits, and what the abstention costs and brings."""
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+from apsa_perception.skeleton.types import FloatArray
+
+_SHRINK = 1.0
+
+
+def fit_calibration(logits: FloatArray, correct: npt.NDArray[np.integer]) -> tuple[float, float]:
+    """Slope and offset so that sigmoid(slope * logit + offset) is P(correct) (Platt, 1999).
+
+    Args:
+        logits: ``(N,)`` of repetitions whose people the network never saw.
+        correct: ``(N,)`` labels.
+    """
+    sign = np.where(correct == 1, 1.0, -1.0)
+
+    def loss(parameters: FloatArray) -> float:
+        margin = sign * (parameters[0] * logits + parameters[1])
+        shrink = _SHRINK * ((parameters[0] - 1.0) ** 2 + parameters[1] ** 2)
+        return float(np.logaddexp(0.0, -margin).sum() + shrink)
+
+    found = minimize(loss, np.array([1.0, 0.0]), method="Nelder-Mead")
+    slope, offset = (float(value) for value in found.x)
+    return slope, offset
+
+
+def calibrated(logits: FloatArray, slope: float, offset: float) -> FloatArray:
+    """P(correct) of logits."""
+    probability: FloatArray = 1.0 / (1.0 + np.exp(-(slope * logits + offset)))
+    return probability
+
+
+def abstention(
+    correct: npt.NDArray[np.integer], score: FloatArray, band: float
+) -> dict[str, float]:
+    """Share judged, and accuracy among the judged, when scores within ``band`` of 0.5 abstain."""
+    judged = np.abs(score - 0.5) >= band
+    right = (score > 0.5) == (correct == 1)
+    return {
+        "share_judged": float(judged.mean()),
+        "accuracy_judged": float(right[judged].mean()) if judged.any() else float("nan"),
+        "accuracy_abstained": float(right[~judged].mean()) if (~judged).any() else float("nan"),
+    }

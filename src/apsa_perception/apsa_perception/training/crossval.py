@@ -1,0 +1,187 @@
+"""Cross-validated evaluation of the network and the baselines on the same fixed folds.
+
+``python -m apsa_perception.training.crossval --data DATA --json OUT``. Resumable: what a model
+answered in a fold is kept in the work folder. Every answer comes from a model that never saw the
+person; nothing is chosen by looking at a test fold.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from apsa_perception.apsa.network import NetworkConfig
+from apsa_perception.skeleton.types import FloatArray
+from apsa_perception.training.baselines import BASELINES
+from apsa_perception.training.fit import FitConfig, Rows
+from apsa_perception.training.folds import irds_fold, subject_folds
+from apsa_perception.training.metrics import accuracy, auc, bootstrap_interval, figures, macro_f1
+from apsa_perception.training.packed import load_packed
+from apsa_perception.training.prepare import WindowSet, prepare
+from apsa_perception.training.progress import ProgressLine
+from apsa_perception.training.recipe import fingerprint, fit_and_answer
+from apsa_perception.training.results import provenance, write_json
+
+MODULE = "apsa_perception.training.crossval"
+NETWORK = "APSA"
+_FIGURES = {"accuracy": accuracy, "macro_f1": macro_f1, "auc": auc}
+Answer = Callable[[WindowSet, Rows, Rows], FloatArray]
+
+
+def folds_of(source: str, data: WindowSet) -> npt.NDArray[np.intp]:
+    """The published folds of IRDS; four folds of subjects, two each, for UI-PRMD."""
+    if source == "irds":
+        return irds_fold(data.subject)
+    return subject_folds(data.subject, len(np.unique(data.subject)) // 2, seed=0)
+
+
+def answers(
+    name: str,
+    stem: str,
+    answer: Answer,
+    data: WindowSet,
+    fold: npt.NDArray[np.intp],
+    work: Path,
+    progress: ProgressLine,
+) -> FloatArray:
+    """P(correct) of every repetition by models that never saw its person."""
+    score = np.full(len(data), np.nan)
+    for k in range(int(fold.max()) + 1):
+        path = work / f"{stem}-{k}.npy"
+        title = f"{name}, fold {k + 1}"
+        learn, test = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+        if path.is_file():
+            progress.skip(title)
+        else:
+            progress.stage(title)
+            partial = work / f"{stem}-{k}.partial.npy"
+            np.save(partial, answer(data, learn, test))
+            partial.replace(path)
+        score[test] = np.load(path)
+    return score
+
+
+def report_of(
+    data: WindowSet, fold: npt.NDArray[np.intp], scores: dict[str, FloatArray]
+) -> dict[str, object]:
+    """Pooled and per-fold figures, intervals, and the paired lead over the best baseline."""
+    models: dict[str, object] = {}
+    for name, score in scores.items():
+        values: dict[str, object] = {
+            "all": figures(data.correct, score),
+            "intervals": {
+                key: bootstrap_interval(figure, data.correct, score, data.subject)
+                for key, figure in _FIGURES.items()
+            },
+            "folds": [
+                figures(data.correct[fold == k], score[fold == k])
+                for k in range(int(fold.max()) + 1)
+            ],
+            "exercises": {
+                exercise: figures(
+                    data.correct[data.exercise == exercise], score[data.exercise == exercise]
+                )
+                for exercise in data.exercises
+            },
+        }
+        if data.is_patient.any():
+            patients = data.is_patient
+            values["patients"] = figures(data.correct[patients], score[patients])
+        models[name] = values
+    report: dict[str, object] = {"models": models}
+    baselines = [name for name in scores if name in BASELINES]
+    networks = [name for name in scores if name not in BASELINES]
+    if baselines and networks:
+        best = max(baselines, key=lambda name: macro_f1(data.correct, scores[name]))
+        report["lead"] = {
+            name: {"over": best}
+            | {
+                key: {
+                    "difference": figure(data.correct, scores[name])
+                    - figure(data.correct, scores[best]),
+                    "interval": bootstrap_interval(
+                        figure, data.correct, scores[name], data.subject, scores[best]
+                    ),
+                }
+                for key, figure in _FIGURES.items()
+            }
+            for name in networks
+        }
+    return report
+
+
+def table(report: dict[str, object]) -> str:
+    """Main figures for people, one model a line."""
+    lines = [f"{'':32}{'acc':>7}{'mF1':>7}{'AUC':>7}{'ECE':>7}   patients: mF1    AUC"]
+    models = report["models"]
+    assert isinstance(models, dict)
+    for name, values in models.items():
+        whole, patients = values["all"], values.get("patients")
+        line = f"{name:32}" + "".join(
+            f"{whole[key]:7.3f}" for key in ("accuracy", "macro_f1", "auc", "calibration_error")
+        )
+        if patients:
+            line += f"{patients['macro_f1']:16.3f}{patients['auc']:7.3f}"
+        lines.append(line)
+    if "lead" in report:
+        lines.append("lead: " + json.dumps(report["lead"]))
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog=f"python -m {MODULE}")
+    parser.add_argument("--data", type=Path, required=True, help="packed array file (.npz)")
+    parser.add_argument("--json", type=Path, required=True, help="where to write the figures")
+    parser.add_argument("--work", type=Path, default=Path("runs/crossval"), help="partial results")
+    parser.add_argument("--models", help="comma-separated part of the names; default all")
+    options = parser.parse_args(arguments)
+    torch.set_num_threads(1)
+    started = time.monotonic()
+    try:
+        loaded = load_packed(options.data)
+        data = prepare(loaded)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    fold = folds_of(loaded.source, data)
+    network, config = NetworkConfig(families=len(data.families)), FitConfig()
+    known: dict[str, Answer] = dict(BASELINES)
+    known[NETWORK] = lambda d, learn, test: fit_and_answer(d, learn, test, network, config)
+    wanted = [part.strip() for part in options.models.split(",")] if options.models else [""]
+    chosen = {name: known[name] for name in known if any(part in name for part in wanted)}
+    if not chosen:
+        print(
+            f"no model is called {options.models}; there are: {', '.join(known)}", file=sys.stderr
+        )
+        return 2
+    recipe: dict[str, object] = {"network": asdict(network), "fit": asdict(config)}
+    work = options.work / f"{loaded.source}-{fingerprint(data, {})}"
+    work.mkdir(parents=True, exist_ok=True)
+    progress = ProgressLine(len(chosen) * (int(fold.max()) + 1))
+    scores = {}
+    for name, answer in chosen.items():
+        stem = "".join(c if c.isalnum() else "_" for c in name)
+        if name == NETWORK:
+            stem += "-" + fingerprint(data, recipe)
+        scores[name] = answers(name, stem, answer, data, fold, work, progress)
+    progress.close()
+    report = provenance(MODULE, sys.argv[1:] if arguments is None else arguments)
+    report |= {"source": loaded.source, "sequences": len(data), "recipe": recipe}
+    report |= {"fold_of_subject": dict(zip(data.subject.tolist(), fold.tolist(), strict=True))}
+    report |= report_of(data, fold, scores)
+    report["seconds"] = time.monotonic() - started
+    write_json(options.json, report)
+    print(table(report))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,200 @@
+"""Fit one network to windows, and read its logits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+from apsa_perception.apsa.measures import measure, statistics
+from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
+from apsa_perception.apsa.reference import estimate_reference
+from apsa_perception.apsa.window import family
+from apsa_perception.skeleton.types import FloatArray
+from apsa_perception.training.augment import AugmentConfig, augment
+from apsa_perception.training.contrast import Batch, contrast
+from apsa_perception.training.prepare import WindowSet
+from apsa_perception.training.teacher import outside_opinions, relative_features
+
+Rows = npt.NDArray[np.intp]
+Progress = Callable[[float], None]
+_EVALUATION_BATCH = 256
+
+
+@dataclass(frozen=True)
+class FitConfig:
+    """How one network is trained.
+
+    Attributes:
+        copies: altered copies made of each repetition.
+        clean_share: share of a batch that is the unaltered repetition. Without it the network
+            takes the cleanness of real data for quality.
+        contrast_share: share of a batch turned into something that is plainly not the exercise:
+            another exercise, the other side, or standing still.
+        opinion_share: weight of the outside opinion in the target; the label has the rest.
+    """
+
+    epochs: int = 12
+    batch: int = 64
+    rate: float = 2e-3
+    weight_decay: float = 0.02
+    warm_up: float = 0.2
+    smoothing: float = 0.02
+    clip: float = 1.0
+    copies: int = 8
+    contrast_share: float = 0.15
+    clean_share: float = 0.3
+    opinion_share: float = 0.5
+    augment: AugmentConfig = field(default_factory=AugmentConfig)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Training repetitions, copy 0 unaltered, and what to learn for each copy.
+
+    ``windows`` is ``(C, N, PHASES, 20, 3)``, ``joint_valid`` ``(C, N, 20)``, ``family`` ``(N,)``,
+    ``targets`` ``(C, N)``.
+    """
+
+    windows: Tensor
+    joint_valid: Tensor
+    family: Tensor
+    targets: Tensor
+
+
+def build_pool(data: WindowSet, rows: Rows, config: FitConfig, seed: int) -> Pool:
+    """Make the altered copies of the training rows and their targets."""
+    generator = torch.Generator().manual_seed(seed)
+    windows, valid, families = (tensor[torch.from_numpy(rows)] for tensor in tensors(data))
+    copies = [(windows, valid)]
+    for _ in range(config.copies):
+        copies.append(augment(windows, valid, config.augment, generator))
+    labels = torch.tensor(data.correct[rows], dtype=torch.float32)
+    labels = labels * (1 - 2 * config.smoothing) + config.smoothing
+    targets = labels.expand(len(copies), -1)
+    if config.opinion_share > 0:
+        reference = ApsaNetwork(NetworkConfig(families=len(data.families)))
+        set_reference(reference, data, rows)
+        features = [relative_features(reference, *copy, families) for copy in copies]
+        opinions = outside_opinions(features, data.correct[rows], data.subject[rows], seed)
+        opinion = torch.from_numpy(opinions.astype(np.float32))
+        targets = config.opinion_share * opinion + (1 - config.opinion_share) * targets
+    return Pool(
+        torch.stack([window for window, _ in copies]),
+        torch.stack([seen for _, seen in copies]),
+        families,
+        targets,
+    )
+
+
+def fit(
+    data: WindowSet,
+    rows: Rows,
+    pool: Pool,
+    network: NetworkConfig,
+    config: FitConfig,
+    seed: int,
+    progress: Progress | None = None,
+) -> ApsaNetwork:
+    """Train a network on some rows of the data; the reference comes from the same rows.
+
+    Args:
+        data: prepared windows.
+        rows: which of them to learn from.
+        pool: ``build_pool`` of the same rows.
+        network: its shape.
+        config: how to train.
+        seed: fixes weights and order.
+        progress: called with the finished share, 0..1.
+    """
+    torch.manual_seed(seed)
+    shuffle = np.random.default_rng(seed)
+    model = ApsaNetwork(network)
+    set_reference(model, data, rows)
+    one_sided = np.array([name in _one_sided(data) for name in data.families])
+    steps = max(1, len(rows) // config.batch)
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=config.rate, weight_decay=config.weight_decay
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, config.rate, total_steps=config.epochs * steps, pct_start=config.warm_up
+    )
+    model.train()
+    for epoch in range(config.epochs):
+        order = shuffle.permutation(len(rows))
+        for step in range(steps):
+            pick = order[step * config.batch : (step + 1) * config.batch]
+            copy = shuffle.integers(1, len(pool.windows), len(pick))
+            copy[shuffle.random(len(pick)) < config.clean_share] = 0
+            batch = contrast(
+                Batch(
+                    pool.windows[copy, pick],
+                    pool.joint_valid[copy, pick],
+                    pool.family[pick],
+                    pool.targets[copy, pick],
+                ),
+                one_sided,
+                config.contrast_share,
+                config.smoothing,
+                shuffle,
+            )
+            answer = model(batch.window, batch.joint_valid, batch.family)
+            loss = binary_cross_entropy_with_logits(answer, batch.target)
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip)
+            optimizer.step()
+            schedule.step()
+        if progress is not None:
+            progress((epoch + 1) / config.epochs)
+    return model.eval()
+
+
+def _one_sided(data: WindowSet) -> set[str]:
+    return {family(name) for name in data.exercises if family(name) != name}
+
+
+def tensors(data: WindowSet) -> tuple[Tensor, Tensor, Tensor]:
+    """Windows, joint validity and family index as tensors."""
+    return (
+        torch.from_numpy(data.windows),
+        torch.from_numpy(data.joint_valid),
+        torch.from_numpy(data.family),
+    )
+
+
+def window_statistics(data: WindowSet) -> npt.NDArray[np.float32]:
+    """``(N, F)`` statistics of the kinematic measures."""
+    with torch.no_grad():
+        return statistics(measure(torch.from_numpy(data.windows))).flatten(1).numpy()
+
+
+def set_reference(model: ApsaNetwork, data: WindowSet, rows: Rows) -> None:
+    """Estimate the reference from the correct repetitions among the rows."""
+    correct = rows[data.correct[rows] == 1]
+    count = len(data.families)
+    who = (data.family[correct], data.subject[correct], count)
+    stats = estimate_reference(window_statistics(data)[correct], *who)
+    shape = model.template.shape
+    template = estimate_reference(data.windows[correct].reshape(len(correct), -1), *who)
+    for buffer, value in (
+        (model.stat_centre, stats.centre),
+        (model.stat_spread, stats.spread),
+        (model.template, template.centre.reshape(shape)),
+        (model.template_spread, template.spread.reshape(shape)),
+    ):
+        buffer.copy_(torch.from_numpy(value))
+
+
+def logits(model: ApsaNetwork, data: WindowSet, rows: Rows) -> FloatArray:
+    """``(len(rows),)`` quality logits, without augmentation."""
+    windows, valid, families = tensors(data)
+    found = []
+    with torch.no_grad():
+        for start in range(0, len(rows), _EVALUATION_BATCH):
+            pick = torch.from_numpy(rows[start : start + _EVALUATION_BATCH])
+            found.append(model(windows[pick], valid[pick], families[pick]).numpy())
+    return np.concatenate(found).astype(np.float64)

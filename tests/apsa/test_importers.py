@@ -1,0 +1,110 @@
+"""Importers of the packed files, and the traps of the data sets."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from apsa_perception.apsa.window import family
+from apsa_perception.skeleton.joints import Joint
+from apsa_perception.training.folds import IRDS_FOLDS, irds_fold, subject_folds
+from apsa_perception.training.packed import load_packed
+from apsa_perception.training.prepare import prepare
+
+from .samples import SAMPLE, named, sample
+
+
+def test_packed_irds_gives_labelled_sequences() -> None:
+    data = sample()
+    assert data.source == "irds"
+    assert len(data.sequences) == 11
+    sequence = named("204_18_2")
+    assert (sequence.subject, sequence.correct, sequence.is_patient) == ("204", 0, True)
+    assert sequence.positions.shape == (len(sequence.stamps_s), 20, 3)
+    assert sequence.positions.dtype == np.float64
+
+
+def test_poor_label_is_dropped_and_named() -> None:
+    assert [name for name, _ in sample().dropped] == ["211_18_7_5_3_stand.txt"]
+    assert "label 3" in sample().summary()
+
+
+def test_bytes_planes_give_the_published_values() -> None:
+    with np.load(SAMPLE) as arrays:
+        start = int(arrays["offsets"][0])
+        planes = arrays["joints_planes"][:, :, start : start + 1]
+    by_hand = np.array(
+        [
+            np.frombuffer(bytes(planes[:, column, 0].tolist()), dtype="<f4")[0]
+            for column in range(75)
+        ]
+    ).reshape(25, 3)
+    elbow = (by_hand[5] - by_hand[0]) * (-1, -1, 1)
+    first = sample().sequences[0]
+    assert np.allclose(first.positions[0, Joint.LEFT_ELBOW], elbow, atol=1e-6)
+
+
+@pytest.mark.parametrize("prefix", ["102_18_0", "102_18_1", "102_18_5", "102_18_8", "204_18_2"])
+def test_the_side_in_the_name_is_the_side_that_moves(prefix: str) -> None:
+    sequence = named(prefix)
+    left, right = (
+        (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
+        if family(sequence.exercise) == "side_tap"
+        else (Joint.LEFT_WRIST, Joint.RIGHT_WRIST)
+    )
+    path = np.abs(np.diff(sequence.positions, axis=0)).sum(axis=(0, 2))
+    assert (path[left] > path[right]) == sequence.exercise.endswith("_left")
+
+
+def test_stamps_come_from_the_clock_of_the_file() -> None:
+    with np.load(SAMPLE) as arrays:
+        clock = arrays["time_ms"][: len(sample().sequences[0].stamps_s)] / 1000.0
+    assert np.allclose(sample().sequences[0].stamps_s, clock - clock[0])
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 cut off"])
+def test_damaged_file_is_one_sentence(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "irds.npz"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"irds\.npz is not a readable array file"):
+        load_packed(path)
+
+
+def test_missing_file_and_other_layout_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="there is no data file"):
+        load_packed(tmp_path / "none.npz")
+    np.savez(tmp_path / "other.npz", a=np.zeros(3))
+    with pytest.raises(ValueError, match="not a packed motion file"):
+        load_packed(tmp_path / "other.npz")
+
+
+def test_broken_sequence_is_named_and_the_rest_is_loaded(tmp_path: Path) -> None:
+    with np.load(SAMPLE) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    planes = arrays["joints_planes"].copy()
+    planes[:, 3, 5] = np.frombuffer(np.float32("nan").tobytes(), dtype=np.uint8)
+    np.savez(tmp_path / "broken.npz", **(arrays | {"joints_planes": planes}))
+    data = load_packed(tmp_path / "broken.npz")
+    assert len(data.sequences) == len(sample().sequences) - 1
+    assert (sample().sequences[0].name, "coordinates that are not finite") in data.dropped
+
+
+def test_folds_are_by_subject() -> None:
+    subjects = [subject for fold in IRDS_FOLDS for subject in fold]
+    assert len(subjects) == len(set(subjects))
+    fold = irds_fold(np.array(["204", "101", "201"]))
+    assert fold.tolist() == [1, 1, 3]
+    with pytest.raises(ValueError, match="999"):
+        irds_fold(np.array(["999"]))
+    people = np.array(list("aabbccddee"))
+    dealt = subject_folds(people, 5, seed=0)
+    assert all(len(set(dealt[people == person])) == 1 for person in people)
+    assert sorted(set(dealt.tolist())) == [0, 1, 2, 3, 4]
+
+
+def test_prepare_leaves_out_exercises_of_no_known_family() -> None:
+    data = prepare(sample(), families=("elbow_flexion", "side_tap"))
+    assert set(data.exercise) == {
+        "elbow_flexion_left", "elbow_flexion_right", "side_tap_left"
+    }  # fmt: skip
+    assert any("not trained on" in reason for _, reason in data.dropped)

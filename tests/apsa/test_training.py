@@ -1,0 +1,160 @@
+"""Figures, folds, calibration, augmentation, and a training run in small."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics import f1_score, roc_auc_score
+
+from apsa_perception.apsa.measures import MEASURE_NAMES, measure, measure_validity, statistics
+from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
+from apsa_perception.apsa.reference import estimate_reference
+from apsa_perception.apsa.window import PHASES
+from apsa_perception.skeleton.joints import Joint
+from apsa_perception.training.augment import AugmentConfig, augment
+from apsa_perception.training.calibration import abstention, calibrated, fit_calibration
+from apsa_perception.training.evaluate import main as evaluate_main
+from apsa_perception.training.fit import FitConfig, build_pool, fit, logits, set_reference
+from apsa_perception.training.metrics import (
+    accuracy,
+    auc,
+    bootstrap_interval,
+    calibration_error,
+    macro_f1,
+)
+from apsa_perception.training.prepare import WindowSet, prepare
+from apsa_perception.training.teacher import balanced_groups
+
+from .samples import SAMPLE, WEIGHTS, sample
+
+
+@pytest.fixture(scope="module")
+def windows() -> WindowSet:
+    return prepare(sample())
+
+
+def test_figures_agree_with_their_definitions() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 200)
+    score = np.round(np.clip(truth * 0.3 + rng.random(200) * 0.7, 0, 1), 2)
+    assert auc(truth, score) == pytest.approx(roc_auc_score(truth, score))
+    assert macro_f1(truth, score) == pytest.approx(f1_score(truth, score > 0.5, average="macro"))
+    assert np.isnan(auc(np.ones(4, dtype=int), np.zeros(4)))
+    assert calibration_error(np.array([1, 1, 0, 0]), np.full(4, 0.5)) == pytest.approx(0.0)
+
+
+def test_bootstrap_draws_whole_subjects() -> None:
+    truth = np.array([1, 1, 0, 0])
+    score = np.array([0.9, 0.9, 0.9, 0.9])
+    people = np.array(["a", "a", "b", "b"])
+    assert bootstrap_interval(accuracy, truth, score, people) == (0.0, 1.0)
+    assert bootstrap_interval(accuracy, truth, score, people, other=score) == (0.0, 0.0)
+
+
+def test_calibration_finds_the_slope() -> None:
+    rng = np.random.default_rng(1)
+    logit = rng.normal(0, 3, 5000)
+    truth = (rng.random(5000) < calibrated(logit, 0.5, 0.3)).astype(int)
+    slope, offset = fit_calibration(logit, truth)
+    assert slope == pytest.approx(0.5, abs=0.05)
+    assert offset == pytest.approx(0.3, abs=0.1)
+
+
+def test_abstention_counts_what_is_left() -> None:
+    found = abstention(np.array([1, 1, 0, 0]), np.array([0.9, 0.45, 0.55, 0.1]), band=0.1)
+    assert found == {"share_judged": 0.5, "accuracy_judged": 1.0, "accuracy_abstained": 0.0}
+
+
+def test_reference_weighs_people_alike_and_ignores_odd_repetitions() -> None:
+    values = np.concatenate([np.zeros(30), np.ones(3), np.full(3, 2.0), [1000.0]])[:, None]
+    person = np.array(["a"] * 30 + ["b"] * 3 + ["c"] * 3 + ["c"])
+    reference = estimate_reference(values, np.zeros(len(values), dtype=int), person, 1)
+    assert reference.centre[0, 0] == 1.0
+    with pytest.raises(ValueError, match="no correct repetition"):
+        estimate_reference(values, np.zeros(len(values), dtype=int), person, 2)
+
+
+def test_measures_do_not_know_size_and_mask_what_is_hidden(windows: WindowSet) -> None:
+    window = torch.from_numpy(windows.windows[:2])
+    measures = measure(window)
+    assert measures.shape == (2, PHASES, len(MEASURE_NAMES))
+    assert torch.isfinite(statistics(measures)).all()
+    elbow = MEASURE_NAMES.index("left_elbow")
+    assert torch.allclose(measure(window * 1.2)[..., elbow], measures[..., elbow], atol=1e-3)
+    valid = torch.ones(1, 20)
+    valid[0, Joint.LEFT_WRIST] = 0
+    usable = measure_validity(valid)[0]
+    assert usable[elbow] == 0
+    assert usable[MEASURE_NAMES.index("right_elbow")] == 1
+
+
+def test_augmentation_is_seeded_small_and_keeps_shape(windows: WindowSet) -> None:
+    window, valid = torch.from_numpy(windows.windows), torch.from_numpy(windows.joint_valid)
+    runs = [
+        augment(window, valid, AugmentConfig(reverse=0.0), torch.Generator().manual_seed(3))
+        for _ in range(2)
+    ]
+    assert torch.equal(runs[0][0], runs[1][0])
+    assert runs[0][0].shape == window.shape
+    assert 0.0 < float((runs[0][0] - window).abs().mean()) < 0.2
+    assert bool((runs[0][1] <= valid).all())
+
+
+def test_groups_keep_people_together() -> None:
+    people = np.array(["a", "a", "b", "b", "c", "d"])
+    group = balanced_groups(people, np.array([0, 0, 0, 1, 1, 1]), 3)
+    assert group[0] == group[1]
+    assert group[2] == group[3]
+    assert group[0] != group[2]
+
+
+def test_hidden_joints_do_not_reach_the_answer(windows: WindowSet) -> None:
+    torch.manual_seed(0)
+    network = ApsaNetwork(NetworkConfig(families=len(windows.families))).eval()
+    rows = np.arange(len(windows))
+    set_reference(network, windows, rows)
+    window = torch.from_numpy(windows.windows[:3])
+    valid = torch.ones(3, 20)
+    valid[:, Joint.RIGHT_HAND] = 0
+    family = torch.from_numpy(windows.family[:3])
+    moved = window.clone()
+    moved[:, :, Joint.RIGHT_HAND] += 5.0
+    with torch.no_grad():
+        assert torch.allclose(network(window, valid, family), network(moved, valid, family))
+
+
+def test_pruned_pairs_get_no_weight(windows: WindowSet) -> None:
+    torch.manual_seed(0)
+    network = ApsaNetwork(NetworkConfig(families=5, joint_layers=1)).eval()
+    tokens = torch.randn(1, 20, 32)
+    moved = tokens.clone()
+    moved[0, Joint.RIGHT_HAND] += 1.0
+    with torch.no_grad():
+        change = (network.spatial[0](moved) - network.spatial[0](tokens))[0].abs().sum(-1)
+    assert change[Joint.RIGHT_WRIST] > 0
+    assert change[Joint.LEFT_FOOT] == 0
+
+
+def test_training_in_small_learns_and_repeats(windows: WindowSet) -> None:
+    rows = np.arange(len(windows))
+    config = FitConfig(epochs=15, batch=4, copies=2, opinion_share=0.0)
+    network = NetworkConfig(families=len(windows.families), width=16, joint_layers=1)
+    answers = []
+    for _ in range(2):
+        pool = build_pool(windows, rows, config, seed=1)
+        answers.append(logits(fit(windows, rows, pool, network, config, seed=1), windows, rows))
+    assert np.array_equal(answers[0], answers[1])
+    assert auc(windows.correct, answers[0]) > 0.9
+
+
+def test_evaluate_writes_strict_json(tmp_path: Path) -> None:
+    out = tmp_path / "figures.json"
+    arguments = ["--data", str(SAMPLE), "--weights", str(WEIGHTS), "--json", str(out)]
+    assert evaluate_main(arguments) == 0
+    report = json.loads(out.read_text())
+    assert report["all"]["sequences"] == 11
+    assert set(report["subjects_in_training"]) == {"102", "204", "206", "207"}
+    assert report["patients"]["auc"] is not None
+    assert evaluate_main(["--data", str(out), "--weights", str(WEIGHTS)]) == 2
