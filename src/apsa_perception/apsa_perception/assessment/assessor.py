@@ -1,0 +1,224 @@
+"""The assessment as a whole: skeletons in, results out, one call a frame."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from apsa_perception.assessment.calibration import Calibration
+from apsa_perception.assessment.exercise_tracker import ExerciseTracker
+from apsa_perception.assessment.quality import QualityModel
+from apsa_perception.assessment.session import Session
+from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.assessment.subject import SubjectChooser
+from apsa_perception.biomechanics.posture import (
+    BodyReference,
+    Posture,
+    make_posture,
+    reliable_joints,
+    up_of_camera,
+)
+from apsa_perception.biomechanics.view import ViewEstimator
+from apsa_perception.codes import ErrorScope, Phase, SessionState
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.results import AssessmentResult, ErrorSet, SessionStatus
+from apsa_perception.skeleton.types import Skeleton
+
+DEFAULT_CALIBRATION_S = 2.0
+_MOVING = (Phase.OUTWARD, Phase.PEAK, Phase.RETURN)
+
+
+class Assessor:
+    """Follows one exerciser through a session.
+
+    All time is that of the stamps, so that the same frames give the same results.
+
+    Args:
+        exercises: what can be exercised.
+        settings: what holds for every exercise.
+        quality_model: the network, or None to judge by the rules alone.
+    """
+
+    def __init__(
+        self,
+        exercises: ExerciseLibrary,
+        settings: AssessmentSettings,
+        quality_model: QualityModel | None,
+    ) -> None:
+        self._exercises = exercises
+        self._settings = settings
+        self._model = quality_model
+        self._session = Session(settings.target_repetitions)
+        self._subject = SubjectChooser(settings.keep_body_s)
+        self._camera_up = up_of_camera(settings.camera_pitch_rad)
+        self._view = ViewEstimator(
+            settings.view_smoothing_s,
+            settings.frontal_limit_rad,
+            settings.side_limit_rad,
+            settings.view_hysteresis_rad,
+        )
+        self._tracker: ExerciseTracker | None = None
+        self._calibration: Calibration | None = None
+        self._reference: BodyReference | None = None
+        self._stamp_ns = -1
+        self._body_id = 0
+        self._body_seen_ns = 0
+        self._told = self._session.status(0)
+
+    def start(self, exercise: str = "") -> SessionStatus:
+        """Start a session, or resume a paused one; a running one goes on.
+
+        Args:
+            exercise: name; empty for the one chosen now.
+        """
+        chosen = self._session.exercise
+        if exercise and (chosen is None or chosen.name != exercise):
+            self._choose(exercise)
+        if self._session.start() and self._tracker is not None:
+            self._tracker.reset()
+        return self._tell()
+
+    def pause(self) -> SessionStatus:
+        """Pause the running session; a repetition under way is given up."""
+        self._session.pause()
+        self._interrupt()
+        return self._tell()
+
+    def stop(self) -> SessionStatus:
+        """End the session; its counts stay readable until the next start."""
+        self._session.stop()
+        self._calibration = None
+        self._interrupt()
+        return self._tell()
+
+    def set_exercise(self, name: str) -> SessionStatus:
+        """Choose the exercise; counting starts again from 0."""
+        self._choose(name)
+        return self._tell()
+
+    def calibrate(self, duration_s: float = DEFAULT_CALIBRATION_S) -> SessionStatus:
+        """Take the person's own upright posture as the reference; they stand still meanwhile."""
+        calibration = Calibration(
+            duration_s,
+            self._settings.calibration_motion_m,
+            self._settings.calibration_tilt_rad,
+        )
+        self._session.begin_calibration()
+        self._calibration = calibration
+        self._interrupt()
+        return self._tell()
+
+    def update(self, stamp_ns: int, skeletons: Sequence[Skeleton]) -> list[AssessmentResult]:
+        """Take a frame in, also when nobody is there.
+
+        Args:
+            stamp_ns: stamp of the image; must rise from call to call.
+            skeletons: everybody found in it.
+
+        Returns:
+            In this order: ``SessionStatus`` if it changed; ``RepetitionResult``,
+            ``QualityResult`` and ``ErrorSet`` of a finished repetition; the frame's ``ErrorSet``.
+
+        Raises:
+            ValueError: the stamp does not rise; nothing is changed.
+        """
+        if stamp_ns <= self._stamp_ns:
+            raise ValueError(
+                f"the stamp {stamp_ns} ns does not rise; allowed is after {self._stamp_ns} ns"
+            )
+        self._stamp_ns = stamp_ns
+        if self._session.state is SessionState.RUNNING:
+            self._session.count_frame(stamp_ns)
+        skeleton = self._subject.choose(stamp_ns, skeletons)
+        posture = self._posture(stamp_ns, skeleton)
+        results = self._assess(stamp_ns, skeleton, posture)
+        self._calibrate(stamp_ns, posture)
+        status = self._session.status(stamp_ns)
+        if status != replace(self._told, stamp_ns=stamp_ns):
+            self._told = status
+            results.insert(0, status)
+        return results
+
+    def _assess(
+        self, stamp_ns: int, skeleton: Skeleton | None, posture: Posture | None
+    ) -> list[AssessmentResult]:
+        live = ErrorSet(
+            stamp_ns=stamp_ns,
+            body_id=0,
+            exercise=self._session.exercise.name if self._session.exercise else "",
+            scope=ErrorScope.LIVE,
+            repetition=self._session.repetitions,
+            phase=Phase.UNKNOWN,
+        )
+        if skeleton is None or posture is None or self._tracker is None:
+            return [replace(live, body_id=skeleton.body_id) if skeleton else live]
+        if self._session.state is not SessionState.RUNNING:
+            measures = self._tracker.measure(posture)
+            return [replace(live, body_id=skeleton.body_id, measures=measures)]
+        state = self._tracker.update(
+            skeleton, posture, self._reference, self._session.repetitions + 1
+        )
+        results: list[AssessmentResult] = []
+        if state.verdict is not None:
+            self._session.count_repetition(state.verdict.quality.grade)
+            results += [state.verdict.repetition, state.verdict.quality, state.verdict.errors]
+        return [
+            *results,
+            replace(
+                live,
+                body_id=skeleton.body_id,
+                repetition=self._session.repetitions + (state.phase in _MOVING),
+                phase=state.phase,
+                errors=state.errors,
+                measures=state.measures,
+            ),
+        ]
+
+    def _posture(self, stamp_ns: int, skeleton: Skeleton | None) -> Posture | None:
+        """The exerciser prepared for measuring; forgets the past after a change or a gap."""
+        if skeleton is None:
+            return None
+        if skeleton.body_id != self._body_id:
+            self._forget_person()
+            self._body_id = skeleton.body_id
+        elif stamp_ns - self._body_seen_ns > self._settings.max_gap_s * 1e9:
+            self._interrupt()
+        self._body_seen_ns = stamp_ns
+        up = self._reference.up if self._reference else self._camera_up
+        seen = reliable_joints(skeleton, self._settings.min_confidence, self._reference)
+        return make_posture(
+            skeleton,
+            seen,
+            up,
+            self._view.update(skeleton, seen, up),
+            self._settings.trust_depth_without_picture,
+        )
+
+    def _calibrate(self, stamp_ns: int, posture: Posture | None) -> None:
+        if self._calibration is None or not self._calibration.add(stamp_ns, posture):
+            return
+        try:
+            self._reference = self._calibration.finish()
+        except ValueError as error:
+            self._session.end_calibration(self._reference is not None, str(error))
+        else:
+            self._session.end_calibration(True, "calibrated to the person's own upright posture")
+        self._calibration = None
+
+    def _choose(self, name: str) -> None:
+        exercise = self._exercises.get(name)
+        self._tracker = ExerciseTracker(exercise, self._settings, self._model)
+        self._session.set_exercise(exercise)
+
+    def _interrupt(self) -> None:
+        if self._tracker is not None:
+            self._tracker.interrupt()
+
+    def _forget_person(self) -> None:
+        self._view.reset()
+        self._reference = None
+        self._session.forget_person()
+        if self._tracker is not None:
+            self._tracker.reset()
+
+    def _tell(self) -> SessionStatus:
+        self._told = self._session.status(max(self._stamp_ns, 0))
+        return self._told

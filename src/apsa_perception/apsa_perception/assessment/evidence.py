@@ -1,0 +1,102 @@
+"""How well a finished repetition was seen, and whether that bears a judgement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.biomechanics.posture import Posture
+from apsa_perception.biomechanics.view import View
+from apsa_perception.codes import NotJudgedReason, Side
+from apsa_perception.exercises.definition import ExerciseDefinition
+from apsa_perception.repetition.segmenter import Segment
+from apsa_perception.results import ErrorResult
+from apsa_perception.skeleton.types import Skeleton
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What is kept of a frame until the repetition is judged.
+
+    Attributes:
+        skeleton: the exerciser.
+        posture: the same, prepared for measuring.
+        errors: live errors present in the frame, one for each rule and side.
+    """
+
+    skeleton: Skeleton
+    posture: Posture
+    errors: tuple[ErrorResult, ...]
+
+    @property
+    def stamp_ns(self) -> int:
+        """Stamp of the frame."""
+        return self.skeleton.stamp_ns
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How well a repetition was seen.
+
+    Attributes:
+        frames: frames in which the exerciser was there.
+        seen_share: share 0..1 of them in which the joints that matter were seen.
+        view_share: share of them in which the view bears the exercise.
+        comparable_share: share of them in which left and right can be compared.
+        confidence: mean confidence 0..1 of the joints that matter.
+    """
+
+    frames: int
+    seen_share: float
+    view_share: float
+    comparable_share: float
+    confidence: float
+
+
+def gather_evidence(
+    exercise: ExerciseDefinition, segment: Segment, frames: Sequence[Frame]
+) -> Evidence:
+    """Look through the frames of a repetition; there is at least one.
+
+    In a movement of both sides one whole side will do: seen from the side, one leg hides the
+    other.
+    """
+    sides = (Side.LEFT, Side.RIGHT) if segment.side is Side.BOTH else (segment.side,)
+    groups = [list(exercise.joints_of(side)) for side in sides]
+    seen = [any(frame.posture.seen[group].all() for group in groups) for frame in frames]
+    measured = [frame.posture.depth_measured for frame in frames]
+    views = [frame.posture.view for frame in frames]
+    joints = list(exercise.joints_of(segment.side))
+    return Evidence(
+        frames=len(frames),
+        seen_share=float(np.mean(seen)),
+        view_share=_share(measured, [view in exercise.views for view in views]),
+        comparable_share=_share(measured, [view is View.FRONTAL for view in views]),
+        confidence=float(np.mean([frame.skeleton.confidence[joints] for frame in frames])),
+    )
+
+
+def hindrance(
+    evidence: Evidence, exercise: ExerciseDefinition, settings: AssessmentSettings
+) -> tuple[NotJudgedReason, str]:
+    """Why the evidence does not bear a judgement, with one sentence; NONE where it does."""
+    least = settings.min_seen_share
+    if evidence.frames < settings.min_frames:
+        return NotJudgedReason.TOO_SHORT, (
+            f"the repetition has {evidence.frames} frames; needed are {settings.min_frames}"
+        )
+    if evidence.seen_share < least:
+        return NotJudgedReason.JOINTS_HIDDEN, (
+            f"the joints that matter were seen in {evidence.seen_share:.0%} of the frames; "
+            f"needed are {least:.0%}"
+        )
+    if evidence.view_share < least:
+        views = " or ".join(view.value for view in View if view in exercise.views)
+        return NotJudgedReason.VIEW, f"the exercise can be judged from a {views} view only"
+    return NotJudgedReason.NONE, ""
+
+
+def _share(measured: list[bool], borne: list[bool]) -> float:
+    """Share of frames that bear it, by the view or because depth was measured."""
+    return sum(m or b for m, b in zip(measured, borne, strict=True)) / len(measured)

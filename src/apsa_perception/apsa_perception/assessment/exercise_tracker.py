@@ -1,0 +1,160 @@
+"""One exerciser doing one exercise: phases, live errors, finished repetitions."""
+
+import math
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from apsa_perception.assessment.errors import LiveError, merged_by_code
+from apsa_perception.assessment.evidence import Frame
+from apsa_perception.assessment.quality import QualityModel
+from apsa_perception.assessment.repetition_judge import RepetitionJudge, Verdict
+from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.biomechanics.measures import MEASURES, take_measures
+from apsa_perception.biomechanics.posture import BodyReference, Posture
+from apsa_perception.codes import Phase, Side
+from apsa_perception.exercises.definition import ExerciseDefinition, LiveRule
+from apsa_perception.repetition.segmenter import Segmenter
+from apsa_perception.results import ErrorResult, MeasureResult
+from apsa_perception.skeleton.types import Skeleton
+
+_REST_SMOOTHING_S = 1.0
+_MARGIN_NS = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class LiveState:
+    """What a frame gives."""
+
+    phase: Phase
+    errors: tuple[ErrorResult, ...]
+    measures: tuple[MeasureResult, ...]
+    verdict: Verdict | None
+
+
+class ExerciseTracker:
+    """Follows the exerciser through the exercise.
+
+    Args:
+        exercise: the exercise.
+        settings: how much evidence is asked for.
+        model: the network, or None.
+    """
+
+    def __init__(
+        self,
+        exercise: ExerciseDefinition,
+        settings: AssessmentSettings,
+        model: QualityModel | None,
+    ) -> None:
+        self._exercise = exercise
+        self._segmenter = Segmenter(exercise.primary, settings.max_gap_s)
+        self._judge = RepetitionJudge(exercise, settings, model)
+        self._live_errors = [
+            LiveError(rule, side)
+            for rule in exercise.live_rules
+            for side in MEASURES[rule.measure].sides
+        ]
+        self._frames: deque[Frame] = deque()
+        self._kept_ns = int(exercise.primary.max_duration_s * 1e9) + _MARGIN_NS
+        self._rest_values: dict[tuple[str, int], float] = {}
+
+    @property
+    def phase(self) -> Phase:
+        """Phase at the last frame."""
+        return self._segmenter.phase
+
+    def reset(self) -> None:
+        """Forget the person."""
+        self._segmenter.reset()
+        self._rest_values.clear()
+        self._forget_movement()
+
+    def interrupt(self) -> None:
+        """Give up the repetition under way; the person stays known."""
+        self._segmenter.interrupt()
+        self._forget_movement()
+
+    def measure(self, posture: Posture) -> tuple[MeasureResult, ...]:
+        """Take the measures of the exercise without following it."""
+        return take_measures(posture, self._exercise.measures)
+
+    def update(
+        self,
+        skeleton: Skeleton,
+        posture: Posture,
+        reference: BodyReference | None,
+        index: int,
+    ) -> LiveState:
+        """Take a frame of the exerciser in.
+
+        Args:
+            skeleton: the exerciser.
+            posture: the same, prepared for measuring.
+            reference: the person's own upright posture, where calibrated.
+            index: number that a repetition finished now would have.
+        """
+        stamp_ns = skeleton.stamp_ns
+        measures = self.measure(posture)
+        values = {(m.name, int(m.side)): m.value for m in measures if m.judged}
+        primary = self._exercise.primary.measure
+        segment = self._segmenter.update(
+            stamp_ns,
+            values.get((primary, Side.LEFT), math.nan),
+            values.get((primary, Side.RIGHT), math.nan),
+        )
+        phase = self._segmenter.phase
+        if phase is Phase.REST:
+            self._note_rest(stamp_ns, values)
+        rest_values = reference.rest_values if reference else self._rest_values
+        raised = [
+            live.update(stamp_ns, phase, self._value_for(live, values, rest_values))
+            for live in self._live_errors
+        ]
+        errors = tuple(error for error in raised if error is not None)
+        self._frames.append(Frame(skeleton, posture, errors))
+        while self._frames[0].stamp_ns < stamp_ns - self._kept_ns:
+            self._frames.popleft()
+        verdict = None
+        if segment is not None:
+            window = [
+                frame
+                for frame in self._frames
+                if segment.start_ns <= frame.stamp_ns <= segment.end_ns
+            ]
+            verdict = self._judge.judge(segment, window, stamp_ns, index)
+        return LiveState(phase, merged_by_code(list(errors)), measures, verdict)
+
+    def _value_for(
+        self,
+        live: LiveError,
+        values: Mapping[tuple[str, int], float],
+        rest_values: Mapping[tuple[str, int], float],
+    ) -> float | None:
+        """The rule's value in this frame, None where it does not apply or is not judged."""
+        rule = live.rule
+        key = (rule.measure, int(live.side))
+        if key not in values or not self._applies(rule):
+            return None
+        if not rule.relative_to_rest:
+            return values[key]
+        return values[key] - rest_values[key] if key in rest_values else None
+
+    def _applies(self, rule: LiveRule) -> bool:
+        progress = min(self._segmenter.progress, 1.0)
+        return (
+            self._segmenter.phase in rule.phases
+            and rule.from_progress <= progress <= rule.to_progress
+        )
+
+    def _note_rest(self, stamp_ns: int, values: Mapping[tuple[str, int], float]) -> None:
+        elapsed_s = (stamp_ns - self._frames[-1].stamp_ns) * 1e-9 if self._frames else 0.0
+        share = 1.0 - math.exp(-elapsed_s / _REST_SMOOTHING_S)
+        for key, value in values.items():
+            before = self._rest_values.get(key, value)
+            self._rest_values[key] = before + (value - before) * share
+
+    def _forget_movement(self) -> None:
+        self._frames.clear()
+        for live in self._live_errors:
+            live.reset()

@@ -1,0 +1,183 @@
+"""The score of a repetition: from the network where it knows the exercise, else from the rules."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from apsa_perception.assessment.evidence import Evidence, Frame
+from apsa_perception.codes import (
+    ErrorCode,
+    Grade,
+    JudgedBy,
+    NotJudgedReason,
+    Phase,
+    Severity,
+)
+from apsa_perception.exercises.definition import PrimaryMotion
+from apsa_perception.repetition.segmenter import Segment
+from apsa_perception.results import ErrorResult, QualityResult
+from apsa_perception.skeleton.joints import JOINT_COUNT, Joint
+from apsa_perception.skeleton.types import FloatArray
+
+RULES_NAME = "rules"
+RULES_VERSION = "1"
+INCORRECT_BELOW = 0.5
+
+_PENALTY = {Severity.MILD: 0.25, Severity.MODERATE: 0.4, Severity.SEVERE: 0.6}
+_SHARE_OF_TARGET = 0.2
+_RELEVANT = 2.0 / JOINT_COUNT
+
+
+class QualityPrediction(Protocol):
+    """What the network says of a repetition."""
+
+    @property
+    def score(self) -> float:
+        """0..1, 1 is executed correctly."""
+
+    @property
+    def confidence(self) -> float:
+        """0..1."""
+
+    @property
+    def abstained(self) -> bool:
+        """Whether the network does not judge."""
+
+    @property
+    def reason(self) -> str:
+        """Why it abstained, one sentence."""
+
+    @property
+    def joint_relevance(self) -> npt.NDArray[Any]:
+        """``(20,)`` weights that sum to 1."""
+
+    @property
+    def inference_ms(self) -> float:
+        """Wall-clock milliseconds."""
+
+
+class QualityModel(Protocol):
+    """The network as the assessment uses it."""
+
+    @property
+    def name(self) -> str:
+        """Name of the model."""
+
+    @property
+    def version(self) -> str:
+        """Version of its weights."""
+
+    @property
+    def exercises(self) -> Sequence[str]:
+        """Names of the exercises that it judges."""
+
+    def judge(
+        self,
+        positions: FloatArray,
+        stamps_s: FloatArray,
+        confidence: FloatArray,
+        observed: npt.NDArray[np.bool_],
+        exercise: str,
+        up: FloatArray,
+    ) -> QualityPrediction:
+        """Judge a repetition.
+
+        Args:
+            positions: ``(T, 20, 3)`` metres, camera optical axes, pelvis-relative.
+            stamps_s: ``(T,)`` seconds, rising.
+            confidence: ``(T, 20)`` 0..1.
+            observed: ``(T, 20)``.
+            exercise: one of ``exercises``.
+            up: ``(3,)`` unit vector of world up.
+        """
+
+
+def rules_score(motion: PrimaryMotion, segment: Segment, errors: Sequence[ErrorResult]) -> float:
+    """Score 0..1 of a repetition without a network.
+
+    Each error takes off a share of what is left: 25 % if mild, 40 % if moderate, 60 % if severe,
+    so that one error of any kind is never GOOD and one severe error is POOR. The way to the target
+    makes up a fifth: ``(0.8 + 0.2 min(1, way / way to target)) * product(1 - penalty)``. The
+    shares are a convention, not measured; they only order repetitions.
+    """
+    needed = max(abs(motion.target - segment.rest_value), motion.min_excursion)
+    attained = min(1.0, abs(segment.peak_value - segment.rest_value) / needed)
+    kept = 1.0 - _SHARE_OF_TARGET + _SHARE_OF_TARGET * attained
+    for error in errors:
+        kept *= 1.0 - _PENALTY[error.severity]
+    return kept
+
+
+def predict(model: QualityModel, exercise: str, frames: Sequence[Frame]) -> QualityPrediction:
+    """Ask the network for its judgement of a repetition."""
+    skeletons = [frame.skeleton for frame in frames]
+    stamps = np.array([skeleton.stamp_ns for skeleton in skeletons], dtype=np.int64)
+    return model.judge(
+        positions=np.stack([skeleton.positions for skeleton in skeletons]),
+        stamps_s=(stamps - stamps[0]) * 1e-9,
+        confidence=np.stack([skeleton.confidence for skeleton in skeletons]),
+        observed=np.stack([frame.posture.seen for frame in frames]),
+        exercise=exercise,
+        up=frames[-1].posture.up,
+    )
+
+
+def unspecified_error(
+    model: QualityModel, prediction: QualityPrediction, segment: Segment
+) -> ErrorResult:
+    """What the network finds incorrect while no rule speaks."""
+    relevance = np.asarray(prediction.joint_relevance)
+    return ErrorResult(
+        code=ErrorCode.UNSPECIFIED,
+        severity=Severity.MILD,
+        probability=1.0 - float(prediction.score),
+        side=segment.side,
+        phase=Phase.UNKNOWN,
+        joints=tuple(joint for joint in Joint if relevance[joint] > _RELEVANT),
+        measure="",
+        value=float(prediction.score),
+        limit=INCORRECT_BELOW,
+        unit="1",
+        source=JudgedBy.NETWORK,
+        source_name=model.name,
+        start_ns=segment.start_ns,
+        end_ns=segment.end_ns,
+    )
+
+
+def with_prediction(
+    quality: QualityResult, model: QualityModel, prediction: QualityPrediction
+) -> QualityResult:
+    """Fill in what the network says: its score, or that it abstains and why."""
+    quality = replace(
+        quality,
+        source=JudgedBy.NETWORK,
+        model_name=model.name,
+        model_version=model.version,
+        inference_ms=float(prediction.inference_ms),
+    )
+    if prediction.abstained:
+        return replace(
+            quality, not_judged_reason=NotJudgedReason.UNCERTAIN, reason=prediction.reason
+        )
+    score = float(prediction.score)
+    return replace(
+        quality,
+        score=score,
+        grade=Grade.of_score(score),
+        confidence=float(prediction.confidence),
+        joint_relevance=np.asarray(prediction.joint_relevance, dtype=np.float64),
+    )
+
+
+def with_rules_score(quality: QualityResult, score: float, evidence: Evidence) -> QualityResult:
+    """Fill in the score by the rules; confident as far as the joints were seen."""
+    return replace(
+        quality,
+        score=score,
+        grade=Grade.of_score(score),
+        confidence=evidence.confidence * evidence.seen_share,
+    )

@@ -1,0 +1,151 @@
+"""The judgement of a finished repetition: its errors, its score, or why there is none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from apsa_perception.assessment.errors import merged_by_code
+from apsa_perception.assessment.evidence import Evidence, Frame, gather_evidence, hindrance
+from apsa_perception.assessment.quality import (
+    INCORRECT_BELOW,
+    RULES_NAME,
+    RULES_VERSION,
+    QualityModel,
+    predict,
+    rules_score,
+    unspecified_error,
+    with_prediction,
+    with_rules_score,
+)
+from apsa_perception.assessment.repetition_errors import (
+    errors_during,
+    errors_of_whole,
+    repetition_measures,
+)
+from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.codes import ErrorScope, JudgedBy, NotJudgedReason, Phase
+from apsa_perception.exercises.definition import ExerciseDefinition
+from apsa_perception.repetition.segmenter import Segment
+from apsa_perception.results import ErrorResult, ErrorSet, QualityResult, RepetitionResult
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All that is said of a repetition."""
+
+    repetition: RepetitionResult
+    quality: QualityResult
+    errors: ErrorSet
+
+
+class RepetitionJudge:
+    """Judges the repetitions of one exercise.
+
+    Args:
+        exercise: the exercise.
+        settings: how much evidence is asked for.
+        model: the network; asked if it knows the exercise.
+    """
+
+    def __init__(
+        self,
+        exercise: ExerciseDefinition,
+        settings: AssessmentSettings,
+        model: QualityModel | None,
+    ) -> None:
+        self._exercise = exercise
+        self._settings = settings
+        self._model = model if model and exercise.name in model.exercises else None
+
+    def judge(
+        self, segment: Segment, frames: Sequence[Frame], stamp_ns: int, index: int
+    ) -> Verdict:
+        """Judge a repetition.
+
+        Args:
+            segment: the repetition.
+            frames: frames in which the exerciser was there, from its start to its end.
+            stamp_ns: stamp of the frame that completed it.
+            index: its number, 1..
+        """
+        exercise = self._exercise
+        evidence = gather_evidence(exercise, segment, frames)
+        reason, sentence = hindrance(evidence, exercise, self._settings)
+        measures = repetition_measures(
+            exercise.primary, segment, evidence, self._settings.min_seen_share
+        )
+        errors = errors_during(segment, frames)
+        if reason is NotJudgedReason.NONE:
+            errors += errors_of_whole(exercise, segment, measures)
+        repetition = self._repetition(segment, frames[-1], stamp_ns, index, evidence)
+        quality = replace(_not_judged(repetition), not_judged_reason=reason, reason=sentence)
+        merged = merged_by_code(errors)
+        if reason is NotJudgedReason.NONE:
+            quality, merged = self._judged(quality, segment, frames, evidence, merged)
+        return Verdict(
+            repetition,
+            quality,
+            ErrorSet(
+                stamp_ns=repetition.stamp_ns,
+                body_id=repetition.body_id,
+                exercise=exercise.name,
+                scope=ErrorScope.REPETITION,
+                repetition=index,
+                phase=Phase.UNKNOWN,
+                errors=merged,
+                measures=tuple(measures.values()),
+            ),
+        )
+
+    def _judged(
+        self,
+        quality: QualityResult,
+        segment: Segment,
+        frames: Sequence[Frame],
+        evidence: Evidence,
+        errors: tuple[ErrorResult, ...],
+    ) -> tuple[QualityResult, tuple[ErrorResult, ...]]:
+        """The score, by the network if it knows the exercise, and the errors with its own."""
+        model = self._model
+        if model is None:
+            score = rules_score(self._exercise.primary, segment, errors)
+            return with_rules_score(quality, score, evidence), errors
+        prediction = predict(model, self._exercise.name, frames)
+        incorrect = not prediction.abstained and prediction.score < INCORRECT_BELOW
+        if incorrect and not errors:
+            errors = (unspecified_error(model, prediction, segment),)
+        return with_prediction(quality, model, prediction), errors
+
+    def _repetition(
+        self, segment: Segment, last: Frame, stamp_ns: int, index: int, evidence: Evidence
+    ) -> RepetitionResult:
+        motion = self._exercise.primary
+        return RepetitionResult(
+            stamp_ns=stamp_ns,
+            body_id=last.skeleton.body_id,
+            exercise=self._exercise.name,
+            index=index,
+            side=segment.side,
+            start_ns=segment.start_ns,
+            peak_ns=segment.peak_ns,
+            end_ns=segment.end_ns,
+            measure=motion.measure,
+            unit=motion.unit,
+            rest_value=segment.rest_value,
+            peak_value=segment.peak_value,
+            target_value=motion.target,
+            confidence=evidence.confidence,
+        )
+
+
+def _not_judged(repetition: RepetitionResult) -> QualityResult:
+    return QualityResult(
+        stamp_ns=repetition.stamp_ns,
+        body_id=repetition.body_id,
+        exercise=repetition.exercise,
+        repetition=repetition.index,
+        window_start_ns=repetition.start_ns,
+        window_end_ns=repetition.end_ns,
+        source=JudgedBy.RULES,
+        model_name=RULES_NAME,
+        model_version=RULES_VERSION,
+    )

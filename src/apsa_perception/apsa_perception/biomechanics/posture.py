@@ -1,0 +1,132 @@
+"""One frame of one person, prepared for measuring."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from apsa_perception.biomechanics.view import BodyView, View
+from apsa_perception.skeleton.joints import PARENTS, Joint
+from apsa_perception.skeleton.types import BoolArray, FloatArray, Skeleton
+
+_CHILDREN = np.array([int(joint) for joint in PARENTS])
+_PARENT_OF_CHILD = np.array([int(parent) for parent in PARENTS.values()])
+_LENGTH_TOLERANCE = 0.4
+
+
+@dataclass(frozen=True)
+class BodyReference:
+    """The person's own upright posture, from the calibration.
+
+    Attributes:
+        up: ``(3,)`` unit vector, direction of the upright trunk in camera optical axes.
+        bone_lengths: ``(20,)`` metres from each joint to its parent, 0 for the pelvis; NaN where
+            the bone was not seen.
+        rest_values: value of each measure when standing upright, by measure name and side.
+    """
+
+    up: FloatArray
+    bone_lengths: FloatArray
+    rest_values: dict[tuple[str, int], float]
+
+
+@dataclass(frozen=True)
+class Posture:
+    """What the measures are computed from.
+
+    Attributes:
+        positions: ``(20, 3)`` metres, camera optical axes, relative to the pelvis.
+        plane: ``(20, 2)`` the body in the picture: pixels (x right, y down); for a source without
+            a picture the orthographic projection onto the body's frontal plane in metres (x to
+            the person's left, y down).
+        plane_up: ``(2,)`` unit vector of up in ``plane``.
+        up: ``(3,)`` unit vector of world up.
+        seen: ``(20,)`` which joints may be relied on.
+        body_view: how the body stands to the camera; None where that is not known.
+        depth_measured: whether depth was measured and not guessed from a picture, so that every
+            view bears every measure.
+    """
+
+    positions: FloatArray
+    plane: FloatArray
+    plane_up: FloatArray
+    up: FloatArray
+    seen: BoolArray
+    body_view: BodyView | None
+    depth_measured: bool
+
+    @property
+    def view(self) -> View:
+        """Class of the view."""
+        return self.body_view.view if self.body_view else View.UNKNOWN
+
+
+def bone_lengths(positions: FloatArray) -> FloatArray:
+    """Distance in metres of each joint from its parent, ``(..., 20)``; 0 for the pelvis."""
+    lengths = np.zeros(positions.shape[:-1])
+    bones = positions[..., _CHILDREN, :] - positions[..., _PARENT_OF_CHILD, :]
+    lengths[..., _CHILDREN] = np.linalg.norm(bones, axis=-1)
+    return lengths
+
+
+def reliable_joints(
+    skeleton: Skeleton, min_confidence: float, reference: BodyReference | None
+) -> BoolArray:
+    """Which joints ``(20,)`` may be relied on.
+
+    A joint counts when it is observed with enough confidence and, once the person is calibrated,
+    when the bone that ends in it has kept its length within 40 %: a monocular model keeps bone
+    lengths within some 10-20 %, a leg taken for the other one does not.
+    """
+    seen = skeleton.observed & (skeleton.confidence >= min_confidence)
+    if reference is not None:
+        lengths = bone_lengths(skeleton.positions)
+        strange = np.abs(lengths - reference.bone_lengths) > (
+            _LENGTH_TOLERANCE * reference.bone_lengths
+        )
+        seen = seen & ~strange
+    return seen
+
+
+def make_posture(
+    skeleton: Skeleton,
+    seen: BoolArray,
+    up: FloatArray,
+    body_view: BodyView | None,
+    trust_depth_without_picture: bool,
+) -> Posture:
+    """Prepare a frame for measuring.
+
+    Args:
+        skeleton: the person.
+        seen: ``(20,)`` from ``reliable_joints``.
+        up: ``(3,)`` unit vector of world up in camera optical axes.
+        body_view: from ``ViewEstimator``.
+        trust_depth_without_picture: whether skeletons without pixels have measured depth.
+    """
+    if np.isfinite(skeleton.pixels).all():
+        vertical = up[:2] / max(float(np.hypot(up[0], up[1])), 1e-6)
+        return Posture(skeleton.positions, skeleton.pixels, vertical, up, seen, body_view, False)
+    if body_view is None:
+        plane = skeleton.positions[:, :2]
+    else:
+        plane = skeleton.positions @ np.stack([body_view.left, -up], axis=1)
+    return Posture(
+        positions=skeleton.positions,
+        plane=plane,
+        plane_up=np.array([0.0, -1.0]),
+        up=up,
+        seen=seen,
+        body_view=body_view,
+        depth_measured=trust_depth_without_picture,
+    )
+
+
+def up_of_camera(pitch_rad: float) -> FloatArray:
+    """World up ``(3,)`` in optical axes of a camera that looks down by ``pitch_rad``."""
+    return np.array([0.0, -np.cos(pitch_rad), -np.sin(pitch_rad)])
+
+
+def trunk_direction(positions: FloatArray) -> FloatArray:
+    """Vector ``(..., 3)`` from the pelvis to the base of the neck, metres."""
+    trunk: FloatArray = positions[..., Joint.NECK, :] - positions[..., Joint.PELVIS, :]
+    return trunk

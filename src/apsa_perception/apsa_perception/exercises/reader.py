@@ -1,0 +1,118 @@
+"""Reading of nested settings with errors that name the file, the key and what is allowed."""
+
+import math
+from collections.abc import Mapping
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_MISSING = object()
+
+
+class Reader:
+    """One mapping of a settings file; every key must be asked for and every value fit.
+
+    Args:
+        values: the mapping.
+        place: file and key path for messages.
+    """
+
+    def __init__(self, values: object, place: str) -> None:
+        if not isinstance(values, Mapping):
+            raise ValueError(f"{place} is {_shown(values)}; allowed is a mapping of keys to values")
+        self._values = dict(values)
+        self.place = place
+        self._asked: list[str] = []
+
+    def text(self, key: str) -> str:
+        """A text that is not empty."""
+        value = self._value(key, _MISSING)
+        if not isinstance(value, str) or not value.strip():
+            raise self._error(key, value, "a text that is not empty")
+        return value.strip()
+
+    def number(self, key: str, low: float, high: float, default: float | None = None) -> float:
+        """A finite number within bounds."""
+        value = self._value(key, _MISSING if default is None else default)
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+            or not low <= value <= high
+        ):
+            raise self._error(key, value, f"a number from {low:g} to {high:g}")
+        return float(value)
+
+    def flag(self, key: str, default: bool) -> bool:
+        """True or false."""
+        value = self._value(key, default)
+        if not isinstance(value, bool):
+            raise self._error(key, value, "true or false")
+        return value
+
+    def choice(self, key: str, choices: Mapping[str, T]) -> T:
+        """One of the named choices."""
+        return self._choose(key, self._value(key, _MISSING), choices)
+
+    def choices(self, key: str, choices: Mapping[str, T]) -> tuple[T, ...]:
+        """A list of at least one of the named choices, none twice."""
+        value = self._value(key, _MISSING)
+        if not isinstance(value, list) or not value:
+            raise self._error(key, value, f"a list of {_listed(choices)}")
+        found = tuple(self._choose(key, item, choices) for item in value)
+        if len(set(found)) < len(found):
+            raise self._error(key, value, "each entry once")
+        return found
+
+    def has(self, key: str) -> bool:
+        """Whether an allowed key is there."""
+        self._asked.append(key)
+        return key in self._values
+
+    def inner(self, key: str) -> "Reader":
+        """The mapping below a key."""
+        return Reader(self._value(key, _MISSING), f"{self.place}: {key}")
+
+    def inner_list(self, key: str) -> list["Reader"]:
+        """The mappings of a list; an absent key is an empty list."""
+        value = self._value(key, [])
+        if not isinstance(value, list):
+            raise self._error(key, value, "a list")
+        return [Reader(item, f"{self.place}: {key}[{index}]") for index, item in enumerate(value)]
+
+    def finish(self) -> None:
+        """Refuse keys that nothing asked for."""
+        unknown = sorted(str(key) for key in self._values if key not in self._asked)
+        if unknown:
+            raise ValueError(
+                f"{self.place} has the unknown key {unknown[0]!r}; allowed are "
+                f"{', '.join(dict.fromkeys(self._asked))}"
+            )
+
+    def refuse(self, key: str, allowed: str) -> ValueError:
+        """The error for a value that is wrong for a reason the caller knows."""
+        return self._error(key, self._values.get(key), allowed)
+
+    def _value(self, key: str, default: object) -> object:
+        self._asked.append(key)
+        value = self._values.get(key, default)
+        if value is _MISSING:
+            raise ValueError(f"{self.place} lacks the key {key!r}")
+        return value
+
+    def _choose(self, key: str, value: object, choices: Mapping[str, T]) -> T:
+        if not isinstance(value, str) or value not in choices:
+            raise self._error(key, value, f"one of {_listed(choices)}")
+        return choices[value]
+
+    def _error(self, key: str, value: object, allowed: str) -> ValueError:
+        return ValueError(f"{self.place}: {key} is {_shown(value)}; allowed is {allowed}")
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _listed(names: Mapping[str, object]) -> str:
+    return ", ".join(names)

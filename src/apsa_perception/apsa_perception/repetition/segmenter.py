@@ -1,0 +1,315 @@
+"""Streaming segmentation of one measure into repetitions and phases.
+
+A hysteresis state machine on the way that the primary measure has gone from rest. All thresholds
+are shares of the person's own range, so that a model which reads a standing knee as 150 degrees
+does not matter; the exercise adds the least excursion that counts and a generous bound for rest.
+"""
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from statistics import median
+
+from apsa_perception.codes import Phase, Side
+from apsa_perception.exercises.definition import MovingSides, PrimaryMotion
+from apsa_perception.repetition.signal import RunningMedian
+
+_NAN = float("nan")
+_REST_RISE_S = 3.0
+_REST_FALL_S = 0.1
+_SETTLED_NS = 1_200_000_000
+_REMEMBERED_RANGES = 5
+_LEAST_LEAVE = 0.4
+_REVERSAL = 0.2
+_HALF = 0.5
+_AT_REST = 0.15
+_NO_NEARER_NS = 200_000_000
+_ONE_SIDED = 0.4
+_PARTLY_SEEN = 1.0 / 3.0
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A repetition in the primary measure, in its own unit.
+
+    Attributes:
+        side: which side moved.
+        start_ns: last frame in rest.
+        peak_ns: turning point.
+        end_ns: first frame back in rest; at most a moment before the frame that completes it.
+        rest_value: value in rest.
+        peak_value: value at the turning point.
+        side_excursions: way of the left and of the right side from rest to where they are at the
+            turning point; NaN where the side was not seen.
+    """
+
+    side: Side
+    start_ns: int
+    peak_ns: int
+    end_ns: int
+    rest_value: float
+    peak_value: float
+    side_excursions: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """One frame; values count outwards (a greater value is farther from rest)."""
+
+    stamp_ns: int
+    value: float
+    left: float
+    right: float
+
+
+class Segmenter:
+    """Finds repetitions, one frame at a time.
+
+    A repetition is: away from rest, a turning point, back to rest. A half that was seen only in
+    part (the stream began in the middle) must be at least a third of the other, and in a movement
+    of both sides each must take part. Turning back before rest is reached, as in pulses, goes on
+    with the same repetition. After a gap, or when a movement lasts longer than the exercise allows,
+    it starts anew.
+
+    Args:
+        motion: the movement to count.
+        max_gap_s: seconds without a value after which the movement is given up.
+    """
+
+    def __init__(self, motion: PrimaryMotion, max_gap_s: float) -> None:
+        self._motion = motion
+        self._sign = motion.sign
+        self._rest_bound = motion.sign * motion.rest_limit
+        self._max_gap_ns = int(max_gap_s * 1e9)
+        self._max_duration_ns = int(motion.max_duration_s * 1e9)
+        self._filters = (RunningMedian(), RunningMedian())
+        self._ranges: deque[float] = deque(maxlen=_REMEMBERED_RANGES)
+        self._samples: deque[_Sample] = deque()
+        self.reset()
+
+    @property
+    def phase(self) -> Phase:
+        """Phase at the last frame."""
+        return self._phase
+
+    @property
+    def progress(self) -> float:
+        """Share of the way from rest to the expected turning point; 0 in rest, may exceed 1."""
+        if self._phase in (Phase.UNKNOWN, Phase.REST) or not self._samples:
+            return 0.0
+        return max(0.0, (self._samples[-1].value - self._base) / self._expected_range())
+
+    def reset(self) -> None:
+        """Forget the movement and the person's range: another body, another session."""
+        self._ranges.clear()
+        self.interrupt()
+
+    def interrupt(self) -> None:
+        """Give up the movement under way and look for rest again; the range stays known."""
+        for value_filter in self._filters:
+            value_filter.reset()
+        self._samples.clear()
+        self._phase = Phase.UNKNOWN
+        self._rest = _NAN
+        self._base = _NAN
+        self._start_ns = 0
+        self._peak: _Sample | None = None
+        self._low: _Sample | None = None
+
+    def update(self, stamp_ns: int, left: float, right: float) -> Segment | None:
+        """Take a frame in and return the repetition that it completes, if any.
+
+        Args:
+            stamp_ns: stamp of the frame, rising.
+            left: the measure's value on the left, NaN where it is not judged.
+            right: the same on the right.
+        """
+        left = self._filters[0].update(stamp_ns, self._sign * left)
+        right = self._filters[1].update(stamp_ns, self._sign * right)
+        value = self._combined(left, right)
+        if self._samples and stamp_ns - self._samples[-1].stamp_ns > self._max_gap_ns:
+            self.interrupt()
+        if math.isnan(value):
+            return None
+        previous = self._samples[-1] if self._samples else None
+        sample = _Sample(stamp_ns, value, left, right)
+        self._samples.append(sample)
+        if self._peak is None or self._low is None:
+            self._follow_rest(sample, previous)
+            return None
+        return self._follow_movement(sample, self._peak, self._low)
+
+    def _combined(self, left: float, right: float) -> float:
+        match self._motion.sides:
+            case MovingSides.LEFT:
+                return left
+            case MovingSides.RIGHT:
+                return right
+        seen = [value for value in (left, right) if not math.isnan(value)]
+        if not seen:
+            return _NAN
+        if self._motion.sides is MovingSides.EITHER:
+            return max(seen)
+        return sum(seen) / len(seen)
+
+    def _expected_range(self) -> float:
+        if self._ranges:
+            return median(self._ranges)
+        ahead = self._sign * self._motion.target - (0.0 if math.isnan(self._base) else self._base)
+        return max(ahead, self._motion.min_excursion)
+
+    def _leave_way(self) -> float:
+        """How far from rest a movement begins."""
+        least = _LEAST_LEAVE * self._motion.min_excursion
+        if not self._ranges:
+            return least
+        return max(least, self._motion.leave_fraction * median(self._ranges))
+
+    def _follow_rest(self, sample: _Sample, previous: _Sample | None) -> None:
+        value = sample.value
+        if previous is None or math.isnan(self._rest):
+            self._rest = value
+        else:
+            # Rest sinks at once and rises slowly, so that a slow start is still a start.
+            time_s = _REST_RISE_S if value > self._rest else _REST_FALL_S
+            elapsed_s = (sample.stamp_ns - previous.stamp_ns) * 1e-9
+            self._rest += (value - self._rest) * (1.0 - math.exp(-elapsed_s / time_s))
+        self._phase = Phase.REST if value <= self._rest_bound else Phase.UNKNOWN
+        self._forget_before(sample.stamp_ns - self._max_duration_ns)
+        way = self._leave_way()
+        if value - self._rest > way:
+            still_resting = [s for s in self._samples if s.value <= self._rest + 0.4 * way]
+            start = still_resting[-1] if still_resting else self._samples[0]
+            self._begin(start, min(start.value, self._rest), sample)
+
+    def _begin(self, start: _Sample, base: float, sample: _Sample) -> None:
+        self._base = base
+        self._start_ns = start.stamp_ns
+        self._forget_before(start.stamp_ns)
+        self._peak = self._low = sample
+        self._phase = Phase.OUTWARD
+
+    def _follow_movement(self, sample: _Sample, peak: _Sample, low: _Sample) -> Segment | None:
+        if sample.stamp_ns - self._start_ns > self._max_duration_ns:
+            self.interrupt()
+            return None
+        if sample.value > peak.value:
+            self._peak = self._low = peak = low = sample
+        elif sample.value < low.value:
+            self._low = low = sample
+        excursion = peak.value - self._base
+        turned = max(_REVERSAL * excursion, 0.5 * self._leave_way())
+        settled = sample.value <= self._rest_bound and self._settled(sample)
+        if self._phase is not Phase.RETURN:
+            self._phase = self._outward_phase(sample)
+            if peak.value - sample.value > turned:
+                self._phase, self._low = Phase.RETURN, sample
+            elif settled and excursion < self._motion.min_excursion:
+                self._rest_again(sample)
+            return None
+        segment = None
+        turns = sample.value - low.value > turned
+        if turns or settled or self._at_rest(sample, low, excursion):
+            segment = self._segment(low, peak, excursion, settled)
+        if segment is not None:
+            self._ranges.append(max(excursion, peak.value - low.value))
+        if turns:
+            self._phase = Phase.OUTWARD
+            if low.value <= self._rest_bound and peak.value - low.value >= _HALF * excursion:
+                self._begin(low, low.value, sample)
+        elif segment is not None or settled:
+            self._rest_again(sample)
+        return segment
+
+    def _at_rest(self, sample: _Sample, low: _Sample, excursion: float) -> bool:
+        """Whether the way back is over: quite at rest, or near it without coming nearer."""
+        if not self._near_rest(sample, excursion):
+            return False
+        arrived = sample.value <= self._base + _AT_REST * excursion
+        return arrived or sample.stamp_ns - low.stamp_ns >= _NO_NEARER_NS
+
+    def _near_rest(self, sample: _Sample, excursion: float) -> bool:
+        near = self._base + self._motion.return_fraction * excursion
+        return sample.value <= min(near, self._rest_bound)
+
+    def _outward_phase(self, sample: _Sample) -> Phase:
+        near = sample.value - self._base >= self._motion.peak_fraction * self._expected_range()
+        return Phase.PEAK if near else Phase.OUTWARD
+
+    def _settled(self, sample: _Sample) -> bool:
+        """Whether the value has stood still for a while."""
+        since = sample.stamp_ns - _SETTLED_NS
+        if self._samples[0].stamp_ns > since:
+            return False
+        recent = []
+        for past in reversed(self._samples):
+            if past.stamp_ns < since:
+                break
+            recent.append(past.value)
+        return max(recent) - min(recent) < 0.5 * self._leave_way()
+
+    def _segment(
+        self, end: _Sample, peak: _Sample, excursion: float, settled: bool
+    ) -> Segment | None:
+        """The movement that ends there, or None where it does not count as a repetition."""
+        way_back = peak.value - end.value
+        longer, shorter = max(excursion, way_back), min(excursion, way_back)
+        samples = [sample for sample in self._samples if sample.stamp_ns <= end.stamp_ns]
+        ways = (
+            _excursion(peak.left, [sample.left for sample in samples]),
+            _excursion(peak.right, [sample.right for sample in samples]),
+        )
+        back = self._near_rest(end, excursion) or (settled and way_back >= _HALF * excursion)
+        if (
+            not back
+            or self._base > self._rest_bound
+            or longer < self._motion.min_excursion
+            or shorter < _PARTLY_SEEN * longer
+            or (end.stamp_ns - self._start_ns) * 1e-9 < self._motion.min_duration_s
+            or (self._motion.sides is MovingSides.BOTH and _one_sided(ways))
+        ):
+            return None
+        return Segment(
+            side=self._moving_side(ways),
+            start_ns=self._start_ns,
+            peak_ns=peak.stamp_ns,
+            end_ns=end.stamp_ns,
+            rest_value=self._sign * min(self._base, end.value),
+            peak_value=self._sign * peak.value,
+            side_excursions=ways,
+        )
+
+    def _moving_side(self, ways: tuple[float, float]) -> Side:
+        match self._motion.sides:
+            case MovingSides.LEFT:
+                return Side.LEFT
+            case MovingSides.RIGHT:
+                return Side.RIGHT
+            case MovingSides.BOTH:
+                return Side.BOTH
+        left, right = (0.0 if math.isnan(way) else way for way in ways)
+        if not _one_sided((left, right)):
+            return Side.BOTH
+        return Side.LEFT if left > right else Side.RIGHT
+
+    def _rest_again(self, sample: _Sample) -> None:
+        self._peak = None
+        self._rest = sample.value
+        self._samples.clear()
+        self._samples.append(sample)
+        self._phase = Phase.REST if sample.value <= self._rest_bound else Phase.UNKNOWN
+
+    def _forget_before(self, stamp_ns: int) -> None:
+        while self._samples[0].stamp_ns < stamp_ns:
+            self._samples.popleft()
+
+
+def _excursion(peak: float, values: list[float]) -> float:
+    """Way of one side from the lower end of its values to the turning point; NaN if not seen."""
+    seen = [value for value in values if not math.isnan(value)]
+    return peak - min(seen[0], seen[-1]) if seen else _NAN
+
+
+def _one_sided(ways: tuple[float, float]) -> bool:
+    """Whether one side moved much less than the other; False where a side was not seen."""
+    return min(ways) < _ONE_SIDED * max(ways)

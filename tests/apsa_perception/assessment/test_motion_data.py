@@ -1,0 +1,111 @@
+"""Counting and false alarms on recorded repetitions of many people, seen by a depth camera."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from figures import PERIOD_NS, SECOND_NS, Frames
+from runs import Run, assess
+
+from apsa_perception.codes import ErrorCode
+from apsa_perception.skeleton.joints import JOINT_COUNT
+from apsa_perception.skeleton.types import Skeleton
+from apsa_perception.training.packed import load_packed
+from apsa_perception.training.sequences import MotionSequence
+
+pytestmark = pytest.mark.slow
+
+MotionFile = Callable[[str], Path]
+NO_PIXELS = np.full((JOINT_COUNT, 2), np.nan)
+
+
+def one_after_the_other(sequences: Sequence[MotionSequence]) -> Frames:
+    """Frames of recordings of single repetitions, as if done in a row."""
+    frames: Frames = []
+    start_ns = PERIOD_NS
+    for one in sequences:
+        for i, since_s in enumerate(one.stamps_s):
+            stamp = start_ns + int(since_s * SECOND_NS)
+            skeleton = Skeleton(
+                stamp, 1, one.positions[i], NO_PIXELS, one.confidence[i], one.observed[i]
+            )
+            frames.append((stamp, [skeleton]))
+        start_ns = frames[-1][0] + PERIOD_NS
+    return frames
+
+
+@cache
+def sequences(path: Path) -> tuple[MotionSequence, ...]:
+    return load_packed(path).sequences
+
+
+def runs(chosen: Sequence[MotionSequence], exercise: str) -> list[tuple[int, Run]]:
+    """For each subject the number of recorded repetitions and what the assessment says."""
+    by_subject: dict[str, list[MotionSequence]] = defaultdict(list)
+    for one in chosen:
+        by_subject[one.subject].append(one)
+    return [(len(own), assess(one_after_the_other(own), exercise)) for own in by_subject.values()]
+
+
+def miscounted(found: Sequence[tuple[int, Run]]) -> float:
+    """Share of repetitions counted too many or too few."""
+    wrong = sum(abs(count - len(run.repetitions)) for count, run in found)
+    return wrong / sum(count for count, _ in found)
+
+
+def share_with(found: Sequence[tuple[int, Run]], codes: set[ErrorCode]) -> float:
+    """Share of counted repetitions with one of the errors."""
+    told = [own for _, run in found for own in run.repetition_codes]
+    return sum(bool(own & codes) for own in told) / len(told)
+
+
+def test_correct_gestures_of_healthy_people_are_counted_without_false_alarms(
+    motion_file: MotionFile,
+) -> None:
+    healthy = [
+        one
+        for one in sequences(motion_file("irds/irds.npz"))
+        if one.correct == 1 and not one.is_patient
+    ]
+    found = [
+        run
+        for exercise in sorted({one.exercise for one in healthy})
+        for run in runs([one for one in healthy if one.exercise == exercise], exercise)
+    ]
+    assert miscounted(found) < 0.03
+    assert share_with(found, set(ErrorCode)) < 0.03
+
+
+def test_squats_of_healthy_people_are_told_from_acted_bad_ones(motion_file: MotionFile) -> None:
+    squats = [
+        one
+        for one in sequences(motion_file("ui_prmd/ui_prmd_kinect.npz"))
+        if one.exercise == "deep_squat"
+    ]
+    good = runs([one for one in squats if one.correct == 1], "squat")
+    bad = runs([one for one in squats if one.correct == 0], "squat")
+    assert miscounted(good) == miscounted(bad) == 0
+    acted = {
+        ErrorCode.KNEE_VALGUS,
+        ErrorCode.TRUNK_LEAN_FORWARD,
+        ErrorCode.INSUFFICIENT_DEPTH,
+    }
+    assert share_with(good, acted) < 0.2
+    assert share_with(bad, acted) > 0.6
+
+
+def test_sitting_down_and_standing_up_is_counted_from_sitting_to_sitting(
+    motion_file: MotionFile,
+) -> None:
+    rises = [
+        one
+        for one in sequences(motion_file("ui_prmd/ui_prmd_kinect.npz"))
+        if one.exercise == "sit_to_stand" and one.correct == 1
+    ]
+    # Each recording goes from standing to sitting to standing: n of them hold n - 1 whole ones.
+    for count, run in runs(rises, "sit_to_stand"):
+        assert len(run.repetitions) == count - 1
+        assert run.repetition_codes == [set()] * (count - 1)

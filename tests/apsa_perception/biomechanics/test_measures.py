@@ -1,0 +1,119 @@
+"""What the measures say of figures whose posture is known."""
+
+import math
+
+import numpy as np
+import pytest
+from figures import figure, posture_of
+
+from apsa_perception.biomechanics.measures import MEASURES
+from apsa_perception.biomechanics.posture import Posture
+from apsa_perception.codes import Side
+from apsa_perception.skeleton.joints import Joint
+from apsa_perception.skeleton.types import Skeleton
+
+
+def take(name: str, posture: Posture, side: Side = Side.BOTH) -> float:
+    result = MEASURES[name].take(posture, side)
+    assert result.judged, result.reason
+    assert math.isfinite(result.value)
+    return result.value
+
+
+@pytest.mark.parametrize("knees", [(90.0, 130.0), (175.0, 60.0)])
+def test_knee_angle_is_that_of_its_own_side(knees: tuple[float, float]) -> None:
+    posture = posture_of(figure(knee_deg=knees, knees_over_ankles=0.125 / 0.15))
+    assert take("knee_angle", posture, Side.LEFT) == pytest.approx(knees[0], abs=2.0)
+    assert take("knee_angle", posture, Side.RIGHT) == pytest.approx(knees[1], abs=2.0)
+
+
+def test_shoulder_elevation_is_taken_from_the_trunk() -> None:
+    posture = posture_of(figure(arms_deg=(90.0, 20.0), lean_forward_deg=30.0, turn_deg=90))
+    assert take("shoulder_elevation", posture, Side.LEFT) == pytest.approx(90.0, abs=0.5)
+    assert take("shoulder_elevation", posture, Side.RIGHT) == pytest.approx(20.0, abs=0.5)
+
+
+def test_shoulder_elevation_is_taken_from_the_vertical_when_the_hips_are_hidden() -> None:
+    hidden = (Joint.PELVIS, Joint.LEFT_HIP, Joint.RIGHT_HIP)
+    posture = posture_of(figure(arms_deg=(90.0, 90.0), lean_forward_deg=5.0, hidden=hidden))
+    assert take("shoulder_elevation", posture, Side.LEFT) == pytest.approx(90.0, abs=6.0)
+
+
+@pytest.mark.parametrize("turn", [0.0, 180.0, 20.0])
+def test_valgus_is_positive_when_knees_fall_in_seen_from_front_and_back(turn: float) -> None:
+    for ratio, sign in ((0.4, 1.0), (1.4, -1.0)):
+        posture = posture_of(figure(knees_over_ankles=ratio, turn_deg=turn))
+        for side in (Side.LEFT, Side.RIGHT):
+            assert math.copysign(1.0, take("knee_valgus", posture, side)) == sign
+        assert take("knee_separation_ratio", posture) == pytest.approx(ratio, abs=0.01)
+
+
+def test_forward_lean_is_measured_from_the_side_and_refused_from_the_front() -> None:
+    assert take(
+        "trunk_lean_forward", posture_of(figure(lean_forward_deg=35, turn_deg=-90))
+    ) == pytest.approx(35.0, abs=0.1)
+    refused = MEASURES["trunk_lean_forward"].take(
+        posture_of(figure(lean_forward_deg=35)), Side.BOTH
+    )
+    assert not refused.judged
+    assert math.isnan(refused.value)
+    assert refused.reason == "not judged: seen from frontal, needs oblique or side view"
+
+
+@pytest.mark.parametrize("turn", [90.0, 50.0])
+def test_forward_lean_allows_for_the_pitch_of_the_camera(turn: float) -> None:
+    skeleton = figure(lean_forward_deg=20.0, turn_deg=turn, pitch_deg=25.0)
+    assert take("trunk_lean_forward", posture_of(skeleton, 25.0)) == pytest.approx(20.0, abs=0.1)
+
+
+def test_lateral_lean_is_positive_to_the_persons_left_also_from_behind() -> None:
+    for turn in (0.0, 180.0):
+        posture = posture_of(figure(lean_left_deg=12.0, turn_deg=turn))
+        assert take("trunk_lean_lateral", posture) == pytest.approx(12.0, abs=0.1)
+
+
+def test_hip_abduction_is_positive_outwards_on_both_sides() -> None:
+    posture = posture_of(figure())
+    expected = math.degrees(math.atan2(0.05, 0.84))
+    for side in (Side.LEFT, Side.RIGHT):
+        assert take("hip_abduction", posture, side) == pytest.approx(expected, abs=0.1)
+
+
+@pytest.mark.parametrize("name", ["knee_valgus", "knee_separation_ratio", "trunk_lean_lateral"])
+def test_frontal_plane_measures_are_refused_from_the_side(name: str) -> None:
+    measure = MEASURES[name]
+    result = measure.take(posture_of(figure(turn_deg=90)), measure.sides[0])
+    assert "needs frontal view" in result.reason
+
+
+def test_hidden_joints_are_named() -> None:
+    posture = posture_of(figure(hidden=(Joint.LEFT_ANKLE, Joint.LEFT_KNEE)))
+    left = MEASURES["knee_angle"].take(posture, Side.LEFT)
+    assert left.reason == "not judged: left knee, left ankle not seen"
+    assert MEASURES["knee_angle"].take(posture, Side.RIGHT).judged
+
+
+def test_coinciding_joints_give_no_value() -> None:
+    skeleton = figure()
+    positions = skeleton.positions.copy()
+    positions[Joint.LEFT_KNEE] = positions[Joint.LEFT_HIP]
+    posture = posture_of(
+        Skeleton(0, 1, positions, skeleton.pixels, skeleton.confidence, skeleton.observed)
+    )
+    result = MEASURES["knee_angle"].take(posture, Side.LEFT)
+    assert not result.judged
+    assert math.isnan(result.value)
+
+
+def test_measured_depth_bears_every_measure_from_every_view() -> None:
+    for turn in (0.0, 45.0, 90.0):
+        looks = {"lean_forward_deg": 30.0, "knees_over_ankles": 0.6, "turn_deg": turn}
+        posture = posture_of(figure(**looks, picture=False))  # type: ignore[arg-type]
+        assert take("trunk_lean_forward", posture) == pytest.approx(30.0, abs=0.1)
+        assert take("knee_separation_ratio", posture) == pytest.approx(0.6, abs=0.01)
+
+
+def test_every_measure_is_finite_for_a_standing_figure() -> None:
+    posture = posture_of(figure(picture=False))
+    values = [take(m.name, posture, side) for m in MEASURES.values() for side in m.sides]
+    assert np.isfinite(values).all()
