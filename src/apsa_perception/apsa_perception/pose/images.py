@@ -25,6 +25,8 @@ class _Layout(NamedTuple):
     channels: int
     conversion: int | None
     """OpenCV's code; None where it is RGB already."""
+    depth: int = 1
+    """Bytes a channel."""
 
 
 _UYVY = _Layout(2, cv2.COLOR_YUV2RGB_UYVY)
@@ -38,7 +40,7 @@ _LAYOUTS: dict[str, _Layout] = {
     "rgba8": _Layout(4, cv2.COLOR_RGBA2RGB),
     "bgra8": _Layout(4, cv2.COLOR_BGRA2RGB),
     "mono8": _Layout(1, cv2.COLOR_GRAY2RGB),
-    "mono16": _Layout(1, cv2.COLOR_GRAY2RGB),
+    "mono16": _Layout(1, cv2.COLOR_GRAY2RGB, depth=2),
     "yuv422": _UYVY,
     "uyvy": _UYVY,
     "yuv422_yuy2": _YUYV,
@@ -54,6 +56,41 @@ ENCODINGS: tuple[str, ...] = tuple(_LAYOUTS)
 _COMPRESSED_STARTS = {"jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 
 
+def image_rows(
+    encoding: str, width: int, height: int, step: int, data: Buffer
+) -> npt.NDArray[np.uint8]:
+    """Return ``(height, bytes a row)``, a view of the data without padding, checked.
+
+    Args:
+        encoding: one of ``ENCODINGS`` (names of sensor_msgs/image_encodings).
+        width: pixels a row.
+        height: rows.
+        step: bytes a row including padding.
+        data: at least ``height * step`` bytes; the last row may lack its padding.
+
+    Raises:
+        ImageError: unknown encoding, or sizes that do not fit together.
+    """
+    layout = _LAYOUTS.get(encoding)
+    if layout is None:
+        raise ImageError(f"unknown image encoding '{encoding}'; allowed: {', '.join(ENCODINGS)}")
+    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
+        raise ImageError(f"image size {width}x{height} is not allowed; sides are 1 to {MAX_SIDE}")
+    if layout.channels == 2 and width % 2:
+        raise ImageError(f"{encoding} image is {width} pixels wide; allowed is an even width")
+    row = width * layout.channels * layout.depth
+    if step < row:
+        raise ImageError(f"image step is {step}; a row of {width} {encoding} pixels takes {row}")
+    needed = step * (height - 1) + row
+    buffer = np.frombuffer(data, np.uint8)
+    if buffer.size < needed:
+        raise ImageError(
+            f"image data has {buffer.size} bytes; "
+            f"{width}x{height} {encoding} with step {step} takes {needed}"
+        )
+    return np.ndarray((height, row), np.uint8, buffer, strides=(step, 1))
+
+
 def decode_image(
     encoding: str,
     width: int,
@@ -67,40 +104,22 @@ def decode_image(
     The result is read-only, since without padding that of rgb8 is a view of ``data``.
 
     Args:
-        encoding: one of ``ENCODINGS`` (names of sensor_msgs/image_encodings).
+        encoding: as for ``image_rows``, like the next four.
         width: pixels a row.
         height: rows.
         step: bytes a row including padding.
-        data: at least ``height * step`` bytes; the last row may lack its padding.
+        data: the rows.
         is_bigendian: byte order of mono16.
 
     Raises:
         ImageError: unknown encoding, or sizes that do not fit together.
     """
-    layout = _LAYOUTS.get(encoding)
-    if layout is None:
-        raise ImageError(f"unknown image encoding '{encoding}'; allowed: {', '.join(ENCODINGS)}")
-    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
-        raise ImageError(f"image size {width}x{height} is not allowed; sides are 1 to {MAX_SIDE}")
-    if layout.channels == 2 and width % 2:
-        raise ImageError(f"{encoding} image is {width} pixels wide; allowed is an even width")
-    depth = 2 if encoding == "mono16" else 1
-    row = width * layout.channels * depth
-    if step < row:
-        raise ImageError(f"image step is {step}; a row of {width} {encoding} pixels takes {row}")
-    needed = step * (height - 1) + row
-    buffer = np.frombuffer(data, np.uint8)
-    if buffer.size < needed:
-        raise ImageError(
-            f"image data has {buffer.size} bytes; "
-            f"{width}x{height} {encoding} with step {step} takes {needed}"
-        )
+    rows = image_rows(encoding, width, height, step, data)
+    layout = _LAYOUTS[encoding]
+    if layout.depth == 2:
+        rows = rows[:, 0 if is_bigendian else 1 :: 2]  # the more significant byte
     shape = (height, width) if layout.channels == 1 else (height, width, layout.channels)
-    strides = (step, layout.channels * depth, 1)[: len(shape)]
-    # Of 16 bits the more significant byte is kept.
-    offset = 1 if depth == 2 and not is_bigendian else 0
-    pixels: npt.NDArray[np.uint8] = np.ndarray(shape, np.uint8, buffer, offset, strides)
-    rgb: RgbImage = np.ascontiguousarray(pixels)
+    rgb: RgbImage = np.ascontiguousarray(rows).reshape(shape)
     if layout.conversion is not None:
         rgb = cv2.cvtColor(rgb, layout.conversion)
     rgb.flags.writeable = False

@@ -1,0 +1,190 @@
+"""Runs the coach in one process: the same nodes as the launch files, for machines without launch.
+
+python -m apsa_feedback.composed --source clip.mp4 --exercise squat --outputs screen,speech
+"""
+
+import argparse
+import importlib
+import math
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import rclpy
+from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.parameter import Parameter
+from rclpy.signals import SignalHandlerOptions
+
+from apsa_feedback.graph import CoachOptions, coach_graph, outputs_from
+from apsa_feedback.nodes.console_node import ConsoleNode
+from apsa_perception.graph import NAMESPACE, NodeSpec, PerceptionOptions
+from apsa_perception.nodes.base import CoachNode, start_together
+from apsa_perception.nodes.parameters import ParameterError, share_dir
+from apsa_perception.nodes.source_node import SourceNode
+from apsa_perception.sources.errors import SourceError
+from apsa_perception.sources.select import select_source
+
+CLOSING_LIMIT_S = 3.0
+
+
+def build_node(spec: NodeSpec, params_file: str) -> CoachNode:
+    """Create one node of the graph.
+
+    Raises:
+        ParameterError: a parameter is wrong.
+    """
+    module = importlib.import_module(f"{spec.package}.nodes.{spec.executable}")
+    arguments = ["--ros-args"]
+    for name, target in spec.remappings.items():
+        arguments += ["-r", f"{name}:={target}"]
+    if params_file:
+        arguments += ["--params-file", params_file]
+    node_class: type[CoachNode] = getattr(module, spec.class_name)
+    return node_class(
+        namespace=NAMESPACE,
+        cli_args=arguments,
+        parameter_overrides=[
+            Parameter(name, value=value) for name, value in spec.parameters.items()
+        ],
+    )
+
+
+class ComposedGraph:
+    """All nodes of the graph, each served by a thread of its own."""
+
+    def __init__(self, specs: Sequence[NodeSpec], params_file: str) -> None:
+        self.nodes: list[CoachNode] = []
+        self.crash: Exception | None = None
+        """What a callback of a node raised; the graph is of no use any more."""
+        self._executors: list[SingleThreadedExecutor] = []
+        self._threads: list[threading.Thread] = []
+        try:
+            for spec in specs:
+                self.nodes.append(build_node(spec, params_file))
+            start_together(self.nodes)
+            for node in self.nodes:
+                self._serve(node)
+        except BaseException:
+            self.close()
+            raise
+
+    def _serve(self, node: CoachNode) -> None:
+        executor = SingleThreadedExecutor()
+        executor.add_node(node)
+
+        def spin() -> None:
+            try:
+                executor.spin()
+            except ExternalShutdownException:
+                pass
+            except Exception as error:
+                self.crash = self.crash or error
+
+        thread = threading.Thread(target=spin, name=node.get_name(), daemon=True)
+        self._executors.append(executor)
+        self._threads.append(thread)
+        thread.start()
+
+    def find(self, node_class: type[CoachNode]) -> CoachNode | None:
+        """Return the node of a class."""
+        return next((node for node in self.nodes if isinstance(node, node_class)), None)
+
+    def close(self) -> None:
+        """Stop sources first, then their consumers, then destroy all nodes."""
+        for executor in reversed(self._executors):
+            executor.shutdown()
+        for thread in self._threads:
+            thread.join(timeout=CLOSING_LIMIT_S)
+        for node in reversed(self.nodes):
+            node.trigger_shutdown()
+            node.destroy_node()
+        self.nodes = []
+
+
+def options_from(arguments: argparse.Namespace) -> CoachOptions:
+    """Return the graph's options from the command line.
+
+    Raises:
+        SourceError: the source does not exist.
+    """
+    return CoachOptions(
+        perception=PerceptionOptions(
+            source=select_source(arguments.source, arguments.image_topic),
+            camera_info_topic=arguments.camera_info_topic,
+            exercise=arguments.exercise,
+            rate=arguments.rate,
+            loop=arguments.loop,
+        ),
+        outputs=outputs_from(arguments.outputs),
+        json=arguments.json,
+    )
+
+
+def play(graph: ComposedGraph) -> None:
+    """Return when the recording and what follows from it are over; never for a live source.
+
+    Raises:
+        SourceError: the source failed.
+        Exception: what a callback of a node raised.
+    """
+
+    def wait_until(done: Callable[[], bool], limit_s: float = math.inf) -> None:
+        give_up = time.monotonic() + limit_s
+        while not done() and time.monotonic() < give_up:
+            if graph.crash is not None:
+                raise graph.crash
+            time.sleep(0.05)
+
+    source, console = graph.find(SourceNode), graph.find(ConsoleNode)
+    assert isinstance(console, ConsoleNode)
+    wait_until(lambda: source is not None and source.done)
+    if source is not None and source.failure:
+        raise SourceError(source.failure)
+    wait_until(lambda: console.said_farewell, CLOSING_LIMIT_S)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the coach until its source ends or Ctrl-C; return the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--source", required=True, help="video, bag, camera or image topic")
+    parser.add_argument("--exercise", default="", help="name of the exercise")
+    parser.add_argument("--outputs", default="", help="comma-separated: screen,speech,robot,none")
+    parser.add_argument("--json", default="", help="file for the results as JSON lines")
+    parser.add_argument("--params-file", default="", help="parameters that differ from config/")
+    parser.add_argument("--rate", type=float, default=1.0, help="times real time; 0 = no pacing")
+    parser.add_argument("--loop", action="store_true", help="begin anew at the end")
+    parser.add_argument("--image-topic", default="", help="image topic within a bag")
+    parser.add_argument("--camera-info-topic", default="/camera/camera_info")
+    arguments = parser.parse_args(argv)
+    os.environ.setdefault("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
+    profile = share_dir("apsa_perception") / "config" / "fastdds.xml"
+    os.environ.setdefault("FASTRTPS_DEFAULT_PROFILES_FILE", str(profile))
+    os.environ.setdefault("RCUTILS_CONSOLE_OUTPUT_FORMAT", "{message}")
+    # Stopping is ours: the summary must still be printed after Ctrl-C or a termination.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    graph: ComposedGraph | None = None
+    try:
+        specs = coach_graph(options_from(arguments))
+        rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
+        graph = ComposedGraph(specs, arguments.params_file)
+        play(graph)
+    except (SourceError, ParameterError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # Whoever read the lines has seen enough; Python must not try to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        pass
+    finally:
+        if graph is not None:
+            graph.close()
+        rclpy.try_shutdown()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""The whole coach: perception, feedback and the terminal."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from apsa_perception.graph import NodeSpec, PerceptionOptions, perception_graph
+from apsa_perception.sources.select import SourceKind
+
+WATCHED_BY_FEEDBACK = ("skeletons", "errors", "quality", "repetitions", "session")
+WATCHED_BY_CONSOLE = ("errors", "quality", "repetitions", "session", "cue")
+
+
+@dataclass(frozen=True)
+class CoachOptions:
+    """What a user chooses.
+
+    Attributes:
+        perception: choices of the perception part.
+        outputs: names of outputs; None leaves the value of the parameter files.
+        json: file for the results as JSON lines; empty: none.
+    """
+
+    perception: PerceptionOptions
+    outputs: tuple[str, ...] | None = None
+    json: str = ""
+
+
+def outputs_from(names: str) -> tuple[str, ...] | None:
+    """Return output names from a comma-separated list; None where it is empty."""
+    if not names:
+        return None
+    return tuple(name.strip() for name in names.split(",") if name.strip() != "none")
+
+
+def coach_graph(options: CoachOptions) -> list[NodeSpec]:
+    """Return all nodes, consumers first."""
+    perception = options.perception
+    source = perception.source
+    common: dict[str, Any] = {"use_sim_time": True} if perception.use_sim_time else {}
+    feedback = dict(common)
+    if options.outputs is not None:
+        # An empty list has no type in ROS: an empty name stands for "no output".
+        feedback["outputs"] = list(options.outputs) or [""]
+    remappings = {}
+    if source.kind is SourceKind.TOPIC:
+        remappings["image"] = source.path
+    if source.compressed:
+        feedback["image_transport"] = "compressed"
+    watchers = dict.fromkeys(WATCHED_BY_FEEDBACK, 1)
+    for topic in WATCHED_BY_CONSOLE:
+        watchers[topic] = watchers.get(topic, 0) + 1
+    return [
+        NodeSpec("apsa_feedback", "console_node", "ConsoleNode", {**common, "json": options.json}),
+        NodeSpec("apsa_feedback", "feedback_node", "FeedbackNode", feedback, remappings),
+        *perception_graph(perception, watchers),
+    ]

@@ -1,0 +1,87 @@
+"""The terminal: one line an event, a summary at the end, and results as JSON."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from apsa_msgs.msg import Cue, ExerciseErrorArray, ExerciseQuality, Repetition, Session
+
+from apsa_feedback.lines import EventLines, wants_colour
+from apsa_feedback.nodes.convert_cue import cue_from_msg
+from apsa_feedback.recorder import JsonRecorder
+from apsa_feedback.summary import SessionSummary
+from apsa_perception.nodes.base import CoachNode, run
+from apsa_perception.nodes.convert import message_to_dict, to_ns
+from apsa_perception.nodes.convert_results import (
+    errors_from_msg,
+    quality_from_msg,
+    repetition_from_msg,
+    session_from_msg,
+)
+from apsa_perception.nodes.parameters import Spec
+from apsa_perception.nodes.qos import LATCHED, RESULTS, subscription
+
+TOPICS: dict[str, tuple[type, Callable[[Any], Any]]] = {
+    "session": (Session, session_from_msg),
+    "repetitions": (Repetition, repetition_from_msg),
+    "quality": (ExerciseQuality, quality_from_msg),
+    "errors": (ExerciseErrorArray, errors_from_msg),
+    "cue": (Cue, cue_from_msg),
+}
+RECORDED = ("repetitions", "quality", "errors", "cue")
+
+
+class ConsoleNode(CoachNode):
+    """Prints what happens. Subscribes: session, repetitions, quality, errors, cue."""
+
+    NAME = "console_node"
+    CONFIG = ("apsa_feedback", "config/feedback.yaml")
+    SPECS = (Spec("json", "file for the results, one JSON object a line; empty: none"),)
+
+    def configure(self) -> None:
+        path = self.settings["json"]
+        self._recorder = JsonRecorder(Path(path), RECORDED) if path else None
+        self._lines = EventLines(wants_colour(sys.stdout))
+        self._summary = SessionSummary()
+        self.said_farewell = False
+        """Whether the cue that answers the end of the session has come, the last message."""
+
+    def activate(self) -> None:
+        self._topics = [
+            subscription(
+                self, kind, name, self._taker(name), LATCHED if kind is Session else RESULTS
+            )
+            for name, (kind, _) in TOPICS.items()
+        ]
+
+    def deactivate(self) -> None:
+        for topic in self._topics:
+            self.destroy_subscription(topic)
+        print(f"\n{self._summary.text()}", flush=True)
+
+    def cleanup(self) -> None:
+        if self._recorder:
+            self._recorder.close()
+
+    def _taker(self, name: str) -> Callable[[Any], None]:
+        convert = TOPICS[name][1]
+
+        def take(message: Any) -> None:
+            event = convert(message)
+            self._summary.add(event)
+            for line in self._lines.lines(event):
+                print(line, flush=True)
+            if isinstance(message, Cue):
+                self.said_farewell = message.key.startswith("session_ended")
+            if self._recorder and name in RECORDED:
+                topic = self.resolve_topic_name(name)
+                self._recorder.add(topic, to_ns(message.header.stamp), message_to_dict(message))
+            self.diagnostics.count(name)
+
+        return take
+
+
+def main() -> None:
+    """Entry point."""
+    sys.exit(run(ConsoleNode))

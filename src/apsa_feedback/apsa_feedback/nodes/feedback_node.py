@@ -1,0 +1,218 @@
+"""Errors, quality and repetitions in; cues out, to a topic and to the outputs."""
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from apsa_msgs.msg import (
+    Cue,
+    ExerciseErrorArray,
+    ExerciseQuality,
+    Repetition,
+    Session,
+    SkeletonArray,
+)
+from rclpy.clock import Clock, ClockType
+from rclpy.subscription import Subscription
+
+from apsa_feedback.cues import CueBook
+from apsa_feedback.events import Event, EventGroup, ReorderBuffer, SkeletonFrame, is_live
+from apsa_feedback.nodes.convert_cue import cue_to_msg
+from apsa_feedback.nodes.feedback_parameters import SPECS
+from apsa_feedback.nodes.session_commands import SessionCommands
+from apsa_feedback.outputs import base
+from apsa_feedback.outputs.group import OutputGroup, chosen
+from apsa_feedback.policy import CuePolicy
+from apsa_feedback.settings import CueSettings
+from apsa_feedback.views import ViewAssembler
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.nodes.base import CoachNode, run
+from apsa_perception.nodes.convert import skeletons_from_msg, to_ns
+from apsa_perception.nodes.convert_results import (
+    errors_from_msg,
+    quality_from_msg,
+    repetition_from_msg,
+    session_from_msg,
+)
+from apsa_perception.nodes.images import IMAGE_TYPES, decode
+from apsa_perception.nodes.parameters import share_dir
+from apsa_perception.nodes.qos import IMAGES, LATCHED, RESULTS, publisher, subscription
+from apsa_perception.results import ErrorSet
+
+_HOUSEKEEPING_S = 0.05
+_IDLE_S = 0.25
+"""Quiet for so long: what is held will not be completed any more."""
+
+
+class FeedbackNode(CoachNode):
+    """Chooses what the coach says, and delivers it.
+
+    Subscribes: skeletons, errors, quality, repetitions, session; image while an output wants it.
+    Publishes: cue.
+    Calls: start_session, pause_session, stop_session, calibrate, when asked for on an output.
+    """
+
+    NAME = "feedback_node"
+    CONFIG = ("apsa_feedback", "config/feedback.yaml")
+    SPECS = SPECS
+
+    def configure(self) -> None:
+        settings = self.settings
+        share = share_dir("apsa_feedback")
+        book = CueBook.load(
+            Path(settings["cues_dir"] or share / "config" / "cues"), settings["locale"]
+        )
+        cue_settings = CueSettings(
+            **{each.name: settings[f"policy.{each.name}"] for each in fields(CueSettings)}
+        )
+        self._exercises = ExerciseLibrary.load(
+            Path(settings["exercises_dir"] or share_dir("apsa_perception") / "config/exercises")
+        )
+        self._policy = CuePolicy(cue_settings, book)
+        self._buffer = ReorderBuffer()
+        self._views = ViewAssembler()
+        self._heard_at = time.monotonic()
+        self._cues = publisher(self, Cue, "cue", RESULTS)
+        self._commands = SessionCommands(self)
+        self._outputs = OutputGroup({}, self._output_failed)
+        try:
+            self._outputs = self._open_outputs(book)
+        except BaseException:
+            self.cleanup()
+            raise
+
+    def activate(self) -> None:
+        receivers: list[tuple[type, str, Callable[[Any], Event]]] = [
+            (SkeletonArray, "skeletons", _skeleton_frame),
+            (ExerciseErrorArray, "errors", errors_from_msg),
+            (ExerciseQuality, "quality", quality_from_msg),
+            (Repetition, "repetitions", repetition_from_msg),
+            (Session, "session", session_from_msg),
+        ]
+        self._subscriptions_in_use = [
+            subscription(
+                self,
+                kind,
+                topic,
+                self._receiver(topic, convert),
+                LATCHED if kind is Session else RESULTS,
+            )
+            for kind, topic, convert in receivers
+        ]
+        self._images: Subscription | None = None
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
+        self._timer = self.create_timer(_HOUSEKEEPING_S, self._keep_house, clock=steady)
+
+    def deactivate(self) -> None:
+        self._process(self._buffer.flush())
+        self._outputs.stop()
+        self.destroy_timer(self._timer)
+        self._watch_images(wanted=False)
+        for each in self._subscriptions_in_use:
+            self.destroy_subscription(each)
+
+    def cleanup(self) -> None:
+        self._outputs.close()
+        self._commands.close()
+        self.destroy_lifecycle_publisher(self._cues)
+
+    def _open_outputs(self, book: CueBook) -> OutputGroup:
+        opened: dict[str, base.Output] = {}
+        try:
+            for name in chosen(self.settings["outputs"]):
+                kind = base.find(name)
+                opened[name] = kind.open(self._output_context(name, book))
+        except BaseException:
+            OutputGroup(opened, self._output_failed).close()
+            raise
+        return OutputGroup(opened, self._output_failed)
+
+    def _output_context(self, name: str, book: CueBook) -> base.OutputContext:
+        prefix = f"{name}."
+        return base.OutputContext(
+            book=book,
+            parameters={
+                key.removeprefix(prefix): value
+                for key, value in self.settings.items()
+                if key.startswith(prefix)
+            },
+            log=self.get_logger().info,
+            commands=self._commands.by_name,
+            exercises=self._exercises,
+            node=self,
+        )
+
+    def _output_failed(self, name: str, error: Exception) -> None:
+        self.diagnostics.drop(f"output {name}", f"output {name}: {type(error).__name__}: {error}")
+
+    def _receiver(self, topic: str, convert: Callable[[Any], Event]) -> Callable[[Any], None]:
+        def receive(message: Any) -> None:
+            try:
+                event = convert(message)
+            except ValueError as error:
+                self.diagnostics.drop(topic, f"a message on {topic} is not usable: {error}")
+                return
+            self.diagnostics.count(topic)
+            self._heard_at = time.monotonic()
+            self._show_view(event)
+            self._process(self._buffer.add(event))
+
+        return receive
+
+    def _show_view(self, event: Event) -> None:
+        if isinstance(event, SkeletonFrame):
+            self._views.add_frame(event)
+        if not (isinstance(event, ErrorSet) and is_live(event)):
+            return
+        try:
+            view = self._views.view(event)
+        except ValueError as error:
+            self.diagnostics.drop("image", str(error))
+            return
+        if view is not None:
+            self._outputs.show_view(view)
+
+    def _process(self, groups: list[EventGroup]) -> None:
+        for group in groups:
+            for event in group.events:
+                if not isinstance(event, SkeletonFrame):
+                    self._outputs.show_event(event)
+            cue = self._policy.step(group)
+            if cue is not None:
+                cue = replace(cue, outputs=self._outputs.names)
+                self._outputs.show_cue(cue)
+                self._cues.publish(cue_to_msg(cue))
+                self.diagnostics.count("cues")
+
+    def _keep_house(self) -> None:
+        self._watch_images(self._outputs.wants_picture)
+        if time.monotonic() - self._heard_at > _IDLE_S:
+            self._process(self._buffer.flush_idle())
+        self.diagnostics.show("results that came too late", self._buffer.dropped)
+
+    def _watch_images(self, wanted: bool) -> None:
+        if wanted and self._images is None:
+            kind = IMAGE_TYPES[self.settings["image_transport"]]
+            self._images = subscription(self, kind, "image", self._on_image, IMAGES)
+        elif not wanted and self._images is not None:
+            self.destroy_subscription(self._images)
+            self._images = None
+
+    def _on_image(self, message: Any) -> None:
+        self._views.add_picture(to_ns(message.header.stamp), lambda: decode(message))
+
+
+def _skeleton_frame(message: SkeletonArray) -> SkeletonFrame:
+    return SkeletonFrame(
+        to_ns(message.header.stamp),
+        tuple(skeletons_from_msg(message)),
+        (message.image_width, message.image_height),
+    )
+
+
+def main() -> None:
+    """Entry point."""
+    sys.exit(run(FeedbackNode))

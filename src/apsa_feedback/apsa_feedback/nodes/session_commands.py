@@ -1,0 +1,66 @@
+"""What a person asks for on an output, passed on to the services of the session."""
+
+from collections.abc import Callable, Mapping
+from queue import SimpleQueue
+from typing import Any
+
+from apsa_msgs.srv import Calibrate, PauseSession, StartSession, StopSession
+from rclpy.node import Node
+
+_SERVICES: Mapping[str, tuple[str, Any]] = {
+    "start": ("start_session", StartSession),
+    "pause": ("pause_session", PauseSession),
+    "stop": ("stop_session", StopSession),
+    "calibrate": ("calibrate", Calibrate),
+}
+
+
+class SessionCommands:
+    """Calls the session's services on behalf of outputs, whose threads must not touch the node.
+
+    Args:
+        node: node to call from.
+    """
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._asked: SimpleQueue[str] = SimpleQueue()
+        self._clients = {
+            name: node.create_client(kind, service) for name, (service, kind) in _SERVICES.items()
+        }
+        self._wake = node.create_guard_condition(self._call_all)
+
+    @property
+    def by_name(self) -> dict[str, Callable[[], None]]:
+        """The commands; they return at once and may be called from any thread."""
+        return {name: self._asker(name) for name in _SERVICES}
+
+    def close(self) -> None:
+        """Destroy what belongs to the node."""
+        self._node.destroy_guard_condition(self._wake)
+        for client in self._clients.values():
+            self._node.destroy_client(client)
+
+    def _asker(self, name: str) -> Callable[[], None]:
+        def ask() -> None:
+            self._asked.put(name)
+            self._wake.trigger()
+
+        return ask
+
+    def _call_all(self) -> None:
+        while not self._asked.empty():
+            self._call(self._asked.get())
+
+    def _call(self, name: str) -> None:
+        service, kind = _SERVICES[name]
+        client = self._clients[name]
+        if not client.service_is_ready():
+            self._node.get_logger().warning(f"nobody offers the service {service}")
+            return
+        client.call_async(kind.Request()).add_done_callback(self._report)
+
+    def _report(self, future: Any) -> None:
+        response = future.result()
+        if response is not None and not response.success:
+            self._node.get_logger().warning(response.message)

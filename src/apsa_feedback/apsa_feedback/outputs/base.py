@@ -1,0 +1,134 @@
+"""What an output is: a device that delivers cues to the person.
+
+A third party adds one without touching this project: a class derived from ``Output`` in an
+installed Python package, announced as an entry point of the group ``apsa_feedback.outputs``::
+
+    setup(..., entry_points={"apsa_feedback.outputs": ["lamp = my_package.lamp:LampOutput"]})
+
+and chosen by the entry point's name in the parameter ``outputs``. The feedback node calls the
+methods below from one thread; they must return at once, so slow devices need a thread of their
+own. What an output raises is logged and counted and never stops the node.
+"""
+
+# ruff: noqa: B027 (an output overrides only the hooks that it needs)
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from apsa_feedback.cue import CueResult
+from apsa_feedback.cues import CueBook
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+from apsa_perception.skeleton.types import Skeleton
+
+GROUP = "apsa_feedback.outputs"
+
+ParameterValue = bool | int | float | str | list[str]
+
+
+@dataclass(frozen=True)
+class View:
+    """What is to be seen of one frame.
+
+    Attributes:
+        stamp_ns: stamp of the frame in nanoseconds.
+        skeletons: everybody found in it.
+        image_size: width and height of the frame in pixels, ``(0, 0)`` without a picture.
+        picture: ``(height, width, 3)`` RGB, or None when no picture is at hand.
+        live: the live errors and measures of the frame, or None when they are not known yet.
+    """
+
+    stamp_ns: int
+    skeletons: tuple[Skeleton, ...] = ()
+    image_size: tuple[int, int] = (0, 0)
+    picture: npt.NDArray[np.uint8] | None = None
+    live: ErrorSet | None = None
+
+
+@dataclass(frozen=True)
+class OutputContext:
+    """What an output gets to work with.
+
+    Attributes:
+        book: texts and words in the language of the session.
+        parameters: the node's parameters below ``<name of the output>.``, by the rest of their
+            name.
+        log: writes one line to the node's log.
+        commands: what a person may ask for on the device, by name: ``start``, ``pause``,
+            ``stop``, ``calibrate``; they return at once. Empty where nothing can be asked for.
+        exercises: what the exercises ask for; None where that is not known.
+        node: the rclpy node, for outputs that publish; None outside ROS.
+    """
+
+    book: CueBook
+    parameters: Mapping[str, ParameterValue]
+    log: Callable[[str], None]
+    commands: Mapping[str, Callable[[], None]] = field(default_factory=dict)
+    exercises: ExerciseLibrary | None = None
+    node: Any = None
+
+
+class Output(ABC):
+    """A device that delivers cues; made by ``open`` and used until ``close``."""
+
+    @property
+    def wants_picture(self) -> bool:
+        """Whether pictures are of use now; images are subscribed to only while they are."""
+        return False
+
+    @classmethod
+    @abstractmethod
+    def open(cls, context: OutputContext) -> "Output":
+        """Make the device ready.
+
+        Raises:
+            ValueError: a parameter is not usable; one sentence says which and what is allowed.
+            OSError: the device cannot be had, such as a port that is taken.
+        """
+
+    @abstractmethod
+    def show_cue(self, cue: CueResult) -> None:
+        """Deliver a cue."""
+
+    def show_view(self, view: View) -> None:
+        """Take what is to be seen of a frame. Called for every frame."""
+
+    def show_event(
+        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
+    ) -> None:
+        """Take a repetition, its quality, errors (live ones, too), or a state of the session."""
+
+    def stop(self) -> None:
+        """Come to rest: the node is no longer active, and nothing is shown until it is again."""
+
+    def close(self) -> None:
+        """Stop and free the device; may be called twice."""
+
+
+def installed() -> list[str]:
+    """Names of the installed outputs, sorted."""
+    return sorted({entry.name for entry in entry_points(group=GROUP)})
+
+
+def find(name: str) -> type[Output]:
+    """Return the class of an installed output.
+
+    Raises:
+        ValueError: there is no such output, or it does not load.
+    """
+    found = next(iter(entry_points(group=GROUP, name=name)), None)
+    if found is None:
+        raise ValueError(f"there is no output '{name}'; installed are {', '.join(installed())}")
+    try:
+        loaded = found.load()
+    except Exception as error:  # A third party's import can fail in any way.
+        raise ValueError(f"the output '{name}' does not load: {error}") from error
+    if not (isinstance(loaded, type) and issubclass(loaded, Output)):
+        raise ValueError(f"the output '{name}' ({found.value}) is not a subclass of Output")
+    return loaded

@@ -1,0 +1,43 @@
+"""The voice: speaks cues through espeak-ng where it is installed."""
+
+from apsa_feedback.cue import CueResult
+from apsa_feedback.outputs.base import Output, OutputContext
+from apsa_feedback.speech.engine import Engine, SpeechSettings
+from apsa_feedback.speech.speaker import Speaker
+
+
+class SpeechOutput(Output):
+    """Speaks each cue. Without espeak-ng it says so once and stays silent.
+
+    Parameters: ``voice``, ``words_per_minute``, ``volume``.
+    """
+
+    def __init__(self, context: OutputContext) -> None:
+        values = context.parameters
+        settings = SpeechSettings(
+            voice=str(values["voice"]),
+            words_per_minute=int(values["words_per_minute"]),  # type: ignore[arg-type]
+            volume=int(values["volume"]),  # type: ignore[arg-type]
+        )
+        self._speaker: Speaker | None = None
+        if Engine.available():
+            engine = Engine(settings, context.book.voice)
+            self._speaker = Speaker(engine, lambda why: context.log(f"speech: {why}"))
+        else:
+            context.log("speech: espeak-ng is not installed, so cues are not spoken")
+
+    @classmethod
+    def open(cls, context: OutputContext) -> "SpeechOutput":
+        """Start the voice, or say that there is none."""
+        return cls(context)
+
+    def show_cue(self, cue: CueResult) -> None:
+        """Speak the cue as soon as its turn comes."""
+        if self._speaker is not None:
+            self._speaker.say(cue.text, cue.priority)
+
+    def close(self) -> None:
+        """Finish the sentence and stop."""
+        if self._speaker is not None:
+            self._speaker.close()
+            self._speaker = None

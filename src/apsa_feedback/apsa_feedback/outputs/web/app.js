@@ -1,0 +1,75 @@
+// Connects to the coach and shows what it sends; connects again by itself for as long as it takes.
+
+import { Panel } from "/static/panel.js";
+import { Stage } from "/static/stage.js";
+
+const FIRST_WAIT_MS = 300;
+const LONGEST_WAIT_MS = 5000;
+
+const stage = new Stage(document.getElementById("stage"));
+const panel = new Panel((message) => socket?.readyState === 1 && socket.send(JSON.stringify(message)));
+const connection = document.getElementById("connection");
+const placeholder = document.getElementById("placeholder");
+
+let socket = null;
+let wait = FIRST_WAIT_MS;
+let newest = null;
+let drawing = false;
+
+function connect() {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  socket = new WebSocket(`${scheme}://${location.host}/live`);
+  socket.binaryType = "arraybuffer";
+  socket.onmessage = ({ data }) => (typeof data === "string" ? onText(JSON.parse(data)) : onFrame(data));
+  socket.onclose = () => {
+    connection.hidden = false;
+    connection.textContent = panel.words.connection_lost ?? "…";
+    setTimeout(connect, wait);
+    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+  };
+}
+
+function onText(message) {
+  if (message.type === "hello") {
+    wait = FIRST_WAIT_MS;
+    connection.hidden = true;
+    panel.hello(message);
+    stage.bones = message.bones;
+    stage.mirror = message.mirror;
+  } else if (message.type === "state") {
+    panel.showState(message);
+  }
+}
+
+function onFrame(data) {
+  newest = data;
+  if (!drawing) drawNewest();
+}
+
+// Frames that arrive while one is being decoded replace each other: the newest wins.
+async function drawNewest() {
+  drawing = true;
+  while (newest) {
+    const data = newest;
+    newest = null;
+    const length = new DataView(data).getUint32(0);
+    const frame = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 4, length)));
+    const jpeg = new Uint8Array(data, 4 + length);
+    const picture = jpeg.length ? await decode(jpeg) : null;
+    stage.show(frame, picture);
+    panel.showFrame(frame);
+    placeholder.hidden = true;
+    document.body.dataset.stamp = frame.stamp;
+  }
+  drawing = false;
+}
+
+async function decode(jpeg) {
+  try {
+    return await createImageBitmap(new Blob([jpeg], { type: "image/jpeg" }));
+  } catch {
+    return null;
+  }
+}
+
+connect();

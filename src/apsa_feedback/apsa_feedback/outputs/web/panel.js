@@ -1,0 +1,211 @@
+// Everything on the page that is not the picture: texts, count, gauges, bars, controls.
+
+const CUE_SECONDS = 6;
+const PLACES = 10;
+const TARGET_PLACE = 0.85;
+const UNITS = { deg: "°", 1: "", m: " m", s: " s" };
+const ICONS = {
+  info: "M24 21v13M24 13.5v.5M24 44a20 20 0 1 0 0-40 20 20 0 0 0 0 40z",
+  encouragement: "M8 26l11 11L40 13",
+  form: "M24 4l20 20-20 20L4 24zM24 15v10M24 32v.5",
+  safety: "M24 5L45 42H3zM24 19v11M24 35.5v.5",
+};
+
+const by = (id) => document.getElementById(id);
+
+function setText(id, text) {
+  const element = by(id);
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function make(tag, className, text) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+export class Panel {
+  constructor(send) {
+    this.send = send;
+    this.words = {};
+    this.commands = [];
+    this.count = 0;
+    this.cue = null;
+    this.state = {};
+  }
+
+  hello({ words, commands, locale }) {
+    this.words = words;
+    this.commands = commands;
+    document.documentElement.lang = locale;
+    setText("count-label", words.repetitions);
+    setText("quality-label", words.quality);
+    setText("measure-label", words.measure);
+    setText("placeholder", words.no_picture);
+    setText("nobody", words.nobody);
+  }
+
+  showState(state) {
+    const { words } = this;
+    this.state = state;
+    document.body.dataset.session = state.session;
+    setText("exercise", state.exercise || words.no_exercise);
+    setText("session", words[`state_${state.session}`]);
+    this.showCount(state);
+    this.showQualities(state.qualities);
+    this.showCue(state.cue);
+    this.showControls(state.session);
+  }
+
+  showCount({ count, target }) {
+    setText("count", String(count));
+    setText("count-target", target ? ` / ${target}` : "");
+    if (count > this.count) {
+      const number = by("count").parentElement;
+      number.classList.remove("bump");
+      void number.offsetWidth; // restarts the animation
+      number.classList.add("bump");
+    }
+    this.count = count;
+  }
+
+  showQualities(qualities) {
+    const scores = qualities.filter((q) => q.score !== null).map((q) => q.score);
+    const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+    const average = scores.length ? `${Math.round(mean * 100)} ${this.words.average}` : "";
+    setText("quality-average", average);
+    const free = Array.from({ length: Math.max(0, PLACES - qualities.length) }, freePlace);
+    const bars = qualities.map((quality) => this.bar(quality));
+    bars.at(-1)?.classList.add("last");
+    by("bars").replaceChildren(...bars, ...free);
+    const unjudged = qualities.length - scores.length;
+    by("unjudged").hidden = !unjudged;
+    setText("unjudged", unjudged ? `? ${this.words.grade_not_judged}: ${unjudged}` : "");
+  }
+
+  bar({ index, score, grade, reason }) {
+    const item = make("li", grade);
+    item.title = `${index}: ${this.words[`grade_${grade}`]}${reason ? `. ${reason}` : ""}`;
+    item.setAttribute("aria-label", item.title);
+    const well = make("div", "well");
+    const fill = make("div", "fill");
+    if (score !== null) fill.style.height = `${Math.round(score * 78)}%`;
+    well.append(make("span", "score", score === null ? "?" : String(Math.round(score * 100))), fill);
+    item.append(well, make("span", "index", String(index)));
+    return item;
+  }
+
+  showCue(cue) {
+    const box = by("cue");
+    const key = cue ? `${cue.id} ${cue.stamp}` : "";
+    if (key === this.cue) return;
+    this.cue = key;
+    box.className = `cue ${cue?.priority ?? ""}`;
+    by("cue-icon").setAttribute("d", ICONS[cue?.priority] ?? "");
+    setText("cue-text", cue?.text ?? "");
+    clearTimeout(this.fading);
+    this.fading = setTimeout(() => box.classList.add("past"), CUE_SECONDS * 1000);
+  }
+
+  showControls(session) {
+    const running = session === "running";
+    const offered = {
+      start: !running && session !== "calibrating",
+      pause: running,
+      calibrate: session !== "closed" && session !== "calibrating",
+      stop: running || session === "paused",
+    };
+    const names = Object.keys(offered).filter((n) => offered[n] && this.commands.includes(n));
+    const key = `${session} ${names}`;
+    if (key === this.shownControls) return;
+    this.shownControls = key;
+    by("controls").replaceChildren(
+      ...names.map((name) => {
+        const word = name === "start" && session === "paused" ? "resume" : name;
+        const button = make("button", name === "start" ? "primary" : "", this.words[word]);
+        button.type = "button";
+        button.addEventListener("click", () => this.send({ command: name }));
+        return button;
+      }),
+    );
+  }
+
+  showFrame({ people, phase, errors, measures }) {
+    const { words } = this;
+    const somebody = people.length > 0;
+    const moving = somebody && this.state.session === "running";
+    setText("phase", moving ? words[`phase_${phase}`] : "");
+    by("nobody").hidden = somebody;
+    this.showErrors(errors);
+    this.showMeasure(measures);
+  }
+
+  showErrors(errors) {
+    const key = JSON.stringify(errors.map(({ word, severity, side }) => [word, severity, side]));
+    if (key === this.shownErrors) return;
+    this.shownErrors = key;
+    by("errors").replaceChildren(
+      ...errors.map(({ word, severity, side }) => {
+        const text = side === "both" ? word : `${word} · ${this.words[side]}`;
+        return make("li", severity >= 3 ? "severe" : "", text);
+      }),
+    );
+  }
+
+  showMeasure(measures) {
+    const { words } = this;
+    const { aim } = this.state;
+    const primary = measures.filter((measure) => measure.name === measures[0].name);
+    const name = primary[0]?.name;
+    setText("measure-label", words[`measure_${name}`] ?? name?.replaceAll("_", " ") ?? words.measure);
+    const unit = UNITS[primary[0]?.unit] ?? ` ${primary[0]?.unit ?? ""}`;
+    const shown = aim?.measure === name ? aim : null;
+    setText("aim", shown ? `${words.target} ${number(shown.target)}${unit}` : "");
+    const gauges = by("gauges");
+    while (gauges.children.length > primary.length) gauges.lastChild.remove();
+    while (gauges.children.length < primary.length) gauges.append(gauge());
+    primary.forEach((measure, index) => {
+      fillGauge(gauges.children[index], measure, shown, unit, words);
+    });
+    const hindered = primary.find((measure) => measure.value === null);
+    by("measure-reason").hidden = !hindered;
+    setText("measure-reason", hindered ? words.grade_not_judged : "");
+    by("measure-reason").title = hindered?.reason ?? "";
+  }
+}
+
+function freePlace() {
+  const item = make("li", "free");
+  item.setAttribute("aria-hidden", "true");
+  item.append(make("div", "well"), make("span", "index", "\u00a0"));
+  item.firstChild.append(make("div", "fill"));
+  return item;
+}
+
+function gauge() {
+  const element = make("div", "gauge");
+  const track = make("div", "track");
+  track.append(document.createElement("i"), document.createElement("b"));
+  element.append(make("span", "side"), track, make("span", "value"));
+  return element;
+}
+
+// The bar goes from the person's rest to the target, and a little beyond it.
+function fillGauge(element, { value, side }, aim, unit, words) {
+  const [label, track, shown] = element.children;
+  const [bar, mark] = track.children;
+  const way = aim && value !== null ? (value - aim.rest) / (aim.target - aim.rest) : 0;
+  const reached = way >= 1;
+  element.classList.toggle("unjudged", value === null);
+  element.classList.toggle("reached", reached);
+  label.textContent = side === "both" ? "" : words[side];
+  bar.style.width = `${Math.max(0, Math.min(1, way * TARGET_PLACE)) * 100}%`;
+  mark.hidden = !aim;
+  mark.style.left = `${TARGET_PLACE * 100}%`;
+  shown.textContent = value === null ? "–" : `${reached ? "✓ " : ""}${number(value)}${unit}`;
+}
+
+function number(value) {
+  return Math.abs(value) < 10 ? value.toFixed(value % 1 ? 1 : 0) : String(Math.round(value));
+}

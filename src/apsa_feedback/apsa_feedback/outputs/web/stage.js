@@ -1,0 +1,182 @@
+// Draws a frame: the picture, and over it everybody's skeleton. Joints that an error concerns are
+// diamonds (severe: triangles) with a ring, the others dots; what is inferred rather than seen is thin and hollow.
+
+const BONE = "#f1f5f9";
+const SHADE = "rgba(5, 8, 11, 0.75)";
+const WARN = "#ffb347";
+const SEVERE = "#ff8f5a";
+const SEVERE_LEVEL = 3;
+const DIAMOND = [[0, -1], [1, 0], [0, 1], [-1, 0]];
+const TRIANGLE = [[0, -1.1], [1.05, 0.75], [-1.05, 0.75]];
+const PELVIS = 0;
+const NECK = 2;
+const HEAD = 3;
+const HEAD_SIZE = 0.72;
+const EASE = 0.06;
+
+export class Stage {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.context = canvas.getContext("2d");
+    this.bones = [];
+    this.mirror = false;
+    this.last = null;
+    this.aim = null;
+    new ResizeObserver(() => this.redraw()).observe(canvas);
+  }
+
+  show(frame, picture) {
+    this.last?.picture?.close();
+    this.last = { frame, picture };
+    this.redraw();
+  }
+
+  redraw() {
+    if (!this.last) return;
+    const { canvas, context } = this;
+    const { frame, picture } = this.last;
+    const ratio = Math.min(window.devicePixelRatio || 1, 2);
+    const width = Math.round(canvas.clientWidth * ratio);
+    const height = Math.round(canvas.clientHeight * ratio);
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
+    }
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, width, height);
+    const [w, h] = frame.size;
+    const { scale, x, y } = this.follow(frame, width, height);
+    context.translate(width / 2, height / 2);
+    context.scale(this.mirror ? -scale : scale, scale);
+    context.translate(-x, -y);
+    if (picture) context.drawImage(picture, 0, 0, w, h);
+    const marked = markedJoints(frame.errors);
+    for (const joints of frame.people) this.drawPerson(joints, marked, h);
+  }
+
+  // The picture fills the stage and follows the person, calmly; but nobody is cut off for it.
+  follow({ size: [w, h], people }, width, height) {
+    const contain = Math.min(width / w, height / h);
+    const cover = Math.max(width / w, height / h);
+    const box = people.length ? bounds(people.flat()) : null;
+    const room = box ? Math.min(width / (1.2 * box.width), height / (1.2 * box.height)) : contain;
+    const wanted = {
+      scale: Math.max(contain, Math.min(cover, room)),
+      x: box ? box.x : w / 2,
+      y: box ? box.y : h / 2,
+    };
+    const aim = this.aim ?? wanted;
+    for (const key of ["scale", "x", "y"]) aim[key] += EASE * (wanted[key] - aim[key]);
+    aim.scale = Math.max(contain, Math.min(cover, aim.scale));
+    this.aim = aim;
+    return {
+      scale: aim.scale,
+      x: keepInside(aim.x, w, width / aim.scale),
+      y: keepInside(aim.y, h, height / aim.scale),
+    };
+  }
+
+  drawPerson(joints, marked, height) {
+    const { context } = this;
+    const thick = Math.max(2, (bounds(joints).height || height) / 75);
+    const [headX, headY] = joints[HEAD];
+    const head = HEAD_SIZE * Math.hypot(headX - joints[NECK][0], headY - joints[NECK][1]);
+    for (const [from, to] of this.bones) {
+      if (from === HEAD) this.drawBone(joints[to], chin(joints[to], joints[from]), thick);
+      else this.drawBone(joints[from], joints[to], thick);
+    }
+    for (const [colour, width] of [[SHADE, 1.9], [BONE, 1]]) {
+      context.beginPath();
+      context.arc(headX, headY, head, 0, 2 * Math.PI);
+      context.strokeStyle = colour;
+      context.lineWidth = thick * width;
+      context.stroke();
+    }
+    joints.forEach((joint, id) => {
+      if (id !== PELVIS && id !== HEAD && !marked.has(id)) this.drawDot(joint, thick);
+    });
+    for (const [id, severity] of marked) this.drawMark(joints[id], severity, thick);
+  }
+
+  drawBone([x1, y1, seen1], [x2, y2, seen2], thick) {
+    const { context } = this;
+    const seen = seen1 && seen2;
+    context.lineCap = "round";
+    context.setLineDash(seen ? [] : [thick * 0.6, thick * 2.2]);
+    for (const [colour, width] of [[SHADE, seen ? thick * 1.9 : 0], [BONE, thick * (seen ? 1 : 0.6)]]) {
+      if (!width) continue;
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.globalAlpha = seen ? 0.92 : 0.55;
+      context.beginPath();
+      context.moveTo(x1, y1);
+      context.lineTo(x2, y2);
+      context.stroke();
+    }
+    context.setLineDash([]);
+    context.globalAlpha = 1;
+  }
+
+  drawDot([x, y, seen], thick) {
+    const { context } = this;
+    context.beginPath();
+    context.arc(x, y, thick * (seen ? 1.25 : 0.9), 0, 2 * Math.PI);
+    context.lineWidth = thick * 0.45;
+    context.strokeStyle = seen ? SHADE : BONE;
+    context.fillStyle = BONE;
+    if (seen) context.fill();
+    context.stroke();
+  }
+
+  drawMark([x, y], severity, thick) {
+    const { context } = this;
+    const size = thick * 2.6;
+    context.fillStyle = severity >= SEVERE_LEVEL ? SEVERE : WARN;
+    context.strokeStyle = SHADE;
+    context.lineWidth = thick * 0.9;
+    context.beginPath();
+    const corners = severity >= SEVERE_LEVEL ? TRIANGLE : DIAMOND;
+    for (const [dx, dy] of corners) context.lineTo(x + dx * size, y + dy * size);
+    context.closePath();
+    context.stroke();
+    context.fill();
+    context.strokeStyle = context.fillStyle;
+    context.lineWidth = thick * 0.7;
+    context.beginPath();
+    context.arc(x, y, size * 1.75, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+
+function markedJoints(errors) {
+  const marked = new Map();
+  for (const { joints, severity } of errors) {
+    for (const id of joints) marked.set(id, Math.max(severity, marked.get(id) ?? 0));
+  }
+  return marked;
+}
+
+// Where the neck meets the ring of the head.
+function chin([x1, y1, seen1], [x2, y2, seen2]) {
+  const share = 1 - HEAD_SIZE;
+  return [x1 + (x2 - x1) * share, y1 + (y2 - y1) * share, seen1 && seen2];
+}
+
+function bounds(joints) {
+  const xs = joints.map(([x]) => x);
+  const ys = joints.map(([, y]) => y);
+  const [left, right] = [Math.min(...xs), Math.max(...xs)];
+  const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
+  return {
+    x: (left + right) / 2,
+    y: (top + bottom) / 2,
+    width: right - left,
+    height: bottom - top,
+  };
+}
+
+// Centre of a window of the given width that does not look past the picture's edges.
+function keepInside(centre, size, window) {
+  if (window >= size) return size / 2;
+  return Math.max(window / 2, Math.min(size - window / 2, centre));
+}

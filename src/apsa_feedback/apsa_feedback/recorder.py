@@ -1,0 +1,49 @@
+"""Writes published results as one JSON object a line, in an order that does not vary."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+HOLD_NS = 2_000_000_000
+"""How long lines are held so that topics which arrive in any order can be sorted by stamp."""
+
+
+class JsonRecorder:
+    """Writes ``{"topic", "stamp", "message"}`` lines sorted by stamp, then by order of the topics.
+
+    Args:
+        path: file to write; an existing one is replaced.
+        topics: names without namespace, in the order they take within one stamp.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+
+    def __init__(self, path: Path, topics: tuple[str, ...]) -> None:
+        self._file = path.open("w", encoding="utf-8")
+        self._ranks = {topic: rank for rank, topic in enumerate(topics)}
+        self._held: list[tuple[int, int, int, str]] = []
+        self._count = 0
+
+    def add(self, topic: str, stamp_ns: int, message: dict[str, Any]) -> None:
+        """Take a message; write what is older than the hold."""
+        name = topic.rpartition("/")[2]
+        line = json.dumps(
+            {"topic": topic, "stamp": stamp_ns / 1e9, "message": message}, allow_nan=False
+        )
+        self._count += 1
+        self._held.append((stamp_ns, self._ranks[name], self._count, line))
+        if self._held[0][0] < stamp_ns - 2 * HOLD_NS:
+            self._write(stamp_ns - HOLD_NS)
+
+    def close(self) -> None:
+        """Write the rest and close the file."""
+        if not self._file.closed:
+            self._write(None)
+            self._file.close()
+
+    def _write(self, before_ns: int | None) -> None:
+        self._held.sort()
+        ready = [row for row in self._held if before_ns is None or row[0] < before_ns]
+        self._held = self._held[len(ready) :]
+        self._file.writelines(f"{line}\n" for _, _, _, line in ready)

@@ -1,0 +1,1 @@
+"""From the person's posture to a robot's joints."""

@@ -1,0 +1,104 @@
+"""espeak-ng as a child process: text goes in through a pipe, never through a command line."""
+
+import shutil
+import subprocess
+import threading
+from dataclasses import dataclass
+
+_LONGEST_S = 20.0
+_ENGINE = "espeak-ng"
+
+
+@dataclass(frozen=True)
+class SpeechSettings:
+    """How cues sound.
+
+    Attributes:
+        voice: name of an espeak-ng voice; empty takes that of the language.
+        words_per_minute: 80..450.
+        volume: 0..200, 100 is normal.
+    """
+
+    voice: str
+    words_per_minute: int
+    volume: int
+
+    def __post_init__(self) -> None:
+        for name, low, high in (("words_per_minute", 80, 450), ("volume", 0, 200)):
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ValueError(f"speech.{name} is {value}; allowed are {low} to {high}")
+        if self.voice.startswith("-"):
+            raise ValueError(f"speech.voice is '{self.voice}'; allowed is the name of a voice")
+
+
+class SpeechError(RuntimeError):
+    """The engine did not speak; the message says why."""
+
+
+class Engine:
+    """Speaks one text at a time.
+
+    Args:
+        settings: how it sounds.
+        voice: voice of the language, used where the settings name none.
+    """
+
+    def __init__(self, settings: SpeechSettings, voice: str) -> None:
+        self._arguments = [
+            "-v", settings.voice or voice,
+            "-s", str(settings.words_per_minute),
+            "-a", str(settings.volume),
+            "-b", "1",  # UTF-8
+            "--stdin",
+        ]  # fmt: skip
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._hushed = False
+
+    @staticmethod
+    def available() -> bool:
+        """Whether the engine is installed."""
+        return shutil.which(_ENGINE) is not None
+
+    def speak(self, text: str) -> None:
+        """Speak and return when done or hushed.
+
+        Raises:
+            SpeechError: the engine failed, such as for lack of a sound device.
+        """
+        with self._lock:
+            self._hushed = False
+            try:
+                self._process = subprocess.Popen(
+                    [_ENGINE, *self._arguments],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
+                )
+            except OSError as error:
+                raise SpeechError(f"{_ENGINE} cannot be started: {error.strerror}") from error
+        process = self._process
+        try:
+            complaint = process.communicate(text.encode(), timeout=_LONGEST_S)[1]
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise SpeechError(f"{_ENGINE} did not end within {_LONGEST_S:g} s") from None
+        if not self._hushed:
+            _check(process.returncode, complaint.decode(errors="replace"))
+
+    def hush(self) -> None:
+        """Stop speaking at once; does nothing while silent."""
+        with self._lock:
+            if self._process is not None and self._process.poll() is None:
+                self._hushed = True
+                self._process.terminate()
+
+
+def _check(code: int, complaint: str) -> None:
+    """Raise if the engine failed; without a sound device it says so but ends with 0."""
+    lines = complaint.strip().splitlines()
+    errors = [line for line in lines if line.lower().startswith("error:")]
+    if code != 0 or errors:
+        raise SpeechError(f"{_ENGINE} failed: {(errors or lines or [f'exit code {code}'])[-1]}")

@@ -1,0 +1,192 @@
+"""Skeletons in; repetitions, quality, errors and the session out."""
+
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from apsa_msgs.msg import (
+    ExerciseErrorArray,
+    ExerciseQuality,
+    Repetition,
+    Session,
+    SkeletonArray,
+)
+from apsa_msgs.srv import Calibrate, PauseSession, SetExercise, StartSession, StopSession
+
+from apsa_perception.apsa.predictor import QualityModel
+from apsa_perception.assessment.assessor import DEFAULT_CALIBRATION_S, Assessor
+from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.nodes.base import CLOCK_RESTART_NS, CoachNode, run
+from apsa_perception.nodes.convert import skeletons_from_msg, to_ns
+from apsa_perception.nodes.convert_results import (
+    errors_to_msg,
+    quality_to_msg,
+    repetition_to_msg,
+    session_to_msg,
+)
+from apsa_perception.nodes.parameters import Spec, share_dir
+from apsa_perception.nodes.qos import LATCHED, RESULTS, publisher, subscription
+from apsa_perception.results import (
+    AssessmentResult,
+    ErrorSet,
+    QualityResult,
+    RepetitionResult,
+    SessionStatus,
+)
+
+
+class AssessmentNode(CoachNode):
+    """Counts and judges repetitions.
+
+    Subscribes: skeletons.
+    Publishes: errors for every frame and every repetition, quality, repetitions, session (latched).
+    Services: start_session, pause_session, stop_session, set_exercise, calibrate.
+    """
+
+    NAME = "assessment_node"
+    CONFIG = ("apsa_perception", "config/perception.yaml")
+    SPECS = (
+        Spec("exercise", "exercise to begin with"),
+        Spec("start_session", "begin the session with the first frame"),
+        Spec("exercises_dir", "folder of exercise files; empty: those that are installed"),
+        Spec("model", "weights file of the APSA network; empty: the installed ones; none: rules"),
+        Spec("camera_pitch_deg", "[deg] how far the camera looks down", -60.0, 60.0),
+        Spec("minimum_confidence", "0..1, least confidence of a joint relied on", 0.0, 1.0),
+        Spec("target_repetitions", "repetitions asked for; 0: no limit", 0, 1000),
+    )
+
+    def configure(self) -> None:
+        share = share_dir("apsa_perception")
+        folder = self.settings["exercises_dir"] or share / "config" / "exercises"
+        self._library = ExerciseLibrary.load(Path(folder))
+        self._model = self._load_model(share)
+        self._assessor = self._new_assessor()
+        self._frame_id = ""
+        self._last_ns = 0
+        self._errors = publisher(self, ExerciseErrorArray, "errors", RESULTS)
+        self._quality = publisher(self, ExerciseQuality, "quality", RESULTS)
+        self._repetitions = publisher(self, Repetition, "repetitions", RESULTS)
+        self._session = publisher(self, Session, "session", LATCHED)
+        self._offer_services()
+
+    def _new_assessor(self) -> Assessor:
+        settings = AssessmentSettings(
+            camera_pitch_rad=math.radians(self.settings["camera_pitch_deg"]),
+            min_confidence=self.settings["minimum_confidence"],
+            target_repetitions=self.settings["target_repetitions"],
+        )
+        assessor = Assessor(self._library, settings, self._model)
+        assessor.set_exercise(self.settings["exercise"])
+        return assessor
+
+    def _offer_services(self) -> None:
+        self._offered = [
+            self.create_service(
+                StartSession,
+                "start_session",
+                lambda request, response: self._answer(
+                    response, lambda: self._assessor.start(request.exercise)
+                ),
+            ),
+            self.create_service(
+                PauseSession,
+                "pause_session",
+                lambda _, response: self._answer(response, self._assessor.pause),
+            ),
+            self.create_service(
+                StopSession,
+                "stop_session",
+                lambda _, response: self._answer(response, self._assessor.stop),
+            ),
+            self.create_service(SetExercise, "set_exercise", self._on_set_exercise),
+            self.create_service(
+                Calibrate,
+                "calibrate",
+                lambda request, response: self._answer(
+                    response,
+                    lambda: self._assessor.calibrate(request.duration or DEFAULT_CALIBRATION_S),
+                ),
+            ),
+        ]
+
+    def _load_model(self, share: Path) -> QualityModel | None:
+        model = self.settings["model"]
+        if model == "none":
+            return None
+        return QualityModel.load(Path(model or share / "models" / "apsa_irds.safetensors"))
+
+    def activate(self) -> None:
+        if self.settings["start_session"]:
+            self._publish(self._assessor.start())
+        self._skeletons = subscription(
+            self, SkeletonArray, "skeletons", self._on_skeletons, RESULTS
+        )
+
+    def deactivate(self) -> None:
+        self.destroy_subscription(self._skeletons)
+
+    def cleanup(self) -> None:
+        for service in self._offered:
+            self.destroy_service(service)
+        for endpoint in (self._errors, self._quality, self._repetitions, self._session):
+            self.destroy_lifecycle_publisher(endpoint)
+
+    def _on_skeletons(self, message: SkeletonArray) -> None:
+        stamp_ns = to_ns(message.header.stamp)
+        try:
+            skeletons = skeletons_from_msg(message)
+            results = self._assessor.update(stamp_ns, skeletons)
+        except ValueError as error:
+            self.diagnostics.drop("skeletons", str(error))
+            if stamp_ns < self._last_ns - CLOCK_RESTART_NS:
+                self._restart()
+            return
+        self._last_ns = stamp_ns
+        self._frame_id = message.header.frame_id
+        self.diagnostics.count("frames")
+        for result in results:
+            self._publish(result)
+
+    def _restart(self) -> None:
+        self.get_logger().warning("the clock was set back: the session starts anew")
+        self._assessor = self._new_assessor()
+        self._last_ns = 0
+        if self.settings["start_session"]:
+            self._publish(self._assessor.start())
+
+    def _publish(self, result: AssessmentResult) -> None:
+        frame_id = self._frame_id
+        match result:
+            case RepetitionResult():
+                self._repetitions.publish(repetition_to_msg(result, frame_id))
+            case QualityResult():
+                self._quality.publish(quality_to_msg(result, frame_id))
+            case ErrorSet():
+                self._errors.publish(errors_to_msg(result, frame_id))
+            case SessionStatus():
+                self._session.publish(session_to_msg(result, frame_id))
+
+    def _answer(self, response: Any, change: Callable[[], SessionStatus]) -> Any:
+        try:
+            status = change()
+        except ValueError as error:
+            response.success, response.message = False, str(error)
+        else:
+            response.success, response.message = True, status.message
+            self._publish(status)
+        return response
+
+    def _on_set_exercise(
+        self, request: SetExercise.Request, response: SetExercise.Response
+    ) -> SetExercise.Response:
+        response.exercises = list(self._library.names)
+        self._answer(response, lambda: self._assessor.set_exercise(request.exercise))
+        return response
+
+
+def main() -> None:
+    """Entry point."""
+    sys.exit(run(AssessmentNode))

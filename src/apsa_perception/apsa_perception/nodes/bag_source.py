@@ -1,0 +1,108 @@
+"""A rosbag2 bag as a source: its images, or its skeletons, as they were recorded."""
+
+import struct
+import sys
+
+from apsa_msgs.msg import SkeletonArray
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image
+
+from apsa_perception.nodes.base import run
+from apsa_perception.nodes.convert import SECOND_NS
+from apsa_perception.nodes.parameters import Spec
+from apsa_perception.nodes.qos import IMAGES, RESULTS, publisher
+from apsa_perception.nodes.source_node import CONSUMERS, LOOP, LOSSLESS, RATE, SourceNode
+from apsa_perception.sources.bag import IMAGE_TYPES, BagTopic, open_bag
+from apsa_perception.sources.select import bag_stream
+
+STAMP_AT = 4
+"""Offset in bytes of the header's stamp in CDR, behind the encapsulation header."""
+
+ENDPOINTS = {
+    "sensor_msgs/msg/Image": (Image, "image", IMAGES),
+    "sensor_msgs/msg/CompressedImage": (CompressedImage, "image", IMAGES),
+    "sensor_msgs/msg/CameraInfo": (CameraInfo, "camera_info", IMAGES),
+    "apsa_msgs/msg/SkeletonArray": (SkeletonArray, "skeletons", RESULTS),
+}
+
+
+def stamp_format(data: bytes) -> str:
+    """Return the struct format of a stamp in these CDR bytes, by their byte order."""
+    return "<iI" if data[1] & 1 else ">iI"
+
+
+def read_stamp(data: bytes) -> int:
+    """Return the stamp, in nanoseconds, of a CDR message that begins with a header."""
+    seconds, nanoseconds = struct.unpack_from(stamp_format(data), data, STAMP_AT)
+    return int(seconds) * SECOND_NS + int(nanoseconds)
+
+
+def shift_stamp(data: bytes, offset_ns: int) -> bytes:
+    """Return the message with its header's stamp moved."""
+    if not offset_ns:
+        return data
+    stamp_ns = read_stamp(data) + offset_ns
+    shifted = bytearray(data)
+    struct.pack_into(
+        stamp_format(data), shifted, STAMP_AT, stamp_ns // SECOND_NS, stamp_ns % SECOND_NS
+    )
+    return bytes(shifted)
+
+
+class BagSource(SourceNode):
+    """Publishes image and camera_info, or skeletons, from a bag, byte by byte as recorded."""
+
+    NAME = "bag_source"
+    CONFIG = ("apsa_perception", "config/perception.yaml")
+    SPECS = (
+        Spec("source", "bag folder, .mcap file or .db3 file"),
+        Spec("image_topic", "topic within the bag; empty: the only one there is"),
+        RATE,
+        LOOP,
+        LOSSLESS,
+        CONSUMERS,
+    )
+
+    def configure(self) -> None:
+        super().configure()
+        self._bag = open_bag(self.settings["source"])
+        self._stream = bag_stream(self._bag, self.settings["image_topic"])
+        self._topics = [self._stream, *self._camera_infos()]
+        self._outlets = {
+            topic.name: publisher(self, *ENDPOINTS[topic.type]) for topic in self._topics
+        }
+        self._offset_ns = 0
+
+    def cleanup(self) -> None:
+        super().cleanup()
+        for outlet in self._outlets.values():
+            self.destroy_lifecycle_publisher(outlet)
+
+    def _camera_infos(self) -> list[BagTopic]:
+        if self._stream.type not in IMAGE_TYPES:
+            return []
+        camera = self._stream.name.removesuffix("/compressed").rpartition("/")[0]
+        infos = [topic for topic in self._bag.topics if topic.type == "sensor_msgs/msg/CameraInfo"]
+        return [topic for topic in infos if topic.name.rpartition("/")[0] == camera]
+
+    def play(self) -> None:
+        first_ns = last_ns = period_ns = 0
+        for message in self._bag.messages([topic.name for topic in self._topics]):
+            if self.stopping:
+                return
+            data = shift_stamp(message.data, self._offset_ns)
+            is_frame = message.topic == self._stream.name
+            if is_frame:
+                stamp_ns = read_stamp(data)
+                period_ns = stamp_ns - last_ns if last_ns else period_ns
+                first_ns, last_ns = first_ns or stamp_ns, stamp_ns
+                self.pace(stamp_ns)
+            self._outlets[message.topic].publish(data)
+            if is_frame:
+                self.answered(stamp_ns)
+                self.diagnostics.count("frames")
+        self._offset_ns += last_ns - first_ns + period_ns
+
+
+def main() -> None:
+    """Entry point."""
+    sys.exit(run(BagSource))

@@ -1,0 +1,157 @@
+"""What all nodes of the suite share: lifecycle, parameters, diagnostics, a main function."""
+
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import rclpy
+from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+from rclpy.signals import SignalHandlerOptions
+
+from apsa_perception.nodes.diagnostics import Diagnostics
+from apsa_perception.nodes.parameters import (
+    ParameterError,
+    Spec,
+    declare,
+    read_defaults,
+    share_dir,
+)
+
+CLOCK_RESTART_NS = 1_000_000_000
+"""Stamps that run back by more than this mean a new recording: state starts anew."""
+
+AUTOSTART = Spec("autostart", "configure and activate at start, without a lifecycle manager")
+
+
+class CoachNode(LifecycleNode):
+    """Lifecycle node with declared parameters and diagnostics.
+
+    A subclass sets the class attributes and overrides ``configure``, ``activate``, ``deactivate``
+    and ``cleanup``. A ValueError or OSError in ``configure`` or ``activate`` refuses the
+    transition, with its text as the sentence for the user; it is kept in ``failure``.
+    """
+
+    NAME: str
+    CONFIG: tuple[str, str]
+    """Package and file, below its share folder, that hold the defaults."""
+    SPECS: Sequence[Spec]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(self.NAME, **kwargs)
+        package, file = self.CONFIG
+        defaults = read_defaults(share_dir(package) / file, self.NAME)
+        self.settings = declare(self, [AUTOSTART, *self.SPECS], defaults)
+        self.diagnostics = Diagnostics(self)
+        self.failure = ""
+        self._raises = False
+        self.done = False
+        """Set by a node that has nothing more to do, such as a source at its end."""
+
+    def configure(self) -> None:
+        """Create publishers, services and the models."""
+
+    def activate(self) -> None:
+        """Create subscriptions and timers."""
+
+    def deactivate(self) -> None:
+        """Destroy what ``activate`` created."""
+
+    def cleanup(self) -> None:
+        """Destroy what ``configure`` created."""
+
+    def _attempt(self, work: Callable[[], None]) -> TransitionCallbackReturn:
+        try:
+            work()
+        except (ValueError, OSError) as error:
+            self.failure = str(error)
+        except Exception as error:
+            # rclpy swallows it and says nothing.
+            self.failure = f"{type(error).__name__}: {error}"
+            self.get_logger().error(traceback.format_exc())
+        if self.failure:
+            if not self._raises:
+                self.get_logger().error(self.failure)
+            return TransitionCallbackReturn.FAILURE
+        return TransitionCallbackReturn.SUCCESS
+
+    def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
+        return self._attempt(self.configure)
+
+    def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        # Publishers first: what ``activate`` starts may publish at once.
+        super().on_activate(state)
+        return self._attempt(self.activate)
+
+    def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        self.deactivate()
+        return super().on_deactivate(state)
+
+    def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
+        self.cleanup()
+        return TransitionCallbackReturn.SUCCESS
+
+    def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
+        if state.label == "active":
+            self.deactivate()
+        if state.label in ("active", "inactive"):
+            self.cleanup()
+        return TransitionCallbackReturn.SUCCESS
+
+    def start(self) -> None:
+        """Configure and activate.
+
+        Raises:
+            ParameterError: the sentence why a transition was refused.
+        """
+        start_together([self])
+
+    def must(self, transition: Callable[[], TransitionCallbackReturn]) -> None:
+        """Make a transition; its failure is not logged but raised as ``ParameterError``."""
+        self._raises = True
+        outcome = transition()
+        self._raises = False
+        if outcome != TransitionCallbackReturn.SUCCESS:
+            raise ParameterError(self.failure or f"{self.NAME} did not start; see its log")
+
+
+def start_together(nodes: Sequence[CoachNode]) -> None:
+    """Configure all nodes, then activate them: nothing runs unless everything is in order.
+
+    Raises:
+        ParameterError: the sentence why a transition was refused.
+    """
+    for node in nodes:
+        node.must(node.trigger_configure)
+    for node in nodes:
+        node.must(node.trigger_activate)
+
+
+def run(node_class: type[CoachNode], args: list[str] | None = None) -> int:
+    """Run one node until it is done or interrupted; return the exit code."""
+    # Stopping is ours: publishers and files are closed in order before the context goes.
+    rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    executor = SingleThreadedExecutor()
+    node: CoachNode | None = None
+    try:
+        node = node_class()
+        if node.settings["autostart"]:
+            node.start()
+        executor.add_node(node)
+        while not node.done:
+            executor.spin_once(timeout_sec=0.2)
+    except ParameterError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (KeyboardInterrupt, ExternalShutdownException):
+        pass
+    finally:
+        executor.shutdown()
+        if node is not None:
+            node.trigger_shutdown()
+            node.destroy_node()
+        rclpy.try_shutdown()
+    return 2 if node is not None and node.failure else 0

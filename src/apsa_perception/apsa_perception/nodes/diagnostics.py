@@ -1,0 +1,54 @@
+"""Counters of a node, published on /diagnostics once a second."""
+
+from collections import Counter
+
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
+from rclpy.node import Node
+
+
+class Diagnostics:
+    """Counts what a node did and dropped; dropped input raises the level to WARN."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._counts: Counter[str] = Counter()
+        self._drops: Counter[str] = Counter()
+        self._dropped_before = 0
+        self._values: dict[str, str] = {}
+        self._publisher = node.create_publisher(DiagnosticArray, "/diagnostics", 10)
+        self._timer = node.create_timer(1.0, self._publish)
+
+    def count(self, what: str) -> None:
+        """Count something that went well."""
+        self._counts[what] += 1
+
+    def show(self, key: str, value: object) -> None:
+        """Show a value until it is replaced."""
+        self._values[key] = str(value)
+
+    def drop(self, reason: str, sentence: str) -> None:
+        """Count dropped input and log the sentence at most every five seconds."""
+        self._drops[reason] += 1
+        self._node.get_logger().warning(sentence, throttle_duration_sec=5.0)
+
+    def dropped(self, reason: str) -> int:
+        """Return how often input was dropped for this reason."""
+        return self._drops[reason]
+
+    def _publish(self) -> None:
+        dropped = sum(self._drops.values())
+        recent = dropped - self._dropped_before
+        self._dropped_before = dropped
+        status = DiagnosticStatus(
+            name=self._node.get_fully_qualified_name(),
+            hardware_id="none",
+            level=DiagnosticStatus.WARN if recent else DiagnosticStatus.OK,
+            message=f"{recent} messages dropped in the last second" if recent else "running",
+        )
+        pairs = [*self._values.items()]
+        pairs += [(name, str(count)) for name, count in sorted(self._counts.items())]
+        pairs += [(f"dropped: {name}", str(count)) for name, count in sorted(self._drops.items())]
+        status.values = [KeyValue(key=key, value=value) for key, value in pairs]
+        message = DiagnosticArray(status=[status])
+        message.header.stamp = self._node.get_clock().now().to_msg()
+        self._publisher.publish(message)

@@ -1,0 +1,149 @@
+"""Images in, skeletons and detections out."""
+
+import math
+import sys
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from apsa_msgs.msg import SkeletonArray
+from sensor_msgs.msg import CameraInfo, Image
+from std_msgs.msg import Header
+from vision_msgs.msg import (
+    BoundingBox2D,
+    Detection2D,
+    Detection2DArray,
+    ObjectHypothesis,
+    ObjectHypothesisWithPose,
+)
+
+from apsa_perception.nodes.base import CLOCK_RESTART_NS, CoachNode, run
+from apsa_perception.nodes.convert import skeletons_to_msg, to_ns
+from apsa_perception.nodes.images import IMAGE_TYPES, decode, image_to_msg
+from apsa_perception.nodes.parameters import Spec
+from apsa_perception.nodes.qos import IMAGES, RESULTS, publisher, subscription
+from apsa_perception.pose.backend import StampError
+from apsa_perception.pose.estimator import PoseEstimator
+from apsa_perception.pose.filters import OneEuroSettings
+from apsa_perception.pose.images import ImageError
+from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
+from apsa_perception.pose.overlay import draw_skeletons
+from apsa_perception.skeleton.types import Skeleton
+
+
+class PoseNode(CoachNode):
+    """Finds the people in each image and publishes their skeletons.
+
+    Subscribes: image (sensor_msgs/Image or CompressedImage), camera_info.
+    Publishes: skeletons for every image, detections, overlay while somebody listens.
+    """
+
+    NAME = "pose_node"
+    CONFIG = ("apsa_perception", "config/perception.yaml")
+    SPECS = (
+        Spec("image_transport", "how images arrive", choices=tuple(IMAGE_TYPES)),
+        Spec("no_image_timeout", "[s] without an image before saying so", 0.5, 600.0),
+        Spec("filter.minimum_cutoff", "[Hz] One-Euro cutoff at rest", 0.05, 30.0),
+        Spec("filter.beta", "[Hz s/m] One-Euro rise of the cutoff with speed", 0.0, 100.0),
+    )
+
+    def configure(self) -> None:
+        settings = self.settings
+        smoothing = OneEuroSettings(settings["filter.minimum_cutoff"], settings["filter.beta"])
+        self._estimator = PoseEstimator(MediaPipeBackend(), smoothing)
+        self._skeletons = publisher(self, SkeletonArray, "skeletons", RESULTS)
+        self._detections = publisher(self, Detection2DArray, "detections", RESULTS)
+        self._overlay = publisher(self, Image, "overlay", IMAGES)
+        self._last_ns = 0
+        self._intrinsics: npt.NDArray[np.float64] | None = None
+
+    def activate(self) -> None:
+        image_type = IMAGE_TYPES[self.settings["image_transport"]]
+        self._images = subscription(self, image_type, "image", self._on_image, IMAGES)
+        self._infos = subscription(self, CameraInfo, "camera_info", self._on_info, IMAGES)
+        self._watch = self.create_timer(self.settings["no_image_timeout"], self._on_silence)
+
+    def deactivate(self) -> None:
+        self.destroy_timer(self._watch)
+        self.destroy_subscription(self._images)
+        self.destroy_subscription(self._infos)
+
+    def cleanup(self) -> None:
+        self._estimator.close()
+        for endpoint in (self._skeletons, self._detections, self._overlay):
+            self.destroy_lifecycle_publisher(endpoint)
+
+    def _on_info(self, message: CameraInfo) -> None:
+        matrix = np.asarray(message.k, dtype=np.float64).reshape(3, 3)
+        self._intrinsics = matrix if matrix[0, 0] > 0.0 else None
+
+    def _on_image(self, message: Any) -> None:
+        self._watch.reset()
+        if not message.header.frame_id:
+            self.diagnostics.drop(
+                "empty frame_id", "an image has an empty frame_id; set the camera's optical frame"
+            )
+            return
+        stamp_ns = to_ns(message.header.stamp)
+        try:
+            rgb = decode(message)
+            skeletons = self._estimator.process(rgb, stamp_ns, self._intrinsics)
+        except ImageError as error:
+            self.diagnostics.drop("unreadable image", str(error))
+            return
+        except StampError as error:
+            self.diagnostics.drop("clock", str(error))
+            if stamp_ns < self._last_ns - CLOCK_RESTART_NS:
+                self._estimator.reset()
+            return
+        self._last_ns = stamp_ns
+        self.diagnostics.count("images")
+        self._publish(message.header, rgb, skeletons)
+
+    def _publish(
+        self, header: Header, rgb: npt.NDArray[np.uint8], skeletons: list[Skeleton]
+    ) -> None:
+        height, width = rgb.shape[:2]
+        self._skeletons.publish(
+            skeletons_to_msg(skeletons, header, (width, height), self._estimator.source)
+        )
+        self._detections.publish(
+            Detection2DArray(
+                header=header, detections=[_detection(header, body) for body in skeletons]
+            )
+        )
+        if self._overlay.get_subscription_count():
+            self._overlay.publish(image_to_msg(draw_skeletons(rgb, skeletons), header))
+
+    def _on_silence(self) -> None:
+        topics = [
+            name
+            for name, types in self.get_topic_names_and_types()
+            if any(f"sensor_msgs/msg/{kind.__name__}" in types for kind in IMAGE_TYPES.values())
+            and self.count_publishers(name)
+        ]
+        there = f"image topics here: {', '.join(topics)}" if topics else "no image topic is here"
+        self.get_logger().warning(
+            f"no image on {self._images.topic_name} for {self.settings['no_image_timeout']:g} s; "
+            f"{there}; choose one with image_topic:=<topic>, or a file with source:=<file.mp4>"
+        )
+
+
+def _detection(header: Header, body: Skeleton) -> Detection2D:
+    seen = body.pixels[body.observed & np.isfinite(body.pixels).all(axis=1)]
+    detection = Detection2D(header=header, id=str(body.body_id))
+    hypothesis = ObjectHypothesis(class_id="person", score=float(body.confidence.mean()))
+    detection.results = [ObjectHypothesisWithPose(hypothesis=hypothesis)]
+    if len(seen):
+        low, high = seen.min(axis=0), seen.max(axis=0)
+        box = BoundingBox2D(size_x=float(high[0] - low[0]), size_y=float(high[1] - low[1]))
+        box.center.position.x, box.center.position.y = ((low + high) / 2.0).tolist()
+    else:
+        box = BoundingBox2D(size_x=math.nan, size_y=math.nan)
+    detection.bbox = box
+    return detection
+
+
+def main() -> None:
+    """Entry point."""
+    sys.exit(run(PoseNode))

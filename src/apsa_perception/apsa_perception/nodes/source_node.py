@@ -1,0 +1,136 @@
+"""What the two sources share: pacing, waiting for consumers, and ending the session."""
+
+import threading
+import time
+from typing import Any
+
+from apsa_msgs.msg import ExerciseErrorArray
+from apsa_msgs.srv import StopSession
+
+from apsa_perception.nodes.base import CoachNode
+from apsa_perception.nodes.convert import to_ns
+from apsa_perception.nodes.parameters import Spec
+from apsa_perception.nodes.qos import RESULTS, subscription
+
+RATE = Spec("rate", "times real time; 0 = as fast as consumers follow", 0.0, 100.0)
+LOOP = Spec("loop", "begin anew at the end, with stamps that go on rising")
+LOSSLESS = Spec(
+    "lossless", "publish a frame only when the errors of the one before have been published"
+)
+CONSUMERS = Spec(
+    "consumers", "topics and how many subscribers to wait for before the first frame, topic=number"
+)
+
+MATCH_LIMIT_S = 10.0
+ANSWER_LIMIT_S = 2.0
+LINGER_S = 0.5
+"""A launch ends with its source: time for the last messages to reach their subscribers."""
+
+
+class SourceNode(CoachNode):
+    """Publishes recorded frames from a thread of its own, then ends the session.
+
+    A subclass implements ``play``, which calls ``pace`` before and ``answered`` after each frame
+    and returns at the end of the recording.
+    """
+
+    def configure(self) -> None:
+        self._stopping = threading.Event()
+        self._answer = threading.Condition()
+        self._answered_ns = -1
+        self._silent = False
+        self._began: tuple[float, int] | None = None
+        self._thread: threading.Thread | None = None
+        self._stop_session = self.create_client(StopSession, "stop_session")
+
+    def activate(self) -> None:
+        self._stopping.clear()
+        self._errors = subscription(self, ExerciseErrorArray, "errors", self._on_errors, RESULTS)
+        self._thread = threading.Thread(target=self._run, name=self.NAME, daemon=True)
+        self._thread.start()
+
+    def deactivate(self) -> None:
+        self._stopping.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(timeout=ANSWER_LIMIT_S + 1.0)
+        self.destroy_subscription(self._errors)
+
+    def cleanup(self) -> None:
+        self.destroy_client(self._stop_session)
+
+    def play(self) -> None:
+        """Publish the recording once."""
+        raise AssertionError("a source defines play")
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the node was asked to stop."""
+        return self._stopping.is_set()
+
+    def pace(self, stamp_ns: int) -> None:
+        """Wait until a frame is due in real time, measured from the first frame."""
+        rate = self.settings["rate"]
+        now = time.monotonic()
+        if self._began is None:
+            self._began = (now, stamp_ns)
+        if rate > 0.0:
+            due = self._began[0] + (stamp_ns - self._began[1]) * 1e-9 / rate
+            self._stopping.wait(max(0.0, due - now))
+
+    def answered(self, stamp_ns: int) -> None:
+        """Wait until the errors of a frame have been published, so that no frame is lost."""
+        if not self.settings["lossless"] or self._silent:
+            return
+        with self._answer:
+            answered = self._answer.wait_for(
+                lambda: self._answered_ns >= stamp_ns or self.stopping, ANSWER_LIMIT_S
+            )
+        if not answered:
+            self._silent = True
+            self.get_logger().warning(
+                f"no errors arrived for the frame at {stamp_ns * 1e-9:.3f} s within "
+                f"{ANSWER_LIMIT_S:g} s; frames are now published in real time and may be lost"
+            )
+
+    def _on_errors(self, message: ExerciseErrorArray) -> None:
+        if message.scope != ExerciseErrorArray.LIVE:
+            return
+        with self._answer:
+            self._answered_ns = to_ns(message.header.stamp)
+            self._silent = False
+            self._answer.notify_all()
+
+    def _run(self) -> None:
+        self._wait_for_consumers()
+        try:
+            self.play()
+            while self.settings["loop"] and not self.stopping:
+                self.play()
+        except ValueError as error:
+            self.failure = str(error)
+            self.get_logger().error(self.failure)
+        if not self.stopping:
+            self._end_session()
+        self.done = True
+
+    def _wait_for_consumers(self) -> None:
+        wanted = [entry.rpartition("=") for entry in self.settings["consumers"] if entry]
+        give_up = time.monotonic() + MATCH_LIMIT_S
+        while not self.stopping and time.monotonic() < give_up:
+            if all(self.count_subscribers(topic) >= int(count) for topic, _, count in wanted):
+                return
+            self._stopping.wait(0.02)
+        if not self.stopping:
+            self.get_logger().warning(
+                f"not all subscribers of {', '.join(topic for topic, _, _ in wanted)} came within "
+                f"{MATCH_LIMIT_S:g} s; starting without them"
+            )
+
+    def _end_session(self) -> None:
+        if not self._stop_session.service_is_ready():
+            return
+        done = threading.Event()
+        future: Any = self._stop_session.call_async(StopSession.Request())
+        future.add_done_callback(lambda _: done.set())
+        done.wait(ANSWER_LIMIT_S)
+        self._stopping.wait(LINGER_S)

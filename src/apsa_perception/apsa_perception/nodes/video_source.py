@@ -1,0 +1,88 @@
+"""A video file or a camera device as a camera driver: images and camera_info."""
+
+import math
+import sys
+
+import numpy as np
+import numpy.typing as npt
+from sensor_msgs.msg import CameraInfo, Image
+
+from apsa_perception.nodes.base import run
+from apsa_perception.nodes.convert import header
+from apsa_perception.nodes.images import image_to_msg
+from apsa_perception.nodes.parameters import Spec
+from apsa_perception.nodes.qos import IMAGES, publisher
+from apsa_perception.nodes.source_node import CONSUMERS, LOOP, LOSSLESS, RATE, SourceNode
+from apsa_perception.sources.video import VideoReader
+
+
+class VideoSource(SourceNode):
+    """Publishes image and camera_info from a file or a camera.
+
+    The stamps of a file count from its beginning, so that every replay has the same ones; those of
+    a camera are the time of capture.
+    """
+
+    NAME = "video_source"
+    CONFIG = ("apsa_perception", "config/perception.yaml")
+    SPECS = (
+        Spec("source", "video file, or camera device such as /dev/video0"),
+        Spec("frame_id", "optical frame of the camera"),
+        Spec("horizontal_fov_deg", "[deg] horizontal field of view for camera_info", 10.0, 170.0),
+        RATE,
+        LOOP,
+        LOSSLESS,
+        CONSUMERS,
+    )
+
+    def configure(self) -> None:
+        super().configure()
+        self._reader = VideoReader(self.settings["source"])
+        self._images = publisher(self, Image, "image", IMAGES)
+        self._infos = publisher(self, CameraInfo, "camera_info", IMAGES)
+        self._last_ns = 0
+
+    def cleanup(self) -> None:
+        super().cleanup()
+        self._reader.close()
+        self.destroy_lifecycle_publisher(self._images)
+        self.destroy_lifecycle_publisher(self._infos)
+
+    def play(self) -> None:
+        offset_ns = self._last_ns
+        for stamp_ns, rgb in self._reader:
+            if self.stopping:
+                return
+            if self._reader.is_camera:
+                self._publish(stamp_ns, rgb)
+                continue
+            self._last_ns = stamp_ns + offset_ns
+            self.pace(self._last_ns)
+            self._publish(self._last_ns, rgb)
+            self.answered(self._last_ns)
+
+    def _publish(self, stamp_ns: int, rgb: npt.NDArray[np.uint8]) -> None:
+        height, width = rgb.shape[:2]
+        stamp = header(stamp_ns, self.settings["frame_id"])
+        focal = width / 2.0 / math.tan(math.radians(self.settings["horizontal_fov_deg"]) / 2.0)
+        centre = (width / 2.0, height / 2.0)
+        matrix = [focal, 0.0, centre[0], 0.0, focal, centre[1], 0.0, 0.0, 1.0]
+        self._infos.publish(
+            CameraInfo(
+                header=stamp,
+                width=width,
+                height=height,
+                distortion_model="plumb_bob",
+                d=[0.0] * 5,
+                k=matrix,
+                r=np.eye(3).ravel(),
+                p=[*matrix[:3], 0.0, *matrix[3:6], 0.0, *matrix[6:], 0.0],
+            )
+        )
+        self._images.publish(image_to_msg(rgb, stamp))
+        self.diagnostics.count("images")
+
+
+def main() -> None:
+    """Entry point."""
+    sys.exit(run(VideoSource))

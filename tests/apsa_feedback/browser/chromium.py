@@ -1,0 +1,104 @@
+"""Drives a headless Chromium over the DevTools protocol; needs nothing but aiohttp."""
+
+import asyncio
+import base64
+import contextlib
+import json
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+START_S = 20.0
+
+
+def find() -> str | None:
+    """Path of an installed browser, or None."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+class Page:
+    """One tab."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._ids = iter(range(1, 1_000_000))
+
+    async def call(self, method: str, **params: Any) -> dict[str, Any]:
+        """Call a DevTools method and return its result."""
+        number = next(self._ids)
+        await self._socket.send_json({"id": number, "method": method, "params": params})
+        async for message in self._socket:
+            answer = json.loads(message.data)
+            if answer.get("id") == number:
+                if "error" in answer:
+                    raise RuntimeError(f"{method}: {answer['error']['message']}")
+                result: dict[str, Any] = answer["result"]
+                return result
+        raise RuntimeError(f"{method}: the browser closed the connection")
+
+    async def open(self, url: str, width: int = 1280, height: int = 800) -> None:
+        """Go to an address in a window of the given size."""
+        await self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width, height=height, deviceScaleFactor=1, mobile=width < 600,
+        )  # fmt: skip
+        await self.call("Page.navigate", url=url)
+        await self.wait_for("document.readyState === 'complete'")
+
+    async def run(self, expression: str) -> Any:
+        """Value of a JavaScript expression; a promise is awaited."""
+        answer = await self.call(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
+        if "exceptionDetails" in answer:
+            raise RuntimeError(str(answer["exceptionDetails"]))
+        return answer["result"].get("value")
+
+    async def wait_for(self, expression: str, seconds: float = 10.0) -> None:
+        """Wait until a JavaScript expression is true."""
+        async with asyncio.timeout(seconds):
+            while not await self.run(f"Boolean({expression})"):
+                await asyncio.sleep(0.05)
+
+    async def screenshot(self, path: Path) -> None:
+        """Write what is seen as a PNG file."""
+        answer = await self.call("Page.captureScreenshot", format="png")
+        path.write_bytes(base64.b64decode(answer["data"]))
+
+
+@contextlib.asynccontextmanager
+async def browse(executable: str, profile: Path) -> AsyncIterator[Page]:
+    """Start the browser with an empty profile and give its page."""
+    process = subprocess.Popen(
+        [
+            executable, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
+            "--no-first-run", "--disable-background-networking", "--disable-component-update",
+            "--disable-sync", "--disable-dev-shm-usage", "--remote-debugging-port=0",
+            f"--user-data-dir={profile}", "about:blank",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        port = await _debugging_port(profile / "DevToolsActivePort")
+        async with aiohttp.ClientSession() as session:
+            async with session.get(f"http://127.0.0.1:{port}/json") as answer:
+                pages = [each for each in await answer.json() if each["type"] == "page"]
+            address = pages[0]["webSocketDebuggerUrl"]
+            async with session.ws_connect(address, max_msg_size=0) as socket:
+                yield Page(socket)
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+async def _debugging_port(file: Path) -> int:
+    async with asyncio.timeout(START_S):
+        while not file.exists() or not file.read_text().strip():
+            await asyncio.sleep(0.05)
+    return int(file.read_text().splitlines()[0])

@@ -1,0 +1,255 @@
+"""The page in a real browser, showing a real clip."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import chromium
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+from feedback_cases import book, error, live, repetition, session
+
+from apsa_feedback.cue import CueResult
+from apsa_feedback.outputs.base import OutputContext, View
+from apsa_feedback.outputs.screen import ScreenOutput
+from apsa_perception.codes import CuePriority, Grade, NotJudgedReason, SessionState
+from apsa_perception.pose.estimator import PoseEstimator
+from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
+from apsa_perception.results import MeasureResult
+from apsa_perception.skeleton.joints import Joint
+from apsa_perception.skeleton.types import Skeleton
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(chromium.find() is None, reason="no Chromium is installed"),
+]
+
+BOTTOM_S = 1.0
+SIZES = [(1280, 800), (390, 844), (844, 390), (1920, 1080)]
+KNEES = (Joint.LEFT_KNEE, Joint.RIGHT_KNEE)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """The bottom of a squat with caved-in knees."""
+
+    picture: npt.NDArray[np.uint8]
+    skeleton: Skeleton
+
+    def view(self, stamp_ns: int, erroneous: bool = False) -> View:
+        """The shot as the frame of a stamp."""
+        height, width = self.picture.shape[:2]
+        knees = replace(error(), joints=KNEES)
+        measures = (MeasureResult("knee_angle", 95.0, "deg"),)
+        errors = replace(
+            live(0.0, *([knees] if erroneous else []), measures=measures), stamp_ns=stamp_ns
+        )
+        return View(stamp_ns, (self.skeleton,), (width, height), self.picture, errors)
+
+
+@pytest.fixture(scope="module")
+def shot(clip: Callable[[str], Path]) -> Shot:
+    video = cv2.VideoCapture(str(clip("squat_front_knees_in.mp4")))
+    step_s = 1.0 / video.get(cv2.CAP_PROP_FPS)
+    estimator = PoseEstimator(MediaPipeBackend())
+    for index in range(round(BOTTOM_S / step_s)):
+        picture = cv2.cvtColor(video.read()[1], cv2.COLOR_BGR2RGB)
+        skeletons = estimator.process(picture, round(index * step_s * 1e9))
+    estimator.close()
+    return Shot(np.asarray(picture, dtype=np.uint8), skeletons[0])
+
+
+def make_screen(asked: list[str] | None = None, port: int = 0, locale: str = "en") -> ScreenOutput:
+    """A screen whose buttons note what was asked for."""
+    noted = asked if asked is not None else []
+    parameters: dict[str, Any] = {
+        "host": "127.0.0.1", "port": port, "token": "", "max_width": 960, "jpeg_quality": 80,
+        "mirror": False, "picture": True,
+    }  # fmt: skip
+    names = ("start", "pause", "stop", "calibrate")
+    commands = {name: (lambda name=name: noted.append(name)) for name in names}
+    return ScreenOutput.open(OutputContext(book(locale), parameters, print, commands))
+
+
+@asynccontextmanager
+async def opened(screen: ScreenOutput, folder: Path) -> AsyncIterator[chromium.Page]:
+    """The page of a screen in a fresh browser; the screen is closed at the end."""
+    try:
+        async with chromium.browse(chromium.find() or "", folder / "profile") as page:
+            await page.open(screen.server.url)
+            await page.wait_for("document.getElementById('count-label').textContent")
+            yield page
+    finally:
+        await asyncio.to_thread(screen.close)
+
+
+async def text(page: chromium.Page, name: str) -> str:
+    """Text of an element."""
+    return str(await page.run(f"document.getElementById('{name}').textContent"))
+
+
+def fill(screen: ScreenOutput) -> None:
+    """A session with a good, a fair, a poor repetition and one that was not judged."""
+    screen.show_event(session(target=10))
+    grades = [Grade.GOOD, Grade.FAIR, Grade.NOT_JUDGED, Grade.POOR]
+    for index, grade in enumerate(grades, 1):
+        hidden = grade is Grade.NOT_JUDGED
+        reason = NotJudgedReason.JOINTS_HIDDEN if hidden else NotJudgedReason.NONE
+        for event in repetition(3.0 * index, index, grade=grade, reason=reason):
+            screen.show_event(event)  # type: ignore[arg-type]
+    sentence = book().text("knee_valgus")
+    screen.show_cue(CueResult(1, 1, CuePriority.FORM, "knee_valgus", sentence, "en"))
+
+
+def test_the_page_shows_count_quality_cue_error_and_phase(shot: Shot, tmp_path: Path) -> None:
+    async def look() -> None:
+        screen = make_screen()
+        async with opened(screen, tmp_path) as page:
+            fill(screen)
+            screen.show_view(shot.view(1, erroneous=True))
+            await page.wait_for("document.body.dataset.stamp === '1'")
+            assert await text(page, "count") == "4"
+            assert await text(page, "count-target") == " / 10"
+            assert await text(page, "cue-text") == "Push your knees outwards."
+            assert await text(page, "errors") == "Knees inwards"
+            assert await text(page, "phase") == "Hold"
+            assert await text(page, "exercise") == "Squat"
+            assert "95°" in await text(page, "gauges")
+            bars = await page.run(
+                "[...document.querySelectorAll('#bars li:not(.free)')].map((b) => b.className)"
+            )
+            assert bars == ["good", "fair", "not_judged", "poor last"]
+            assert await text(page, "unjudged") == "? Not judged: 1"
+
+    asyncio.run(look())
+
+
+def test_the_joints_of_an_error_stand_out_in_the_picture(shot: Shot, tmp_path: Path) -> None:
+    # Colours at the left knee, where the canvas shows it: the bone's white, or the mark's orange.
+    probe = """(() => {
+      const canvas = document.getElementById('stage');
+      const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+      let orange = 0, picture = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        const [red, green, blue] = data.subarray(i, i + 3);
+        orange += red > 240 && Math.abs(green - 179) < 12 && Math.abs(blue - 71) < 20;
+        picture += data[i + 3] > 0;
+      }
+      return [orange, picture / (canvas.width * canvas.height)];
+    })()"""
+
+    async def look() -> None:
+        screen = make_screen()
+        async with opened(screen, tmp_path) as page:
+            counts = []
+            for stamp, erroneous in ((1, False), (2, True)):
+                screen.show_view(shot.view(stamp, erroneous))
+                await page.wait_for(f"document.body.dataset.stamp === '{stamp}'")
+                counts.append(await page.run(probe))
+        (plain, filled), (marked, _) = counts
+        assert filled > 0.9
+        assert marked > plain + 300
+
+    asyncio.run(look())
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
+def test_nothing_is_cut_off_in_any_window_or_language(
+    shot: Shot, tmp_path: Path, locale: str
+) -> None:
+    overflowing = """[...document.querySelectorAll('h1, h2, p, span, small, button, li')]
+      .filter((e) => e.getClientRects().length && e.textContent.trim())
+      .filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline'
+        || e.getBoundingClientRect().right > innerWidth + 1)
+      .map((e) => e.id || e.className || e.textContent)"""
+
+    async def look() -> None:
+        screen = make_screen(locale=locale)
+        async with opened(screen, tmp_path) as page:
+            fill(screen)
+            for stamp, (width, height) in enumerate(SIZES, 1):
+                await page.open(screen.server.url, width, height)
+                await page.wait_for("document.getElementById('count').textContent === '4'")
+                screen.show_view(shot.view(stamp, erroneous=True))
+                await page.wait_for(f"document.body.dataset.stamp === '{stamp}'")
+                assert await page.run(overflowing) == [], (width, height)
+                if width > height:
+                    assert await page.run("document.documentElement.scrollHeight <= innerHeight")
+
+    asyncio.run(look())
+
+
+def test_buttons_ask_for_what_fits_the_state(tmp_path: Path) -> None:
+    names = "[...document.querySelectorAll('#controls button')].map((b) => b.textContent)"
+
+    async def press() -> list[str]:
+        asked: list[str] = []
+        screen = make_screen(asked)
+        async with opened(screen, tmp_path) as page:
+            for state, expected in (
+                (SessionState.IDLE, ["Start", "Calibrate"]),
+                (SessionState.RUNNING, ["Pause", "Calibrate", "Stop"]),
+                (SessionState.PAUSED, ["Resume", "Calibrate", "Stop"]),
+                (SessionState.CLOSED, ["Start"]),
+            ):
+                screen.show_event(session(state=state))
+                word = state.name.lower()
+                await page.wait_for(f"document.body.dataset.session === '{word}'")
+                assert await page.run(names) == expected
+                await page.run("document.querySelector('#controls button').click()")
+            async with asyncio.timeout(5.0):
+                while len(asked) < 4:
+                    await asyncio.sleep(0.02)
+        return asked
+
+    assert asyncio.run(press()) == ["start", "pause", "start", "start"]
+
+
+def test_the_page_connects_again_by_itself(tmp_path: Path) -> None:
+    async def look() -> None:
+        first = make_screen()
+        first.show_event(session(repetitions=1))
+        async with opened(first, tmp_path) as page:
+            await page.wait_for("document.getElementById('count').textContent === '1'")
+            await asyncio.to_thread(first.close)
+            await page.wait_for("!document.getElementById('connection').hidden")
+            assert "Connection lost" in await text(page, "connection")
+            second = make_screen(port=first.server.port)
+            try:
+                second.show_event(session(repetitions=2))
+                await page.wait_for("document.getElementById('count').textContent === '2'", 15.0)
+                assert await page.run("document.getElementById('connection').hidden")
+            finally:
+                await asyncio.to_thread(second.close)
+
+    asyncio.run(look())
+
+
+def test_a_frame_is_on_the_page_within_a_tenth_of_a_second(shot: Shot, tmp_path: Path) -> None:
+    async def look() -> list[float]:
+        screen = make_screen()
+        waits = []
+        async with opened(screen, tmp_path) as page:
+            for stamp in range(1, 31):
+                drawn = asyncio.ensure_future(
+                    page.run(
+                        f"""new Promise((done) => {{ const look = () =>
+                          document.body.dataset.stamp === '{stamp}' ? done(1)
+                          : setTimeout(look, 1); look(); }})"""
+                    )
+                )
+                await asyncio.sleep(0.03)
+                began = time.perf_counter()
+                screen.show_view(shot.view(stamp))
+                await drawn
+                waits.append(time.perf_counter() - began)
+        return waits
+
+    assert median(asyncio.run(look())) < 0.1

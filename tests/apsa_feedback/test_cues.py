@@ -1,0 +1,133 @@
+"""The cue books: complete in every language, and wrong ones are refused in one sentence."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from feedback_cases import CUE_FOLDER, book
+
+from apsa_feedback.cues import PLACEHOLDERS, CueBook, CueBookError, locales
+from apsa_perception.codes import ErrorCode, Severity, Side
+
+
+def content() -> Any:
+    return yaml.safe_load((CUE_FOLDER / "en.yaml").read_text(encoding="utf-8"))
+
+
+def test_four_languages_ship() -> None:
+    assert locales(CUE_FOLDER) == ["de", "en", "es", "zh"]
+
+
+@pytest.mark.parametrize("locale", ["de", "en", "es", "zh"])
+@pytest.mark.parametrize("code", list(ErrorCode))
+def test_every_error_has_a_cue_in_every_language(locale: str, code: ErrorCode) -> None:
+    for side in Side:
+        for severity in Severity:
+            assert book(locale).text(code.name.lower(), side=side, severity=severity)
+
+
+@pytest.mark.parametrize("locale", ["de", "en", "es", "zh"])
+def test_every_text_fills_its_placeholders(locale: str) -> None:
+    values = {"count": 7, "good": 5, "exercise": "Squat", "error": "knees"}
+    texts = book(locale)
+    for key, variants in texts.cues.items():
+        for turn in range(max(len(each) for each in variants.values())):
+            filled = texts.text(key, {n: values[n] for n in PLACEHOLDERS[key]}, turn=turn)
+            assert "{" not in filled
+            assert "}" not in filled
+
+
+def test_languages_do_not_share_texts() -> None:
+    texts = {locale: book(locale).text("knee_valgus") for locale in locales(CUE_FOLDER)}
+    assert len(set(texts.values())) == len(texts)
+
+
+def test_side_and_severity_choose_the_text() -> None:
+    left = book().text("knee_valgus", side=Side.LEFT)
+    severe = book().text("knee_valgus", side=Side.LEFT, severity=Severity.SEVERE)
+    assert "left" in left
+    assert "right" not in left
+    assert severe.startswith("Stop")
+
+
+def test_texts_take_turns() -> None:
+    assert book().text("encouragement", turn=0) != book().text("encouragement", turn=1)
+
+
+def _drop_cue(data: Any) -> None:
+    del data["cues"]["too_fast"]
+
+
+def _drop_word(data: Any) -> None:
+    del data["words"]["grade_good"]
+
+
+def _placeholder(data: Any) -> None:
+    data["cues"]["count"] = "{number} done"
+
+
+def _attribute(data: Any) -> None:
+    data["cues"]["count"] = "{count.__class__}"
+
+
+def _brace(data: Any) -> None:
+    data["cues"]["count"] = "{count"
+
+
+def _variant(data: Any) -> None:
+    data["cues"]["knee_valgus"]["middle"] = "Hello."
+
+
+def _no_default(data: Any) -> None:
+    del data["cues"]["knee_valgus"]["default"]
+
+
+def _number(data: Any) -> None:
+    data["cues"]["too_fast"] = 3
+
+
+def _unknown_key(data: Any) -> None:
+    data["cues"]["too_slow"] = "Faster."
+
+
+@pytest.mark.parametrize(
+    ("spoil", "named"),
+    [
+        (_drop_cue, "too_fast"),
+        (_drop_word, "grade_good"),
+        (_placeholder, "{number}"),
+        (_attribute, "{count.__class__}"),
+        (_brace, "cues.count"),
+        (_variant, "middle"),
+        (_no_default, "default"),
+        (_number, "cues.too_fast"),
+        (_unknown_key, "too_slow"),
+    ],
+)
+def test_a_wrong_book_is_refused_in_one_line(spoil: Any, named: str) -> None:
+    data = content()
+    spoil(data)
+    with pytest.raises(CueBookError) as caught:
+        CueBook.from_mapping("en", data)
+    assert named in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "- a\n- b", "cues: [", "\x80"])
+def test_a_file_that_is_no_book_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / "xx.yaml").write_bytes(text.encode("latin-1"))
+    with pytest.raises(CueBookError) as caught:
+        CueBook.load(tmp_path, "xx")
+    assert "xx.yaml" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_locale_names_the_allowed_ones() -> None:
+    with pytest.raises(CueBookError, match="'fr'; allowed are de, en, es, zh"):
+        book("fr")
+
+
+def test_a_locale_is_not_a_path() -> None:
+    with pytest.raises(CueBookError, match="no cues for locale"):
+        book("../cues/en")

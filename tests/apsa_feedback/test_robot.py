@@ -1,0 +1,248 @@
+"""The robot follows the person, and never beyond the limits it was given."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+from feedback_cases import ns
+
+from apsa_feedback.robot.angles import ANGLES, posture_angles
+from apsa_feedback.robot.joint_map import RobotMap
+from apsa_feedback.robot.retarget import Motion, Retargeter
+from apsa_perception.skeleton.joints import JOINT_COUNT, Joint
+from apsa_perception.skeleton.types import Skeleton
+
+MAP_FILE = Path(__file__).resolve().parents[2] / "config" / "robot" / "generic_arms.yaml"
+
+# A person who faces the camera, in its optical axes: x right, y down, z away.
+FORWARD, LEFT, UP = np.array([0.0, 0, -1]), np.array([1.0, 0, 0]), np.array([0.0, -1, 0])
+
+
+def posture(**arms: Any) -> Skeleton:
+    """A standing person; ``left_arm`` and ``right_arm`` are unit vectors, elbows straight."""
+    at = np.zeros((JOINT_COUNT, 3))
+    at[Joint.SPINE], at[Joint.NECK], at[Joint.HEAD] = 0.25 * UP, 0.5 * UP, 0.7 * UP
+    for side, out in (("LEFT", LEFT), ("RIGHT", -LEFT)):
+        arm = np.asarray(arms.get(f"{side.lower()}_arm", -UP))
+        at[Joint[f"{side}_SHOULDER"]] = 0.5 * UP + 0.2 * out
+        at[Joint[f"{side}_ELBOW"]] = at[Joint[f"{side}_SHOULDER"]] + 0.3 * arm
+        at[Joint[f"{side}_WRIST"]] = at[Joint[f"{side}_ELBOW"]] + 0.3 * arm
+        at[Joint[f"{side}_HAND"]] = at[Joint[f"{side}_WRIST"]] + 0.1 * arm
+        at[Joint[f"{side}_HIP"]] = 0.1 * out
+        at[Joint[f"{side}_KNEE"]] = 0.1 * out - 0.4 * UP
+        at[Joint[f"{side}_ANKLE"]] = 0.1 * out - 0.8 * UP
+        at[Joint[f"{side}_FOOT"]] = 0.1 * out - 0.8 * UP + 0.2 * FORWARD
+    return Skeleton(
+        0,
+        1,
+        at,
+        np.full((JOINT_COUNT, 2), np.nan),
+        np.ones(JOINT_COUNT),
+        np.ones(JOINT_COUNT, bool),
+    )
+
+
+def hide(skeleton: Skeleton, *joints: Joint) -> Skeleton:
+    observed = skeleton.observed.copy()
+    observed[list(joints)] = False
+    return replace(skeleton, observed=observed)
+
+
+def turned(skeleton: Skeleton, degrees: float) -> Skeleton:
+    """The person turned about the vertical and the camera tilted."""
+    a, b = math.radians(degrees), 0.2
+    about_y = np.array([[math.cos(a), 0, math.sin(a)], [0, 1, 0], [-math.sin(a), 0, math.cos(a)]])
+    tilt = np.array([[1, 0, 0], [0, math.cos(b), -math.sin(b)], [0, math.sin(b), math.cos(b)]])
+    return replace(skeleton, positions=skeleton.positions @ (tilt @ about_y).T)
+
+
+@pytest.mark.parametrize("view", [0.0, 50.0, 180.0])
+@pytest.mark.parametrize(
+    ("arm", "pitch", "roll", "elevation"),
+    [
+        (-UP, 0.0, 0.0, 0.0),
+        (FORWARD, 90.0, 0.0, 90.0),
+        (UP, 180.0, 0.0, 180.0),
+        ((LEFT - UP) / math.sqrt(2), 0.0, 45.0, 45.0),
+        ((LEFT + FORWARD) / math.sqrt(2), 90.0, 45.0, 90.0),
+    ],
+)
+def test_shoulder_angles_do_not_depend_on_the_camera(
+    view: float, arm: Any, pitch: float, roll: float, elevation: float
+) -> None:
+    angles = posture_angles(turned(posture(left_arm=arm), view))
+    assert math.degrees(abs(angles["left_shoulder_pitch"])) == pytest.approx(pitch, abs=1e-3)
+    assert math.degrees(angles["left_shoulder_roll"]) == pytest.approx(roll, abs=1e-3)
+    assert math.degrees(angles["left_shoulder_elevation"]) == pytest.approx(elevation, abs=1e-3)
+
+
+def test_both_arms_out_have_the_same_roll_and_no_pitch() -> None:
+    angles = posture_angles(posture(left_arm=LEFT, right_arm=-LEFT))
+    assert angles["left_shoulder_roll"] == pytest.approx(math.pi / 2)
+    assert angles["right_shoulder_roll"] == pytest.approx(math.pi / 2)
+    assert "left_shoulder_pitch" not in angles
+
+
+def test_straight_limbs_have_no_flexion_and_all_angles_are_there() -> None:
+    angles = posture_angles(posture())
+    assert set(angles) == set(ANGLES)
+    assert angles["left_knee_flexion"] == pytest.approx(0.0, abs=1e-6)
+    assert angles["right_elbow_flexion"] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_hidden_joints_give_no_angle() -> None:
+    angles = posture_angles(hide(posture(), Joint.LEFT_WRIST, Joint.RIGHT_HIP))
+    assert "left_elbow_flexion" not in angles
+    assert "left_shoulder_pitch" not in angles
+    assert "right_knee_flexion" not in angles
+    assert "right_elbow_flexion" in angles
+
+
+def content() -> Any:
+    return yaml.safe_load(MAP_FILE.read_text(encoding="utf-8"))
+
+
+def robot(**changes: Any) -> RobotMap:
+    return RobotMap.from_mapping({**content(), **changes})
+
+
+def position(robot_map: RobotMap, motion: Motion | None, joint: str) -> float:
+    assert motion is not None
+    return motion.positions[[each.name for each in robot_map.joints].index(joint)]
+
+
+def follow(robot_map: RobotMap, *postures: Skeleton, rate: float = 30.0) -> list[Motion | None]:
+    """Motions from the first frame on, the postures following after the way home."""
+    retargeter = Retargeter(robot_map)
+    waiting = round(retargeter.homing_s * rate) + 1
+    frames = [posture()] * waiting + list(postures)
+    return [retargeter.step(ns(i / rate), frame) for i, frame in enumerate(frames)][waiting - 1 :]
+
+
+def test_the_way_home_is_slow_enough_for_every_joint() -> None:
+    robot_map = robot()
+    retargeter = Retargeter(robot_map)
+    motion = retargeter.step(0, posture())
+    assert motion is not None
+    assert motion.positions == tuple(joint.home for joint in robot_map.joints)
+    for joint in robot_map.joints:
+        assert (joint.high - joint.low) / motion.reach_s <= joint.max_velocity + 1e-9
+    assert retargeter.step(ns(motion.reach_s - 0.01), posture(left_arm=UP)) is None
+    assert retargeter.step(ns(motion.reach_s + 0.01), posture(left_arm=UP)) is not None
+
+
+def test_limits_and_speeds_are_never_exceeded() -> None:
+    noise = np.random.default_rng(7)
+    arms = [vector / np.linalg.norm(vector) for vector in noise.normal(size=(40, 3))]
+    postures = [posture(left_arm=arm, right_arm=-arm) for arm in arms for _ in range(20)]
+    robot_map = robot()
+    motions = [motion for motion in follow(robot_map, *postures) if motion is not None]
+    track = np.array([motion.positions for motion in motions])
+    low = np.array([joint.low for joint in robot_map.joints])
+    high = np.array([joint.high for joint in robot_map.joints])
+    speed = np.array([joint.max_velocity for joint in robot_map.joints])
+    assert len(track) > 700
+    assert (track >= low).all()
+    assert (track <= high).all()
+    assert (np.abs(np.diff(track, axis=0)) * 30.0 <= speed + 1e-6).all()
+    assert (track == low).any()
+    assert (track == high).any()
+
+
+def test_after_a_gap_in_the_stamps_the_robot_does_not_leap() -> None:
+    robot_map = robot()
+    retargeter = Retargeter(robot_map)
+    retargeter.step(0, posture())
+    later = ns(retargeter.homing_s + 1.0)
+    before = retargeter.step(later, posture())
+    after = retargeter.step(later + ns(60.0), posture(left_arm=UP, right_arm=UP))
+    assert before is not None
+    assert after is not None
+    way = np.abs(np.subtract(after.positions, before.positions))
+    assert way.max() <= 0.2 * max(joint.max_velocity for joint in robot_map.joints) + 1e-9
+
+
+@pytest.mark.parametrize(("mirror", "moved"), [(True, "right"), (False, "left")])
+def test_facing_the_person_the_robot_moves_as_a_mirror_image(mirror: bool, moved: str) -> None:
+    robot_map = robot(mirror=mirror)
+    last = follow(robot_map, *[posture(left_arm=FORWARD)] * 90)[-1]
+    for side in ("left", "right"):
+        pitch = position(robot_map, last, f"{side}_shoulder_pitch_joint")
+        assert pitch == pytest.approx(-math.pi / 2 if side == moved else 0.0, abs=1e-3)
+
+
+def test_a_joint_whose_angle_is_not_seen_stays_where_it_is() -> None:
+    robot_map = robot(mirror=False)
+    raised = [posture(left_arm=FORWARD)] * 90
+    hidden = [hide(posture(), Joint.LEFT_ELBOW)] * 60
+    last = follow(robot_map, *raised, *hidden)[-1]
+    assert position(robot_map, last, "left_shoulder_pitch_joint") == pytest.approx(-math.pi / 2)
+
+
+def test_stopping_holds_the_position_once() -> None:
+    robot_map = robot()
+    retargeter = Retargeter(robot_map)
+    assert retargeter.stop() is None
+    retargeter.step(0, posture())
+    late = ns(retargeter.homing_s + 1.0)
+    retargeter.step(late, posture(left_arm=UP))
+    moving = retargeter.step(late + ns(0.1), posture(left_arm=UP))
+    held = retargeter.stop()
+    assert moving is not None
+    assert held is not None
+    assert held.positions == moving.positions
+    assert retargeter.stop() is None
+
+
+def test_a_gesture_underlines_its_cue_and_then_ends() -> None:
+    robot_map = robot()
+    retargeter = Retargeter(robot_map)
+    retargeter.step(0, posture())
+    start = retargeter.homing_s + 1.0
+    retargeter.gesture("praise_corrected")
+    pitches = [
+        position(
+            robot_map,
+            retargeter.step(ns(start + i / 30), posture()),
+            "left_shoulder_pitch_joint",
+        )
+        for i in range(150)
+    ]
+    assert min(pitches) < -1.5
+    assert pitches[-1] == pytest.approx(0.0, abs=1e-6)
+
+
+def _spoil(**changes: Any) -> Any:
+    data = content()
+    data["joints"]["left_elbow_joint"].update(changes)
+    return data
+
+
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        (_spoil(angle="left_toe"), "left_elbow_joint.angle"),
+        (_spoil(sign=2), "left_elbow_joint.sign"),
+        (_spoil(min=1.0), "left_elbow_joint.min"),
+        (_spoil(max_velocity=0), "left_elbow_joint.max_velocity"),
+        (_spoil(home=9.0), "left_elbow_joint.home"),
+        (_spoil(offset=float("nan")), "left_elbow_joint.offset"),
+        (_spoil(speed=1), "speed"),
+        ({**content(), "joints": {}}, "joints is empty"),
+        ({**content(), "mirror": "yes"}, "mirror"),
+        ({**content(), "gestures": {"wave": {"hold_s": 1, "posture": {}}}}, "gestures.wave"),
+        (
+            {**content(), "gestures": {"count": {"hold_s": 1, "posture": {"tail": 1.0}}}},
+            "tail",
+        ),
+        ([], "the file must be a mapping"),
+    ],
+)
+def test_a_map_that_makes_no_sense_is_refused_in_one_line(data: Any, named: str) -> None:
+    with pytest.raises(ValueError, match=named) as caught:
+        RobotMap.from_mapping(data)
+    assert "\n" not in str(caught.value)

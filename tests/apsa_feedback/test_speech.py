@@ -1,0 +1,177 @@
+"""The voice: text is data, urgent cues cut in, and nothing ever waits for the engine."""
+
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from feedback_cases import book
+
+from apsa_feedback.cue import CueResult
+from apsa_feedback.outputs.base import OutputContext
+from apsa_feedback.outputs.speech import SpeechOutput
+from apsa_feedback.speech.engine import Engine, SpeechError, SpeechSettings
+from apsa_perception.codes import CuePriority
+
+NORMAL = SpeechSettings(voice="", words_per_minute=150, volume=100)
+
+FAKE = """#!{python}
+import json, os, signal, sys, time
+from pathlib import Path
+text = sys.stdin.buffer.read().decode()
+log = Path({log!r})
+def note(event):
+    with log.open("a") as file:
+        file.write(json.dumps([event, text, sys.argv[1:]]) + "\\n")
+def hushed(*_):
+    note("hushed")
+    os._exit(143)
+signal.signal(signal.SIGTERM, hushed)
+note("began")
+if text.startswith("fail"):
+    print("no sound device", file=sys.stderr)
+    sys.exit(1)
+time.sleep(5.0 if text.startswith("long") else 0.05)
+note("ended")
+"""
+
+
+@pytest.fixture
+def spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[list[object]]]:
+    """Puts an engine on the path that notes what it is asked to say; gives its notes."""
+    log = tmp_path / "log"
+    log.touch()
+    program = tmp_path / "bin" / "espeak-ng"
+    program.parent.mkdir()
+    program.write_text(FAKE.format(python=sys.executable, log=str(log)))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    return lambda: [json.loads(line) for line in log.read_text().splitlines()]
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 10.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "nothing came within the time allowed"
+        time.sleep(0.01)
+
+
+def cue(text: str, priority: CuePriority = CuePriority.FORM) -> CueResult:
+    return CueResult(0, 1, priority, "unspecified", text, "en")
+
+
+def open_speech(log: Callable[[str], None] = print, locale: str = "en") -> SpeechOutput:
+    return SpeechOutput.open(OutputContext(book(locale), vars(NORMAL), log))
+
+
+@pytest.mark.parametrize(
+    "text", ["-x --help", "$(touch /tmp/x); `ls` | 'a' \"b\"", "Drück die Knie nach außen. 膝盖"]
+)
+def test_text_goes_in_as_data_whatever_it_holds(
+    spoken: Callable[[], list[list[object]]], text: str
+) -> None:
+    Engine(NORMAL, "de").speak(text)
+    began, ended = spoken()
+    assert began == [
+        "began",
+        text,
+        ["-v", "de", "-s", "150", "-a", "100", "-b", "1", "--stdin"],
+    ]
+    assert ended[0] == "ended"
+
+
+def test_each_language_has_its_voice(spoken: Callable[[], list[list[object]]]) -> None:
+    speech = open_speech(locale="zh")
+    speech.show_cue(cue("慢一点"))
+    wait_until(lambda: len(spoken()) == 2)
+    speech.close()
+    assert spoken()[0][2][:2] == ["-v", "cmn"]  # type: ignore[index]
+
+
+def test_an_urgent_cue_cuts_in_and_the_caller_never_waits(
+    spoken: Callable[[], list[list[object]]],
+) -> None:
+    speech = open_speech()
+    speech.show_cue(cue("long praise", CuePriority.ENCOURAGEMENT))
+    wait_until(lambda: len(spoken()) == 1)
+    began = time.monotonic()
+    speech.show_cue(cue("stop now", CuePriority.SAFETY))
+    assert time.monotonic() - began < 0.5
+    wait_until(lambda: ["ended", "stop now"] in [note[:2] for note in spoken()], 4.0)
+    speech.close()
+    assert [note[:2] for note in spoken()] == [
+        ["began", "long praise"],
+        ["hushed", "long praise"],
+        ["began", "stop now"],
+        ["ended", "stop now"],
+    ]
+
+
+def test_a_less_urgent_cue_waits_and_the_most_urgent_goes_first(
+    spoken: Callable[[], list[list[object]]],
+) -> None:
+    speech = open_speech()
+    speech.show_cue(cue("first"))
+    wait_until(lambda: len(spoken()) == 1)
+    speech.show_cue(cue("praise", CuePriority.ENCOURAGEMENT))
+    speech.show_cue(cue("form"))
+    wait_until(lambda: len(spoken()) == 6)
+    speech.close()
+    assert [note[1] for note in spoken() if note[0] == "ended"] == ["first", "form", "praise"]
+
+
+def test_closing_stops_a_long_sentence_and_leaves_no_process(
+    spoken: Callable[[], list[list[object]]],
+) -> None:
+    speech = open_speech()
+    speech.show_cue(cue("long good-bye"))
+    wait_until(lambda: len(spoken()) == 1)
+    speech.close()
+    speech.close()
+    assert [note[0] for note in spoken()] == ["began", "hushed"]
+
+
+def test_without_the_engine_it_says_so_once_and_carries_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    said: list[str] = []
+    speech = open_speech(said.append)
+    speech.show_cue(cue("hello"))
+    speech.show_cue(cue("hello again"))
+    speech.close()
+    assert said == ["speech: espeak-ng is not installed, so cues are not spoken"]
+
+
+def test_a_failing_engine_is_reported_once(spoken: Callable[[], list[list[object]]]) -> None:
+    said: list[str] = []
+    speech = open_speech(said.append)
+    for _ in range(3):
+        speech.show_cue(cue("fail"))
+    wait_until(lambda: len(spoken()) == 3)
+    speech.close()
+    assert said == ["speech: espeak-ng failed: no sound device"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("words_per_minute", 20), ("volume", 300), ("voice", "--path=/etc")]
+)
+def test_settings_out_of_range_are_refused(name: str, value: object) -> None:
+    with pytest.raises(ValueError, match=f"speech.{name}"):
+        SpeechSettings(**{**vars(NORMAL), name: value})
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+@pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
+def test_the_real_engine_knows_the_voices_of_all_languages(locale: str) -> None:
+    silent = SpeechSettings(voice="", words_per_minute=450, volume=0)
+    complaint = ""
+    try:
+        Engine(silent, book(locale).voice).speak("-1")
+    except SpeechError as error:  # there may be no sound device
+        complaint = str(error)
+    assert "voice" not in complaint
