@@ -1,6 +1,9 @@
 # The commands people use. Each sets up what is missing first; see README.md.
 
-PYTHON ?= $(shell command -v python3.12 || command -v python3.11 || command -v python3)
+# The first of these that runs and is supported; the set-up explains where there is none.
+PYTHON ?= $(shell for python in python3 python3.12 python3.11; do \
+    $$python -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null \
+    && echo $$python && break; done || echo python3)
 SOURCE ?=
 EXERCISE ?=
 OUTPUTS ?= screen

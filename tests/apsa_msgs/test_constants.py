@@ -15,6 +15,7 @@ from apsa_msgs.msg import (
     Repetition,
     Session,
 )
+
 from apsa_perception import codes
 from apsa_perception.skeleton.joints import Joint
 
@@ -41,13 +42,14 @@ PAIRS = [
 def test_enum_values_are_those_of_the_message(
     enum: type[IntEnum], message: type, prefix: str
 ) -> None:
-    assert {m.name: m.value for m in enum} == {m.name: getattr(message, prefix + m.name) for m in enum}
+    in_message = {member.name: getattr(message, prefix + member.name) for member in enum}
+    assert {member.name: member.value for member in enum} == in_message
 
 
 def test_judged_by_is_the_same_in_scores_and_errors() -> None:
     rules, network = codes.JudgedBy.RULES, codes.JudgedBy.NETWORK
-    assert (ExerciseQuality.RULES, ExerciseQuality.NETWORK) == (rules, network)
-    assert (ExerciseError.RULE, ExerciseError.NETWORK) == (rules, network)
+    assert (rules, network) == (ExerciseQuality.RULES, ExerciseQuality.NETWORK)
+    assert (rules, network) == (ExerciseError.RULE, ExerciseError.NETWORK)
 
 
 def test_no_constant_of_a_message_lacks_its_enum_value() -> None:

@@ -1,0 +1,173 @@
+"""Measures the coach on this machine: frames judged in real time, cost, memory, set-up, disk.
+
+    make bench
+
+Figures depend on the machine; the JSON beside this file names it. Not a test: nothing is asserted.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
+from apsa_perception.sources.video import VideoReader
+
+# Another coach on this machine must not be heard.
+os.environ.setdefault("ROS_DOMAIN_ID", str(1 + os.getpid() % 100))
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "samples" / "squat.mp4"
+RESULT = ROOT / "benchmarks" / "results" / "bench.json"
+SIZE = (640, 480)
+FPS = 30.0
+
+
+def write_clip(path: Path, repeats: int) -> int:
+    """Write the sample as a 640x480 clip at 30 frames a second; return the number of frames."""
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"mp4v"), FPS, SIZE)
+    count = 0
+    for _ in range(repeats):
+        with VideoReader(SAMPLE) as video:
+            for _, rgb in video:
+                crop = rgb[:, rgb.shape[1] // 2 - 360 : rgb.shape[1] // 2 + 360]
+                writer.write(np.ascontiguousarray(cv2.resize(crop, SIZE)[:, :, ::-1]))
+                count += 1
+    writer.release()
+    return count
+
+
+def model_ms(clip: Path) -> float:
+    """Median milliseconds a frame of the pose model alone, on the clip's frames."""
+    backend = MediaPipeBackend()
+    times = []
+    with VideoReader(clip) as video:
+        for stamp_ns, rgb in video:
+            started = time.perf_counter()
+            backend.detect(rgb, stamp_ns)
+            times.append((time.perf_counter() - started) * 1e3)
+    backend.close()
+    return statistics.median(times)
+
+
+def peak_memory_mb(pid: int) -> float:
+    """Peak resident memory of a process in MB; 0 when it is gone."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    line = next((line for line in status.splitlines() if line.startswith("VmHWM")), "VmHWM: 0 kB")
+    return float(line.split()[1]) / 1024.0
+
+
+def run_graph(clip: Path, rate: float, outputs: str, lossless: bool) -> dict[str, float]:
+    """Run the composed graph on the clip; return frames judged, seconds and peak memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        results, params = Path(folder) / "results.jsonl", Path(folder) / "params.yaml"
+        params.write_text(
+            f"/**/video_source:\n  ros__parameters:\n    lossless: {str(lossless).lower()}\n"
+            "/**/feedback_node:\n  ros__parameters:\n    screen:\n      port: 0\n"
+        )
+        command = [sys.executable, "-m", "apsa_feedback.composed", "--source", str(clip)]
+        command += ["--exercise", "squat", "--outputs", outputs, "--rate", str(rate)]
+        command += ["--json", str(results), "--params-file", str(params)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        arrivals: list[float] = []
+        peak = 0.0
+
+        def read() -> None:
+            assert process.stdout is not None
+            arrivals.extend(time.monotonic() for _ in process.stdout)
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        cpu_before = os.times()
+        started = time.monotonic()
+        while process.poll() is None:
+            peak = max(peak, peak_memory_mb(process.pid))
+            time.sleep(0.1)
+        seconds = time.monotonic() - started
+        reader.join()
+        cpu_after = os.times()
+        lines = [json.loads(line) for line in results.read_text().splitlines()]
+        judged = [line for line in lines if line["topic"].endswith("/errors")]
+        live = [line for line in judged if line["message"]["scope"] == 0]
+        busy = cpu_after.children_user + cpu_after.children_system
+        busy -= cpu_before.children_user + cpu_before.children_system
+        return {
+            "frames_judged": len(live),
+            "repetitions": sum(line["topic"].endswith("/repetitions") for line in lines),
+            "seconds": seconds,
+            "cpu_seconds": busy,
+            "peak_memory_mb": peak,
+        }
+
+
+def disk_mb(*folders: Path) -> float:
+    """Megabytes that folders take on disk."""
+    files = (file for folder in folders for file in folder.rglob("*") if not file.is_symlink())
+    return sum(file.stat().st_blocks * 512 for file in files if file.is_file()) / 1e6
+
+
+def measure() -> dict[str, Any]:
+    """Return all figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        short, long = Path(folder) / "short.mp4", Path(folder) / "long.mp4"
+        frames = write_clip(short, 1)
+        frames_long = write_clip(long, 4)
+        model = model_ms(short)
+        live = run_graph(short, 1.0, "screen", lossless=False)
+        # Start-up cancels out between a long and a short run without pacing.
+        fast = run_graph(short, 0.0, "screen", lossless=True)
+        fast_long = run_graph(long, 0.0, "screen", lossless=True)
+        whole = 1e3 * (fast_long["seconds"] - fast["seconds"]) / (frames_long - frames)
+    marks = json.loads((ROOT / ".venv" / "set_up.json").read_text())
+    return {
+        "machine": {"cores": os.cpu_count(), "cpu": platform.processor() or platform.machine()},
+        "python": platform.python_version(),
+        "real_time": {
+            "clip": f"{SIZE[0]}x{SIZE[1]} at {FPS:g} frames a second, best effort",
+            "frames": frames,
+            "frames_judged": live["frames_judged"],
+            "cpu_cores_used": round(live["cpu_seconds"] / live["seconds"], 2),
+            "peak_memory_mb": round(live["peak_memory_mb"]),
+        },
+        "per_frame_ms": {
+            "whole_graph": round(whole, 2),
+            "pose_model": round(model, 2),
+            "outside_pose_model": round(whole - model, 2),
+        },
+        "disk_mb": {
+            "virtual_environment": round(disk_mb(ROOT / ".venv")),
+            "workspace": round(disk_mb(ROOT / "build", ROOT / "install")),
+        },
+        "set_up_seconds": marks.get("seconds", {}),
+    }
+
+
+def main() -> None:
+    """Measure, print and write the figures."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--json", type=Path, default=RESULT)
+    arguments = parser.parse_args()
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True
+    ).stdout.strip()
+    figures = {"command": "make bench", "commit": commit, **measure()}
+    arguments.json.parent.mkdir(parents=True, exist_ok=True)
+    arguments.json.write_text(json.dumps(figures, indent=2) + "\n")
+    print(json.dumps(figures, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+"""A rosbag2 bag with images or skeletons through the same nodes, with the same answer each time."""
+
+from launch.actions import OpaqueFunction
+
+from apsa_feedback.launching import OUTPUT_ARGUMENTS, coach_actions
+from apsa_perception.launching import COMMON_ARGUMENTS, PLAYBACK_ARGUMENTS, declare, text
+from apsa_perception.sources.select import select_source
+from launch import LaunchContext, LaunchDescription
+
+BAG_ARGUMENTS = {"bag": ("", "bag folder or .mcap file")}
+
+
+def start(context: LaunchContext) -> list:
+    """Return the nodes that the arguments ask for."""
+    return coach_actions(context, select_source(text(context, "bag")))
+
+
+def generate_launch_description() -> LaunchDescription:
+    """Return the description."""
+    arguments = {**BAG_ARGUMENTS, **PLAYBACK_ARGUMENTS, **COMMON_ARGUMENTS, **OUTPUT_ARGUMENTS}
+    return LaunchDescription([*declare(arguments), OpaqueFunction(function=start)])

@@ -1,0 +1,66 @@
+"""What goes wrong is said in one sentence, with exit code 2 and without a traceback."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .conftest import Outcome, run_coach
+
+
+def assert_refused(outcome: Outcome, *words: str) -> None:
+    """One sentence with these words, exit code 2."""
+    assert outcome.code == 2
+    assert "Traceback" not in outcome.stderr
+    assert len(outcome.stderr.strip().splitlines()) == 1
+    for word in words:
+        assert word in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("nowhere.mp4", ("nowhere.mp4", "allowed")),
+        ("/dev/video97", ("/dev/video97", "camera")),
+        ("97", ("97", "camera")),
+        (".", ("not a bag", "allowed")),
+    ],
+)
+def test_a_source_that_is_not_there(source: str, words: tuple[str, ...], tmp_path: Path) -> None:
+    assert_refused(run_coach(source, "squat", tmp_path), *words)
+
+
+def test_a_file_that_is_no_video(tmp_path: Path) -> None:
+    file = tmp_path / "clip.mp4"
+    file.write_bytes(b"this is not a video" * 100)
+    assert_refused(run_coach(str(file), "squat", tmp_path), "clip.mp4", "allowed")
+
+
+def test_a_damaged_bag(tmp_path: Path) -> None:
+    file = tmp_path / "session.mcap"
+    file.write_bytes(b"\x89MCAP0\r\n" + b"\x00" * 64)
+    assert_refused(run_coach(str(file), "squat", tmp_path), "session.mcap", "damaged")
+
+
+def test_an_unknown_exercise(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    outcome = run_coach(str(clip("squat_front.mp4")), "yoga", tmp_path)
+    assert_refused(outcome, "yoga", "squat", "lunge")
+
+
+def test_an_unknown_output(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    outcome = run_coach(str(clip("squat_front.mp4")), "squat", tmp_path, "--outputs", "hologram")
+    assert_refused(outcome, "hologram", "screen", "speech", "robot")
+
+
+def test_a_parameter_outside_its_range(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    file = tmp_path / "params.yaml"
+    file.write_text("/**/assessment_node:\n  ros__parameters:\n    camera_pitch_deg: 90.0\n")
+    source = str(clip("squat_front.mp4"))
+    outcome = run_coach(source, "squat", tmp_path, "--params-file", str(file))
+    assert_refused(outcome, "camera_pitch_deg", "-60 to 60")
+
+
+def test_a_results_file_that_cannot_be_written(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    source = str(clip("squat_front.mp4"))
+    outcome = run_coach(source, "squat", tmp_path, "--json", str(tmp_path / "no" / "file.jsonl"))
+    assert_refused(outcome, "no/file.jsonl")

@@ -1,0 +1,64 @@
+"""Bags replay through the same nodes and give the same answer every time."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .bags import image_bag, skeleton_bag
+from .conftest import Outcome, run_coach
+
+pytestmark = pytest.mark.slow
+
+WALL_CLOCK = "inference_time_ms"
+
+
+def without_wall_clock(outcome: Outcome) -> list[dict[str, Any]]:
+    """The results with their only wall-clock field removed."""
+    lines = json.loads(json.dumps(outcome.lines))
+    for line in lines:
+        line["message"].pop(WALL_CLOCK, None)
+    return lines
+
+
+@pytest.mark.parametrize(("storage", "compressed"), [("mcap", True), ("sqlite3", False)])
+def test_two_replays_of_an_image_bag_are_identical(
+    clip: Callable[[str], Path], tmp_path: Path, storage: Any, compressed: bool
+) -> None:
+    source = clip("squat_front_knees_in.mp4")
+    bag = image_bag(tmp_path / "bag", source, storage, compressed, width=480)
+    outcomes = [run_coach(str(bag), "squat", tmp_path) for _ in range(2)]
+    assert [outcome.code for outcome in outcomes] == [0, 0]
+    assert len(outcomes[0].messages("repetitions")) == 3
+    first, second = (without_wall_clock(outcome) for outcome in outcomes)
+    assert first == second
+
+
+def test_two_replays_of_a_file_are_identical(
+    clip: Callable[[str], Path], coach: Callable[[str, str], Outcome], tmp_path: Path
+) -> None:
+    again = run_coach(str(clip("squat_front_knees_in.mp4")), "squat", tmp_path)
+    first = coach("squat_front_knees_in.mp4", "squat")
+    assert len(first.lines) > 250
+    assert without_wall_clock(again) == without_wall_clock(first)
+
+
+def test_a_bag_of_skeletons_gives_what_its_images_gave(
+    clip: Callable[[str], Path], coach: Callable[[str, str], Outcome], tmp_path: Path
+) -> None:
+    source = clip("squat_front_knees_in.mp4")
+    replayed = run_coach(str(skeleton_bag(tmp_path / "bag", source)), "squat", tmp_path)
+    direct = coach("squat_front_knees_in.mp4", "squat")
+    assert replayed.code == 0, replayed.stderr
+    assert replayed.repetition_errors() == direct.repetition_errors()
+    assert replayed.scores() == pytest.approx(direct.scores(), abs=1e-4)
+
+
+def test_a_single_mcap_file_is_a_bag(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = skeleton_bag(tmp_path / "bag", clip("squat_pulses_two_people.mp4"))
+    (file,) = folder.glob("*.mcap")
+    outcome = run_coach(str(file), "squat", tmp_path)
+    assert outcome.code == 0
+    assert len(outcome.messages("errors")) == 240

@@ -1,0 +1,124 @@
+"""The installed launch files, run by the real ``ros2 launch``."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("launch", reason="launch is not importable: this is no ROS install")
+pytest.importorskip("launch_ros", reason="launch_ros is not importable: this is no ROS install")
+ROS2 = shutil.which("ros2")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(ROS2 is None, reason="ros2 is not on PATH: this is no ROS install"),
+]
+
+
+def ros2_launch(*arguments: str, timeout: float = 120.0) -> subprocess.CompletedProcess[str]:
+    """Run ros2 launch to its end."""
+    command = [str(ROS2), "launch", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=timeout)
+
+
+@pytest.fixture
+def started() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start ros2 launch in the background; interrupt it afterwards as Ctrl-C does."""
+    processes: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [str(ROS2), "launch", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        processes.append(process)
+        return process
+
+    yield start
+    for process in processes:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)
+            process.wait(20.0)
+
+
+def lines_until(process: subprocess.Popen[str], word: str, seconds: float) -> list[str]:
+    """Output lines up to the one that holds the word."""
+    assert process.stdout is not None
+    lines = []
+    give_up = time.monotonic() + seconds
+    for line in process.stdout:
+        lines.append(line)
+        if word in line or time.monotonic() > give_up:
+            break
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("package", "file", "arguments"),
+    [
+        (
+            "apsa_feedback",
+            "coach.launch.py",
+            "namespace source image_topic camera_info_topic exercise outputs params_file "
+            "use_sim_time use_respawn record log_level",
+        ),
+        ("apsa_perception", "perception.launch.py", "namespace source image_topic exercise"),
+        ("apsa_feedback", "replay.launch.py", "bag rate loop exercise"),
+    ],
+)
+def test_launch_files_are_installed_and_describe_their_arguments(
+    package: str, file: str, arguments: str
+) -> None:
+    shown = ros2_launch(package, file, "--show-args")
+    assert shown.returncode == 0, shown.stderr
+    for name in arguments.split():
+        assert f"'{name}':" in shown.stdout
+    assert "no description given" not in shown.stdout
+
+
+def test_coach_judges_a_clip_in_separate_processes(
+    clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    results = tmp_path / "results.jsonl"
+    source = f"source:={clip('squat_front_knees_in.mp4')}"
+    ended = ros2_launch(
+        "apsa_feedback",
+        "coach.launch.py",
+        source,
+        "exercise:=squat",
+        "outputs:=none",
+        "rate:=0",
+        f"json:={results}",
+    )
+    assert "Session summary" in ended.stdout
+    lines = [json.loads(line) for line in results.read_text().splitlines()]
+    live = [li for li in lines if li["topic"] == "/apsa/errors" and li["message"]["scope"] == 0]
+    assert len(live) == 250
+    assert sum(line["topic"] == "/apsa/repetitions" for line in lines) == 3
+    assert "knee_valgus" in [li["message"]["key"] for li in lines if li["topic"] == "/apsa/cue"]
+
+
+def test_coach_without_images_says_which_topics_exist(
+    started: Callable[..., subprocess.Popen[str]],
+) -> None:
+    lines = lines_until(
+        started("apsa_feedback", "coach.launch.py", "outputs:=none"), "no image on", 40.0
+    )
+    assert "/camera/image_raw" in lines[-1]
+    assert "image_topic:=" in lines[-1]
+
+
+def test_a_source_that_is_not_there_is_named() -> None:
+    ended = ros2_launch("apsa_feedback", "coach.launch.py", "source:=nowhere.mp4")
+    assert ended.returncode != 0
+    assert "nowhere.mp4" in ended.stdout + ended.stderr
+    assert "allowed" in ended.stdout + ended.stderr
