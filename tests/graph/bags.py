@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import numpy as np
 from ament_index_python.packages import get_package_share_directory
 from rclpy.serialization import serialize_message
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
@@ -12,8 +13,10 @@ from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 from apsa_perception.nodes.convert import header, skeletons_to_msg
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
+from apsa_perception.skeleton.types import Skeleton
 from apsa_perception.sources.bag_writer import BagWriter, Storage, read_definitions
 from apsa_perception.sources.video import VideoReader
+from apsa_perception.training.sequences import MotionSequence
 
 FRAME = "camera_optical_frame"
 START_NS = 1_700_000_000_000_000_000
@@ -65,4 +68,28 @@ def skeleton_bag(folder: Path, clip: Path) -> Path:
             topic, kind = "/apsa/skeletons", "apsa_msgs/msg/SkeletonArray"
             bag.write(topic, kind, stamp_ns, serialize_message(message))
     estimator.close()
+    return folder
+
+
+def motion_bag(folder: Path, sequence: MotionSequence) -> Path:
+    """Write a recorded repetition of a depth camera as skeletons, standing still around it."""
+    definitions = read_definitions(Path(get_package_share_directory("apsa_msgs")) / "msg")
+    period = 1 / 30
+    before = [(-period * (40 - index), 0) for index in range(40)]
+    during = [(float(stamp), index) for index, stamp in enumerate(sequence.stamps_s)]
+    after = [(during[-1][0] + period * (index + 1), len(during) - 1) for index in range(40)]
+    with BagWriter(folder, definitions, "mcap") as bag:
+        for second, index in [*before, *during, *after]:
+            stamp_ns = START_NS + round(second * 1e9)
+            body = Skeleton(
+                stamp_ns=stamp_ns,
+                body_id=1,
+                positions=sequence.positions[index],
+                pixels=np.full((20, 2), np.nan),
+                confidence=sequence.confidence[index],
+                observed=sequence.confidence[index] >= 0.5,
+            )
+            message = skeletons_to_msg([body], header(stamp_ns, FRAME), (0, 0), "kinect_v2")
+            topic, kind = "/apsa/skeletons", "apsa_msgs/msg/SkeletonArray"
+            bag.write(topic, kind, stamp_ns, serialize_message(message))
     return folder

@@ -1,6 +1,7 @@
 """The assessment of made-up people: order, time, people, errors, evidence."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -241,6 +242,16 @@ def test_skeletons_without_a_picture_are_assessed_from_every_direction() -> None
     looks = {"knees_over_ankles": 0.5, "turn_deg": 60.0, "picture": False}
     run = assess(squats(2, **looks), "squat")
     assert run.repetition_codes == [{ErrorCode.KNEE_VALGUS}] * 2
+
+
+def test_a_picture_without_places_is_no_measured_depth() -> None:
+    def unplaced(stamp: int, way: float) -> list[Skeleton]:
+        seen = squat(stamp, way, knees_over_ankles=0.4)
+        return [replace(seen, pixels=np.full_like(seen.pixels, np.nan))]
+
+    run = assess(repeat(unplaced, 2), "squat")
+    assert run.live_codes == set()
+    assert len(run.repetitions) == 2
 
 
 def test_rules_are_named_as_the_judge() -> None:

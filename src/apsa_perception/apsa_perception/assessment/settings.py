@@ -21,7 +21,7 @@ class AssessmentSettings:
             picture shrink by 13 % there.
         side_limit_rad: from this turn on it is a side view.
         view_hysteresis_rad: overstepping of a border that changes the view.
-        trust_depth_without_picture: whether skeletons without pixels come from a sensor that
+        trust_depth_without_picture: whether skeletons without a picture come from a sensor that
             measures depth, so that every view bears every measure.
         calibration_motion_m: greatest standard deviation of a joint that counts as standing still.
         calibration_tilt_rad: greatest angle between the upright trunk and the camera's up.

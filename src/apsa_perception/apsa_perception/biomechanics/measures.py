@@ -64,7 +64,7 @@ class Measure:
         reason = self._hindrance(posture, side)
         value = _NAN if reason else self.function(posture, side)
         if not reason and not math.isfinite(value):
-            reason = "not judged: the joints coincide"
+            reason = "not judged: its joints coincide or have no place in the picture"
         return MeasureResult(self.name, value, self.unit, side, reason)
 
     def _hindrance(self, posture: Posture, side: Side) -> str:
@@ -91,7 +91,7 @@ def _listed(words: Iterable[str], separator: str = ", ") -> str:
 def _angle_deg(first: FloatArray, second: FloatArray) -> float:
     """Angle between two vectors, 0..180."""
     product = math.sqrt(float(first @ first) * float(second @ second))
-    if product < _MIN_LENGTH**2:
+    if not product > _MIN_LENGTH**2:  # also where a place is NaN
         return _NAN
     return math.degrees(math.acos(min(1.0, max(-1.0, float(first @ second) / product))))
 

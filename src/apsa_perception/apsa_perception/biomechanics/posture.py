@@ -101,9 +101,9 @@ def make_posture(
         seen: ``(20,)`` from ``reliable_joints``.
         up: ``(3,)`` unit vector of world up in camera optical axes.
         body_view: from ``ViewEstimator``.
-        trust_depth_without_picture: whether skeletons without pixels have measured depth.
+        trust_depth_without_picture: whether skeletons without a picture have measured depth.
     """
-    if np.isfinite(skeleton.pixels).all():
+    if skeleton.image_size != (0, 0):
         vertical = up[:2] / max(float(np.hypot(up[0], up[1])), 1e-6)
         return Posture(skeleton.positions, skeleton.pixels, vertical, up, seen, body_view, False)
     if body_view is None:

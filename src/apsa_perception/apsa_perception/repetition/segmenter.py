@@ -15,17 +15,20 @@ from apsa_perception.exercises.definition import MovingSides, PrimaryMotion
 from apsa_perception.repetition.signal import RunningMedian
 
 _NAN = float("nan")
+# Rest follows a sinking value at once and a rising one slowly, so that a slow start is a start.
 _REST_RISE_S = 3.0
 _REST_FALL_S = 0.1
+# Values that stay within a narrow band for so long are a posture, not a slow movement.
 _SETTLED_NS = 1_200_000_000
-_REMEMBERED_RANGES = 5
+# Shares of the least excursion, the excursion or the longer half; see where they are used.
 _LEAST_LEAVE = 0.4
 _REVERSAL = 0.2
 _HALF = 0.5
 _AT_REST = 0.15
-_NO_NEARER_NS = 200_000_000
 _ONE_SIDED = 0.4
 _PARTLY_SEEN = 1.0 / 3.0
+_NO_NEARER_NS = 200_000_000
+_REMEMBERED_RANGES = 5
 
 
 @dataclass(frozen=True)
@@ -170,7 +173,6 @@ class Segmenter:
         if previous is None or math.isnan(self._rest):
             self._rest = value
         else:
-            # Rest sinks at once and rises slowly, so that a slow start is still a start.
             time_s = _REST_RISE_S if value > self._rest else _REST_FALL_S
             elapsed_s = (sample.stamp_ns - previous.stamp_ns) * 1e-9
             self._rest += (value - self._rest) * (1.0 - math.exp(-elapsed_s / time_s))

@@ -45,3 +45,27 @@ def abstention(
         "accuracy_judged": float(right[judged].mean()) if judged.any() else float("nan"),
         "accuracy_abstained": float(right[~judged].mean()) if (~judged).any() else float("nan"),
     }
+
+
+def cross_calibrated(
+    score: FloatArray, correct: npt.NDArray[np.integer], fold: npt.NDArray[np.integer]
+) -> FloatArray:
+    """Calibrate the answers of each fold on the answers of the other folds.
+
+    Args:
+        score: ``(N,)`` uncalibrated P(correct) by networks that never saw the person.
+        correct: ``(N,)`` labels.
+        fold: ``(N,)`` fold of each.
+    """
+    logit = to_logit(score)
+    found = np.empty(len(score))
+    for k in np.unique(fold):
+        here = fold == k
+        found[here] = calibrated(logit[here], *fit_calibration(logit[~here], correct[~here]))
+    return found
+
+
+def to_logit(score: FloatArray) -> FloatArray:
+    """Log-odds of probabilities."""
+    odds: FloatArray = np.log(score) - np.log1p(-score)
+    return odds

@@ -9,8 +9,6 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -19,53 +17,26 @@ import torch
 
 from apsa_perception.apsa.network import NetworkConfig
 from apsa_perception.skeleton.types import FloatArray
+from apsa_perception.training.answers import (
+    NETWORK,
+    answers,
+    baselines,
+    folds_of,
+    networks,
+    recipe_of,
+    work_folder,
+)
 from apsa_perception.training.baselines import BASELINES
-from apsa_perception.training.fit import FitConfig, Rows
-from apsa_perception.training.folds import irds_fold, subject_folds
+from apsa_perception.training.calibration import cross_calibrated
+from apsa_perception.training.fit import FitConfig
 from apsa_perception.training.metrics import accuracy, auc, bootstrap_interval, figures, macro_f1
 from apsa_perception.training.packed import load_packed
 from apsa_perception.training.prepare import WindowSet, prepare
 from apsa_perception.training.progress import ProgressLine
-from apsa_perception.training.recipe import fingerprint, fit_and_answer
 from apsa_perception.training.results import provenance, write_json
 
 MODULE = "apsa_perception.training.crossval"
-NETWORK = "APSA"
 _FIGURES = {"accuracy": accuracy, "macro_f1": macro_f1, "auc": auc}
-Answer = Callable[[WindowSet, Rows, Rows], FloatArray]
-
-
-def folds_of(source: str, data: WindowSet) -> npt.NDArray[np.intp]:
-    """The published folds of IRDS; four folds of subjects, two each, for UI-PRMD."""
-    if source == "irds":
-        return irds_fold(data.subject)
-    return subject_folds(data.subject, len(np.unique(data.subject)) // 2, seed=0)
-
-
-def answers(
-    name: str,
-    stem: str,
-    answer: Answer,
-    data: WindowSet,
-    fold: npt.NDArray[np.intp],
-    work: Path,
-    progress: ProgressLine,
-) -> FloatArray:
-    """P(correct) of every repetition by models that never saw its person."""
-    score = np.full(len(data), np.nan)
-    for k in range(int(fold.max()) + 1):
-        path = work / f"{stem}-{k}.npy"
-        title = f"{name}, fold {k + 1}"
-        learn, test = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-        if path.is_file():
-            progress.skip(title)
-        else:
-            progress.stage(title)
-            partial = work / f"{stem}-{k}.partial.npy"
-            np.save(partial, answer(data, learn, test))
-            partial.replace(path)
-        score[test] = np.load(path)
-    return score
 
 
 def report_of(
@@ -96,23 +67,18 @@ def report_of(
             values["patients"] = figures(data.correct[patients], score[patients])
         models[name] = values
     report: dict[str, object] = {"models": models}
-    baselines = [name for name in scores if name in BASELINES]
-    networks = [name for name in scores if name not in BASELINES]
-    if baselines and networks:
-        best = max(baselines, key=lambda name: macro_f1(data.correct, scores[name]))
-        report["lead"] = {
-            name: {"over": best}
-            | {
-                key: {
-                    "difference": figure(data.correct, scores[name])
-                    - figure(data.correct, scores[best]),
-                    "interval": bootstrap_interval(
-                        figure, data.correct, scores[name], data.subject, scores[best]
-                    ),
-                }
-                for key, figure in _FIGURES.items()
+    rivals = [name for name in scores if name in BASELINES]
+    if rivals and NETWORK in scores:
+        best = max(rivals, key=lambda name: macro_f1(data.correct, scores[name]))
+        report["lead"] = {"over": best} | {
+            key: {
+                "difference": figure(data.correct, scores[NETWORK])
+                - figure(data.correct, scores[best]),
+                "interval": bootstrap_interval(
+                    figure, data.correct, scores[NETWORK], data.subject, scores[best]
+                ),
             }
-            for name in networks
+            for key, figure in _FIGURES.items()
         }
     return report
 
@@ -140,8 +106,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog=f"python -m {MODULE}")
     parser.add_argument("--data", type=Path, required=True, help="packed array file (.npz)")
     parser.add_argument("--json", type=Path, required=True, help="where to write the figures")
-    parser.add_argument("--work", type=Path, default=Path("runs/crossval"), help="partial results")
+    parser.add_argument("--work", type=Path, default=Path("runs"), help="partial results")
     parser.add_argument("--models", help="comma-separated part of the names; default all")
+    parser.add_argument("--ablation", action="store_true", help="the network and its ablations")
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
     started = time.monotonic()
@@ -152,9 +119,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     fold = folds_of(loaded.source, data)
-    network, config = NetworkConfig(families=len(data.families)), FitConfig()
-    known: dict[str, Answer] = dict(BASELINES)
-    known[NETWORK] = lambda d, learn, test: fit_and_answer(d, learn, test, network, config)
+    known = networks(data, options.ablation)
+    if not options.ablation:
+        known |= baselines()
     wanted = [part.strip() for part in options.models.split(",")] if options.models else [""]
     chosen = {name: known[name] for name in known if any(part in name for part in wanted)}
     if not chosen:
@@ -162,19 +129,15 @@ def main(arguments: list[str] | None = None) -> int:
             f"no model is called {options.models}; there are: {', '.join(known)}", file=sys.stderr
         )
         return 2
-    recipe: dict[str, object] = {"network": asdict(network), "fit": asdict(config)}
-    work = options.work / f"{loaded.source}-{fingerprint(data, {})}"
-    work.mkdir(parents=True, exist_ok=True)
     progress = ProgressLine(len(chosen) * (int(fold.max()) + 1))
-    scores = {}
-    for name, answer in chosen.items():
-        stem = "".join(c if c.isalnum() else "_" for c in name)
-        if name == NETWORK:
-            stem += "-" + fingerprint(data, recipe)
-        scores[name] = answers(name, stem, answer, data, fold, work, progress)
+    folder = work_folder(options.work, loaded.source, data)
+    scores = answers(chosen, data, fold, folder, progress)
     progress.close()
+    if NETWORK in scores:
+        scores[f"{NETWORK}, calibrated"] = cross_calibrated(scores[NETWORK], data.correct, fold)
     report = provenance(MODULE, sys.argv[1:] if arguments is None else arguments)
-    report |= {"source": loaded.source, "sequences": len(data), "recipe": recipe}
+    report |= {"source": loaded.source, "sequences": len(data)}
+    report |= {"recipe": recipe_of(NetworkConfig(families=len(data.families)), FitConfig())}
     report |= {"fold_of_subject": dict(zip(data.subject.tolist(), fold.tolist(), strict=True))}
     report |= report_of(data, fold, scores)
     report["seconds"] = time.monotonic() - started

@@ -45,7 +45,7 @@ class FitConfig:
     smoothing: float = 0.02
     clip: float = 1.0
     copies: int = 8
-    contrast_share: float = 0.15
+    contrast_share: float = 0.06
     clean_share: float = 0.3
     opinion_share: float = 0.5
     augment: AugmentConfig = field(default_factory=AugmentConfig)

@@ -8,30 +8,69 @@ import numpy as np
 from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
 from apsa_perception.skeleton.types import FloatArray
 from apsa_perception.training.calibration import calibrated
-from apsa_perception.training.fit import FitConfig, Progress, Rows, build_pool, fit, logits
+from apsa_perception.training.fit import (
+    FitConfig,
+    Pool,
+    Progress,
+    Rows,
+    build_pool,
+    fit,
+    logits,
+)
 from apsa_perception.training.prepare import WindowSet
 
 SEED = 20260101
 
+ABLATIONS: dict[str, tuple[dict[str, object], dict[str, object]]] = {
+    "mask off": ({"prior": "off"}, {}),
+    "mask learned": ({"prior": "learned"}, {}),
+    "no hierarchy": ({"hierarchy": False}, {}),
+    "dense time": ({"sparse_time": False}, {}),
+    "no joint attention": ({"joint_layers": 0}, {}),
+    "labels only": ({}, {"opinion_share": 0.0}),
+    "no counter-examples": ({}, {"contrast_share": 0.0}),
+}
+"""What each ablation changes in the shape of the network and in its training."""
 
-def fit_network(
-    data: WindowSet,
-    rows: Rows,
-    network: NetworkConfig,
-    config: FitConfig,
-    progress: Progress | None = None,
-) -> ApsaNetwork:
-    """Make the altered copies of some rows and train a network on them."""
-    pool = build_pool(data, rows, config, SEED)
-    return fit(data, rows, pool, network, config, SEED, progress)
 
+class Trainer:
+    """Trains networks, keeping the altered copies of the last training rows.
 
-def fit_and_answer(
-    data: WindowSet, learn: Rows, test: Rows, network: NetworkConfig, config: FitConfig
-) -> FloatArray:
-    """P(correct) of the test rows by a network that learned from the others."""
-    model = fit_network(data, learn, network, config)
-    return calibrated(logits(model, data, test), slope=1.0, offset=0.0)
+    Networks of different shape in the same fold share the copies and the opinions about them,
+    which cost about as much as the training.
+    """
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._pool: Pool | None = None
+
+    def fit(
+        self,
+        data: WindowSet,
+        rows: Rows,
+        network: NetworkConfig,
+        config: FitConfig,
+        progress: Progress | None = None,
+    ) -> ApsaNetwork:
+        """Make the altered copies of some rows, or take the kept ones, and train a network."""
+        made_of = (config.augment, config.copies, config.smoothing, config.opinion_share)
+        key = (id(data), rows.tobytes(), *made_of)
+        if self._pool is None or key != self._key:
+            self._pool, self._key = build_pool(data, rows, config, SEED), key
+        return fit(data, rows, self._pool, network, config, SEED, progress)
+
+    def answer(
+        self,
+        data: WindowSet,
+        learn: Rows,
+        test: Rows,
+        network: NetworkConfig,
+        config: FitConfig,
+        progress: Progress | None = None,
+    ) -> FloatArray:
+        """P(correct) of the test rows by a network that learned from the others."""
+        model = self.fit(data, learn, network, config, progress)
+        return calibrated(logits(model, data, test), slope=1.0, offset=0.0)
 
 
 def fingerprint(data: WindowSet, recipe: dict[str, object]) -> str:

@@ -7,7 +7,6 @@ Every stage leaves its result in the work folder, so that a broken-off run goes 
 import argparse
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -15,16 +14,28 @@ import torch
 
 from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
 from apsa_perception.apsa.weights import ModelHeader, save_weights
-from apsa_perception.skeleton.types import FloatArray
-from apsa_perception.training.calibration import abstention, calibrated, fit_calibration
+from apsa_perception.training.answers import (
+    NETWORK,
+    answers,
+    folds_of,
+    networks,
+    recipe_of,
+    work_folder,
+)
+from apsa_perception.training.calibration import (
+    abstention,
+    cross_calibrated,
+    fit_calibration,
+    to_logit,
+)
 from apsa_perception.training.card import write_card
-from apsa_perception.training.fit import FitConfig, logits, tensors
-from apsa_perception.training.folds import IRDS_FOLDS, irds_fold
+from apsa_perception.training.fit import FitConfig, tensors
+from apsa_perception.training.folds import IRDS_FOLDS
 from apsa_perception.training.metrics import figures
 from apsa_perception.training.packed import load_packed
 from apsa_perception.training.prepare import WindowSet, prepare
 from apsa_perception.training.progress import ProgressLine
-from apsa_perception.training.recipe import SEED, fingerprint, fit_network
+from apsa_perception.training.recipe import Trainer, fingerprint
 
 VERSION = "1.0.0"
 _UNCERTAIN_BAND = 0.1
@@ -43,16 +54,11 @@ def train(data: WindowSet, out: Path, work: Path, name: str) -> dict[str, object
     """Train, write ``<name>.safetensors`` and its card, and return the cross-validated figures."""
     network = NetworkConfig(families=len(data.families))
     config = FitConfig()
-    recipe = {"network": asdict(network), "fit": asdict(config), "seed": SEED}
-    work = work / f"{name}-{fingerprint(data, recipe)}"
-    work.mkdir(parents=True, exist_ok=True)
+    folder = work_folder(work, "irds", data)
     progress = ProgressLine(len(IRDS_FOLDS) + 1)
-    fold = irds_fold(data.subject)
-    unseen = np.full(len(data), np.nan)
-    for k in range(len(IRDS_FOLDS)):
-        test = np.flatnonzero(fold == k)
-        unseen[test] = _fold_logits(data, k, fold, work, network, config, progress)
-    slope, offset = fit_calibration(unseen, data.correct)
+    fold = folds_of("irds", data)
+    unseen = answers(networks(data), data, fold, folder, progress)[NETWORK]
+    slope, offset = fit_calibration(to_logit(unseen), data.correct)
     score = cross_calibrated(unseen, data.correct, fold)
     report: dict[str, object] = {
         "all": figures(data.correct, score),
@@ -64,7 +70,7 @@ def train(data: WindowSet, out: Path, work: Path, name: str) -> dict[str, object
         ],
         "abstention": abstention(data.correct, score, _UNCERTAIN_BAND),
     }
-    model = _final_network(data, work, network, config, progress)
+    model = _final_network(data, folder, network, config, progress)
     progress.close()
     header = ModelHeader(
         name=name,
@@ -80,7 +86,7 @@ def train(data: WindowSet, out: Path, work: Path, name: str) -> dict[str, object
             "data": "IntelliRehabDS (CC BY 4.0)",
             "subjects": sorted(set(data.subject.tolist())),
             "sequences": len(data),
-            "recipe": recipe,
+            "recipe": recipe_of(network, config),
             "cross_validation": report,
         },
     )
@@ -90,47 +96,14 @@ def train(data: WindowSet, out: Path, work: Path, name: str) -> dict[str, object
     return report
 
 
-def cross_calibrated(logit: FloatArray, correct: np.ndarray, fold: np.ndarray) -> FloatArray:
-    """P(correct) of every repetition, calibrated on the unseen logits of the other folds."""
-    score = np.empty(len(logit))
-    for k in np.unique(fold):
-        here = fold == k
-        score[here] = calibrated(logit[here], *fit_calibration(logit[~here], correct[~here]))
-    return score
-
-
-def _fold_logits(
-    data: WindowSet,
-    k: int,
-    fold: np.ndarray,
-    work: Path,
-    network: NetworkConfig,
-    config: FitConfig,
-    progress: ProgressLine,
-) -> FloatArray:
-    path = work / f"fold{k}.npy"
-    title = f"fold {k + 1} of {len(IRDS_FOLDS)}"
-    if path.is_file():
-        progress.skip(title)
-    else:
-        progress.stage(title)
-        rows = np.flatnonzero(fold != k)
-        model = fit_network(data, rows, network, config, progress.update)
-        partial = work / f"fold{k}.partial.npy"
-        np.save(partial, logits(model, data, np.flatnonzero(fold == k)))
-        partial.replace(path)
-    found: FloatArray = np.load(path)
-    return found
-
-
 def _final_network(
     data: WindowSet,
-    work: Path,
+    folder: Path,
     network: NetworkConfig,
     config: FitConfig,
     progress: ProgressLine,
 ) -> ApsaNetwork:
-    path = work / "final.pt"
+    path = folder / f"final-{fingerprint(data, recipe_of(network, config))}.pt"
     if path.is_file():
         progress.skip("all subjects")
         model = ApsaNetwork(network)
@@ -138,8 +111,8 @@ def _final_network(
         return model.eval()
     progress.stage("all subjects")
     rows = np.arange(len(data))
-    model = fit_network(data, rows, network, config, progress.update)
-    partial = work / "final.partial.pt"
+    model = Trainer().fit(data, rows, network, config, progress.update)
+    partial = path.with_suffix(".partial")
     torch.save(model.state_dict(), partial)
     partial.replace(path)
     return model
@@ -159,7 +132,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m apsa_perception.training.train")
     parser.add_argument("--data", type=Path, required=True, help="data folder, or irds.npz itself")
     parser.add_argument("--out", type=Path, default=Path("models"), help="folder for the weights")
-    parser.add_argument("--work", type=Path, default=Path("runs/train"), help="partial results")
+    parser.add_argument("--work", type=Path, default=Path("runs"), help="partial results")
     parser.add_argument("--name", default="apsa_irds", help="name of the model")
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)

@@ -1,0 +1,120 @@
+"""What models answer about people they never saw; every finished answer is kept in a folder."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from apsa_perception.apsa.network import NetworkConfig
+from apsa_perception.skeleton.types import FloatArray
+from apsa_perception.training.baselines import BASELINES
+from apsa_perception.training.fit import FitConfig, Progress, Rows
+from apsa_perception.training.folds import irds_fold, subject_folds
+from apsa_perception.training.prepare import WindowSet
+from apsa_perception.training.progress import ProgressLine
+from apsa_perception.training.recipe import ABLATIONS, SEED, Trainer, fingerprint
+
+NETWORK = "APSA"
+Answer = Callable[[WindowSet, Rows, Rows, Progress], FloatArray]
+"""Learns from the first rows and returns P(correct) of the second."""
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A model to compare: how it answers, and the stem of its files in the work folder."""
+
+    stem: str
+    answer: Answer
+
+
+def folds_of(source: str, data: WindowSet) -> npt.NDArray[np.intp]:
+    """The published folds of IRDS; four folds of subjects, two each, for UI-PRMD."""
+    if source == "irds":
+        return irds_fold(data.subject)
+    return subject_folds(data.subject, len(np.unique(data.subject)) // 2, seed=0)
+
+
+def work_folder(work: Path, source: str, data: WindowSet) -> Path:
+    """Folder for the answers about this very data, made if absent."""
+    folder = work / f"{source}-{fingerprint(data, {})}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def answers(
+    models: dict[str, Contender],
+    data: WindowSet,
+    fold: npt.NDArray[np.intp],
+    folder: Path,
+    progress: ProgressLine,
+) -> dict[str, FloatArray]:
+    """P(correct) of every repetition by models that never saw its person.
+
+    Args:
+        models: by name.
+        data: windows.
+        fold: ``(N,)`` fold of each.
+        folder: where finished answers lie.
+        progress: counts one stage a model and fold.
+    """
+    scores = {name: np.full(len(data), np.nan) for name in models}
+    folds = int(fold.max()) + 1
+    for k in range(folds):
+        learn, test = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+        for name, model in models.items():
+            path = folder / f"{model.stem}-{k}.npy"
+            title = f"fold {k + 1} of {folds}: {name}"
+            if path.is_file():
+                progress.skip(title)
+            else:
+                progress.stage(title)
+                partial = folder / f"{model.stem}-{k}.partial.npy"
+                np.save(partial, model.answer(data, learn, test, progress.update))
+                partial.replace(path)
+            scores[name][test] = np.load(path)
+    return scores
+
+
+def baselines() -> dict[str, Contender]:
+    """Every baseline, on the same windows and folds as the network."""
+
+    def answering(name: str) -> Answer:
+        return lambda data, learn, test, _: BASELINES[name](data, learn, test)
+
+    return {name: Contender(_stem(name), answering(name)) for name in BASELINES}
+
+
+def networks(data: WindowSet, ablation: bool = False) -> dict[str, Contender]:
+    """The network and, if wanted, its ablations."""
+    trainer = Trainer()
+    shape, training = NetworkConfig(families=len(data.families)), FitConfig()
+    variants = {NETWORK: (shape, training)}
+    if ablation:
+        for name, (in_shape, in_training) in ABLATIONS.items():
+            variants[f"{NETWORK}, {name}"] = (
+                replace(shape, **in_shape),  # type: ignore[arg-type]
+                replace(training, **in_training),  # type: ignore[arg-type]
+            )
+
+    def answering(network: NetworkConfig, config: FitConfig) -> Answer:
+        return lambda data, learn, test, progress: trainer.answer(
+            data, learn, test, network, config, progress
+        )
+
+    return {
+        name: Contender(
+            f"{_stem(name)}-{fingerprint(data, recipe_of(*variant))}", answering(*variant)
+        )
+        for name, variant in variants.items()
+    }
+
+
+def recipe_of(network: NetworkConfig, config: FitConfig) -> dict[str, object]:
+    """Everything that decides what a network becomes, as plain values."""
+    return {"network": asdict(network), "fit": asdict(config), "seed": SEED}
+
+
+def _stem(name: str) -> str:
+    return "".join(c if c.isalnum() else "_" for c in name)
