@@ -15,16 +15,16 @@ TESTS ?= tests
 
 IN := $(PYTHON) scripts/bootstrap.py
 
-.PHONY: coach test fast-test lint bench train evaluate setup
+.PHONY: coach test fast-test lint bench train evaluate setup need-data
 
 coach: ## run the coach on a sample, or on SOURCE=
 	@$(IN) -- scripts/coach "$(SOURCE)" "$(EXERCISE)" "$(OUTPUTS)" "$(JSON)" "$(RATE)" "$(PARAMS)"
 
 test: ## run every test
-	@$(IN) --with test -- python -m pytest $(TESTS)
+	@$(IN) --with test --with evaluate -- python -m pytest $(TESTS)
 
 fast-test: ## run the tests that take seconds
-	@$(IN) --with test -- python -m pytest -m "not slow" $(TESTS)
+	@$(IN) --with test --with evaluate -- python -m pytest -m "not slow" $(TESTS)
 
 lint: ## check style and types
 	@$(IN) --with test -- ruff check .
@@ -33,6 +33,16 @@ lint: ## check style and types
 
 bench: ## measure speed, memory and size
 	@$(IN) -- python benchmarks/bench.py
+
+train: need-data ## train the shipped weights again from DATA=, the folder of the data sets
+	@$(IN) --with evaluate -- python -m apsa_perception.training.train --data "$(DATA)" --out models
+
+evaluate: need-data ## measure the network and its baselines on DATA=, by subject
+	@$(IN) --with evaluate -- python -m apsa_perception.training.crossval \
+	    --data "$(DATA)/irds/irds.npz" --json benchmarks/results/irds.json
+
+need-data:
+	@test -d "$(DATA)" || { echo "DATA=$(DATA) is no folder; it holds the data sets, such as irds/irds.npz" >&2; exit 2; }
 
 setup: ## only set up
 	@$(IN)

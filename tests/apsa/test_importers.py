@@ -7,6 +7,12 @@ import pytest
 
 from apsa_perception.apsa.window import family
 from apsa_perception.skeleton.joints import Joint
+from apsa_perception.training.build import (
+    KinectRecording,
+    UnusableError,
+    irds_sequence,
+    ui_prmd_sequence,
+)
 from apsa_perception.training.folds import IRDS_FOLDS, irds_fold, subject_folds
 from apsa_perception.training.packed import load_packed
 from apsa_perception.training.prepare import prepare
@@ -108,3 +114,37 @@ def test_prepare_leaves_out_exercises_of_no_known_family() -> None:
         "elbow_flexion_left", "elbow_flexion_right", "side_tap_left"
     }  # fmt: skip
     assert any("not trained on" in reason for _, reason in data.dropped)
+
+
+@pytest.mark.parametrize(
+    ("subject", "movement", "exercise"),
+    [
+        (1, 1, "deep_squat"),
+        (1, 6, "straight_leg_raise_right"),
+        (2, 2, "hurdle_step_left"),
+        (2, 6, "straight_leg_raise_right"),
+        (10, 7, "shoulder_abduction_left"),
+    ],
+)
+def test_ui_prmd_names_tell_the_side_each_person_used(
+    subject: int, movement: int, exercise: str
+) -> None:
+    joints = np.random.default_rng(0).normal(size=(10, 22, 3))
+    assert ui_prmd_sequence("a", subject, movement, True, joints).exercise == exercise
+
+
+def test_other_numbers_than_the_published_are_refused() -> None:
+    joints = np.ones((10, 22, 3))
+    with pytest.raises(UnusableError, match="movement 11"):
+        ui_prmd_sequence("a", 1, 11, True, joints)
+    recording = KinectRecording(np.ones((10, 25, 3)), np.full((10, 25), 2))
+    with pytest.raises(UnusableError, match="gesture 9"):
+        irds_sequence("a", 101, 9, 1, recording)
+    with pytest.raises(UnusableError, match="fewer than 8 frames"):
+        irds_sequence("a", 101, 0, 1, KinectRecording(np.ones((3, 25, 3)), np.ones((3, 25), int)))
+
+
+def test_a_clock_that_runs_back_gives_way_to_the_nominal_rate() -> None:
+    clock = np.array([0.0, 0.1, 0.05, 0.2, 0.3, 0.4, 0.5, 0.6])
+    recording = KinectRecording(np.ones((8, 25, 3)), np.full((8, 25), 2), clock)
+    assert np.allclose(irds_sequence("a", 101, 0, 1, recording).stamps_s, np.arange(8) / 30)

@@ -93,8 +93,8 @@ def test_published_ui_prmd_knows_correct_from_incorrect(tmp_path: Path) -> None:
             (target / name).write_bytes(gzip.compress(text.encode()))
     (data,) = load_published(tmp_path)
     assert [(s.exercise, s.subject, s.correct) for s in data.sequences] == [
-        ("hurdle_step", "7", 0),
-        ("hurdle_step", "7", 1),
+        ("hurdle_step_left", "7", 0),
+        ("hurdle_step_left", "7", 1),
     ]
 
 

@@ -50,7 +50,7 @@ def coach_graph(options: CoachOptions) -> list[NodeSpec]:
     for topic in WATCHED_BY_CONSOLE:
         watchers[topic] = watchers.get(topic, 0) + 1
     return [
-        NodeSpec("apsa_feedback", "console_node", "ConsoleNode", {**common, "json": options.json}),
         NodeSpec("apsa_feedback", "feedback_node", "FeedbackNode", feedback, remappings),
+        NodeSpec("apsa_feedback", "console_node", "ConsoleNode", {**common, "json": options.json}),
         *perception_graph(perception, watchers),
     ]

@@ -16,11 +16,17 @@ class JsonRecorder:
         topics: names without namespace, in the order they take within one stamp.
 
     Raises:
-        OSError: the file cannot be written.
+        ValueError: the file cannot be written.
     """
 
     def __init__(self, path: Path, topics: tuple[str, ...]) -> None:
-        self._file = path.open("w", encoding="utf-8")
+        try:
+            self._file = path.open("w", encoding="utf-8")
+        except OSError as error:
+            raise ValueError(
+                f"results cannot be written to {path} ({error.strerror}); "
+                "allowed is a file in a folder that exists"
+            ) from error
         self._ranks = {topic: rank for rank, topic in enumerate(topics)}
         self._held: list[tuple[int, int, int, str]] = []
         self._count = 0

@@ -120,10 +120,10 @@ class FeedbackNode(CoachNode):
         self.destroy_lifecycle_publisher(self._cues)
 
     def _open_outputs(self, book: CueBook) -> OutputGroup:
+        kinds = {name: base.find(name) for name in chosen(self.settings["outputs"])}
         opened: dict[str, base.Output] = {}
         try:
-            for name in chosen(self.settings["outputs"]):
-                kind = base.find(name)
+            for name, kind in kinds.items():
                 opened[name] = kind.open(self._output_context(name, book))
         except BaseException:
             OutputGroup(opened, self._output_failed).close()

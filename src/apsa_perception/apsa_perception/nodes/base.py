@@ -120,10 +120,14 @@ class CoachNode(LifecycleNode):
 def start_together(nodes: Sequence[CoachNode]) -> None:
     """Configure all nodes, then activate them: nothing runs unless everything is in order.
 
+    Args:
+        nodes: consumers before those who publish to them. They are configured the other way
+            round, so that a source that is missing is told before a screen is opened.
+
     Raises:
         ParameterError: the sentence why a transition was refused.
     """
-    for node in nodes:
+    for node in reversed(nodes):
         node.must(node.trigger_configure)
     for node in nodes:
         node.must(node.trigger_activate)

@@ -46,6 +46,17 @@ UI_PRMD_EXERCISES = (
     "shoulder_rotation",
     "shoulder_scaption",
 )
+_UI_PRMD_ONE_SIDED = frozenset({2, 3, 4, 6, 7, 8, 9, 10})
+_UI_PRMD_LEFT: dict[int, frozenset[int]] = {
+    2: frozenset({2, 3}),
+    7: _UI_PRMD_ONE_SIDED,
+    10: _UI_PRMD_ONE_SIDED,
+}
+"""Movements that a subject does with the left side; everyone else uses the right.
+
+After the table published with ``jessicaxtang/ExerciseLLM``; movement 7 (shoulder abduction), which
+it leaves out for subjects 7 and 10, is theirs too: their left wrist moves 20 times as far.
+"""
 FRAME_RATE_HZ = 30.0
 MIN_FRAMES = 8
 _POOR_LABEL = 3
@@ -125,11 +136,15 @@ def ui_prmd_sequence(
     if not 1 <= movement <= len(UI_PRMD_EXERCISES):
         raise UnusableError(f"movement {movement} does not exist")
     _check(positions_cm)
+    exercise = UI_PRMD_EXERCISES[movement - 1]
+    if movement in _UI_PRMD_ONE_SIDED:
+        left = movement in _UI_PRMD_LEFT.get(subject, frozenset())
+        exercise += "_left" if left else "_right"
     positions, observed = ui_prmd_to_canonical(positions_cm)
     return MotionSequence(
         name=name,
         subject=str(subject),
-        exercise=UI_PRMD_EXERCISES[movement - 1],
+        exercise=exercise,
         correct=int(correct),
         is_patient=False,
         positions=positions,
