@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from apsa_perception.apsa.network import ApsaNetwork
+from apsa_perception.apsa.prior import LIMBS
 from apsa_perception.apsa.weights import ModelHeader, load_weights
 from apsa_perception.apsa.window import PHASES, CanonicalWindow, canonical_window, family
 from apsa_perception.skeleton.joints import JOINT_COUNT, MIRROR, Joint
@@ -18,9 +19,10 @@ _MIN_CONFIDENCE = 0.4
 _MOVING_SHARE = 0.25
 _MIN_FRAMES = 8
 _MIN_DURATION_S = 0.3
-_PATH_POINTS = 4
+_PATH_POINTS = 3
 _BODY_JOINTS = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
 _ENDS = (Joint.LEFT_HAND, Joint.RIGHT_HAND, Joint.LEFT_FOOT, Joint.RIGHT_FOOT, Joint.HEAD)
+_LEGS = (*LIMBS["left_leg"][1:], *LIMBS["right_leg"][1:])
 _MIRROR_INDEX = np.array([int(joint) for joint in MIRROR])
 
 
@@ -36,7 +38,8 @@ class QualityPrediction:
         reason: one sentence why, empty if not abstained.
         joint_relevance: ``(20,)`` share of each joint in the decision, sums to 1.
         moment_relevance: ``(PHASES,)`` share of each phase of the window, sums to 1.
-        inference_ms: milliseconds spent on the judgement.
+        inference_ms: milliseconds until the score was there; the relevances, which take a few
+            times as long, are not in it.
     """
 
     score: float
@@ -131,10 +134,10 @@ class QualityModel:
         position = torch.from_numpy(window.positions.astype(np.float32))[None]
         valid = torch.from_numpy(window.joint_valid.astype(np.float32))[None]
         families = torch.tensor([index])
-        logit, relevance = self._explain(position, valid, families)
-        score = self.probability(logit)
-        relevance = relevance[:, sides]
+        score = self.probability(self._logit(position, valid, families))
         reason = self._doubt(score, position, valid, index)
+        spent_ms = (time.perf_counter() - started) * 1e3
+        relevance = self._explain(position, valid, families)[:, sides]
         return QualityPrediction(
             score=score,
             confidence=abs(2.0 * score - 1.0) * min(1.0, certainty),
@@ -142,7 +145,7 @@ class QualityModel:
             reason=reason,
             joint_relevance=_share(relevance.sum(axis=0)),
             moment_relevance=_share(relevance.sum(axis=1)),
-            inference_ms=(time.perf_counter() - started) * 1e3,
+            inference_ms=spent_ms,
         )
 
     def probability(self, logit: float) -> float:
@@ -178,22 +181,40 @@ class QualityModel:
             return f"the model is undecided ({score:.2f})"
         return ""
 
-    def _explain(self, window: Tensor, valid: Tensor, families: Tensor) -> tuple[float, FloatArray]:
-        """Logit, and ``(PHASES, 20)`` weight of each joint and phase in it.
+    def _logit(self, window: Tensor, valid: Tensor, families: Tensor) -> float:
+        with torch.inference_mode():
+            return float(self._network(window, valid, families))
+
+    def done_right(self, window: Tensor, index: int) -> Tensor:
+        """The exercise done right by this person: ``(PHASES, 20, 3)``, to compare the window with.
+
+        The reference itself, except for legs that the exercise does not move: people sit or stand
+        for it, so there the person's own posture is kept and only movement counts as deviation.
+        """
+        template = self._network.template[index].clone()
+        legs = [joint for joint in _LEGS if not self._essential[index][joint]]
+        if len(legs) == len(_LEGS):
+            own = window[:, legs].median(dim=0).values
+            template[:, legs] += own - template[:, legs].median(dim=0).values
+        return template
+
+    def _explain(self, window: Tensor, valid: Tensor, families: Tensor) -> FloatArray:
+        """``(PHASES, 20)`` weight of each joint and phase in the logit.
 
         Integrated gradients along the straight path from the exercise done right to this window:
         what would change if a joint had moved as it should.
         """
-        template = self._network.template[families]
-        shares = (torch.arange(_PATH_POINTS) + 0.5) / _PATH_POINTS
-        shares = torch.cat([torch.ones(1), shares]).view(-1, 1, 1, 1)
-        path = (template + shares * (window - template)).requires_grad_()
-        count = len(path)
+        right = self.done_right(window[0], int(families[0]))
+        shares = ((torch.arange(_PATH_POINTS) + 0.5) / _PATH_POINTS).view(-1, 1, 1, 1)
+        path = (right + shares * (window - right)).requires_grad_()
         with torch.enable_grad():
-            logits = self._network(path, valid.expand(count, -1), families.expand(count))
-            (gradient,) = torch.autograd.grad(logits[1:].sum(), path)
-        effect = (gradient[1:].mean(0) * (window - template)[0]).sum(-1).abs()
-        return float(logits[0].detach()), effect.numpy().astype(np.float64)
+            logits = self._network(
+                path, valid.expand(_PATH_POINTS, -1), families.expand(_PATH_POINTS)
+            )
+            (gradient,) = torch.autograd.grad(logits.sum(), path)
+        effect = (gradient.mean(0) * (window[0] - right)).sum(-1).abs()
+        weights: FloatArray = effect.numpy().astype(np.float64)
+        return weights
 
 
 def _essential_joints(template: FloatArray) -> BoolArray:

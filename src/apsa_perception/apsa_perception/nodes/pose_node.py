@@ -54,6 +54,7 @@ class PoseNode(CoachNode):
         self._skeletons = publisher(self, SkeletonArray, "skeletons", RESULTS)
         self._detections = publisher(self, Detection2DArray, "detections", RESULTS)
         self._overlay = publisher(self, Image, "overlay", IMAGES)
+        self._hypotheses: list[ObjectHypothesisWithPose] = []
         self._last_ns = 0
         self._intrinsics: npt.NDArray[np.float64] | None = None
 
@@ -109,11 +110,28 @@ class PoseNode(CoachNode):
         )
         self._detections.publish(
             Detection2DArray(
-                header=header, detections=[_detection(header, body) for body in skeletons]
+                header=header,
+                detections=[self._detection(header, i, body) for i, body in enumerate(skeletons)],
             )
         )
         if self._overlay.get_subscription_count():
             self._overlay.publish(image_to_msg(draw_skeletons(rgb, skeletons), header))
+
+    def _detection(self, header: Header, index: int, body: Skeleton) -> Detection2D:
+        seen = body.pixels[body.observed & np.isfinite(body.pixels).all(axis=1)]
+        if index == len(self._hypotheses):
+            # Kept, because making one costs milliseconds: it holds a 6 by 6 covariance.
+            self._hypotheses.append(
+                ObjectHypothesisWithPose(hypothesis=ObjectHypothesis(class_id="person"))
+            )
+        hypothesis = self._hypotheses[index]
+        hypothesis.hypothesis.score = float(body.confidence.mean())
+        box = BoundingBox2D(size_x=math.nan, size_y=math.nan)
+        if len(seen):
+            low, high = seen.min(axis=0), seen.max(axis=0)
+            box.size_x, box.size_y = (high - low).tolist()
+            box.center.position.x, box.center.position.y = ((low + high) / 2.0).tolist()
+        return Detection2D(header=header, id=str(body.body_id), results=[hypothesis], bbox=box)
 
     def _on_silence(self) -> None:
         topics = [
@@ -127,21 +145,6 @@ class PoseNode(CoachNode):
             f"no image on {self._images.topic_name} for {self.settings['no_image_timeout']:g} s; "
             f"{there}; choose one with image_topic:=<topic>, or a file with source:=<file.mp4>"
         )
-
-
-def _detection(header: Header, body: Skeleton) -> Detection2D:
-    seen = body.pixels[body.observed & np.isfinite(body.pixels).all(axis=1)]
-    detection = Detection2D(header=header, id=str(body.body_id))
-    hypothesis = ObjectHypothesis(class_id="person", score=float(body.confidence.mean()))
-    detection.results = [ObjectHypothesisWithPose(hypothesis=hypothesis)]
-    if len(seen):
-        low, high = seen.min(axis=0), seen.max(axis=0)
-        box = BoundingBox2D(size_x=float(high[0] - low[0]), size_y=float(high[1] - low[1]))
-        box.center.position.x, box.center.position.y = ((low + high) / 2.0).tolist()
-    else:
-        box = BoundingBox2D(size_x=math.nan, size_y=math.nan)
-    detection.bbox = box
-    return detection
 
 
 def main() -> None:

@@ -40,6 +40,7 @@ class VideoSource(SourceNode):
         self._reader = VideoReader(self.settings["source"])
         self._images = publisher(self, Image, "image", IMAGES)
         self._infos = publisher(self, CameraInfo, "camera_info", IMAGES)
+        self._info = self._camera_info(*self._reader.size)
         self._last_ns = 0
 
     def cleanup(self) -> None:
@@ -62,25 +63,24 @@ class VideoSource(SourceNode):
             self.answered(self._last_ns)
 
     def _publish(self, stamp_ns: int, rgb: npt.NDArray[np.uint8]) -> None:
-        height, width = rgb.shape[:2]
         stamp = header(stamp_ns, self.settings["frame_id"])
-        focal = width / 2.0 / math.tan(math.radians(self.settings["horizontal_fov_deg"]) / 2.0)
-        centre = (width / 2.0, height / 2.0)
-        matrix = [focal, 0.0, centre[0], 0.0, focal, centre[1], 0.0, 0.0, 1.0]
-        self._infos.publish(
-            CameraInfo(
-                header=stamp,
-                width=width,
-                height=height,
-                distortion_model="plumb_bob",
-                d=[0.0] * 5,
-                k=matrix,
-                r=np.eye(3).ravel(),
-                p=[*matrix[:3], 0.0, *matrix[3:6], 0.0, *matrix[6:], 0.0],
-            )
-        )
+        self._info.header = stamp
+        self._infos.publish(self._info)
         self._images.publish(image_to_msg(rgb, stamp))
         self.diagnostics.count("images")
+
+    def _camera_info(self, width: int, height: int) -> CameraInfo:
+        focal = width / 2.0 / math.tan(math.radians(self.settings["horizontal_fov_deg"]) / 2.0)
+        matrix = [focal, 0.0, width / 2.0, 0.0, focal, height / 2.0, 0.0, 0.0, 1.0]
+        return CameraInfo(
+            width=width,
+            height=height,
+            distortion_model="plumb_bob",
+            d=[0.0] * 5,
+            k=matrix,
+            r=np.eye(3).ravel(),
+            p=[*matrix[:3], 0.0, *matrix[3:6], 0.0, *matrix[6:], 0.0],
+        )
 
 
 def main() -> None:

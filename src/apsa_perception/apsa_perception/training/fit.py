@@ -1,7 +1,7 @@
 """Fit one network to windows, and read its logits."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,8 @@ class FitConfig:
         contrast_share: share of a batch turned into something that is plainly not the exercise:
             another exercise, the other side, or standing still.
         opinion_share: weight of the outside opinion in the target; the label has the rest.
+        members: networks trained first, whose mean answer the final network learns from.
+        member_share: weight of that mean answer in the final network's target.
     """
 
     epochs: int = 12
@@ -48,6 +50,8 @@ class FitConfig:
     contrast_share: float = 0.06
     clean_share: float = 0.3
     opinion_share: float = 0.5
+    members: int = 2
+    member_share: float = 0.5
     augment: AugmentConfig = field(default_factory=AugmentConfig)
 
 
@@ -151,6 +155,22 @@ def fit(
         if progress is not None:
             progress((epoch + 1) / config.epochs)
     return model.eval()
+
+
+def distilled(pool: Pool, members: list[ApsaNetwork], share: float) -> Pool:
+    """The same pool with the members' mean answer mixed into the targets."""
+    with torch.no_grad():
+        answers = [
+            torch.stack(
+                [
+                    member(window, valid, pool.family)
+                    for window, valid in zip(pool.windows, pool.joint_valid, strict=True)
+                ]
+            )
+            for member in members
+        ]
+    mean = torch.stack(answers).mean(0).sigmoid()
+    return replace(pool, targets=share * mean + (1 - share) * pool.targets)
 
 
 def _one_sided(data: WindowSet) -> set[str]:
