@@ -1,6 +1,7 @@
 """The cross-validation: people on one side only, resumable, and its report."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -113,3 +114,51 @@ def test_unknown_model_and_missing_file_are_one_sentence(
     assert main(["--data", str(SAMPLE), "--models", "oracle", *out]) == 2
     assert "no model is called oracle" in capsys.readouterr().err
     assert main(["--data", str(tmp_path / "none.npz"), *out]) == 2
+
+
+@pytest.mark.slow
+def test_network_and_every_ablation_train_and_answer(windows: WindowSet, tmp_path: Path) -> None:
+    people, noise = 6, np.random.default_rng(0)
+    copies = [
+        windows.windows + noise.normal(0, 0.02, windows.windows.shape).astype(np.float32)
+        for _ in range(people)
+    ]
+    crowd = replace(
+        windows,
+        windows=np.concatenate(copies),
+        joint_valid=np.tile(windows.joint_valid, (people, 1)),
+        family=np.tile(windows.family, people),
+        correct=np.tile(windows.correct, people),
+        exercise=np.tile(windows.exercise, people),
+        is_patient=np.tile(windows.is_patient, people),
+        subject=np.repeat([f"p{n}" for n in range(people)], len(windows)),
+    )
+    crowd = crowd_of_complete_families(crowd)
+    fold = np.where(np.isin(crowd.subject, ["p0", "p1"]), 0, 1)
+    models = networks(crowd, ablation=True)
+    scores = answers(models, crowd, fold, tmp_path, ProgressLine(2 * len(models)))
+    assert len(scores) == len(ABLATIONS) + 1
+    for score in scores.values():
+        assert ((score > 0) & (score < 1)).all()
+
+
+def crowd_of_complete_families(data: WindowSet) -> WindowSet:
+    """Leave out the families of which the sample has no correct repetition."""
+    names = [
+        name
+        for index, name in enumerate(data.families)
+        if ((data.family == index) & (data.correct == 1)).any()
+    ]
+    keep = np.isin(np.array(data.families)[data.family], names)
+    old = np.array([data.families.index(name) for name in names])
+    return replace(
+        data,
+        families=tuple(names),
+        windows=data.windows[keep],
+        joint_valid=data.joint_valid[keep],
+        family=np.searchsorted(old, data.family[keep]),
+        correct=data.correct[keep],
+        exercise=data.exercise[keep],
+        is_patient=data.is_patient[keep],
+        subject=data.subject[keep],
+    )

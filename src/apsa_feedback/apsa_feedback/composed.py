@@ -21,7 +21,7 @@ from rclpy.signals import SignalHandlerOptions
 from apsa_feedback.graph import CoachOptions, coach_graph, outputs_from
 from apsa_feedback.nodes.console_node import ConsoleNode
 from apsa_perception.graph import NAMESPACE, NodeSpec, PerceptionOptions
-from apsa_perception.nodes.base import CoachNode, start_together
+from apsa_perception.nodes.base import CoachNode
 from apsa_perception.nodes.parameters import ParameterError, share_dir
 from apsa_perception.nodes.source_node import SourceNode
 from apsa_perception.sources.errors import SourceError
@@ -53,7 +53,16 @@ def build_node(spec: NodeSpec, params_file: str) -> CoachNode:
 
 
 class ComposedGraph:
-    """All nodes of the graph, each served by a thread of its own."""
+    """All nodes of the graph, configured; ``start`` gives each a thread of its own.
+
+    Args:
+        specs: consumers before those who publish to them. They are configured the other way
+            round, so that a source that is missing is told before a screen is opened.
+        params_file: parameters that differ from ``config/``; empty: none.
+
+    Raises:
+        ParameterError: the sentence why a node cannot be configured.
+    """
 
     def __init__(self, specs: Sequence[NodeSpec], params_file: str) -> None:
         self.nodes: list[CoachNode] = []
@@ -64,12 +73,18 @@ class ComposedGraph:
         try:
             for spec in specs:
                 self.nodes.append(build_node(spec, params_file))
-            start_together(self.nodes)
-            for node in self.nodes:
-                self._serve(node)
+            for node in reversed(self.nodes):
+                node.must(node.trigger_configure)
         except BaseException:
             self.close()
             raise
+
+    def start(self) -> None:
+        """Activate the nodes; ``ParameterError`` says why one refuses."""
+        for node in self.nodes:
+            node.must(node.trigger_activate)
+        for node in self.nodes:
+            self._serve(node)
 
     def _serve(self, node: CoachNode) -> None:
         executor = SingleThreadedExecutor()
@@ -158,6 +173,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--loop", action="store_true", help="begin anew at the end")
     parser.add_argument("--image-topic", default="", help="image topic within a bag")
     parser.add_argument("--camera-info-topic", default="/camera/camera_info")
+    parser.add_argument("--check", action="store_true", help="only check all of the above")
     arguments = parser.parse_args(argv)
     os.environ.setdefault("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
     profile = share_dir("apsa_perception") / "config" / "fastdds.xml"
@@ -170,6 +186,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         specs = coach_graph(options_from(arguments))
         rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
         graph = ComposedGraph(specs, arguments.params_file)
+        if arguments.check:
+            return 0
+        graph.start()
         play(graph)
     except (SourceError, ParameterError) as error:
         print(error, file=sys.stderr)

@@ -106,7 +106,8 @@ class CoachNode(LifecycleNode):
         Raises:
             ParameterError: the sentence why a transition was refused.
         """
-        start_together([self])
+        self.must(self.trigger_configure)
+        self.must(self.trigger_activate)
 
     def must(self, transition: Callable[[], TransitionCallbackReturn]) -> None:
         """Make a transition; its failure is not logged but raised as ``ParameterError``."""
@@ -115,22 +116,6 @@ class CoachNode(LifecycleNode):
         self._raises = False
         if outcome != TransitionCallbackReturn.SUCCESS:
             raise ParameterError(self.failure or f"{self.NAME} did not start; see its log")
-
-
-def start_together(nodes: Sequence[CoachNode]) -> None:
-    """Configure all nodes, then activate them: nothing runs unless everything is in order.
-
-    Args:
-        nodes: consumers before those who publish to them. They are configured the other way
-            round, so that a source that is missing is told before a screen is opened.
-
-    Raises:
-        ParameterError: the sentence why a transition was refused.
-    """
-    for node in reversed(nodes):
-        node.must(node.trigger_configure)
-    for node in nodes:
-        node.must(node.trigger_activate)
 
 
 def run(node_class: type[CoachNode], args: list[str] | None = None) -> int:

@@ -73,10 +73,13 @@ def outside_opinions(
         subjects: ``(N,)`` people.
         seed: fixes the forests.
     """
-    group = balanced_groups(subjects, correct, INNER_FOLDS)
+    groups = min(INNER_FOLDS, len(np.unique(subjects)))
+    if groups < 2:
+        raise ValueError("an outside opinion needs at least two people to learn from")
+    group = balanced_groups(subjects, correct, groups)
     seen = features[:_COPIES_SEEN]
     opinions = np.zeros((len(features), len(correct)))
-    for index in range(INNER_FOLDS):
+    for index in range(groups):
         inside, outside = group != index, group == index
         model = forest(seed, len(seen))
         model.fit(
