@@ -21,7 +21,7 @@ setup(
     name=NAME,
     version="0.1.0",
     packages=find_packages(include=[NAME, f"{NAME}.*"]),
-    package_data={NAME: ["outputs/web/*", "screen/static/*"]},
+    package_data={NAME: ["outputs/web/*", "report/style.css"]},
     data_files=[
         ("share/ament_index/resource_index/packages", [f"resource/{NAME}"]),
         (f"share/{NAME}", ["package.xml"]),
@@ -45,6 +45,7 @@ setup(
             "screen = apsa_feedback.outputs.screen:ScreenOutput",
             "speech = apsa_feedback.outputs.speech:SpeechOutput",
             "robot = apsa_feedback.outputs.robot:RobotOutput",
+            "report = apsa_feedback.outputs.report:ReportOutput",
         ],
     },
 )

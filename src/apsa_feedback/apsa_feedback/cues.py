@@ -64,8 +64,12 @@ WORDS: tuple[str, ...] = (
     *("start", "pause", "resume", "stop", "calibrate", "nobody", "no_picture", "no_exercise"),
     "connection_lost",
     *(f"measure_{name}" for name in MEASURES),
+    *(f"report_{part}" for part in ("title", "person", "course", "range", "symmetry", "duration")),
+    *(f"report_{part}" for part in ("rest", "peak", "errors", "trend", "first", "unnamed")),
+    *(f"report_{part}" for part in ("cues", "empty", "notice")),
+    "severe",
 )
-"""Every word a book must hold for the screen."""
+"""Every word a book must hold for the screen and the report."""
 
 _DEFAULT = "default"
 _VARIANTS = (_DEFAULT, "left", "right", "severe")

@@ -122,7 +122,8 @@ class FeedbackNode(CoachNode):
     def _open_outputs(self, book: CueBook) -> OutputGroup:
         opened: dict[str, base.Output] = {}
         try:
-            for name in chosen(self.settings["outputs"]):
+            report = ["report"] if self.settings["report.dir"] else []
+            for name in chosen([*self.settings["outputs"], *report]):
                 kind = base.find(name)
                 opened[name] = kind.open(self._output_context(name, book))
         except BaseException:

@@ -32,6 +32,11 @@ SPEECH = (
 
 ROBOT = (Spec("robot.map", "joint map: a YAML file, or the name of one in config/robot"),)
 
+REPORT = (
+    Spec("report.dir", "folder for a report of each session, HTML, CSV and JSON; empty: none"),
+    Spec("report.person", "pseudonym that tells people apart in the reports; empty: none"),
+)
+
 SPECS = (
     Spec("outputs", "names of the outputs, such as screen, speech, robot; [''] is none"),
     Spec("locale", "language of cues and screen, the name of a file in the cue folder"),
@@ -42,4 +47,5 @@ SPECS = (
     *SCREEN,
     *SPEECH,
     *ROBOT,
+    *REPORT,
 )
