@@ -18,7 +18,8 @@ from apsa_msgs.msg import (
 from rclpy.clock import Clock, ClockType
 from rclpy.subscription import Subscription
 
-from apsa_feedback.cues import CueBook
+from apsa_feedback.cue import CueResult
+from apsa_feedback.cues import CueBook, languages
 from apsa_feedback.events import Event, EventGroup, ReorderBuffer, SkeletonFrame, is_live
 from apsa_feedback.nodes.convert_cue import cue_to_msg
 from apsa_feedback.nodes.feedback_parameters import SPECS
@@ -51,8 +52,11 @@ class FeedbackNode(CoachNode):
     """Chooses what the coach says, and delivers it.
 
     Subscribes: skeletons, errors, quality, repetitions, session; image while an output wants it.
-    Publishes: cue.
-    Calls: start_session, pause_session, stop_session, calibrate, when asked for on an output.
+    Publishes: cue; spoken, each cue that a voice has spoken to its end, stamped with the time at
+    which it began by the node's clock.
+    Calls: start_session, pause_session, stop_session, calibrate, set_exercise, when asked for on
+    an output. The language is that of the session: changed on one output, it changes on all, so
+    that what is heard, read and published is the same sentence.
     """
 
     NAME = "feedback_node"
@@ -62,9 +66,8 @@ class FeedbackNode(CoachNode):
     def configure(self) -> None:
         settings = self.settings
         share = share_dir("apsa_feedback")
-        book = CueBook.load(
-            Path(settings["cues_dir"] or share / "config" / "cues"), settings["locale"]
-        )
+        self._cues_dir = Path(settings["cues_dir"] or share / "config" / "cues")
+        book = CueBook.load(self._cues_dir, settings["locale"])
         cue_settings = CueSettings(
             **{each.name: settings[f"policy.{each.name}"] for each in fields(CueSettings)}
         )
@@ -76,7 +79,8 @@ class FeedbackNode(CoachNode):
         self._views = ViewAssembler()
         self._heard_at = time.monotonic()
         self._cues = publisher(self, Cue, "cue", RESULTS)
-        self._commands = SessionCommands(self)
+        self._spoken = publisher(self, Cue, "spoken", RESULTS)
+        self._commands = SessionCommands(self, self._set_language)
         self._outputs = OutputGroup({}, self._output_failed)
         try:
             self._outputs = self._open_outputs(book)
@@ -118,6 +122,12 @@ class FeedbackNode(CoachNode):
         self._outputs.close()
         self._commands.close()
         self.destroy_lifecycle_publisher(self._cues)
+        self.destroy_lifecycle_publisher(self._spoken)
+
+    def _set_language(self, locale: str) -> None:
+        book = CueBook.load(self._cues_dir, locale)
+        self._policy.use_book(book)
+        self._outputs.use_book(book)
 
     def _open_outputs(self, book: CueBook) -> OutputGroup:
         opened: dict[str, base.Output] = {}
@@ -135,6 +145,8 @@ class FeedbackNode(CoachNode):
         prefix = f"{name}."
         return base.OutputContext(
             book=book,
+            languages=languages(self._cues_dir),
+            spoken=lambda cue, began: self._publish_spoken(name, cue, began),
             parameters={
                 key.removeprefix(prefix): value
                 for key, value in self.settings.items()
@@ -145,6 +157,11 @@ class FeedbackNode(CoachNode):
             exercises=self._exercises,
             node=self,
         )
+
+    def _publish_spoken(self, output: str, cue: CueResult, began: float) -> None:
+        now = self.get_clock().now().nanoseconds
+        began_ns = now - round((time.monotonic() - began) * 1e9)
+        self._spoken.publish(cue_to_msg(replace(cue, stamp_ns=began_ns, outputs=(output,))))
 
     def _output_failed(self, name: str, error: Exception) -> None:
         self.diagnostics.drop(f"output {name}", f"output {name}: {type(error).__name__}: {error}")

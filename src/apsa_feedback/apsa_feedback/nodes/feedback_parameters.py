@@ -28,6 +28,7 @@ SPEECH = (
     Spec("speech.voice", "espeak-ng voice; empty: that of the language"),
     Spec("speech.words_per_minute", "how fast", 80, 450),
     Spec("speech.volume", "how loud, 100 is normal", 0, 200),
+    Spec("speech.wav_dir", "folder for a wav file of each cue; empty: none"),
 )
 
 ROBOT = (Spec("robot.map", "joint map: a YAML file, or the name of one in config/robot"),)

@@ -61,17 +61,23 @@ class OutputContext:
             name.
         log: writes one line to the node's log.
         commands: what a person may ask for on the device, by name: ``start``, ``pause``,
-            ``stop``, ``calibrate``; they return at once. Empty where nothing can be asked for.
+            ``stop``, ``calibrate``, and with the name chosen ``exercise`` and ``language``; they
+            return at once. Empty where nothing can be asked for.
         exercises: what the exercises ask for; None where that is not known.
         node: the rclpy node, for outputs that publish; None outside ROS.
+        spoken: to be told by outputs with a voice of each cue that was spoken to its end, and the
+            ``time.monotonic`` at which it began; from any thread.
+        languages: the languages that can be chosen, their own names by locale.
     """
 
     book: CueBook
     parameters: Mapping[str, ParameterValue]
     log: Callable[[str], None]
-    commands: Mapping[str, Callable[[], None]] = field(default_factory=dict)
+    commands: Mapping[str, Callable[..., None]] = field(default_factory=dict)
     exercises: ExerciseLibrary | None = None
     node: Any = None
+    languages: Mapping[str, str] = field(default_factory=dict)
+    spoken: Callable[[CueResult, float], None] = lambda cue, began: None
 
 
 class Output(ABC):
@@ -103,6 +109,9 @@ class Output(ABC):
         self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
     ) -> None:
         """Take a repetition, its quality, errors (live ones, too), or a state of the session."""
+
+    def use_book(self, book: CueBook) -> None:
+        """Take the texts of another language: the language of the session was changed."""
 
     def stop(self) -> None:
         """Come to rest: the node is no longer active, and nothing is shown until it is again."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from apsa_feedback.cue import CueResult
+from apsa_feedback.cues import CueBook
 from apsa_feedback.events import ends_session
 from apsa_feedback.outputs.base import Output, OutputContext
 from apsa_feedback.report import files
@@ -58,6 +59,10 @@ class ReportOutput(Output):
         elif self._record is not None and event.exercise == self._record.exercise:
             self._add(self._record, event)
 
+    def use_book(self, book: CueBook) -> None:
+        """Write in another language from now on."""
+        self._book = book
+
     def stop(self) -> None:
         """Nothing more will come: write what there is."""
         self._finish()
@@ -97,11 +102,11 @@ class ReportOutput(Output):
     def _finish(self) -> None:
         record, self._record, self._closed_ns = self._record, None, None
         if record is not None and not record.empty:
-            self._writer.submit(self._write, record)
+            self._writer.submit(self._write, record, self._book)
 
-    def _write(self, record: SessionRecord) -> None:
+    def _write(self, record: SessionRecord, book: CueBook) -> None:
         try:
-            path = files.write(self._folder, record, self._book, datetime.now().astimezone())
+            path = files.write(self._folder, record, book, datetime.now().astimezone())
         except Exception as error:  # nobody looks at the future: it would be lost
             self._log(f"report: it could not be written: {type(error).__name__}: {error}")
         else:

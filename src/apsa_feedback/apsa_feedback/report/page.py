@@ -116,7 +116,7 @@ def _table(record: SessionRecord, letters: Mapping[str, str], words: Mapping[str
     head = tag("tr", tag("th", "#"), *(tag("th", words[name]) for name in names))
     rows = [_row(r, record.unit, letters, words) for r in record.repetitions]
     table = tag("table", tag("thead", head), tag("tbody", *rows))
-    return _section(words["repetitions"], tag("div", table, class_="wide"))
+    return _section(words["repetitions"], table)
 
 
 def _row(
