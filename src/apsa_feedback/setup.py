@@ -39,6 +39,7 @@ setup(
     entry_points={
         "console_scripts": [
             "console_node = apsa_feedback.nodes.console_node:main",
+            "robot_simulator = apsa_feedback.nodes.robot_simulator:main",
             "feedback_node = apsa_feedback.nodes.feedback_node:main",
         ],
         "apsa_feedback.outputs": [

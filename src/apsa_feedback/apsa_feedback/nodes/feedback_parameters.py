@@ -31,7 +31,15 @@ SPEECH = (
     Spec("speech.wav_dir", "folder for a wav file of each cue; empty: none"),
 )
 
-ROBOT = (Spec("robot.map", "joint map: a YAML file, or the name of one in config/robot"),)
+ROBOT = (
+    Spec("robot.map", "joint map: a YAML file, or the name of one in config/robot"),
+    Spec(
+        "robot.interface",
+        "topic: trajectory_msgs/JointTrajectory; action: control_msgs/FollowJointTrajectory",
+        choices=("topic", "action"),
+    ),
+    Spec("robot.demonstrate_on", "keys of cues upon which the exercise is shown; [''] is none"),
+)
 
 REPORT = (
     Spec("report.dir", "folder for a report of each session, HTML, CSV and JSON; empty: none"),
