@@ -39,7 +39,7 @@ from apsa_perception.nodes.convert_results import (
     session_from_msg,
 )
 from apsa_perception.nodes.images import IMAGE_TYPES, decode
-from apsa_perception.nodes.parameters import share_dir
+from apsa_perception.nodes.parameters import Spec, declare, share_dir
 from apsa_perception.nodes.qos import IMAGES, LATCHED, RESULTS, publisher, subscription
 from apsa_perception.results import ErrorSet
 
@@ -135,11 +135,18 @@ class FeedbackNode(CoachNode):
             report = ["report"] if self.settings["report.dir"] else []
             for name in chosen([*self.settings["outputs"], *report]):
                 kind = base.find(name)
+                self._declare_for(name, kind)
                 opened[name] = kind.open(self._output_context(name, book))
         except BaseException:
             OutputGroup(opened, self._output_failed).close()
             raise
         return OutputGroup(opened, self._output_failed)
+
+    def _declare_for(self, name: str, kind: type[base.Output]) -> None:
+        defaults = {f"{name}.{key}": value for key, value in kind.DEFAULTS.items()}
+        new = [key for key in defaults if not self.has_parameter(key)]
+        specs = [Spec(key, f"parameter of the output {name}") for key in new]
+        self.settings |= declare(self, specs, defaults)
 
     def _output_context(self, name: str, book: CueBook) -> base.OutputContext:
         prefix = f"{name}."

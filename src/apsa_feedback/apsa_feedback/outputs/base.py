@@ -16,7 +16,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -82,6 +82,10 @@ class OutputContext:
 
 class Output(ABC):
     """A device that delivers cues; made by ``open`` and used until ``close``."""
+
+    DEFAULTS: ClassVar[Mapping[str, ParameterValue]] = {}
+    """Parameters of an output that does not come with this project, and their defaults. The node
+    declares them below the output's name; their types are those of the defaults."""
 
     @property
     def wants_picture(self) -> bool:

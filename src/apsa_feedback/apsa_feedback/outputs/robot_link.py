@@ -1,10 +1,10 @@
 """How motions reach a robot's controller: as messages on a topic, or as goals of an action."""
 
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any, Protocol
 
 from builtin_interfaces.msg import Duration
+from rclpy.action import ActionClient
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
 from apsa_feedback.robot.retarget import Motion
@@ -49,18 +49,22 @@ class ActionLink:
 
     def __init__(self, node: Any, joints: list[str]) -> None:
         try:
-            from rclpy.action import ActionClient
-
-            self._kind = import_module("control_msgs.action").FollowJointTrajectory
+            from control_msgs.action import FollowJointTrajectory
         except ImportError:
             raise ValueError(
                 "robot.interface is 'action', but control_msgs is not installed; "
                 "install it or use 'topic'"
             ) from None
+        self._kind = FollowJointTrajectory
         self._joints = joints
         self._client = ActionClient(node, self._kind, ACTION)
         self._goal: Any = None
         self._stopped = True
+
+    @property
+    def ready(self) -> bool:
+        """Whether a controller offers the action."""
+        return bool(self._client.server_is_ready())
 
     def send(self, motion: Motion) -> None:
         """Send a goal; a stop at an unknown place cancels the goal under way."""
@@ -68,7 +72,7 @@ class ActionLink:
         if self._stopped:
             if self._goal is not None:
                 self._goal.cancel_goal_async()
-        elif self._client.server_is_ready():
+        elif self.ready:
             goal = self._kind.Goal(trajectory=_trajectory(self._joints, motion))
             self._client.send_goal_async(goal).add_done_callback(self._accepted)
 
