@@ -29,6 +29,8 @@ setup(
             "config/feedback.yaml",
             "config/cues/*.yaml",
             "config/robot/*.yaml",
+            "config/rviz/*.rviz",
+            "config/foxglove/*.json",
             "launch/coach.launch.py",
             "launch/replay.launch.py",
         ),

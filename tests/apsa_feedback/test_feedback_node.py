@@ -30,6 +30,7 @@ from rclpy.parameter import Parameter
 from sensor_msgs.msg import Image
 from std_srvs.srv import Trigger
 from trajectory_msgs.msg import JointTrajectory
+from visualization_msgs.msg import MarkerArray
 
 from apsa_feedback.events import Event, SkeletonFrame
 from apsa_feedback.nodes.feedback_node import FeedbackNode
@@ -380,6 +381,19 @@ def test_the_robot_shows_the_exercise_on_request_and_a_simulated_one_keeps_its_l
     assert simulator.robot.positions == pytest.approx(held, abs=1e-3)
     simulator.trigger_shutdown()
     simulator.destroy_node()
+
+
+def test_markers_are_published_while_somebody_listens(stage: Callable[..., Stage]) -> None:
+    scene = stage()
+    scene.start()
+    seen: list[MarkerArray] = []
+    scene.play(skeleton(1.0), live(1.0))
+    scene.peer.create_subscription(MarkerArray, "markers", seen.append, RESULTS)
+    scene.spin_until(lambda: scene.node.count_subscribers("markers") == 1)
+    scene.spin_for(0.3)
+    scene.play(skeleton(2.0), live(2.0, error()))
+    scene.spin_until(lambda: bool(seen))
+    assert [(m.header.frame_id, m.header.stamp.sec) for m in seen[0].markers] == [(FRAME, 2)] * 4
 
 
 def test_outputs_rest_while_the_node_is_inactive_and_are_closed_in_the_end(

@@ -23,6 +23,7 @@ from apsa_feedback.cues import CueBook, languages
 from apsa_feedback.events import Event, EventGroup, ReorderBuffer, SkeletonFrame, is_live
 from apsa_feedback.nodes.convert_cue import cue_to_msg
 from apsa_feedback.nodes.feedback_parameters import SPECS
+from apsa_feedback.nodes.markers import Markers
 from apsa_feedback.nodes.session_commands import SessionCommands
 from apsa_feedback.outputs import base
 from apsa_feedback.outputs.group import OutputGroup, chosen
@@ -53,7 +54,7 @@ class FeedbackNode(CoachNode):
 
     Subscribes: skeletons, errors, quality, repetitions, session; image while an output wants it.
     Publishes: cue; spoken, each cue that a voice has spoken to its end, stamped with the time at
-    which it began by the node's clock.
+    which it began by the node's clock; markers, while somebody listens.
     Calls: start_session, pause_session, stop_session, calibrate, set_exercise, when asked for on
     an output. The language is that of the session: changed on one output, it changes on all, so
     that what is heard, read and published is the same sentence.
@@ -80,6 +81,8 @@ class FeedbackNode(CoachNode):
         self._heard_at = time.monotonic()
         self._cues = publisher(self, Cue, "cue", RESULTS)
         self._spoken = publisher(self, Cue, "spoken", RESULTS)
+        self._markers = Markers(self)
+        self._frame_id = ""
         self._commands = SessionCommands(self, self._set_language)
         self._outputs = OutputGroup({}, self._output_failed)
         try:
@@ -90,7 +93,7 @@ class FeedbackNode(CoachNode):
 
     def activate(self) -> None:
         receivers: list[tuple[type, str, Callable[[Any], Event]]] = [
-            (SkeletonArray, "skeletons", _skeleton_frame),
+            (SkeletonArray, "skeletons", self._skeleton_frame),
             (ExerciseErrorArray, "errors", errors_from_msg),
             (ExerciseQuality, "quality", quality_from_msg),
             (Repetition, "repetitions", repetition_from_msg),
@@ -121,6 +124,7 @@ class FeedbackNode(CoachNode):
     def cleanup(self) -> None:
         self._outputs.close()
         self._commands.close()
+        self._markers.close()
         self.destroy_lifecycle_publisher(self._cues)
         self.destroy_lifecycle_publisher(self._spoken)
 
@@ -187,6 +191,14 @@ class FeedbackNode(CoachNode):
 
         return receive
 
+    def _skeleton_frame(self, message: SkeletonArray) -> SkeletonFrame:
+        self._frame_id = message.header.frame_id
+        return SkeletonFrame(
+            to_ns(message.header.stamp),
+            tuple(skeletons_from_msg(message)),
+            (message.image_width, message.image_height),
+        )
+
     def _show_view(self, event: Event) -> None:
         if isinstance(event, SkeletonFrame):
             self._views.add_frame(event)
@@ -199,6 +211,7 @@ class FeedbackNode(CoachNode):
             return
         if view is not None:
             self._outputs.show_view(view)
+            self._markers.show(view, self._frame_id)
 
     def _process(self, groups: list[EventGroup]) -> None:
         for group in groups:
@@ -228,14 +241,6 @@ class FeedbackNode(CoachNode):
 
     def _on_image(self, message: Any) -> None:
         self._views.add_picture(to_ns(message.header.stamp), lambda: decode(message))
-
-
-def _skeleton_frame(message: SkeletonArray) -> SkeletonFrame:
-    return SkeletonFrame(
-        to_ns(message.header.stamp),
-        tuple(skeletons_from_msg(message)),
-        (message.image_width, message.image_height),
-    )
 
 
 def main() -> None:
