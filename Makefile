@@ -10,6 +10,8 @@ OUTPUTS ?= screen
 JSON ?=
 RATE ?= 1
 PARAMS ?=
+REPORT ?=
+PERSON ?=
 DATA ?=
 TESTS ?= tests
 
@@ -18,7 +20,8 @@ IN := $(PYTHON) scripts/bootstrap.py
 .PHONY: coach test fast-test lint bench train evaluate setup need-data
 
 coach: ## run the coach on a sample, or on SOURCE=
-	@$(IN) -- scripts/coach "$(SOURCE)" "$(EXERCISE)" "$(OUTPUTS)" "$(JSON)" "$(RATE)" "$(PARAMS)"
+	@$(IN) -- scripts/coach "$(SOURCE)" "$(EXERCISE)" "$(OUTPUTS)" "$(JSON)" "$(RATE)" "$(PARAMS)" \
+		"$(REPORT)" "$(PERSON)"
 
 test: ## run every test
 	@$(IN) --with test --with evaluate -- python -m pytest $(TESTS)

@@ -21,7 +21,7 @@ setup(
     name=NAME,
     version="0.1.0",
     packages=find_packages(include=[NAME, f"{NAME}.*"]),
-    package_data={NAME: ["outputs/web/*", "screen/static/*"]},
+    package_data={NAME: ["outputs/web/*", "report/style.css"]},
     data_files=[
         ("share/ament_index/resource_index/packages", [f"resource/{NAME}"]),
         (f"share/{NAME}", ["package.xml"]),
@@ -29,6 +29,8 @@ setup(
             "config/feedback.yaml",
             "config/cues/*.yaml",
             "config/robot/*.yaml",
+            "config/rviz/*.rviz",
+            "config/foxglove/*.json",
             "launch/coach.launch.py",
             "launch/replay.launch.py",
         ),
@@ -39,12 +41,14 @@ setup(
     entry_points={
         "console_scripts": [
             "console_node = apsa_feedback.nodes.console_node:main",
+            "robot_simulator = apsa_feedback.nodes.robot_simulator:main",
             "feedback_node = apsa_feedback.nodes.feedback_node:main",
         ],
         "apsa_feedback.outputs": [
             "screen = apsa_feedback.outputs.screen:ScreenOutput",
             "speech = apsa_feedback.outputs.speech:SpeechOutput",
             "robot = apsa_feedback.outputs.robot:RobotOutput",
+            "report = apsa_feedback.outputs.report:ReportOutput",
         ],
     },
 )

@@ -15,6 +15,7 @@ class LampOutput(Output):
     def __init__(self, context):
         self.context, self.cues, self.views, self.events = context, [], [], []
         self.closed = self.stopped = 0
+        self.books = []
         self.watched = False
         LampOutput.opened.append(self)
 
@@ -36,6 +37,9 @@ class LampOutput(Output):
 
     def show_event(self, event):
         self.events.append(event)
+
+    def use_book(self, book):
+        self.books.append(book.locale)
 
     def stop(self):
         self.stopped += 1

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +23,18 @@ from apsa_msgs.msg import (
     Session,
     SkeletonArray,
 )
-from apsa_msgs.srv import PauseSession
+from apsa_msgs.srv import PauseSession, SetExercise
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import Image
+from std_srvs.srv import Trigger
 from trajectory_msgs.msg import JointTrajectory
+from visualization_msgs.msg import MarkerArray
 
 from apsa_feedback.events import Event, SkeletonFrame
 from apsa_feedback.nodes.feedback_node import FeedbackNode
+from apsa_feedback.nodes.robot_simulator import RobotSimulator
 from apsa_perception.codes import SessionState
 from apsa_perception.nodes.convert import header, skeletons_to_msg
 from apsa_perception.nodes.convert_results import (
@@ -43,6 +47,7 @@ from apsa_perception.nodes.parameters import ParameterError
 from apsa_perception.nodes.qos import IMAGES, LATCHED, RESULTS
 from apsa_perception.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 
+HAS_CONTROL_MSGS = find_spec("control_msgs") is not None
 FRAME = "camera_optical_frame"
 LIMIT_S = 10.0
 TOPICS = {
@@ -202,6 +207,11 @@ def test_the_end_of_a_session_is_told_although_no_frame_follows(
         ({"outputs": ["siren"]}, "there is no output 'siren'; installed are .*lamp"),
         ({"locale": "fr"}, "locale 'fr'; allowed are de, en, es, zh"),
         ({"policy.error_repeat_s": 1.0}, "error_repeat_s"),
+        pytest.param(
+            {"outputs": ["robot"], "robot.interface": "action"},
+            "control_msgs is not installed; install it or use 'topic'",
+            marks=pytest.mark.skipif(HAS_CONTROL_MSGS, reason="control_msgs is installed"),
+        ),
         ({"outputs": ["robot"], "robot.map": "tank"}, "no robot map 'tank'.*generic_arms"),
         ({"outputs": ["screen"], "screen.host": "0.0.0.0"}, "screen.token"),
     ],
@@ -258,6 +268,55 @@ def test_what_a_person_asks_for_on_an_output_reaches_the_session(
     scene.spin_for(0.1)
 
 
+def test_the_language_chosen_on_an_output_is_that_of_the_session(
+    stage: Callable[..., Stage],
+) -> None:
+    scene = stage()
+    device = scene.start()
+    assert device.context.languages["de"] == "Deutsch"
+    device.context.commands["language"]("de")
+    scene.spin_for(0.1)
+    scene.play(session(), live(0.0), live(3.0, error()), live(3.1))
+    scene.spin_until(lambda: len(scene.cues) == 2)
+    assert (scene.cues[1].locale, scene.cues[1].text) == ("de", "Drück die Knie nach außen.")
+    assert device.books == ["de"]
+    device.context.commands["language"]("../de")  # said in the log, nothing else
+    scene.spin_for(0.1)
+    assert device.books == ["de"]
+
+
+def test_the_exercise_chosen_on_an_output_reaches_the_session(stage: Callable[..., Stage]) -> None:
+    scene = stage()
+    asked: list[str] = []
+
+    def choose(request: SetExercise.Request, response: Any) -> Any:
+        asked.append(request.exercise)
+        response.success = True
+        return response
+
+    scene.peer.create_service(SetExercise, "set_exercise", choose)
+    device = scene.start()
+    scene.spin_for(0.5)
+    device.context.commands["exercise"]("lunge")
+    scene.spin_until(lambda: asked == ["lunge"])
+
+
+def test_what_was_spoken_is_published_with_when_it_began(stage: Callable[..., Stage]) -> None:
+    scene = stage()
+    spoken: list[Cue] = []
+    scene.peer.create_subscription(Cue, "spoken", spoken.append, RESULTS)
+    device = scene.start()
+    scene.spin_until(lambda: scene.peer.count_publishers("spoken") == 1)
+    scene.play(session(), live(0.0), live(0.1))
+    scene.spin_until(lambda: bool(device.cues))
+    now = scene.node.get_clock().now().nanoseconds
+    device.context.spoken(device.cues[0], time.monotonic() - 2.0)
+    scene.spin_until(lambda: bool(spoken))
+    stamp = spoken[0].header.stamp
+    assert (spoken[0].key, list(spoken[0].outputs)) == ("session_started", ["lamp"])
+    assert stamp.sec * 10**9 + stamp.nanosec == pytest.approx(now - 2 * 10**9, abs=5 * 10**8)
+
+
 def test_the_robot_follows_while_the_session_runs_and_holds_when_it_pauses(
     stage: Callable[..., Stage],
 ) -> None:
@@ -283,6 +342,58 @@ def test_the_robot_follows_while_the_session_runs_and_holds_when_it_pauses(
     scene.play(skeleton(4.1), live(4.1), skeleton(4.2), live(4.2))
     scene.spin_for(0.3)
     assert len(moves) == before
+
+
+def test_the_robot_shows_the_exercise_on_request_and_a_simulated_one_keeps_its_limits(
+    stage: Callable[..., Stage],
+) -> None:
+    scene = stage(outputs=["robot"])
+    simulator = RobotSimulator(namespace="apsa")
+    scene.executor.add_node(simulator)
+    scene.start()
+    simulator.start()
+    demonstrate = scene.peer.create_client(Trigger, "robot/demonstrate")
+    scene.spin_until(demonstrate.service_is_ready)
+
+    def ask() -> Trigger.Response:
+        future = demonstrate.call_async(Trigger.Request())
+        scene.spin_until(future.done)
+        return future.result()
+
+    refused = ask()
+    assert (refused.success, refused.message) == (
+        False,
+        "the session does not run; start it first",
+    )
+    scene.play(session(), skeleton(0.0), live(0.0), live(0.1))
+    scene.spin_for(0.2)
+    assert ask().success
+    lowest = 0.0
+    for step in range(90):
+        scene.play(skeleton(0.2 + step / 30), live(0.2 + step / 30))
+        scene.spin_for(0.02)
+        lowest = min(lowest, simulator.robot.positions["left_elbow_joint"])
+    assert simulator.robot.violations == []
+    scene.play(session(4.0, SessionState.PAUSED))
+    scene.spin_for(0.3)
+    held = simulator.robot.positions
+    scene.spin_for(0.3)
+    assert simulator.robot.positions == pytest.approx(held, abs=1e-3)
+    simulator.trigger_shutdown()
+    simulator.destroy_node()
+
+
+def test_markers_are_published_while_somebody_listens(stage: Callable[..., Stage]) -> None:
+    scene = stage()
+    scene.start()
+    seen: list[MarkerArray] = []
+    scene.play(skeleton(1.0), live(1.0))
+    scene.peer.create_subscription(MarkerArray, "markers", seen.append, RESULTS)
+    scene.spin_until(lambda: scene.node.count_subscribers("markers") == 1)
+    scene.spin_for(0.3)
+    scene.play(skeleton(2.0), live(2.0, error()))
+    scene.spin_until(lambda: bool(seen))
+    assert [(m.header.frame_id, m.header.stamp.sec) for m in seen[0].markers] == [(FRAME, 2)] * 4
 
 
 def test_outputs_rest_while_the_node_is_inactive_and_are_closed_in_the_end(

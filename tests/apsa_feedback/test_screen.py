@@ -159,6 +159,7 @@ def test_commands_are_passed_on_and_nonsense_is_not() -> None:
         async with served(commands=commands) as (_, web), web.ws_connect("/live") as viewer:
             assert (await next_of(viewer, "hello"))["commands"] == ["start", "stop"]
             nonsense = ["{", "[]", "{}", '{"command": 3}', '{"command": "__init__"}']
+            nonsense += ['{"command": "start", "value": "x"}', '"start"']
             for text in [*nonsense, '{"command": "stop"}', '{"command": "start"}']:
                 await viewer.send_str(text)
             async with asyncio.timeout(5.0):
@@ -285,3 +286,49 @@ def test_private_mode_never_sends_a_picture() -> None:
             await asyncio.to_thread(output.close)
 
     assert asyncio.run(watch()) == b""
+
+
+def test_a_viewer_cannot_show_a_picture_that_the_operator_withholds() -> None:
+    async def watch(picture: bool) -> list[bool]:
+        output = make_output(picture)
+        try:
+            async with (
+                aiohttp.ClientSession(output.server.url) as web,
+                web.ws_connect("/live") as viewer,
+            ):
+                shown = []
+                await next_of(viewer, "hello")
+                for value in ("false", "true"):
+                    await viewer.send_json({"command": "picture", "value": value})
+                    if picture:
+                        while (await next_of(viewer, "state"))["picture"] != (value == "true"):
+                            pass
+                    else:
+                        await asyncio.sleep(0.1)
+                    output.show_view(View(0, (), (640, 480), PICTURE))
+                    shown.append(bool((await next_frame(viewer))[1]))
+                return shown
+        finally:
+            await asyncio.to_thread(output.close)
+
+    assert asyncio.run(watch(picture=True)) == [False, True]
+    assert asyncio.run(watch(picture=False)) == [False, False]
+
+
+def test_a_change_of_language_greets_every_viewer_anew() -> None:
+    async def watch() -> None:
+        output = make_output(picture=False)
+        try:
+            async with (
+                aiohttp.ClientSession(output.server.url) as web,
+                web.ws_connect("/live") as viewer,
+            ):
+                assert (await next_of(viewer, "hello"))["locale"] == "en"
+                output.use_book(book("es"))
+                assert (await next_of(viewer, "hello"))["words"]["pause"] == "Pausa"
+                async with web.ws_connect("/live") as later:
+                    assert (await next_of(later, "hello"))["locale"] == "es"
+        finally:
+            await asyncio.to_thread(output.close)
+
+    asyncio.run(watch())

@@ -5,9 +5,11 @@ import os
 import shutil
 import sys
 import time
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from feedback_cases import book
 
@@ -64,8 +66,11 @@ def cue(text: str, priority: CuePriority = CuePriority.FORM) -> CueResult:
     return CueResult(0, 1, priority, "unspecified", text, "en")
 
 
-def open_speech(log: Callable[[str], None] = print, locale: str = "en") -> SpeechOutput:
-    return SpeechOutput.open(OutputContext(book(locale), vars(NORMAL), log))
+def open_speech(
+    log: Callable[[str], None] = print, locale: str = "en", wav_dir: str = "", **context: object
+) -> SpeechOutput:
+    parameters = {**vars(NORMAL), "wav_dir": wav_dir}
+    return SpeechOutput.open(OutputContext(book(locale), parameters, log, **context))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -90,6 +95,32 @@ def test_each_language_has_its_voice(spoken: Callable[[], list[list[object]]]) -
     wait_until(lambda: len(spoken()) == 2)
     speech.close()
     assert spoken()[0][2][:2] == ["-v", "cmn"]  # type: ignore[index]
+
+
+def test_the_voice_changes_with_the_language(spoken: Callable[[], list[list[object]]]) -> None:
+    speech = open_speech()
+    speech.use_book(book("de"))
+    speech.show_cue(cue("langsam"))
+    wait_until(lambda: len(spoken()) == 2)
+    speech.close()
+    assert spoken()[0][2][:2] == ["-v", "de"]  # type: ignore[index]
+
+
+def test_only_what_was_spoken_to_its_end_is_told_with_when_it_began(
+    spoken: Callable[[], list[list[object]]],
+) -> None:
+    told: list[tuple[str, float]] = []
+    speech = open_speech(spoken=lambda cue, began: told.append((cue.text, began)))
+    before = time.monotonic()
+    speech.show_cue(cue("long praise", CuePriority.ENCOURAGEMENT))
+    wait_until(lambda: len(spoken()) == 1)
+    speech.show_cue(cue("stop now", CuePriority.SAFETY))
+    wait_until(lambda: bool(told), 4.0)
+    speech.show_cue(cue("fail"))
+    wait_until(lambda: ["began", "fail"] in [note[:2] for note in spoken()])
+    speech.close()
+    assert [text for text, _ in told] == ["stop now"]
+    assert before < told[0][1] < time.monotonic()
 
 
 def test_an_urgent_cue_cuts_in_and_the_caller_never_waits(
@@ -163,6 +194,19 @@ def test_a_failing_engine_is_reported_once(spoken: Callable[[], list[list[object
 def test_settings_out_of_range_are_refused(name: str, value: object) -> None:
     with pytest.raises(ValueError, match=f"speech.{name}"):
         SpeechSettings(**{**vars(NORMAL), name: value})
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+def test_a_wav_file_of_each_cue_is_written_when_asked_for(tmp_path: Path) -> None:
+    folder = tmp_path / "spoken"
+    speech = open_speech(lambda _: None, wav_dir=str(folder))
+    speech.show_cue(cue("Push your knees outwards."))
+    wait_until(lambda: len(list(folder.glob("*.wav"))) == 1)
+    speech.close()
+    with wave.open(str(folder / "0_1_unspecified.wav")) as sound:
+        samples = np.frombuffer(sound.readframes(sound.getnframes()), dtype=np.int16)
+        assert 0.8 < len(samples) / sound.getframerate() < 4.0
+    assert np.abs(samples).max() > 1000
 
 
 @pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")

@@ -69,7 +69,7 @@ def lines_until(process: subprocess.Popen[str], word: str, seconds: float) -> li
             "apsa_feedback",
             "coach.launch.py",
             "namespace source image_topic camera_info_topic exercise outputs params_file "
-            "use_sim_time use_respawn record log_level",
+            "use_sim_time use_respawn record report person log_level",
         ),
         ("apsa_perception", "perception.launch.py", "namespace source image_topic exercise"),
         ("apsa_feedback", "replay.launch.py", "bag rate loop exercise"),

@@ -135,6 +135,8 @@ def options_from(arguments: argparse.Namespace) -> CoachOptions:
         ),
         outputs=outputs_from(arguments.outputs),
         json=arguments.json,
+        report=arguments.report,
+        person=arguments.person,
     )
 
 
@@ -168,6 +170,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--exercise", default="", help="name of the exercise")
     parser.add_argument("--outputs", default="", help="comma-separated: screen,speech,robot,none")
     parser.add_argument("--json", default="", help="file for the results as JSON lines")
+    parser.add_argument("--report", default="", help="folder for a report of each session")
+    parser.add_argument("--person", default="", help="pseudonym of the person in the reports")
     parser.add_argument("--params-file", default="", help="parameters that differ from config/")
     parser.add_argument("--rate", type=float, default=1.0, help="times real time; 0 = no pacing")
     parser.add_argument("--loop", action="store_true", help="begin anew at the end")

@@ -19,6 +19,7 @@ A cue is one text, or a list of texts that are used in turn, or a mapping of var
 A text for the side is a whole sentence, not a placeholder, because languages inflect it.
 """
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,10 +63,14 @@ WORDS: tuple[str, ...] = (
     *(f"state_{state.name.lower()}" for state in SessionState),
     *("left", "right", "repetitions", "quality", "measure", "target", "average"),
     *("start", "pause", "resume", "stop", "calibrate", "nobody", "no_picture", "no_exercise"),
-    "connection_lost",
+    *("connection_lost", "settings", "exercise", "language", "picture", "close"),
     *(f"measure_{name}" for name in MEASURES),
+    *(f"report_{part}" for part in ("title", "person", "course", "range", "symmetry", "duration")),
+    *(f"report_{part}" for part in ("rest", "peak", "errors", "trend", "first", "unnamed")),
+    *(f"report_{part}" for part in ("cues", "empty", "notice")),
+    "severe",
 )
-"""Every word a book must hold for the screen."""
+"""Every word a book must hold for the screen and the report."""
 
 _DEFAULT = "default"
 _VARIANTS = (_DEFAULT, "left", "right", "severe")
@@ -169,6 +174,15 @@ class CueBook:
 def locales(folder: Path) -> list[str]:
     """Names of the languages in the folder, sorted."""
     return sorted(path.stem for path in folder.glob("*.yaml"))
+
+
+def languages(folder: Path) -> dict[str, str]:
+    """The languages' own names by locale; files that are not usable are left out."""
+    names = {}
+    for locale in locales(folder):
+        with contextlib.suppress(CueBookError):
+            names[locale] = CueBook.load(folder, locale).language
+    return names
 
 
 def _mapping(value: Any, where: str, keys: Sequence[str] = ()) -> Mapping[str, Any]:

@@ -13,6 +13,8 @@ from launch import LaunchContext
 OUTPUT_ARGUMENTS = {
     "outputs": ("", "comma-separated: screen, speech, robot, none; empty: those of the parameters"),
     "json": ("", "file for the results as one JSON object a line"),
+    "report": ("", "folder for a report of each session; empty: that of the parameters"),
+    "person": ("", "pseudonym of the person in the reports; empty: that of the parameters"),
 }
 RECORD_ARGUMENTS = {
     "record": ("", "folder for a rosbag2 recording of skeletons and results; empty: none"),
@@ -35,6 +37,8 @@ def coach_actions(context: LaunchContext, source: Source) -> list[Any]:
         ),
         outputs=outputs_from(text(context, "outputs")),
         json=text(context, "json"),
+        report=text(context, "report"),
+        person=text(context, "person"),
     )
     return graph_actions(context, coach_graph(options))
 

@@ -71,6 +71,10 @@ class CuePolicy:
         self._now = 0
         self._begin_anew()
 
+    def use_book(self, book: CueBook) -> None:
+        """Speak another language from the next cue on."""
+        self._book = book
+
     def step(self, group: EventGroup) -> CueResult | None:
         """Take all results of one stamp; return the cue they give rise to, if any."""
         if group.stamp_ns < self._now:

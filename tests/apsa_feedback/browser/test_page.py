@@ -14,12 +14,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
-from feedback_cases import book, error, live, repetition, session
+from feedback_cases import CUE_FOLDER, book, error, live, repetition, session
 
 from apsa_feedback.cue import CueResult
+from apsa_feedback.cues import languages
 from apsa_feedback.outputs.base import OutputContext, View
 from apsa_feedback.outputs.screen import ScreenOutput
 from apsa_perception.codes import CuePriority, Grade, NotJudgedReason, SessionState
+from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.results import MeasureResult
@@ -73,9 +75,20 @@ def make_screen(asked: list[str] | None = None, port: int = 0, locale: str = "en
         "host": "127.0.0.1", "port": port, "token": "", "max_width": 960, "jpeg_quality": 80,
         "mirror": False, "picture": True,
     }  # fmt: skip
-    names = ("start", "pause", "stop", "calibrate")
-    commands = {name: (lambda name=name: noted.append(name)) for name in names}
-    return ScreenOutput.open(OutputContext(book(locale), parameters, print, commands))
+    names = ("start", "pause", "stop", "calibrate", "exercise", "language")
+    commands = {
+        name: (lambda value="", name=name: noted.append(f"{name} {value}".strip()))
+        for name in names
+    }
+    context = OutputContext(
+        book(locale),
+        parameters,
+        print,
+        commands,
+        exercises=ExerciseLibrary.load(CUE_FOLDER.parent / "exercises"),
+        languages=languages(CUE_FOLDER),
+    )
+    return ScreenOutput.open(context)
 
 
 @asynccontextmanager
@@ -179,6 +192,7 @@ def test_nothing_is_cut_off_in_any_window_or_language(
                 await page.wait_for("document.getElementById('count').textContent === '4'")
                 screen.show_view(shot.view(stamp, erroneous=True))
                 await page.wait_for(f"document.body.dataset.stamp === '{stamp}'")
+                await page.screenshot(tmp_path / f"{width}.png")
                 assert await page.run(overflowing) == [], (width, height)
                 if width > height:
                     assert await page.run("document.documentElement.scrollHeight <= innerHeight")
@@ -210,6 +224,47 @@ def test_buttons_ask_for_what_fits_the_state(tmp_path: Path) -> None:
         return asked
 
     assert asyncio.run(press()) == ["start", "pause", "start", "start"]
+
+
+def test_exercise_language_and_privacy_are_chosen_on_the_page(shot: Shot, tmp_path: Path) -> None:
+    choose = """((name, value) => {{
+      const control = document.querySelector(`#${{name}}-choice select, #${{name}}-choice input`);
+      if (control.type === "checkbox") control.checked = value; else control.value = value;
+      control.dispatchEvent(new Event("change"));
+    }})({name!r}, {value})"""
+    pictured = "[...document.getElementById('stage').getContext('2d').getImageData(300, 300, 9, 9)"
+    pictured += ".data].some((value) => value > 0)"
+
+    async def look() -> None:
+        asked: list[str] = []
+        screen = make_screen(asked)
+        async with opened(screen, tmp_path) as page:
+            fill(screen)
+            screen.show_view(shot.view(1))
+            await page.wait_for("document.body.dataset.stamp === '1'")
+            assert await page.run(pictured)
+            await page.run("document.getElementById('settings-open').click()")
+            assert await page.run("document.getElementById('settings').open")
+            assert await page.run("document.querySelector('#exercise-choice select').value") == (
+                "squat"
+            )
+            await page.screenshot(tmp_path / "settings.png")
+            await page.run(choose.format(name="exercise", value="'lunge'"))
+            await page.run(choose.format(name="language", value="'de'"))
+            await page.run(choose.format(name="picture", value="false"))
+            async with asyncio.timeout(5.0):
+                while len(asked) < 2 or screen.wants_picture:
+                    await asyncio.sleep(0.02)
+            assert asked == ["exercise lunge", "language de"]
+            screen.use_book(book("de"))
+            await page.wait_for("document.documentElement.lang === 'de'")
+            await page.wait_for("document.getElementById('exercise').textContent === 'Kniebeuge'")
+            assert await text(page, "count-label") == "Wiederholungen"
+            screen.show_view(shot.view(2))
+            await page.wait_for("document.body.dataset.stamp === '2'")
+            assert not await page.run(pictured)
+
+    asyncio.run(look())
 
 
 def test_the_page_connects_again_by_itself(tmp_path: Path) -> None:

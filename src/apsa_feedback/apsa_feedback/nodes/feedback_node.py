@@ -18,10 +18,12 @@ from apsa_msgs.msg import (
 from rclpy.clock import Clock, ClockType
 from rclpy.subscription import Subscription
 
-from apsa_feedback.cues import CueBook
+from apsa_feedback.cue import CueResult
+from apsa_feedback.cues import CueBook, languages
 from apsa_feedback.events import Event, EventGroup, ReorderBuffer, SkeletonFrame, is_live
 from apsa_feedback.nodes.convert_cue import cue_to_msg
 from apsa_feedback.nodes.feedback_parameters import SPECS
+from apsa_feedback.nodes.markers import Markers
 from apsa_feedback.nodes.session_commands import SessionCommands
 from apsa_feedback.outputs import base
 from apsa_feedback.outputs.group import OutputGroup, chosen
@@ -38,7 +40,7 @@ from apsa_perception.nodes.convert_results import (
     session_from_msg,
 )
 from apsa_perception.nodes.images import IMAGE_TYPES, decode
-from apsa_perception.nodes.parameters import share_dir
+from apsa_perception.nodes.parameters import Spec, declare, share_dir
 from apsa_perception.nodes.qos import IMAGES, LATCHED, RESULTS, publisher, subscription
 from apsa_perception.results import ErrorSet
 
@@ -51,8 +53,11 @@ class FeedbackNode(CoachNode):
     """Chooses what the coach says, and delivers it.
 
     Subscribes: skeletons, errors, quality, repetitions, session; image while an output wants it.
-    Publishes: cue.
-    Calls: start_session, pause_session, stop_session, calibrate, when asked for on an output.
+    Publishes: cue; spoken, each cue that a voice has spoken to its end, stamped with the time at
+    which it began by the node's clock; markers, while somebody listens.
+    Calls: start_session, pause_session, stop_session, calibrate, set_exercise, when asked for on
+    an output. The language is that of the session: changed on one output, it changes on all, so
+    that what is heard, read and published is the same sentence.
     """
 
     NAME = "feedback_node"
@@ -62,9 +67,8 @@ class FeedbackNode(CoachNode):
     def configure(self) -> None:
         settings = self.settings
         share = share_dir("apsa_feedback")
-        book = CueBook.load(
-            Path(settings["cues_dir"] or share / "config" / "cues"), settings["locale"]
-        )
+        self._cues_dir = Path(settings["cues_dir"] or share / "config" / "cues")
+        book = CueBook.load(self._cues_dir, settings["locale"])
         cue_settings = CueSettings(
             **{each.name: settings[f"policy.{each.name}"] for each in fields(CueSettings)}
         )
@@ -76,7 +80,10 @@ class FeedbackNode(CoachNode):
         self._views = ViewAssembler()
         self._heard_at = time.monotonic()
         self._cues = publisher(self, Cue, "cue", RESULTS)
-        self._commands = SessionCommands(self)
+        self._spoken = publisher(self, Cue, "spoken", RESULTS)
+        self._markers = Markers(self)
+        self._frame_id = ""
+        self._commands = SessionCommands(self, self._set_language)
         self._outputs = OutputGroup({}, self._output_failed)
         try:
             self._outputs = self._open_outputs(book)
@@ -86,7 +93,7 @@ class FeedbackNode(CoachNode):
 
     def activate(self) -> None:
         receivers: list[tuple[type, str, Callable[[Any], Event]]] = [
-            (SkeletonArray, "skeletons", _skeleton_frame),
+            (SkeletonArray, "skeletons", self._skeleton_frame),
             (ExerciseErrorArray, "errors", errors_from_msg),
             (ExerciseQuality, "quality", quality_from_msg),
             (Repetition, "repetitions", repetition_from_msg),
@@ -117,23 +124,40 @@ class FeedbackNode(CoachNode):
     def cleanup(self) -> None:
         self._outputs.close()
         self._commands.close()
+        self._markers.close()
         self.destroy_lifecycle_publisher(self._cues)
+        self.destroy_lifecycle_publisher(self._spoken)
+
+    def _set_language(self, locale: str) -> None:
+        book = CueBook.load(self._cues_dir, locale)
+        self._policy.use_book(book)
+        self._outputs.use_book(book)
 
     def _open_outputs(self, book: CueBook) -> OutputGroup:
-        kinds = {name: base.find(name) for name in chosen(self.settings["outputs"])}
+        report = ["report"] if self.settings["report.dir"] else []
+        kinds = {name: base.find(name) for name in chosen([*self.settings["outputs"], *report])}
         opened: dict[str, base.Output] = {}
         try:
             for name, kind in kinds.items():
+                self._declare_for(name, kind)
                 opened[name] = kind.open(self._output_context(name, book))
         except BaseException:
             OutputGroup(opened, self._output_failed).close()
             raise
         return OutputGroup(opened, self._output_failed)
 
+    def _declare_for(self, name: str, kind: type[base.Output]) -> None:
+        defaults = {f"{name}.{key}": value for key, value in kind.DEFAULTS.items()}
+        new = [key for key in defaults if not self.has_parameter(key)]
+        specs = [Spec(key, f"parameter of the output {name}") for key in new]
+        self.settings |= declare(self, specs, defaults)
+
     def _output_context(self, name: str, book: CueBook) -> base.OutputContext:
         prefix = f"{name}."
         return base.OutputContext(
             book=book,
+            languages=languages(self._cues_dir),
+            spoken=lambda cue, began: self._publish_spoken(name, cue, began),
             parameters={
                 key.removeprefix(prefix): value
                 for key, value in self.settings.items()
@@ -144,6 +168,11 @@ class FeedbackNode(CoachNode):
             exercises=self._exercises,
             node=self,
         )
+
+    def _publish_spoken(self, output: str, cue: CueResult, began: float) -> None:
+        now = self.get_clock().now().nanoseconds
+        began_ns = now - round((time.monotonic() - began) * 1e9)
+        self._spoken.publish(cue_to_msg(replace(cue, stamp_ns=began_ns, outputs=(output,))))
 
     def _output_failed(self, name: str, error: Exception) -> None:
         self.diagnostics.drop(f"output {name}", f"output {name}: {type(error).__name__}: {error}")
@@ -162,6 +191,14 @@ class FeedbackNode(CoachNode):
 
         return receive
 
+    def _skeleton_frame(self, message: SkeletonArray) -> SkeletonFrame:
+        self._frame_id = message.header.frame_id
+        return SkeletonFrame(
+            to_ns(message.header.stamp),
+            tuple(skeletons_from_msg(message)),
+            (message.image_width, message.image_height),
+        )
+
     def _show_view(self, event: Event) -> None:
         if isinstance(event, SkeletonFrame):
             self._views.add_frame(event)
@@ -174,6 +211,7 @@ class FeedbackNode(CoachNode):
             return
         if view is not None:
             self._outputs.show_view(view)
+            self._markers.show(view, self._frame_id)
 
     def _process(self, groups: list[EventGroup]) -> None:
         for group in groups:
@@ -203,14 +241,6 @@ class FeedbackNode(CoachNode):
 
     def _on_image(self, message: Any) -> None:
         self._views.add_picture(to_ns(message.header.stamp), lambda: decode(message))
-
-
-def _skeleton_frame(message: SkeletonArray) -> SkeletonFrame:
-    return SkeletonFrame(
-        to_ns(message.header.stamp),
-        tuple(skeletons_from_msg(message)),
-        (message.image_width, message.image_height),
-    )
 
 
 def main() -> None:

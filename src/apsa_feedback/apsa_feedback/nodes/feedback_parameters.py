@@ -28,9 +28,23 @@ SPEECH = (
     Spec("speech.voice", "espeak-ng voice; empty: that of the language"),
     Spec("speech.words_per_minute", "how fast", 80, 450),
     Spec("speech.volume", "how loud, 100 is normal", 0, 200),
+    Spec("speech.wav_dir", "folder for a wav file of each cue; empty: none"),
 )
 
-ROBOT = (Spec("robot.map", "joint map: a YAML file, or the name of one in config/robot"),)
+ROBOT = (
+    Spec("robot.map", "joint map: a YAML file, or the name of one in config/robot"),
+    Spec(
+        "robot.interface",
+        "topic: trajectory_msgs/JointTrajectory; action: control_msgs/FollowJointTrajectory",
+        choices=("topic", "action"),
+    ),
+    Spec("robot.demonstrate_on", "keys of cues upon which the exercise is shown; [''] is none"),
+)
+
+REPORT = (
+    Spec("report.dir", "folder for a report of each session, HTML, CSV and JSON; empty: none"),
+    Spec("report.person", "pseudonym that tells people apart in the reports; empty: none"),
+)
 
 SPECS = (
     Spec("outputs", "names of the outputs, such as screen, speech, robot; [''] is none"),
@@ -42,4 +56,5 @@ SPECS = (
     *SCREEN,
     *SPEECH,
     *ROBOT,
+    *REPORT,
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from apsa_feedback.nodes.console_node import ConsoleNode
 from apsa_feedback.nodes.feedback_node import FeedbackNode
+from apsa_feedback.nodes.robot_simulator import RobotSimulator
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.nodes.bag_source import BagSource
 from apsa_perception.nodes.base import AUTOSTART, CoachNode
@@ -20,6 +21,7 @@ NODES: tuple[type[CoachNode], ...] = (
     PoseNode,
     AssessmentNode,
     FeedbackNode,
+    RobotSimulator,
     ConsoleNode,
 )
 

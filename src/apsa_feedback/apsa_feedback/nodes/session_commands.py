@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from queue import SimpleQueue
 from typing import Any
 
-from apsa_msgs.srv import Calibrate, PauseSession, StartSession, StopSession
+from apsa_msgs.srv import Calibrate, PauseSession, SetExercise, StartSession, StopSession
 from rclpy.node import Node
 
 _SERVICES: Mapping[str, tuple[str, Any]] = {
@@ -12,7 +12,9 @@ _SERVICES: Mapping[str, tuple[str, Any]] = {
     "pause": ("pause_session", PauseSession),
     "stop": ("stop_session", StopSession),
     "calibrate": ("calibrate", Calibrate),
+    "exercise": ("set_exercise", SetExercise),
 }
+_LANGUAGE = "language"
 
 
 class SessionCommands:
@@ -20,20 +22,26 @@ class SessionCommands:
 
     Args:
         node: node to call from.
+        set_language: takes the name of a language, in the node's thread; ``ValueError`` with one
+            sentence where there is none.
     """
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, set_language: Callable[[str], None]) -> None:
         self._node = node
-        self._asked: SimpleQueue[str] = SimpleQueue()
+        self._set_language = set_language
+        self._asked: SimpleQueue[tuple[str, str]] = SimpleQueue()
         self._clients = {
             name: node.create_client(kind, service) for name, (service, kind) in _SERVICES.items()
         }
         self._wake = node.create_guard_condition(self._call_all)
 
     @property
-    def by_name(self) -> dict[str, Callable[[], None]]:
-        """The commands; they return at once and may be called from any thread."""
-        return {name: self._asker(name) for name in _SERVICES}
+    def by_name(self) -> dict[str, Callable[..., None]]:
+        """The commands; they return at once and may be called from any thread.
+
+        ``exercise`` and ``language`` take the name that is chosen.
+        """
+        return {name: self._asker(name) for name in (*_SERVICES, _LANGUAGE)}
 
     def close(self) -> None:
         """Destroy what belongs to the node."""
@@ -41,24 +49,35 @@ class SessionCommands:
         for client in self._clients.values():
             self._node.destroy_client(client)
 
-    def _asker(self, name: str) -> Callable[[], None]:
-        def ask() -> None:
-            self._asked.put(name)
+    def _asker(self, name: str) -> Callable[..., None]:
+        def ask(value: str = "") -> None:
+            self._asked.put((name, value))
             self._wake.trigger()
 
         return ask
 
     def _call_all(self) -> None:
         while not self._asked.empty():
-            self._call(self._asked.get())
+            name, value = self._asked.get()
+            if name == _LANGUAGE:
+                self._change_language(value)
+            else:
+                self._call(name, value)
 
-    def _call(self, name: str) -> None:
+    def _change_language(self, locale: str) -> None:
+        try:
+            self._set_language(locale)
+        except ValueError as error:
+            self._node.get_logger().warning(str(error))
+
+    def _call(self, name: str, value: str) -> None:
         service, kind = _SERVICES[name]
         client = self._clients[name]
         if not client.service_is_ready():
             self._node.get_logger().warning(f"nobody offers the service {service}")
             return
-        client.call_async(kind.Request()).add_done_callback(self._report)
+        request = kind.Request(exercise=value) if name == "exercise" else kind.Request()
+        client.call_async(request).add_done_callback(self._report)
 
     def _report(self, future: Any) -> None:
         response = future.result()

@@ -16,7 +16,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -61,21 +61,31 @@ class OutputContext:
             name.
         log: writes one line to the node's log.
         commands: what a person may ask for on the device, by name: ``start``, ``pause``,
-            ``stop``, ``calibrate``; they return at once. Empty where nothing can be asked for.
+            ``stop``, ``calibrate``, and with the name chosen ``exercise`` and ``language``; they
+            return at once. Empty where nothing can be asked for.
         exercises: what the exercises ask for; None where that is not known.
         node: the rclpy node, for outputs that publish; None outside ROS.
+        spoken: to be told by outputs with a voice of each cue that was spoken to its end, and the
+            ``time.monotonic`` at which it began; from any thread.
+        languages: the languages that can be chosen, their own names by locale.
     """
 
     book: CueBook
     parameters: Mapping[str, ParameterValue]
     log: Callable[[str], None]
-    commands: Mapping[str, Callable[[], None]] = field(default_factory=dict)
+    commands: Mapping[str, Callable[..., None]] = field(default_factory=dict)
     exercises: ExerciseLibrary | None = None
     node: Any = None
+    languages: Mapping[str, str] = field(default_factory=dict)
+    spoken: Callable[[CueResult, float], None] = lambda cue, began: None
 
 
 class Output(ABC):
     """A device that delivers cues; made by ``open`` and used until ``close``."""
+
+    DEFAULTS: ClassVar[Mapping[str, ParameterValue]] = {}
+    """Parameters of an output that does not come with this project, and their defaults. The node
+    declares them below the output's name; their types are those of the defaults."""
 
     @property
     def wants_picture(self) -> bool:
@@ -103,6 +113,9 @@ class Output(ABC):
         self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
     ) -> None:
         """Take a repetition, its quality, errors (live ones, too), or a state of the session."""
+
+    def use_book(self, book: CueBook) -> None:
+        """Take the texts of another language: the language of the session was changed."""
 
     def stop(self) -> None:
         """Come to rest: the node is no longer active, and nothing is shown until it is again."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from apsa_feedback.cue import CueResult
+from apsa_feedback.cues import CueBook
 from apsa_feedback.outputs.base import Output, View
 from apsa_perception.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 
@@ -44,6 +45,10 @@ class OutputGroup:
     ) -> None:
         """Show a result."""
         self._each(lambda output: output.show_event(event))
+
+    def use_book(self, book: CueBook) -> None:
+        """Change the language."""
+        self._each(lambda output: output.use_book(book))
 
     def stop(self) -> None:
         """Bring all outputs to rest."""

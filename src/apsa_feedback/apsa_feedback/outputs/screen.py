@@ -1,6 +1,10 @@
 """The screen: a web page beside the exercise mat."""
 
+import threading
+from typing import Any
+
 from apsa_feedback.cue import CueResult
+from apsa_feedback.cues import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext, View
 from apsa_feedback.screen.content import ScreenContent, frame, hello
 from apsa_feedback.screen.server import ScreenServer, ServerSettings
@@ -12,7 +16,8 @@ class ScreenOutput(Output):
     """Shows picture, skeleton, count, quality and cue to any number of browsers.
 
     Parameters: ``host``, ``port``, ``token``, ``max_width``, ``jpeg_quality``, ``mirror``,
-    ``picture`` (false: only the drawn skeleton leaves the node).
+    ``picture``. With ``picture`` false only the drawn skeleton leaves the node, whatever a viewer
+    asks for; with true a viewer may hide the picture, and show it again, for all viewers.
     """
 
     def __init__(self, context: OutputContext) -> None:
@@ -24,14 +29,18 @@ class ScreenOutput(Output):
             max_width=int(values["max_width"]),  # type: ignore[arg-type]
             jpeg_quality=int(values["jpeg_quality"]),  # type: ignore[arg-type]
         )
+        self._context = context
         self._book = context.book
         self._picture = bool(values["picture"])
+        # The picture is hidden from the server's thread.
+        self._lock = threading.Lock()
         self._content = ScreenContent(context.book, context.exercises)
-        self.server = ScreenServer(
-            settings, hello(context.book, bool(values["mirror"])), context.commands
-        )
+        commands = dict(context.commands)
+        if self._picture:
+            commands["picture"] = self._show_picture
+        self.server = ScreenServer(settings, self._hello(), commands)
         self.server.start()
-        self.server.show_state(self._content.state())
+        self._push()
         context.log(f"screen: {self.server.url}")
 
     @classmethod
@@ -46,8 +55,9 @@ class ScreenOutput(Output):
 
     def show_cue(self, cue: CueResult) -> None:
         """Show the cue until the next one."""
-        self._content.on_cue(cue)
-        self.server.show_state(self._content.state())
+        with self._lock:
+            self._content.on_cue(cue)
+        self._push()
 
     def show_view(self, view: View) -> None:
         """Show a frame to whoever watches."""
@@ -61,9 +71,31 @@ class ScreenOutput(Output):
         """Show a repetition, its quality, or a change of the session."""
         if isinstance(event, ErrorSet) and event.scope is ErrorScope.LIVE:
             return
-        self._content.on_event(event)
-        self.server.show_state(self._content.state())
+        with self._lock:
+            self._content.on_event(event)
+        self._push()
+
+    def use_book(self, book: CueBook) -> None:
+        """Change the language of the page."""
+        self._book = book
+        with self._lock:
+            self._content.use_book(book)
+        self.server.show_hello(self._hello())
+        self._push()
 
     def close(self) -> None:
         """Stop serving."""
         self.server.close()
+
+    def _hello(self) -> dict[str, Any]:
+        context = self._context
+        mirror = bool(context.parameters["mirror"])
+        return hello(self._book, mirror, context.exercises, context.languages)
+
+    def _show_picture(self, value: str) -> None:
+        self._picture = value == "true"
+        self._push()
+
+    def _push(self) -> None:
+        with self._lock:
+            self.server.show_state({**self._content.state(), "picture": self._picture})

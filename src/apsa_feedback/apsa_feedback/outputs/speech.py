@@ -1,6 +1,9 @@
 """The voice: speaks cues through espeak-ng where it is installed."""
 
+from pathlib import Path
+
 from apsa_feedback.cue import CueResult
+from apsa_feedback.cues import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext
 from apsa_feedback.speech.engine import Engine, SpeechSettings
 from apsa_feedback.speech.speaker import Speaker
@@ -9,7 +12,8 @@ from apsa_feedback.speech.speaker import Speaker
 class SpeechOutput(Output):
     """Speaks each cue. Without espeak-ng it says so once and stays silent.
 
-    Parameters: ``voice``, ``words_per_minute``, ``volume``.
+    Parameters: ``voice``, ``words_per_minute``, ``volume``, ``wav_dir`` (a folder for what is
+    spoken; empty: none).
     """
 
     def __init__(self, context: OutputContext) -> None:
@@ -19,10 +23,19 @@ class SpeechOutput(Output):
             words_per_minute=int(values["words_per_minute"]),  # type: ignore[arg-type]
             volume=int(values["volume"]),  # type: ignore[arg-type]
         )
+        wav_dir = Path(str(values["wav_dir"])).expanduser() if values["wav_dir"] else None
+        if wav_dir is not None:
+            wav_dir.mkdir(parents=True, exist_ok=True)
+        self._fixed_voice = bool(settings.voice)
+        self._engine = Engine(settings, context.book.voice)
         self._speaker: Speaker | None = None
         if Engine.available():
-            engine = Engine(settings, context.book.voice)
-            self._speaker = Speaker(engine, lambda why: context.log(f"speech: {why}"))
+            self._speaker = Speaker(
+                self._engine,
+                failed=lambda why: context.log(f"speech: {why}"),
+                spoken=context.spoken,
+                wav_dir=wav_dir,
+            )
         else:
             context.log("speech: espeak-ng is not installed, so cues are not spoken")
 
@@ -34,7 +47,12 @@ class SpeechOutput(Output):
     def show_cue(self, cue: CueResult) -> None:
         """Speak the cue as soon as its turn comes."""
         if self._speaker is not None:
-            self._speaker.say(cue.text, cue.priority)
+            self._speaker.say(cue)
+
+    def use_book(self, book: CueBook) -> None:
+        """Speak with the voice of another language, unless a voice was asked for."""
+        if not self._fixed_voice:
+            self._engine.voice = book.voice
 
     def close(self) -> None:
         """Finish the sentence and stop."""

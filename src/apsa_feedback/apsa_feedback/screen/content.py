@@ -22,10 +22,18 @@ _PICTURELESS_SIZE = (640, 480)
 _PICTURELESS_PX_PER_M = 200.0
 
 
-def hello(book: CueBook, mirror: bool) -> dict[str, Any]:
-    """What a page needs once: language, words, and the bones to draw."""
+def hello(
+    book: CueBook,
+    mirror: bool,
+    exercises: ExerciseLibrary | None = None,
+    languages: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """What a page needs once: language, words, what can be chosen, and the bones to draw."""
+    titles = {each.name: book.exercises.get(each.name, each.title) for each in exercises or ()}
     return {
         "locale": book.locale,
+        "exercises": titles,
+        "languages": dict(languages or {}),
         "words": dict(book.words),
         "bones": [[int(joint), int(parent)] for joint, parent in PARENTS.items()],
         "mirror": mirror,
@@ -47,6 +55,11 @@ class ScreenContent:
         self._repetition: RepetitionResult | None = None
         self._qualities: deque[QualityResult] = deque(maxlen=_SHOWN_REPETITIONS)
         self._cue: CueResult | None = None
+
+    def use_book(self, book: CueBook) -> None:
+        """Take the titles of another language; the cue of the other one is over."""
+        self._book = book
+        self._cue = None
 
     def on_cue(self, cue: CueResult) -> None:
         """Take the cue to show."""
@@ -71,6 +84,7 @@ class ScreenContent:
         return {
             "session": (session.state if session else SessionState.IDLE).name.lower(),
             "exercise": self._title(),
+            "exercise_name": session.exercise if session else "",
             "note": session.message if session else "",
             "count": done,
             "target": session.target_repetitions if session else 0,

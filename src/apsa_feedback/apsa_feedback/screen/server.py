@@ -3,7 +3,8 @@
 Text messages are JSON: first ``{"type": "hello", ...}``, then ``{"type": "state", ...}`` after
 each change. Binary messages are frames: four bytes with the length of a JSON header, big-endian,
 the header, and a JPEG picture (empty when there is none). A picture and the skeleton over it are
-one message, so they always belong together. Viewers send ``{"command": <name>}``.
+one message, so they always belong together. Viewers send ``{"command": <name>}``, those
+that choose something with ``"value"``.
 """
 
 import asyncio
@@ -33,6 +34,8 @@ _HEADERS = {
     "Cache-Control": "no-cache",
 }
 _MAX_COMMAND_BYTES = 1024
+WITH_VALUE = frozenset({"exercise", "language", "picture"})
+"""Commands that say what is chosen."""
 _CLOSE_S = 5.0
 
 Picture = npt.NDArray[np.uint8]
@@ -93,11 +96,11 @@ class ScreenServer:
         self,
         settings: ServerSettings,
         hello: Mapping[str, Any],
-        commands: Mapping[str, Callable[[], None]] | None = None,
+        commands: Mapping[str, Callable[..., None]] | None = None,
     ) -> None:
         self._settings = settings
         self._commands = dict(commands or {})
-        self._hello = {"type": "hello", **hello, "commands": sorted(self._commands)}
+        self._hello = self._greeting(hello)
         self._access = Access(settings.host, settings.token)
         self._state: dict[str, Any] | None = None
         self._viewers: set[Viewer] = set()
@@ -142,6 +145,10 @@ class ScreenServer:
         self._thread.join(timeout=_CLOSE_S)
         self._thread = None
         self._loop.close()
+
+    def show_hello(self, hello: Mapping[str, Any]) -> None:
+        """Greet all viewers anew: words and language have changed."""
+        self._in_loop(self._push_hello, self._greeting(hello))
 
     def show_state(self, state: Mapping[str, Any]) -> None:
         """Push the state to all viewers, and to those who come later."""
@@ -199,11 +206,12 @@ class ScreenServer:
         )
         await socket.prepare(request)
         viewer = Viewer(socket)
+        viewer.offer_hello(self._hello)
         if self._state is not None:
             viewer.offer_state(self._state)
         self._viewers.add(viewer)
         self._sockets.add(socket)
-        sending = asyncio.create_task(viewer.send_all(self._hello))
+        sending = asyncio.create_task(viewer.send_all())
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
@@ -216,12 +224,21 @@ class ScreenServer:
 
     def _obey(self, text: str) -> None:
         try:
-            name = json.loads(text)["command"]
-        except (ValueError, TypeError, KeyError):
+            message = json.loads(text)
+            name, value = message["command"], message.get("value")
+        except (ValueError, TypeError, KeyError, AttributeError):
             return
         command = self._commands.get(name) if isinstance(name, str) else None
-        if command is not None:
-            command()
+        if command is not None and (value is None) == (name not in WITH_VALUE):
+            command() if value is None else command(str(value))
+
+    def _greeting(self, hello: Mapping[str, Any]) -> dict[str, Any]:
+        return {"type": "hello", **hello, "commands": sorted(self._commands)}
+
+    def _push_hello(self, hello: dict[str, Any]) -> None:
+        self._hello = hello
+        for viewer in self._viewers:
+            viewer.offer_hello(hello)
 
     def _push_state(self, state: dict[str, Any]) -> None:
         self._state = state

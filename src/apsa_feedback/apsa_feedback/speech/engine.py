@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 
 _LONGEST_S = 20.0
 _ENGINE = "espeak-ng"
@@ -45,8 +46,9 @@ class Engine:
     """
 
     def __init__(self, settings: SpeechSettings, voice: str) -> None:
+        self.voice = settings.voice or voice
+        """Voice of the next text."""
         self._arguments = [
-            "-v", settings.voice or voice,
             "-s", str(settings.words_per_minute),
             "-a", str(settings.volume),
             "-b", "1",  # UTF-8
@@ -61,17 +63,28 @@ class Engine:
         """Whether the engine is installed."""
         return shutil.which(_ENGINE) is not None
 
-    def speak(self, text: str) -> None:
-        """Speak and return when done or hushed.
+    def write(self, text: str, path: Path) -> None:
+        """Write what would be heard as a wav file.
+
+        Raises:
+            SpeechError: the engine failed.
+        """
+        self._run(text, "-w", str(path))
+
+    def speak(self, text: str) -> bool:
+        """Speak; return at the end True, or False as soon as it is hushed.
 
         Raises:
             SpeechError: the engine failed, such as for lack of a sound device.
         """
+        return self._run(text)
+
+    def _run(self, text: str, *arguments: str) -> bool:
         with self._lock:
             self._hushed = False
             try:
                 self._process = subprocess.Popen(
-                    [_ENGINE, *self._arguments],
+                    [_ENGINE, "-v", self.voice, *arguments, *self._arguments],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.PIPE,
@@ -87,6 +100,7 @@ class Engine:
             raise SpeechError(f"{_ENGINE} did not end within {_LONGEST_S:g} s") from None
         if not self._hushed:
             _check(process.returncode, complaint.decode(errors="replace"))
+        return not self._hushed
 
     def hush(self) -> None:
         """Stop speaking at once; does nothing while silent."""

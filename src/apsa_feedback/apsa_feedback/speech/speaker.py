@@ -4,7 +4,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from apsa_feedback.cue import CueResult
 from apsa_feedback.speech.engine import Engine, SpeechError
 from apsa_perception.codes import CuePriority
 
@@ -15,7 +17,7 @@ _CLOSE_S = 3.0
 @dataclass(order=True)
 class _Waiting:
     order: tuple[int, int]
-    text: str = field(compare=False)
+    cue: CueResult = field(compare=False)
     since: float = field(compare=False)
 
 
@@ -28,11 +30,22 @@ class Speaker:
     Args:
         engine: what speaks.
         failed: called once, with a sentence, when the engine does not work.
+        spoken: called with each cue that was spoken to its end, and the ``time.monotonic`` at
+            which it began.
+        wav_dir: folder for a wav file of each cue; None: none.
     """
 
-    def __init__(self, engine: Engine, failed: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        failed: Callable[[str], None],
+        spoken: Callable[[CueResult, float], None],
+        wav_dir: Path | None = None,
+    ) -> None:
         self._engine = engine
         self._failed = failed
+        self._spoken = spoken
+        self._wav_dir = wav_dir
         self._has_failed = False
         self._waiting: list[_Waiting] = []
         self._count = 0
@@ -42,11 +55,12 @@ class Speaker:
         self._thread = threading.Thread(target=self._run, name="speech", daemon=True)
         self._thread.start()
 
-    def say(self, text: str, priority: CuePriority) -> None:
-        """Put a text into the queue."""
+    def say(self, cue: CueResult) -> None:
+        """Put a cue into the queue."""
+        priority = cue.priority
         with self._changed:
             self._count += 1
-            self._waiting.append(_Waiting((-priority, self._count), text, time.monotonic()))
+            self._waiting.append(_Waiting((-priority, self._count), cue, time.monotonic()))
             speaking = self._speaking
             if speaking is not None and priority > speaking and priority >= CuePriority.FORM:
                 self._engine.hush()
@@ -66,13 +80,21 @@ class Speaker:
     def _run(self) -> None:
         while (next_one := self._next()) is not None:
             try:
-                self._engine.speak(next_one.text)
+                self._speak(next_one.cue)
             except SpeechError as error:
                 if not self._has_failed:
                     self._has_failed = True
                     self._failed(str(error))
             with self._changed:
                 self._speaking = None
+
+    def _speak(self, cue: CueResult) -> None:
+        if self._wav_dir is not None:
+            name = f"{cue.stamp_ns // 1_000_000}_{cue.id}_{cue.key}.wav"
+            self._engine.write(cue.text, self._wav_dir / name)
+        began = time.monotonic()
+        if self._engine.speak(cue.text):
+            self._spoken(cue, began)
 
     def _next(self) -> _Waiting | None:
         """Wait for the most urgent text; None at the end."""

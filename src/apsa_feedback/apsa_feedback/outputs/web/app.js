@@ -1,13 +1,16 @@
 // Connects to the coach and shows what it sends; connects again by itself for as long as it takes.
 
 import { Panel } from "/static/panel.js";
+import { Settings } from "/static/settings.js";
 import { Stage } from "/static/stage.js";
 
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5000;
 
 const stage = new Stage(document.getElementById("stage"));
-const panel = new Panel((message) => socket?.readyState === 1 && socket.send(JSON.stringify(message)));
+const send = (message) => socket?.readyState === 1 && socket.send(JSON.stringify(message));
+const settings = new Settings(send);
+const panel = new Panel(send);
 const connection = document.getElementById("connection");
 const placeholder = document.getElementById("placeholder");
 
@@ -23,6 +26,7 @@ function connect() {
   socket.onmessage = ({ data }) => (typeof data === "string" ? onText(JSON.parse(data)) : onFrame(data));
   socket.onclose = () => {
     connection.hidden = false;
+    document.body.dataset.connected = "false";
     connection.textContent = panel.words.connection_lost ?? "…";
     setTimeout(connect, wait);
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
@@ -33,11 +37,14 @@ function onText(message) {
   if (message.type === "hello") {
     wait = FIRST_WAIT_MS;
     connection.hidden = true;
+    document.body.dataset.connected = "true";
+    settings.hello(message);
     panel.hello(message);
     stage.bones = message.bones;
     stage.mirror = message.mirror;
   } else if (message.type === "state") {
     panel.showState(message);
+    settings.showState(message);
   }
 }
 

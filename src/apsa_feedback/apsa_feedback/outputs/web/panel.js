@@ -44,6 +44,8 @@ export class Panel {
     setText("measure-label", words.measure);
     setText("placeholder", words.no_picture);
     setText("nobody", words.nobody);
+    this.shownControls = this.shownErrors = null;
+    if (this.state.session) this.showState(this.state);
   }
 
   showState(state) {

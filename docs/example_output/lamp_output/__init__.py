@@ -1,0 +1,1 @@
+"""A lamp as an output of the APSA coach."""

@@ -1,0 +1,55 @@
+"""Shows how urgent the last cue was: off, green, yellow or red."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from apsa_feedback.cue import CueResult
+from apsa_feedback.outputs.base import Output, OutputContext
+from apsa_perception.codes import CuePriority, SessionState
+from apsa_perception.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+
+COLOURS = {
+    CuePriority.INFO: "off",
+    CuePriority.ENCOURAGEMENT: "green",
+    CuePriority.FORM: "yellow",
+    CuePriority.SAFETY: "red",
+}
+
+
+class LampOutput(Output):
+    """A lamp that is a file with the name of its colour.
+
+    Parameters: ``path``.
+    """
+
+    DEFAULTS: ClassVar = {"path": ""}
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._show("off")
+
+    @classmethod
+    def open(cls, context: OutputContext) -> "LampOutput":
+        """Switch the lamp off, to see that it is there."""
+        path = context.parameters["path"]
+        if not path:
+            raise ValueError("lamp.path is empty; it must name the file of the lamp")
+        return cls(Path(str(path)))
+
+    def show_cue(self, cue: CueResult) -> None:
+        """Show the urgency of the cue."""
+        self._show(COLOURS[cue.priority])
+
+    def show_event(
+        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
+    ) -> None:
+        """Go out when the session does not run."""
+        if isinstance(event, SessionStatus) and event.state is not SessionState.RUNNING:
+            self._show("off")
+
+    def close(self) -> None:
+        """Go out."""
+        self._show("off")
+
+    def _show(self, colour: str) -> None:
+        self._path.write_text(colour)

@@ -1,0 +1,48 @@
+// The dialog in which exercise, language and privacy are chosen.
+
+const CHOICES = ["exercise", "language", "picture"];
+const by = (id) => document.getElementById(id);
+
+export class Settings {
+  constructor(send) {
+    for (const name of ["exercise", "language"]) {
+      this.control(name).addEventListener("change", ({ target }) => {
+        if (target.value) send({ command: name, value: target.value });
+      });
+    }
+    by("settings-open").addEventListener("click", () => by("settings").showModal());
+    this.control("picture").addEventListener("change", ({ target }) => {
+      send({ command: "picture", value: String(target.checked) });
+    });
+  }
+
+  control(name) {
+    return by(`${name}-choice`).querySelector("select, input");
+  }
+
+  hello({ words, commands, locale, exercises, languages }) {
+    by("settings-label").textContent = words.settings;
+    by("settings-close").textContent = words.close;
+    by("settings-open").title = words.settings;
+    by("settings-open").setAttribute("aria-label", words.settings);
+    by("settings-open").hidden = !CHOICES.some((name) => commands.includes(name));
+    for (const name of CHOICES) {
+      by(`${name}-choice`).querySelector("span").textContent = words[name];
+      by(`${name}-choice`).hidden = !commands.includes(name);
+    }
+    fill(this.control("exercise"), { "": words.no_exercise, ...exercises });
+    fill(this.control("language"), languages);
+    this.control("language").value = locale;
+  }
+
+  showState({ exercise_name, picture }) {
+    this.control("exercise").value = exercise_name;
+    this.control("picture").checked = picture;
+  }
+}
+
+function fill(select, choices) {
+  select.replaceChildren(
+    ...Object.entries(choices).map(([value, text]) => new Option(text, value)),
+  );
+}

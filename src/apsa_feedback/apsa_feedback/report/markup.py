@@ -1,0 +1,31 @@
+"""HTML and SVG elements with text that is always escaped."""
+
+from xml.etree import ElementTree
+
+Element = ElementTree.Element
+
+
+def tag(name: str, /, *children: "Element | str", **attributes: object) -> Element:
+    """Return an element; in names of attributes ``_`` stands for ``-``, a last one for nothing."""
+    element = Element(
+        name, {key.rstrip("_").replace("_", "-"): _text(v) for key, v in attributes.items()}
+    )
+    last: Element | None = None
+    for child in children:
+        if not isinstance(child, str):
+            element.append(child)
+            last = child
+        elif last is None:
+            element.text = (element.text or "") + child
+        else:
+            last.tail = (last.tail or "") + child
+    return element
+
+
+def document(root: Element) -> str:
+    """Return the element as an HTML document."""
+    return "<!doctype html>\n" + ElementTree.tostring(root, encoding="unicode", method="html")
+
+
+def _text(value: object) -> str:
+    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)

@@ -1,0 +1,56 @@
+"""Markers for developers' screens, and the configurations that show them."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+from feedback_cases import error, live, skeleton
+
+pytest.importorskip("rclpy", reason="rclpy is not installed")
+
+from visualization_msgs.msg import Marker
+
+from apsa_feedback.nodes.feedback_node import FeedbackNode
+from apsa_feedback.nodes.markers import ERROR, INFERRED, SEEN, markers
+from apsa_feedback.outputs.base import View
+from apsa_perception.skeleton.joints import JOINT_COUNT, Joint
+
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+TOPICS = {"markers", "overlay", "errors", "quality", "cue", "session"}
+
+
+def test_bones_joints_and_errors_are_in_the_frame_of_the_skeletons() -> None:
+    frame = skeleton(2.0, Joint.LEFT_ANKLE)
+    wrong = replace(error(), joints=(Joint.LEFT_KNEE,))
+    shown = markers(View(frame.stamp_ns, frame.skeletons, live=live(2.0, wrong)), "optical").markers
+    assert [marker.ns for marker in shown] == ["", "bones", "joints", "errors"]
+    assert shown[0].action == Marker.DELETEALL
+    assert {marker.header.frame_id for marker in shown} == {"optical"}
+    assert {marker.header.stamp.sec for marker in shown} == {2}
+    assert len(shown[1].points) == 2 * (JOINT_COUNT - 1)
+    colours = shown[2].colors
+    assert (colours[Joint.LEFT_KNEE], colours[Joint.LEFT_ANKLE]) == (ERROR, INFERRED)
+    assert colours[Joint.RIGHT_KNEE] == SEEN
+    assert shown[3].text == "knee_valgus"
+
+
+def test_errors_are_shown_on_the_person_who_is_judged_only() -> None:
+    frame = skeleton(2.0, body_id=9)
+    shown = markers(View(frame.stamp_ns, frame.skeletons, live=live(2.0, error())), "f").markers
+    assert [marker.ns for marker in shown] == ["", "bones", "joints"]
+    assert ERROR not in shown[2].colors
+
+
+def test_the_configurations_show_topics_that_are_published() -> None:
+    rviz = yaml.safe_load((CONFIG / "rviz" / "coach.rviz").read_text())
+    displays = rviz["Visualization Manager"]["Displays"]
+    named = {display["Topic"]["Value"] for display in displays if "Topic" in display}
+    layout = (CONFIG / "foxglove" / "coach.json").read_text()
+    panels = set(json.loads(layout)["configById"])
+    assert panels == set(re.findall(r'"(?:first|second)": "([^"]+)"', layout))
+    named |= set(re.findall(r"/apsa/\w+", layout))
+    assert named == {f"/apsa/{topic}" for topic in TOPICS}
+    assert "markers" in (FeedbackNode.__doc__ or "")
