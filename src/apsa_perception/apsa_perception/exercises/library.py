@@ -145,6 +145,9 @@ def _live_rule(reader: Reader) -> LiveRule:
         from_progress=reader.number("from_progress", 0.0, 1.0, 0.0),
         to_progress=reader.number("to_progress", 0.0, 1.0, 1.0),
         relative_to_rest=reader.flag("relative_to_rest", False),
+        rest_excuse=(
+            reader.number("rest_excuse", 0.0, _LARGEST) if reader.has("rest_excuse") else None
+        ),
         either_way=reader.flag("either_way", False),
         hysteresis=reader.number("hysteresis", 0.0, _LARGEST),
         raise_s=reader.number("raise_s", 0.0, 10.0),
