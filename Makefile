@@ -15,7 +15,7 @@ TESTS ?= tests
 
 IN := $(PYTHON) scripts/bootstrap.py
 
-.PHONY: coach test fast-test lint bench train evaluate setup
+.PHONY: coach test fast-test lint bench train evaluate evaluate-errors setup
 
 coach: ## run the coach on a sample, or on SOURCE=
 	@$(IN) -- scripts/coach "$(SOURCE)" "$(EXERCISE)" "$(OUTPUTS)" "$(JSON)" "$(RATE)" "$(PARAMS)"
@@ -33,6 +33,9 @@ lint: ## check style and types
 
 bench: ## measure speed, memory and size
 	@$(IN) -- python benchmarks/bench.py
+
+evaluate-errors: ## measure the named errors on the data sets in DATA=
+	@$(IN) --with evaluate -- python -m apsa_perception.evaluation.errors --data "$(DATA)"
 
 setup: ## only set up
 	@$(IN)
