@@ -35,6 +35,10 @@ def test_the_promised_exercises_are_there() -> None:
     one_sided = ("elbow_flexion", "shoulder_flexion", "shoulder_abduction", "side_tap")
     promised = {f"{name}_{side}" for name in one_sided for side in ("left", "right")}
     promised |= {"squat", "lunge", "arm_raise", "sit_to_stand", "shoulder_forward_elevation"}
+    promised |= {"arm_lift", "trunk_tilt", "trunk_rotation", "pelvis_rotation"}
+    promised |= {"hurdle_step", "inline_lunge", "side_lunge", "straight_leg_raise"}
+    promised |= {f"shoulder_{name}" for name in ("abduction", "extension", "rotation", "scaption")}
+    promised |= {"biceps_curl", "plank", "bridge", "heel_raise", "march"}
     assert promised <= set(library().names)
 
 
@@ -61,7 +65,7 @@ def test_limits_begin_short_of_the_target_and_rest_within_reach() -> None:
 
 
 def test_unknown_exercise_lists_the_allowed_ones() -> None:
-    with pytest.raises(ValueError, match=r"no exercise 'swat'; allowed are arm_raise, .*squat"):
+    with pytest.raises(ValueError, match=r"no exercise 'swat'; allowed are arm_lift, .*squat"):
         library().get("swat")
 
 
