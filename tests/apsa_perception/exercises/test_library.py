@@ -121,3 +121,29 @@ def test_files_that_are_no_mapping_are_refused_in_one_line(tmp_path: Path, text:
     with pytest.raises(ValueError, match=r"^squat\.yaml") as refusal:
         load_exercise(path)
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "found"),
+    [
+        ("  target: 90", "  target: low", "  target: low"),
+        ("  sides: both", "  sides: all", "  sides: all"),
+        ("    hysteresis: 5", "    hysteresis: 5\n    colour: 1", "    colour: 1"),
+        ("    hysteresis: 5\n", "", "  - code: trunk_lean_forward"),
+        ("    above: {mild: 45,", "    above: {mild: 60,", "    above: {mild: 60,"),
+        ("    above: {mild: 45,", "    over: {mild: 45,", "  - code: trunk_lean_forward"),
+        ("title: Squat", "name: squat\ntitle: Squat", "name: squat\ntitle"),
+        ("title: Squat", "title: [Squat", "description: "),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(
+    tmp_path: Path, right: str, wrong: str, found: str
+) -> None:
+    text = SQUAT.read_text()
+    assert right in text
+    text = text.replace(right, wrong, 1)
+    path = tmp_path / "squat.yaml"
+    path.write_text(text)
+    line = text[: text.index(found)].count("\n") + 1
+    with pytest.raises(ValueError, match=rf"^squat\.yaml.*line {line}\b"):
+        load_exercise(path)
