@@ -1,14 +1,17 @@
 """A few good repetitions become an exercise that works at once."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from figures import Frames, figure, repeat, squat
 
+from apsa_perception.assessment import assess_range, teach_in
 from apsa_perception.assessment.assessor import Assessor
+from apsa_perception.assessment.personal import PersonalRanges
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.teach_in import record
-from apsa_perception.codes import ErrorCode
+from apsa_perception.codes import ErrorCode, Side
 from apsa_perception.exercises.definition import MovingSides
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.results import ErrorSet, RepetitionResult
@@ -70,3 +73,20 @@ def test_an_exercise_is_not_overwritten(tmp_path: Path) -> None:
     record(shown, "my_squat", "My squat", tmp_path)
     with pytest.raises(ValueError, match="is there already"):
         record(shown, "my_squat", "My squat", tmp_path)
+
+
+@pytest.mark.slow
+def test_a_clip_is_taught_in_and_assessed_by_the_commands(
+    clip: Callable[[str], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = str(clip("squat_front.mp4"))
+    folder = str(tmp_path / "exercises")
+    taught = ["--source", source, "--name", "my_squat", "--folder", folder]
+    assert teach_in.main(taught) == 0
+    assessed = ["--source", source, "--exercise", "my_squat", "--exercises", folder]
+    assert assess_range.main([*assessed, "--person", "P-1", "--folder", str(tmp_path)]) == 0
+    ways = PersonalRanges.load(tmp_path, "P-1").ways
+    assert ways["my_squat", Side.BOTH] == pytest.approx(65.0, abs=10.0)
+    assert assess_range.main([*assessed, "--person", "Anna", "--folder", str(tmp_path)]) == 2
+    assert teach_in.main([*taught[2:], "--source", "no.mp4"]) == 2
+    assert capsys.readouterr().err.count("\n") == 2

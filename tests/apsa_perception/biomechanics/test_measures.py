@@ -182,3 +182,20 @@ def test_hips_are_above_or_below_the_line_of_a_lying_body() -> None:
     assert take("hip_height", posture_of(one), Side.LEFT) == pytest.approx(0.1, abs=0.01)
     one.positions[Joint.LEFT_HIP, 1] = 0.1
     assert take("hip_height", posture_of(one), Side.LEFT) == pytest.approx(-0.1, abs=0.01)
+
+
+def test_uncertainty_grows_with_the_turn_and_with_doubt() -> None:
+    def uncertainty(name: str, confidence: float = 0.9, **looks: float) -> float:
+        one = figure(**looks)  # type: ignore[arg-type]
+        one.confidence[:] = confidence
+        result = MEASURES[name].take(posture_of(one), Side.BOTH)
+        assert result.judged, result.reason
+        return result.uncertainty
+
+    ratio = "knee_separation_ratio"
+    assert uncertainty(ratio, turn_deg=25.0) > uncertainty(ratio)
+    assert uncertainty(ratio, confidence=0.6) == pytest.approx(1.5 * uncertainty(ratio))
+    lean = "trunk_lean_forward"
+    assert uncertainty(lean, turn_deg=40.0) > 1.4 * uncertainty(lean, turn_deg=90.0)
+    hidden = MEASURES[ratio].take(posture_of(figure(turn_deg=90.0)), Side.BOTH)
+    assert math.isnan(hidden.uncertainty)

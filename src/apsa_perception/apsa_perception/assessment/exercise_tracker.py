@@ -100,6 +100,7 @@ class ExerciseTracker:
         stamp_ns = skeleton.stamp_ns
         measures = self.measure(posture)
         values = {(m.name, int(m.side)): m.value for m in measures if m.judged}
+        errors_of = {(m.name, int(m.side)): m.uncertainty for m in measures if m.judged}
         primary = self._exercise.primary.measure
         segment = self._segmenter.update(
             stamp_ns,
@@ -111,7 +112,12 @@ class ExerciseTracker:
             self._note_rest(stamp_ns, values)
         rest_values = reference.rest_values if reference else self._rest_values
         raised = [
-            live.update(stamp_ns, phase, self._value_for(live, values, rest_values))
+            live.update(
+                stamp_ns,
+                phase,
+                self._value_for(live, values, rest_values),
+                errors_of.get((live.rule.measure, int(live.side))),
+            )
             for live in self._live_errors
         ]
         errors = tuple(error for error in raised if error is not None)

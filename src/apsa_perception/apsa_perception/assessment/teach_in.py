@@ -20,10 +20,8 @@ from apsa_perception.biomechanics.posture import (
 from apsa_perception.biomechanics.view import ViewEstimator
 from apsa_perception.exercises.library import load_exercise
 from apsa_perception.exercises.teach import teach
-from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
+from apsa_perception.pose.clip import skeletons_of_clip
 from apsa_perception.skeleton.types import Skeleton
-from apsa_perception.sources.video import VideoReader
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -87,16 +85,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, default=Path("config/exercises"))
     options = parser.parse_args(arguments)
     title = options.title or options.name.replace("_", " ").capitalize()
-    estimator = PoseEstimator(MediaPipeBackend())
     try:
-        with VideoReader(options.source) as video:
-            frames = [(stamp, estimator.process(rgb, stamp)) for stamp, rgb in video]
-        path = record(frames, options.name, title, options.folder)
+        path = record(skeletons_of_clip(options.source), options.name, title, options.folder)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    finally:
-        estimator.close()
     print(f"written to {path}")
     return 0
 

@@ -22,6 +22,7 @@ from apsa_perception.results import MeasureResult
 from apsa_perception.skeleton.joints import Joint
 
 _NAN = float("nan")
+_LEAST_SHARE = 0.1
 _FRONTAL = frozenset({View.FRONTAL})
 _NOT_FRONTAL = frozenset({View.OBLIQUE, View.SIDE})
 
@@ -65,7 +66,25 @@ class Measure:
         value = _NAN if reason else self.function(posture, side)
         if not reason and not math.isfinite(value):
             reason = "not judged: its joints coincide or have no place in the picture"
-        return MeasureResult(self.name, value, self.unit, side, reason)
+        uncertainty = _NAN if reason else self._uncertainty(posture, side)
+        return MeasureResult(self.name, value, self.unit, side, reason, uncertainty)
+
+    def _uncertainty(self, posture: Posture, side: Side) -> float:
+        """Standard error in the unit: the typical one, grown by the view and by doubt.
+
+        A length in the frontal plane shrinks in the picture with the cosine of the turn, one in
+        the sagittal plane with its sine, and an error of pixels grows as much. A joint of half the
+        confidence is taken to be twice as far off.
+        """
+        doubt = max(float(posture.confidence[list(self.joints_of(side))].min()), _LEAST_SHARE)
+        borne = 1.0
+        if posture.body_view is not None and not posture.depth_measured:
+            turn = posture.body_view.turn_rad
+            if self.views == _FRONTAL:
+                borne = math.cos(turn)
+            elif self.views == _NOT_FRONTAL:
+                borne = math.sin(turn)
+        return self.typical_error / (doubt * max(borne, _LEAST_SHARE))
 
     def _hindrance(self, posture: Posture, side: Side) -> str:
         hidden = [joint for joint in self.joints_of(side) if not posture.seen[joint]]

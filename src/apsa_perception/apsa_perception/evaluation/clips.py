@@ -8,24 +8,12 @@ import numpy as np
 from apsa_perception.codes import ErrorCode, Side
 from apsa_perception.evaluation.runs import Frames, Run, assess
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
+from apsa_perception.pose.clip import skeletons_of_clip
 from apsa_perception.skeleton.joints import Joint
 from apsa_perception.skeleton.types import FloatArray
-from apsa_perception.sources.video import VideoReader
 
 VALGUS_RATIO = 0.75
 """Distance of the knees over that of the ankles from which the warped knees count as fallen in."""
-
-
-def skeletons(path: Path) -> Frames:
-    """The people of a clip, frame by frame."""
-    estimator = PoseEstimator(MediaPipeBackend())
-    try:
-        with VideoReader(path) as video:
-            return [(stamp, estimator.process(rgb, stamp)) for stamp, rgb in video]
-    finally:
-        estimator.close()
 
 
 def derived_clips(folder: Path, library: ExerciseLibrary) -> dict[str, object]:
@@ -37,7 +25,7 @@ def derived_clips(folder: Path, library: ExerciseLibrary) -> dict[str, object]:
 
 
 def _valgus(folder: Path, library: ExerciseLibrary) -> dict[str, object]:
-    frames = skeletons(folder / "squat_front_knees_in.mp4")
+    frames = skeletons_of_clip(folder / "squat_front_knees_in.mp4")
     run = assess(frames, "squat", library)
     truth = _column(folder / "squat_front_knees_in_truth.csv", "knee_ankle_sep_ratio_warped")
     blend = _column(folder / "squat_front_knees_in_truth.csv", "blend_0_1")
@@ -49,7 +37,7 @@ def _valgus(folder: Path, library: ExerciseLibrary) -> dict[str, object]:
             if error.code is ErrorCode.KNEE_VALGUS:
                 true_s = [frames[i][0] * 1e-9 for i in began]
                 onsets.append(min((error.start_ns * 1e-9 - s for s in true_s), key=abs))
-    good = assess(skeletons(folder / "squat_front.mp4"), "squat", library)
+    good = assess(skeletons_of_clip(folder / "squat_front.mp4"), "squat", library)
     return {
         "repetitions": len(run.repetitions),
         "with_valgus": sum(ErrorCode.KNEE_VALGUS in codes for codes in run.codes),
@@ -59,8 +47,8 @@ def _valgus(folder: Path, library: ExerciseLibrary) -> dict[str, object]:
 
 
 def _lean(folder: Path, library: ExerciseLibrary) -> dict[str, object]:
-    original = skeletons(folder / "lunge_side.mp4")
-    leaning = skeletons(folder / "lunge_side_trunk_lean.mp4")
+    original = skeletons_of_clip(folder / "lunge_side.mp4")
+    leaning = skeletons_of_clip(folder / "lunge_side_trunk_lean.mp4")
     added = _column(folder / "lunge_side_trunk_lean_truth.csv", "added_image_plane_trunk_lean_deg")
     runs = [assess(frames, "lunge", library) for frames in (original, leaning)]
     difference = _leans(runs[1]) - _leans(runs[0])

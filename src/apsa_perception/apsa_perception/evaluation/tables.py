@@ -55,38 +55,39 @@ def _places(names: npt.NDArray[Any]) -> dict[str, int]:
 
 
 def _frame_features(landmarks: FloatArray, at: Mapping[str, int]) -> FloatArray:
-    """Ratios that do not change with the frame's unknown width over height, or with distance."""
+    """Ratios and centred landmarks, which do not change with the frame's size or with distance.
 
-    def pair(name: str) -> tuple[FloatArray, FloatArray]:
-        return landmarks[:, at[f"left_{name}"], :2], landmarks[:, at[f"right_{name}"], :2]
+    Widths are taken by the shoulders' and heights by the body's, because the frame's width over
+    height is not known.
+    """
 
     def width(name: str) -> FloatArray:
-        left, right = pair(name)
-        apart: FloatArray = np.abs(left - right)[:, 0]
-        return apart
+        apart: FloatArray = np.abs(
+            landmarks[:, at[f"left_{name}"]] - landmarks[:, at[f"right_{name}"]]
+        )
+        return apart[:, 0]
 
     def height(name: str) -> FloatArray:
-        left, right = pair(name)
-        middle: FloatArray = (left + right)[:, 1] / 2
-        return middle
+        return _middle(landmarks, at, name)[:, 1]
 
-    ankles, knees = width("ankle"), width("knee")
-    shoulders, hips = width("shoulder"), width("hip")
+    ankles, knees, shoulders = width("ankle"), width("knee"), width("shoulder")
     leg = height("ankle") - height("knee")
-    nose = landmarks[:, at["nose"], 1]
-    return np.stack(
+    ratios = np.stack(
         [
             knees / ankles,
             ankles / shoulders,
             knees / shoulders,
-            hips / shoulders,
+            width("hip") / shoulders,
             (height("knee") - height("hip")) / leg,
             (height("hip") - height("shoulder")) / leg,
-            (height("shoulder") - nose) / leg,
+            (height("shoulder") - landmarks[:, at["nose"], 1]) / leg,
             (knees - ankles) / shoulders,
         ],
         axis=-1,
     )
+    scale = np.stack([shoulders, np.abs(height("ankle") - height("shoulder"))], axis=-1)
+    centred = (landmarks[:, :, :2] - _middle(landmarks, at, "hip")[:, None]) / scale[:, None]
+    return np.concatenate([ratios, centred.reshape(len(landmarks), -1)], axis=-1)
 
 
 def squat_features(table: Arrays) -> dict[str, object]:

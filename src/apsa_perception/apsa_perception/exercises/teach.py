@@ -179,13 +179,13 @@ def _exercise(
                 "code": "insufficient_range",
                 "quantity": "peak",
                 beyond: {key: round(rest + part * way, 1) for key, part in shorter.items()},
-                "joints": joints,
+                "joints": list(joints),
             },
             {
                 "code": "too_fast",
                 "quantity": "duration",
                 "below": {key: round(part * min(durations), 2) for key, part in faster.items()},
-                "joints": joints,
+                "joints": list(joints),
             },
         ],
     }
