@@ -17,7 +17,7 @@ TESTS ?= tests
 
 IN := $(PYTHON) scripts/bootstrap.py
 
-.PHONY: coach test fast-test lint bench train evaluate setup need-data
+.PHONY: coach test fast-test lint bench train evaluate evaluate-errors need-data setup
 
 coach: ## run the coach on a sample, or on SOURCE=
 	@$(IN) -- scripts/coach "$(SOURCE)" "$(EXERCISE)" "$(OUTPUTS)" "$(JSON)" "$(RATE)" "$(PARAMS)" \
@@ -43,6 +43,9 @@ train: need-data ## train the shipped weights again from DATA=, the folder of th
 evaluate: need-data ## measure the network and its baselines on DATA=, by subject
 	@$(IN) --with evaluate -- python -m apsa_perception.training.crossval \
 	    --data "$(DATA)/irds/irds.npz" --json benchmarks/results/irds.json
+
+evaluate-errors: need-data ## measure the named errors on the data sets in DATA=
+	@$(IN) --with evaluate -- python -m apsa_perception.evaluation.errors --data "$(DATA)"
 
 need-data:
 	@test -d "$(DATA)" || { echo "DATA=$(DATA) is no folder; it holds the data sets, such as irds/irds.npz" >&2; exit 2; }

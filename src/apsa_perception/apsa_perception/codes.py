@@ -7,8 +7,14 @@ class ErrorCode(IntEnum):
     """``ExerciseError`` codes; a published code never changes its meaning."""
 
     KNEE_VALGUS = 100
+    KNEES_PAST_TOES = 102
     TRUNK_LEAN_FORWARD = 200
     TRUNK_LEAN_LATERAL = 201
+    TRUNK_LEAN_BACK = 202
+    HIPS_HIGH = 203
+    HIPS_LOW = 204
+    PELVIS_DROP = 205
+    SHOULDER_HIKE = 206
     INSUFFICIENT_DEPTH = 300
     INSUFFICIENT_RANGE = 301
     ASYMMETRY = 400

@@ -1,5 +1,6 @@
 """What the assessment says, field by field as in apsa_msgs; times are stamps in nanoseconds."""
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,13 +22,17 @@ from apsa_perception.skeleton.types import FloatArray
 
 @dataclass(frozen=True)
 class MeasureResult:
-    """A biomechanical quantity, or why it cannot be had (``value`` NaN, ``reason`` filled)."""
+    """A biomechanical quantity, or why it cannot be had (``value`` NaN, ``reason`` filled).
+
+    ``uncertainty`` is its standard error in the unit, NaN where nothing is known of it.
+    """
 
     name: str
     value: float
     unit: str
     side: Side = Side.BOTH
     reason: str = ""
+    uncertainty: float = math.nan
 
     @property
     def judged(self) -> bool:

@@ -267,3 +267,25 @@ def test_rules_are_named_as_the_judge() -> None:
 def test_settings_out_of_range_are_refused(field: str, value: float) -> None:
     with pytest.raises(ValueError, match=r"is .*; allowed is"):
         AssessmentSettings(**{field: value})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("standing", "bent", "found"),
+    [
+        (0.6, 0.65, True),  # below the limit and hardly moved outwards
+        (0.5, 0.7, False),  # feet wide apart, knees pushed outwards
+        (1.15, 0.85, True),  # feet together, knees fall inwards above the limit
+        (1.15, 1.3, False),
+    ],
+)
+def test_knees_are_judged_by_where_they_are_in_standing(
+    standing: float, bent: float, found: bool
+) -> None:
+    frames = repeat(
+        lambda stamp, way: [
+            squat(stamp, way, knees_over_ankles=standing + (bent - standing) * min(1.0, 2 * way))
+        ],
+        2,
+    )
+    for codes in assess(frames, "squat").repetition_codes:
+        assert (ErrorCode.KNEE_VALGUS in codes) is found

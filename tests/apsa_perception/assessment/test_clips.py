@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,10 +10,12 @@ from figures import Frames
 from runs import EXERCISES, assess, assessor
 
 from apsa_perception.codes import ErrorCode, ErrorScope, Grade, Side
+from apsa_perception.skeleton.joints import Joint
 
 pytestmark = pytest.mark.slow
 
 Clip = Callable[[str], Frames]
+LEG_JOINTS = [joint for joint in Joint if joint >= Joint.LEFT_HIP]
 LEG_ERRORS = {ErrorCode.KNEE_VALGUS, ErrorCode.INSUFFICIENT_DEPTH}
 
 
@@ -39,6 +42,19 @@ def test_forward_lean_is_found_in_the_leaning_lunge_only(clip_frames: Clip) -> N
     assert leaning.repetition_codes == [{ErrorCode.TRUNK_LEAN_FORWARD}]
     assert upright.live_codes == set()
     assert upright.repetition_codes == [set()]
+
+
+def test_legs_seen_from_the_side_do_not_jump(clip_frames: Clip) -> None:
+    """The model mixes up the legs of this clip: 16 frames with an ankle jump over 25 cm."""
+    bodies = [people[0] for _, people in clip_frames("lunge_side") if people]
+    for earlier, later in pairwise(bodies):
+        for ankle in (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE):
+            if earlier.observed[ankle] and later.observed[ankle]:
+                jump = later.positions[ankle] - earlier.positions[ankle]
+                assert np.linalg.norm(jump) < 0.25
+        trunks = [body.positions[Joint.NECK] for body in (earlier, later)]
+        assert np.linalg.norm(trunks[1] - trunks[0]) < 0.05
+    assert np.mean([body.observed[LEG_JOINTS].all() for body in bodies]) > 0.85
 
 
 @pytest.mark.parametrize("exercise", ["squat", "lunge", "sit_to_stand"])

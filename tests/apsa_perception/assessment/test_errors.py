@@ -11,7 +11,7 @@ from apsa_perception.exercises.definition import LiveRule
 from apsa_perception.results import ErrorResult
 
 RULES = library().get("squat").live_rules
-RATIO, PROJECTION, FORWARD, LATERAL = RULES
+RATIO, RATIO_CHANGE, PROJECTION, FORWARD, LATERAL = RULES
 LIMIT = RATIO.limits.first
 
 

@@ -92,7 +92,7 @@ def test_what_is_not_allowed_is_refused_in_a_sentence_and_changes_nothing() -> N
     one = assessor()
     with pytest.raises(ValueError, match="no exercise is chosen"):
         one.start()
-    with pytest.raises(ValueError, match=r"no exercise 'swim'; allowed are arm_raise"):
+    with pytest.raises(ValueError, match=r"no exercise 'swim'; allowed are arm_lift"):
         one.start("swim")
     with pytest.raises(ValueError, match=r"session is idle; allowed is to pause a running one"):
         one.pause()

@@ -114,6 +114,88 @@ def test_measured_depth_bears_every_measure_from_every_view() -> None:
 
 
 def test_every_measure_is_finite_for_a_standing_figure() -> None:
-    posture = posture_of(figure(picture=False))
+    posture = posture_of(figure(arms_deg=(60.0, 60.0), picture=False))
     values = [take(m.name, posture, side) for m in MEASURES.values() for side in m.sides]
     assert np.isfinite(values).all()
+
+
+def test_the_arm_has_a_plane_only_when_raised() -> None:
+    raised = posture_of(figure(arms_deg=(80.0, 10.0)))
+    assert take("arm_plane", raised, Side.LEFT) == pytest.approx(0.0, abs=1.0)
+    assert not MEASURES["arm_plane"].take(raised, Side.RIGHT).judged
+    assert not MEASURES["forearm_rotation"].take(raised, Side.RIGHT).judged
+
+
+@pytest.mark.parametrize("turn", [0.0, 180.0])
+def test_lean_to_a_side_bends_it_and_hikes_no_shoulder(turn: float) -> None:
+    posture = posture_of(figure(lean_left_deg=12.0, turn_deg=turn))
+    assert take("side_bend", posture, Side.LEFT) == pytest.approx(12.0, abs=1.0)
+    assert take("side_bend", posture, Side.RIGHT) == pytest.approx(-12.0, abs=1.0)
+    assert take("pelvis_drop", posture, Side.LEFT) == pytest.approx(0.0, abs=0.5)
+
+
+def lifted(joint: Joint, metres: float) -> Posture:
+    """A standing figure seen by a depth camera, one joint higher."""
+    one = figure(picture=False)
+    one.positions[joint, 1] -= metres
+    return posture_of(one)
+
+
+def test_a_raised_shoulder_is_a_hike_of_its_side() -> None:
+    posture = lifted(Joint.LEFT_SHOULDER, 0.08)
+    expected = math.degrees(math.atan2(0.08, 0.36))
+    assert take("shoulder_hike", posture, Side.LEFT) == pytest.approx(expected, abs=0.5)
+    assert take("shoulder_hike", posture, Side.RIGHT) == pytest.approx(-expected, abs=0.5)
+
+
+def test_a_lower_hip_is_a_drop_of_its_side() -> None:
+    posture = lifted(Joint.RIGHT_HIP, 0.04)
+    expected = math.degrees(math.atan2(0.04, 0.2))
+    assert take("pelvis_drop", posture, Side.LEFT) == pytest.approx(expected, abs=0.5)
+    assert take("pelvis_drop", posture, Side.RIGHT) == pytest.approx(-expected, abs=0.5)
+
+
+def test_the_trunk_turns_to_the_side_whose_shoulder_goes_back() -> None:
+    one = figure(picture=False)
+    one.positions[Joint.LEFT_SHOULDER, 2] += 0.1
+    one.positions[Joint.RIGHT_SHOULDER, 2] -= 0.1
+    posture = posture_of(one)
+    expected = math.degrees(math.atan2(0.2, 0.36))
+    assert take("trunk_rotation", posture, Side.LEFT) == pytest.approx(expected, abs=1.0)
+    assert take("trunk_rotation", posture, Side.RIGHT) == pytest.approx(-expected, abs=1.0)
+
+
+def test_a_bent_knee_comes_before_the_toes() -> None:
+    straight, bent = (posture_of(figure(knee_deg=(k, k), turn_deg=90.0)) for k in (175.0, 70.0))
+    assert take("knees_past_toes", straight, Side.LEFT) < -0.2
+    assert take("knees_past_toes", bent, Side.LEFT) > 0.2
+
+
+def test_hips_are_above_or_below_the_line_of_a_lying_body() -> None:
+    one = figure(picture=False)
+    for joint, place in (
+        (Joint.LEFT_SHOULDER, (-0.5, 0.0, 0.0)),
+        (Joint.LEFT_HIP, (0.0, -0.1, 0.0)),
+        (Joint.LEFT_ANKLE, (0.5, 0.0, 0.0)),
+    ):
+        one.positions[joint] = place
+    assert take("hip_height", posture_of(one), Side.LEFT) == pytest.approx(0.1, abs=0.01)
+    one.positions[Joint.LEFT_HIP, 1] = 0.1
+    assert take("hip_height", posture_of(one), Side.LEFT) == pytest.approx(-0.1, abs=0.01)
+
+
+def test_uncertainty_grows_with_the_turn_and_with_doubt() -> None:
+    def uncertainty(name: str, confidence: float = 0.9, **looks: float) -> float:
+        one = figure(**looks)  # type: ignore[arg-type]
+        one.confidence[:] = confidence
+        result = MEASURES[name].take(posture_of(one), Side.BOTH)
+        assert result.judged, result.reason
+        return result.uncertainty
+
+    ratio = "knee_separation_ratio"
+    assert uncertainty(ratio, turn_deg=25.0) > uncertainty(ratio)
+    assert uncertainty(ratio, confidence=0.6) == pytest.approx(1.5 * uncertainty(ratio))
+    lean = "trunk_lean_forward"
+    assert uncertainty(lean, turn_deg=40.0) > 1.4 * uncertainty(lean, turn_deg=90.0)
+    hidden = MEASURES[ratio].take(posture_of(figure(turn_deg=90.0)), Side.BOTH)
+    assert math.isnan(hidden.uncertainty)

@@ -35,6 +35,10 @@ def test_the_promised_exercises_are_there() -> None:
     one_sided = ("elbow_flexion", "shoulder_flexion", "shoulder_abduction", "side_tap")
     promised = {f"{name}_{side}" for name in one_sided for side in ("left", "right")}
     promised |= {"squat", "lunge", "arm_raise", "sit_to_stand", "shoulder_forward_elevation"}
+    promised |= {"arm_lift", "trunk_tilt", "trunk_rotation", "pelvis_rotation"}
+    promised |= {"hurdle_step", "inline_lunge", "side_lunge", "straight_leg_raise"}
+    promised |= {f"shoulder_{name}" for name in ("abduction", "extension", "rotation", "scaption")}
+    promised |= {"biceps_curl", "plank", "bridge", "heel_raise", "march"}
     assert promised <= set(library().names)
 
 
@@ -61,7 +65,7 @@ def test_limits_begin_short_of_the_target_and_rest_within_reach() -> None:
 
 
 def test_unknown_exercise_lists_the_allowed_ones() -> None:
-    with pytest.raises(ValueError, match=r"no exercise 'swat'; allowed are arm_raise, .*squat"):
+    with pytest.raises(ValueError, match=r"no exercise 'swat'; allowed are arm_lift, .*squat"):
         library().get("swat")
 
 
@@ -87,9 +91,9 @@ def test_empty_folder_is_named(tmp_path: Path) -> None:
         ({"primary.max_duration_s": 0.1}, "max_duration_s is 0.1; allowed is a number from 0.6"),
         ({"primary": 3}, "squat.yaml: primary is 3; allowed is a mapping"),
         ({"live_errors.0.code": "unspecified"}, r"live_errors\[0\]: code is 'unspecified'; allow"),
-        ({"live_errors.1.above": None}, r"live_errors\[1\] needs either 'above' or 'below'"),
-        ({"live_errors.1.above.mild": 40}, r"live_errors\[1\]: above is .*farther out the more"),
-        ({"live_errors.1.above": {}}, r"above needs at least one of mild, moderate, severe"),
+        ({"live_errors.2.above": None}, r"live_errors\[2\] needs either 'above' or 'below'"),
+        ({"live_errors.2.above.mild": 40}, r"live_errors\[2\]: above is .*farther out the more"),
+        ({"live_errors.2.above": {}}, r"above needs at least one of mild, moderate, severe"),
         ({"live_errors.2.phases": ["down"]}, "phases is 'down'; allowed is one of rest, outward"),
         ({"live_errors.2.colour": 1}, r"live_errors\[2\] has the unknown key 'colour'"),
         ({"repetition_errors.0.quantity": "speed"}, "quantity is 'speed'; allowed is one of peak"),
@@ -117,3 +121,29 @@ def test_files_that_are_no_mapping_are_refused_in_one_line(tmp_path: Path, text:
     with pytest.raises(ValueError, match=r"^squat\.yaml") as refusal:
         load_exercise(path)
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "found"),
+    [
+        ("  target: 90", "  target: low", "  target: low"),
+        ("  sides: both", "  sides: all", "  sides: all"),
+        ("    hysteresis: 5", "    hysteresis: 5\n    colour: 1", "    colour: 1"),
+        ("    hysteresis: 5\n", "", "  - code: trunk_lean_forward"),
+        ("    above: {mild: 45,", "    above: {mild: 60,", "    above: {mild: 60,"),
+        ("    above: {mild: 45,", "    over: {mild: 45,", "  - code: trunk_lean_forward"),
+        ("title: Squat", "name: squat\ntitle: Squat", "name: squat\ntitle"),
+        ("title: Squat", "title: [Squat", "description: "),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(
+    tmp_path: Path, right: str, wrong: str, found: str
+) -> None:
+    text = SQUAT.read_text()
+    assert right in text
+    text = text.replace(right, wrong, 1)
+    path = tmp_path / "squat.yaml"
+    path.write_text(text)
+    line = text[: text.index(found)].count("\n") + 1
+    with pytest.raises(ValueError, match=rf"^squat\.yaml.*line {line}\b"):
+        load_exercise(path)

@@ -61,6 +61,29 @@ def test_a_leaping_joint_is_inferred_at_its_last_place() -> None:
     assert guard.update(lunge(0), 2 * PERIOD_NS).observed.all()
 
 
+def test_hips_go_with_legs_mixed_up_and_back() -> None:
+    guard = PlausibilityGuard()
+    for i in range(40):
+        right = lunge(i)
+        mixed_up = CanonicalPose(*(values[list(MIRROR)] for values in right))
+        out = guard.update(mixed_up if 10 <= i < 22 else right, i * PERIOD_NS)
+        np.testing.assert_array_equal(
+            out.positions[[Joint.LEFT_HIP, *LEGS]], right.positions[[Joint.LEFT_HIP, *LEGS]]
+        )
+
+
+def test_half_a_leg_that_leaps_is_held_as_a_whole() -> None:
+    guard = PlausibilityGuard()
+    guard.update(lunge(0), 0)
+    leap = lunge(3)
+    leap.positions[Joint.LEFT_ANKLE] += (0.4, 0.0, 0.0)
+    out = guard.update(leap, PERIOD_NS)
+    left = [Joint.LEFT_KNEE, Joint.LEFT_ANKLE, Joint.LEFT_FOOT]
+    np.testing.assert_array_equal(out.positions[left], lunge(0).positions[left])
+    assert not out.observed[left].any()
+    assert np.delete(out.observed, left).all()
+
+
 def test_a_joint_that_stays_where_it_leapt_to_is_believed_within_a_fifth_of_a_second() -> None:
     guard = PlausibilityGuard()
     guard.update(lunge(0), 0)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from apsa_perception.assessment.calibration import Calibration
 from apsa_perception.assessment.exercise_tracker import ExerciseTracker
+from apsa_perception.assessment.personal import PersonalRanges
 from apsa_perception.assessment.quality import QualityModel
 from apsa_perception.assessment.session import Session
 from apsa_perception.assessment.settings import AssessmentSettings
@@ -35,6 +36,7 @@ class Assessor:
         exercises: what can be exercised.
         settings: what holds for every exercise.
         quality_model: the network, or None to judge by the rules alone.
+        ranges: the exerciser's own assessed ranges; none, to measure by the exercises alone.
     """
 
     def __init__(
@@ -42,10 +44,12 @@ class Assessor:
         exercises: ExerciseLibrary,
         settings: AssessmentSettings,
         quality_model: QualityModel | None,
+        ranges: PersonalRanges | None = None,
     ) -> None:
         self._exercises = exercises
         self._settings = settings
         self._model = quality_model
+        self._ranges = ranges or PersonalRanges()
         self._session = Session(settings.target_repetitions)
         self._subject = SubjectChooser(settings.keep_body_s)
         self._camera_up = up_of_camera(settings.camera_pitch_rad)
@@ -205,7 +209,7 @@ class Assessor:
 
     def _choose(self, name: str) -> None:
         exercise = self._exercises.get(name)
-        self._tracker = ExerciseTracker(exercise, self._settings, self._model)
+        self._tracker = ExerciseTracker(exercise, self._settings, self._model, self._ranges)
         self._session.set_exercise(exercise)
 
     def _interrupt(self) -> None:

@@ -36,13 +36,20 @@ class LiveError:
         self._evidence_s = 0.0
         self._raised = False
 
-    def update(self, stamp_ns: int, phase: Phase, value: float | None) -> ErrorResult | None:
+    def update(
+        self,
+        stamp_ns: int,
+        phase: Phase,
+        value: float | None,
+        uncertainty: float | None = None,
+    ) -> ErrorResult | None:
         """Take a frame in and return the error while it lasts.
 
         Args:
             stamp_ns: stamp of the frame.
             phase: phase of the repetition.
             value: the measure; None where it is not judged or the rule does not apply.
+            uncertainty: its standard error; None for the one that is typical of the measure.
         """
         elapsed_s = 0.0
         if self._stamp_ns is not None:
@@ -51,7 +58,7 @@ class LiveError:
         if value is not None and self._is_beyond(value):
             self._evidence_s += elapsed_s
             self._raised = self._raised or self._evidence_s >= self.rule.raise_s
-            self._result = self._grown(stamp_ns, phase, value)
+            self._result = self._grown(stamp_ns, phase, value, uncertainty)
         elif self._result is not None:
             self._evidence_s = max(0.0, self._evidence_s - elapsed_s)
             gone = stamp_ns - self._result.end_ns >= self.rule.clear_s * 1e9
@@ -66,7 +73,9 @@ class LiveError:
     def _magnitude(self, value: float) -> float:
         return abs(value) if self.rule.either_way else value
 
-    def _grown(self, stamp_ns: int, phase: Phase, value: float) -> ErrorResult:
+    def _grown(
+        self, stamp_ns: int, phase: Phase, value: float, uncertainty: float | None
+    ) -> ErrorResult:
         """The error so far with the new frame; it keeps its most extreme value."""
         before = self._result
         limits = self.rule.limits
@@ -81,7 +90,7 @@ class LiveError:
         return ErrorResult(
             code=self.rule.code,
             severity=limits.severity(magnitude),
-            probability=probability_beyond(excess, measure.typical_error),
+            probability=probability_beyond(excess, uncertainty or measure.typical_error),
             side=side,
             phase=phase,
             joints=joints_without_other_side(self.rule.joints, self.side),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from apsa_perception.assessment.errors import LiveError, merged_by_code
 from apsa_perception.assessment.evidence import Frame
+from apsa_perception.assessment.personal import PersonalRanges
 from apsa_perception.assessment.quality import QualityModel
 from apsa_perception.assessment.repetition_judge import RepetitionJudge, Verdict
 from apsa_perception.assessment.settings import AssessmentSettings
@@ -39,6 +40,7 @@ class ExerciseTracker:
         exercise: the exercise.
         settings: how much evidence is asked for.
         model: the network, or None.
+        ranges: the person's own assessed ranges.
     """
 
     def __init__(
@@ -46,10 +48,11 @@ class ExerciseTracker:
         exercise: ExerciseDefinition,
         settings: AssessmentSettings,
         model: QualityModel | None,
+        ranges: PersonalRanges,
     ) -> None:
         self._exercise = exercise
         self._segmenter = Segmenter(exercise.primary, settings.max_gap_s)
-        self._judge = RepetitionJudge(exercise, settings, model)
+        self._judge = RepetitionJudge(exercise, settings, model, ranges)
         self._live_errors = [
             LiveError(rule, side)
             for rule in exercise.live_rules
@@ -97,6 +100,7 @@ class ExerciseTracker:
         stamp_ns = skeleton.stamp_ns
         measures = self.measure(posture)
         values = {(m.name, int(m.side)): m.value for m in measures if m.judged}
+        errors_of = {(m.name, int(m.side)): m.uncertainty for m in measures if m.judged}
         primary = self._exercise.primary.measure
         segment = self._segmenter.update(
             stamp_ns,
@@ -108,7 +112,12 @@ class ExerciseTracker:
             self._note_rest(stamp_ns, values)
         rest_values = reference.rest_values if reference else self._rest_values
         raised = [
-            live.update(stamp_ns, phase, self._value_for(live, values, rest_values))
+            live.update(
+                stamp_ns,
+                phase,
+                self._value_for(live, values, rest_values),
+                errors_of.get((live.rule.measure, int(live.side))),
+            )
             for live in self._live_errors
         ]
         errors = tuple(error for error in raised if error is not None)
@@ -136,9 +145,12 @@ class ExerciseTracker:
         key = (rule.measure, int(live.side))
         if key not in values or not self._applies(rule):
             return None
-        if not rule.relative_to_rest:
-            return values[key]
-        return values[key] - rest_values[key] if key in rest_values else None
+        if key not in rest_values:
+            return None if rule.relative_to_rest else values[key]
+        change = values[key] - rest_values[key]
+        if rule.rest_excuse is not None and -rule.limits.sign * change >= rule.rest_excuse:
+            return None
+        return change if rule.relative_to_rest else values[key]
 
     def _applies(self, rule: LiveRule) -> bool:
         progress = min(self._segmenter.progress, 1.0)

@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from apsa_perception.assessment.errors import probability_beyond
 from apsa_perception.assessment.evidence import Evidence, Frame
+from apsa_perception.assessment.personal import PersonalRanges
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.codes import JudgedBy, Phase, Side
 from apsa_perception.exercises.definition import (
@@ -68,13 +70,20 @@ def errors_of_whole(
     exercise: ExerciseDefinition,
     segment: Segment,
     measures: dict[RepetitionQuantity, MeasureResult],
+    ranges: PersonalRanges,
 ) -> list[ErrorResult]:
-    """Errors of depth, range, symmetry and tempo."""
-    return [
-        _error(exercise.primary, rule, segment, measures[rule.quantity])
-        for rule in exercise.repetition_rules
-        if measures[rule.quantity].judged and rule.limits.excess(measures[rule.quantity].value) > 0
-    ]
+    """Errors of depth, range, symmetry and tempo; range by the person's own where assessed."""
+    errors = []
+    for rule in exercise.repetition_rules:
+        measure = measures[rule.quantity]
+        if rule.quantity is RepetitionQuantity.PEAK:
+            own = ranges.limits(
+                exercise.name, exercise.primary, segment.side, segment.rest_value, rule.limits
+            )
+            rule = replace(rule, limits=own)
+        if measure.judged and rule.limits.excess(measure.value) > 0:
+            errors.append(_error(exercise.primary, rule, segment, measure))
+    return errors
 
 
 def _error(

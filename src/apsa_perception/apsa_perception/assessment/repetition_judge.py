@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from apsa_perception.assessment.errors import merged_by_code
 from apsa_perception.assessment.evidence import Evidence, Frame, gather_evidence, hindrance
+from apsa_perception.assessment.personal import PersonalRanges
 from apsa_perception.assessment.quality import (
     INCORRECT_BELOW,
     RULES_NAME,
@@ -44,6 +45,7 @@ class RepetitionJudge:
         exercise: the exercise.
         settings: how much evidence is asked for.
         model: the network; asked if it knows the exercise.
+        ranges: the person's own assessed ranges.
     """
 
     def __init__(
@@ -51,9 +53,11 @@ class RepetitionJudge:
         exercise: ExerciseDefinition,
         settings: AssessmentSettings,
         model: QualityModel | None,
+        ranges: PersonalRanges,
     ) -> None:
         self._exercise = exercise
         self._settings = settings
+        self._ranges = ranges
         self._model = model if model and exercise.name in model.exercises else None
 
     def judge(
@@ -75,7 +79,7 @@ class RepetitionJudge:
         )
         errors = errors_during(segment, frames)
         if reason is NotJudgedReason.NONE:
-            errors += errors_of_whole(exercise, segment, measures)
+            errors += errors_of_whole(exercise, segment, measures, self._ranges)
         repetition = self._repetition(segment, frames[-1], stamp_ns, index, evidence)
         quality = replace(_not_judged(repetition), not_judged_reason=reason, reason=sentence)
         merged = merged_by_code(errors)

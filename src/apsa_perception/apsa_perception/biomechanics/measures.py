@@ -13,15 +13,16 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from apsa_perception.biomechanics.posture import Posture, trunk_direction
+from apsa_perception.biomechanics import geometry
+from apsa_perception.biomechanics.geometry import of_side
+from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.biomechanics.view import ALL_VIEWS, View
 from apsa_perception.codes import Side
 from apsa_perception.results import MeasureResult
-from apsa_perception.skeleton.joints import Joint, mirror_joint
-from apsa_perception.skeleton.types import FloatArray
+from apsa_perception.skeleton.joints import Joint
 
 _NAN = float("nan")
-_MIN_LENGTH = 1e-6
+_LEAST_SHARE = 0.1
 _FRONTAL = frozenset({View.FRONTAL})
 _NOT_FRONTAL = frozenset({View.OBLIQUE, View.SIDE})
 
@@ -65,7 +66,25 @@ class Measure:
         value = _NAN if reason else self.function(posture, side)
         if not reason and not math.isfinite(value):
             reason = "not judged: its joints coincide or have no place in the picture"
-        return MeasureResult(self.name, value, self.unit, side, reason)
+        uncertainty = _NAN if reason else self._uncertainty(posture, side)
+        return MeasureResult(self.name, value, self.unit, side, reason, uncertainty)
+
+    def _uncertainty(self, posture: Posture, side: Side) -> float:
+        """Standard error in the unit: the typical one, grown by the view and by doubt.
+
+        A length in the frontal plane shrinks in the picture with the cosine of the turn, one in
+        the sagittal plane with its sine, and an error of pixels grows as much. A joint of half the
+        confidence is taken to be twice as far off.
+        """
+        doubt = max(float(posture.confidence[list(self.joints_of(side))].min()), _LEAST_SHARE)
+        borne = 1.0
+        if posture.body_view is not None and not posture.depth_measured:
+            turn = posture.body_view.turn_rad
+            if self.views == _FRONTAL:
+                borne = math.cos(turn)
+            elif self.views == _NOT_FRONTAL:
+                borne = math.sin(turn)
+        return self.typical_error / (doubt * max(borne, _LEAST_SHARE))
 
     def _hindrance(self, posture: Posture, side: Side) -> str:
         hidden = [joint for joint in self.joints_of(side) if not posture.seen[joint]]
@@ -79,97 +98,8 @@ class Measure:
         return f"not judged: seen from {posture.view.value}, needs {allowed} view"
 
 
-def of_side(joint: Joint, side: Side) -> Joint:
-    """Return the left joint itself, or its twin for the right side."""
-    return mirror_joint(joint) if side is Side.RIGHT else joint
-
-
 def _listed(words: Iterable[str], separator: str = ", ") -> str:
     return separator.join(word.replace("_", " ") for word in words)
-
-
-def _angle_deg(first: FloatArray, second: FloatArray) -> float:
-    """Angle between two vectors, 0..180."""
-    product = math.sqrt(float(first @ first) * float(second @ second))
-    if not product > _MIN_LENGTH**2:  # also where a place is NaN
-        return _NAN
-    return math.degrees(math.acos(min(1.0, max(-1.0, float(first @ second) / product))))
-
-
-def _inner_angle(end: Joint, vertex: Joint, other: Joint) -> Callable[[Posture, Side], float]:
-    def function(posture: Posture, side: Side) -> float:
-        positions = posture.positions
-        centre = positions[of_side(vertex, side)]
-        return _angle_deg(
-            positions[of_side(end, side)] - centre, positions[of_side(other, side)] - centre
-        )
-
-    return function
-
-
-def _shoulder_elevation(posture: Posture, side: Side) -> float:
-    upper_arm = (
-        posture.positions[of_side(Joint.LEFT_ELBOW, side)]
-        - posture.positions[of_side(Joint.LEFT_SHOULDER, side)]
-    )
-    seen = posture.seen[Joint.PELVIS] and posture.seen[Joint.NECK]
-    return _angle_deg(upper_arm, -trunk_direction(posture.positions) if seen else -posture.up)
-
-
-def _outward(posture: Posture, side: Side) -> float:
-    """+1 where the side's outward direction is to the right of the picture, else -1."""
-    left = posture.plane[Joint.LEFT_HIP, 0] - posture.plane[Joint.RIGHT_HIP, 0]
-    return math.copysign(1.0, left) * (-1.0 if side is Side.RIGHT else 1.0)
-
-
-def _tilt_deg(direction: FloatArray, plane_up: FloatArray) -> float:
-    """Signed angle of a picture direction from up, positive to the right of the picture."""
-    across = float(direction[1] * plane_up[0] - direction[0] * plane_up[1])
-    along = float(direction @ plane_up)
-    if math.hypot(across, along) < _MIN_LENGTH:
-        return _NAN
-    return math.degrees(math.atan2(across, along))
-
-
-def _hip_abduction(posture: Posture, side: Side) -> float:
-    leg = (
-        posture.plane[of_side(Joint.LEFT_ANKLE, side)]
-        - posture.plane[of_side(Joint.LEFT_HIP, side)]
-    )
-    return -_tilt_deg(-leg, posture.plane_up) * _outward(posture, side)
-
-
-def _trunk_lean_forward(posture: Posture, side: Side) -> float:
-    if posture.body_view is None:
-        return _NAN
-    trunk = trunk_direction(posture.positions)
-    return math.degrees(
-        math.atan2(float(trunk @ posture.body_view.forward), float(trunk @ posture.up))
-    )
-
-
-def _trunk_lean_lateral(posture: Posture, side: Side) -> float:
-    trunk = posture.plane[Joint.NECK] - posture.plane[Joint.PELVIS]
-    return _tilt_deg(trunk, posture.plane_up) * _outward(posture, Side.LEFT)
-
-
-def _knee_valgus(posture: Posture, side: Side) -> float:
-    hip = posture.plane[of_side(Joint.LEFT_HIP, side)]
-    thigh = posture.plane[of_side(Joint.LEFT_KNEE, side)] - hip
-    leg = posture.plane[of_side(Joint.LEFT_ANKLE, side)] - hip
-    bend = _angle_deg(thigh, leg - thigh)
-    across = float(leg[0] * thigh[1] - leg[1] * thigh[0])
-    return math.copysign(bend, across * _outward(posture, side))
-
-
-def _knee_separation_ratio(posture: Posture, side: Side) -> float:
-    outward = _outward(posture, Side.LEFT)
-    knees = posture.plane[Joint.LEFT_KNEE, 0] - posture.plane[Joint.RIGHT_KNEE, 0]
-    ankles = posture.plane[Joint.LEFT_ANKLE, 0] - posture.plane[Joint.RIGHT_ANKLE, 0]
-    hips = abs(posture.plane[Joint.LEFT_HIP, 0] - posture.plane[Joint.RIGHT_HIP, 0])
-    if ankles * outward < 0.25 * hips:
-        return _NAN
-    return float(knees / ankles)
 
 
 _LEG = (Joint.LEFT_HIP, Joint.LEFT_KNEE, Joint.LEFT_ANKLE)
@@ -185,7 +115,7 @@ _ALL = (
         True,
         ALL_VIEWS,
         10.0,
-        _inner_angle(Joint.LEFT_HIP, Joint.LEFT_KNEE, Joint.LEFT_ANKLE),
+        geometry.inner_angle(Joint.LEFT_HIP, Joint.LEFT_KNEE, Joint.LEFT_ANKLE),
     ),
     Measure(
         "hip_angle",
@@ -195,7 +125,7 @@ _ALL = (
         True,
         ALL_VIEWS,
         10.0,
-        _inner_angle(Joint.LEFT_SHOULDER, Joint.LEFT_HIP, Joint.LEFT_KNEE),
+        geometry.inner_angle(Joint.LEFT_SHOULDER, Joint.LEFT_HIP, Joint.LEFT_KNEE),
     ),
     Measure(
         "elbow_angle",
@@ -205,7 +135,7 @@ _ALL = (
         True,
         ALL_VIEWS,
         10.0,
-        _inner_angle(Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST),
+        geometry.inner_angle(Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST),
     ),
     Measure(
         "shoulder_elevation",
@@ -217,7 +147,7 @@ _ALL = (
         True,
         ALL_VIEWS,
         10.0,
-        _shoulder_elevation,
+        geometry.shoulder_elevation,
     ),
     Measure(
         "hip_abduction",
@@ -227,7 +157,7 @@ _ALL = (
         True,
         _FRONTAL,
         5.0,
-        _hip_abduction,
+        geometry.hip_abduction,
     ),
     Measure(
         "trunk_lean_forward",
@@ -237,7 +167,7 @@ _ALL = (
         False,
         _NOT_FRONTAL,
         7.0,
-        _trunk_lean_forward,
+        geometry.trunk_lean_forward,
     ),
     Measure(
         "trunk_lean_lateral",
@@ -248,7 +178,7 @@ _ALL = (
         False,
         _FRONTAL,
         5.0,
-        _trunk_lean_lateral,
+        geometry.trunk_lean_lateral,
     ),
     Measure(
         "knee_valgus",
@@ -260,7 +190,7 @@ _ALL = (
         True,
         _FRONTAL,
         8.0,
-        _knee_valgus,
+        geometry.knee_valgus,
     ),
     Measure(
         "knee_separation_ratio",
@@ -271,7 +201,137 @@ _ALL = (
         False,
         _FRONTAL,
         0.12,
-        _knee_separation_ratio,
+        geometry.knee_separation_ratio,
+    ),
+    Measure(
+        "ankle_angle",
+        "deg",
+        "Inner angle knee-ankle-toes in space; some 100 in standing, more with the heel raised.",
+        (Joint.LEFT_KNEE, Joint.LEFT_ANKLE, Joint.LEFT_FOOT),
+        True,
+        ALL_VIEWS,
+        10.0,
+        geometry.inner_angle(Joint.LEFT_KNEE, Joint.LEFT_ANKLE, Joint.LEFT_FOOT),
+    ),
+    Measure(
+        "trunk_flexion",
+        "deg",
+        "Angle in space between the line pelvis-neck and up, whatever the direction (own "
+        "definition).",
+        _TRUNK,
+        False,
+        ALL_VIEWS,
+        10.0,
+        geometry.trunk_flexion,
+    ),
+    Measure(
+        "side_bend",
+        "deg",
+        "Lean of the line pelvis-neck to that side in the frontal plane (Dingenen et al., Phys "
+        "Ther Sport 2014, by side).",
+        (*_TRUNK, Joint.LEFT_HIP, Joint.RIGHT_HIP),
+        True,
+        _FRONTAL,
+        5.0,
+        geometry.side_bend,
+    ),
+    Measure(
+        "trunk_rotation",
+        "deg",
+        "Turn of the shoulder line against the hip line about up; positive to that side (own "
+        "definition).",
+        (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP),
+        True,
+        ALL_VIEWS,
+        12.0,
+        geometry.trunk_rotation,
+    ),
+    Measure(
+        "pelvis_drop",
+        "deg",
+        "Slope of the hip line in the frontal plane; positive where that side is lower, negative "
+        "where it is hiked (own definition).",
+        (Joint.LEFT_HIP, Joint.RIGHT_HIP),
+        True,
+        _FRONTAL,
+        4.0,
+        geometry.pelvis_drop,
+    ),
+    Measure(
+        "shoulder_hike",
+        "deg",
+        "Slope of the shoulder line in the frontal plane, less the lean of the trunk; positive "
+        "where that side is raised (own definition).",
+        (*_TRUNK, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP),
+        True,
+        _FRONTAL,
+        5.0,
+        geometry.shoulder_hike,
+    ),
+    Measure(
+        "pelvis_shift",
+        "1",
+        "Way of the pelvis to that side from the middle between the ankles, over the length of the "
+        "line between them (own definition).",
+        (Joint.PELVIS, Joint.LEFT_HIP, Joint.RIGHT_HIP, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE),
+        True,
+        _FRONTAL,
+        0.03,
+        geometry.pelvis_shift,
+    ),
+    Measure(
+        "stance_width",
+        "1",
+        "Distance of the ankles over that of the shoulders, across the picture (own definition).",
+        (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE),
+        False,
+        _FRONTAL,
+        0.12,
+        geometry.stance_width,
+    ),
+    Measure(
+        "knees_past_toes",
+        "1",
+        "Way of the knee before the toes in the direction that the body faces, over the length of "
+        "the shank; negative behind; not of a leg that stands behind the body (own definition).",
+        (Joint.LEFT_KNEE, Joint.LEFT_ANKLE, Joint.LEFT_FOOT),
+        True,
+        _NOT_FRONTAL,
+        0.15,
+        geometry.knees_past_toes,
+    ),
+    Measure(
+        "arm_plane",
+        "deg",
+        "Plane of elevation of an arm raised by over 25 degrees: 0 to the side, 90 forwards, "
+        "negative backwards (Wu et al., J Biomech 2005).",
+        (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW),
+        True,
+        ALL_VIEWS,
+        20.0,
+        geometry.arm_plane,
+    ),
+    Measure(
+        "forearm_rotation",
+        "deg",
+        "Rise of the line elbow-wrist against the level, the upper arm raised by 45 degrees or "
+        "more: then the rotation of the shoulder; 90 is upwards (own definition).",
+        (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST),
+        True,
+        ALL_VIEWS,
+        10.0,
+        geometry.forearm_rotation,
+    ),
+    Measure(
+        "hip_height",
+        "1",
+        "How far the hip is above the line shoulder-ankle, over its length; negative below (own "
+        "definition).",
+        (Joint.LEFT_SHOULDER, Joint.LEFT_HIP, Joint.LEFT_ANKLE),
+        True,
+        _NOT_FRONTAL,
+        0.04,
+        geometry.hip_height,
     ),
 )
 

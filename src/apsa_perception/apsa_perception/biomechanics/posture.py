@@ -41,6 +41,7 @@ class Posture:
         plane_up: ``(2,)`` unit vector of up in ``plane``.
         up: ``(3,)`` unit vector of world up.
         seen: ``(20,)`` which joints may be relied on.
+        confidence: ``(20,)`` 0..1.
         body_view: how the body stands to the camera; None where that is not known.
         depth_measured: whether depth was measured and not guessed from a picture, so that every
             view bears every measure.
@@ -51,6 +52,7 @@ class Posture:
     plane_up: FloatArray
     up: FloatArray
     seen: BoolArray
+    confidence: FloatArray
     body_view: BodyView | None
     depth_measured: bool
 
@@ -105,7 +107,16 @@ def make_posture(
     """
     if skeleton.image_size != (0, 0):
         vertical = up[:2] / max(float(np.hypot(up[0], up[1])), 1e-6)
-        return Posture(skeleton.positions, skeleton.pixels, vertical, up, seen, body_view, False)
+        return Posture(
+            positions=skeleton.positions,
+            plane=skeleton.pixels,
+            plane_up=vertical,
+            up=up,
+            seen=seen,
+            confidence=skeleton.confidence,
+            body_view=body_view,
+            depth_measured=False,
+        )
     if body_view is None:
         plane = skeleton.positions[:, :2]
     else:
@@ -116,6 +127,7 @@ def make_posture(
         plane_up=np.array([0.0, -1.0]),
         up=up,
         seen=seen,
+        confidence=skeleton.confidence,
         body_view=body_view,
         depth_measured=trust_depth_without_picture,
     )

@@ -99,6 +99,8 @@ class LiveRule:
         from_progress: least share of the way to the turning point, 0..1.
         to_progress: greatest share, 0..1.
         relative_to_rest: whether the value is taken relative to the person's rest posture.
+        rest_excuse: way in the right direction from the person's rest posture from which on the
+            value is no error, whatever the limits say; None where nothing excuses it.
         either_way: whether the sign of the value only tells the side.
         hysteresis: how far within the first limit the value must be to clear the error.
         raise_s: seconds that it must last to be raised.
@@ -113,6 +115,7 @@ class LiveRule:
     from_progress: float
     to_progress: float
     relative_to_rest: bool
+    rest_excuse: float | None
     either_way: bool
     hysteresis: float
     raise_s: float

@@ -18,7 +18,7 @@ from apsa_perception.exercises.definition import (
     RepetitionQuantity,
     RepetitionRule,
 )
-from apsa_perception.exercises.reader import Reader
+from apsa_perception.exercises.reader import Reader, load_lines
 from apsa_perception.skeleton.joints import Joint
 
 _JOINTS = {joint.name.lower(): joint for joint in Joint}
@@ -51,7 +51,7 @@ class ExerciseLibrary:
         """Load every ``*.yaml`` file of a folder.
 
         Raises:
-            ValueError: names the file, the key and what is allowed.
+            ValueError: names the file, the key, what is allowed and the line.
         """
         folder = Path(folder)
         paths = sorted(folder.glob("*.yaml"))
@@ -78,12 +78,14 @@ class ExerciseLibrary:
 
 
 def load_exercise(path: Path) -> ExerciseDefinition:
-    """Load one exercise file; ``ValueError`` names file, key and what is allowed."""
+    """Load one exercise file; ``ValueError`` names file, key, what is allowed and line."""
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        values = load_lines(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         raise ValueError(f"{path.name} cannot be read as YAML: {reason}") from error
+    except ValueError as error:
+        raise ValueError(f"{path.name}: {error}") from error
     reader = Reader(values, path.name)
     name = reader.text("name")
     if name != path.stem:
@@ -145,6 +147,9 @@ def _live_rule(reader: Reader) -> LiveRule:
         from_progress=reader.number("from_progress", 0.0, 1.0, 0.0),
         to_progress=reader.number("to_progress", 0.0, 1.0, 1.0),
         relative_to_rest=reader.flag("relative_to_rest", False),
+        rest_excuse=(
+            reader.number("rest_excuse", 0.0, _LARGEST) if reader.has("rest_excuse") else None
+        ),
         either_way=reader.flag("either_way", False),
         hysteresis=reader.number("hysteresis", 0.0, _LARGEST),
         raise_s=reader.number("raise_s", 0.0, 10.0),
@@ -163,7 +168,7 @@ def _repetition_rule(reader: Reader, primary: PrimaryMotion) -> RepetitionRule:
         joints=reader.choices("joints", _JOINTS),
     )
     if rule.quantity is RepetitionQuantity.PEAK and rule.limits.sign == primary.sign:
-        raise ValueError(
+        raise reader.complaint(
             f"{reader.place}: the limit of the peak lies beyond the target; allowed is "
             f"{'below' if primary.sign > 0 else 'above'} for this exercise"
         )
@@ -173,7 +178,7 @@ def _repetition_rule(reader: Reader, primary: PrimaryMotion) -> RepetitionRule:
 
 def _limits(reader: Reader) -> Limits:
     if reader.has("above") == reader.has("below"):
-        raise ValueError(f"{reader.place} needs either 'above' or 'below' with the limits")
+        raise reader.complaint(f"{reader.place} needs either 'above' or 'below' with the limits")
     key, sign = ("above", 1.0) if reader.has("above") else ("below", -1.0)
     inner = reader.inner(key)
     steps = tuple(
@@ -182,7 +187,7 @@ def _limits(reader: Reader) -> Limits:
         if inner.has(severity.name.lower())
     )
     if not steps:
-        raise ValueError(f"{reader.place}: {key} needs at least one of mild, moderate, severe")
+        raise inner.complaint(f"{reader.place}: {key} needs at least one of mild, moderate, severe")
     inner.finish()
     limits = [sign * limit for _, limit in steps]
     if any(later <= earlier for earlier, later in pairwise(limits)):

@@ -1,12 +1,62 @@
-"""Reading of nested settings with errors that name the file, the key and what is allowed."""
+"""Reading of nested settings with errors that name file, key, what is allowed, and the line."""
 
 import math
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import yaml
 
 T = TypeVar("T")
 
 _MISSING = object()
+
+
+class Lines(dict[Any, Any]):
+    """A mapping of a YAML file that knows where it and its keys stand.
+
+    Attributes:
+        line: its first line, from 1.
+        lines: line of each key.
+    """
+
+    line: int
+    lines: dict[Any, int]
+
+
+class _LineLoader(yaml.SafeLoader):
+    """Loads mappings as ``Lines``; a key that is there twice is refused."""
+
+    def construct_lines(self, node: yaml.MappingNode) -> Lines:
+        """The mapping of a node with its lines."""
+        self.flatten_mapping(node)
+        values = Lines()
+        values.line = node.start_mark.line + 1
+        values.lines = {}
+        for key_node, value_node in node.value:
+            key = self.construct_object(key_node, deep=True)
+            line = key_node.start_mark.line + 1
+            if not isinstance(key, str):
+                raise ValueError(f"the key {key!r} is no text; allowed are texts (line {line})")
+            if key in values:
+                raise ValueError(f"the key {key!r} is there twice (line {line})")
+            values[key] = self.construct_object(value_node, deep=True)
+            values.lines[key] = line
+        return values
+
+
+_LineLoader.add_constructor(
+    yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _LineLoader.construct_lines
+)
+
+
+def load_lines(text: str) -> object:
+    """Read YAML as ``yaml.safe_load`` does, but with ``Lines`` for mappings.
+
+    Raises:
+        yaml.YAMLError: it is no YAML.
+        ValueError: a key is there twice or is no text.
+    """
+    return yaml.load(text, Loader=_LineLoader)  # a SafeLoader
 
 
 class Reader:
@@ -21,6 +71,8 @@ class Reader:
         if not isinstance(values, Mapping):
             raise ValueError(f"{place} is {_shown(values)}; allowed is a mapping of keys to values")
         self._values = dict(values)
+        self._line = values.line if isinstance(values, Lines) else None
+        self._lines = values.lines if isinstance(values, Lines) else {}
         self.place = place
         self._asked: list[str] = []
 
@@ -71,23 +123,35 @@ class Reader:
 
     def inner(self, key: str) -> "Reader":
         """The mapping below a key."""
-        return Reader(self._value(key, _MISSING), f"{self.place}: {key}")
+        value = self._value(key, _MISSING)
+        if not isinstance(value, Mapping):
+            raise self._error(key, value, "a mapping of keys to values")
+        return Reader(value, f"{self.place}: {key}")
 
     def inner_list(self, key: str) -> list["Reader"]:
         """The mappings of a list; an absent key is an empty list."""
         value = self._value(key, [])
         if not isinstance(value, list):
             raise self._error(key, value, "a list")
+        for index, item in enumerate(value):
+            if not isinstance(item, Mapping):
+                raise self._error(f"{key}[{index}]", item, "a mapping of keys to values")
         return [Reader(item, f"{self.place}: {key}[{index}]") for index, item in enumerate(value)]
 
     def finish(self) -> None:
         """Refuse keys that nothing asked for."""
         unknown = sorted(str(key) for key in self._values if key not in self._asked)
         if unknown:
-            raise ValueError(
+            raise self.complaint(
                 f"{self.place} has the unknown key {unknown[0]!r}; allowed are "
-                f"{', '.join(dict.fromkeys(self._asked))}"
+                f"{', '.join(dict.fromkeys(self._asked))}",
+                unknown[0],
             )
+
+    def complaint(self, sentence: str, key: str = "") -> ValueError:
+        """The error with that sentence and the line of the key, or of the mapping, where known."""
+        line = self._lines.get(key, self._line)
+        return ValueError(sentence if line is None else f"{sentence} (line {line})")
 
     def refuse(self, key: str, allowed: str) -> ValueError:
         """The error for a value that is wrong for a reason the caller knows."""
@@ -97,7 +161,7 @@ class Reader:
         self._asked.append(key)
         value = self._values.get(key, default)
         if value is _MISSING:
-            raise ValueError(f"{self.place} lacks the key {key!r}")
+            raise self.complaint(f"{self.place} lacks the key {key!r}")
         return value
 
     def _choose(self, key: str, value: object, choices: Mapping[str, T]) -> T:
@@ -106,7 +170,7 @@ class Reader:
         return choices[value]
 
     def _error(self, key: str, value: object, allowed: str) -> ValueError:
-        return ValueError(f"{self.place}: {key} is {_shown(value)}; allowed is {allowed}")
+        return self.complaint(f"{self.place}: {key} is {_shown(value)}; allowed is {allowed}", key)
 
 
 def _shown(value: object) -> str:

@@ -17,6 +17,7 @@ from apsa_msgs.srv import Calibrate, PauseSession, SetExercise, StartSession, St
 
 from apsa_perception.apsa.predictor import QualityModel
 from apsa_perception.assessment.assessor import DEFAULT_CALIBRATION_S, Assessor
+from apsa_perception.assessment.personal import PersonalRanges
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.nodes.base import CLOCK_RESTART_NS, CoachNode, run
@@ -55,14 +56,19 @@ class AssessmentNode(CoachNode):
         Spec("model", "weights file of the APSA network; empty: the installed ones; none: rules"),
         Spec("camera_pitch_deg", "[deg] how far the camera looks down", -60.0, 60.0),
         Spec("minimum_confidence", "0..1, least confidence of a joint relied on", 0.0, 1.0),
+        Spec("person", "pseudonym of the exerciser, such as P-017, to measure range by their own"),
+        Spec("ranges_dir", "folder of the assessed ranges, one file a pseudonym"),
         Spec("target_repetitions", "repetitions asked for; 0: no limit", 0, 1000),
     )
 
     def configure(self) -> None:
         share = share_dir("apsa_perception")
-        folder = self.settings["exercises_dir"] or share / "config" / "exercises"
-        self._library = ExerciseLibrary.load(Path(folder))
+        exercises = self.settings["exercises_dir"] or share / "config" / "exercises"
+        self._library = ExerciseLibrary.load(Path(exercises))
         self._model = self._load_model(share)
+        person = self.settings["person"]
+        folder = Path(self.settings["ranges_dir"]).expanduser()
+        self._ranges = PersonalRanges.load(folder, person) if person else PersonalRanges()
         self._assessor = self._new_assessor()
         self._frame_id = ""
         self._last_ns = 0
@@ -78,7 +84,7 @@ class AssessmentNode(CoachNode):
             min_confidence=self.settings["minimum_confidence"],
             target_repetitions=self.settings["target_repetitions"],
         )
-        assessor = Assessor(self._library, settings, self._model)
+        assessor = Assessor(self._library, settings, self._model, self._ranges)
         assessor.set_exercise(self.settings["exercise"])
         return assessor
 

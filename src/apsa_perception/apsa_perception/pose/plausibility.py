@@ -9,10 +9,13 @@ from apsa_perception.skeleton.types import CanonicalPose, FloatArray
 IndexArray = npt.NDArray[np.intp]
 
 MAX_SPEED = 5.0
-"""Metres a second that a joint may move relative to the pelvis.
+"""Metres a second that a joint may move relative to the pelvis; only punches and throws are faster.
+"""
 
-The standing foot of somebody who runs at 5 m/s does just that; of the exercises only kicks, punches
-and throws are faster.
+MAX_LEG_SPEED = 3.0
+"""The same for legs: the standing foot of somebody who runs at 3 m/s does just that.
+
+Of the exercises only kicks are faster.
 """
 
 NOISE_M = 0.05
@@ -30,12 +33,18 @@ _LIMBS: tuple[tuple[tuple[Joint, ...], tuple[Joint, ...]], ...] = (
         (Joint.LEFT_KNEE, Joint.LEFT_ANKLE, Joint.LEFT_FOOT),
         (Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE, Joint.RIGHT_FOOT),
     ),
-    ((Joint.LEFT_HIP,), (Joint.RIGHT_HIP,)),
     (
         (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST, Joint.LEFT_HAND),
         (Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST, Joint.RIGHT_HAND),
     ),
 )
+_HIPS = (
+    np.array([Joint.LEFT_HIP, Joint.RIGHT_HIP]),
+    np.array([Joint.RIGHT_HIP, Joint.LEFT_HIP]),
+)
+_LEGS = tuple(np.array(side) for side in _LIMBS[0])
+_SPEEDS = np.full(JOINT_COUNT, MAX_SPEED)
+_SPEEDS[np.concatenate(_LEGS)] = MAX_LEG_SPEED
 _GROUPS = tuple(np.array(left + right) for left, right in _LIMBS)
 _EXCHANGES = tuple(np.array(right + left) for left, right in _LIMBS)
 
@@ -43,10 +52,12 @@ _EXCHANGES = tuple(np.array(right + left) for left, right in _LIMBS)
 class PlausibilityGuard:
     """Keeps one person's joints within reach of where they were.
 
-    Legs, hips and arms are looked at separately. Where a pair leaves its reach, and would move less
-    than half as far with left and right exchanged, the sides are exchanged until the opposite
-    happens. A joint that is still out of reach keeps its last position and counts as inferred, with
-    confidence 0; the reach grows with time, so that a joint that stays there is soon believed.
+    Legs and arms are looked at separately; hips go with the legs. Where a pair leaves its reach,
+    and would move less than half as far with left and right exchanged, the sides are exchanged
+    until the opposite happens. A joint that is still out of reach keeps its last position and
+    counts as inferred, with confidence 0, and so does the leg that it belongs to: half a leg of
+    one side and half of the other would bend a knee that is straight. The reach grows with time,
+    so that a joint that stays there is soon believed.
     """
 
     def __init__(self) -> None:
@@ -60,13 +71,15 @@ class PlausibilityGuard:
             self._seen_ns[:] = stamp_ns
             self._last = pose
             return pose
-        reach = NOISE_M + MAX_SPEED * 1e-9 * (stamp_ns - self._seen_ns)
+        reach = NOISE_M + _SPEEDS * 1e-9 * (stamp_ns - self._seen_ns)
         order = self._order(pose, self._last.positions, reach, stamp_ns)
         pose = CanonicalPose(
             pose.positions[order], pose.pixels[order], pose.confidence[order], pose.observed[order]
         )
         moved = np.linalg.norm(pose.positions - self._last.positions, axis=-1)
         leaps = moved > reach
+        for leg in _LEGS:
+            leaps[leg] = leaps[leg].any()
         self._seen_ns[~leaps] = stamp_ns
         self._last = CanonicalPose(
             positions=np.where(leaps[:, None], self._last.positions, pose.positions),
@@ -97,6 +110,11 @@ class PlausibilityGuard:
                 self._exchanged_ns[i] = stamp_ns if since is None else None
                 as_before = other
             order[group] = as_before
+        hips, exchange = _HIPS
+        if self._exchanged_ns[0] is not None:
+            kept = _mean_distance(pose.positions[hips], last[hips])
+            if _mean_distance(pose.positions[exchange], last[hips]) < kept:
+                order[hips] = exchange
         return order
 
 

@@ -1,0 +1,120 @@
+"""How right the named errors are: ``make evaluate-errors``.
+
+Every figure is by subject or by clip: no person is on both sides of a fitted model.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from apsa_perception.evaluation import tables
+from apsa_perception.evaluation.clips import derived_clips
+from apsa_perception.evaluation.counting import alarms, counted, counting, personal_ranges
+from apsa_perception.evaluation.squats import kimore_faults, ui_prmd_squats
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.training.build import IRDS_EXERCISES
+from apsa_perception.training.packed import load_packed
+from apsa_perception.training.results import provenance, write_json
+
+_MODULE = "apsa_perception.evaluation.errors"
+_UI_PRMD = {
+    "deep_squat": "squat",
+    "hurdle_step": "hurdle_step",
+    "inline_lunge": "inline_lunge",
+    "side_lunge": "side_lunge",
+    "sit_to_stand": "sit_to_stand",
+    "straight_leg_raise": "straight_leg_raise",
+    "shoulder_abduction": "shoulder_abduction",
+    "shoulder_extension": "shoulder_extension",
+    "shoulder_rotation": "shoulder_rotation",
+    "shoulder_scaption": "shoulder_scaption",
+}
+Section = Callable[[], dict[str, object]]
+
+
+def evaluate(data: Path, media: Path, library: ExerciseLibrary) -> dict[str, Section]:
+    """The sections of the report by name, each computed when called."""
+    return {
+        "irds": lambda: _irds(data, library),
+        "ui_prmd": lambda: _ui_prmd(data, library),
+        "kimore_squat_faults": lambda: kimore_faults(
+            load_packed(data / "kimore/kimore.npz").sequences, library
+        ),
+        "squat_landmark_errors": lambda: tables.squat_frames(
+            tables.load_table(data / "squat_landmark_errors/squat_landmark_errors.npz")
+        ),
+        "squat_form_features": lambda: tables.squat_features(
+            tables.load_table(data / "squat_form_features/squat_form_features.npz")
+        ),
+        "exercise_correction": lambda: tables.gym_frames(
+            tables.load_table(data / "exercise_correction/exercise_correction.npz")
+        ),
+        "derived_clips": lambda: derived_clips(media, library),
+    }
+
+
+def _irds(data: Path, library: ExerciseLibrary) -> dict[str, object]:
+    sequences = load_packed(data / "irds/irds.npz").sequences
+    names = {name: name for name in IRDS_EXERCISES}
+    correct = [one for one in sequences if one.correct == 1]
+    controls = counted([one for one in correct if not one.is_patient], library, names)
+    patients = counted([one for one in correct if one.is_patient], library, names)
+    return {
+        "counting_controls": counting(controls),
+        "counting_patients_correct": counting(patients),
+        "counting_correct": counting({**controls, **patients}),
+        "false_alarms_controls": alarms(controls),
+        "alarms_patients_correct": alarms(patients),
+        "personal_ranges": personal_ranges([one for one in sequences if one.is_patient], library),
+    }
+
+
+def _ui_prmd(data: Path, library: ExerciseLibrary) -> dict[str, object]:
+    sequences = load_packed(data / "ui_prmd/ui_prmd_kinect.npz").sequences
+    known = {name: ours for name, ours in _UI_PRMD.items() if ours in library.names}
+    correct = counted([one for one in sequences if one.correct == 1], library, known)
+    by_exercise = {
+        name: counting({key: run for key, run in correct.items() if key[1] == name})
+        for name in known
+    }
+    return {
+        "counting_correct": counting(correct),
+        "counting_by_exercise": by_exercise,
+        "alarms_correct": alarms(correct),
+        "deep_squat": ui_prmd_squats(sequences, library),
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog=f"python -m {_MODULE}", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
+    parser.add_argument("--media", type=Path, help="folder of the clips; default ../media/video")
+    parser.add_argument("--exercises", type=Path, default=Path("config/exercises"))
+    parser.add_argument("--out", type=Path, default=Path("benchmarks/results/errors.json"))
+    options = parser.parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        library = ExerciseLibrary.load(options.exercises)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    media = options.media or options.data.parent / "media" / "video"
+    report = provenance(_MODULE, given)
+    for name, section in evaluate(options.data, media, library).items():
+        started = time.monotonic()
+        try:
+            report[name] = section()
+        except (ValueError, OSError) as error:
+            report[name] = {"not_measured": str(error)}
+            print(f"{name} is left out: {error}", file=sys.stderr)
+        print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)
+    write_json(options.out, report)
+    print(f"written to {options.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

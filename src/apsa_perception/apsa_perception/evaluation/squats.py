@@ -1,0 +1,190 @@
+"""Squats with judged faults: what the measures tell of them, with and without a fitted model."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from apsa_perception.codes import Side
+from apsa_perception.evaluation.fitted import cross_validated
+from apsa_perception.evaluation.runs import Run, assess, by_subject, one_after_the_other
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.skeleton.joints import Joint
+from apsa_perception.skeleton.types import FloatArray
+from apsa_perception.training.metrics import auc, f1
+from apsa_perception.training.sequences import MotionSequence
+
+_DEEP = 0.5
+MEASURES = (
+    "knee_angle",
+    "knee_separation_ratio",
+    "knee_separation_change",
+    "feet_apart",
+    "trunk_lean_forward",
+    "trunk_lean_lateral",
+    "knees_past_toes",
+    "knee_valgus",
+    "duration",
+)
+# What shows a fault of KIMORE, and whether it is a fault to have more of it. Set before looking.
+_SHOWS = {
+    "too_shallow": ("knee_angle", 1.0),
+    "knees_too_close": ("knee_separation_ratio", -1.0),
+    "feet_too_close": ("feet_apart", -1.0),
+    "torso_incorrect": ("trunk_lean_forward", 1.0),
+    "knees_too_far_forward": ("knees_past_toes", 1.0),
+}
+
+
+def squat_measures(run: Run, positions: FloatArray, stamps_ns: npt.NDArray[np.int64]) -> FloatArray:
+    """Median over the repetitions of a recording of each of ``MEASURES``; NaN where none.
+
+    Args:
+        run: what the assessment said.
+        positions: ``(T, 20, 3)`` metres, the frames assessed.
+        stamps_ns: ``(T,)`` their stamps.
+    """
+    rows = [_of_repetition(run, start, end, positions, stamps_ns) for start, end in _spans(run)]
+    if not rows:
+        return np.full(len(MEASURES), np.nan)
+    medians: FloatArray = np.median(np.array(rows), axis=0)
+    return medians
+
+
+def _spans(run: Run) -> list[tuple[int, int]]:
+    return [(one.start_ns, one.end_ns) for one in run.repetitions]
+
+
+def _of_repetition(
+    run: Run,
+    start_ns: int,
+    end_ns: int,
+    positions: FloatArray,
+    stamps_ns: npt.NDArray[np.int64],
+) -> list[float]:
+    frames = [one for one in run.live if start_ns <= one.stamp_ns <= end_ns]
+    body = positions[(stamps_ns >= start_ns) & (stamps_ns <= end_ns)]
+
+    def series(name: str, side: Side = Side.BOTH) -> FloatArray:
+        values = [
+            [m.value for m in one.measures if m.name == name and m.side is side] for one in frames
+        ]
+        return np.array([found[0] if found else np.nan for found in values])
+
+    knees = np.nanmean([series("knee_angle", Side.LEFT), series("knee_angle", Side.RIGHT)], axis=0)
+    deep = knees <= knees[0] - _DEEP * (knees[0] - np.nanmin(knees))
+    ratio = series("knee_separation_ratio")
+    valgus = [series("knee_valgus", side)[deep] for side in (Side.LEFT, Side.RIGHT)]
+    return [
+        float(np.nanmin(knees)),
+        float(np.nanmedian(ratio[deep])),
+        float(np.nanmedian(ratio[deep]) - ratio[0]),
+        _feet_apart(body),
+        float(np.nanpercentile(series("trunk_lean_forward"), 90)),
+        float(np.nanpercentile(np.abs(series("trunk_lean_lateral")), 90)),
+        _knees_past_toes(body),
+        float(np.nanmedian(valgus)),
+        (end_ns - start_ns) * 1e-9,
+    ]
+
+
+def _feet_apart(body: FloatArray) -> float:
+    """Distance of the ankles over that of the shoulders."""
+    ankles = np.linalg.norm(body[:, Joint.LEFT_ANKLE] - body[:, Joint.RIGHT_ANKLE], axis=-1)
+    shoulders = np.linalg.norm(
+        body[:, Joint.LEFT_SHOULDER] - body[:, Joint.RIGHT_SHOULDER], axis=-1
+    )
+    return float(np.median(ankles) / np.median(shoulders))
+
+
+def _knees_past_toes(body: FloatArray) -> float:
+    """How far the knee comes before the foot, over the length of the shank; camera axes."""
+    left = body[:, Joint.LEFT_HIP] - body[:, Joint.RIGHT_HIP]
+    forward = np.stack([-left[:, 2], np.zeros(len(left)), left[:, 0]], axis=-1)
+    forward *= -1.0 / np.linalg.norm(forward, axis=-1, keepdims=True)
+    ahead = []
+    for knee, ankle, foot in (
+        (Joint.LEFT_KNEE, Joint.LEFT_ANKLE, Joint.LEFT_FOOT),
+        (Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE, Joint.RIGHT_FOOT),
+    ):
+        shank = np.median(np.linalg.norm(body[:, knee] - body[:, ankle], axis=-1))
+        way = ((body[:, knee] - body[:, foot]) * forward).sum(axis=-1)
+        ahead.append(np.percentile(way, 90) / shank)
+    return float(np.mean(ahead))
+
+
+def kimore_faults(
+    recordings: Sequence[MotionSequence], library: ExerciseLibrary
+) -> dict[str, object]:
+    """Area under the curve of each fault: of one measure, and of a model on all of them."""
+    judged = [one for one in recordings if one.exercise == "squat" and one.faults]
+    rows = np.array([_row([one], library) for one in judged])
+    subjects = np.array([one.subject for one in judged])
+    report: dict[str, object] = {"recordings_without_a_repetition": int(np.isnan(rows[:, 0]).sum())}
+    for name in sorted({fault for one in judged for fault in one.faults}):
+        known = np.array([name in one.faults for one in judged])
+        truth = np.array([one.faults.get(name, False) for one in judged])[known].astype(int)
+        if min(truth.sum(), len(truth) - truth.sum()) < 2:
+            continue
+        features = rows[known]
+        fitted = cross_validated(features, truth, subjects[known])
+        entry: dict[str, object] = {"recordings": len(truth), "with_fault": int(truth.sum())}
+        for start, (measure, sign) in _SHOWS.items():
+            if name.startswith(start):
+                values = features[:, MEASURES.index(measure)]
+                # A recording without a whole repetition is the shallowest of all.
+                values = np.where(
+                    np.isnan(values),
+                    180.0 if measure == "knee_angle" else np.nanmedian(values),
+                    values,
+                )
+                entry["measure"], entry["auc_of_measure"] = measure, auc(truth, sign * values)
+        entry["auc_of_models"] = {model: auc(truth, p) for model, p in fitted.items()}
+        report[name] = entry
+    return report
+
+
+def _row(recordings: Sequence[MotionSequence], library: ExerciseLibrary) -> FloatArray:
+    frames = one_after_the_other(recordings)
+    positions = np.stack([people[0].positions for _, people in frames])
+    stamps = np.array([stamp for stamp, _ in frames])
+    return squat_measures(assess(frames, "squat", library), positions, stamps)
+
+
+def ui_prmd_squats(
+    recordings: Sequence[MotionSequence], library: ExerciseLibrary
+) -> dict[str, object]:
+    """Correct against acted bad deep squats: by the rules alone, and by a model on the measures."""
+    squats = [one for one in recordings if one.exercise == "deep_squat"]
+    answers: list[int] = []
+    truth: list[int] = []
+    for label in (0, 1):
+        chosen = [one for one in squats if one.correct == label]
+        for own in by_subject(chosen).values():
+            for codes in assess(one_after_the_other(own), "squat", library).codes:
+                answers.append(int(not codes))
+                truth.append(label)
+    said, true = np.array(answers), np.array(truth)
+    # With a neighbour on each side, so that every repetition begins and ends in rest.
+    rows = np.array([_row([one, one, one], library) for one in squats])
+    correct = np.array([one.correct for one in squats])
+    fitted = cross_validated(rows, correct, np.array([one.subject for one in squats]))
+    return {
+        "by_rules": {
+            "accuracy": float((said == true).mean()),
+            "macro_f1": (f1(true, said, 0) + f1(true, said, 1)) / 2,
+            "false_alarms": float((said[true == 1] == 0).mean()),
+            "found": float((said[true == 0] == 0).mean()),
+        },
+        "by_models": {
+            name: {
+                "accuracy": float(((p > 0.5) == (correct == 1)).mean()),
+                "macro_f1": (
+                    f1(correct, (p > 0.5).astype(int), 0) + f1(correct, (p > 0.5).astype(int), 1)
+                )
+                / 2,
+                "auc": auc(correct, p),
+            }
+            for name, p in fitted.items()
+        },
+    }

@@ -1,0 +1,18 @@
+"""A whole clip as skeletons, for what is done to recordings and not live."""
+
+from pathlib import Path
+
+from apsa_perception.pose.estimator import PoseEstimator
+from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
+from apsa_perception.skeleton.types import Skeleton
+from apsa_perception.sources.video import VideoReader
+
+
+def skeletons_of_clip(path: Path) -> list[tuple[int, list[Skeleton]]]:
+    """Stamp in nanoseconds and people of every frame; ``ValueError`` where it cannot be read."""
+    estimator = PoseEstimator(MediaPipeBackend())
+    try:
+        with VideoReader(path) as video:
+            return [(stamp_ns, estimator.process(rgb, stamp_ns)) for stamp_ns, rgb in video]
+    finally:
+        estimator.close()
