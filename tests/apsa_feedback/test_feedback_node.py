@@ -365,17 +365,19 @@ def test_the_robot_shows_the_exercise_on_request_and_a_simulated_one_keeps_its_l
         False,
         "the session does not run; start it first",
     )
-    scene.play(session(), skeleton(0.0), live(0.0), live(0.1))
+    raising = replace(session(), exercise="arm_raise")
+    scene.play(raising, skeleton(0.0), live(0.0), live(0.1))
     scene.spin_for(0.2)
     assert ask().success
     lowest = 0.0
     for step in range(90):
         scene.play(skeleton(0.2 + step / 30), live(0.2 + step / 30))
         scene.spin_for(0.02)
-        lowest = min(lowest, simulator.robot.positions["left_elbow_joint"])
+        lowest = min(lowest, simulator.robot.positions["left_shoulder_pitch_joint"])
+    assert lowest < -0.5  # on its way to level, although the person does not move
     assert simulator.robot.violations == []
-    scene.play(session(4.0, SessionState.PAUSED))
-    scene.spin_for(0.3)
+    scene.play(replace(session(4.0, SessionState.PAUSED), exercise="arm_raise"))
+    scene.spin_for(0.6)
     held = simulator.robot.positions
     scene.spin_for(0.3)
     assert simulator.robot.positions == pytest.approx(held, abs=1e-3)

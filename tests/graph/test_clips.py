@@ -1,10 +1,12 @@
 """Real clips through the whole composed graph."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from .conftest import Outcome
+from .conftest import Outcome, run_coach
 
 pytestmark = pytest.mark.slow
 
@@ -82,3 +84,16 @@ def test_summary_and_lines_tell_what_was_published(coach: Coach) -> None:
     for cue in outcome.messages("cue"):
         assert cue["text"] in outcome.stdout
     assert outcome.stderr == ""
+
+
+def test_a_report_tells_what_was_published(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    source = str(clip("squat_front_knees_in.mp4"))
+    outcome = run_coach(source, "squat", tmp_path, "--report", str(reports), "--person", "p07")
+    content = json.loads(next(reports.glob("p07_squat_*.json")).read_text())
+    told = content["repetitions"]
+    assert [r["index"] for r in told] == [m["index"] for m in outcome.messages("repetitions")]
+    assert [r["score"] for r in told] == pytest.approx(outcome.scores(), abs=1e-3)
+    assert [{e["name"] for e in r["errors"]} for r in told] == outcome.repetition_errors()
+    assert [c["text"] for c in content["cues"]] == [m["text"] for m in outcome.messages("cue")]
+    assert {path.suffix for path in reports.iterdir()} == {".html", ".csv", ".json"}

@@ -107,7 +107,7 @@ def _line(points: Sequence[Point], axes: Axes) -> str:
 
 def quality(repetitions: Sequence[RepetitionRecord], title: str) -> Element:
     """Return a bar for each repetition: full, striped, hollow or dashed by its grade."""
-    axes = _by_repetition(repetitions, (0.0, 100.0))
+    axes = _by_repetition(repetitions, (0.0, 118.0))  # room for the number on a full bar
     content = []
     for place, r in enumerate(repetitions, 1):
         x, wide = _bar(axes, place)
