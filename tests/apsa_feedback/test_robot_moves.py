@@ -173,7 +173,7 @@ def test_stopping_ends_a_demonstration() -> None:
 def test_every_exercise_is_shown_to_its_target_or_not_at_all(name: str) -> None:
     exercise = LIBRARY.get(name)
     shown = demonstration(exercise, 2.0)
-    if exercise.primary.measure == "hip_abduction":
+    if exercise.primary.measure not in ("shoulder_elevation", "elbow_angle", "knee_angle"):
         assert shown is None
         return
     assert shown is not None
