@@ -1,5 +1,6 @@
 """Counting and false alarms on recorded repetitions of many people, seen by a depth camera."""
 
+import csv
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -109,3 +110,30 @@ def test_sitting_down_and_standing_up_is_counted_from_sitting_to_sitting(
     for count, run in runs(rises, "sit_to_stand"):
         assert len(run.repetitions) == count - 1
         assert run.repetition_codes == [set()] * (count - 1)
+
+
+def test_whole_recordings_of_patients_and_controls_are_counted_as_by_eye(
+    motion_file: MotionFile,
+) -> None:
+    recordings = {one.name: one for one in sequences(motion_file("kimore/kimore.npz"))}
+    table = (Path(__file__).parent / "kimore_counts.csv").read_text().splitlines()
+    errors = []
+    for row in csv.DictReader(line for line in table if not line.startswith("#")):
+        run = assess(one_after_the_other([recordings[row["name"]]]), row["exercise"])
+        errors.append(abs(len(run.repetitions) - int(row["count"])) / int(row["count"]))
+        assert errors[-1] * int(row["count"]) <= 1, row["name"]
+    assert len(errors) >= 20
+    assert np.mean(errors) < 0.1
+
+
+def test_every_movement_of_healthy_people_is_counted(motion_file: MotionFile) -> None:
+    correct = [
+        one for one in sequences(motion_file("ui_prmd/ui_prmd_kinect.npz")) if one.correct == 1
+    ]
+    for exercise in ("hurdle_step", "inline_lunge", "side_lunge", "straight_leg_raise"):
+        found = runs([one for one in correct if one.exercise == exercise], exercise)
+        assert miscounted(found) < 0.05
+    for exercise in ("shoulder_abduction", "shoulder_rotation", "shoulder_scaption"):
+        found = runs([one for one in correct if one.exercise == exercise], exercise)
+        assert miscounted(found) < 0.03
+        assert share_with(found, set(ErrorCode)) < 0.05

@@ -73,6 +73,13 @@ def test_what_is_not_there_is_left_out_and_said(
     assert errors.main(arguments) == 0
     report = json.loads(out.read_text())
     assert "no data file" in report["irds"]["not_measured"]
-    assert report["command"].startswith("python -m apsa_perception.evaluation.errors --data")
+    assert report["irds"]["made_by"]["command"].startswith(
+        "python -m apsa_perception.evaluation.errors --data"
+    )
     assert "irds is left out" in capsys.readouterr().err
     assert errors.main([*arguments, "--exercises", str(tmp_path)]) == 2
+    out.write_text('{"irds": {"kept": 1}}')
+    assert errors.main([*arguments, "--only", "ui_prmd"]) == 0
+    assert set(json.loads(out.read_text())) == {"irds", "ui_prmd"}
+    assert errors.main([*arguments, "--only", "irdss"]) == 2
+    assert "no section 'irdss'; allowed are irds, " in capsys.readouterr().err

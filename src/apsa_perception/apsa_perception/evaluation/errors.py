@@ -4,6 +4,7 @@ Every figure is by subject or by clip: no person is on both sides of a fitted mo
 """
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Callable
@@ -94,26 +95,44 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--media", type=Path, help="folder of the clips; default ../media/video")
     parser.add_argument("--exercises", type=Path, default=Path("config/exercises"))
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/errors.json"))
+    parser.add_argument("--only", nargs="+", help="sections to measure anew; the others are kept")
     options = parser.parse_args(arguments)
-    given = sys.argv[1:] if arguments is None else arguments
+    made_by = provenance(_MODULE, sys.argv[1:] if arguments is None else arguments)
+    media = options.media or options.data.parent / "media" / "video"
     try:
         library = ExerciseLibrary.load(options.exercises)
+        sections = evaluate(options.data, media, library)
+        unknown = sorted(set(options.only or ()) - sections.keys())
+        if unknown:
+            raise ValueError(
+                f"there is no section {unknown[0]!r}; allowed are {', '.join(sections)}"
+            )
+        report = _kept(options.out) if options.only else {}
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    media = options.media or options.data.parent / "media" / "video"
-    report = provenance(_MODULE, given)
-    for name, section in evaluate(options.data, media, library).items():
+    for name in options.only or sections:
         started = time.monotonic()
         try:
-            report[name] = section()
+            figures = sections[name]()
         except (ValueError, OSError) as error:
-            report[name] = {"not_measured": str(error)}
+            figures = {"not_measured": str(error)}
             print(f"{name} is left out: {error}", file=sys.stderr)
+        report[name] = {"made_by": made_by, **figures}
+        write_json(options.out, report)
         print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)
-    write_json(options.out, report)
     print(f"written to {options.out}")
     return 0
+
+
+def _kept(path: Path) -> dict[str, object]:
+    """The report that is there, or an empty one."""
+    if not path.exists():
+        return {}
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(kept, dict):
+        raise ValueError(f"{path} is no report of this command")
+    return kept
 
 
 if __name__ == "__main__":
