@@ -17,7 +17,7 @@ TESTS ?= tests
 
 IN := $(PYTHON) scripts/bootstrap.py
 
-.PHONY: coach test fast-test lint bench train evaluate evaluate-errors need-data setup
+.PHONY: coach test fast-test lint bench data train evaluate evaluate-errors need-data setup
 
 coach: ## run the coach on a sample, or on SOURCE=
 	@$(IN) -- scripts/coach "$(SOURCE)" "$(EXERCISE)" "$(OUTPUTS)" "$(JSON)" "$(RATE)" "$(PARAMS)" \
@@ -36,6 +36,9 @@ lint: ## check style and types
 
 bench: ## measure speed, memory and size
 	@$(IN) -- python benchmarks/bench.py
+
+data: need-data ## list what is in DATA=, and what was dropped and why
+	@$(IN) -- python -m apsa_perception.training.data --data "$(DATA)"
 
 train: need-data ## train the shipped weights again from DATA=, the folder of the data sets
 	@$(IN) --with evaluate -- python -m apsa_perception.training.train --data "$(DATA)" --out models
