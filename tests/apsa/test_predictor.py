@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import save_file
 
 from apsa_perception.apsa.predictor import QualityModel
+from apsa_perception.apsa.weights import load_weights, save_weights
 from apsa_perception.apsa.window import PHASES, canonical_window, family
 from apsa_perception.skeleton.joints import MIRROR, Joint
 from apsa_perception.skeleton.types import DEFAULT_UP
@@ -182,3 +183,15 @@ def test_damaged_and_foreign_files_are_one_sentence(tmp_path: Path) -> None:
     save_file({"a": torch.zeros(1)}, str(tmp_path / "other.safetensors"))
     with pytest.raises(ValueError, match="not an APSA model"):
         QualityModel.load(tmp_path / "other.safetensors")
+
+
+def test_saved_weights_come_back_whole_and_readable(tmp_path: Path) -> None:
+    network, header = load_weights(WEIGHTS)
+    copy = tmp_path / "copy.safetensors"
+    save_weights(copy, network, header)
+    again, same = load_weights(copy)
+    assert same == header
+    pairs = zip(network.state_dict().values(), again.state_dict().values(), strict=True)
+    assert all(torch.equal(one, other) for one, other in pairs)
+    assert copy.stat().st_mode & 0o777 == 0o644
+    assert [path.name for path in tmp_path.iterdir()] == ["copy.safetensors"]

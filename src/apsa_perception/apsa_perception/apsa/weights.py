@@ -49,6 +49,7 @@ def save_weights(path: Path, model: ApsaNetwork, header: ModelHeader) -> None:
     tensors = {name: value.contiguous() for name, value in model.state_dict().items()}
     partial = path.with_suffix(".partial")
     save_file(tensors, str(partial), metadata={_HEADER_KEY: text})
+    partial.chmod(0o644)  # safetensors makes files that only the owner may read
     partial.replace(path)
 
 

@@ -95,7 +95,7 @@ def networks(data: WindowSet, ablation: bool = False) -> dict[str, Contender]:
         for name, (in_shape, in_training) in ABLATIONS.items():
             variants[f"{NETWORK}, {name}"] = (
                 replace(shape, **in_shape),  # type: ignore[arg-type]
-                replace(training, members=0, **in_training),  # type: ignore[arg-type]
+                replace(training, **in_training),  # type: ignore[arg-type]
             )
 
     def answering(network: NetworkConfig, config: FitConfig) -> Answer:

@@ -50,7 +50,7 @@ class FitConfig:
     contrast_share: float = 0.06
     clean_share: float = 0.3
     opinion_share: float = 0.5
-    members: int = 2
+    members: int = 0
     member_share: float = 0.5
     augment: AugmentConfig = field(default_factory=AugmentConfig)
 

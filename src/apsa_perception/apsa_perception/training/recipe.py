@@ -23,19 +23,16 @@ from apsa_perception.training.prepare import WindowSet
 SEED = 20260101
 
 ABLATIONS: dict[str, tuple[dict[str, object], dict[str, object]]] = {
-    "single": ({}, {}),
-    "single, mask off": ({"prior": "off"}, {}),
-    "single, mask learned": ({"prior": "learned"}, {}),
-    "single, no hierarchy": ({"hierarchy": False}, {}),
-    "single, dense time": ({"sparse_time": False}, {}),
-    "single, no joint attention": ({"joint_layers": 0}, {}),
-    "single, labels only": ({}, {"opinion_share": 0.0}),
-    "single, no counter-examples": ({}, {"contrast_share": 0.0}),
+    "mask off": ({"prior": "off"}, {}),
+    "mask learned": ({"prior": "learned"}, {}),
+    "no hierarchy": ({"hierarchy": False}, {}),
+    "dense time": ({"sparse_time": False}, {}),
+    "no joint attention": ({"joint_layers": 0}, {}),
+    "labels only": ({}, {"opinion_share": 0.0}),
+    "no counter-examples": ({}, {"contrast_share": 0.0}),
+    "distilled from two": ({}, {"members": 2}),
 }
-"""What each ablation changes in the shape of the network and in its training.
-
-All are single networks, not distilled from several: the differences are seen more cheaply there.
-"""
+"""What each ablation changes in the shape of the network and in its training."""
 
 
 class Trainer:
