@@ -22,6 +22,8 @@ CONSUMERS = Spec(
 )
 
 MATCH_LIMIT_S = 10.0
+SETTLE_S = 1.5
+"""Other processes discover each other about when this one discovers them, not exactly then."""
 ANSWER_LIMIT_S = 2.0
 LINGER_S = 0.5
 """A launch ends with its source: time for the last messages to reach their subscribers."""
@@ -116,9 +118,13 @@ class SourceNode(CoachNode):
     def _wait_for_consumers(self) -> None:
         wanted = [entry.rpartition("=") for entry in self.settings["consumers"] if entry]
         give_up = time.monotonic() + MATCH_LIMIT_S
+        waited = False
         while not self.stopping and time.monotonic() < give_up:
             if all(self.count_subscribers(topic) >= int(count) for topic, _, count in wanted):
+                if waited:
+                    self._stopping.wait(SETTLE_S)
                 return
+            waited = True
             self._stopping.wait(0.02)
         if not self.stopping:
             self.get_logger().warning(
