@@ -131,9 +131,9 @@ def test_every_movement_of_healthy_people_is_counted(motion_file: MotionFile) ->
         one for one in sequences(motion_file("ui_prmd/ui_prmd_kinect.npz")) if one.correct == 1
     ]
     for exercise in ("hurdle_step", "inline_lunge", "side_lunge", "straight_leg_raise"):
-        found = runs([one for one in correct if one.exercise == exercise], exercise)
+        found = runs([one for one in correct if one.movement == exercise], exercise)
         assert miscounted(found) < 0.05
     for exercise in ("shoulder_abduction", "shoulder_rotation", "shoulder_scaption"):
-        found = runs([one for one in correct if one.exercise == exercise], exercise)
+        found = runs([one for one in correct if one.movement == exercise], exercise)
         assert miscounted(found) < 0.03
         assert share_with(found, set(ErrorCode)) < 0.05

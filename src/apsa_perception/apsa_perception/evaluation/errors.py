@@ -15,23 +15,12 @@ from apsa_perception.evaluation.clips import derived_clips
 from apsa_perception.evaluation.counting import alarms, counted, counting, personal_ranges
 from apsa_perception.evaluation.squats import kimore_faults, ui_prmd_squats
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.training.build import IRDS_EXERCISES
+from apsa_perception.training.build import IRDS_EXERCISES, UI_PRMD_EXERCISES
 from apsa_perception.training.packed import load_packed
 from apsa_perception.training.results import provenance, write_json
 
 _MODULE = "apsa_perception.evaluation.errors"
-_UI_PRMD = {
-    "deep_squat": "squat",
-    "hurdle_step": "hurdle_step",
-    "inline_lunge": "inline_lunge",
-    "side_lunge": "side_lunge",
-    "sit_to_stand": "sit_to_stand",
-    "straight_leg_raise": "straight_leg_raise",
-    "shoulder_abduction": "shoulder_abduction",
-    "shoulder_extension": "shoulder_extension",
-    "shoulder_rotation": "shoulder_rotation",
-    "shoulder_scaption": "shoulder_scaption",
-}
+_UI_PRMD = {name: name for name in UI_PRMD_EXERCISES} | {"deep_squat": "squat"}
 Section = Callable[[], dict[str, object]]
 
 
@@ -74,11 +63,11 @@ def _irds(data: Path, library: ExerciseLibrary) -> dict[str, object]:
 
 def _ui_prmd(data: Path, library: ExerciseLibrary) -> dict[str, object]:
     sequences = load_packed(data / "ui_prmd/ui_prmd_kinect.npz").sequences
-    known = {name: ours for name, ours in _UI_PRMD.items() if ours in library.names}
+    known = {one.exercise: _UI_PRMD[one.movement] for one in sequences}
     correct = counted([one for one in sequences if one.correct == 1], library, known)
     by_exercise = {
-        name: counting({key: run for key, run in correct.items() if key[1] == name})
-        for name in known
+        ours: counting({key: run for key, run in correct.items() if known[key[1]] == ours})
+        for ours in _UI_PRMD.values()
     }
     return {
         "counting_correct": counting(correct),

@@ -38,6 +38,11 @@ class MotionSequence:
     scores: dict[str, float] = field(default_factory=dict)
     faults: dict[str, bool] = field(default_factory=dict)
 
+    @property
+    def movement(self) -> str:
+        """The exercise without its side: ``hurdle_step`` for ``hurdle_step_left``."""
+        return self.exercise.removesuffix("_left").removesuffix("_right")
+
 
 @dataclass(frozen=True)
 class MotionData:
