@@ -44,7 +44,7 @@ from apsa_perception.nodes.parameters import Spec, declare, share_dir
 from apsa_perception.nodes.qos import IMAGES, LATCHED, RESULTS, publisher, subscription
 from apsa_perception.results import ErrorSet
 
-_HOUSEKEEPING_S = 0.05
+_HOUSEKEEPING_S = 0.1
 _IDLE_S = 0.25
 """Quiet for so long: what is held will not be completed any more."""
 

@@ -103,6 +103,7 @@ class PoseNode(CoachNode):
             return
         self._last_ns = stamp_ns
         self.diagnostics.count("images")
+        self.diagnostics.show("seconds in the pose model", f"{self._estimator.model_s:.3f}")
         self._publish(message.header, rgb, skeletons)
 
     def _publish(

@@ -39,6 +39,7 @@ class SourceNode(CoachNode):
         self._answer = threading.Condition()
         self._answered_ns = -1
         self._silent = False
+        self._unanswered: tuple[int, Callable[[], None]] | None = None
         self._began: tuple[float, int] | None = None
         self._thread: threading.Thread | None = None
         self._stop_session = self.create_client(StopSession, "stop_session")
@@ -81,10 +82,18 @@ class SourceNode(CoachNode):
             self._stopping.wait(max(0.0, due - now))
 
     def deliver(self, stamp_ns: int, publish: Callable[[], None]) -> None:
-        """Publish a frame and wait until its errors have been published, so that none is lost."""
+        """Publish a frame when the errors of the one before have been published.
+
+        The wait comes first, so that a frame is read while the one before is being judged.
+        """
+        self._wait_for_answer()
         publish()
-        if not self.settings["lossless"] or self._silent:
+        self._unanswered = (stamp_ns, publish)
+
+    def _wait_for_answer(self) -> None:
+        if self._unanswered is None or not self.settings["lossless"] or self._silent:
             return
+        stamp_ns, publish = self._unanswered
         tries = FIRST_FRAME_TRIES if self._answered_ns < 0 else 1
         while not self._answered(stamp_ns):
             tries -= 1
@@ -96,6 +105,7 @@ class SourceNode(CoachNode):
                 )
                 return
             publish()
+        self._unanswered = None
 
     def _answered(self, stamp_ns: int) -> bool:
         with self._answer:
@@ -116,6 +126,7 @@ class SourceNode(CoachNode):
             self.play()
             while self.settings["loop"] and not self.stopping:
                 self.play()
+            self._wait_for_answer()
         except ValueError as error:
             self.failure = str(error)
             self.get_logger().error(self.failure)
