@@ -1,7 +1,9 @@
 """Judge one repetition with trained weights, or say why not."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -36,19 +38,31 @@ class QualityPrediction:
         confidence: 0..1, how far from undecided, less what the skeleton itself is unsure of.
         abstained: True when the evidence is too poor or the answer too uncertain.
         reason: one sentence why, empty if not abstained.
-        joint_relevance: ``(20,)`` share of each joint in the decision, sums to 1.
-        moment_relevance: ``(PHASES,)`` share of each phase of the window, sums to 1.
-        inference_ms: milliseconds until the score was there; the relevances, which take a few
-            times as long, are not in it.
+        inference_ms: milliseconds until the score was there.
+        explain: ``(PHASES, 20)`` weight of each joint and phase in the decision; takes a few times
+            as long as the score and is asked only for the relevances.
     """
 
     score: float
     confidence: float
     abstained: bool
     reason: str
-    joint_relevance: FloatArray
-    moment_relevance: FloatArray
     inference_ms: float
+    explain: Callable[[], FloatArray] = field(repr=False, compare=False)
+
+    @cached_property
+    def joint_relevance(self) -> FloatArray:
+        """``(20,)`` share of each joint in the decision, sums to 1."""
+        return _share(self._weights.sum(axis=0))
+
+    @cached_property
+    def moment_relevance(self) -> FloatArray:
+        """``(PHASES,)`` share of each phase of the window, sums to 1."""
+        return _share(self._weights.sum(axis=1))
+
+    @cached_property
+    def _weights(self) -> FloatArray:
+        return self.explain()
 
 
 class QualityModel:
@@ -137,15 +151,13 @@ class QualityModel:
         score = self.probability(self._logit(position, valid, families))
         reason = self._doubt(score, position, valid, index)
         spent_ms = (time.perf_counter() - started) * 1e3
-        relevance = self._explain(position, valid, families)[:, sides]
         return QualityPrediction(
             score=score,
             confidence=abs(2.0 * score - 1.0) * min(1.0, certainty),
             abstained=bool(reason),
             reason=reason,
-            joint_relevance=_share(relevance.sum(axis=0)),
-            moment_relevance=_share(relevance.sum(axis=1)),
             inference_ms=spent_ms,
+            explain=lambda: self._explain(position, valid, families)[:, sides],
         )
 
     def probability(self, logit: float) -> float:
@@ -240,7 +252,6 @@ def _no_evidence(reason: str, started: float) -> QualityPrediction:
         confidence=0.0,
         abstained=True,
         reason=reason,
-        joint_relevance=np.full(JOINT_COUNT, 1.0 / JOINT_COUNT),
-        moment_relevance=np.full(PHASES, 1.0 / PHASES),
         inference_ms=(time.perf_counter() - started) * 1e3,
+        explain=lambda: np.zeros((PHASES, JOINT_COUNT)),
     )
