@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from apsa_perception.apsa.measures import at_rest
 from apsa_perception.apsa.network import ApsaNetwork
-from apsa_perception.apsa.prior import LIMBS
 from apsa_perception.apsa.weights import ModelHeader, load_weights
 from apsa_perception.apsa.window import PHASES, CanonicalWindow, canonical_window, family
 from apsa_perception.skeleton.joints import JOINT_COUNT, MIRROR, Joint
@@ -24,7 +24,6 @@ _MIN_DURATION_S = 0.3
 _PATH_POINTS = 3
 _BODY_JOINTS = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
 _ENDS = (Joint.LEFT_HAND, Joint.RIGHT_HAND, Joint.LEFT_FOOT, Joint.RIGHT_FOOT, Joint.HEAD)
-_LEGS = (*LIMBS["left_leg"][1:], *LIMBS["right_leg"][1:])
 _MIRROR_INDEX = np.array([int(joint) for joint in MIRROR])
 
 
@@ -198,17 +197,8 @@ class QualityModel:
             return float(self._network(window, valid, families))
 
     def done_right(self, window: Tensor, index: int) -> Tensor:
-        """The exercise done right by this person: ``(PHASES, 20, 3)``, to compare the window with.
-
-        The reference itself, except for legs that the exercise does not move: people sit or stand
-        for it, so there the person's own posture is kept and only movement counts as deviation.
-        """
-        template = self._network.template[index].clone()
-        legs = [joint for joint in _LEGS if not self._essential[index][joint]]
-        if len(legs) == len(_LEGS):
-            own = window[:, legs].median(dim=0).values
-            template[:, legs] += own - template[:, legs].median(dim=0).values
-        return template
+        """The exercise done right from this person's own rest: ``(PHASES, 20, 3)``."""
+        return at_rest(window[None])[0] + self._network.template[index]
 
     def _explain(self, window: Tensor, valid: Tensor, families: Tensor) -> FloatArray:
         """``(PHASES, 20)`` weight of each joint and phase in the logit.
