@@ -38,7 +38,10 @@ ROBOT = (
         "topic: trajectory_msgs/JointTrajectory; action: control_msgs/FollowJointTrajectory",
         choices=("topic", "action"),
     ),
-    Spec("robot.demonstrate_on", "keys of cues upon which the exercise is shown; [''] is none"),
+    Spec("robot.controller", "name that the controller's topic or action begins with"),
+    Spec("robot.joint_states", "topic that tells where the robot stands; it is needed"),
+    Spec("robot.demonstrate_on", "keys of cues upon which the robot shows how; [''] is none"),
+    Spec("robot.references_dir", "folder of recorded reference movements; empty: none"),
 )
 
 REPORT = (
