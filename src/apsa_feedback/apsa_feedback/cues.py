@@ -16,6 +16,8 @@ One YAML file a language, ``<locale>.yaml``::
       squat: Squat
 
 A cue is one text, or a list of texts that are used in turn, or a mapping of variants to either.
+The same sentence is never said twice in a row: a cue that has only one waits until something else
+has been said, so give it two.
 A text for the side is a whole sentence, not a placeholder, because languages inflect it.
 """
 
@@ -145,30 +147,27 @@ class CueBook:
             },
         )
 
-    def text(
+    def texts(
         self,
         key: str,
         values: Mapping[str, object] | None = None,
         *,
         side: Side = Side.BOTH,
         severity: Severity | None = None,
-        turn: int = 0,
-    ) -> str:
-        """Return the text of a cue.
+    ) -> tuple[str, ...]:
+        """Return the texts of a cue that take turns.
 
         Args:
             key: a key of ``PLACEHOLDERS``.
             values: a value for each placeholder of the key.
-            side: chooses the text for a side where the book has one.
-            severity: ``SEVERE`` chooses the severe text where the book has one.
-            turn: chooses among texts that take turns.
+            side: chooses the texts for a side where the book has them.
+            severity: ``SEVERE`` chooses the severe texts where the book has them.
         """
         variants = self.cues[key]
         wanted = ["severe"] if severity is Severity.SEVERE else []
         wanted += [] if side is Side.BOTH else [side.name.lower()]
         chosen = next((name for name in wanted if name in variants), _DEFAULT)
-        texts = variants[chosen]
-        return texts[turn % len(texts)].format_map(values or {})
+        return tuple(text.format_map(values or {}) for text in variants[chosen])
 
 
 def locales(folder: Path) -> list[str]:

@@ -117,7 +117,7 @@ def fill(screen: ScreenOutput) -> None:
         reason = NotJudgedReason.JOINTS_HIDDEN if hidden else NotJudgedReason.NONE
         for event in repetition(3.0 * index, index, grade=grade, reason=reason):
             screen.show_event(event)  # type: ignore[arg-type]
-    sentence = book().text("knee_valgus")
+    sentence, *_ = book().texts("knee_valgus")
     screen.show_cue(CueResult(1, 1, CuePriority.FORM, "knee_valgus", sentence, "en"))
 
 

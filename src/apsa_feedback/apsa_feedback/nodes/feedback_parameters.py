@@ -5,7 +5,6 @@ from apsa_perception.nodes.parameters import Spec
 POLICY = (
     Spec("policy.min_gap_s", "[s] between two cues; a more urgent one does not wait", 0.0, 60.0),
     Spec("policy.error_repeat_s", "[s] before the same error is named again", 0.0, 600.0),
-    Spec("policy.same_text_s", "[s] before the last sentence may be said again", 0.0, 600.0),
     Spec("policy.keep_s", "[s] for which a cue that has to wait is worth saying", 0.0, 60.0),
     Spec("policy.hint_after_s", "[s] nobody or too little seen before a hint", 0.0, 600.0),
     Spec("policy.hint_repeat_s", "[s] before the same hint is given again", 0.0, 3600.0),
