@@ -215,8 +215,8 @@ def test_what_counts_is_readable_from_three_metres_and_the_rest_from_two(
     # tablet of 10 inches is 217 mm wide, a television of 40 inches 885 mm.
     least_mm = math.radians(5.0 / 60.0) / 0.72
     size = "parseFloat(getComputedStyle(document.querySelector('{}')).fontSize)"
-    told = dict.fromkeys(("#errors li", "#cue-text", "#count", ".gauge .value"), 3000.0)
-    others = ("#exercise", "#phase", "#aim", "#quality-average", ".bars .score")
+    told = dict.fromkeys(("#cue-text", "#count", ".gauge .value"), 3000.0)
+    others = ("#errors li", "#exercise", "#phase", "#aim", "#quality-average", ".bars .score")
     told |= dict.fromkeys(others, 2000.0)
 
     async def look() -> None:
