@@ -100,6 +100,10 @@ def _number(data: Any) -> None:
     data["cues"]["too_fast"] = 3
 
 
+def _rate(data: Any) -> None:
+    data["words_per_minute"] = 10
+
+
 def _unknown_key(data: Any) -> None:
     data["cues"]["too_slow"] = "Faster."
 
@@ -116,6 +120,7 @@ def _unknown_key(data: Any) -> None:
         (_no_default, "default"),
         (_number, "cues.too_fast"),
         (_unknown_key, "too_slow"),
+        (_rate, "words_per_minute is 10"),
     ],
 )
 def test_a_wrong_book_is_refused_in_one_line(spoil: Any, named: str) -> None:

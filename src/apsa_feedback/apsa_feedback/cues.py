@@ -4,6 +4,7 @@ One YAML file a language, ``<locale>.yaml``::
 
     language: English
     voice: en                   # espeak-ng's name of the voice
+    words_per_minute: 150       # how fast it speaks
     cues:                       # what is said; plain text with placeholders such as {count}
       praise_corrected: ["Better.", "Well corrected."]
       knee_valgus:
@@ -90,6 +91,7 @@ class CueBook:
         locale: name of the language's file, such as ``en``.
         language: the language's own name.
         voice: espeak-ng's name of the voice that speaks it.
+        words_per_minute: how fast that voice speaks, 80..450.
         cues: texts by key and variant.
         words: short names by key.
         exercises: titles by the exercise's name.
@@ -98,6 +100,7 @@ class CueBook:
     locale: str
     language: str
     voice: str
+    words_per_minute: int
     cues: Mapping[str, Mapping[str, tuple[str, ...]]]
     words: Mapping[str, str]
     exercises: Mapping[str, str]
@@ -129,8 +132,13 @@ class CueBook:
     def from_mapping(cls, locale: str, content: Any) -> "CueBook":
         """Check the content of a cue file and return the book."""
         sections = _mapping(
-            content, "the file", ("language", "voice", "cues", "words", "exercises")
+            content,
+            "the file",
+            ("language", "voice", "words_per_minute", "cues", "words", "exercises"),
         )
+        rate = sections["words_per_minute"]
+        if not isinstance(rate, int) or not 80 <= rate <= 450:
+            raise CueBookError(f"words_per_minute is {rate!r}; allowed are 80 to 450")
         language = _text(sections["language"], "language", frozenset())
         cues = _mapping(sections["cues"], "cues", tuple(PLACEHOLDERS))
         words = _mapping(sections["words"], "words", WORDS)
@@ -139,6 +147,7 @@ class CueBook:
             locale=locale,
             language=language,
             voice=_text(sections["voice"], "voice", frozenset()),
+            words_per_minute=rate,
             cues={key: _variants(key, cues[key]) for key in PLACEHOLDERS},
             words={key: _text(words[key], f"words.{key}", frozenset()) for key in WORDS},
             exercises={

@@ -25,7 +25,7 @@ SCREEN = (
 
 SPEECH = (
     Spec("speech.voice", "espeak-ng voice; empty: that of the language"),
-    Spec("speech.words_per_minute", "how fast", 80, 450),
+    Spec("speech.words_per_minute", "how fast; 0: as the language is spoken", 0, 450),
     Spec("speech.volume", "how loud, 100 is normal", 0, 200),
     Spec("speech.wav_dir", "folder for a wav file of each cue; empty: none"),
 )
