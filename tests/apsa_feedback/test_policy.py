@@ -182,10 +182,12 @@ def test_no_praise_for_somebody_else() -> None:
 def test_counts_and_target() -> None:
     events = [session(target=4), live(0.0)]
     for index in range(1, 5):
-        events += [*repetition(5.0 * index, index), live(5.0 * index)]
+        status = session(5.0 * index, target=4, repetitions=index)
+        events += [status, *repetition(5.0 * index, index), live(5.0 * index)]
     said = cues(events, count_every=2)
     assert [cue.key for cue in said] == ["session_started", "count", "last_one", "target_reached"]
     assert said[1].text == "2 done."
+    assert said[3].text == "4 done. That was the set. Good ones: 4."
 
 
 def test_good_repetitions_in_a_row_are_encouraged() -> None:

@@ -42,7 +42,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "encouragement": frozenset(),
     "count": frozenset({"count"}),
     "last_one": frozenset(),
-    "target_reached": frozenset({"count"}),
+    "target_reached": frozenset({"count", "good"}),
     "session_started": frozenset({"exercise"}),
     "session_paused": frozenset(),
     "session_resumed": frozenset(),

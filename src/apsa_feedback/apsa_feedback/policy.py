@@ -141,7 +141,8 @@ class CuePolicy:
         index, target = repetition.index, self._session.target_repetitions
         every = self._settings.count_every
         if target and index == target:
-            self._offer("target_reached", CuePriority.ENCOURAGEMENT, 1, values={"count": index})
+            summary = {"count": index, "good": self._session.repetitions_good}
+            self._offer("target_reached", CuePriority.ENCOURAGEMENT, 1, values=summary)
         elif target and index == target - 1:
             self._offer("last_one", CuePriority.ENCOURAGEMENT, 2)
         elif every and index % every == 0:
