@@ -114,13 +114,14 @@ def test_the_exercise_is_shown_mirrored_or_as_from_behind(mirror: bool) -> None:
     raised = [posture(left_arm=FORWARD, right_arm=UP)]
     scene.follow(at_rate(raised * 25, 25.0))
     scene.retargeter.demonstrate(shown)  # what the person does is not followed now
-    scene.follow(at_rate(raised * 75, 25.0, start=1.0))
-    lowest = least(scene, raised * 250, start=4.0)
+    scene.follow(at_rate(raised * 100, 25.0, start=1.0))
+    lowest = least(scene, raised * 150, start=5.0)
     moved, other = ("right", "left") if mirror else ("left", "right")
     assert lowest[f"{moved}_shoulder_pitch_joint"] == pytest.approx(-math.radians(150), abs=0.05)
     assert lowest[f"{other}_shoulder_pitch_joint"] == pytest.approx(0.0, abs=0.05)
     assert scene.robot.violations == []
-    scene.follow(at_rate(raised * 250, 25.0, start=14.0))
+    assert scene.retargeter.demonstrating
+    scene.follow(at_rate(raised * 100, 25.0, start=11.0))
     assert not scene.retargeter.demonstrating
 
 

@@ -125,7 +125,7 @@ def _arm(own: Movement, side: str, elevation: FloatArray, turn: int) -> dict[str
     plane = np.unwrap(np.arctan2(out, ahead))
     # An arm that hangs points nowhere: there, the plane is the one of the turning point.
     plane = np.where(np.hypot(out, ahead) < _DIRECTION_FROM, plane[turn], plane)
-    if abs(math.cos(plane[turn])) < _SIDEWAYS:
+    if math.cos(plane[turn]) < _SIDEWAYS:  # or behind the body, which few robots can follow
         elevation = np.minimum(elevation, LEVEL)
     out, ahead = np.sin(elevation) * np.sin(plane), np.sin(elevation) * np.cos(plane)
     return {

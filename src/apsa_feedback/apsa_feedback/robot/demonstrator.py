@@ -1,5 +1,6 @@
 """Chooses the movement that a robot shows: the person's own, corrected, or the reference."""
 
+import math
 from pathlib import Path
 
 from apsa_feedback.robot import reference
@@ -10,6 +11,9 @@ from apsa_perception.codes import ErrorScope
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 from apsa_perception.skeleton.types import Skeleton
+
+_LEAST_WAY = math.radians(10.0)
+"""An angle that moves less shows nothing."""
 
 
 class Demonstrator:
@@ -86,4 +90,4 @@ class Demonstrator:
         return correction
 
     def _can_show(self, movement: Movement) -> bool:
-        return any(movement.speed(name) > 0 for name in self._followed)
+        return any(movement.way(name) > _LEAST_WAY for name in self._followed)

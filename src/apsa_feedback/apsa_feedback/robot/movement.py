@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from apsa_feedback.robot.angles import ANGLES, posture_angles
+from apsa_feedback.robot.angles import ANGLES, SIDES, posture_angles
 from apsa_perception.skeleton.types import FloatArray, Skeleton
 
 STEP_S = 0.02
@@ -42,11 +42,9 @@ class Movement:
             for name, values in self.angles.items()
         }
 
-    def speed(self, name: str) -> float:
-        """Greatest speed of an angle, rad/s; 0 for one that does not move."""
-        if name not in self.angles:
-            return 0.0
-        return float(np.abs(np.diff(self.angles[name]) / np.diff(self.times_s)).max())
+    def way(self, name: str) -> float:
+        """How far an angle moves, radians; 0 for one that is not known."""
+        return float(np.ptp(self.angles[name])) if name in self.angles else 0.0
 
     def stretched(self, factor: float) -> "Movement":
         """Return the movement in so many times the time."""
@@ -82,8 +80,25 @@ class MovementTrack:
             values = np.array([each.get(name, np.nan) for _, each in postures])
             seen = np.isfinite(values)
             if seen.mean() >= _LEAST_SEEN:
-                angles[name] = _smooth(np.interp(times_s, stamps_s[seen], np.unwrap(values[seen])))
-        return Movement(times_s, angles) if angles else None
+                angles[name] = np.interp(times_s, stamps_s[seen], np.unwrap(values[seen]))
+        smooth = {name: _smooth(values) for name, values in angles.items()}
+        for side in SIDES:
+            pitch, roll = (angles.get(f"{side}_shoulder_{each}") for each in ("pitch", "roll"))
+            if pitch is not None and roll is not None:
+                smooth |= _arm(side, pitch, roll)
+        return Movement(times_s, smooth) if smooth else None
+
+
+def _arm(side: str, pitch: FloatArray, roll: FloatArray) -> dict[str, FloatArray]:
+    """The angles of an arm, its direction smoothed: near the lateral axis the pitch alone leaps."""
+    out = _smooth(np.sin(roll))
+    ahead = _smooth(np.cos(roll) * np.sin(pitch))
+    down = _smooth(np.cos(roll) * np.cos(pitch))
+    return {
+        f"{side}_shoulder_pitch": np.unwrap(np.arctan2(ahead, down)),
+        f"{side}_shoulder_roll": np.arctan2(out, np.hypot(ahead, down)),
+        f"{side}_shoulder_elevation": np.arctan2(np.hypot(out, ahead), down),
+    }
 
 
 def _smooth(values: FloatArray) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,6 +15,8 @@ _CALM_SHARE = 0.5
 """Share of a joint's speed that a demonstration uses."""
 _POINT_S = 0.06
 """Time between the positions of a demonstration."""
+_SHORTEST_S = 1e-3
+"""Times must rise, also from the last position but one."""
 
 
 @dataclass(frozen=True)
@@ -80,17 +83,20 @@ class Retargeter:
     def demonstrate(self, movement: Movement) -> None:
         """Show a movement from the next step on, instead of following the person.
 
-        The robot goes to its beginning first. It is shown as fast as it is, or as slow as the
-        joints need it.
+        The robot goes to its beginning first. It is shown as fast as it is, and slower where a
+        joint needs more time.
         """
-        factors = [
-            movement.speed(self._followed[joint.name]) / (_CALM_SHARE * joint.max_velocity)
-            for joint in self._robot.joints
-        ]
-        shown = movement.stretched(max(1.0, *factors))
-        times_s = [*np.arange(0.0, shown.duration_s, _POINT_S).tolist(), shown.duration_s]
         rest = dict.fromkeys(ANGLES, 0.0)
-        self._to_show = [(at, self._joints(rest | shown.at(at))) for at in times_s]
+        times_s = [*np.arange(0.0, movement.duration_s, _POINT_S).tolist(), movement.duration_s]
+        postures = [self._joints(rest | movement.at(at)) for at in times_s]
+        self._to_show = [(0.0, postures[0])]
+        for (before_s, before), (at_s, posture) in pairwise(zip(times_s, postures, strict=True)):
+            needed_s = max(
+                abs(posture[joint.name] - before[joint.name]) / (_CALM_SHARE * joint.max_velocity)
+                for joint in self._robot.joints
+            )
+            ends_s = self._to_show[-1][0] + max(at_s - before_s, needed_s, _SHORTEST_S)
+            self._to_show.append((ends_s, posture))
 
     def gesture(self, cue_key: str) -> None:
         """Take the posture that underlines a cue, if there is one and nothing is being shown."""
