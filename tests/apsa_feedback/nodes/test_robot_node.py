@@ -14,6 +14,7 @@ pytest.importorskip("rclpy", reason="rclpy is not installed")
 
 from sensor_msgs.msg import JointState
 from stage import Stage
+from std_msgs.msg import String
 from std_srvs.srv import Trigger
 from trajectory_msgs.msg import JointTrajectory
 
@@ -121,6 +122,9 @@ def test_the_controller_and_its_states_may_be_called_otherwise(stage: Callable[.
     )
     moves: list[JointTrajectory] = []
     scene.peer.create_subscription(JointTrajectory, "/arms/joint_trajectory", moves.append, RESULTS)
+    told: list[str] = []
+    for topic in ("robot/speech", "robot/gesture"):
+        scene.peer.create_subscription(String, topic, lambda m: told.append(m.data), RESULTS)
     states = scene.peer.create_publisher(JointState, "/joint_states", IMAGES)
     scene.start()
     scene.spin_until(lambda: states.get_subscription_count() == 1)
@@ -133,3 +137,5 @@ def test_the_controller_and_its_states_may_be_called_otherwise(stage: Callable[.
         scene.play(SkeletonFrame(ns(at), (replace(each, stamp_ns=ns(at)),), (640, 480)), live(at))
     scene.spin_until(lambda: bool(moves))
     assert list(moves[0].joint_names) == names
+    scene.spin_until(lambda: len(told) == 2)
+    assert set(told) == {scene.cues[0].text, "session_started"}

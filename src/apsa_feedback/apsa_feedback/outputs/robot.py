@@ -21,7 +21,9 @@ from apsa_perception.results import ErrorSet, QualityResult, RepetitionResult, S
 
 
 class RobotOutput(Output):
-    """Sends joint trajectories and publishes ``robot/speech``; listens to ``robot/joint_states``.
+    """Sends joint trajectories; publishes ``robot/speech`` and ``robot/gesture``.
+
+    Robots with a voice or animations of their own take the text and the key of each cue from these.
 
     The robot moves only while the session runs and somebody is seen, and not before the joint
     states have told where all its joints stand.
@@ -55,6 +57,7 @@ class RobotOutput(Output):
         self._link: Link = LINKS[str(values["interface"])](node, controller, joints, self._log)
         # Not a lifecycle publisher: what is said when the node stops must get through, too.
         self._speech = node.create_publisher(String, "robot/speech", 10)
+        self._gesture = node.create_publisher(String, "robot/gesture", 10)
         self._states = node.create_subscription(
             JointState, str(values["joint_states"]), self._on_joint_states, IMAGES
         )
@@ -68,6 +71,7 @@ class RobotOutput(Output):
     def show_cue(self, cue: CueResult) -> None:
         """Send the text, take the gesture of the cue, and show the movement if it asks for it."""
         self._speech.publish(String(data=cue.text))
+        self._gesture.publish(String(data=cue.key))
         self._retargeter.gesture(cue.key)
         if cue.key in self._demonstrate_on:
             try:
@@ -111,6 +115,7 @@ class RobotOutput(Output):
         self.stop()
         self._link.close()
         self._node.destroy_publisher(self._speech)
+        self._node.destroy_publisher(self._gesture)
         self._node.destroy_subscription(self._states)
         self._node.destroy_service(self._service)
 
