@@ -6,8 +6,8 @@ from typing import Any
 from apsa_perception.graph import NodeSpec, PerceptionOptions, awaiting, perception_graph
 from apsa_perception.sources.select import SourceKind
 
-WATCHERS = {"skeletons": 1, "errors": 2, "quality": 2, "repetitions": 2}
-"""Subscribers of the results: feedback and terminal. The session is latched: nobody waits."""
+WATCHERS = {"skeletons": 1, "errors": 2, "quality": 2, "repetitions": 2, "session": 2}
+"""Subscribers of the results: feedback and terminal."""
 
 
 @dataclass(frozen=True)

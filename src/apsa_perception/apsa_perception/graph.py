@@ -59,7 +59,8 @@ def perception_graph(options: PerceptionOptions, watchers: Mapping[str, int]) ->
     plays = source.kind is not SourceKind.TOPIC
     common = {"use_sim_time": True} if options.use_sim_time else {}
     exercise = {"exercise": options.exercise} if options.exercise else {}
-    judged = {name: watchers[name] for name in ("quality", "repetitions") if name in watchers}
+    told = ("quality", "repetitions", "session")
+    judged = {name: watchers[name] for name in told if name in watchers}
     # A source that plays a recording hears of each frame that has been judged.
     judged["errors"] = watchers.get("errors", 0) + plays
     skeletons = {"skeletons": watchers.get("skeletons", 0) + 1}

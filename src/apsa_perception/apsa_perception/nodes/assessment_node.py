@@ -125,11 +125,10 @@ class AssessmentNode(CoachNode):
             return None
         return QualityModel.load(Path(model or share / "models" / "apsa_irds.safetensors"))
 
-    def activate(self) -> None:
+    def begin(self) -> Sequence[Subscription]:
+        # Not before: what is latched may come after the first errors, what is sent now does not.
         if self.settings["start_session"]:
             self._publish(self._assessor.start())
-
-    def begin(self) -> Sequence[Subscription]:
         return (subscription(self, SkeletonArray, "skeletons", self._on_skeletons, RESULTS),)
 
     def cleanup(self) -> None:
