@@ -164,6 +164,8 @@ class Assessor:
         if state.verdict is not None:
             self._session.count_repetition(state.verdict.quality.grade)
             results += [state.verdict.repetition, state.verdict.quality, state.verdict.errors]
+        if state.other_side is not None:
+            self._session.note_other_side(state.other_side)
         return [
             *results,
             replace(

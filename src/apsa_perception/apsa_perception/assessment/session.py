@@ -1,6 +1,6 @@
 """The session: its states, its counts, what may follow what."""
 
-from apsa_perception.codes import Grade, SessionState
+from apsa_perception.codes import Grade, SessionState, Side
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.results import SessionStatus
 
@@ -119,6 +119,17 @@ class Session:
         self._judged += grade is not Grade.NOT_JUDGED
         self._good += grade is Grade.GOOD
         self._message = ""
+
+    def note_other_side(self, side: Side) -> None:
+        """Only the other side has moved: nothing was counted, and the person should know why.
+
+        A picture cannot tell that it is mirrored; an exercise for the other side can raise it.
+        """
+        moved, meant = ("left", "right") if side is Side.LEFT else ("right", "left")
+        self._message = (
+            f"the {moved} side moved, and the exercise is for the {meant}; if it was your {meant} "
+            "side, the camera mirrors its picture: set the parameter mirrored"
+        )
 
     def status(self, stamp_ns: int) -> SessionStatus:
         """The session as it is told."""
