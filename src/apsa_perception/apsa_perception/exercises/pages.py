@@ -6,7 +6,8 @@ python -m apsa_perception.exercises.pages
 import re
 from pathlib import Path
 
-from apsa_perception.biomechanics.measures import MEASURES, Measure
+from apsa_perception.biomechanics.measure import Measure
+from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.biomechanics.view import ALL_VIEWS, View
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
