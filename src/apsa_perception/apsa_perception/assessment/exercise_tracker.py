@@ -128,7 +128,7 @@ class ExerciseTracker:
             for live in self._live_errors
         ]
         errors = tuple(error for error in raised if error is not None)
-        self._frames.append(Frame(skeleton, posture, errors))
+        self._frames.append(Frame(skeleton, posture, errors, measures))
         while self._frames[0].stamp_ns < stamp_ns - self._kept_ns:
             self._frames.popleft()
         verdict = None
