@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from figures import Frames, figure, repeat, squat
 
-from apsa_perception.assessment import assess_range, teach_in
 from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.personal import PersonalRanges
 from apsa_perception.assessment.settings import AssessmentSettings
-from apsa_perception.assessment.teach_in import record
 from apsa_perception.codes import ErrorCode, Side
 from apsa_perception.exercises.definition import MovingSides
 from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.nodes import assess_range, teach_in
+from apsa_perception.nodes.teach_in import record
 from apsa_perception.results import ErrorSet, RepetitionResult
 
 

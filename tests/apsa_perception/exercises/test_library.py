@@ -9,7 +9,8 @@ from figures import library
 
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.exercises.definition import MovingSides
-from apsa_perception.exercises.library import ExerciseLibrary, load_exercise
+from apsa_perception.exercises.file import load_exercise
+from apsa_perception.exercises.library import ExerciseLibrary
 
 SQUAT = Path(__file__).resolve().parents[3] / "config" / "exercises" / "squat.yaml"
 

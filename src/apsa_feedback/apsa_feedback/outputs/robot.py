@@ -101,10 +101,11 @@ class RobotOutput(Output):
         name = self._session.exercise if self._session else ""
         if not self._running:
             return "the session does not run; start it first"
-        if self._exercises is None or name not in self._exercises.names:
+        exercise = self._exercises.known(name) if self._exercises else None
+        if exercise is None:
             return f"the exercise '{name}' is not known here"
         slowest = min(joint.max_velocity for joint in self._robot.joints)
-        shown = demonstration(self._exercises.get(name), slowest)
+        shown = demonstration(exercise, slowest)
         if shown is None:
             return f"the exercise '{name}' cannot be shown by a robot"
         self._retargeter.demonstrate(shown)

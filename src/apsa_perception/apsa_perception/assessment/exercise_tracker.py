@@ -87,6 +87,10 @@ class ExerciseTracker:
             segmenter.interrupt()
         self._forget_movement()
 
+    def use_ranges(self, ranges: PersonalRanges) -> None:
+        """Measure by the person's own ranges from now on."""
+        self._judge.use_ranges(ranges)
+
     def measure(self, posture: Posture) -> tuple[MeasureResult, ...]:
         """Take the measures of the exercise without following it."""
         return take_measures(posture, self._exercise.measures)

@@ -61,6 +61,10 @@ class RepetitionJudge:
         self._ranges = ranges
         self._model = model if model and exercise.name in model.exercises else None
 
+    def use_ranges(self, ranges: PersonalRanges) -> None:
+        """Measure by the person's own ranges from now on."""
+        self._ranges = ranges
+
     def judge(
         self, segment: Segment, frames: Sequence[Frame], stamp_ns: int, index: int
     ) -> Verdict:

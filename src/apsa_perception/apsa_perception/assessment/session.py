@@ -87,6 +87,19 @@ class Session:
         self._state = self._after_calibration = SessionState.CLOSED
         self._message = "the session has ended"
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a session has begun and not ended; not while calibrating."""
+        return self._state in _UNDER_WAY
+
+    def require_under_way(self, verb: str) -> None:
+        """Refuse what only a session under way allows."""
+        self._require(verb, _UNDER_WAY)
+
+    def tell(self, message: str) -> None:
+        """Say something about the session, unless it is empty."""
+        self._message = message or self._message
+
     def begin_calibration(self) -> None:
         """Measure the upright posture; afterwards the state is the one before."""
         if self._state is SessionState.CALIBRATING:
