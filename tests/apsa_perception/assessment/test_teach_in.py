@@ -50,6 +50,14 @@ def test_one_arm_is_taught_in_by_its_side(tmp_path: Path) -> None:
     assert ErrorCode.TOO_FAST in counted(tmp_path, "my_arm", fast)[1]
 
 
+def test_who_squats_with_the_arms_lifted_forwards_is_taught_a_squat(tmp_path: Path) -> None:
+    shown = repeat(lambda stamp, way: [squat(stamp, way, arms_deg=(10 + 140 * way,) * 2)], 3)
+    record(shown, "my_squat", "", tmp_path)
+    exercise = ExerciseLibrary.load(tmp_path).get("my_squat")
+    assert exercise.primary.measure in ("knee_angle", "depth", "hip_angle")
+    assert exercise.title == "My squat"
+
+
 def test_what_shows_no_exercise_is_refused_and_leaves_no_file(tmp_path: Path) -> None:
     still = repeat(lambda stamp, way: [figure(stamp)], 3)
     with pytest.raises(ValueError, match="no movement was seen"):

@@ -1,7 +1,8 @@
 """What a person shows of a movement, and the repetitions of it.
 
 The movement is found by itself: the sided angle that goes farthest from where it began, in terms of
-its error.
+its error. Angles of the legs go before all others where they move in earnest: whoever squats may
+lift the arms as far, but not the other way round.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from statistics import median
 
 import numpy as np
 
+from apsa_perception.biomechanics.legs import LEGS
 from apsa_perception.biomechanics.measures import MEASURES, take_measures
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.biomechanics.view import View
@@ -23,6 +25,8 @@ FIRST_FRAMES = 5
 """Frames at the beginning that show rest."""
 
 _LEAST_WAY = 2.0  # errors of the measure
+_IN_EARNEST = 3.0  # the same
+_OF_LEGS = frozenset(measure.name for measure in LEGS)
 _TAKES_PART = 0.5
 _MAX_GAP_S = 1.0
 _SHORTEST_S = 0.3
@@ -77,7 +81,7 @@ class Demonstration:
     def movement(self) -> Movement:
         """Find the movement; ``ValueError`` where none is larger than its error."""
         ways: dict[str, dict[Side, float]] = {}
-        best: tuple[float, str] = (0.0, "")
+        far: dict[str, float] = {}
         for name, measure in MEASURES.items() if self._rows else ():
             if not measure.sided or measure.unit != "deg":
                 continue
@@ -88,13 +92,15 @@ class Demonstration:
                 if np.isfinite(one).mean() > LEAST_SEEN
             }
             farthest = max((abs(way) for way in ways[name].values()), default=0.0)
-            best = max(best, (farthest / measure.typical_error, name))
-        if best[0] < _LEAST_WAY:
+            far[name] = farthest / measure.typical_error
+        legs = {name: way for name, way in far.items() if name in _OF_LEGS and way >= _IN_EARNEST}
+        best = max(legs or far, key=lambda name: far[name], default="")
+        if not best or far[best] < _LEAST_WAY:
             raise ValueError(
                 "no movement was seen that is larger than its error; show whole repetitions, with "
                 "the limbs that move in view"
             )
-        return self._with_sides(best[1], ways[best[1]])
+        return self._with_sides(best, ways[best])
 
     def repetitions(self, movement: Movement) -> list[Segment]:
         """The whole repetitions, from rest to rest."""

@@ -77,6 +77,8 @@ def load_exercise(path: Path) -> ExerciseDefinition:
     """Load one exercise file; ``ValueError`` names file, key, what is allowed and line."""
     try:
         values = load_lines(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise ValueError(f"{path.name} is nested too deeply to be an exercise") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         raise ValueError(f"{path.name} cannot be read as YAML: {reason}") from error
