@@ -32,6 +32,7 @@ class ScreenOutput(Output):
         self._context = context
         self._book = context.book
         self._picture = bool(values["picture"])
+        self._told: tuple[str, ...] = ()
         # The picture is hidden from the server's thread.
         self._lock = threading.Lock()
         self._content = ScreenContent(context.book, context.exercises)

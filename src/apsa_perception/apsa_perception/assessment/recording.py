@@ -12,6 +12,8 @@ from apsa_perception.exercises.teach import MIN_REPETITIONS, teach
 
 MAX_REPETITIONS = 20
 
+# Measuring a frame takes most of a millisecond, and the session waits until all are measured.
+_KEPT_NS = 60_000_000_000
 _LONGEST_NS = 120_000_000_000
 _LOOK_NS = 500_000_000
 _REST_NS = 1_000_000_000
@@ -31,7 +33,7 @@ class _Asked:
 
 
 class ReferenceRecorder:
-    """Keeps what the exerciser does for two minutes and makes exercises of it.
+    """Keeps what the exerciser does for a minute and makes exercises of it.
 
     Args:
         library: names that are taken.
@@ -87,7 +89,7 @@ class ReferenceRecorder:
     def add(self, stamp_ns: int, posture: Posture) -> str:
         """Take a frame in; a sentence where there is news of the recording, else empty."""
         self._past.append((stamp_ns, posture))
-        while self._past[0][0] < stamp_ns - _LONGEST_NS:
+        while self._past[0][0] < stamp_ns - _KEPT_NS:
             self._past.popleft()
         return self._go_on(self._asked, stamp_ns, posture) if self._asked else ""
 
