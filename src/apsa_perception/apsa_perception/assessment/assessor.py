@@ -79,9 +79,10 @@ class Assessor:
         Args:
             exercise: name; empty for the one chosen now.
         """
-        chosen = self._session.exercise
-        if exercise and (chosen is None or chosen.name != exercise):
-            self._choose(exercise)
+        chosen = self._session.exercise.name if self._session.exercise else ""
+        wanted = exercise or chosen
+        if wanted and (wanted != chosen or not self._session.is_under_way):
+            self._choose(wanted)  # also the same one: its file may have been edited
         if self._session.start():
             self._begin_anew()
             if self._tracker is not None:
@@ -99,6 +100,7 @@ class Assessor:
         self._session.stop()
         self._calibration = None
         self._interrupt()
+        self._session.tell(self._recorder.forget())
         return self._tell()
 
     def set_exercise(self, name: str) -> SessionStatus:
@@ -280,7 +282,8 @@ class Assessor:
         self._view.reset()
         self._reference = None
         self._session.forget_person()
-        self._begin_anew()
+        if self._body_id:
+            self._begin_anew()
         if self._tracker is not None:
             self._tracker.reset()
 

@@ -89,8 +89,8 @@ class Session:
 
     @property
     def is_under_way(self) -> bool:
-        """Whether a session has begun and not ended; not while calibrating."""
-        return self._state in _UNDER_WAY
+        """Whether a session has begun and not ended."""
+        return self._resumes in _UNDER_WAY
 
     def require_under_way(self, verb: str) -> None:
         """Refuse what only a session under way allows."""
