@@ -41,6 +41,8 @@ setup(
             "bag_source = apsa_perception.nodes.bag_source:main",
             "pose_node = apsa_perception.nodes.pose_node:main",
             "assessment_node = apsa_perception.nodes.assessment_node:main",
+            "teach_in = apsa_perception.nodes.teach_in:main",
+            "assess_range = apsa_perception.nodes.assess_range:main",
         ],
     },
 )

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -22,8 +23,10 @@ from apsa_feedback.outputs.screen import ScreenOutput
 from apsa_feedback.screen.content import ScreenContent, frame, hello
 from apsa_feedback.screen.server import ScreenServer, ServerSettings
 from apsa_perception.codes import Grade, NotJudgedReason
+from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.results import MeasureResult
 
+ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = ServerSettings(host="127.0.0.1", port=0, token="", max_width=640, jpeg_quality=80)
 TOKEN = "a long enough token"
 PICTURE = np.full((480, 640, 3), (200, 30, 30), dtype=np.uint8)
@@ -332,3 +335,28 @@ def test_a_change_of_language_greets_every_viewer_anew() -> None:
             await asyncio.to_thread(output.close)
 
     asyncio.run(watch())
+
+
+def test_an_exercise_that_is_recorded_meanwhile_can_be_chosen(tmp_path: Path) -> None:
+    text = (ROOT / "config" / "exercises" / "squat.yaml").read_text()
+    (tmp_path / "squat.yaml").write_text(text)
+    parameters = {**vars(SETTINGS), "mirror": False, "picture": False}
+    context = OutputContext(book(), parameters, print, exercises=ExerciseLibrary.load(tmp_path))
+    output = ScreenOutput.open(context)
+
+    async def watch() -> None:
+        async with (
+            aiohttp.ClientSession(output.server.url) as web,
+            web.ws_connect("/live") as viewer,
+        ):
+            assert list((await next_of(viewer, "hello"))["exercises"]) == ["squat"]
+            new = text.replace("name: squat", "name: deep").replace("title: Squat", "title: Deep")
+            (tmp_path / "deep.yaml").write_text(new)
+            output.show_event(session())
+            told = (await next_of(viewer, "hello"))["exercises"]
+            assert told == {"deep": "Deep", "squat": "Squat"}
+
+    try:
+        asyncio.run(watch())
+    finally:
+        output.close()

@@ -10,7 +10,7 @@ from apsa_perception.biomechanics.posture import Posture, make_posture, up_of_ca
 from apsa_perception.biomechanics.view import ViewEstimator
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.skeleton.joints import JOINT_COUNT, Joint
-from apsa_perception.skeleton.types import Skeleton
+from apsa_perception.skeleton.types import FloatArray, Skeleton
 
 SIZE = (640, 480)
 PERIOD_NS = 40_000_000
@@ -93,9 +93,9 @@ def figure(
     )
 
 
-def posture_of(skeleton: Skeleton, pitch_deg: float = 0.0) -> Posture:
-    """Prepare a figure for measuring as the assessment does."""
-    up = up_of_camera(math.radians(pitch_deg))
+def posture_of(skeleton: Skeleton, pitch_deg: float = 0.0, up: FloatArray | None = None) -> Posture:
+    """Prepare a figure for measuring as the assessment does; ``up`` goes before the pitch."""
+    up = up_of_camera(math.radians(pitch_deg)) if up is None else up
     estimator = ViewEstimator(0.5, math.radians(30), math.radians(60), math.radians(5))
     seen = skeleton.observed
     return make_posture(skeleton, seen, up, estimator.update(skeleton, seen, up), True)

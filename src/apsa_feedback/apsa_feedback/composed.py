@@ -21,8 +21,8 @@ from rclpy.signals import SignalHandlerOptions
 from apsa_feedback.graph import CoachOptions, coach_graph, outputs_from
 from apsa_feedback.nodes.console_node import ConsoleNode
 from apsa_perception.graph import NAMESPACE, NodeSpec, PerceptionOptions
-from apsa_perception.nodes.base import CoachNode
-from apsa_perception.nodes.parameters import ParameterError, share_dir
+from apsa_perception.nodes.base import CoachNode, prepare_middleware
+from apsa_perception.nodes.parameters import ParameterError
 from apsa_perception.nodes.source_node import SourceNode
 from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.select import select_source
@@ -130,13 +130,13 @@ def options_from(arguments: argparse.Namespace) -> CoachOptions:
             source=select_source(arguments.source, arguments.image_topic),
             camera_info_topic=arguments.camera_info_topic,
             exercise=arguments.exercise,
+            person=arguments.person,
             rate=arguments.rate,
             loop=arguments.loop,
         ),
         outputs=outputs_from(arguments.outputs),
         json=arguments.json,
         report=arguments.report,
-        person=arguments.person,
     )
 
 
@@ -171,7 +171,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--outputs", default="", help="comma-separated: screen,speech,robot,none")
     parser.add_argument("--json", default="", help="file for the results as JSON lines")
     parser.add_argument("--report", default="", help="folder for a report of each session")
-    parser.add_argument("--person", default="", help="pseudonym of the person in the reports")
+    parser.add_argument("--person", default="", help="pseudonym, for own ranges and reports")
     parser.add_argument("--params-file", default="", help="parameters that differ from config/")
     parser.add_argument("--rate", type=float, default=1.0, help="times real time; 0 = no pacing")
     parser.add_argument("--loop", action="store_true", help="begin anew at the end")
@@ -179,9 +179,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--camera-info-topic", default="/camera/camera_info")
     parser.add_argument("--check", action="store_true", help="only check all of the above")
     arguments = parser.parse_args(argv)
-    os.environ.setdefault("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
-    profile = share_dir("apsa_perception") / "config" / "fastdds.xml"
-    os.environ.setdefault("FASTRTPS_DEFAULT_PROFILES_FILE", str(profile))
+    prepare_middleware()
     os.environ.setdefault("RCUTILS_CONSOLE_OUTPUT_FORMAT", "{message}")
     # Stopping is ours: the summary must still be printed after Ctrl-C or a termination.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -19,14 +19,12 @@ class CoachOptions:
         outputs: names of outputs; None leaves the value of the parameter files.
         json: file for the results as JSON lines; empty: none.
         report: folder for a report of each session; empty leaves the value of the files.
-        person: pseudonym for the report; empty leaves the value of the files.
     """
 
     perception: PerceptionOptions
     outputs: tuple[str, ...] | None = None
     json: str = ""
     report: str = ""
-    person: str = ""
 
 
 def outputs_from(names: str) -> tuple[str, ...] | None:
@@ -45,7 +43,7 @@ def coach_graph(options: CoachOptions) -> list[NodeSpec]:
     if options.outputs is not None:
         # An empty list has no type in ROS: an empty name stands for "no output".
         feedback["outputs"] = list(options.outputs) or [""]
-    reporting = {"report.dir": options.report, "report.person": options.person}
+    reporting = {"report.dir": options.report, "report.person": perception.person}
     feedback |= {name: value for name, value in reporting.items() if value}
     remappings = {}
     if source.kind is SourceKind.TOPIC:

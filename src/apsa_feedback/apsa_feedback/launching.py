@@ -14,7 +14,7 @@ OUTPUT_ARGUMENTS = {
     "outputs": ("", "comma-separated: screen, speech, robot, none; empty: those of the parameters"),
     "json": ("", "file for the results as one JSON object a line"),
     "report": ("", "folder for a report of each session; empty: that of the parameters"),
-    "person": ("", "pseudonym of the person in the reports; empty: that of the parameters"),
+    "person": ("", "pseudonym, for own ranges and reports; empty: that of the parameters"),
 }
 RECORD_ARGUMENTS = {
     "record": ("", "folder for a rosbag2 recording of skeletons and results; empty: none"),
@@ -31,6 +31,7 @@ def coach_actions(context: LaunchContext, source: Source) -> list[Any]:
             source=source,
             camera_info_topic=given.get("camera_info_topic", CAMERA_INFO_TOPIC),
             exercise=text(context, "exercise"),
+            person=text(context, "person"),
             rate=number(context, "rate"),
             loop=flag(context, "loop"),
             use_sim_time=flag(context, "use_sim_time"),
@@ -38,7 +39,6 @@ def coach_actions(context: LaunchContext, source: Source) -> list[Any]:
         outputs=outputs_from(text(context, "outputs")),
         json=text(context, "json"),
         report=text(context, "report"),
-        person=text(context, "person"),
     )
     return graph_actions(context, coach_graph(options))
 

@@ -30,6 +30,7 @@ class PerceptionOptions:
         source: recording or camera that this graph itself publishes, or an image topic.
         camera_info_topic: used where the source is a topic.
         exercise: name of the exercise.
+        person: pseudonym of the exerciser.
         rate: times real time for recordings; 0 = as fast as consumers follow.
         loop: begin a recording anew at its end.
         use_sim_time: nodes follow /clock.
@@ -38,6 +39,7 @@ class PerceptionOptions:
     source: Source
     camera_info_topic: str = CAMERA_INFO_TOPIC
     exercise: str = ""
+    person: str = ""
     rate: float = 1.0
     loop: bool = False
     use_sim_time: bool = False
@@ -58,7 +60,8 @@ def perception_graph(options: PerceptionOptions, watchers: Mapping[str, int]) ->
     source = options.source
     plays = source.kind is not SourceKind.TOPIC
     common = {"use_sim_time": True} if options.use_sim_time else {}
-    exercise = {"exercise": options.exercise} if options.exercise else {}
+    chosen = {"exercise": options.exercise, "person": options.person}
+    chosen = {name: value for name, value in chosen.items() if value}
     told = ("quality", "repetitions", "session")
     judged = {name: watchers[name] for name in told if name in watchers}
     # A source that plays a recording hears of each frame that has been judged.
@@ -69,7 +72,7 @@ def perception_graph(options: PerceptionOptions, watchers: Mapping[str, int]) ->
             "apsa_perception",
             "assessment_node",
             "AssessmentNode",
-            {**common, **exercise, **awaiting(judged)},
+            {**common, **chosen, **awaiting(judged)},
         )
     ]
     if not source.has_skeletons:

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from figures import Frames, figure, repeat, squat
 
-from apsa_perception.assessment import assess_range, teach_in
 from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.personal import PersonalRanges
 from apsa_perception.assessment.settings import AssessmentSettings
-from apsa_perception.assessment.teach_in import record
 from apsa_perception.codes import ErrorCode, Side
 from apsa_perception.exercises.definition import MovingSides
 from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.nodes import assess_range, teach_in
+from apsa_perception.nodes.teach_in import record
 from apsa_perception.results import ErrorSet, RepetitionResult
 
 
@@ -48,6 +48,14 @@ def test_one_arm_is_taught_in_by_its_side(tmp_path: Path) -> None:
         lambda stamp, way: [figure(stamp, arms_deg=(10.0 + 130.0 * way, 10.0))], 2, movement_s=0.7
     )
     assert ErrorCode.TOO_FAST in counted(tmp_path, "my_arm", fast)[1]
+
+
+def test_who_squats_with_the_arms_lifted_forwards_is_taught_a_squat(tmp_path: Path) -> None:
+    shown = repeat(lambda stamp, way: [squat(stamp, way, arms_deg=(10 + 140 * way,) * 2)], 3)
+    record(shown, "my_squat", "", tmp_path)
+    exercise = ExerciseLibrary.load(tmp_path).get("my_squat")
+    assert exercise.primary.measure in ("knee_angle", "depth", "hip_angle")
+    assert exercise.title == "My squat"
 
 
 def test_what_shows_no_exercise_is_refused_and_leaves_no_file(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What the measures say of figures whose posture is known."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -182,6 +183,37 @@ def test_hips_are_above_or_below_the_line_of_a_lying_body() -> None:
     assert take("hip_height", posture_of(one), Side.LEFT) == pytest.approx(0.1, abs=0.01)
     one.positions[Joint.LEFT_HIP, 1] = 0.1
     assert take("hip_height", posture_of(one), Side.LEFT) == pytest.approx(-0.1, abs=0.01)
+
+
+@pytest.mark.parametrize(("knee", "expected"), [(175.0, 2.5), (90.0, 45.0), (40.0, 70.0)])
+def test_depth_is_the_angle_of_the_thigh_from_upright(knee: float, expected: float) -> None:
+    looks = {"knee_deg": (knee, knee), "knees_over_ankles": 0.8}
+    for turn in (0.0, 90.0):
+        posture = posture_of(figure(**looks, turn_deg=turn))  # type: ignore[arg-type]
+        assert take("depth", posture, Side.LEFT) == pytest.approx(expected, abs=3.0)
+
+
+def test_an_angle_in_space_is_known_best_where_its_plane_is_the_picture() -> None:
+    def uncertainty(turn: float, knee: float = 90.0) -> float:
+        posture = posture_of(figure(knee_deg=(knee, knee), turn_deg=turn))
+        return MEASURES["knee_angle"].take(posture, Side.LEFT).uncertainty
+
+    turns = [uncertainty(turn) for turn in (90.0, 70.0, 50.0, 30.0, 0.0)]
+    assert turns == sorted(turns)
+    assert turns[-1] == pytest.approx(2.0 * turns[0], rel=0.05)
+    assert uncertainty(0.0, knee=178.0) == pytest.approx(turns[-1], rel=0.05)
+
+
+def test_the_typical_error_of_an_angle_in_space_is_the_mean_over_directions_of_view() -> None:
+    draw = np.random.default_rng(0)
+    posture = posture_of(figure(knee_deg=(90.0, 90.0)))
+    measure = MEASURES["knee_angle"]
+    squares = []
+    for _ in range(2000):
+        turn, _ = np.linalg.qr(draw.normal(size=(3, 3)))
+        turned = replace(posture, positions=posture.positions @ turn)
+        squares.append(measure.take(turned, Side.LEFT).uncertainty ** 2)
+    assert math.sqrt(np.mean(squares)) == pytest.approx(measure.typical_error / 0.9, rel=0.03)
 
 
 def test_uncertainty_grows_with_the_turn_and_with_doubt() -> None:

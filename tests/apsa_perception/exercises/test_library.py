@@ -1,5 +1,7 @@
 """Exercise files: those that ship, and what is said of broken ones."""
 
+import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,8 @@ from figures import library
 
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.exercises.definition import MovingSides
-from apsa_perception.exercises.library import ExerciseLibrary, load_exercise
+from apsa_perception.exercises.file import load_exercise
+from apsa_perception.exercises.library import ExerciseLibrary
 
 SQUAT = Path(__file__).resolve().parents[3] / "config" / "exercises" / "squat.yaml"
 
@@ -114,7 +117,9 @@ def test_depth_limit_on_the_wrong_side_is_refused(tmp_path: Path) -> None:
         load_exercise(broken(tmp_path, change))
 
 
-@pytest.mark.parametrize("text", ["name: [", "\x00", "- a list\n"])
+@pytest.mark.parametrize(
+    "text", ["name: [", "\x00", "- a list\n", "", "a: " + "[" * 5000, "a: *nope", "&a [*a]"]
+)
 def test_files_that_are_no_mapping_are_refused_in_one_line(tmp_path: Path, text: str) -> None:
     path = tmp_path / "squat.yaml"
     path.write_text(text)
@@ -134,6 +139,12 @@ def test_files_that_are_no_mapping_are_refused_in_one_line(tmp_path: Path, text:
         ("    above: {mild: 45,", "    over: {mild: 45,", "  - code: trunk_lean_forward"),
         ("title: Squat", "name: squat\ntitle: Squat", "name: squat\ntitle"),
         ("title: Squat", "title: [Squat", "description: "),
+        ("title: Squat", "title: 2024-02-31", "title: 2024"),
+        ("title: Squat", "title:", "title:"),
+        ("  target: 90", "  target: 1" + 400 * "0", "  target: 1"),
+        ("  target: 90", "  target: .nan", "  target: .nan"),
+        ("  target: 90", "  target: 9_0_0_0", "  target: 9"),
+        ("quantity: peak", "quantity: tempo", "    quantity: tempo"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(
@@ -147,3 +158,79 @@ def test_a_mistake_is_told_with_its_line(
     line = text[: text.index(found)].count("\n") + 1
     with pytest.raises(ValueError, match=rf"^squat\.yaml.*line {line}\b"):
         load_exercise(path)
+
+
+def test_files_with_any_slip_of_the_pen_are_read_or_refused_in_one_sentence(tmp_path: Path) -> None:
+    draw = random.Random(4)
+    wrong = [
+        "",
+        "~",
+        "[]",
+        "{}",
+        "-1",
+        ".nan",
+        "1e999",
+        "yes",
+        "{mild: 1}",
+        "[1]",
+        "x",
+        "'",
+        "&a b",
+    ]
+    lines = SQUAT.read_text().split("\n")
+    path = tmp_path / "squat.yaml"
+    sentences = []
+    for _ in range(60):
+        own = list(lines)
+        at = draw.randrange(len(own))
+        slip = draw.randrange(5)
+        if slip == 0:
+            del own[at]
+        elif slip == 1:
+            own.insert(at, draw.choice(lines))
+        elif slip == 2:
+            own[at] = own[at].partition(":")[0] + ": " + draw.choice(wrong)
+        elif slip == 3:
+            own[at] = " " * draw.randrange(8) + own[at].strip()
+        else:
+            own = own[:at]
+        path.write_text("\n".join(own))
+        try:
+            load_exercise(path)
+        except ValueError as refusal:
+            sentences.append(str(refusal))
+    assert len(sentences) > 20
+    for sentence in sentences:
+        assert re.match(r"squat\.yaml.*(line \d+|is empty)", sentence)
+        assert "\n" not in sentence
+
+
+def test_what_is_new_or_edited_is_read_when_it_is_chosen(tmp_path: Path) -> None:
+    shipped, own = tmp_path / "shipped", tmp_path / "own"
+    shipped.mkdir()
+    text = SQUAT.read_text()
+    (shipped / "squat.yaml").write_text(text)
+    exercises = ExerciseLibrary.load(shipped, own)
+    assert exercises.names == ("squat",)
+    own.mkdir()
+    deep = own / "deep.yaml"
+    deep.write_text(text.replace("name: squat", "name: deep").replace("target: 90", "target: 80"))
+    assert exercises.names == ("deep", "squat")
+    assert exercises.get("deep").primary.target == 80.0
+    deep.write_text(deep.read_text().replace("target: 80", "target: 70 # edited"))
+    assert exercises.get("deep").primary.target == 70.0
+    deep.write_text("name: [")
+    with pytest.raises(ValueError, match=r"deep\.yaml"):
+        exercises.get("deep")
+    last = exercises.known("deep")
+    assert last is not None
+    assert last.primary.target == 70.0
+    assert [one.name for one in exercises] == ["deep", "squat"]
+
+
+def test_one_name_in_two_folders_is_refused(tmp_path: Path) -> None:
+    for folder in ("shipped", "own"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "squat.yaml").write_text(SQUAT.read_text())
+    with pytest.raises(ValueError, match=r"'squat' is defined twice: in .*shipped and in .*own"):
+        ExerciseLibrary.load(tmp_path / "shipped", tmp_path / "own")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from apsa_perception.biomechanics.measures import MEASURES
-from apsa_perception.exercises.library import load_exercise
+from apsa_perception.exercises.file import load_exercise
 from apsa_perception.exercises.pages import pages, with_tables
 
 ROOT = Path(__file__).resolve().parents[3]

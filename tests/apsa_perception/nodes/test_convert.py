@@ -121,7 +121,7 @@ RESULTS = [
     (
         ErrorSet(
             STAMP_NS, 7, "squat", ErrorScope.REPETITION, 3, Phase.UNKNOWN, (ERROR,),
-            (MeasureResult("knee_angle", 90.0, "deg", Side.LEFT),),
+            (MeasureResult("knee_angle", 90.0, "deg", Side.LEFT, uncertainty=7.5),),
         ),
         convert_results.errors_to_msg,
         convert_results.errors_from_msg,
@@ -162,9 +162,10 @@ def test_a_quality_without_score_survives_and_becomes_null_in_json() -> None:
 
 
 def test_a_measure_that_is_not_judged_has_no_value() -> None:
-    measure = MeasureResult("knee_valgus", 3.0, "deg", reason="seen from the side")
+    measure = MeasureResult("knee_valgus", 3.0, "deg", reason="seen from the side", uncertainty=8.0)
     errors = ErrorSet(STAMP_NS, 7, "squat", ErrorScope.LIVE, 0, Phase.REST, (), (measure,))
     message = convert_results.errors_to_msg(errors, "camera").measures[0]
     assert math.isnan(message.value)
+    assert math.isnan(message.uncertainty)
     assert not message.judged
     assert message.reason == "seen from the side"

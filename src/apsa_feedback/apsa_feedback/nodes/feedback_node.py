@@ -73,7 +73,8 @@ class FeedbackNode(CoachNode):
             **{each.name: settings[f"policy.{each.name}"] for each in fields(CueSettings)}
         )
         self._exercises = ExerciseLibrary.load(
-            Path(settings["exercises_dir"] or share_dir("apsa_perception") / "config/exercises")
+            settings["exercises_dir"] or share_dir("apsa_perception") / "config/exercises",
+            Path(settings["own_exercises_dir"]).expanduser(),
         )
         self._policy = CuePolicy(cue_settings, book)
         self._buffer = ReorderBuffer()

@@ -44,7 +44,7 @@ class RobotOutput(Output):
         references = str(values["references_dir"])
         self._demonstrator = Demonstrator(
             self._retargeter.followed,
-            context.exercises or ExerciseLibrary(()),
+            context.exercises or ExerciseLibrary(),
             Path(references).expanduser() if references else None,
         )
         self._log = context.log

@@ -32,6 +32,7 @@ class ScreenOutput(Output):
         self._context = context
         self._book = context.book
         self._picture = bool(values["picture"])
+        self._told: tuple[str, ...] = ()
         # The picture is hidden from the server's thread.
         self._lock = threading.Lock()
         self._content = ScreenContent(context.book, context.exercises)
@@ -73,6 +74,8 @@ class ScreenOutput(Output):
             return
         with self._lock:
             self._content.on_event(event)
+        if isinstance(event, SessionStatus) and self._offered() != self._told:
+            self.server.show_hello(self._hello())
         self._push()
 
     def use_book(self, book: CueBook) -> None:
@@ -87,8 +90,13 @@ class ScreenOutput(Output):
         """Stop serving."""
         self.server.close()
 
+    def _offered(self) -> tuple[str, ...]:
+        """Names of the exercises to choose from; one may have been recorded or written since."""
+        return self._context.exercises.names if self._context.exercises else ()
+
     def _hello(self) -> dict[str, Any]:
         context = self._context
+        self._told = self._offered()
         mirror = bool(context.parameters["mirror"])
         return hello(self._book, mirror, context.exercises, context.languages)
 

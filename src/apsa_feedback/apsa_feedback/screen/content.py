@@ -108,9 +108,10 @@ class ScreenContent:
                 "target": _number(last.target_value),
             }
         name = self._session.exercise if self._session else ""
-        if self._exercises is None or name not in self._exercises.names:
+        exercise = self._exercises.known(name) if self._exercises else None
+        if exercise is None:
             return None
-        primary = self._exercises.get(name).primary
+        primary = exercise.primary
         return {
             "measure": primary.measure,
             "rest": primary.rest_limit,

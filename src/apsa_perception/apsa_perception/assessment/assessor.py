@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from apsa_perception.assessment.calibration import Calibration
 from apsa_perception.assessment.exercise_tracker import ExerciseTracker
 from apsa_perception.assessment.personal import PersonalRanges
 from apsa_perception.assessment.quality import QualityModel
+from apsa_perception.assessment.recording import ReferenceRecorder
 from apsa_perception.assessment.session import Session
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.subject import SubjectChooser
@@ -18,9 +20,9 @@ from apsa_perception.biomechanics.posture import (
     up_of_camera,
 )
 from apsa_perception.biomechanics.view import ViewEstimator
-from apsa_perception.codes import ErrorScope, Phase, SessionState
+from apsa_perception.codes import ErrorScope, Grade, Phase, SessionState
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.results import AssessmentResult, ErrorSet, SessionStatus
+from apsa_perception.results import AssessmentResult, ErrorSet, RepetitionResult, SessionStatus
 from apsa_perception.skeleton.types import Skeleton
 
 DEFAULT_CALIBRATION_S = 2.0
@@ -37,6 +39,7 @@ class Assessor:
         settings: what holds for every exercise.
         quality_model: the network, or None to judge by the rules alone.
         ranges: the exerciser's own assessed ranges; none, to measure by the exercises alone.
+        own_exercises: folder for exercises that are recorded; None where none can be.
     """
 
     def __init__(
@@ -45,12 +48,15 @@ class Assessor:
         settings: AssessmentSettings,
         quality_model: QualityModel | None,
         ranges: PersonalRanges | None = None,
+        own_exercises: Path | None = None,
     ) -> None:
         self._exercises = exercises
         self._settings = settings
         self._model = quality_model
         self._ranges = ranges or PersonalRanges()
         self._session = Session(settings.target_repetitions)
+        self._recorder = ReferenceRecorder(exercises, own_exercises)
+        self._judged: list[RepetitionResult] = []
         self._subject = SubjectChooser(settings.keep_body_s)
         self._camera_up = up_of_camera(settings.camera_pitch_rad)
         self._view = ViewEstimator(
@@ -73,11 +79,14 @@ class Assessor:
         Args:
             exercise: name; empty for the one chosen now.
         """
-        chosen = self._session.exercise
-        if exercise and (chosen is None or chosen.name != exercise):
-            self._choose(exercise)
-        if self._session.start() and self._tracker is not None:
-            self._tracker.reset()
+        chosen = self._session.exercise.name if self._session.exercise else ""
+        wanted = exercise or chosen
+        if wanted and (wanted != chosen or not self._session.is_under_way):
+            self._choose(wanted)  # also the same one: its file may have been edited
+        if self._session.start():
+            self._begin_anew()
+            if self._tracker is not None:
+                self._tracker.reset()
         return self._tell()
 
     def pause(self) -> SessionStatus:
@@ -91,6 +100,7 @@ class Assessor:
         self._session.stop()
         self._calibration = None
         self._interrupt()
+        self._session.tell(self._recorder.forget())
         return self._tell()
 
     def set_exercise(self, name: str) -> SessionStatus:
@@ -108,6 +118,45 @@ class Assessor:
         self._session.begin_calibration()
         self._calibration = calibration
         self._interrupt()
+        return self._tell()
+
+    def record_reference(self, name: str, title: str, repetitions: int) -> SessionStatus:
+        """Make an exercise of what the person does; the first thing shown is rest.
+
+        Args:
+            name: of the new exercise and its file.
+            title: for people; empty: made of the name.
+            repetitions: of the next so many, the message of the session tells how it ended; or 0
+                for those since the session began.
+
+        Raises:
+            ValueError: the session is not under way, or the recorder refuses; one sentence.
+        """
+        self._session.require_under_way("record in")
+        if repetitions:
+            self._session.tell(self._recorder.record_next(name, title, repetitions))
+        else:
+            self._session.tell(self._recorder.record_past(name, title))
+        return self._tell()
+
+    def take_range(self, known: PersonalRanges) -> PersonalRanges:
+        """Measure from now on by the range that the judged repetitions of this session show.
+
+        Args:
+            known: the person's ranges of other exercises.
+
+        Raises:
+            ValueError: too few repetitions; nothing is changed.
+        """
+        self._ranges = known.with_assessment(self._judged)
+        if self._tracker is not None:
+            self._tracker.use_ranges(self._ranges)
+        self._session.tell("the range of this session is now the person's own")
+        return self._ranges
+
+    @property
+    def status(self) -> SessionStatus:
+        """The session as it is now."""
         return self._tell()
 
     def update(self, stamp_ns: int, skeletons: Sequence[Skeleton]) -> list[AssessmentResult]:
@@ -134,6 +183,8 @@ class Assessor:
         skeleton = self._subject.choose(stamp_ns, skeletons)
         posture = self._posture(stamp_ns, skeleton)
         results = self._assess(stamp_ns, skeleton, posture)
+        if posture is not None and self._session.is_under_way:
+            self._session.tell(self._recorder.add(stamp_ns, posture))
         self._calibrate(stamp_ns, posture)
         status = self._session.status(stamp_ns)
         if status != replace(self._told, stamp_ns=stamp_ns):
@@ -164,6 +215,11 @@ class Assessor:
         if state.verdict is not None:
             self._session.count_repetition(state.verdict.quality.grade)
             results += [state.verdict.repetition, state.verdict.quality, state.verdict.errors]
+            self._recorder.note_repetition(state.verdict.repetition.start_ns)
+            if state.verdict.quality.grade is not Grade.NOT_JUDGED:
+                self._judged.append(state.verdict.repetition)
+        if state.other_side is not None:
+            self._session.note_other_side(state.other_side)
         return [
             *results,
             replace(
@@ -211,6 +267,12 @@ class Assessor:
         exercise = self._exercises.get(name)
         self._tracker = ExerciseTracker(exercise, self._settings, self._model, self._ranges)
         self._session.set_exercise(exercise)
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """Nothing has been done yet that a range or a reference could be made of."""
+        self._judged.clear()
+        self._session.tell(self._recorder.forget())
 
     def _interrupt(self) -> None:
         if self._tracker is not None:
@@ -220,6 +282,8 @@ class Assessor:
         self._view.reset()
         self._reference = None
         self._session.forget_person()
+        if self._body_id:
+            self._begin_anew()
         if self._tracker is not None:
             self._tracker.reset()
 

@@ -11,7 +11,7 @@ from apsa_perception.biomechanics.view import View
 from apsa_perception.codes import NotJudgedReason, Side
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.repetition.segmenter import Segment
-from apsa_perception.results import ErrorResult
+from apsa_perception.results import ErrorResult, MeasureResult
 from apsa_perception.skeleton.types import Skeleton
 
 
@@ -23,11 +23,13 @@ class Frame:
         skeleton: the exerciser.
         posture: the same, prepared for measuring.
         errors: live errors present in the frame, one for each rule and side.
+        measures: what was measured in it.
     """
 
     skeleton: Skeleton
     posture: Posture
     errors: tuple[ErrorResult, ...]
+    measures: tuple[MeasureResult, ...]
 
     @property
     def stamp_ns(self) -> int:

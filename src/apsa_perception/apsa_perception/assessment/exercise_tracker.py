@@ -3,7 +3,7 @@
 import math
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from apsa_perception.assessment.errors import LiveError, merged_by_code
 from apsa_perception.assessment.evidence import Frame
@@ -14,13 +14,14 @@ from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.biomechanics.measures import MEASURES, take_measures
 from apsa_perception.biomechanics.posture import BodyReference, Posture
 from apsa_perception.codes import Phase, Side
-from apsa_perception.exercises.definition import ExerciseDefinition, LiveRule
+from apsa_perception.exercises.definition import ExerciseDefinition, LiveRule, MovingSides
 from apsa_perception.repetition.segmenter import Segmenter
 from apsa_perception.results import ErrorResult, MeasureResult
 from apsa_perception.skeleton.types import Skeleton
 
 _REST_SMOOTHING_S = 1.0
 _MARGIN_NS = 1_000_000_000
+_OTHER_SIDE = {MovingSides.LEFT: MovingSides.RIGHT, MovingSides.RIGHT: MovingSides.LEFT}
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class LiveState:
     errors: tuple[ErrorResult, ...]
     measures: tuple[MeasureResult, ...]
     verdict: Verdict | None
+    other_side: Side | None
+    """The side that has moved instead of the one that the exercise is for."""
 
 
 class ExerciseTracker:
@@ -52,6 +55,10 @@ class ExerciseTracker:
     ) -> None:
         self._exercise = exercise
         self._segmenter = Segmenter(exercise.primary, settings.max_gap_s)
+        other = _OTHER_SIDE.get(exercise.primary.sides)
+        self._other = (
+            Segmenter(replace(exercise.primary, sides=other), settings.max_gap_s) if other else None
+        )
         self._judge = RepetitionJudge(exercise, settings, model, ranges)
         self._live_errors = [
             LiveError(rule, side)
@@ -69,14 +76,20 @@ class ExerciseTracker:
 
     def reset(self) -> None:
         """Forget the person."""
-        self._segmenter.reset()
+        for segmenter in self._segmenters:
+            segmenter.reset()
         self._rest_values.clear()
         self._forget_movement()
 
     def interrupt(self) -> None:
         """Give up the repetition under way; the person stays known."""
-        self._segmenter.interrupt()
+        for segmenter in self._segmenters:
+            segmenter.interrupt()
         self._forget_movement()
+
+    def use_ranges(self, ranges: PersonalRanges) -> None:
+        """Measure by the person's own ranges from now on."""
+        self._judge.use_ranges(ranges)
 
     def measure(self, posture: Posture) -> tuple[MeasureResult, ...]:
         """Take the measures of the exercise without following it."""
@@ -102,11 +115,9 @@ class ExerciseTracker:
         values = {(m.name, int(m.side)): m.value for m in measures if m.judged}
         errors_of = {(m.name, int(m.side)): m.uncertainty for m in measures if m.judged}
         primary = self._exercise.primary.measure
-        segment = self._segmenter.update(
-            stamp_ns,
-            values.get((primary, Side.LEFT), math.nan),
-            values.get((primary, Side.RIGHT), math.nan),
-        )
+        sides = tuple(values.get((primary, side), math.nan) for side in (Side.LEFT, Side.RIGHT))
+        segment = self._segmenter.update(stamp_ns, *sides)
+        other = self._other.update(stamp_ns, *sides) if self._other else None
         phase = self._segmenter.phase
         if phase is Phase.REST:
             self._note_rest(stamp_ns, values)
@@ -121,7 +132,7 @@ class ExerciseTracker:
             for live in self._live_errors
         ]
         errors = tuple(error for error in raised if error is not None)
-        self._frames.append(Frame(skeleton, posture, errors))
+        self._frames.append(Frame(skeleton, posture, errors, measures))
         while self._frames[0].stamp_ns < stamp_ns - self._kept_ns:
             self._frames.popleft()
         verdict = None
@@ -132,7 +143,18 @@ class ExerciseTracker:
                 if segment.start_ns <= frame.stamp_ns <= segment.end_ns
             ]
             verdict = self._judge.judge(segment, window, stamp_ns, index)
-        return LiveState(phase, merged_by_code(list(errors)), measures, verdict)
+        resting = phase in (Phase.REST, Phase.UNKNOWN) and verdict is None
+        return LiveState(
+            phase,
+            merged_by_code(list(errors)),
+            measures,
+            verdict,
+            other.side if other and resting else None,
+        )
+
+    @property
+    def _segmenters(self) -> tuple[Segmenter, ...]:
+        return (self._segmenter, self._other) if self._other else (self._segmenter,)
 
     def _value_for(
         self,

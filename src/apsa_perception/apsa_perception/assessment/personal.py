@@ -20,7 +20,7 @@ from apsa_perception.results import RepetitionResult
 MIN_REPETITIONS = 3
 """Repetitions of a side from which a range is taken: a median of fewer is one of them."""
 
-_PSEUDONYM = re.compile(r"[A-Z]{1,4}-?[0-9]{1,8}|[0-9]{1,8}")
+_PSEUDONYM = re.compile(r"([A-Z]{1,4}-?|[a-z])?[0-9]{1,8}")
 _LARGEST = 1000.0
 # Shares of the own range, by severity: a convention of this project. The range of a healthy joint
 # varies by some 10 % between repetitions; a fifth less than usual is more than that.
@@ -119,7 +119,7 @@ class PersonalRanges:
 def _path(folder: Path, pseudonym: str) -> Path:
     if not _PSEUDONYM.fullmatch(pseudonym):
         raise ValueError(
-            f"{pseudonym!r} is no pseudonym; allowed is a number of up to 8 digits, or 1 to 4 "
-            "capital letters before it, such as P-017"
+            f"{pseudonym!r} is no pseudonym; allowed is a number of up to 8 digits, with 1 to 4 "
+            "capital letters or a small one before it, such as P-017 or p07; never a name"
         )
     return folder / f"{pseudonym}.json"

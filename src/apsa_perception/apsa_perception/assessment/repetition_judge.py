@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from apsa_perception.assessment.course import Course
 from apsa_perception.assessment.errors import merged_by_code
 from apsa_perception.assessment.evidence import Evidence, Frame, gather_evidence, hindrance
 from apsa_perception.assessment.personal import PersonalRanges
@@ -20,8 +21,8 @@ from apsa_perception.assessment.quality import (
 from apsa_perception.assessment.repetition_errors import (
     errors_during,
     errors_of_whole,
-    repetition_measures,
 )
+from apsa_perception.assessment.repetition_measures import repetition_measures
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.codes import ErrorScope, JudgedBy, NotJudgedReason, Phase
 from apsa_perception.exercises.definition import ExerciseDefinition
@@ -60,6 +61,10 @@ class RepetitionJudge:
         self._ranges = ranges
         self._model = model if model and exercise.name in model.exercises else None
 
+    def use_ranges(self, ranges: PersonalRanges) -> None:
+        """Measure by the person's own ranges from now on."""
+        self._ranges = ranges
+
     def judge(
         self, segment: Segment, frames: Sequence[Frame], stamp_ns: int, index: int
     ) -> Verdict:
@@ -74,9 +79,8 @@ class RepetitionJudge:
         exercise = self._exercise
         evidence = gather_evidence(exercise, segment, frames)
         reason, sentence = hindrance(evidence, exercise, self._settings)
-        measures = repetition_measures(
-            exercise.primary, segment, evidence, self._settings.min_seen_share
-        )
+        course = Course(exercise.primary, segment, frames, evidence, self._settings.min_seen_share)
+        measures = repetition_measures(course)
         errors = errors_during(segment, frames)
         if reason is NotJudgedReason.NONE:
             errors += errors_of_whole(exercise, segment, measures, self._ranges)

@@ -1,6 +1,6 @@
 """The session: its states, its counts, what may follow what."""
 
-from apsa_perception.codes import Grade, SessionState
+from apsa_perception.codes import Grade, SessionState, Side
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.results import SessionStatus
 
@@ -87,6 +87,19 @@ class Session:
         self._state = self._after_calibration = SessionState.CLOSED
         self._message = "the session has ended"
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a session has begun and not ended."""
+        return self._resumes in _UNDER_WAY
+
+    def require_under_way(self, verb: str) -> None:
+        """Refuse what only a session under way allows."""
+        self._require(verb, _UNDER_WAY)
+
+    def tell(self, message: str) -> None:
+        """Say something about the session, unless it is empty."""
+        self._message = message or self._message
+
     def begin_calibration(self) -> None:
         """Measure the upright posture; afterwards the state is the one before."""
         if self._state is SessionState.CALIBRATING:
@@ -119,6 +132,17 @@ class Session:
         self._judged += grade is not Grade.NOT_JUDGED
         self._good += grade is Grade.GOOD
         self._message = ""
+
+    def note_other_side(self, side: Side) -> None:
+        """Only the other side has moved: nothing was counted, and the person should know why.
+
+        A picture cannot tell that it is mirrored; an exercise for the other side can raise it.
+        """
+        moved, meant = ("left", "right") if side is Side.LEFT else ("right", "left")
+        self._message = (
+            f"the {moved} side moved, and the exercise is for the {meant}; if it was your {meant} "
+            "side, the camera mirrors its picture: set the parameter mirrored"
+        )
 
     def status(self, stamp_ns: int) -> SessionStatus:
         """The session as it is told."""

@@ -1,7 +1,6 @@
-"""The geometry of the measures: one function of a posture and a side each.
+"""What the measures of legs, trunk and arms have in common: sides, angles, slopes.
 
-Angles are in degrees; NaN where joints coincide or the quantity does not exist. What each is
-called, what it needs and where it comes from stands in ``measures``.
+Angles are in degrees; NaN where joints coincide.
 """
 
 import math
@@ -9,15 +8,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from apsa_perception.biomechanics.posture import Posture, trunk_direction
+from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.codes import Side
 from apsa_perception.skeleton.joints import Joint, mirror_joint
 from apsa_perception.skeleton.types import FloatArray
 
-_NAN = float("nan")
-_MIN_LENGTH = 1e-6
-# Below some 25 degrees of elevation an arm has no plane: the sine of it.
-_LEAST_RAISED = 0.42
+NAN = float("nan")
+MIN_LENGTH = 1e-6
+# The sine of ten degrees, which is what an angle in space is off by.
+_LEAST_BENT = 0.17
+
+Directions = Callable[[Posture, Side], tuple[FloatArray, FloatArray]]
+"""The two directions in space between which an angle is taken."""
 
 
 def of_side(joint: Joint, side: Side) -> Joint:
@@ -28,29 +30,40 @@ def of_side(joint: Joint, side: Side) -> Joint:
 def angle_deg(first: FloatArray, second: FloatArray) -> float:
     """Angle between two vectors, 0..180."""
     product = math.sqrt(float(first @ first) * float(second @ second))
-    if not product > _MIN_LENGTH**2:  # also where a place is NaN
-        return _NAN
+    if not product > MIN_LENGTH**2:  # also where a place is NaN
+        return NAN
     return math.degrees(math.acos(min(1.0, max(-1.0, float(first @ second) / product))))
 
 
-def inner_angle(end: Joint, vertex: Joint, other: Joint) -> Callable[[Posture, Side], float]:
-    def function(posture: Posture, side: Side) -> float:
+def limb(end: Joint, vertex: Joint, other: Joint) -> Directions:
+    """Directions from the vertex to both ends, named for the left side."""
+
+    def directions(posture: Posture, side: Side) -> tuple[FloatArray, FloatArray]:
         positions = posture.positions
         centre = positions[of_side(vertex, side)]
-        return angle_deg(
-            positions[of_side(end, side)] - centre, positions[of_side(other, side)] - centre
-        )
+        return positions[of_side(end, side)] - centre, positions[of_side(other, side)] - centre
 
-    return function
+    return directions
 
 
-def shoulder_elevation(posture: Posture, side: Side) -> float:
-    upper_arm = (
-        posture.positions[of_side(Joint.LEFT_ELBOW, side)]
-        - posture.positions[of_side(Joint.LEFT_SHOULDER, side)]
-    )
-    seen = posture.seen[Joint.PELVIS] and posture.seen[Joint.NECK]
-    return angle_deg(upper_arm, -trunk_direction(posture.positions) if seen else -posture.up)
+def between(directions: Directions) -> Callable[[Posture, Side], float]:
+    """The angle between two directions, 0..180."""
+    return lambda posture, side: angle_deg(*directions(posture, side))
+
+
+def turned_out_of_picture(first: FloatArray, second: FloatArray) -> float:
+    """Share 0..1 by which the plane of two directions is turned out of the picture.
+
+    The squared sine of the angle between the plane and the picture: 0 where the plane is the
+    picture's, 1 where it is seen edge-on. Directions that nearly fall into one have no plane; any
+    error bends them, and that of depth most: 1.
+    """
+    lengths = float(first @ first) * float(second @ second)
+    normal = lengths - float(first @ second) ** 2
+    if not normal > _LEAST_BENT**2 * lengths:
+        return 1.0
+    along_view = float(first[0] * second[1] - first[1] * second[0])
+    return max(0.0, 1.0 - along_view**2 / normal)
 
 
 def outward(posture: Posture, side: Side) -> float:
@@ -63,168 +76,16 @@ def tilt_deg(direction: FloatArray, plane_up: FloatArray) -> float:
     """Signed angle of a picture direction from up, positive to the right of the picture."""
     across = float(direction[1] * plane_up[0] - direction[0] * plane_up[1])
     along = float(direction @ plane_up)
-    if math.hypot(across, along) < _MIN_LENGTH:
-        return _NAN
+    if math.hypot(across, along) < MIN_LENGTH:
+        return NAN
     return math.degrees(math.atan2(across, along))
 
 
-def hip_abduction(posture: Posture, side: Side) -> float:
-    leg = (
-        posture.plane[of_side(Joint.LEFT_ANKLE, side)]
-        - posture.plane[of_side(Joint.LEFT_HIP, side)]
-    )
-    return -tilt_deg(-leg, posture.plane_up) * outward(posture, side)
-
-
-def trunk_lean_forward(posture: Posture, side: Side) -> float:
-    if posture.body_view is None:
-        return _NAN
-    trunk = trunk_direction(posture.positions)
-    return math.degrees(
-        math.atan2(float(trunk @ posture.body_view.forward), float(trunk @ posture.up))
-    )
-
-
-def trunk_lean_lateral(posture: Posture, side: Side) -> float:
-    trunk = posture.plane[Joint.NECK] - posture.plane[Joint.PELVIS]
-    return tilt_deg(trunk, posture.plane_up) * outward(posture, Side.LEFT)
-
-
-def knee_valgus(posture: Posture, side: Side) -> float:
-    hip = posture.plane[of_side(Joint.LEFT_HIP, side)]
-    thigh = posture.plane[of_side(Joint.LEFT_KNEE, side)] - hip
-    leg = posture.plane[of_side(Joint.LEFT_ANKLE, side)] - hip
-    bend = angle_deg(thigh, leg - thigh)
-    across = float(leg[0] * thigh[1] - leg[1] * thigh[0])
-    return math.copysign(bend, across * outward(posture, side))
-
-
-def knee_separation_ratio(posture: Posture, side: Side) -> float:
-    to_left = outward(posture, Side.LEFT)
-    knees = posture.plane[Joint.LEFT_KNEE, 0] - posture.plane[Joint.RIGHT_KNEE, 0]
-    ankles = posture.plane[Joint.LEFT_ANKLE, 0] - posture.plane[Joint.RIGHT_ANKLE, 0]
-    hips = abs(posture.plane[Joint.LEFT_HIP, 0] - posture.plane[Joint.RIGHT_HIP, 0])
-    if ankles * to_left < 0.25 * hips:
-        return _NAN
-    return float(knees / ankles)
-
-
-def trunk_flexion(posture: Posture, side: Side) -> float:
-    """Angle of the trunk against up, whatever the direction."""
-    return angle_deg(trunk_direction(posture.positions), posture.up)
-
-
-def side_bend(posture: Posture, side: Side) -> float:
-    """Lean of the trunk to that side in the frontal plane."""
-    trunk = posture.plane[Joint.NECK] - posture.plane[Joint.PELVIS]
-    return tilt_deg(trunk, posture.plane_up) * outward(posture, side)
-
-
-def trunk_rotation(posture: Posture, side: Side) -> float:
-    """Turn of the shoulder line to that side, against the hip line, about up."""
-    positions, up = posture.positions, posture.up
-    shoulders = positions[Joint.LEFT_SHOULDER] - positions[Joint.RIGHT_SHOULDER]
-    hips = positions[Joint.LEFT_HIP] - positions[Joint.RIGHT_HIP]
-    shoulders = shoulders - float(shoulders @ up) * up
-    hips = hips - float(hips @ up) * up
-    turn = math.atan2(float(np.cross(hips, shoulders) @ up), float(hips @ shoulders))
-    return math.degrees(turn) * (-1.0 if side is Side.RIGHT else 1.0)
-
-
-def pelvis_drop(posture: Posture, side: Side) -> float:
-    """Slope of the hip line in the frontal plane; positive where that side is lower."""
-    return -_rise(posture, Joint.LEFT_HIP, Joint.RIGHT_HIP, side)
-
-
-def shoulder_hike(posture: Posture, side: Side) -> float:
-    """Slope of the shoulder line in the frontal plane, less the lean of the trunk."""
-    slope = _rise(posture, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, side)
-    return slope + side_bend(posture, side)
-
-
-def _rise(posture: Posture, left: Joint, right: Joint, side: Side) -> float:
+def rise_deg(posture: Posture, left: Joint, right: Joint, side: Side) -> float:
     """Slope of a line of both sides, positive where that side is higher."""
     line = posture.plane[of_side(left, side)] - posture.plane[of_side(right, side)]
     height = float(line @ posture.plane_up)
     width = float(np.hypot(*line)) ** 2 - height**2
     if width <= 0.0:
-        return _NAN
+        return NAN
     return math.degrees(math.atan2(height, math.sqrt(width)))
-
-
-def pelvis_shift(posture: Posture, side: Side) -> float:
-    """Way of the pelvis to that side from the middle between the ankles, over the leg's length."""
-    ankles = (posture.plane[Joint.LEFT_ANKLE] + posture.plane[Joint.RIGHT_ANKLE]) / 2.0
-    leg = posture.plane[Joint.PELVIS] - ankles
-    length = float(np.hypot(*leg))
-    if length < _MIN_LENGTH:
-        return _NAN
-    across = float(leg[1] * posture.plane_up[0] - leg[0] * posture.plane_up[1])
-    return across / length * outward(posture, side)
-
-
-def stance_width(posture: Posture, side: Side) -> float:
-    """Distance of the ankles over that of the shoulders, across the picture."""
-    ankles = posture.plane[Joint.LEFT_ANKLE, 0] - posture.plane[Joint.RIGHT_ANKLE, 0]
-    shoulders = posture.plane[Joint.LEFT_SHOULDER, 0] - posture.plane[Joint.RIGHT_SHOULDER, 0]
-    if abs(shoulders) < _MIN_LENGTH:
-        return _NAN
-    return float(ankles / shoulders)
-
-
-def knees_past_toes(posture: Posture, side: Side) -> float:
-    """Way of the knee before the toes in the direction the body faces, over the shank's length.
-
-    The knee of a leg that stands behind the body is always before its toes: none is taken there.
-    """
-    if posture.body_view is None:
-        return _NAN
-    positions, forward = posture.positions, posture.body_view.forward
-    foot = positions[of_side(Joint.LEFT_FOOT, side)]
-    if float((foot - positions[Joint.PELVIS]) @ forward) < 0.0:
-        return _NAN
-    knee = positions[of_side(Joint.LEFT_KNEE, side)]
-    shank = float(np.linalg.norm(knee - positions[of_side(Joint.LEFT_ANKLE, side)]))
-    if shank < _MIN_LENGTH:
-        return _NAN
-    return float((knee - foot) @ forward) / shank
-
-
-def arm_plane(posture: Posture, side: Side) -> float:
-    """Plane of a raised arm: 0 to the side, 90 forwards, negative backwards."""
-    if posture.body_view is None:
-        return _NAN
-    arm = (
-        posture.positions[of_side(Joint.LEFT_ELBOW, side)]
-        - posture.positions[of_side(Joint.LEFT_SHOULDER, side)]
-    )
-    sideways = float(arm @ posture.body_view.left) * (-1.0 if side is Side.RIGHT else 1.0)
-    forwards = float(arm @ posture.body_view.forward)
-    if math.hypot(sideways, forwards) < _LEAST_RAISED * float(np.linalg.norm(arm)):
-        return _NAN
-    return math.degrees(math.atan2(forwards, sideways))
-
-
-def forearm_rotation(posture: Posture, side: Side) -> float:
-    """Rise of the forearm against the level; exists with the upper arm raised by 45 degrees."""
-    if shoulder_elevation(posture, side) < 45.0:
-        return _NAN
-    forearm = (
-        posture.positions[of_side(Joint.LEFT_WRIST, side)]
-        - posture.positions[of_side(Joint.LEFT_ELBOW, side)]
-    )
-    return 90.0 - angle_deg(forearm, posture.up)
-
-
-def hip_height(posture: Posture, side: Side) -> float:
-    """How far the hips are above the line from shoulder to ankle, over its length."""
-    shoulder, ankle = posture.positions[
-        [of_side(Joint.LEFT_SHOULDER, side), of_side(Joint.LEFT_ANKLE, side)]
-    ]
-    body = ankle - shoulder
-    length = float(np.linalg.norm(body))
-    if length < _MIN_LENGTH:
-        return _NAN
-    hip = posture.positions[of_side(Joint.LEFT_HIP, side)] - shoulder
-    above = hip - float(hip @ body) / length**2 * body
-    return float(above @ posture.up) / length

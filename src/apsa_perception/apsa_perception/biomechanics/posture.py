@@ -107,6 +107,8 @@ def make_posture(
     """
     if skeleton.image_size != (0, 0):
         vertical = up[:2] / max(float(np.hypot(up[0], up[1])), 1e-6)
+        if _in_mirror_image(skeleton):
+            vertical = vertical * (-1.0, 1.0)
         return Posture(
             positions=skeleton.positions,
             plane=skeleton.pixels,
@@ -131,6 +133,12 @@ def make_posture(
         body_view=body_view,
         depth_measured=trust_depth_without_picture,
     )
+
+
+def _in_mirror_image(skeleton: Skeleton) -> bool:
+    """Whether x runs the other way in the picture than in space."""
+    across = skeleton.pixels[:, 0] - skeleton.pixels[:, 0].mean()
+    return float(across @ skeleton.positions[:, 0]) < 0.0
 
 
 def up_of_camera(pitch_rad: float) -> FloatArray:

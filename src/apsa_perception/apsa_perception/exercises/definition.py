@@ -128,10 +128,20 @@ class RepetitionQuantity(Enum):
 
     PEAK = "peak"
     """The primary measure at the turning point."""
+    RANGE = "range"
+    """The way from rest to the turning point."""
     SIDE_DIFFERENCE = "side_difference"
     """Difference of the two sides' ways from rest to turning point."""
     DURATION = "duration"
     """Seconds from leaving rest to being back."""
+    OUTWARD_DURATION = "outward_duration"
+    """Seconds from leaving rest to the turning point."""
+    RETURN_DURATION = "return_duration"
+    """Seconds from the turning point to being back."""
+    SMOOTHNESS = "smoothness"
+    """Spectral arc length of the speed."""
+    SWAY = "sway"
+    """Metres that the pelvis moves to the sides."""
 
 
 @dataclass(frozen=True)

@@ -1,195 +1,94 @@
-"""The exercises of a folder of YAML files."""
+"""The exercises of some folders of YAML files."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
-import yaml
-
-from apsa_perception.biomechanics.measures import MEASURES
-from apsa_perception.biomechanics.view import View
-from apsa_perception.codes import ErrorCode, Phase, Severity
-from apsa_perception.exercises.definition import (
-    ExerciseDefinition,
-    Limits,
-    LiveRule,
-    MovingSides,
-    PrimaryMotion,
-    RepetitionQuantity,
-    RepetitionRule,
-)
-from apsa_perception.exercises.reader import Reader, load_lines
-from apsa_perception.skeleton.joints import Joint
-
-_JOINTS = {joint.name.lower(): joint for joint in Joint}
-_CODES = {code.name.lower(): code for code in ErrorCode if code is not ErrorCode.UNSPECIFIED}
-_VIEWS = {view.value: view for view in View if view is not View.UNKNOWN}
-_PHASES = {phase.name.lower(): phase for phase in Phase if phase is not Phase.UNKNOWN}
-_MEASURES = {name: name for name in MEASURES}
-_SIDES = {sides.value: sides for sides in MovingSides}
-_QUANTITIES = {quantity.value: quantity for quantity in RepetitionQuantity}
-_LARGEST = 1000.0
-_LONGEST_S = 120.0
+from apsa_perception.exercises.definition import ExerciseDefinition
+from apsa_perception.exercises.file import is_name, load_exercise
 
 
 class ExerciseLibrary:
     """All exercises, by name.
 
+    A file that is new or has changed since is read when its exercise is asked for, so that what a
+    therapist adds or edits holds from the next choice on.
+
     Args:
-        exercises: the definitions; names must differ.
+        folders: where the files are; a name must be in one of them only.
+
+    Raises:
+        ValueError: names the file, the key, what is allowed and the line.
     """
 
-    def __init__(self, exercises: tuple[ExerciseDefinition, ...]) -> None:
+    def __init__(self, *folders: Path) -> None:
+        self._folders = folders
         self._exercises: dict[str, ExerciseDefinition] = {}
-        for exercise in exercises:
-            if exercise.name in self._exercises:
-                raise ValueError(f"the exercise {exercise.name!r} is defined twice")
-            self._exercises[exercise.name] = exercise
+        self._read: dict[Path, tuple[int, int]] = {}
+        places: dict[str, Path] = {}
+        for path in self._paths():
+            if path.stem in places:
+                raise ValueError(
+                    f"the exercise {path.stem!r} is defined twice: in {places[path.stem].parent} "
+                    f"and in {path.parent}"
+                )
+            places[path.stem] = path
+            self._take(path)
 
     @staticmethod
-    def load(folder: str | Path) -> "ExerciseLibrary":
-        """Load every ``*.yaml`` file of a folder.
+    def load(folder: str | Path, *own: str | Path) -> "ExerciseLibrary":
+        """Load every ``*.yaml`` file of a folder that must hold some, and of others.
 
         Raises:
             ValueError: names the file, the key, what is allowed and the line.
         """
         folder = Path(folder)
-        paths = sorted(folder.glob("*.yaml"))
-        if not paths:
+        if not any(folder.glob("*.yaml")):
             raise ValueError(f"there are no exercise files (*.yaml) in {folder}")
-        return ExerciseLibrary(tuple(load_exercise(path) for path in paths))
+        return ExerciseLibrary(folder, *map(Path, own))
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of all exercises, sorted."""
-        return tuple(sorted(self._exercises))
+        """Names of all exercises, sorted; those of new files too."""
+        new = (path.stem for path in self._paths() if is_name(path.stem))
+        return tuple(sorted({*self._exercises, *new}))
 
     def get(self, name: str) -> ExerciseDefinition:
-        """Return the exercise; ``ValueError`` with the allowed names where there is none."""
+        """Return the exercise as its file has it now.
+
+        Raises:
+            ValueError: there is none, with the allowed names; or a mistake in its file.
+        """
+        if is_name(name):
+            for path in (folder / f"{name}.yaml" for folder in self._folders):
+                if path.is_file():
+                    self._take(path)
+                    break
         if name not in self._exercises:
             raise ValueError(f"there is no exercise {name!r}; allowed are {', '.join(self.names)}")
         return self._exercises[name]
 
+    def known(self, name: str) -> ExerciseDefinition | None:
+        """The exercise as its file has it now or had it before a mistake; None if unknown."""
+        try:
+            return self.get(name)
+        except ValueError:
+            return self._exercises.get(name)
+
     def __iter__(self) -> Iterator[ExerciseDefinition]:
-        return iter(self._exercises[name] for name in self.names)
+        """All exercises by name, but for new files with a mistake."""
+        known = (self.known(name) for name in self.names)
+        return (exercise for exercise in known if exercise is not None)
 
     def __len__(self) -> int:
-        return len(self._exercises)
+        return len(self.names)
 
+    def _paths(self) -> list[Path]:
+        return [path for folder in self._folders for path in sorted(folder.glob("*.yaml"))]
 
-def load_exercise(path: Path) -> ExerciseDefinition:
-    """Load one exercise file; ``ValueError`` names file, key, what is allowed and line."""
-    try:
-        values = load_lines(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = " ".join(str(error).split())
-        raise ValueError(f"{path.name} cannot be read as YAML: {reason}") from error
-    except ValueError as error:
-        raise ValueError(f"{path.name}: {error}") from error
-    reader = Reader(values, path.name)
-    name = reader.text("name")
-    if name != path.stem:
-        raise reader.refuse("name", f"the name of the file, {path.stem!r}")
-    primary = _primary(reader.inner("primary"))
-    live_rules = tuple(_live_rule(rule) for rule in reader.inner_list("live_errors"))
-    measures = (primary.measure, *(rule.measure for rule in live_rules))
-    if reader.has("measures"):
-        measures += reader.choices("measures", _MEASURES)
-    exercise = ExerciseDefinition(
-        name=name,
-        title=reader.text("title"),
-        description=reader.text("description"),
-        views=frozenset(reader.choices("views", _VIEWS)),
-        joints=reader.choices("joints", _JOINTS),
-        primary=primary,
-        measures=tuple(dict.fromkeys(measures)),
-        live_rules=live_rules,
-        repetition_rules=tuple(
-            _repetition_rule(rule, primary) for rule in reader.inner_list("repetition_errors")
-        ),
-    )
-    reader.finish()
-    return exercise
-
-
-def _primary(reader: Reader) -> PrimaryMotion:
-    measure = reader.choice("measure", _MEASURES)
-    if not MEASURES[measure].sided:
-        sided = ", ".join(name for name in MEASURES if MEASURES[name].sided)
-        raise reader.refuse("measure", f"one of {sided}")
-    rest_limit = reader.number("rest_limit", -_LARGEST, _LARGEST)
-    target = reader.number("target", -_LARGEST, _LARGEST)
-    if rest_limit == target:
-        raise reader.refuse("target", "a value other than rest_limit")
-    min_duration_s = reader.number("min_duration_s", 0.1, _LONGEST_S)
-    motion = PrimaryMotion(
-        measure=measure,
-        sides=reader.choice("sides", _SIDES),
-        rest_limit=rest_limit,
-        target=target,
-        min_excursion=reader.number("min_excursion", 1e-3, _LARGEST),
-        min_duration_s=min_duration_s,
-        max_duration_s=reader.number("max_duration_s", min_duration_s, _LONGEST_S),
-        leave_fraction=reader.number("leave_fraction", 0.05, 0.5, PrimaryMotion.leave_fraction),
-        return_fraction=reader.number("return_fraction", 0.05, 0.5, PrimaryMotion.return_fraction),
-        peak_fraction=reader.number("peak_fraction", 0.5, 0.95, PrimaryMotion.peak_fraction),
-    )
-    reader.finish()
-    return motion
-
-
-def _live_rule(reader: Reader) -> LiveRule:
-    rule = LiveRule(
-        code=reader.choice("code", _CODES),
-        measure=reader.choice("measure", _MEASURES),
-        limits=_limits(reader),
-        phases=frozenset(reader.choices("phases", _PHASES)),
-        from_progress=reader.number("from_progress", 0.0, 1.0, 0.0),
-        to_progress=reader.number("to_progress", 0.0, 1.0, 1.0),
-        relative_to_rest=reader.flag("relative_to_rest", False),
-        rest_excuse=(
-            reader.number("rest_excuse", 0.0, _LARGEST) if reader.has("rest_excuse") else None
-        ),
-        either_way=reader.flag("either_way", False),
-        hysteresis=reader.number("hysteresis", 0.0, _LARGEST),
-        raise_s=reader.number("raise_s", 0.0, 10.0),
-        clear_s=reader.number("clear_s", 0.0, 10.0),
-        joints=reader.choices("joints", _JOINTS),
-    )
-    reader.finish()
-    return rule
-
-
-def _repetition_rule(reader: Reader, primary: PrimaryMotion) -> RepetitionRule:
-    rule = RepetitionRule(
-        code=reader.choice("code", _CODES),
-        quantity=reader.choice("quantity", _QUANTITIES),
-        limits=_limits(reader),
-        joints=reader.choices("joints", _JOINTS),
-    )
-    if rule.quantity is RepetitionQuantity.PEAK and rule.limits.sign == primary.sign:
-        raise reader.complaint(
-            f"{reader.place}: the limit of the peak lies beyond the target; allowed is "
-            f"{'below' if primary.sign > 0 else 'above'} for this exercise"
-        )
-    reader.finish()
-    return rule
-
-
-def _limits(reader: Reader) -> Limits:
-    if reader.has("above") == reader.has("below"):
-        raise reader.complaint(f"{reader.place} needs either 'above' or 'below' with the limits")
-    key, sign = ("above", 1.0) if reader.has("above") else ("below", -1.0)
-    inner = reader.inner(key)
-    steps = tuple(
-        (severity, inner.number(severity.name.lower(), -_LARGEST, _LARGEST))
-        for severity in Severity
-        if inner.has(severity.name.lower())
-    )
-    if not steps:
-        raise inner.complaint(f"{reader.place}: {key} needs at least one of mild, moderate, severe")
-    inner.finish()
-    limits = [sign * limit for _, limit in steps]
-    if any(later <= earlier for earlier, later in pairwise(limits)):
-        raise reader.refuse(key, "limits that lie farther out the more severe they are")
-    return Limits(sign, steps)
+    def _take(self, path: Path) -> None:
+        """Read the file unless it is as it was."""
+        status = path.stat()
+        version = (status.st_mtime_ns, status.st_size)
+        if self._read.get(path) != version:
+            self._exercises[path.stem] = load_exercise(path)
+            self._read[path] = version

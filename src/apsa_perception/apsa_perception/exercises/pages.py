@@ -6,7 +6,9 @@ python -m apsa_perception.exercises.pages
 import re
 from pathlib import Path
 
-from apsa_perception.biomechanics.measures import MEASURES, Measure
+from apsa_perception.assessment.repetition_measures import REPETITION_MEASURES
+from apsa_perception.biomechanics.measure import Measure
+from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.biomechanics.view import ALL_VIEWS, View
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
@@ -21,6 +23,16 @@ def measure_table() -> str:
         "|---|---|---|---|---|\n"
     )
     return head + "".join(_measure_row(measure) for measure in MEASURES.values())
+
+
+def repetition_table() -> str:
+    """The measures of a repetition as a Markdown table."""
+    head = "| name | unit | definition | borne by | error |\n|---|---|---|---|---|\n"
+    return head + "".join(
+        f"| `{quantity.value}` | {measure.unit or 'of the primary measure'} | "
+        f"{measure.definition.rstrip('.')} | {measure.borne_by} | {measure.error} |\n"
+        for quantity, measure in REPETITION_MEASURES.items()
+    )
 
 
 def exercise_table(library: ExerciseLibrary) -> str:
@@ -48,7 +60,11 @@ def with_tables(text: str, tables: dict[str, str]) -> str:
 def pages(root: Path) -> dict[Path, str]:
     """Both pages as they should be, by path."""
     library = ExerciseLibrary.load(root / "config" / "exercises")
-    tables = {"measures": measure_table(), "exercises": exercise_table(library)}
+    tables = {
+        "measures": measure_table(),
+        "repetition_measures": repetition_table(),
+        "exercises": exercise_table(library),
+    }
     paths = [root / "docs" / name for name in ("measures.md", "exercises.md")]
     return {path: with_tables(path.read_text(encoding="utf-8"), tables) for path in paths}
 

@@ -1,6 +1,5 @@
 """Reading of nested settings with errors that name file, key, what is allowed, and the line."""
 
-import math
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -39,7 +38,12 @@ class _LineLoader(yaml.SafeLoader):
                 raise ValueError(f"the key {key!r} is no text; allowed are texts (line {line})")
             if key in values:
                 raise ValueError(f"the key {key!r} is there twice (line {line})")
-            values[key] = self.construct_object(value_node, deep=True)
+            try:
+                values[key] = self.construct_object(value_node, deep=True)
+            except (ValueError, OverflowError) as error:
+                if isinstance(value_node, yaml.ScalarNode):  # such as the 31st of February
+                    raise ValueError(f"{key} cannot be read: {error} (line {line})") from error
+                raise
             values.lines[key] = line
         return values
 
@@ -89,8 +93,7 @@ class Reader:
         if (
             isinstance(value, bool)
             or not isinstance(value, int | float)
-            or not math.isfinite(value)
-            or not low <= value <= high
+            or not low <= value <= high  # so is NaN
         ):
             raise self._error(key, value, f"a number from {low:g} to {high:g}")
         return float(value)
@@ -174,7 +177,7 @@ class Reader:
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    text = "empty" if value is None else repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -13,7 +13,15 @@ from apsa_msgs.msg import (
     Session,
     SkeletonArray,
 )
-from apsa_msgs.srv import Calibrate, PauseSession, SetExercise, StartSession, StopSession
+from apsa_msgs.srv import (
+    AssessRange,
+    Calibrate,
+    PauseSession,
+    RecordReference,
+    SetExercise,
+    StartSession,
+    StopSession,
+)
 from rclpy.subscription import Subscription
 
 from apsa_perception.apsa.predictor import QualityModel
@@ -45,7 +53,8 @@ class AssessmentNode(CoachNode):
 
     Subscribes: skeletons.
     Publishes: errors for every frame and every repetition, quality, repetitions, session (latched).
-    Services: start_session, pause_session, stop_session, set_exercise, calibrate.
+    Services: start_session, pause_session, stop_session, set_exercise, calibrate, assess_range,
+    record_reference.
     """
 
     NAME = "assessment_node"
@@ -54,6 +63,7 @@ class AssessmentNode(CoachNode):
         Spec("exercise", "exercise to begin with"),
         Spec("start_session", "begin the session with the first frame"),
         Spec("exercises_dir", "folder of exercise files; empty: those that are installed"),
+        Spec("own_exercises_dir", "folder of your own exercises, where recorded ones are written"),
         Spec("model", "weights file of the APSA network; empty: the installed ones; none: rules"),
         Spec("camera_pitch_deg", "[deg] how far the camera looks down", -60.0, 60.0),
         Spec("minimum_confidence", "0..1, least confidence of a joint relied on", 0.0, 1.0),
@@ -65,11 +75,12 @@ class AssessmentNode(CoachNode):
     def configure(self) -> None:
         share = share_dir("apsa_perception")
         exercises = self.settings["exercises_dir"] or share / "config" / "exercises"
-        self._library = ExerciseLibrary.load(Path(exercises))
+        self._own_exercises = Path(self.settings["own_exercises_dir"]).expanduser()
+        self._library = ExerciseLibrary.load(Path(exercises), self._own_exercises)
         self._model = self._load_model(share)
         person = self.settings["person"]
-        folder = Path(self.settings["ranges_dir"]).expanduser()
-        self._ranges = PersonalRanges.load(folder, person) if person else PersonalRanges()
+        self._ranges_dir = Path(self.settings["ranges_dir"]).expanduser()
+        self._ranges = PersonalRanges.load(self._ranges_dir, person) if person else PersonalRanges()
         self._assessor = self._new_assessor()
         self._frame_id = ""
         self._last_ns = 0
@@ -85,7 +96,7 @@ class AssessmentNode(CoachNode):
             min_confidence=self.settings["minimum_confidence"],
             target_repetitions=self.settings["target_repetitions"],
         )
-        assessor = Assessor(self._library, settings, self._model, self._ranges)
+        assessor = Assessor(self._library, settings, self._model, self._ranges, self._own_exercises)
         assessor.set_exercise(self.settings["exercise"])
         return assessor
 
@@ -115,6 +126,23 @@ class AssessmentNode(CoachNode):
                 lambda request, response: self._answer(
                     response,
                     lambda: self._assessor.calibrate(request.duration or DEFAULT_CALIBRATION_S),
+                ),
+            ),
+            self.create_service(
+                AssessRange,
+                "assess_range",
+                lambda request, response: self._answer(
+                    response, lambda: self._assess_range(request.person or self.settings["person"])
+                ),
+            ),
+            self.create_service(
+                RecordReference,
+                "record_reference",
+                lambda request, response: self._answer(
+                    response,
+                    lambda: self._assessor.record_reference(
+                        request.name, request.title, request.repetitions
+                    ),
                 ),
             ),
         ]
@@ -181,6 +209,13 @@ class AssessmentNode(CoachNode):
             response.success, response.message = True, status.message
             self._publish(status)
         return response
+
+    def _assess_range(self, person: str) -> SessionStatus:
+        """Take the range of the session as the person's own and store it."""
+        known = PersonalRanges.load(self._ranges_dir, person)
+        self._ranges = self._assessor.take_range(known)
+        self._ranges.save(self._ranges_dir, person)
+        return self._assessor.status
 
     def _on_set_exercise(
         self, request: SetExercise.Request, response: SetExercise.Response

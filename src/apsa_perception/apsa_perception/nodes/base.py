@@ -1,5 +1,6 @@
 """What all nodes of the suite share: lifecycle, parameters, diagnostics, a main function."""
 
+import os
 import signal
 import sys
 import traceback
@@ -32,6 +33,13 @@ _POLL_S = 0.02
 AUTOSTART = Spec("autostart", "configure and activate at start, without a lifecycle manager")
 COMMON = (AUTOSTART, CONSUMERS)
 """Parameters of every node."""
+
+
+def prepare_middleware() -> None:
+    """Find only this host, and let full-size images through, unless the environment says else."""
+    os.environ.setdefault("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
+    profile = share_dir("apsa_perception") / "config" / "fastdds.xml"
+    os.environ.setdefault("FASTRTPS_DEFAULT_PROFILES_FILE", str(profile))
 
 
 class CoachNode(LifecycleNode):

@@ -136,6 +136,7 @@ def errors_to_msg(result: ErrorSet, frame_id: str) -> ExerciseErrorArray:
                 side=int(measure.side),
                 value=measure.value if measure.judged else math.nan,
                 unit=measure.unit,
+                uncertainty=measure.uncertainty if measure.judged else math.nan,
                 judged=measure.judged,
                 reason=measure.reason,
             )
@@ -181,6 +182,7 @@ def errors_from_msg(message: ExerciseErrorArray) -> ErrorSet:
                 unit=measure.unit,
                 side=Side(measure.side),
                 reason=measure.reason,
+                uncertainty=measure.uncertainty,
             )
             for measure in message.measures
         ),

@@ -44,6 +44,7 @@ class PoseNode(CoachNode):
     CONFIG = ("apsa_perception", "config/perception.yaml")
     SPECS = (
         Spec("image_transport", "how images arrive", choices=tuple(IMAGE_TYPES)),
+        Spec("mirrored", "whether the camera delivers mirror images, as for video calls"),
         Spec("no_image_timeout", "[s] without an image before saying so", 0.5, 600.0),
         Spec("filter.minimum_cutoff", "[Hz] One-Euro cutoff at rest", 0.05, 30.0),
         Spec("filter.beta", "[Hz s/m] One-Euro rise of the cutoff with speed", 0.0, 100.0),
@@ -52,7 +53,7 @@ class PoseNode(CoachNode):
     def configure(self) -> None:
         settings = self.settings
         smoothing = OneEuroSettings(settings["filter.minimum_cutoff"], settings["filter.beta"])
-        self._estimator = PoseEstimator(MediaPipeBackend(), smoothing)
+        self._estimator = PoseEstimator(MediaPipeBackend(), smoothing, settings["mirrored"])
         self._skeletons = publisher(self, SkeletonArray, "skeletons", RESULTS)
         self._detections = publisher(self, Detection2DArray, "detections", RESULTS)
         self._overlay = publisher(self, Image, "overlay", IMAGES)

@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,11 +20,26 @@ class PoseEstimator:
     A person gets a number when they have been found for ``CONFIRM_S`` without a break, and keeps it
     until they are lost for ``MAX_GAP_S`` or found where they cannot have gone to; what comes after
     is a new person with a new number and fresh filters.
+
+    A model tells left from right by the looks alone and takes the left arm in a mirror image for a
+    right one. Pictures that are mirrored must be said to be: they are turned back before the model
+    sees them, and the pixels found are turned to the picture that came.
+
+    Args:
+        backend: the pose model.
+        settings: of the smoothing.
+        mirrored: whether the camera delivers mirror images.
     """
 
-    def __init__(self, backend: PoseBackend, settings: OneEuroSettings | None = None) -> None:
+    def __init__(
+        self,
+        backend: PoseBackend,
+        settings: OneEuroSettings | None = None,
+        mirrored: bool = False,
+    ) -> None:
         self._backend = backend
         self._settings = settings or OneEuroSettings()
+        self._mirrored = mirrored
         self._tracks: list[Track] = []
         self._numbers = itertools.count(1)
         self._last_ns: int | None = None
@@ -43,7 +59,12 @@ class PoseEstimator:
         Args:
             rgb: ``(H, W, 3)`` uint8.
             stamp_ns: stamp of the picture in nanoseconds; all state advances by it.
-            intrinsics: ``(3, 3)`` pinhole matrix in pixels, to place the pelvis by; or None.
+            intrinsics: ``(3, 3)`` pinhole matrix in pixels of the picture as it came, to place the
+                pelvis by; or None.
+
+        Returns:
+            Positions in the camera's optical frame, whether or not the picture is mirrored; pixels
+            in the picture as it came.
 
         Raises:
             ImageError: not an RGB picture. The state stays as it was.
@@ -62,14 +83,18 @@ class PoseEstimator:
                 )
             if stamp_ns - self._last_ns > MAX_GAP_S * 1e9:
                 self._backend.reset()
+        turned = np.ascontiguousarray(rgb[:, ::-1]) if self._mirrored else rgb
         began = time.perf_counter()
-        detected = self._backend.detect(rgb, stamp_ns)
+        detected = self._backend.detect(turned, stamp_ns)
         self.model_s += time.perf_counter() - began
         poses = [pose for pose in detected if is_person(pose)]
         self._last_ns = stamp_ns
         found = self._follow(poses, stamp_ns)
         size = (rgb.shape[1], rgb.shape[0])
-        return [_skeleton(track, stamp_ns, size, intrinsics) for track in found]
+        if self._mirrored and intrinsics is not None:
+            intrinsics = _turned_intrinsics(intrinsics, size[0])
+        skeletons = [_skeleton(track, stamp_ns, size, intrinsics) for track in found]
+        return [_with_turned_pixels(one) for one in skeletons] if self._mirrored else skeletons
 
     def reset(self) -> None:
         """Start anew, as if just made; the next stamp may be any and numbers begin at 1."""
@@ -124,3 +149,18 @@ def _skeleton(
         image_size=size,
         root=root,
     )
+
+
+def _turned_intrinsics(intrinsics: FloatArray, width: int) -> FloatArray:
+    """The pinhole matrix of the picture turned back."""
+    turned = intrinsics.copy()
+    turned[0, 1] = -intrinsics[0, 1]
+    turned[0, 2] = width - intrinsics[0, 2]
+    return turned
+
+
+def _with_turned_pixels(skeleton: Skeleton) -> Skeleton:
+    """The same with its pixels in the mirror image."""
+    pixels = skeleton.pixels.copy()
+    pixels[:, 0] = skeleton.image_size[0] - pixels[:, 0]
+    return replace(skeleton, pixels=pixels)

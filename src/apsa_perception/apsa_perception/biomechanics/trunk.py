@@ -1,0 +1,154 @@
+"""Measures of the trunk."""
+
+import math
+
+import numpy as np
+
+from apsa_perception.biomechanics.geometry import (
+    MIN_LENGTH,
+    NAN,
+    of_side,
+    outward,
+    rise_deg,
+    tilt_deg,
+)
+from apsa_perception.biomechanics.measure import FRONTAL, NOT_FRONTAL, Measure, angle_in_space
+from apsa_perception.biomechanics.posture import Posture, trunk_direction
+from apsa_perception.biomechanics.view import ALL_VIEWS
+from apsa_perception.codes import Side
+from apsa_perception.skeleton.joints import Joint
+from apsa_perception.skeleton.types import FloatArray
+
+_TRUNK = (Joint.PELVIS, Joint.NECK)
+
+
+def _trunk_and_up(posture: Posture, side: Side) -> tuple[FloatArray, FloatArray]:
+    return trunk_direction(posture.positions), posture.up
+
+
+def trunk_lean_forward(posture: Posture, side: Side) -> float:
+    if posture.body_view is None:
+        return NAN
+    trunk = trunk_direction(posture.positions)
+    return math.degrees(
+        math.atan2(float(trunk @ posture.body_view.forward), float(trunk @ posture.up))
+    )
+
+
+def trunk_lean_lateral(posture: Posture, side: Side) -> float:
+    trunk = posture.plane[Joint.NECK] - posture.plane[Joint.PELVIS]
+    return tilt_deg(trunk, posture.plane_up) * outward(posture, Side.LEFT)
+
+
+def side_bend(posture: Posture, side: Side) -> float:
+    """Lean of the trunk to that side in the frontal plane."""
+    trunk = posture.plane[Joint.NECK] - posture.plane[Joint.PELVIS]
+    return tilt_deg(trunk, posture.plane_up) * outward(posture, side)
+
+
+def trunk_rotation(posture: Posture, side: Side) -> float:
+    """Turn of the shoulder line to that side, against the hip line, about up."""
+    positions, up = posture.positions, posture.up
+    shoulders = positions[Joint.LEFT_SHOULDER] - positions[Joint.RIGHT_SHOULDER]
+    hips = positions[Joint.LEFT_HIP] - positions[Joint.RIGHT_HIP]
+    shoulders = shoulders - float(shoulders @ up) * up
+    hips = hips - float(hips @ up) * up
+    turn = math.atan2(float(np.cross(hips, shoulders) @ up), float(hips @ shoulders))
+    return math.degrees(turn) * (-1.0 if side is Side.RIGHT else 1.0)
+
+
+def shoulder_hike(posture: Posture, side: Side) -> float:
+    """Slope of the shoulder line in the frontal plane, less the lean of the trunk."""
+    slope = rise_deg(posture, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, side)
+    return slope + side_bend(posture, side)
+
+
+def hip_height(posture: Posture, side: Side) -> float:
+    """How far the hips are above the line from shoulder to ankle, over its length."""
+    shoulder, ankle = posture.positions[
+        [of_side(Joint.LEFT_SHOULDER, side), of_side(Joint.LEFT_ANKLE, side)]
+    ]
+    body = ankle - shoulder
+    length = float(np.linalg.norm(body))
+    if length < MIN_LENGTH:
+        return NAN
+    hip = posture.positions[of_side(Joint.LEFT_HIP, side)] - shoulder
+    above = hip - float(hip @ body) / length**2 * body
+    return float(above @ posture.up) / length
+
+
+TRUNK = (
+    Measure(
+        "trunk_lean_forward",
+        "deg",
+        "Angle in the sagittal plane between the line pelvis-neck and up; positive forwards.",
+        _TRUNK,
+        False,
+        NOT_FRONTAL,
+        7.0,
+        trunk_lean_forward,
+    ),
+    Measure(
+        "trunk_lean_lateral",
+        "deg",
+        "Angle in the frontal plane between the line pelvis-neck and up; positive to the left "
+        "(Dingenen et al., Phys Ther Sport 2014).",
+        (*_TRUNK, Joint.LEFT_HIP, Joint.RIGHT_HIP),
+        False,
+        FRONTAL,
+        5.0,
+        trunk_lean_lateral,
+    ),
+    Measure(
+        "side_bend",
+        "deg",
+        "Lean of the line pelvis-neck to that side in the frontal plane (Dingenen et al., Phys "
+        "Ther Sport 2014, by side).",
+        (*_TRUNK, Joint.LEFT_HIP, Joint.RIGHT_HIP),
+        True,
+        FRONTAL,
+        5.0,
+        side_bend,
+    ),
+    angle_in_space(
+        "trunk_flexion",
+        "Angle in space between the line pelvis-neck and up, whatever the direction (own "
+        "definition).",
+        _TRUNK,
+        _trunk_and_up,
+        sided=False,
+    ),
+    Measure(
+        "trunk_rotation",
+        "deg",
+        "Turn of the shoulder line against the hip line about up; positive to that side (own "
+        "definition).",
+        (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP),
+        True,
+        ALL_VIEWS,
+        12.0,
+        trunk_rotation,
+    ),
+    Measure(
+        "shoulder_hike",
+        "deg",
+        "Slope of the shoulder line in the frontal plane, less the lean of the trunk; positive "
+        "where that side is raised (own definition).",
+        (*_TRUNK, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP),
+        True,
+        FRONTAL,
+        5.0,
+        shoulder_hike,
+    ),
+    Measure(
+        "hip_height",
+        "1",
+        "How far the hip is above the line shoulder-ankle, over its length; negative below (own "
+        "definition).",
+        (Joint.LEFT_SHOULDER, Joint.LEFT_HIP, Joint.LEFT_ANKLE),
+        True,
+        NOT_FRONTAL,
+        0.04,
+        hip_height,
+    ),
+)
