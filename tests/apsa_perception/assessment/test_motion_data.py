@@ -130,7 +130,13 @@ def test_every_movement_of_healthy_people_is_counted(motion_file: MotionFile) ->
     correct = [
         one for one in sequences(motion_file("ui_prmd/ui_prmd_kinect.npz")) if one.correct == 1
     ]
-    for exercise in ("hurdle_step", "inline_lunge", "side_lunge", "straight_leg_raise"):
+    for exercise in (
+        "hurdle_step",
+        "inline_lunge",
+        "side_lunge",
+        "straight_leg_raise",
+        "shoulder_extension",
+    ):
         found = runs([one for one in correct if one.movement == exercise], exercise)
         assert miscounted(found) < 0.05
     for exercise in ("shoulder_abduction", "shoulder_rotation", "shoulder_scaption"):

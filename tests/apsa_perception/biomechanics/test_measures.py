@@ -7,7 +7,7 @@ import pytest
 from figures import figure, posture_of
 
 from apsa_perception.biomechanics.measures import MEASURES
-from apsa_perception.biomechanics.posture import Posture
+from apsa_perception.biomechanics.posture import Posture, reliable_joints
 from apsa_perception.codes import Side
 from apsa_perception.skeleton.joints import Joint
 from apsa_perception.skeleton.types import Skeleton
@@ -124,6 +124,39 @@ def test_the_arm_has_a_plane_only_when_raised() -> None:
     assert take("arm_plane", raised, Side.LEFT) == pytest.approx(0.0, abs=1.0)
     assert not MEASURES["arm_plane"].take(raised, Side.RIGHT).judged
     assert not MEASURES["forearm_rotation"].take(raised, Side.RIGHT).judged
+
+
+def arm(*, to_left: float = 0.0, forward: float = 0.0, down: float) -> Skeleton:
+    """A figure that faces a depth camera, with its left elbow there, metres from the shoulder."""
+    one = figure(picture=False)
+    one.positions[Joint.LEFT_ELBOW] = one.positions[Joint.LEFT_SHOULDER] + (
+        to_left,
+        down,
+        -forward,
+    )
+    return one
+
+
+@pytest.mark.parametrize(("forward", "degrees"), [(-0.15, 45.0), (0.0, 0.0), (0.15, -45.0)])
+@pytest.mark.parametrize("to_left", [0.0, 0.1])
+def test_an_arm_behind_the_trunk_is_extended(
+    forward: float, degrees: float, to_left: float
+) -> None:
+    posture = posture_of(arm(to_left=to_left, forward=forward, down=0.15))
+    assert take("arm_extension", posture, Side.LEFT) == pytest.approx(degrees, abs=0.1)
+
+
+def test_an_elbow_inside_the_trunk_is_not_relied_on() -> None:
+    hidden = {Joint.LEFT_ELBOW, Joint.LEFT_WRIST, Joint.LEFT_HAND}
+    for one, guessed in (
+        (arm(to_left=-0.26, forward=-0.05, down=0.1), hidden),
+        (arm(to_left=-0.26, forward=0.12, down=0.1), set()),  # across the chest
+        (arm(to_left=-0.26, forward=-0.05, down=-0.1), set()),  # above the shoulders
+        (arm(to_left=-0.1, forward=-0.1, down=0.2), set()),  # behind the back
+        (figure(picture=False), set()),
+    ):
+        seen = reliable_joints(one, 0.5, None)
+        assert {joint for joint in Joint if not seen[joint]} == guessed
 
 
 @pytest.mark.parametrize("turn", [0.0, 180.0])

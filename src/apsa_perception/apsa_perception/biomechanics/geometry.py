@@ -190,6 +190,25 @@ def knees_past_toes(posture: Posture, side: Side) -> float:
     return float((knee - foot) @ forward) / shank
 
 
+def arm_extension(posture: Posture, side: Side) -> float:
+    """Angle of the upper arm behind the trunk in the sagittal plane; negative before it."""
+    trunk = trunk_direction(posture.positions)
+    length = float(np.linalg.norm(trunk))
+    if posture.body_view is None or length < _MIN_LENGTH:
+        return _NAN
+    trunk = trunk / length
+    forward = posture.body_view.forward - float(posture.body_view.forward @ trunk) * trunk
+    arm = (
+        posture.positions[of_side(Joint.LEFT_ELBOW, side)]
+        - posture.positions[of_side(Joint.LEFT_SHOULDER, side)]
+    )
+    back = -float(arm @ forward) / max(float(np.linalg.norm(forward)), _MIN_LENGTH)
+    down = -float(arm @ trunk)
+    if math.hypot(back, down) < _MIN_LENGTH:
+        return _NAN
+    return math.degrees(math.atan2(back, down))
+
+
 def arm_plane(posture: Posture, side: Side) -> float:
     """Plane of a raised arm: 0 to the side, 90 forwards, negative backwards."""
     if posture.body_view is None:

@@ -301,6 +301,17 @@ _ALL = (
         geometry.knees_past_toes,
     ),
     Measure(
+        "arm_extension",
+        "deg",
+        "Angle in the sagittal plane between upper arm and the trunk line downwards; positive "
+        "backwards, whatever the arm does sideways (own definition).",
+        (*_TRUNK, Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW),
+        True,
+        _NOT_FRONTAL,
+        10.0,
+        geometry.arm_extension,
+    ),
+    Measure(
         "arm_plane",
         "deg",
         "Plane of elevation of an arm raised by over 25 degrees: 0 to the side, 90 forwards, "
