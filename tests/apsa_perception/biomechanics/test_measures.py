@@ -198,6 +198,16 @@ def test_the_trunk_turns_to_the_side_whose_shoulder_goes_back() -> None:
     assert take("trunk_rotation", posture, Side.RIGHT) == pytest.approx(-expected, abs=1.0)
 
 
+@pytest.mark.parametrize(("turn", "degrees"), [(0.0, 0.0), (40.0, -40.0), (-40.0, 40.0)])
+def test_shoulders_turn_out_of_the_picture(turn: float, degrees: float) -> None:
+    hidden = Joint.LEFT_SHOULDER if degrees > 0 else Joint.RIGHT_SHOULDER
+    posture = posture_of(figure(turn_deg=turn, hidden=(hidden,)))
+    assert take("shoulder_turn", posture, Side.LEFT) == pytest.approx(degrees, abs=0.5)
+    assert take("shoulder_turn", posture, Side.RIGHT) == pytest.approx(-degrees, abs=0.5)
+    both = posture_of(figure(hidden=(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)))
+    assert not MEASURES["shoulder_turn"].take(both, Side.LEFT).judged
+
+
 def test_a_bent_knee_comes_before_the_toes() -> None:
     straight, bent = (posture_of(figure(knee_deg=(k, k), turn_deg=90.0)) for k in (175.0, 70.0))
     assert take("knees_past_toes", straight, Side.LEFT) < -0.2

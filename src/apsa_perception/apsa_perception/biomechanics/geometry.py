@@ -18,6 +18,7 @@ _NAN = float("nan")
 _MIN_LENGTH = 1e-6
 # Below some 25 degrees of elevation an arm has no plane: the sine of it.
 _LEAST_RAISED = 0.42
+_LEFT_OF_ONE_WHO_FACES_THE_CAMERA = np.array([1.0, 0.0, 0.0])
 
 
 def of_side(joint: Joint, side: Side) -> Joint:
@@ -122,13 +123,29 @@ def side_bend(posture: Posture, side: Side) -> float:
 
 def trunk_rotation(posture: Posture, side: Side) -> float:
     """Turn of the shoulder line to that side, against the hip line, about up."""
-    positions, up = posture.positions, posture.up
+    positions = posture.positions
     shoulders = positions[Joint.LEFT_SHOULDER] - positions[Joint.RIGHT_SHOULDER]
     hips = positions[Joint.LEFT_HIP] - positions[Joint.RIGHT_HIP]
-    shoulders = shoulders - float(shoulders @ up) * up
-    hips = hips - float(hips @ up) * up
-    turn = math.atan2(float(np.cross(hips, shoulders) @ up), float(hips @ shoulders))
-    return math.degrees(turn) * (-1.0 if side is Side.RIGHT else 1.0)
+    return _turn(hips, shoulders, posture.up) * (-1.0 if side is Side.RIGHT else 1.0)
+
+
+def shoulder_turn(posture: Posture, side: Side) -> float:
+    """Turn of the shoulder line to that side out of the picture plane, about up.
+
+    One shoulder seen will do: the body hides the one that goes back.
+    """
+    if not posture.seen[[Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER]].any():
+        return _NAN
+    shoulders = posture.positions[Joint.LEFT_SHOULDER] - posture.positions[Joint.RIGHT_SHOULDER]
+    turn = _turn(_LEFT_OF_ONE_WHO_FACES_THE_CAMERA, shoulders, posture.up)
+    return turn * (-1.0 if side is Side.RIGHT else 1.0)
+
+
+def _turn(of: FloatArray, to: FloatArray, up: FloatArray) -> float:
+    """Signed angle between two directions about up, positive to the left."""
+    of = of - float(of @ up) * up
+    to = to - float(to @ up) * up
+    return math.degrees(math.atan2(float(np.cross(of, to) @ up), float(of @ to)))
 
 
 def pelvis_drop(posture: Posture, side: Side) -> float:

@@ -247,6 +247,17 @@ _ALL = (
         geometry.trunk_rotation,
     ),
     Measure(
+        "shoulder_turn",
+        "deg",
+        "Turn of the shoulders out of the picture plane about up, trunk and pelvis together, of "
+        "somebody whose feet point to the camera; positive to that side (own definition).",
+        (Joint.NECK,),
+        True,
+        ALL_VIEWS,
+        12.0,
+        geometry.shoulder_turn,
+    ),
+    Measure(
         "pelvis_drop",
         "deg",
         "Slope of the hip line in the frontal plane; positive where that side is lower, negative "
