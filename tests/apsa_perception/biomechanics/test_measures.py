@@ -146,6 +146,13 @@ def test_an_arm_behind_the_trunk_is_extended(
     assert take("arm_extension", posture, Side.LEFT) == pytest.approx(degrees, abs=0.1)
 
 
+def test_what_has_no_direction_is_not_judged() -> None:
+    overhead = posture_of(arm(forward=0.05, down=-0.25))
+    assert not MEASURES["arm_extension"].take(overhead, Side.LEFT).judged
+    from_behind = posture_of(figure(turn_deg=175.0))
+    assert not MEASURES["shoulder_turn"].take(from_behind, Side.LEFT).judged
+
+
 def test_an_elbow_inside_the_trunk_is_not_relied_on() -> None:
     hidden = {Joint.LEFT_ELBOW, Joint.LEFT_WRIST, Joint.LEFT_HAND}
     for one, guessed in (

@@ -132,12 +132,15 @@ def trunk_rotation(posture: Posture, side: Side) -> float:
 def shoulder_turn(posture: Posture, side: Side) -> float:
     """Turn of the shoulder line to that side out of the picture plane, about up.
 
-    One shoulder seen will do: the body hides the one that goes back.
+    One shoulder seen will do: the body hides the one that goes back. None of somebody who faces
+    away.
     """
     if not posture.seen[[Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER]].any():
         return _NAN
     shoulders = posture.positions[Joint.LEFT_SHOULDER] - posture.positions[Joint.RIGHT_SHOULDER]
     turn = _turn(_LEFT_OF_ONE_WHO_FACES_THE_CAMERA, shoulders, posture.up)
+    if abs(turn) > 90.0:
+        return _NAN
     return turn * (-1.0 if side is Side.RIGHT else 1.0)
 
 
@@ -208,7 +211,10 @@ def knees_past_toes(posture: Posture, side: Side) -> float:
 
 
 def arm_extension(posture: Posture, side: Side) -> float:
-    """Angle of the upper arm behind the trunk in the sagittal plane; negative before it."""
+    """Angle of the upper arm behind the trunk in the sagittal plane; negative before it.
+
+    None of an arm at or above the level of the shoulder: overhead, before and behind are one.
+    """
     trunk = trunk_direction(posture.positions)
     length = float(np.linalg.norm(trunk))
     if posture.body_view is None or length < _MIN_LENGTH:
@@ -221,9 +227,7 @@ def arm_extension(posture: Posture, side: Side) -> float:
     )
     back = -float(arm @ forward) / max(float(np.linalg.norm(forward)), _MIN_LENGTH)
     down = -float(arm @ trunk)
-    if math.hypot(back, down) < _MIN_LENGTH:
-        return _NAN
-    return math.degrees(math.atan2(back, down))
+    return math.degrees(math.atan2(back, down)) if down > _MIN_LENGTH else _NAN
 
 
 def arm_plane(posture: Posture, side: Side) -> float:

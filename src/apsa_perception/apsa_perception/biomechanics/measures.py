@@ -314,8 +314,8 @@ _ALL = (
     Measure(
         "arm_extension",
         "deg",
-        "Angle in the sagittal plane between upper arm and the trunk line downwards; positive "
-        "backwards, whatever the arm does sideways (own definition).",
+        "Angle in the sagittal plane between an upper arm below level and the trunk line "
+        "downwards; positive backwards, whatever the arm does sideways (own definition).",
         (*_TRUNK, Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW),
         True,
         _NOT_FRONTAL,
