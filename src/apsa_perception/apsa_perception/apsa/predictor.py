@@ -1,15 +1,17 @@
 """Judge one repetition with trained weights, or say why not."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from apsa_perception.apsa.measures import at_rest
 from apsa_perception.apsa.network import ApsaNetwork
-from apsa_perception.apsa.prior import LIMBS
 from apsa_perception.apsa.weights import ModelHeader, load_weights
 from apsa_perception.apsa.window import PHASES, CanonicalWindow, canonical_window, family
 from apsa_perception.skeleton.joints import JOINT_COUNT, MIRROR, Joint
@@ -22,7 +24,6 @@ _MIN_DURATION_S = 0.3
 _PATH_POINTS = 3
 _BODY_JOINTS = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
 _ENDS = (Joint.LEFT_HAND, Joint.RIGHT_HAND, Joint.LEFT_FOOT, Joint.RIGHT_FOOT, Joint.HEAD)
-_LEGS = (*LIMBS["left_leg"][1:], *LIMBS["right_leg"][1:])
 _MIRROR_INDEX = np.array([int(joint) for joint in MIRROR])
 
 
@@ -36,19 +37,31 @@ class QualityPrediction:
         confidence: 0..1, how far from undecided, less what the skeleton itself is unsure of.
         abstained: True when the evidence is too poor or the answer too uncertain.
         reason: one sentence why, empty if not abstained.
-        joint_relevance: ``(20,)`` share of each joint in the decision, sums to 1.
-        moment_relevance: ``(PHASES,)`` share of each phase of the window, sums to 1.
-        inference_ms: milliseconds until the score was there; the relevances, which take a few
-            times as long, are not in it.
+        inference_ms: milliseconds until the score was there.
+        explain: ``(PHASES, 20)`` weight of each joint and phase in the decision; takes a few times
+            as long as the score and is asked only for the relevances.
     """
 
     score: float
     confidence: float
     abstained: bool
     reason: str
-    joint_relevance: FloatArray
-    moment_relevance: FloatArray
     inference_ms: float
+    explain: Callable[[], FloatArray] = field(repr=False, compare=False)
+
+    @cached_property
+    def joint_relevance(self) -> FloatArray:
+        """``(20,)`` share of each joint in the decision, sums to 1."""
+        return _share(self._weights.sum(axis=0))
+
+    @cached_property
+    def moment_relevance(self) -> FloatArray:
+        """``(PHASES,)`` share of each phase of the window, sums to 1."""
+        return _share(self._weights.sum(axis=1))
+
+    @cached_property
+    def _weights(self) -> FloatArray:
+        return self.explain()
 
 
 class QualityModel:
@@ -137,15 +150,13 @@ class QualityModel:
         score = self.probability(self._logit(position, valid, families))
         reason = self._doubt(score, position, valid, index)
         spent_ms = (time.perf_counter() - started) * 1e3
-        relevance = self._explain(position, valid, families)[:, sides]
         return QualityPrediction(
             score=score,
             confidence=abs(2.0 * score - 1.0) * min(1.0, certainty),
             abstained=bool(reason),
             reason=reason,
-            joint_relevance=_share(relevance.sum(axis=0)),
-            moment_relevance=_share(relevance.sum(axis=1)),
             inference_ms=spent_ms,
+            explain=lambda: self._explain(position, valid, families)[:, sides],
         )
 
     def probability(self, logit: float) -> float:
@@ -174,9 +185,16 @@ class QualityModel:
         return canonical_window(positions, stamps_s, observed, exercise, up)
 
     def _doubt(self, score: float, window: Tensor, valid: Tensor, index: int) -> str:
-        novelty = float(self._network.novelty(window, valid, torch.tensor([index])))
-        if score > 0.5 and novelty > self._header.novelty_limits[index]:
+        count = len(self._header.families)
+        with torch.inference_mode():
+            novelty = self._network.novelty(
+                window.expand(count, -1, -1, -1), valid.expand(count, -1), torch.arange(count)
+            )
+        nearest = int(novelty.argmin())
+        if score > 0.5 and float(novelty[index]) > self._header.novelty_limits[index]:
             return "the movement is unlike every correct repetition the model was trained on"
+        if score > 0.5 and nearest != index:
+            return f"the movement is more like {self._header.families[nearest]}"
         if abs(score - 0.5) < self._header.uncertain_band:
             return f"the model is undecided ({score:.2f})"
         return ""
@@ -186,17 +204,8 @@ class QualityModel:
             return float(self._network(window, valid, families))
 
     def done_right(self, window: Tensor, index: int) -> Tensor:
-        """The exercise done right by this person: ``(PHASES, 20, 3)``, to compare the window with.
-
-        The reference itself, except for legs that the exercise does not move: people sit or stand
-        for it, so there the person's own posture is kept and only movement counts as deviation.
-        """
-        template = self._network.template[index].clone()
-        legs = [joint for joint in _LEGS if not self._essential[index][joint]]
-        if len(legs) == len(_LEGS):
-            own = window[:, legs].median(dim=0).values
-            template[:, legs] += own - template[:, legs].median(dim=0).values
-        return template
+        """The exercise done right from this person's own rest: ``(PHASES, 20, 3)``."""
+        return at_rest(window[None])[0] + self._network.template[index]
 
     def _explain(self, window: Tensor, valid: Tensor, families: Tensor) -> FloatArray:
         """``(PHASES, 20)`` weight of each joint and phase in the logit.
@@ -240,7 +249,6 @@ def _no_evidence(reason: str, started: float) -> QualityPrediction:
         confidence=0.0,
         abstained=True,
         reason=reason,
-        joint_relevance=np.full(JOINT_COUNT, 1.0 / JOINT_COUNT),
-        moment_relevance=np.full(PHASES, 1.0 / PHASES),
         inference_ms=(time.perf_counter() - started) * 1e3,
+        explain=lambda: np.zeros((PHASES, JOINT_COUNT)),
     )
