@@ -50,12 +50,13 @@ def test_judged_by_is_the_same_in_scores_and_errors() -> None:
     rules, network = codes.JudgedBy.RULES, codes.JudgedBy.NETWORK
     assert (rules, network) == (ExerciseQuality.RULES, ExerciseQuality.NETWORK)
     assert (rules, network) == (ExerciseError.RULE, ExerciseError.NETWORK)
+    assert codes.JudgedBy.RULES_AND_NETWORK == ExerciseError.RULE_AND_NETWORK
 
 
 def test_no_constant_of_a_message_lacks_its_enum_value() -> None:
     in_enums: dict[type, set[str]] = {
         ExerciseQuality: {"RULES", "NETWORK"},
-        ExerciseError: {"RULE", "NETWORK"},
+        ExerciseError: {"RULE", "NETWORK", "RULE_AND_NETWORK"},
     }
     for enum, message, prefix in PAIRS:
         in_enums.setdefault(message, set()).update(prefix + member.name for member in enum)

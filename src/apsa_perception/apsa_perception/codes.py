@@ -77,13 +77,14 @@ class NotJudgedReason(IntEnum):
 
 
 class JudgedBy(IntEnum):
-    """What a score or an error comes from: rules of the exercise or the network.
+    """What a score or an error comes from: rules of the exercise, the network or, an error, both.
 
-    Equals ``ExerciseQuality.RULES/NETWORK`` and ``ExerciseError.RULE/NETWORK``.
+    Equals ``ExerciseQuality.RULES/NETWORK`` and ``ExerciseError.RULE/NETWORK/RULE_AND_NETWORK``.
     """
 
     RULES = 0
     NETWORK = 1
+    RULES_AND_NETWORK = 2
 
 
 class SessionState(IntEnum):

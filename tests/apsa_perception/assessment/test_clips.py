@@ -55,6 +55,14 @@ def test_legs_seen_from_the_side_do_not_jump(clip_frames: Clip) -> None:
         trunks = [body.positions[Joint.NECK] for body in (earlier, later)]
         assert np.linalg.norm(trunks[1] - trunks[0]) < 0.05
     assert np.mean([body.observed[LEG_JOINTS].all() for body in bodies]) > 0.85
+    live = assess(clip_frames("lunge_side"), "lunge").live
+    for name, side, largest_deg in (
+        ("knee_angle", Side.LEFT, 12.0),
+        ("knee_angle", Side.RIGHT, 12.0),
+        ("trunk_lean_forward", Side.BOTH, 2.0),
+    ):
+        values = [m.value for one in live for m in one.measures if (m.name, m.side) == (name, side)]
+        assert np.nanmax(np.abs(np.diff(values))) < largest_deg
 
 
 @pytest.mark.parametrize("exercise", ["squat", "lunge", "sit_to_stand"])

@@ -8,7 +8,7 @@ import pytest
 from figures import figure, posture_of
 
 from apsa_perception.biomechanics.measures import MEASURES
-from apsa_perception.biomechanics.posture import Posture
+from apsa_perception.biomechanics.posture import Posture, reliable_joints
 from apsa_perception.codes import Side
 from apsa_perception.skeleton.joints import Joint
 from apsa_perception.skeleton.types import Skeleton
@@ -127,6 +127,46 @@ def test_the_arm_has_a_plane_only_when_raised() -> None:
     assert not MEASURES["forearm_rotation"].take(raised, Side.RIGHT).judged
 
 
+def arm(*, to_left: float = 0.0, forward: float = 0.0, down: float) -> Skeleton:
+    """A figure that faces a depth camera, with its left elbow there, metres from the shoulder."""
+    one = figure(picture=False)
+    one.positions[Joint.LEFT_ELBOW] = one.positions[Joint.LEFT_SHOULDER] + (
+        to_left,
+        down,
+        -forward,
+    )
+    return one
+
+
+@pytest.mark.parametrize(("forward", "degrees"), [(-0.15, 45.0), (0.0, 0.0), (0.15, -45.0)])
+@pytest.mark.parametrize("to_left", [0.0, 0.1])
+def test_an_arm_behind_the_trunk_is_extended(
+    forward: float, degrees: float, to_left: float
+) -> None:
+    posture = posture_of(arm(to_left=to_left, forward=forward, down=0.15))
+    assert take("arm_extension", posture, Side.LEFT) == pytest.approx(degrees, abs=0.1)
+
+
+def test_what_has_no_direction_is_not_judged() -> None:
+    overhead = posture_of(arm(forward=0.05, down=-0.25))
+    assert not MEASURES["arm_extension"].take(overhead, Side.LEFT).judged
+    from_behind = posture_of(figure(turn_deg=175.0))
+    assert not MEASURES["shoulder_turn"].take(from_behind, Side.LEFT).judged
+
+
+def test_an_elbow_inside_the_trunk_is_not_relied_on() -> None:
+    hidden = {Joint.LEFT_ELBOW, Joint.LEFT_WRIST, Joint.LEFT_HAND}
+    for one, guessed in (
+        (arm(to_left=-0.26, forward=-0.05, down=0.1), hidden),
+        (arm(to_left=-0.26, forward=0.12, down=0.1), set()),  # across the chest
+        (arm(to_left=-0.26, forward=-0.05, down=-0.1), set()),  # above the shoulders
+        (arm(to_left=-0.1, forward=-0.1, down=0.2), set()),  # behind the back
+        (figure(picture=False), set()),
+    ):
+        seen = reliable_joints(one, 0.5, None)
+        assert {joint for joint in Joint if not seen[joint]} == guessed
+
+
 @pytest.mark.parametrize("turn", [0.0, 180.0])
 def test_lean_to_a_side_bends_it_and_hikes_no_shoulder(turn: float) -> None:
     posture = posture_of(figure(lean_left_deg=12.0, turn_deg=turn))
@@ -164,6 +204,16 @@ def test_the_trunk_turns_to_the_side_whose_shoulder_goes_back() -> None:
     expected = math.degrees(math.atan2(0.2, 0.36))
     assert take("trunk_rotation", posture, Side.LEFT) == pytest.approx(expected, abs=1.0)
     assert take("trunk_rotation", posture, Side.RIGHT) == pytest.approx(-expected, abs=1.0)
+
+
+@pytest.mark.parametrize(("turn", "degrees"), [(0.0, 0.0), (40.0, -40.0), (-40.0, 40.0)])
+def test_shoulders_turn_out_of_the_picture(turn: float, degrees: float) -> None:
+    hidden = Joint.LEFT_SHOULDER if degrees > 0 else Joint.RIGHT_SHOULDER
+    posture = posture_of(figure(turn_deg=turn, hidden=(hidden,)))
+    assert take("shoulder_turn", posture, Side.LEFT) == pytest.approx(degrees, abs=0.5)
+    assert take("shoulder_turn", posture, Side.RIGHT) == pytest.approx(-degrees, abs=0.5)
+    both = posture_of(figure(hidden=(Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)))
+    assert not MEASURES["shoulder_turn"].take(both, Side.LEFT).judged
 
 
 def test_a_bent_knee_comes_before_the_toes() -> None:

@@ -1,6 +1,7 @@
 """The evaluation counts, alarms and measures as it says."""
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from figures import PERIOD_NS, Frames, library, repeat, squat
 
 from apsa_perception.evaluation import errors
 from apsa_perception.evaluation.counting import alarms, counted, counting
-from apsa_perception.evaluation.runs import Run, assess
+from apsa_perception.evaluation.runs import assess
 from apsa_perception.evaluation.squats import MEASURES, squat_measures
 from apsa_perception.training.sequences import MotionSequence
 
@@ -60,8 +61,21 @@ def test_squat_measures_are_those_of_the_figure() -> None:
     found = dict(zip(MEASURES, values, strict=True))
     assert found["knee_angle"] == pytest.approx(80.0, abs=3.0)
     assert found["knee_separation_ratio"] == pytest.approx(0.9, abs=0.01)
-    assert found["feet_apart"] == pytest.approx(0.3 / 0.36, abs=0.01)
-    assert np.isnan(squat_measures(Run(), positions, stamps)).all()
+    # Shanks and thighs of 0.42, 0.5 from pelvis to neck, 0.2 to the head.
+    assert found["feet_apart"] == pytest.approx(0.3 / (2 * 0.42 + 0.7), abs=0.01)
+    assert found["knees_apart"] == pytest.approx(0.9 * found["feet_apart"], abs=0.01)
+    assert found["thigh_slope"] == pytest.approx(math.sin(math.radians(40.0)), abs=0.03)
+
+
+def test_a_recording_without_a_repetition_is_taken_as_a_whole() -> None:
+    frames = squats(1, depth_deg=160.0)
+    positions = np.stack([people[0].positions for _, people in frames])
+    stamps = np.array([stamp for stamp, _ in frames])
+    run = assess(frames, "squat", library())
+    assert run.repetitions == []
+    found = dict(zip(MEASURES, squat_measures(run, positions, stamps), strict=True))
+    assert found["knee_angle"] == pytest.approx(160.0, abs=3.0)
+    assert found["thigh_slope"] > 0.95
 
 
 def test_what_is_not_there_is_left_out_and_said(

@@ -95,6 +95,28 @@ def test_a_joint_that_stays_where_it_leapt_to_is_believed_within_a_fifth_of_a_se
     assert out.observed.all()
 
 
+@pytest.mark.parametrize(("sideways", "held"), [(True, True), (False, False)])
+def test_a_leg_that_shrinks_is_held_seen_from_the_side(sideways: bool, held: bool) -> None:
+    def body(shrunk: float) -> CanonicalPose:
+        positions = striding()
+        for joint, side in ((Joint.LEFT_SHOULDER, 1), (Joint.LEFT_HIP, 1)):
+            line = np.array([0.0, 0.0, 0.3 * side]) if sideways else np.array([0.3 * side, 0, 0])
+            positions[MIRROR[joint]] = positions[joint] - line
+        hip, knee, ankle = positions[[Joint.LEFT_HIP, Joint.LEFT_KNEE, Joint.LEFT_ANKLE]]
+        positions[Joint.LEFT_KNEE] = hip + shrunk * (knee - hip)
+        positions[Joint.LEFT_ANKLE] = positions[Joint.LEFT_KNEE] + shrunk * (ankle - knee)
+        return pose(positions)
+
+    guard = PlausibilityGuard()
+    # 3 % a frame are within reach: only the length gives it away.
+    for i in range(25):
+        out = guard.update(body(1.0), i * PERIOD_NS)
+    for i in range(25, 35):
+        out = guard.update(body(1.0 - 0.03 * (i - 24)), i * PERIOD_NS)
+    assert out.observed[Joint.LEFT_KNEE] != held
+    assert out.observed[Joint.RIGHT_KNEE]
+
+
 @pytest.mark.parametrize("rate", [10, 25, 60])
 def test_a_fast_arm_swing_passes_unchanged(rate: int) -> None:
     guard = PlausibilityGuard()

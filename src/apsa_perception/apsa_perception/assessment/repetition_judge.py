@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from apsa_perception.assessment.combination import with_network
 from apsa_perception.assessment.course import Course
 from apsa_perception.assessment.errors import merged_by_code
 from apsa_perception.assessment.evidence import Evidence, Frame, gather_evidence, hindrance
@@ -118,9 +119,10 @@ class RepetitionJudge:
             score = rules_score(self._exercise.primary, segment, errors)
             return with_rules_score(quality, score, evidence), errors
         prediction = predict(model, self._exercise.name, frames)
-        incorrect = not prediction.abstained and prediction.score < INCORRECT_BELOW
-        if incorrect and not errors:
-            errors = (unspecified_error(model, prediction, segment),)
+        if not prediction.abstained:
+            errors = with_network(errors, prediction.score)
+            if prediction.score < INCORRECT_BELOW and not errors:
+                errors = (unspecified_error(model, prediction, segment),)
         return with_prediction(quality, model, prediction), errors
 
     def _repetition(

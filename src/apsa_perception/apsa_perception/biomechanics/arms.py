@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from apsa_perception.biomechanics.geometry import NAN, angle_deg, of_side
-from apsa_perception.biomechanics.measure import Measure, angle_in_space, inner_angle
+from apsa_perception.biomechanics.geometry import MIN_LENGTH, NAN, angle_deg, of_side
+from apsa_perception.biomechanics.measure import NOT_FRONTAL, Measure, angle_in_space, inner_angle
 from apsa_perception.biomechanics.posture import Posture, trunk_direction
 from apsa_perception.biomechanics.view import ALL_VIEWS
 from apsa_perception.codes import Side
@@ -27,6 +27,26 @@ def _upper_arm_and_trunk(posture: Posture, side: Side) -> tuple[FloatArray, Floa
 def _forearm_and_up(posture: Posture, side: Side) -> tuple[FloatArray, FloatArray]:
     wrist, elbow = (of_side(joint, side) for joint in (Joint.LEFT_WRIST, Joint.LEFT_ELBOW))
     return posture.positions[wrist] - posture.positions[elbow], posture.up
+
+
+def arm_extension(posture: Posture, side: Side) -> float:
+    """Angle of the upper arm behind the trunk in the sagittal plane; negative before it.
+
+    None of an arm at or above the level of the shoulder: overhead, before and behind are one.
+    """
+    trunk = trunk_direction(posture.positions)
+    length = float(np.linalg.norm(trunk))
+    if posture.body_view is None or length < MIN_LENGTH:
+        return NAN
+    trunk = trunk / length
+    forward = posture.body_view.forward - float(posture.body_view.forward @ trunk) * trunk
+    arm = (
+        posture.positions[of_side(Joint.LEFT_ELBOW, side)]
+        - posture.positions[of_side(Joint.LEFT_SHOULDER, side)]
+    )
+    back = -float(arm @ forward) / max(float(np.linalg.norm(forward)), MIN_LENGTH)
+    down = -float(arm @ trunk)
+    return math.degrees(math.atan2(back, down)) if down > MIN_LENGTH else NAN
 
 
 def arm_plane(posture: Posture, side: Side) -> float:
@@ -64,6 +84,17 @@ ARMS = (
         "2005, whatever the plane).",
         (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW),
         _upper_arm_and_trunk,
+    ),
+    Measure(
+        "arm_extension",
+        "deg",
+        "Angle in the sagittal plane between an upper arm below level and the trunk line "
+        "downwards; positive backwards, whatever the arm does sideways (own definition).",
+        (Joint.PELVIS, Joint.NECK, Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW),
+        True,
+        NOT_FRONTAL,
+        10.0,
+        arm_extension,
     ),
     Measure(
         "arm_plane",

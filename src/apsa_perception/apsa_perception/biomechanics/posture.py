@@ -11,6 +11,27 @@ from apsa_perception.skeleton.types import BoolArray, FloatArray, Skeleton
 _CHILDREN = np.array([int(joint) for joint in PARENTS])
 _PARENT_OF_CHILD = np.array([int(parent) for parent in PARENTS.values()])
 _LENGTH_TOLERANCE = 0.4
+# An elbow that is led across the chest is at least so far before the line of the shoulders.
+_BEFORE_CHEST_M = 0.05
+_ARMS = tuple(
+    (elbow, shoulder, other, np.array([elbow, wrist, hand]))
+    for elbow, shoulder, other, wrist, hand in (
+        (
+            Joint.LEFT_ELBOW,
+            Joint.LEFT_SHOULDER,
+            Joint.RIGHT_SHOULDER,
+            Joint.LEFT_WRIST,
+            Joint.LEFT_HAND,
+        ),
+        (
+            Joint.RIGHT_ELBOW,
+            Joint.RIGHT_SHOULDER,
+            Joint.LEFT_SHOULDER,
+            Joint.RIGHT_WRIST,
+            Joint.RIGHT_HAND,
+        ),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -77,9 +98,13 @@ def reliable_joints(
 
     A joint counts when it is observed with enough confidence and, once the person is calibrated,
     when the bone that ends in it has kept its length within 40 %: a monocular model keeps bone
-    lengths within some 10-20 %, a leg taken for the other one does not.
+    lengths within some 10-20 %, a leg taken for the other one does not. An arm whose elbow lies
+    inside the trunk is behind the body and its place guessed.
     """
     seen = skeleton.observed & (skeleton.confidence >= min_confidence)
+    for elbow, shoulder, other_shoulder, arm in _ARMS:
+        if seen[elbow] and _inside_trunk(skeleton.positions, elbow, shoulder, other_shoulder):
+            seen[arm] = False
     if reference is not None:
         lengths = bone_lengths(skeleton.positions)
         strange = np.abs(lengths - reference.bone_lengths) > (
@@ -87,6 +112,21 @@ def reliable_joints(
         )
         seen = seen & ~strange
     return seen
+
+
+def _inside_trunk(
+    positions: FloatArray, elbow: Joint, shoulder: Joint, other_shoulder: Joint
+) -> bool:
+    """Whether the elbow is past the middle of the body, below the shoulders and not before them."""
+    across = positions[other_shoulder] - positions[shoulder]
+    arm = positions[elbow] - positions[shoulder]
+    trunk = trunk_direction(positions)
+    if float(arm @ across) < 0.5 * float(across @ across) or float(arm @ trunk) > 0.0:
+        return False
+    forward = np.cross(across, trunk)
+    if shoulder is Joint.RIGHT_SHOULDER:
+        forward = -forward
+    return float(arm @ -forward) < _BEFORE_CHEST_M * float(np.linalg.norm(forward))
 
 
 def make_posture(

@@ -20,6 +20,7 @@ from apsa_perception.skeleton.joints import Joint
 from apsa_perception.skeleton.types import FloatArray
 
 _TRUNK = (Joint.PELVIS, Joint.NECK)
+_LEFT_OF_ONE_WHO_FACES_THE_CAMERA = np.array([1.0, 0.0, 0.0])
 
 
 def _trunk_and_up(posture: Posture, side: Side) -> tuple[FloatArray, FloatArray]:
@@ -48,13 +49,32 @@ def side_bend(posture: Posture, side: Side) -> float:
 
 def trunk_rotation(posture: Posture, side: Side) -> float:
     """Turn of the shoulder line to that side, against the hip line, about up."""
-    positions, up = posture.positions, posture.up
+    positions = posture.positions
     shoulders = positions[Joint.LEFT_SHOULDER] - positions[Joint.RIGHT_SHOULDER]
     hips = positions[Joint.LEFT_HIP] - positions[Joint.RIGHT_HIP]
-    shoulders = shoulders - float(shoulders @ up) * up
-    hips = hips - float(hips @ up) * up
-    turn = math.atan2(float(np.cross(hips, shoulders) @ up), float(hips @ shoulders))
-    return math.degrees(turn) * (-1.0 if side is Side.RIGHT else 1.0)
+    return _turn(hips, shoulders, posture.up) * (-1.0 if side is Side.RIGHT else 1.0)
+
+
+def shoulder_turn(posture: Posture, side: Side) -> float:
+    """Turn of the shoulder line to that side out of the picture plane, about up.
+
+    One shoulder seen will do: the body hides the one that goes back. None of somebody who faces
+    away.
+    """
+    if not posture.seen[[Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER]].any():
+        return NAN
+    shoulders = posture.positions[Joint.LEFT_SHOULDER] - posture.positions[Joint.RIGHT_SHOULDER]
+    turn = _turn(_LEFT_OF_ONE_WHO_FACES_THE_CAMERA, shoulders, posture.up)
+    if abs(turn) > 90.0:
+        return NAN
+    return turn * (-1.0 if side is Side.RIGHT else 1.0)
+
+
+def _turn(of: FloatArray, to: FloatArray, up: FloatArray) -> float:
+    """Signed angle between two directions about up, positive to the left."""
+    of = of - float(of @ up) * up
+    to = to - float(to @ up) * up
+    return math.degrees(math.atan2(float(np.cross(of, to) @ up), float(of @ to)))
 
 
 def shoulder_hike(posture: Posture, side: Side) -> float:
@@ -128,6 +148,17 @@ TRUNK = (
         ALL_VIEWS,
         12.0,
         trunk_rotation,
+    ),
+    Measure(
+        "shoulder_turn",
+        "deg",
+        "Turn of the shoulders out of the picture plane about up, trunk and pelvis together, of "
+        "somebody whose feet point to the camera; positive to that side (own definition).",
+        (Joint.NECK,),
+        True,
+        ALL_VIEWS,
+        12.0,
+        shoulder_turn,
     ),
     Measure(
         "shoulder_hike",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from apsa_perception.evaluation import tables
 from apsa_perception.evaluation.clips import derived_clips
+from apsa_perception.evaluation.combining import combined_errors
 from apsa_perception.evaluation.counting import alarms, counted, counting, personal_ranges
 from apsa_perception.evaluation.squats import kimore_faults, ui_prmd_squats
 from apsa_perception.exercises.library import ExerciseLibrary
@@ -24,10 +25,13 @@ _UI_PRMD = {name: name for name in UI_PRMD_EXERCISES} | {"deep_squat": "squat"}
 Section = Callable[[], dict[str, object]]
 
 
-def evaluate(data: Path, media: Path, library: ExerciseLibrary) -> dict[str, Section]:
+def evaluate(data: Path, media: Path, runs: Path, library: ExerciseLibrary) -> dict[str, Section]:
     """The sections of the report by name, each computed when called."""
     return {
         "irds": lambda: _irds(data, library),
+        "combined_errors": lambda: combined_errors(
+            load_packed(data / "irds/irds.npz"), library, runs
+        ),
         "ui_prmd": lambda: _ui_prmd(data, library),
         "kimore_squat_faults": lambda: kimore_faults(
             load_packed(data / "kimore/kimore.npz").sequences, library
@@ -82,6 +86,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog=f"python -m {_MODULE}", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
     parser.add_argument("--media", type=Path, help="folder of the clips; default ../media/video")
+    parser.add_argument(
+        "--runs", type=Path, default=Path("runs"), help="work folder of the cross-validation"
+    )
     parser.add_argument("--exercises", type=Path, default=Path("config/exercises"))
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/errors.json"))
     parser.add_argument("--only", nargs="+", help="sections to measure anew; the others are kept")
@@ -90,7 +97,7 @@ def main(arguments: list[str] | None = None) -> int:
     media = options.media or options.data.parent / "media" / "video"
     try:
         library = ExerciseLibrary.load(options.exercises)
-        sections = evaluate(options.data, media, library)
+        sections = evaluate(options.data, media, options.runs, library)
         unknown = sorted(set(options.only or ()) - sections.keys())
         if unknown:
             raise ValueError(

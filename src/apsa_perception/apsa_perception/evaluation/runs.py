@@ -18,7 +18,7 @@ from apsa_perception.training.sequences import MotionSequence
 
 Frames = list[tuple[int, list[Skeleton]]]
 
-_PERIOD_NS = 40_000_000
+PERIOD_NS = 40_000_000
 _NO_PIXELS = np.full((JOINT_COUNT, 2), np.nan)
 
 
@@ -47,7 +47,7 @@ class Run:
 def one_after_the_other(sequences: Sequence[MotionSequence]) -> Frames:
     """Frames of recordings of single repetitions, as if done in a row by one person."""
     frames: Frames = []
-    start_ns = _PERIOD_NS
+    start_ns = PERIOD_NS
     for one in sequences:
         for i, since_s in enumerate(one.stamps_s):
             stamp = start_ns + int(since_s * 1e9)
@@ -55,7 +55,7 @@ def one_after_the_other(sequences: Sequence[MotionSequence]) -> Frames:
                 stamp, 1, one.positions[i], _NO_PIXELS, one.confidence[i], one.observed[i]
             )
             frames.append((stamp, [body]))
-        start_ns = frames[-1][0] + _PERIOD_NS
+        start_ns = frames[-1][0] + PERIOD_NS
     return frames
 
 

@@ -1,5 +1,6 @@
 """Squats with judged faults: what the measures tell of them, with and without a fitted model."""
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,44 +16,55 @@ from apsa_perception.training.metrics import auc, f1
 from apsa_perception.training.sequences import MotionSequence
 
 _DEEP = 0.5
-MEASURES = (
+_OF_REPETITION = (
     "knee_angle",
+    "thigh_slope",
     "knee_separation_ratio",
     "knee_separation_change",
-    "feet_apart",
     "trunk_lean_forward",
     "trunk_lean_lateral",
     "knees_past_toes",
     "knee_valgus",
     "duration",
 )
-# What shows a fault of KIMORE, and whether it is a fault to have more of it. Set before looking.
-_SHOWS = {
-    "too_shallow": ("knee_angle", 1.0),
-    "knees_too_close": ("knee_separation_ratio", -1.0),
-    "feet_too_close": ("feet_apart", -1.0),
-    "torso_incorrect": ("trunk_lean_forward", 1.0),
-    "knees_too_far_forward": ("knees_past_toes", 1.0),
+MEASURES = (*_OF_REPETITION, "knees_apart", "feet_apart")
+# What is read for a fault of KIMORE, and whether it is a fault to have more of it. The slope of the
+# thighs and widths over the length of the body took the place of the knee angle and of widths over
+# the shoulders, which narrow when arms are held forwards. That was after those had been read here:
+# the labels had a part in it.
+_SHOWS: dict[str, tuple[tuple[str, float], ...]] = {
+    "too_shallow": (("thigh_slope", 1.0), ("knee_angle", 1.0)),
+    "knees_too_close": (
+        ("knees_apart", -1.0),
+        ("feet_apart", -1.0),
+        ("knee_separation_ratio", -1.0),
+    ),
+    "feet_too_close": (("feet_apart", -1.0),),
+    "torso_incorrect": (("trunk_lean_forward", 1.0),),
+    "knees_too_far_forward": (("knees_past_toes", 1.0),),
 }
 
 
 def squat_measures(run: Run, positions: FloatArray, stamps_ns: npt.NDArray[np.int64]) -> FloatArray:
-    """Median over the repetitions of a recording of each of ``MEASURES``; NaN where none.
+    """What a recording shows of each of ``MEASURES``: medians over its repetitions.
+
+    A recording without a repetition is taken as a whole: its movement was too small to count. How
+    far knees and feet are apart is taken of the whole in any case, standing included.
 
     Args:
         run: what the assessment said.
         positions: ``(T, 20, 3)`` metres, the frames assessed.
         stamps_ns: ``(T,)`` their stamps.
     """
-    rows = [_of_repetition(run, start, end, positions, stamps_ns) for start, end in _spans(run)]
-    if not rows:
-        return np.full(len(MEASURES), np.nan)
-    medians: FloatArray = np.median(np.array(rows), axis=0)
-    return medians
-
-
-def _spans(run: Run) -> list[tuple[int, int]]:
-    return [(one.start_ns, one.end_ns) for one in run.repetitions]
+    spans = [(one.start_ns, one.end_ns) for one in run.repetitions]
+    spans = spans or [(int(stamps_ns[0]), int(stamps_ns[-1]))]
+    rows = [_of_repetition(run, start, end, positions, stamps_ns) for start, end in spans]
+    stature = _stature(positions)
+    apart = [
+        float(np.median(_between(positions, *pair))) / stature
+        for pair in ((Joint.LEFT_KNEE, Joint.RIGHT_KNEE), (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE))
+    ]
+    return np.array([*np.median(np.array(rows), axis=0), *apart])
 
 
 def _of_repetition(
@@ -71,30 +83,50 @@ def _of_repetition(
         ]
         return np.array([found[0] if found else np.nan for found in values])
 
-    knees = np.nanmean([series("knee_angle", Side.LEFT), series("knee_angle", Side.RIGHT)], axis=0)
-    deep = knees <= knees[0] - _DEEP * (knees[0] - np.nanmin(knees))
-    ratio = series("knee_separation_ratio")
-    valgus = [series("knee_valgus", side)[deep] for side in (Side.LEFT, Side.RIGHT)]
-    return [
-        float(np.nanmin(knees)),
-        float(np.nanmedian(ratio[deep])),
-        float(np.nanmedian(ratio[deep]) - ratio[0]),
-        _feet_apart(body),
-        float(np.nanpercentile(series("trunk_lean_forward"), 90)),
-        float(np.nanpercentile(np.abs(series("trunk_lean_lateral")), 90)),
-        _knees_past_toes(body),
-        float(np.nanmedian(valgus)),
-        (end_ns - start_ns) * 1e-9,
-    ]
+    with warnings.catch_warnings():
+        # Where a joint was never seen, all is NaN and stays so.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        both = [series("knee_angle", Side.LEFT), series("knee_angle", Side.RIGHT)]
+        knees = np.nanmean(both, axis=0)
+        deep = knees <= knees[0] - _DEEP * (knees[0] - np.nanmin(knees))
+        ratio = series("knee_separation_ratio")
+        valgus = [series("knee_valgus", side)[deep] for side in (Side.LEFT, Side.RIGHT)]
+        return [
+            float(np.nanmin(knees)),
+            _thigh_slope(body),
+            float(np.nanmedian(ratio[deep])),
+            float(np.nanmedian(ratio[deep]) - ratio[0]),
+            float(np.nanpercentile(series("trunk_lean_forward"), 90)),
+            float(np.nanpercentile(np.abs(series("trunk_lean_lateral")), 90)),
+            _knees_past_toes(body),
+            float(np.nanmedian(valgus)),
+            (end_ns - start_ns) * 1e-9,
+        ]
 
 
-def _feet_apart(body: FloatArray) -> float:
-    """Distance of the ankles over that of the shoulders."""
-    ankles = np.linalg.norm(body[:, Joint.LEFT_ANKLE] - body[:, Joint.RIGHT_ANKLE], axis=-1)
-    shoulders = np.linalg.norm(
-        body[:, Joint.LEFT_SHOULDER] - body[:, Joint.RIGHT_SHOULDER], axis=-1
+def _between(body: FloatArray, one: Joint, other: Joint) -> FloatArray:
+    apart: FloatArray = np.linalg.norm(body[:, one] - body[:, other], axis=-1)
+    return apart
+
+
+def _stature(body: FloatArray) -> float:
+    """Length of the body from the ankle to the head along its bones, metres."""
+    bones = (
+        (Joint.LEFT_ANKLE, Joint.LEFT_KNEE),
+        (Joint.LEFT_KNEE, Joint.LEFT_HIP),
+        (Joint.PELVIS, Joint.NECK),
+        (Joint.NECK, Joint.HEAD),
     )
-    return float(np.median(ankles) / np.median(shoulders))
+    return float(sum(np.median(_between(body, *bone)) for bone in bones))
+
+
+def _thigh_slope(body: FloatArray) -> float:
+    """How far the hips stay above the knees, over the length of the thigh; 0 is thighs level."""
+    hips = body[:, [Joint.LEFT_HIP, Joint.RIGHT_HIP]]
+    knees = body[:, [Joint.LEFT_KNEE, Joint.RIGHT_KNEE]]
+    thigh = np.median(np.linalg.norm(hips - knees, axis=-1))
+    above = (knees - hips)[..., 1].mean(axis=-1)  # y is downwards
+    return float(above.min() / thigh)
 
 
 def _knees_past_toes(body: FloatArray) -> float:
@@ -107,7 +139,7 @@ def _knees_past_toes(body: FloatArray) -> float:
         (Joint.LEFT_KNEE, Joint.LEFT_ANKLE, Joint.LEFT_FOOT),
         (Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE, Joint.RIGHT_FOOT),
     ):
-        shank = np.median(np.linalg.norm(body[:, knee] - body[:, ankle], axis=-1))
+        shank = np.median(_between(body, knee, ankle))
         way = ((body[:, knee] - body[:, foot]) * forward).sum(axis=-1)
         ahead.append(np.percentile(way, 90) / shank)
     return float(np.mean(ahead))
@@ -116,32 +148,40 @@ def _knees_past_toes(body: FloatArray) -> float:
 def kimore_faults(
     recordings: Sequence[MotionSequence], library: ExerciseLibrary
 ) -> dict[str, object]:
-    """Area under the curve of each fault: of one measure, and of a model on all of them."""
+    """Area under the curve of each fault: of one measure, and of models in folds by subject.
+
+    One model has every measure, the other only those that show the fault.
+    """
     judged = [one for one in recordings if one.exercise == "squat" and one.faults]
     rows = np.array([_row([one], library) for one in judged])
     subjects = np.array([one.subject for one in judged])
-    report: dict[str, object] = {"recordings_without_a_repetition": int(np.isnan(rows[:, 0]).sum())}
+    report: dict[str, object] = {}
     for name in sorted({fault for one in judged for fault in one.faults}):
         known = np.array([name in one.faults for one in judged])
         truth = np.array([one.faults.get(name, False) for one in judged])[known].astype(int)
         if min(truth.sum(), len(truth) - truth.sum()) < 2:
             continue
         features = rows[known]
-        fitted = cross_validated(features, truth, subjects[known])
+        shown = _SHOWS.get(name, ())
+        columns = [MEASURES.index(measure) for measure, _ in shown]
         entry: dict[str, object] = {"recordings": len(truth), "with_fault": int(truth.sum())}
-        for start, (measure, sign) in _SHOWS.items():
-            if name.startswith(start):
-                values = features[:, MEASURES.index(measure)]
-                # A recording without a whole repetition is the shallowest of all.
-                values = np.where(
-                    np.isnan(values),
-                    180.0 if measure == "knee_angle" else np.nanmedian(values),
-                    values,
-                )
-                entry["measure"], entry["auc_of_measure"] = measure, auc(truth, sign * values)
-        entry["auc_of_models"] = {model: auc(truth, p) for model, p in fitted.items()}
+        entry["auc_of_measures"] = {
+            measure: auc(truth, sign * _filled(features[:, MEASURES.index(measure)]))
+            for measure, sign in shown
+        }
+        for key, chosen in (("all_measures", features), ("these_measures", features[:, columns])):
+            if chosen.size:
+                fitted = cross_validated(chosen, truth, subjects[known])
+                entry[f"auc_of_models_on_{key}"] = {
+                    model: auc(truth, answers) for model, answers in fitted.items()
+                }
         report[name] = entry
     return report
+
+
+def _filled(values: FloatArray) -> FloatArray:
+    """The values with the median of the others where there is none."""
+    return np.where(np.isnan(values), np.nanmedian(values), values)
 
 
 def _row(recordings: Sequence[MotionSequence], library: ExerciseLibrary) -> FloatArray:

@@ -1,0 +1,117 @@
+"""What the network adds to the errors that the rules find, on IntelliRehabDS."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from apsa_perception.assessment.combination import bounded_logit
+from apsa_perception.evaluation.runs import PERIOD_NS, assess, by_subject, one_after_the_other
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.skeleton.types import FloatArray
+from apsa_perception.training.answers import NETWORK, folds_of, networks, work_folder
+from apsa_perception.training.calibration import cross_calibrated
+from apsa_perception.training.metrics import IntArray, auc, calibration_error
+from apsa_perception.training.prepare import prepare
+from apsa_perception.training.sequences import MotionData, MotionSequence
+
+_WEAK_PENALTY = 1e3
+
+
+def combined_errors(data: MotionData, library: ExerciseLibrary, runs: Path) -> dict[str, object]:
+    """Right and wrong errors by the rules, the network and both.
+
+    An error is right where the repetition is labelled incorrect. The network's opinion is that of
+    the cross-validation, by networks that never saw the person; the combination is fitted on the
+    other folds.
+
+    Args:
+        data: IntelliRehabDS.
+        library: the exercises.
+        runs: work folder of ``apsa_perception.training.crossval``, with its answers.
+
+    Raises:
+        ValueError: the answers are not there.
+    """
+    sequences = [one for one in data.sequences if one.correct >= 0]
+    incorrect, fold = _opinions(data, runs)
+    if len(incorrect) != len(sequences):
+        raise ValueError("the answers of the cross-validation are those of other repetitions")
+    found = [row for own in by_subject(sequences).values() for row in _errors(own, library)]
+    place = {id(one): i for i, one in enumerate(sequences)}
+    where = np.array([place[id(one)] for one, _ in found])
+    truth = np.array([1 - sequences[i].correct for i in where])
+    rule = np.array([probability for _, probability in found])
+    logits = np.array(
+        [[bounded_logit(r), bounded_logit(q)] for r, q in zip(rule, incorrect[where], strict=True)]
+    )
+    answers = {"rules": rule, "network": incorrect[where]}
+    answers["both"] = _fitted_elsewhere(logits, truth, fold[where])
+    model = _regression(logits, truth)
+    return {
+        "errors_found_by_rules": len(truth),
+        "of_incorrect_repetitions": int(truth.sum()),
+        "formula": {
+            "bias": float(model.intercept_[0]),
+            "rule": float(model.coef_[0, 0]),
+            "network": float(model.coef_[0, 1]),
+        },
+        **{name: _figures(truth, probability) for name, probability in answers.items()},
+    }
+
+
+def _figures(truth: IntArray, probability: FloatArray) -> dict[str, float]:
+    told = probability >= 0.5
+    return {
+        "auc": auc(truth, probability),
+        "brier": float(((probability - truth) ** 2).mean()),
+        "calibration_error": calibration_error(truth, probability),
+        "right_errors_told": float(told[truth == 1].mean()),
+        "wrong_errors_told": float(told[truth == 0].mean()),
+    }
+
+
+def _opinions(data: MotionData, runs: Path) -> tuple[FloatArray, IntArray]:
+    """P(incorrect) of each labelled repetition and its fold."""
+    windows = prepare(data)
+    folder = work_folder(runs, data.source, windows)
+    stem = networks(windows)[NETWORK].stem
+    fold = folds_of(data.source, windows)
+    score = np.full(len(windows), np.nan)
+    for k in np.unique(fold):
+        path = folder / f"{stem}-{k}.npy"
+        if not path.is_file():
+            raise ValueError(
+                f"there is no {path}; run python -m apsa_perception.training.crossval first"
+            )
+        score[fold == k] = np.load(path)
+    return 1.0 - cross_calibrated(score, windows.correct, fold), fold
+
+
+def _errors(
+    own: Sequence[MotionSequence], library: ExerciseLibrary
+) -> list[tuple[MotionSequence, float]]:
+    """Recording and probability of every error that the rules find in recordings in a row."""
+    starts = np.cumsum([PERIOD_NS, *(int(one.stamps_s[-1] * 1e9) + PERIOD_NS for one in own[:-1])])
+    run = assess(one_after_the_other(own), own[0].exercise, library)
+    return [
+        (own[int(np.searchsorted(starts, repetition.peak_ns, side="right")) - 1], e.probability)
+        for repetition, verdict in zip(run.repetitions, run.verdicts, strict=True)
+        for e in verdict.errors
+    ]
+
+
+def _regression(logits: FloatArray, truth: IntArray) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=_WEAK_PENALTY).fit(logits, truth)
+
+
+def _fitted_elsewhere(logits: FloatArray, truth: IntArray, fold: IntArray) -> FloatArray:
+    """Combination of each error, fitted on the errors of people in other folds."""
+    answers = np.full(len(truth), np.nan)
+    for k in np.unique(fold):
+        here = fold == k
+        answers[here] = _regression(logits[~here], truth[~here]).predict_proba(logits[here])[:, 1]
+    return answers
