@@ -108,7 +108,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, required=True, help="where to write the figures")
     parser.add_argument("--work", type=Path, default=Path("runs"), help="partial results")
     parser.add_argument("--models", help="comma-separated part of the names; default all")
-    parser.add_argument("--ablation", action="store_true", help="the network and its ablations")
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
     started = time.monotonic()
@@ -119,9 +118,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     fold = folds_of(loaded.source, data)
-    known = networks(data, options.ablation)
-    if not options.ablation:
-        known |= baselines()
+    known = networks(data) | baselines()
     wanted = [part.strip() for part in options.models.split(",")] if options.models else [""]
     chosen = {name: known[name] for name in known if any(part in name for part in wanted)}
     if not chosen:
