@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from apsa_perception.apsa.moments import moment_effects
 from apsa_perception.apsa.network import ApsaNetwork
 from apsa_perception.apsa.prior import LIMBS
 from apsa_perception.apsa.weights import ModelHeader, load_weights
@@ -138,13 +139,15 @@ class QualityModel:
         reason = self._doubt(score, position, valid, index)
         spent_ms = (time.perf_counter() - started) * 1e3
         relevance = self._explain(position, valid, families)[:, sides]
+        right = self.done_right(position[0], index)
+        moments = moment_effects(self._network, position[0], right, valid, families)
         return QualityPrediction(
             score=score,
             confidence=abs(2.0 * score - 1.0) * min(1.0, certainty),
             abstained=bool(reason),
             reason=reason,
             joint_relevance=_share(relevance.sum(axis=0)),
-            moment_relevance=_share(relevance.sum(axis=1)),
+            moment_relevance=_share(moments.numpy().astype(np.float64)),
             inference_ms=spent_ms,
         )
 

@@ -206,7 +206,7 @@ def main(arguments: list[str] | None = None) -> int:
         irds = prepare(load_packed(options.data / "irds/irds.npz"))
         ui_prmd = prepare(load_packed(options.data / "ui_prmd/ui_prmd_kinect.npz"))
         kimore = load_packed(options.data / "kimore/kimore.npz")
-        clinic = Clinic(kimore, ExerciseLibrary.load(options.exercises))
+        clinic = Clinic(kimore, ExerciseLibrary.load(options.exercises), options.work)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

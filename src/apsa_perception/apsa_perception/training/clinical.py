@@ -54,8 +54,8 @@ _LENGTH = 1.5  # of the Gaussian process, in standard deviations a feature
 class Clinic:
     """The recordings, their features and the fixed folds."""
 
-    def __init__(self, data: MotionData, library: ExerciseLibrary) -> None:
-        self.recordings: Recordings = cut(data, library)
+    def __init__(self, data: MotionData, library: ExerciseLibrary, work: Path) -> None:
+        self.recordings: Recordings = cut(data, library, work)
         sequences = self.recordings.sequences
         names = self.recordings.windows.families
         bodies = [whole_body(sequence) for sequence in sequences]
@@ -227,7 +227,7 @@ def main(arguments: list[str] | None = None) -> int:
         data = load_packed(options.data)
         if data.source != "kimore":
             raise ValueError(f"{options.data} is {data.source}; clinical scores are in kimore")
-        clinic = Clinic(data, ExerciseLibrary.load(options.exercises))
+        clinic = Clinic(data, ExerciseLibrary.load(options.exercises), options.work)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

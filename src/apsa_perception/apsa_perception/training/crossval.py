@@ -27,15 +27,24 @@ from apsa_perception.training.answers import (
     work_folder,
 )
 from apsa_perception.training.baselines import BASELINES
-from apsa_perception.training.calibration import cross_calibrated
+from apsa_perception.training.calibration import cross_calibrated, mean_opinion
 from apsa_perception.training.fit import FitConfig
-from apsa_perception.training.metrics import accuracy, auc, bootstrap_interval, figures, macro_f1
+from apsa_perception.training.metrics import (
+    Figure,
+    accuracy,
+    auc,
+    bootstrap_interval,
+    figures,
+    macro_f1,
+)
 from apsa_perception.training.packed import load_packed
 from apsa_perception.training.prepare import WindowSet, prepare
 from apsa_perception.training.progress import ProgressLine
 from apsa_perception.training.results import provenance, write_json
 
 MODULE = "apsa_perception.training.crossval"
+JURY = f"{NETWORK} and every relative baseline"
+"""Mean log-odds of the network and all baselines on relative features; none is picked."""
 _FIGURES = {"accuracy": accuracy, "macro_f1": macro_f1, "auc": auc}
 
 
@@ -71,16 +80,23 @@ def report_of(
     if rivals and NETWORK in scores:
         best = max(rivals, key=lambda name: macro_f1(data.correct, scores[name]))
         report["lead"] = {"over": best} | {
-            key: {
-                "difference": figure(data.correct, scores[NETWORK])
-                - figure(data.correct, scores[best]),
-                "interval": bootstrap_interval(
-                    figure, data.correct, scores[NETWORK], data.subject, scores[best]
-                ),
-            }
+            key: _lead(data, figure, scores[NETWORK], scores[best])
             for key, figure in _FIGURES.items()
         }
+        report["lead_in_macro_f1"] = {
+            name: _lead(data, macro_f1, scores[NETWORK], scores[name]) for name in rivals
+        }
     return report
+
+
+def _lead(
+    data: WindowSet, figure: Figure, score: FloatArray, other: FloatArray
+) -> dict[str, object]:
+    """Difference of two models in a figure, paired by subject."""
+    return {
+        "difference": figure(data.correct, score) - figure(data.correct, other),
+        "interval": bootstrap_interval(figure, data.correct, score, data.subject, other),
+    }
 
 
 def table(report: dict[str, object]) -> str:
@@ -130,6 +146,9 @@ def main(arguments: list[str] | None = None) -> int:
     folder = work_folder(options.work, loaded.source, data)
     scores = answers(chosen, data, fold, folder, progress)
     progress.close()
+    jury = [name for name in scores if name == NETWORK or name.endswith(", relative")]
+    if NETWORK in scores and len(jury) > 1:
+        scores[JURY] = mean_opinion([scores[name] for name in jury])
     if NETWORK in scores:
         scores[f"{NETWORK}, calibrated"] = cross_calibrated(scores[NETWORK], data.correct, fold)
     report = provenance(MODULE, sys.argv[1:] if arguments is None else arguments)

@@ -4,7 +4,10 @@ The repetitions are those that the coach itself counts. A recording in which it 
 window. Neither duration nor frame rate reach the windows: in KIMORE they tell the groups apart.
 """
 
+import hashlib
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +22,8 @@ from apsa_perception.training.sequences import MotionData, MotionSequence
 
 _SUFFIX = {Side.LEFT: "_left", Side.RIGHT: "_right", Side.BOTH: ""}
 _MIN_FRAMES = 8
+Repetition = tuple[str, int, int]
+"""Exercise with its side, first frame, end."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +44,20 @@ class Recordings:
     two_sided: npt.NDArray[np.bool_]
 
 
-def cut(data: MotionData, library: ExerciseLibrary) -> Recordings:
-    """Cut every recording into the windows of its repetitions."""
+def cut(data: MotionData, library: ExerciseLibrary, work: Path | None = None) -> Recordings:
+    """Cut every recording into the windows of its repetitions.
+
+    Args:
+        data: recordings.
+        library: the exercises, which say what a repetition is.
+        work: folder where the repetitions found are kept for the next run.
+    """
     windows: list[CanonicalWindow] = []
     recording: list[int] = []
     exercises: list[str] = []
-    for index, sequence in enumerate(data.sequences):
-        for exercise, window in _repetitions(sequence, library):
-            windows.append(window)
+    for index, found in enumerate(_kept_repetitions(data, library, work)):
+        for exercise, start, stop in found:
+            windows.append(_window(data.sequences[index], exercise, slice(start, stop)))
             recording.append(index)
             exercises.append(exercise)
     of = [data.sequences[index] for index in recording]
@@ -70,22 +81,38 @@ def cut(data: MotionData, library: ExerciseLibrary) -> Recordings:
     )
 
 
-def _repetitions(
-    sequence: MotionSequence, library: ExerciseLibrary
-) -> list[tuple[str, CanonicalWindow]]:
-    """Exercise with its side, and window, of each repetition."""
+def _kept_repetitions(
+    data: MotionData, library: ExerciseLibrary, work: Path | None
+) -> list[list[Repetition]]:
+    if work is None:
+        return [_repetitions(sequence, library) for sequence in data.sequences]
+    used = [library.get(name) for name in sorted({s.exercise for s in data.sequences})]
+    size = [(s.name, len(s.positions)) for s in data.sequences]
+    mark = hashlib.sha256(repr((used, size)).encode()).hexdigest()[:12]
+    path = work / f"{data.source}-repetitions-{mark}.json"
+    if not path.is_file():
+        found = [_repetitions(sequence, library) for sequence in data.sequences]
+        work.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".partial")
+        unfinished.write_text(json.dumps(found), encoding="utf-8")
+        unfinished.replace(path)
+    kept: list[list[Repetition]] = json.loads(path.read_text(encoding="utf-8"))
+    return kept
+
+
+def _repetitions(sequence: MotionSequence, library: ExerciseLibrary) -> list[Repetition]:
+    """Exercise with its side, first frame and end of each repetition."""
     frames = one_after_the_other([sequence])
     stamps = np.array([stamp for stamp, _ in frames])
-    found = []
+    found: list[Repetition] = []
     for one in assess(frames, sequence.exercise, library).repetitions:
-        rows = np.flatnonzero((stamps >= one.start_ns) & (stamps <= one.end_ns))
-        if len(rows) >= _MIN_FRAMES:
-            found.append((sequence.exercise + _SUFFIX[one.side], rows))
-    found = found or [(sequence.exercise, np.arange(len(stamps)))]
-    return [(exercise, _window(sequence, exercise, rows)) for exercise, rows in found]
+        start, stop = np.searchsorted(stamps, [one.start_ns, one.end_ns + 1]).tolist()
+        if stop - start >= _MIN_FRAMES:
+            found.append((sequence.exercise + _SUFFIX[one.side], start, stop))
+    return found or [(sequence.exercise, 0, len(stamps))]
 
 
-def _window(sequence: MotionSequence, exercise: str, rows: npt.NDArray[np.intp]) -> CanonicalWindow:
+def _window(sequence: MotionSequence, exercise: str, rows: slice) -> CanonicalWindow:
     return canonical_window(
         sequence.positions[rows],
         sequence.stamps_s[rows],
