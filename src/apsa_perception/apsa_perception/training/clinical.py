@@ -223,6 +223,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
     started = time.monotonic()
+    report = provenance(MODULE, sys.argv[1:] if arguments is None else arguments)
     try:
         data = load_packed(options.data)
         if data.source != "kimore":
@@ -232,7 +233,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     folder = work_folder(options.work, data.source, clinic.recordings.windows)
-    report = provenance(MODULE, sys.argv[1:] if arguments is None else arguments)
     report |= {"source": data.source, "recordings": len(clinic.fold)}
     people = clinic.session.person.tolist()
     report |= {"fold_of_subject": dict(zip(people, clinic.fold.tolist(), strict=True))}
