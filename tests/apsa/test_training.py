@@ -8,7 +8,7 @@ import pytest
 import torch
 from sklearn.metrics import f1_score, roc_auc_score
 
-from apsa_perception.apsa.measures import MEASURE_NAMES, measure, measure_validity, statistics
+from apsa_perception.apsa.measures import MEASURE_NAMES, excursions, measure, measure_validity
 from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
 from apsa_perception.apsa.reference import estimate_reference
 from apsa_perception.apsa.window import PHASES
@@ -80,7 +80,7 @@ def test_measures_do_not_know_size_and_mask_what_is_hidden(windows: WindowSet) -
     window = torch.from_numpy(windows.windows[:2])
     measures = measure(window)
     assert measures.shape == (2, PHASES, len(MEASURE_NAMES))
-    assert torch.isfinite(statistics(measures)).all()
+    assert torch.isfinite(excursions(measures)).all()
     elbow = MEASURE_NAMES.index("left_elbow")
     assert torch.allclose(measure(window * 1.2)[..., elbow], measures[..., elbow], atol=1e-3)
     valid = torch.ones(1, 20)
@@ -88,6 +88,19 @@ def test_measures_do_not_know_size_and_mask_what_is_hidden(windows: WindowSet) -
     usable = measure_validity(valid)[0]
     assert usable[elbow] == 0
     assert usable[MEASURE_NAMES.index("right_elbow")] == 1
+
+
+def test_excursions_forget_how_the_person_rests(windows: WindowSet) -> None:
+    measures = measure(torch.from_numpy(windows.windows[:3]))
+    found = excursions(measures)
+    assert torch.allclose(
+        excursions(measures + torch.randn(1, 1, len(MEASURE_NAMES))), found, atol=1e-5
+    )
+    low, high, mean, middle = found.unbind(-1)
+    for value in (mean, middle):
+        assert bool(((low <= value) & (value <= high)).all())
+    assert torch.allclose(high - low, measures.amax(1) - measures.amin(1), atol=1e-5)
+    assert torch.count_nonzero(excursions(measures[:, :1].expand(-1, PHASES, -1))) == 0
 
 
 def test_augmentation_is_seeded_small_and_keeps_shape(windows: WindowSet) -> None:

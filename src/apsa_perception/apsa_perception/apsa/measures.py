@@ -1,4 +1,8 @@
-"""Kinematic measures of a canonical window, differentiable, and their statistics over time.
+"""Kinematic measures of a canonical window, differentiable, and their excursions from rest.
+
+A repetition begins and ends at rest, so both ends of a window show the person's own posture. What
+counts is how far each measure goes from there: people sit, stand and hold themselves differently,
+and that is not what is judged.
 
 All lengths are in torso lengths (pelvis to neck), all angles in radians, so that neither body
 size nor an error of the skeleton's scale matters. Durations and speeds per second do not enter:
@@ -49,7 +53,7 @@ _DISTANCES: tuple[tuple[str, Vector], ...] = (
     ("elbow_distance", (J.LEFT_ELBOW, J.RIGHT_ELBOW)),
 )
 _SIDE_DIFFERENCES = ("elevation", "elbow", "hip", "knee")
-STATISTICS = ("min", "max", "range", "mean", "deviation", "start", "end", "path", "roughness")
+EXCURSIONS = ("low", "high", "mean", "middle")
 
 
 @dataclass(frozen=True)
@@ -134,23 +138,19 @@ def measure(window: Tensor) -> Tensor:
     return torch.cat(parts, dim=-1)
 
 
-def statistics(measures: Tensor) -> Tensor:
-    """Summarise measures over the window: ``(B, K, M)`` -> ``(B, M, 9)``, see ``STATISTICS``."""
-    low, high = measures.amin(1), measures.amax(1)
-    edge = max(1, measures.shape[1] // 16)
-    change = measures[:, 1:] - measures[:, :-1]
-    parts = [
-        low,
-        high,
-        high - low,
-        measures.mean(1),
-        measures.var(1, unbiased=False).add(_TINY).sqrt(),
-        measures[:, :edge].mean(1),
-        measures[:, -edge:].mean(1),
-        change.abs().sum(1),
-        (change[:, 1:] - change[:, :-1]).abs().sum(1),
-    ]
-    return torch.stack(parts, dim=-1)
+def at_rest(values: Tensor) -> Tensor:
+    """The person's own rest: mean of both ends, ``(B, K, ...)`` -> ``(B, 1, ...)``."""
+    edge = max(1, values.shape[1] // 16)
+    ends = torch.cat([values[:, :edge], values[:, -edge:]], dim=1)
+    return ends.mean(1, keepdim=True)
+
+
+def excursions(measures: Tensor) -> Tensor:
+    """How far measures go from rest: ``(B, K, M)`` -> ``(B, M, 4)``, see ``EXCURSIONS``."""
+    away = measures - at_rest(measures)
+    phases = away.shape[1]
+    middle = away[:, phases * 3 // 8 : phases * 5 // 8].mean(1)
+    return torch.stack([away.amin(1), away.amax(1), away.mean(1), middle], dim=-1)
 
 
 def measure_validity(joint_valid: Tensor) -> Tensor:

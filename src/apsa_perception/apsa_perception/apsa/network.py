@@ -1,8 +1,8 @@
 """The APSA network: joint, limb and body level over a canonical window.
 
-The network sees a repetition next to how the same exercise looks when done right: raw
-coordinates, velocities and deviations for every joint and phase, and kinematic measures as
-deviations. The reference is part of the weights.
+The network sees how a repetition leaves the person's own rest and comes back, next to how the
+same exercise does when done right: excursions, velocities and deviations for every joint and
+phase, and kinematic measures as deviations. The reference is part of the weights.
 """
 
 from dataclasses import dataclass
@@ -12,11 +12,12 @@ from torch import Tensor, nn
 
 from apsa_perception.apsa.attention import Block
 from apsa_perception.apsa.measures import (
+    EXCURSIONS,
     MEASURES,
-    STATISTICS,
+    at_rest,
+    excursions,
     measure,
     measure_validity,
-    statistics,
 )
 from apsa_perception.apsa.prior import (
     LIMB_NAMES,
@@ -30,9 +31,10 @@ from apsa_perception.skeleton.joints import JOINT_COUNT
 
 _JOINT_CHANNELS = 12
 _STAT_CHANNELS = 3
-DEVIATIONS = len(MEASURES) * len(STATISTICS) * _STAT_CHANNELS
+DEVIATIONS = len(MEASURES) * len(EXCURSIONS) * _STAT_CHANNELS
 """Length of what the heads read beside the body token."""
-_CLIP = 15.0
+DEVIATION_LIMIT = 15.0
+"""Deviations, in spreads of correct repetitions, count no further than this."""
 PRIORS = ("anatomical", "learned", "off")
 
 
@@ -83,7 +85,7 @@ class ApsaNetwork(nn.Module):
         super().__init__()
         self.config = config
         width, steps = config.width, PHASES // config.patch
-        stats = len(MEASURES) * len(STATISTICS)
+        stats = len(MEASURES) * len(EXCURSIONS)
         self._buffer("template", torch.zeros(config.families, PHASES, JOINT_COUNT, 3))
         self._buffer("template_spread", torch.ones(config.families, PHASES, JOINT_COUNT, 3))
         self._buffer("stat_centre", torch.zeros(config.families, stats))
@@ -110,7 +112,7 @@ class ApsaNetwork(nn.Module):
         limb_members = [torch.nonzero(measure_limb == i)[:, 0] for i in range(len(LIMB_NAMES))]
         self.limb_members = limb_members
         self.limb_stats = nn.ModuleList(
-            nn.Linear(len(rows) * len(STATISTICS) * _STAT_CHANNELS, width) for rows in limb_members
+            nn.Linear(len(rows) * len(EXCURSIONS) * _STAT_CHANNELS, width) for rows in limb_members
         )
         self.limb_place = nn.Parameter(torch.randn(len(LIMB_NAMES), width) * 0.02)
         members = torch.zeros(len(LIMB_NAMES), JOINT_COUNT)
@@ -133,6 +135,7 @@ class ApsaNetwork(nn.Module):
         )
 
     template: Tensor
+    """``(E, PHASES, 20, 3)`` how far each joint is from rest when the exercise is done right."""
     template_spread: Tensor
     stat_centre: Tensor
     stat_spread: Tensor
@@ -180,9 +183,11 @@ class ApsaNetwork(nn.Module):
 
     def standardised(self, window: Tensor, family: Tensor) -> Tensor:
         """``(B, M, S)`` deviations of the measures in spreads of correct repetitions."""
-        values = statistics(measure(window)).flatten(1)
+        values = excursions(measure(window)).flatten(1)
         deviation = (values - self.stat_centre[family]) / self.stat_spread[family]
-        return deviation.clamp(-_CLIP, _CLIP).view(len(window), len(MEASURES), -1)
+        return deviation.clamp(-DEVIATION_LIMIT, DEVIATION_LIMIT).view(
+            len(window), len(MEASURES), -1
+        )
 
     def _deviations(self, window: Tensor, joint_valid: Tensor, family: Tensor) -> Tensor:
         """``(B, M, S * 3)`` squashed deviations of the measures; zero where not measurable."""
@@ -197,13 +202,14 @@ class ApsaNetwork(nn.Module):
         """``(B, steps, 20, width)`` after the attention layers of the joint level."""
         batch, width = len(window), self.config.width
         steps = PHASES // self.config.patch
+        away = window - at_rest(window)
         template, spread = self.template[family], self.template_spread[family]
-        deviation = torch.tanh((window - template) / spread / 3)
+        deviation = torch.tanh((away - template) / spread / 3)
         velocity = torch.zeros_like(window)
         velocity[:, 1:] = (window[:, 1:] - window[:, :-1]) * 10
         drift = torch.zeros_like(window)
         drift[:, 1:] = (deviation[:, 1:] - deviation[:, :-1]) * 3
-        channels = torch.cat([window, velocity, deviation, drift], dim=-1)
+        channels = torch.cat([away, velocity, deviation, drift], dim=-1)
         channels = channels * joint_valid[:, None, :, None]
         patches = channels.view(batch, steps, self.config.patch, JOINT_COUNT, _JOINT_CHANNELS)
         tokens = self.embed(patches.transpose(2, 3).flatten(-2))

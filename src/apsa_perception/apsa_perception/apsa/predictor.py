@@ -1,16 +1,18 @@
 """Judge one repetition with trained weights, or say why not."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from apsa_perception.apsa.measures import at_rest
 from apsa_perception.apsa.moments import moment_effects
 from apsa_perception.apsa.network import ApsaNetwork
-from apsa_perception.apsa.prior import LIMBS
 from apsa_perception.apsa.weights import ModelHeader, load_weights
 from apsa_perception.apsa.window import PHASES, CanonicalWindow, canonical_window, family
 from apsa_perception.skeleton.joints import JOINT_COUNT, MIRROR, Joint
@@ -23,7 +25,6 @@ _MIN_DURATION_S = 0.3
 _PATH_POINTS = 3
 _BODY_JOINTS = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
 _ENDS = (Joint.LEFT_HAND, Joint.RIGHT_HAND, Joint.LEFT_FOOT, Joint.RIGHT_FOOT, Joint.HEAD)
-_LEGS = (*LIMBS["left_leg"][1:], *LIMBS["right_leg"][1:])
 _MIRROR_INDEX = np.array([int(joint) for joint in MIRROR])
 
 
@@ -37,19 +38,29 @@ class QualityPrediction:
         confidence: 0..1, how far from undecided, less what the skeleton itself is unsure of.
         abstained: True when the evidence is too poor or the answer too uncertain.
         reason: one sentence why, empty if not abstained.
-        joint_relevance: ``(20,)`` share of each joint in the decision, sums to 1.
-        moment_relevance: ``(PHASES,)`` share of each phase of the window, sums to 1.
-        inference_ms: milliseconds until the score was there; the relevances, which take a few
-            times as long, are not in it.
+        inference_ms: milliseconds until the score was there.
+        explain_joints: ``(20,)`` weight of each joint in the decision.
+        explain_moments: ``(PHASES,)`` weight of each phase. Both take several times as long as the
+            score and are asked only for the relevances.
     """
 
     score: float
     confidence: float
     abstained: bool
     reason: str
-    joint_relevance: FloatArray
-    moment_relevance: FloatArray
     inference_ms: float
+    explain_joints: Callable[[], FloatArray] = field(repr=False, compare=False)
+    explain_moments: Callable[[], FloatArray] = field(repr=False, compare=False)
+
+    @cached_property
+    def joint_relevance(self) -> FloatArray:
+        """``(20,)`` share of each joint in the decision, sums to 1."""
+        return _share(self.explain_joints())
+
+    @cached_property
+    def moment_relevance(self) -> FloatArray:
+        """``(PHASES,)`` share of each phase of the window, sums to 1."""
+        return _share(self.explain_moments())
 
 
 class QualityModel:
@@ -138,17 +149,14 @@ class QualityModel:
         score = self.probability(self._logit(position, valid, families))
         reason = self._doubt(score, position, valid, index)
         spent_ms = (time.perf_counter() - started) * 1e3
-        relevance = self._explain(position, valid, families)[:, sides]
-        right = self.done_right(position[0], index)
-        moments = moment_effects(self._network, position[0], right, valid, families)
         return QualityPrediction(
             score=score,
             confidence=abs(2.0 * score - 1.0) * min(1.0, certainty),
             abstained=bool(reason),
             reason=reason,
-            joint_relevance=_share(relevance.sum(axis=0)),
-            moment_relevance=_share(moments.numpy().astype(np.float64)),
             inference_ms=spent_ms,
+            explain_joints=lambda: self._explain(position, valid, families)[sides],
+            explain_moments=lambda: self._moments(position, valid, families),
         )
 
     def probability(self, logit: float) -> float:
@@ -189,20 +197,11 @@ class QualityModel:
             return float(self._network(window, valid, families))
 
     def done_right(self, window: Tensor, index: int) -> Tensor:
-        """The exercise done right by this person: ``(PHASES, 20, 3)``, to compare the window with.
-
-        The reference itself, except for legs that the exercise does not move: people sit or stand
-        for it, so there the person's own posture is kept and only movement counts as deviation.
-        """
-        template = self._network.template[index].clone()
-        legs = [joint for joint in _LEGS if not self._essential[index][joint]]
-        if len(legs) == len(_LEGS):
-            own = window[:, legs].median(dim=0).values
-            template[:, legs] += own - template[:, legs].median(dim=0).values
-        return template
+        """The exercise done right from this person's own rest: ``(PHASES, 20, 3)``."""
+        return at_rest(window[None])[0] + self._network.template[index]
 
     def _explain(self, window: Tensor, valid: Tensor, families: Tensor) -> FloatArray:
-        """``(PHASES, 20)`` weight of each joint and phase in the logit.
+        """``(20,)`` weight of each joint in the logit.
 
         Integrated gradients along the straight path from the exercise done right to this window:
         what would change if a joint had moved as it should.
@@ -215,8 +214,15 @@ class QualityModel:
                 path, valid.expand(_PATH_POINTS, -1), families.expand(_PATH_POINTS)
             )
             (gradient,) = torch.autograd.grad(logits.sum(), path)
-        effect = (gradient.mean(0) * (window[0] - right)).sum(-1).abs()
+        effect = (gradient.mean(0) * (window[0] - right)).sum(-1).abs().sum(0)
         weights: FloatArray = effect.numpy().astype(np.float64)
+        return weights
+
+    def _moments(self, window: Tensor, valid: Tensor, families: Tensor) -> FloatArray:
+        """``(PHASES,)`` weight of each phase in the logit."""
+        right = self.done_right(window[0], int(families[0]))
+        effects = moment_effects(self._network, window[0], right, valid, families)
+        weights: FloatArray = effects.numpy().astype(np.float64)
         return weights
 
 
@@ -243,7 +249,7 @@ def _no_evidence(reason: str, started: float) -> QualityPrediction:
         confidence=0.0,
         abstained=True,
         reason=reason,
-        joint_relevance=np.full(JOINT_COUNT, 1.0 / JOINT_COUNT),
-        moment_relevance=np.full(PHASES, 1.0 / PHASES),
         inference_ms=(time.perf_counter() - started) * 1e3,
+        explain_joints=lambda: np.zeros(JOINT_COUNT),
+        explain_moments=lambda: np.zeros(PHASES),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from apsa_perception.apsa.measures import EXCURSIONS
 from apsa_perception.apsa.network import NetworkConfig
 from apsa_perception.skeleton.types import FloatArray
 from apsa_perception.training.baselines import BASELINES
@@ -123,7 +124,8 @@ def networks(
 
 def recipe_of(network: NetworkConfig, config: FitConfig) -> dict[str, object]:
     """Everything that decides what a network becomes, as plain values."""
-    return {"network": asdict(network), "fit": asdict(config), "seed": SEED}
+    shape, how = asdict(network), asdict(config)
+    return {"network": shape, "reads": list(EXCURSIONS), "fit": how, "seed": SEED}
 
 
 def _stem(name: str) -> str:

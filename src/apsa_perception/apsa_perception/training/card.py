@@ -56,8 +56,10 @@ movement that deviates more than every correct repetition in the data is not giv
 * Skeletons of one depth camera (Kinect v2, about 30/s, frontal). Training imitates other sources
   (noise, view angle, hidden and swapped joints, other joint definitions), but there is no labelled
   RGB data to measure that on.
-* A repetition has to be cut out as a whole. Duration and speed do not enter: in this data they
-  tell patients from controls.
+* What is judged is the way from the person's own rest and back. A posture that is held wrong
+  from beginning to end is not seen here; the rules of the exercise look at that.
+* A repetition has to be cut out as a whole, from rest to rest. Duration and speed do not
+  enter: in this data they tell patients from controls.
 * Labels are one team's; what exactly made a repetition incorrect is not recorded.
 
 ## Train it again

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from apsa_perception.apsa.measures import measure, statistics
+from apsa_perception.apsa.measures import at_rest, excursions, measure
 from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
 from apsa_perception.apsa.reference import estimate_reference
 from apsa_perception.apsa.window import family
@@ -186,10 +186,10 @@ def tensors(data: WindowSet) -> tuple[Tensor, Tensor, Tensor]:
     )
 
 
-def window_statistics(data: WindowSet) -> npt.NDArray[np.float32]:
-    """``(N, F)`` statistics of the kinematic measures."""
+def window_excursions(data: WindowSet) -> npt.NDArray[np.float32]:
+    """``(N, F)`` excursions of the kinematic measures."""
     with torch.no_grad():
-        return statistics(measure(torch.from_numpy(data.windows))).flatten(1).numpy()
+        return excursions(measure(torch.from_numpy(data.windows))).flatten(1).numpy()
 
 
 def set_reference(model: ApsaNetwork, data: WindowSet, rows: Rows) -> None:
@@ -197,9 +197,10 @@ def set_reference(model: ApsaNetwork, data: WindowSet, rows: Rows) -> None:
     correct = rows[data.correct[rows] == 1]
     count = len(data.families)
     who = (data.family[correct], data.subject[correct], count)
-    stats = estimate_reference(window_statistics(data)[correct], *who)
+    stats = estimate_reference(window_excursions(data)[correct], *who)
     shape = model.template.shape
-    template = estimate_reference(data.windows[correct].reshape(len(correct), -1), *who)
+    windows = torch.from_numpy(data.windows[correct])
+    template = estimate_reference((windows - at_rest(windows)).flatten(1).numpy(), *who)
     for buffer, value in (
         (model.stat_centre, stats.centre),
         (model.stat_spread, stats.spread),
