@@ -67,20 +67,19 @@ def predict_scores(data: Session, learn: Rows, test: Rows, session: float) -> Fl
 
 def _distances(data: Session, learn: Rows) -> FloatArray:
     """``(R, R)`` mean squared difference of two recordings of one exercise, median 1; else NaN."""
-    healthy = learn[~data.is_patient[learn]]
-    count = int(data.exercise.max()) + 1
-    reference = estimate_reference(
-        data.features[healthy], data.exercise[healthy], data.person[healthy], count
-    )
-    relative = (data.features - reference.centre[data.exercise]) / reference.spread[data.exercise]
-    relative = relative.clip(-_CLIP, _CLIP)
-    found = np.full((len(relative), len(relative)), np.nan)
-    for index in range(count):
+    count = len(data.features)
+    found = np.full((count, count), np.nan)
+    for index in np.unique(data.exercise):
         rows = np.flatnonzero(data.exercise == index)
-        values = relative[rows]
+        among = np.isin(rows, learn)
+        healthy = rows[among & ~data.is_patient[rows]]
+        reference = estimate_reference(
+            data.features[healthy], np.zeros(len(healthy), dtype=int), data.person[healthy], 1
+        )
+        relative = (data.features[rows] - reference.centre[0]) / reference.spread[0]
+        values = relative.clip(-_CLIP, _CLIP)
         square = (values**2).mean(1)
         apart = square[:, None] + square - 2.0 * values @ values.T / values.shape[1]
-        among = np.isin(rows, learn)
         found[np.ix_(rows, rows)] = apart / np.median(apart[np.ix_(among, among)])
     return found
 
