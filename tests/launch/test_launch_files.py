@@ -5,9 +5,11 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,26 +87,39 @@ def test_launch_files_are_installed_and_describe_their_arguments(
     assert "no description given" not in shown.stdout
 
 
-def test_coach_judges_a_clip_in_separate_processes(
+def by_topic(file: Path) -> dict[str, list[dict[str, Any]]]:
+    """Recorded messages of each topic, without the time on the wall."""
+    topics: dict[str, list[dict[str, Any]]] = {}
+    for line in file.read_text().splitlines():
+        record = json.loads(line)
+        record["message"].pop("inference_time_ms", None)
+        topics.setdefault(record["topic"], []).append(record["message"])
+    return topics
+
+
+def test_separate_processes_judge_a_clip_as_one_process_does(
     clip: Callable[[str], Path], tmp_path: Path
 ) -> None:
-    results = tmp_path / "results.jsonl"
-    source = f"source:={clip('squat_front_knees_in.mp4')}"
+    apart, together = tmp_path / "apart.jsonl", tmp_path / "together.jsonl"
+    choice = {"source": str(clip("squat_front_knees_in.mp4")), "exercise": "squat", "rate": "0"}
+    choice["outputs"] = "none"
     ended = ros2_launch(
         "apsa_feedback",
         "coach.launch.py",
-        source,
-        "exercise:=squat",
-        "outputs:=none",
-        "rate:=0",
-        f"json:={results}",
+        *(f"{name}:={value}" for name, value in choice.items()),
+        f"json:={apart}",
     )
     assert "Session summary" in ended.stdout
-    lines = [json.loads(line) for line in results.read_text().splitlines()]
-    live = [li for li in lines if li["topic"] == "/apsa/errors" and li["message"]["scope"] == 0]
+    command = [sys.executable, "-m", "apsa_feedback.composed", "--json", str(together)]
+    for name, value in choice.items():
+        command += [f"--{name}", value]
+    subprocess.run(command, check=True, capture_output=True, timeout=120.0)
+
+    found = by_topic(apart)
+    live = [message for message in found["/apsa/errors"] if message["scope"] == 0]
     assert len(live) == 250
-    assert sum(line["topic"] == "/apsa/repetitions" for line in lines) == 3
-    assert "knee_valgus" in [li["message"]["key"] for li in lines if li["topic"] == "/apsa/cue"]
+    assert "knee_valgus" in [message["key"] for message in found["/apsa/cue"]]
+    assert found == by_topic(together)
 
 
 def test_coach_without_images_says_which_topics_exist(

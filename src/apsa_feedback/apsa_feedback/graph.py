@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from apsa_perception.graph import NodeSpec, PerceptionOptions, perception_graph
+from apsa_perception.graph import NodeSpec, PerceptionOptions, awaiting, perception_graph
 from apsa_perception.sources.select import SourceKind
 
-WATCHED_BY_FEEDBACK = ("skeletons", "errors", "quality", "repetitions", "session")
-WATCHED_BY_CONSOLE = ("errors", "quality", "repetitions", "session", "cue")
+WATCHERS = {"skeletons": 1, "errors": 2, "quality": 2, "repetitions": 2}
+"""Subscribers of the results: feedback and terminal. The session is latched: nobody waits."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,9 @@ def coach_graph(options: CoachOptions) -> list[NodeSpec]:
         remappings["image"] = source.path
     if source.compressed:
         feedback["image_transport"] = "compressed"
-    watchers = dict.fromkeys(WATCHED_BY_FEEDBACK, 1)
-    for topic in WATCHED_BY_CONSOLE:
-        watchers[topic] = watchers.get(topic, 0) + 1
+    feedback |= awaiting({"cue": 1})
     return [
         NodeSpec("apsa_feedback", "feedback_node", "FeedbackNode", feedback, remappings),
         NodeSpec("apsa_feedback", "console_node", "ConsoleNode", {**common, "json": options.json}),
-        *perception_graph(perception, watchers),
+        *perception_graph(perception, WATCHERS),
     ]

@@ -1,5 +1,6 @@
 """Which nodes make up the suite: read by the launch files and by the composed runner."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,41 +43,51 @@ class PerceptionOptions:
     use_sim_time: bool = False
 
 
-def perception_graph(options: PerceptionOptions, watchers: dict[str, int]) -> list[NodeSpec]:
+def awaiting(subscribers: Mapping[str, int]) -> dict[str, Any]:
+    """Return the parameter that makes a node wait for the subscribers of its topics."""
+    return {"consumers": [f"{topic}={count}" for topic, count in sorted(subscribers.items())]}
+
+
+def perception_graph(options: PerceptionOptions, watchers: Mapping[str, int]) -> list[NodeSpec]:
     """Return the nodes from source to assessment, consumers first.
 
     Args:
         options: the user's choices.
-        watchers: subscribers outside this graph, by topic, that a recording waits for.
+        watchers: number of subscribers outside this graph by topic, which the nodes wait for.
     """
     source = options.source
+    plays = source.kind is not SourceKind.TOPIC
     common = {"use_sim_time": True} if options.use_sim_time else {}
     exercise = {"exercise": options.exercise} if options.exercise else {}
+    judged = {name: watchers[name] for name in ("quality", "repetitions") if name in watchers}
+    # A source that plays a recording hears of each frame that has been judged.
+    judged["errors"] = watchers.get("errors", 0) + plays
+    skeletons = {"skeletons": watchers.get("skeletons", 0) + 1}
     nodes = [
-        NodeSpec("apsa_perception", "assessment_node", "AssessmentNode", {**common, **exercise})
+        NodeSpec(
+            "apsa_perception",
+            "assessment_node",
+            "AssessmentNode",
+            {**common, **exercise, **awaiting(judged)},
+        )
     ]
-    consumers = dict(watchers)
-    consumers["skeletons"] = consumers.get("skeletons", 0) + 1
-    consumers["errors"] = consumers.get("errors", 0) + 1
     if not source.has_skeletons:
-        nodes.append(_pose_node(options, common))
-        consumers["image"] = consumers.get("image", 0) + 1
-    else:
-        consumers.pop("image", None)
-    if source.kind is SourceKind.TOPIC:
-        return nodes
-    playback = {
-        **common,
-        "source": source.path,
-        "rate": float(options.rate),
-        "loop": options.loop,
-        "consumers": [f"{topic}={count}" for topic, count in sorted(consumers.items())],
-    }
-    if source.kind is SourceKind.BAG:
-        nodes.append(NodeSpec("apsa_perception", "bag_source", "BagSource", playback))
-    else:
-        nodes.append(NodeSpec("apsa_perception", "video_source", "VideoSource", playback))
+        nodes.append(_pose_node(options, {**common, **awaiting(skeletons)}))
+    if plays:
+        played = skeletons if source.has_skeletons else {"image": 1}
+        nodes.append(_source_node(options, {**common, **awaiting(played)}))
     return nodes
+
+
+def _source_node(options: PerceptionOptions, common: dict[str, Any]) -> NodeSpec:
+    source = options.source
+    is_bag = source.kind is SourceKind.BAG
+    return NodeSpec(
+        "apsa_perception",
+        "bag_source" if is_bag else "video_source",
+        "BagSource" if is_bag else "VideoSource",
+        {**common, "source": source.path, "rate": float(options.rate), "loop": options.loop},
+    )
 
 
 def _pose_node(options: PerceptionOptions, common: dict[str, Any]) -> NodeSpec:

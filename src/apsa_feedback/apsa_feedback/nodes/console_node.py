@@ -1,11 +1,12 @@
 """The terminal: one line an event, a summary at the end, and results as JSON."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from apsa_msgs.msg import Cue, ExerciseErrorArray, ExerciseQuality, Repetition, Session
+from rclpy.subscription import Subscription
 
 from apsa_feedback.lines import EventLines, wants_colour
 from apsa_feedback.nodes.convert_cue import cue_from_msg
@@ -47,8 +48,8 @@ class ConsoleNode(CoachNode):
         self.said_farewell = False
         """Whether the cue that answers the end of the session has come, the last message."""
 
-    def activate(self) -> None:
-        self._topics = [
+    def begin(self) -> Sequence[Subscription]:
+        return [
             subscription(
                 self, kind, name, self._taker(name), LATCHED if kind is Session else RESULTS
             )
@@ -56,8 +57,6 @@ class ConsoleNode(CoachNode):
         ]
 
     def deactivate(self) -> None:
-        for topic in self._topics:
-            self.destroy_subscription(topic)
         print(f"\n{self._summary.text()}", flush=True)
 
     def cleanup(self) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ from apsa_perception.nodes.parameters import Spec, declare, share_dir
 from apsa_perception.nodes.qos import IMAGES, LATCHED, RESULTS, publisher, subscription
 from apsa_perception.results import ErrorSet
 
-_HOUSEKEEPING_S = 0.05
+_HOUSEKEEPING_S = 0.1
 _IDLE_S = 0.25
 """Quiet for so long: what is held will not be completed any more."""
 
@@ -92,6 +92,11 @@ class FeedbackNode(CoachNode):
             raise
 
     def activate(self) -> None:
+        self._images: Subscription | None = None
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
+        self._timer = self.create_timer(_HOUSEKEEPING_S, self._keep_house, clock=steady)
+
+    def begin(self) -> Sequence[Subscription]:
         receivers: list[tuple[type, str, Callable[[Any], Event]]] = [
             (SkeletonArray, "skeletons", self._skeleton_frame),
             (ExerciseErrorArray, "errors", errors_from_msg),
@@ -99,7 +104,7 @@ class FeedbackNode(CoachNode):
             (Repetition, "repetitions", repetition_from_msg),
             (Session, "session", session_from_msg),
         ]
-        self._subscriptions_in_use = [
+        return [
             subscription(
                 self,
                 kind,
@@ -109,17 +114,12 @@ class FeedbackNode(CoachNode):
             )
             for kind, topic, convert in receivers
         ]
-        self._images: Subscription | None = None
-        steady = Clock(clock_type=ClockType.STEADY_TIME)
-        self._timer = self.create_timer(_HOUSEKEEPING_S, self._keep_house, clock=steady)
 
     def deactivate(self) -> None:
         self._process(self._buffer.flush())
         self._outputs.stop()
         self.destroy_timer(self._timer)
         self._watch_images(wanted=False)
-        for each in self._subscriptions_in_use:
-            self.destroy_subscription(each)
 
     def cleanup(self) -> None:
         self._outputs.close()

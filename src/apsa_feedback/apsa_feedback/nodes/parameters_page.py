@@ -10,7 +10,7 @@ from apsa_feedback.nodes.feedback_node import FeedbackNode
 from apsa_feedback.nodes.robot_simulator import RobotSimulator
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.nodes.bag_source import BagSource
-from apsa_perception.nodes.base import AUTOSTART, CoachNode
+from apsa_perception.nodes.base import COMMON, CoachNode
 from apsa_perception.nodes.parameters import Spec, read_defaults, share_dir
 from apsa_perception.nodes.pose_node import PoseNode
 from apsa_perception.nodes.video_source import VideoSource
@@ -61,7 +61,7 @@ def page() -> str:
         parts.append(f"## {node.NAME}\n\n{summary}\n")
         parts.append("| name | type | default | allowed | meaning |\n|---|---|---|---|---|")
         parts.append(
-            "\n".join(row(spec, defaults[spec.name]) for spec in (AUTOSTART, *node.SPECS)) + "\n"
+            "\n".join(row(spec, defaults[spec.name]) for spec in (*COMMON, *node.SPECS)) + "\n"
         )
     return "\n".join(parts)
 

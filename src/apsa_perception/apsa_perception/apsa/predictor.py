@@ -185,9 +185,16 @@ class QualityModel:
         return canonical_window(positions, stamps_s, observed, exercise, up)
 
     def _doubt(self, score: float, window: Tensor, valid: Tensor, index: int) -> str:
-        novelty = float(self._network.novelty(window, valid, torch.tensor([index])))
-        if score > 0.5 and novelty > self._header.novelty_limits[index]:
+        count = len(self._header.families)
+        with torch.inference_mode():
+            novelty = self._network.novelty(
+                window.expand(count, -1, -1, -1), valid.expand(count, -1), torch.arange(count)
+            )
+        nearest = int(novelty.argmin())
+        if score > 0.5 and float(novelty[index]) > self._header.novelty_limits[index]:
             return "the movement is unlike every correct repetition the model was trained on"
+        if score > 0.5 and nearest != index:
+            return f"the movement is more like {self._header.families[nearest]}"
         if abs(score - 0.5) < self._header.uncertain_band:
             return f"the model is undecided ({score:.2f})"
         return ""

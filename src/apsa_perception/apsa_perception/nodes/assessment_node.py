@@ -2,7 +2,7 @@
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from apsa_msgs.msg import (
     SkeletonArray,
 )
 from apsa_msgs.srv import Calibrate, PauseSession, SetExercise, StartSession, StopSession
+from rclpy.subscription import Subscription
 
 from apsa_perception.apsa.predictor import QualityModel
 from apsa_perception.assessment.assessor import DEFAULT_CALIBRATION_S, Assessor
@@ -127,12 +128,9 @@ class AssessmentNode(CoachNode):
     def activate(self) -> None:
         if self.settings["start_session"]:
             self._publish(self._assessor.start())
-        self._skeletons = subscription(
-            self, SkeletonArray, "skeletons", self._on_skeletons, RESULTS
-        )
 
-    def deactivate(self) -> None:
-        self.destroy_subscription(self._skeletons)
+    def begin(self) -> Sequence[Subscription]:
+        return (subscription(self, SkeletonArray, "skeletons", self._on_skeletons, RESULTS),)
 
     def cleanup(self) -> None:
         for service in self._offered:

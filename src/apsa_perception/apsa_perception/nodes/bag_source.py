@@ -2,6 +2,7 @@
 
 import struct
 import sys
+from functools import partial
 
 from apsa_msgs.msg import SkeletonArray
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
@@ -10,7 +11,7 @@ from apsa_perception.nodes.base import run
 from apsa_perception.nodes.convert import SECOND_NS
 from apsa_perception.nodes.parameters import Spec
 from apsa_perception.nodes.qos import IMAGES, RESULTS, publisher
-from apsa_perception.nodes.source_node import CONSUMERS, LOOP, LOSSLESS, RATE, SourceNode
+from apsa_perception.nodes.source_node import LOOP, LOSSLESS, RATE, SourceNode
 from apsa_perception.sources.bag import IMAGE_TYPES, BagTopic, open_bag
 from apsa_perception.sources.select import bag_stream
 
@@ -59,7 +60,6 @@ class BagSource(SourceNode):
         RATE,
         LOOP,
         LOSSLESS,
-        CONSUMERS,
     )
 
     def configure(self) -> None:
@@ -90,16 +90,16 @@ class BagSource(SourceNode):
             if self.stopping:
                 return
             data = shift_stamp(message.data, self._offset_ns)
-            is_frame = message.topic == self._stream.name
-            if is_frame:
-                stamp_ns = read_stamp(data)
-                period_ns = stamp_ns - last_ns if last_ns else period_ns
-                first_ns, last_ns = first_ns or stamp_ns, stamp_ns
-                self.pace(stamp_ns)
-            self._outlets[message.topic].publish(data)
-            if is_frame:
-                self.answered(stamp_ns)
-                self.diagnostics.count("frames")
+            publish = partial(self._outlets[message.topic].publish, data)
+            if message.topic != self._stream.name:
+                publish()
+                continue
+            stamp_ns = read_stamp(data)
+            period_ns = stamp_ns - last_ns if last_ns else period_ns
+            first_ns, last_ns = first_ns or stamp_ns, stamp_ns
+            self.pace(stamp_ns)
+            self.deliver(stamp_ns, publish)
+            self.diagnostics.count("frames")
         self._offset_ns += last_ns - first_ns + period_ns
 
 

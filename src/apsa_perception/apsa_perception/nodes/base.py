@@ -7,10 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import rclpy
+from rclpy.clock import Clock, ClockType
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rclpy.signals import SignalHandlerOptions
+from rclpy.subscription import Subscription
+from rclpy.timer import Timer
 
+from apsa_perception.nodes.consumers import CONSUMERS, Consumers
 from apsa_perception.nodes.diagnostics import Diagnostics
 from apsa_perception.nodes.parameters import (
     ParameterError,
@@ -23,15 +27,19 @@ from apsa_perception.nodes.parameters import (
 CLOCK_RESTART_NS = 1_000_000_000
 """Stamps that run back by more than this mean a new recording: state starts anew."""
 
+_POLL_S = 0.02
+
 AUTOSTART = Spec("autostart", "configure and activate at start, without a lifecycle manager")
+COMMON = (AUTOSTART, CONSUMERS)
+"""Parameters of every node."""
 
 
 class CoachNode(LifecycleNode):
     """Lifecycle node with declared parameters and diagnostics.
 
-    A subclass sets the class attributes and overrides ``configure``, ``activate``, ``deactivate``
-    and ``cleanup``. A ValueError or OSError in ``configure`` or ``activate`` refuses the
-    transition, with its text as the sentence for the user; it is kept in ``failure``.
+    A subclass sets the class attributes and overrides ``configure``, ``activate``, ``begin``,
+    ``deactivate`` and ``cleanup``. A ValueError or OSError in ``configure`` or ``activate``
+    refuses the transition, with its text as the sentence for the user; it is kept in ``failure``.
     """
 
     NAME: str
@@ -43,10 +51,12 @@ class CoachNode(LifecycleNode):
         super().__init__(self.NAME, **kwargs)
         package, file = self.CONFIG
         defaults = read_defaults(share_dir(package) / file, self.NAME)
-        self.settings = declare(self, [AUTOSTART, *self.SPECS], defaults)
+        self.settings = declare(self, [*COMMON, *self.SPECS], defaults)
         self.diagnostics = Diagnostics(self)
         self.failure = ""
         self._raises = False
+        self._awaiting: Timer | None = None
+        self._listening: Sequence[Subscription] | None = None
         self.done = False
         """Set by a node that has nothing more to do, such as a source at its end."""
 
@@ -54,7 +64,15 @@ class CoachNode(LifecycleNode):
         """Create publishers, services and the models."""
 
     def activate(self) -> None:
-        """Create subscriptions and timers."""
+        """Create timers, and what else does not wait for consumers."""
+
+    def begin(self) -> Sequence[Subscription]:
+        """Begin to play, or to listen; return the subscriptions, which are destroyed at the end.
+
+        Called when the node is active and its consumers are there. So the graph wakes up from its
+        last node to its source, and no message is given to a node whose answer would be lost.
+        """
+        return ()
 
     def deactivate(self) -> None:
         """Destroy what ``activate`` created."""
@@ -83,10 +101,35 @@ class CoachNode(LifecycleNode):
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         # Publishers first: what ``activate`` starts may publish at once.
         super().on_activate(state)
-        return self._attempt(self.activate)
+        return self._attempt(self._activate)
+
+    def _activate(self) -> None:
+        self._consumers = Consumers(self, self.settings[CONSUMERS.name])
+        self.activate()
+        self._begin_if_heard()
+        if not self.has_begun:
+            steady = Clock(clock_type=ClockType.STEADY_TIME)
+            self._awaiting = self.create_timer(_POLL_S, self._begin_if_heard, clock=steady)
+
+    def _begin_if_heard(self) -> None:
+        if not self._consumers.awaited:
+            self._stop_awaiting()
+            self._listening = self.begin()
+
+    def _stop_awaiting(self) -> None:
+        if self._awaiting is not None:
+            self.destroy_timer(self._awaiting)
+            self._awaiting = None
+
+    def _deactivate(self) -> None:
+        self._stop_awaiting()
+        for each in self._listening or ():
+            self.destroy_subscription(each)
+        self._listening = None
+        self.deactivate()
 
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
-        self.deactivate()
+        self._deactivate()
         return super().on_deactivate(state)
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -95,10 +138,15 @@ class CoachNode(LifecycleNode):
 
     def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
         if state.label == "active":
-            self.deactivate()
+            self._deactivate()
         if state.label in ("active", "inactive"):
             self.cleanup()
         return TransitionCallbackReturn.SUCCESS
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the consumers are there and the node listens or plays."""
+        return self._listening is not None
 
     def start(self) -> None:
         """Configure and activate.

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
+from rclpy.event_handler import PublisherEventCallbacks
 from rclpy.node import Node
 
 
@@ -15,7 +16,12 @@ class Diagnostics:
         self._drops: Counter[str] = Counter()
         self._dropped_before = 0
         self._values: dict[str, str] = {}
-        self._publisher = node.create_publisher(DiagnosticArray, "/diagnostics", 10)
+        self._publisher = node.create_publisher(
+            DiagnosticArray,
+            "/diagnostics",
+            10,
+            event_callbacks=PublisherEventCallbacks(use_default_callbacks=False),
+        )
         self._timer = node.create_timer(1.0, self._publish)
 
     def count(self, what: str) -> None:

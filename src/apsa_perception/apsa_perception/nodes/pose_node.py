@@ -2,11 +2,13 @@
 
 import math
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from apsa_msgs.msg import SkeletonArray
+from rclpy.subscription import Subscription
 from sensor_msgs.msg import CameraInfo, Image
 from std_msgs.msg import Header
 from vision_msgs.msg import (
@@ -35,7 +37,7 @@ class PoseNode(CoachNode):
     """Finds the people in each image and publishes their skeletons.
 
     Subscribes: image (sensor_msgs/Image or CompressedImage), camera_info.
-    Publishes: skeletons for every image, detections, overlay while somebody listens.
+    Publishes: skeletons for every image; detections and overlay while somebody listens.
     """
 
     NAME = "pose_node"
@@ -59,15 +61,17 @@ class PoseNode(CoachNode):
         self._intrinsics: npt.NDArray[np.float64] | None = None
 
     def activate(self) -> None:
-        image_type = IMAGE_TYPES[self.settings["image_transport"]]
-        self._images = subscription(self, image_type, "image", self._on_image, IMAGES)
-        self._infos = subscription(self, CameraInfo, "camera_info", self._on_info, IMAGES)
         self._watch = self.create_timer(self.settings["no_image_timeout"], self._on_silence)
+
+    def begin(self) -> Sequence[Subscription]:
+        image_type = IMAGE_TYPES[self.settings["image_transport"]]
+        return (
+            subscription(self, image_type, "image", self._on_image, IMAGES),
+            subscription(self, CameraInfo, "camera_info", self._on_info, IMAGES),
+        )
 
     def deactivate(self) -> None:
         self.destroy_timer(self._watch)
-        self.destroy_subscription(self._images)
-        self.destroy_subscription(self._infos)
 
     def cleanup(self) -> None:
         self._estimator.close()
@@ -99,6 +103,7 @@ class PoseNode(CoachNode):
             return
         self._last_ns = stamp_ns
         self.diagnostics.count("images")
+        self.diagnostics.show("seconds in the pose model", f"{self._estimator.model_s:.3f}")
         self._publish(message.header, rgb, skeletons)
 
     def _publish(
@@ -108,12 +113,9 @@ class PoseNode(CoachNode):
         self._skeletons.publish(
             skeletons_to_msg(skeletons, header, (width, height), self._estimator.source)
         )
-        self._detections.publish(
-            Detection2DArray(
-                header=header,
-                detections=[self._detection(header, i, body) for i, body in enumerate(skeletons)],
-            )
-        )
+        if self._detections.get_subscription_count():
+            found = [self._detection(header, i, body) for i, body in enumerate(skeletons)]
+            self._detections.publish(Detection2DArray(header=header, detections=found))
         if self._overlay.get_subscription_count():
             self._overlay.publish(image_to_msg(draw_skeletons(rgb, skeletons), header))
 
@@ -134,6 +136,8 @@ class PoseNode(CoachNode):
         return Detection2D(header=header, id=str(body.body_id), results=[hypothesis], bbox=box)
 
     def _on_silence(self) -> None:
+        if not self.has_begun:
+            return
         topics = [
             name
             for name, types in self.get_topic_names_and_types()
@@ -142,8 +146,9 @@ class PoseNode(CoachNode):
         ]
         there = f"image topics here: {', '.join(topics)}" if topics else "no image topic is here"
         self.get_logger().warning(
-            f"no image on {self._images.topic_name} for {self.settings['no_image_timeout']:g} s; "
-            f"{there}; choose one with image_topic:=<topic>, or a file with source:=<file.mp4>"
+            f"no image on {self.resolve_topic_name('image')} for "
+            f"{self.settings['no_image_timeout']:g} s; {there}; "
+            "choose one with image_topic:=<topic>, or a file with source:=<file.mp4>"
         )
 
 

@@ -50,7 +50,9 @@ def publisher(node: Any, message_type: type, topic: str, profile: QoSProfile) ->
         message_type,
         topic,
         profile,
-        event_callbacks=PublisherEventCallbacks(incompatible_qos=incompatible),
+        event_callbacks=PublisherEventCallbacks(
+            incompatible_qos=incompatible, use_default_callbacks=False
+        ),
         qos_overriding_options=QoSOverridingOptions.with_default_policies(),
     )
     return result
@@ -79,6 +81,8 @@ def subscription(
         topic,
         callback,
         profile,
-        event_callbacks=SubscriptionEventCallbacks(incompatible_qos=incompatible),
+        event_callbacks=SubscriptionEventCallbacks(
+            incompatible_qos=incompatible, use_default_callbacks=False
+        ),
         qos_overriding_options=QoSOverridingOptions.with_default_policies(),
     )

@@ -1,11 +1,13 @@
-"""What the two sources share: pacing, waiting for consumers, and ending the session."""
+"""What the two sources share: pacing, delivery without loss, and ending the session."""
 
 import threading
 import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from apsa_msgs.msg import ExerciseErrorArray
 from apsa_msgs.srv import StopSession
+from rclpy.subscription import Subscription
 
 from apsa_perception.nodes.base import CoachNode
 from apsa_perception.nodes.convert import to_ns
@@ -17,14 +19,10 @@ LOOP = Spec("loop", "begin anew at the end, with stamps that go on rising")
 LOSSLESS = Spec(
     "lossless", "publish a frame only when the errors of the one before have been published"
 )
-CONSUMERS = Spec(
-    "consumers", "topics and how many subscribers to wait for before the first frame, topic=number"
-)
 
-MATCH_LIMIT_S = 10.0
-SETTLE_S = 1.5
-"""Other processes discover each other about when this one discovers them, not exactly then."""
 ANSWER_LIMIT_S = 2.0
+FIRST_FRAME_TRIES = 5
+"""Who reads images with best effort may be known here before they know this publisher."""
 LINGER_S = 0.5
 """A launch ends with its source: time for the last messages to reach their subscribers."""
 
@@ -32,8 +30,8 @@ LINGER_S = 0.5
 class SourceNode(CoachNode):
     """Publishes recorded frames from a thread of its own, then ends the session.
 
-    A subclass implements ``play``, which calls ``pace`` before and ``answered`` after each frame
-    and returns at the end of the recording.
+    A subclass implements ``play``, which calls ``pace`` and ``deliver`` for each frame and returns
+    at the end of the recording.
     """
 
     def configure(self) -> None:
@@ -41,6 +39,7 @@ class SourceNode(CoachNode):
         self._answer = threading.Condition()
         self._answered_ns = -1
         self._silent = False
+        self._unanswered: tuple[int, Callable[[], None]] | None = None
         self._began: tuple[float, int] | None = None
         self._thread: threading.Thread | None = None
         self._stop_session = self.create_client(StopSession, "stop_session")
@@ -48,8 +47,11 @@ class SourceNode(CoachNode):
     def activate(self) -> None:
         self._stopping.clear()
         self._errors = subscription(self, ExerciseErrorArray, "errors", self._on_errors, RESULTS)
+
+    def begin(self) -> Sequence[Subscription]:
         self._thread = threading.Thread(target=self._run, name=self.NAME, daemon=True)
         self._thread.start()
+        return ()
 
     def deactivate(self) -> None:
         self._stopping.set()
@@ -79,19 +81,36 @@ class SourceNode(CoachNode):
             due = self._began[0] + (stamp_ns - self._began[1]) * 1e-9 / rate
             self._stopping.wait(max(0.0, due - now))
 
-    def answered(self, stamp_ns: int) -> None:
-        """Wait until the errors of a frame have been published, so that no frame is lost."""
-        if not self.settings["lossless"] or self._silent:
+    def deliver(self, stamp_ns: int, publish: Callable[[], None]) -> None:
+        """Publish a frame when the errors of the one before have been published.
+
+        The wait comes first, so that a frame is read while the one before is being judged.
+        """
+        self._wait_for_answer()
+        publish()
+        self._unanswered = (stamp_ns, publish)
+
+    def _wait_for_answer(self) -> None:
+        if self._unanswered is None or not self.settings["lossless"] or self._silent:
             return
+        stamp_ns, publish = self._unanswered
+        tries = FIRST_FRAME_TRIES if self._answered_ns < 0 else 1
+        while not self._answered(stamp_ns):
+            tries -= 1
+            if not tries:
+                self._silent = True
+                self.get_logger().warning(
+                    f"no errors arrived for the frame at {stamp_ns * 1e-9:.3f} s within "
+                    f"{ANSWER_LIMIT_S:g} s; frames are now published in real time and may be lost"
+                )
+                return
+            publish()
+        self._unanswered = None
+
+    def _answered(self, stamp_ns: int) -> bool:
         with self._answer:
-            answered = self._answer.wait_for(
+            return self._answer.wait_for(
                 lambda: self._answered_ns >= stamp_ns or self.stopping, ANSWER_LIMIT_S
-            )
-        if not answered:
-            self._silent = True
-            self.get_logger().warning(
-                f"no errors arrived for the frame at {stamp_ns * 1e-9:.3f} s within "
-                f"{ANSWER_LIMIT_S:g} s; frames are now published in real time and may be lost"
             )
 
     def _on_errors(self, message: ExerciseErrorArray) -> None:
@@ -103,34 +122,17 @@ class SourceNode(CoachNode):
             self._answer.notify_all()
 
     def _run(self) -> None:
-        self._wait_for_consumers()
         try:
             self.play()
             while self.settings["loop"] and not self.stopping:
                 self.play()
+            self._wait_for_answer()
         except ValueError as error:
             self.failure = str(error)
             self.get_logger().error(self.failure)
         if not self.stopping:
             self._end_session()
         self.done = True
-
-    def _wait_for_consumers(self) -> None:
-        wanted = [entry.rpartition("=") for entry in self.settings["consumers"] if entry]
-        give_up = time.monotonic() + MATCH_LIMIT_S
-        waited = False
-        while not self.stopping and time.monotonic() < give_up:
-            if all(self.count_subscribers(topic) >= int(count) for topic, _, count in wanted):
-                if waited:
-                    self._stopping.wait(SETTLE_S)
-                return
-            waited = True
-            self._stopping.wait(0.02)
-        if not self.stopping:
-            self.get_logger().warning(
-                f"not all subscribers of {', '.join(topic for topic, _, _ in wanted)} came within "
-                f"{MATCH_LIMIT_S:g} s; starting without them"
-            )
 
     def _end_session(self) -> None:
         if not self._stop_session.service_is_ready():

@@ -2,6 +2,7 @@
 
 import math
 import sys
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from apsa_perception.nodes.convert import header
 from apsa_perception.nodes.images import image_to_msg
 from apsa_perception.nodes.parameters import Spec
 from apsa_perception.nodes.qos import IMAGES, publisher
-from apsa_perception.nodes.source_node import CONSUMERS, LOOP, LOSSLESS, RATE, SourceNode
+from apsa_perception.nodes.source_node import LOOP, LOSSLESS, RATE, SourceNode
 from apsa_perception.sources.video import VideoReader
 
 
@@ -32,7 +33,6 @@ class VideoSource(SourceNode):
         RATE,
         LOOP,
         LOSSLESS,
-        CONSUMERS,
     )
 
     def configure(self) -> None:
@@ -59,8 +59,7 @@ class VideoSource(SourceNode):
                 continue
             self._last_ns = stamp_ns + offset_ns
             self.pace(self._last_ns)
-            self._publish(self._last_ns, rgb)
-            self.answered(self._last_ns)
+            self.deliver(self._last_ns, partial(self._publish, self._last_ns, rgb))
 
     def _publish(self, stamp_ns: int, rgb: npt.NDArray[np.uint8]) -> None:
         stamp = header(stamp_ns, self.settings["frame_id"])

@@ -1,6 +1,7 @@
 """RGB frames to skeletons of tracked people."""
 
 import itertools
+import time
 
 import numpy as np
 
@@ -26,6 +27,8 @@ class PoseEstimator:
         self._tracks: list[Track] = []
         self._numbers = itertools.count(1)
         self._last_ns: int | None = None
+        self.model_s = 0.0
+        """Seconds that the backend has taken for all pictures together."""
 
     @property
     def source(self) -> str:
@@ -59,7 +62,10 @@ class PoseEstimator:
                 )
             if stamp_ns - self._last_ns > MAX_GAP_S * 1e9:
                 self._backend.reset()
-        poses = [pose for pose in self._backend.detect(rgb, stamp_ns) if is_person(pose)]
+        began = time.perf_counter()
+        detected = self._backend.detect(rgb, stamp_ns)
+        self.model_s += time.perf_counter() - began
+        poses = [pose for pose in detected if is_person(pose)]
         self._last_ns = stamp_ns
         found = self._follow(poses, stamp_ns)
         size = (rgb.shape[1], rgb.shape[0])
