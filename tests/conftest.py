@@ -1,12 +1,15 @@
 """Fixtures that several test folders share."""
 
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
 
 # Runs side by side on one machine, or a coach in another window, must not hear each other.
 os.environ.setdefault("ROS_DOMAIN_ID", str(1 + os.getpid() % 100))
@@ -29,3 +32,16 @@ def clip() -> Callable[[str], Path]:
         pytest.skip(f"clip {name} is neither in tests/media nor in {shared_dir()}/media/video")
 
     return find
+
+
+@pytest.fixture
+def bench() -> Iterator[Any]:
+    """A ``bench.Bench`` with a fresh ROS context; skips without rclpy."""
+    rclpy = pytest.importorskip("rclpy", reason="rclpy is not installed")
+    from bench import Bench
+
+    rclpy.init()
+    result = Bench()
+    yield result
+    result.close()
+    rclpy.shutdown()

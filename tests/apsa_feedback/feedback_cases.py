@@ -1,6 +1,8 @@
 """Results as the assessment publishes them, for the tests of the feedback."""
 
+import itertools
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +38,6 @@ CUE_FOLDER = Path(__file__).resolve().parents[2] / "config" / "cues"
 SETTINGS = CueSettings(
     min_gap_s=2.0,
     error_repeat_s=12.0,
-    same_text_s=20.0,
     keep_s=3.0,
     hint_after_s=5.0,
     hint_repeat_s=20.0,
@@ -132,18 +133,17 @@ def skeleton(seconds: float, *hidden: Joint, body_id: int = 1) -> SkeletonFrame:
     return SkeletonFrame(ns(seconds), (body,))
 
 
+@cache
 def book(locale: str = "en") -> CueBook:
     """The shipped texts."""
     return CueBook.load(CUE_FOLDER, locale)
 
 
-def cues(events: list[Event], **changes: float) -> list[CueResult]:
+def cues(events: list[Event], texts: CueBook | None = None, **changes: float) -> list[CueResult]:
     """Play events, grouped by their stamp, to a fresh policy; return what it said."""
-    policy = CuePolicy(replace(SETTINGS, **changes), book())
-    groups: dict[int, list[Event]] = {}
-    for event in events:
-        groups.setdefault(event.stamp_ns, []).append(event)
-    said = (policy.step(EventGroup(s, tuple(groups[s]))) for s in groups)
+    policy = CuePolicy(replace(SETTINGS, **changes), texts or book())
+    groups = itertools.groupby(events, key=lambda event: event.stamp_ns)
+    said = (policy.step(EventGroup(stamp, tuple(group))) for stamp, group in groups)
     return [cue for cue in said if cue is not None]
 
 

@@ -1,5 +1,6 @@
 """The cue books: complete in every language, and wrong ones are refused in one sentence."""
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -24,35 +25,47 @@ def test_four_languages_ship() -> None:
 def test_every_error_has_a_cue_in_every_language(locale: str, code: ErrorCode) -> None:
     for side in Side:
         for severity in Severity:
-            assert book(locale).text(code.name.lower(), side=side, severity=severity)
+            assert book(locale).texts(code.name.lower(), side=side, severity=severity)
+
+
+@pytest.mark.parametrize("locale", ["de", "en", "es", "zh"])
+def test_every_cue_has_another_wording_of_its_own(locale: str) -> None:
+    told: dict[str, str] = {}
+    for key, variants in book(locale).cues.items():
+        for variant, texts in variants.items():
+            assert len(texts) >= 2, (key, variant)
+            for text in texts:
+                assert told.setdefault(text, f"{key}.{variant}") == f"{key}.{variant}", text
+            assert len(set(texts)) == len(texts), (key, variant)
 
 
 @pytest.mark.parametrize("locale", ["de", "en", "es", "zh"])
 def test_every_text_fills_its_placeholders(locale: str) -> None:
     values = {"count": 7, "good": 5, "exercise": "Squat", "error": "knees"}
     texts = book(locale)
-    for key, variants in texts.cues.items():
-        for turn in range(max(len(each) for each in variants.values())):
-            filled = texts.text(key, {n: values[n] for n in PLACEHOLDERS[key]}, turn=turn)
-            assert "{" not in filled
-            assert "}" not in filled
+    for key in texts.cues:
+        for side, severity in itertools.product(Side, (Severity.MILD, Severity.SEVERE)):
+            fitting = {name: values[name] for name in PLACEHOLDERS[key]}
+            for filled in texts.texts(key, fitting, side=side, severity=severity):
+                assert "{" not in filled
+                assert "}" not in filled
 
 
 def test_languages_do_not_share_texts() -> None:
-    texts = {locale: book(locale).text("knee_valgus") for locale in locales(CUE_FOLDER)}
+    texts = {locale: book(locale).texts("knee_valgus") for locale in locales(CUE_FOLDER)}
     assert len(set(texts.values())) == len(texts)
 
 
 def test_side_and_severity_choose_the_text() -> None:
-    left = book().text("knee_valgus", side=Side.LEFT)
-    severe = book().text("knee_valgus", side=Side.LEFT, severity=Severity.SEVERE)
+    left, *_ = book().texts("knee_valgus", side=Side.LEFT)
+    severe, *_ = book().texts("knee_valgus", side=Side.LEFT, severity=Severity.SEVERE)
     assert "left" in left
     assert "right" not in left
     assert severe.startswith("Stop")
 
 
-def test_texts_take_turns() -> None:
-    assert book().text("encouragement", turn=0) != book().text("encouragement", turn=1)
+def test_a_cue_has_all_its_texts() -> None:
+    assert len(book().texts("encouragement")) == 3
 
 
 def _drop_cue(data: Any) -> None:
@@ -87,6 +100,10 @@ def _number(data: Any) -> None:
     data["cues"]["too_fast"] = 3
 
 
+def _rate(data: Any) -> None:
+    data["words_per_minute"] = 10
+
+
 def _unknown_key(data: Any) -> None:
     data["cues"]["too_slow"] = "Faster."
 
@@ -103,6 +120,7 @@ def _unknown_key(data: Any) -> None:
         (_no_default, "default"),
         (_number, "cues.too_fast"),
         (_unknown_key, "too_slow"),
+        (_rate, "words_per_minute is 10"),
     ],
 )
 def test_a_wrong_book_is_refused_in_one_line(spoil: Any, named: str) -> None:

@@ -11,11 +11,15 @@ from feedback_cases import error, live, skeleton
 
 pytest.importorskip("rclpy", reason="rclpy is not installed")
 
+from apsa_msgs.msg import ExerciseErrorArray, ExerciseQuality, Measure
+from rclpy.qos import ReliabilityPolicy
 from visualization_msgs.msg import Marker
 
 from apsa_feedback.nodes.feedback_node import FeedbackNode
 from apsa_feedback.nodes.markers import ERROR, INFERRED, SEEN, markers
 from apsa_feedback.outputs.base import View
+from apsa_perception.biomechanics.measures import MEASURES
+from apsa_perception.nodes.qos import IMAGES, RESULTS
 from apsa_perception.skeleton.joints import JOINT_COUNT, Joint
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
@@ -54,3 +58,33 @@ def test_the_configurations_show_topics_that_are_published() -> None:
     named |= set(re.findall(r"/apsa/\w+", layout))
     assert named == {f"/apsa/{topic}" for topic in TOPICS}
     assert "markers" in (FeedbackNode.__doc__ or "")
+
+
+def test_the_layout_plots_fields_and_measures_that_exist() -> None:
+    kinds = {"errors": ExerciseErrorArray, "quality": ExerciseQuality}
+    panels = json.loads((CONFIG / "foxglove" / "coach.json").read_text())["configById"].values()
+    plotted = [path["value"] for panel in panels for path in panel.get("paths", ())]
+    assert plotted
+    for value in plotted:
+        topic, field = re.match(r"/apsa/(\w+)\.(\w+)", value).groups()
+        assert hasattr(kinds[topic](), field), value
+        measure = re.search(r'\.measures\[:\]\{name=="(\w+)"\}\.(\w+)$', value)
+        if measure:
+            assert measure[1] in MEASURES
+            assert hasattr(Measure(), measure[2])
+
+
+def test_rviz_asks_for_what_is_published_reliably_or_not() -> None:
+    rviz = yaml.safe_load((CONFIG / "rviz" / "coach.rviz").read_text())
+    asked = {
+        display["Topic"]["Value"]: (display["Topic"]["Reliability Policy"],
+                                    display["Topic"]["Durability Policy"])
+        for display in rviz["Visualization Manager"]["Displays"]
+        if "Topic" in display
+    }  # fmt: skip
+    offered = {"/apsa/markers": RESULTS, "/apsa/overlay": IMAGES}
+    for topic, profile in offered.items():
+        reliability, durability = asked[topic]
+        may_be_reliable = profile.reliability is ReliabilityPolicy.RELIABLE
+        assert reliability == "Best Effort" or may_be_reliable
+        assert durability == "Volatile"

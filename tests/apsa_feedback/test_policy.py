@@ -1,6 +1,8 @@
 """What the coach says, and when it is silent."""
 
 import itertools
+import random
+from dataclasses import replace
 
 import pytest
 from feedback_cases import (
@@ -8,6 +10,7 @@ from feedback_cases import (
     LEGS,
     SETTINGS,
     VALGUS,
+    book,
     cues,
     error,
     frames,
@@ -17,6 +20,7 @@ from feedback_cases import (
     skeleton,
 )
 
+from apsa_feedback.events import Event
 from apsa_feedback.settings import CueSettings
 from apsa_perception.codes import (
     CuePriority,
@@ -50,11 +54,53 @@ def test_a_repeated_error_is_worded_differently() -> None:
     assert texts[0] != texts[1]
 
 
-def test_the_same_sentence_is_never_said_twice_in_a_row() -> None:
-    only_one_text = error(side=Side.LEFT)
-    said = cues([*START, *frames(3.0, 30.0, only_one_text)])
-    times = [cue.stamp_ns / 1e9 for cue in said if cue.error_code]
-    assert times == [3.0, 23.0]
+@pytest.mark.parametrize("side", list(Side))
+@pytest.mark.parametrize("code", list(ErrorCode))
+def test_an_error_that_stays_is_told_again_and_again_in_other_words(
+    code: ErrorCode, side: Side
+) -> None:
+    said = cues([*START, *frames(3.0, 60.0, error(code, side=side))])[1:]
+    assert [cue.stamp_ns / 1e9 for cue in said] == [3.0, 15.0, 27.0, 39.0, 51.0]
+    assert all(a.text != b.text for a, b in itertools.pairwise(said))
+
+
+def test_the_only_text_of_a_cue_waits_until_something_else_was_said() -> None:
+    short = "Knees out."
+    texts = replace(book(), cues={**book().cues, "knee_valgus": {"default": (short,)}})
+    lean = error(ErrorCode.TRUNK_LEAN_LATERAL)
+    events = [*START, *frames(3.0, 30.0, error()), *frames(30.0, 33.0, lean)]
+    said = cues([*events, *frames(33.0, 40.0, error())], texts)[1:]
+    assert [cue.key for cue in said] == ["knee_valgus", "trunk_lean_lateral", "knee_valgus"]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_happens_no_sentence_is_said_twice_in_a_row_and_gaps_are_kept(seed: int) -> None:
+    chance = random.Random(seed)
+    events: list[Event] = [session()]
+    seconds, state, number = 0.0, SessionState.RUNNING, 0
+    for _ in range(600):
+        seconds = round(seconds + 0.1, 1)
+        if chance.random() < 0.03:
+            number += state is SessionState.CLOSED
+            state = chance.choice(list(SessionState))
+            name = f"s{number}"
+            events.append(session(seconds, state, name, repetitions=chance.randrange(2)))
+        wrong = [
+            error(chance.choice(list(ErrorCode)), chance.choice(list(Severity)),
+                  chance.choice(list(Side)))
+            for _ in range(chance.randrange(3))
+        ]  # fmt: skip
+        if chance.random() < 0.05:
+            events += repetition(seconds, chance.randrange(1, 9), *wrong)
+        events.append(live(seconds, *wrong, body_id=int(chance.random() < 0.9)))
+    said = cues(events, encourage_after=1, count_every=1)
+    assert len(said) > 5
+    for before, after in itertools.pairwise(said):
+        assert before.text != after.text
+        gap_s = (after.stamp_ns - before.stamp_ns) / 1e9
+        answers = after.key.startswith(("session", "calibrat"))
+        urgent = after.priority > before.priority and after.priority >= CuePriority.FORM
+        assert gap_s >= SETTINGS.min_gap_s or answers or urgent
 
 
 def test_one_cue_at_a_time_by_severity_then_code() -> None:
@@ -136,10 +182,12 @@ def test_no_praise_for_somebody_else() -> None:
 def test_counts_and_target() -> None:
     events = [session(target=4), live(0.0)]
     for index in range(1, 5):
-        events += [*repetition(5.0 * index, index), live(5.0 * index)]
+        status = session(5.0 * index, target=4, repetitions=index)
+        events += [status, *repetition(5.0 * index, index), live(5.0 * index)]
     said = cues(events, count_every=2)
     assert [cue.key for cue in said] == ["session_started", "count", "last_one", "target_reached"]
     assert said[1].text == "2 done."
+    assert said[3].text == "4 done. That was the set. Good ones: 4."
 
 
 def test_good_repetitions_in_a_row_are_encouraged() -> None:
@@ -212,6 +260,14 @@ def test_the_session_is_accompanied_without_waiting_for_the_gap() -> None:
     assert "3" in said[-1].text
 
 
+def test_a_calibration_that_fails_after_one_that_held_is_told_as_a_failure() -> None:
+    held = replace(session(1.0), calibrated=True, message="calibrated to the person's own posture")
+    failed = replace(session(3.0), calibrated=True, message="calibration failed: a joint moved")
+    measuring = replace(session(0.5, SessionState.CALIBRATING), calibrated=False)
+    events = [session(), measuring, held, replace(measuring, stamp_ns=2 * 10**9), failed]
+    assert keys(events)[1:] == ["calibrating", "calibrated", "calibrating", "calibration_failed"]
+
+
 def test_a_session_without_a_repetition_ends_without_figures() -> None:
     assert keys([*START, session(5.0, SessionState.CLOSED)]) == [
         "session_started",
@@ -234,7 +290,9 @@ def test_a_session_that_gets_its_id_with_the_first_frame_is_the_same_one() -> No
 
 def test_a_clock_that_runs_back_starts_anew() -> None:
     events = [*START, live(100.0, error()), live(0.1), *frames(0.2, 1.0, error())]
-    assert keys(events) == ["session_started", "knee_valgus", "knee_valgus"]
+    said = cues(events)
+    assert [cue.key for cue in said] == ["session_started", "knee_valgus", "knee_valgus"]
+    assert said[1].text != said[2].text
 
 
 @pytest.mark.parametrize(

@@ -2,54 +2,18 @@
 
 import math
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 from feedback_cases import ns
+from robot_cases import FORWARD, LEFT, UP, Scene, at_rate, content, hide, position, posture, robot
 
 from apsa_feedback.robot.angles import ANGLES, posture_angles
 from apsa_feedback.robot.joint_map import RobotMap
 from apsa_feedback.robot.retarget import Motion, Retargeter
-from apsa_perception.skeleton.joints import JOINT_COUNT, Joint
+from apsa_perception.skeleton.joints import Joint
 from apsa_perception.skeleton.types import Skeleton
-
-MAP_FILE = Path(__file__).resolve().parents[2] / "config" / "robot" / "generic_arms.yaml"
-
-# A person who faces the camera, in its optical axes: x right, y down, z away.
-FORWARD, LEFT, UP = np.array([0.0, 0, -1]), np.array([1.0, 0, 0]), np.array([0.0, -1, 0])
-
-
-def posture(**arms: Any) -> Skeleton:
-    """A standing person; ``left_arm`` and ``right_arm`` are unit vectors, elbows straight."""
-    at = np.zeros((JOINT_COUNT, 3))
-    at[Joint.SPINE], at[Joint.NECK], at[Joint.HEAD] = 0.25 * UP, 0.5 * UP, 0.7 * UP
-    for side, out in (("LEFT", LEFT), ("RIGHT", -LEFT)):
-        arm = np.asarray(arms.get(f"{side.lower()}_arm", -UP))
-        at[Joint[f"{side}_SHOULDER"]] = 0.5 * UP + 0.2 * out
-        at[Joint[f"{side}_ELBOW"]] = at[Joint[f"{side}_SHOULDER"]] + 0.3 * arm
-        at[Joint[f"{side}_WRIST"]] = at[Joint[f"{side}_ELBOW"]] + 0.3 * arm
-        at[Joint[f"{side}_HAND"]] = at[Joint[f"{side}_WRIST"]] + 0.1 * arm
-        at[Joint[f"{side}_HIP"]] = 0.1 * out
-        at[Joint[f"{side}_KNEE"]] = 0.1 * out - 0.4 * UP
-        at[Joint[f"{side}_ANKLE"]] = 0.1 * out - 0.8 * UP
-        at[Joint[f"{side}_FOOT"]] = 0.1 * out - 0.8 * UP + 0.2 * FORWARD
-    return Skeleton(
-        0,
-        1,
-        at,
-        np.full((JOINT_COUNT, 2), np.nan),
-        np.ones(JOINT_COUNT),
-        np.ones(JOINT_COUNT, bool),
-    )
-
-
-def hide(skeleton: Skeleton, *joints: Joint) -> Skeleton:
-    observed = skeleton.observed.copy()
-    observed[list(joints)] = False
-    return replace(skeleton, observed=observed)
 
 
 def turned(skeleton: Skeleton, degrees: float) -> Skeleton:
@@ -102,37 +66,37 @@ def test_hidden_joints_give_no_angle() -> None:
     assert "right_elbow_flexion" in angles
 
 
-def content() -> Any:
-    return yaml.safe_load(MAP_FILE.read_text(encoding="utf-8"))
-
-
-def robot(**changes: Any) -> RobotMap:
-    return RobotMap.from_mapping({**content(), **changes})
-
-
-def position(robot_map: RobotMap, motion: Motion | None, joint: str) -> float:
-    assert motion is not None
-    return motion.positions[[each.name for each in robot_map.joints].index(joint)]
-
-
-def follow(robot_map: RobotMap, *postures: Skeleton, rate: float = 30.0) -> list[Motion | None]:
-    """Motions from the first frame on, the postures following after the way home."""
+def at_home(robot_map: RobotMap) -> Retargeter:
+    """A retargeter of a robot that stands at home and goes wherever it is sent, at once."""
     retargeter = Retargeter(robot_map)
-    waiting = round(retargeter.homing_s * rate) + 1
-    frames = [posture()] * waiting + list(postures)
-    return [retargeter.step(ns(i / rate), frame) for i, frame in enumerate(frames)][waiting - 1 :]
+    retargeter.measured({joint.name: joint.home for joint in robot_map.joints})
+    return retargeter
 
 
-def test_the_way_home_is_slow_enough_for_every_joint() -> None:
+def follow(robot_map: RobotMap, *postures: Skeleton, rate: float = 30.0) -> list[Motion]:
+    """Motions of a robot that begins at home and reaches every position."""
+    retargeter = at_home(robot_map)
+    motions = []
+    for i, each in enumerate(postures):
+        motion = retargeter.step(ns(i / rate), each)
+        assert motion is not None
+        names = [joint.name for joint in robot_map.joints]
+        retargeter.measured(dict(zip(names, motion.points[0][1], strict=True)))
+        motions.append(motion)
+    return motions
+
+
+def test_a_robot_that_does_not_tell_where_it_stands_is_not_moved() -> None:
     robot_map = robot()
     retargeter = Retargeter(robot_map)
-    motion = retargeter.step(0, posture())
-    assert motion is not None
-    assert motion.positions == tuple(joint.home for joint in robot_map.joints)
-    for joint in robot_map.joints:
-        assert (joint.high - joint.low) / motion.reach_s <= joint.max_velocity + 1e-9
-    assert retargeter.step(ns(motion.reach_s - 0.01), posture(left_arm=UP)) is None
-    assert retargeter.step(ns(motion.reach_s + 0.01), posture(left_arm=UP)) is not None
+    *known, last = (joint.name for joint in robot_map.joints)
+    retargeter.measured(dict.fromkeys(known, 0.0))
+    assert retargeter.step(0, posture()) is None
+    assert retargeter.unknown == [last]
+    assert retargeter.stop() is None
+    retargeter.measured({last: 0.0, "wheel": 3.0})
+    assert retargeter.unknown == []
+    assert retargeter.step(ns(0.1), posture()) is not None
 
 
 def test_limits_and_speeds_are_never_exceeded() -> None:
@@ -140,8 +104,7 @@ def test_limits_and_speeds_are_never_exceeded() -> None:
     arms = [vector / np.linalg.norm(vector) for vector in noise.normal(size=(40, 3))]
     postures = [posture(left_arm=arm, right_arm=-arm) for arm in arms for _ in range(20)]
     robot_map = robot()
-    motions = [motion for motion in follow(robot_map, *postures) if motion is not None]
-    track = np.array([motion.positions for motion in motions])
+    track = np.array([motion.points[0][1] for motion in follow(robot_map, *postures)])
     low = np.array([joint.low for joint in robot_map.joints])
     high = np.array([joint.high for joint in robot_map.joints])
     speed = np.array([joint.max_velocity for joint in robot_map.joints])
@@ -155,15 +118,13 @@ def test_limits_and_speeds_are_never_exceeded() -> None:
 
 def test_after_a_gap_in_the_stamps_the_robot_does_not_leap() -> None:
     robot_map = robot()
-    retargeter = Retargeter(robot_map)
-    retargeter.step(0, posture())
-    later = ns(retargeter.homing_s + 1.0)
-    before = retargeter.step(later, posture())
-    after = retargeter.step(later + ns(60.0), posture(left_arm=UP, right_arm=UP))
+    retargeter = at_home(robot_map)
+    before = retargeter.step(0, posture())
+    after = retargeter.step(ns(60.0), posture(left_arm=UP, right_arm=UP))
     assert before is not None
     assert after is not None
-    way = np.abs(np.subtract(after.positions, before.positions))
-    assert way.max() <= 0.2 * max(joint.max_velocity for joint in robot_map.joints) + 1e-9
+    way = np.abs(np.subtract(after.points[0][1], before.points[0][1]))
+    assert way.max() <= robot_map.reach_s * max(j.max_velocity for j in robot_map.joints) + 1e-9
 
 
 @pytest.mark.parametrize(("mirror", "moved"), [(True, "right"), (False, "left")])
@@ -183,37 +144,30 @@ def test_a_joint_whose_angle_is_not_seen_stays_where_it_is() -> None:
     assert position(robot_map, last, "left_shoulder_pitch_joint") == pytest.approx(-math.pi / 2)
 
 
-def test_stopping_holds_the_position_once() -> None:
+def test_stopping_holds_the_robot_once_where_it_stands() -> None:
     robot_map = robot()
-    retargeter = Retargeter(robot_map)
+    retargeter = at_home(robot_map)
     assert retargeter.stop() is None
-    retargeter.step(0, posture())
-    late = ns(retargeter.homing_s + 1.0)
-    retargeter.step(late, posture(left_arm=UP))
-    moving = retargeter.step(late + ns(0.1), posture(left_arm=UP))
+    retargeter.step(0, posture(left_arm=UP))
+    retargeter.step(ns(0.1), posture(left_arm=UP))
+    place = {joint.name: joint.home + 0.01 for joint in robot_map.joints}
+    retargeter.measured(place)
     held = retargeter.stop()
-    assert moving is not None
     assert held is not None
-    assert held.positions == moving.positions
+    assert held.points[0][1] == pytest.approx(tuple(place.values()))
     assert retargeter.stop() is None
 
 
 def test_a_gesture_underlines_its_cue_and_then_ends() -> None:
-    robot_map = robot()
-    retargeter = Retargeter(robot_map)
-    retargeter.step(0, posture())
-    start = retargeter.homing_s + 1.0
-    retargeter.gesture("praise_corrected")
-    pitches = [
-        position(
-            robot_map,
-            retargeter.step(ns(start + i / 30), posture()),
-            "left_shoulder_pitch_joint",
-        )
-        for i in range(150)
-    ]
-    assert min(pitches) < -1.0
-    assert pitches[-1] == pytest.approx(0.0, abs=1e-6)
+    scene = Scene(robot())
+    scene.tick()
+    scene.follow(at_rate([posture()] * 30, 30.0))
+    scene.retargeter.gesture("praise_corrected")
+    scene.track.clear()
+    scene.follow(at_rate([posture()] * 300, 30.0, start=1.0))
+    pitches = np.array(scene.track)[:, scene.names.index("left_shoulder_pitch_joint")]
+    assert pitches.min() < -1.0
+    assert pitches[-1] == pytest.approx(0.0, abs=0.02)
 
 
 def _spoil(**changes: Any) -> Any:

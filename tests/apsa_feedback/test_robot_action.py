@@ -12,7 +12,7 @@ pytest.importorskip("control_msgs.action", reason="control_msgs is not installed
 
 import rclpy
 from control_msgs.action import FollowJointTrajectory
-from rclpy.action import ActionServer, CancelResponse
+from rclpy.action import ActionServer, CancelResponse, GoalResponse
 from rclpy.callback_groups import ReentrantCallbackGroup
 from rclpy.executors import MultiThreadedExecutor
 from rclpy.node import Node
@@ -31,7 +31,11 @@ class Controller:
         self.goals: list[Any] = []
         self.ends: list[str] = []
         self.server = ActionServer(
-            self.node, FollowJointTrajectory, ACTION, self._execute,
+            self.node, FollowJointTrajectory, f"arm/{ACTION}", self._execute,
+            goal_callback=lambda goal: (
+                GoalResponse.ACCEPT if goal.trajectory.points[0].positions[0] < 1.0
+                else GoalResponse.REJECT
+            ),
             cancel_callback=lambda _: CancelResponse.ACCEPT,
             callback_group=ReentrantCallbackGroup(),
         )  # fmt: skip
@@ -51,10 +55,13 @@ class Controller:
 
 
 @pytest.fixture
-def scene() -> Iterator[tuple[Controller, ActionLink, Callable[[Callable[[], bool]], None]]]:
+def scene() -> Iterator[
+    tuple[Controller, ActionLink, Callable[[Callable[[], bool]], None], list[str]]
+]:
     rclpy.init()
     controller, node = Controller(), Node("coach")
-    link = ActionLink(node, ["elbow"])
+    told: list[str] = []
+    link = ActionLink(node, "arm", ["elbow"], told.append)
     executor = MultiThreadedExecutor(4)
     executor.add_node(controller.node)
     executor.add_node(node)
@@ -68,7 +75,7 @@ def scene() -> Iterator[tuple[Controller, ActionLink, Callable[[Callable[[], boo
             time.sleep(0.01)
 
     until(lambda: link.ready)
-    yield controller, link, until
+    yield controller, link, until, told
     executor.shutdown()
     link.close()
     controller.server.destroy()
@@ -76,18 +83,33 @@ def scene() -> Iterator[tuple[Controller, ActionLink, Callable[[Callable[[], boo
 
 
 def test_a_motion_becomes_a_goal_and_stopping_cancels_it(scene: Any) -> None:
-    controller, link, until = scene
-    link.send(Motion((0.5,), 2.0))
+    controller, link, until, _ = scene
+    link.send(Motion(((2.0, (0.5,)),)))
     until(lambda: len(controller.goals) == 1)
     (point,) = controller.goals[0].points
     assert list(controller.goals[0].joint_names) == ["elbow"]
     assert (list(point.positions), point.time_from_start.sec) == ([0.5], 2)
-    link.send(Motion((), 0.0))
+    link.stop(Motion(((0.1, (0.2,)),)))
     until(lambda: controller.ends == ["cancelled"])
+    assert len(controller.goals) == 1
 
 
-def test_a_goal_that_is_stopped_before_it_was_accepted_is_cancelled(scene: Any) -> None:
-    controller, link, until = scene
-    link.send(Motion((0.5,), 2.0))
-    link.send(Motion((), 0.0))
+def test_goals_that_are_stopped_before_they_were_accepted_are_cancelled(scene: Any) -> None:
+    controller, link, until, _ = scene
+    link.send(Motion(((2.0, (0.5,)),)))
+    link.send(Motion(((2.0, (0.6,)),)))
+    link.stop(Motion(((0.1, (0.2,)),)))
+    until(lambda: controller.ends == ["cancelled", "cancelled"])
+
+
+def test_a_controller_that_refuses_is_told_once(scene: Any) -> None:
+    controller, link, until, told = scene
+    link.send(Motion(((2.0, (3.0,)),)))
+    until(lambda: len(told) == 1)
+    assert "refuses" in told[0]
+    link.send(Motion(((2.0, (3.0,)),)))
+    link.send(Motion(((2.0, (0.5,)),)))
+    until(lambda: len(controller.goals) == 1)
+    link.stop(Motion(((0.1, (0.2,)),)))
     until(lambda: controller.ends == ["cancelled"])
+    assert len(told) == 1

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 import sys
 import time
 import wave
@@ -16,10 +17,14 @@ from feedback_cases import book
 from apsa_feedback.cue import CueResult
 from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.speech import SpeechOutput
+from apsa_feedback.speech import speaker
 from apsa_feedback.speech.engine import Engine, SpeechError, SpeechSettings
 from apsa_perception.codes import CuePriority
 
-NORMAL = SpeechSettings(voice="", words_per_minute=150, volume=100)
+NORMAL = SpeechSettings(voice="", words_per_minute=0, volume=100)
+HAS_ENGINE = pytest.mark.skipif(
+    shutil.which("espeak-ng") is None, reason="espeak-ng is not installed"
+)
 
 FAKE = """#!{python}
 import json, os, signal, sys, time
@@ -37,7 +42,7 @@ note("began")
 if text.startswith("fail"):
     print("no sound device", file=sys.stderr)
     sys.exit(1)
-time.sleep(5.0 if text.startswith("long") else 0.05)
+time.sleep(5.0 if text.startswith("long") else 0.6 if text.startswith("half") else 0.05)
 note("ended")
 """
 
@@ -79,7 +84,7 @@ def open_speech(
 def test_text_goes_in_as_data_whatever_it_holds(
     spoken: Callable[[], list[list[object]]], text: str
 ) -> None:
-    Engine(NORMAL, "de").speak(text)
+    Engine(NORMAL, "de", 150).speak(text)
     began, ended = spoken()
     assert began == [
         "began",
@@ -89,12 +94,12 @@ def test_text_goes_in_as_data_whatever_it_holds(
     assert ended[0] == "ended"
 
 
-def test_each_language_has_its_voice(spoken: Callable[[], list[list[object]]]) -> None:
+def test_each_language_has_its_voice_and_rate(spoken: Callable[[], list[list[object]]]) -> None:
     speech = open_speech(locale="zh")
     speech.show_cue(cue("慢一点"))
     wait_until(lambda: len(spoken()) == 2)
     speech.close()
-    assert spoken()[0][2][:2] == ["-v", "cmn"]  # type: ignore[index]
+    assert spoken()[0][2][:4] == ["-v", "cmn-latn-pinyin", "-s", "160"]  # type: ignore[index]
 
 
 def test_the_voice_changes_with_the_language(spoken: Callable[[], list[list[object]]]) -> None:
@@ -196,7 +201,7 @@ def test_settings_out_of_range_are_refused(name: str, value: object) -> None:
         SpeechSettings(**{**vars(NORMAL), name: value})
 
 
-@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+@HAS_ENGINE
 def test_a_wav_file_of_each_cue_is_written_when_asked_for(tmp_path: Path) -> None:
     folder = tmp_path / "spoken"
     speech = open_speech(lambda _: None, wav_dir=str(folder))
@@ -209,13 +214,66 @@ def test_a_wav_file_of_each_cue_is_written_when_asked_for(tmp_path: Path) -> Non
     assert np.abs(samples).max() > 1000
 
 
-@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+@HAS_ENGINE
 @pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
 def test_the_real_engine_knows_the_voices_of_all_languages(locale: str) -> None:
     silent = SpeechSettings(voice="", words_per_minute=450, volume=0)
     complaint = ""
     try:
-        Engine(silent, book(locale).voice).speak("-1")
+        Engine(silent, book(locale).voice, 450).speak("-1")
     except SpeechError as error:  # there may be no sound device
         complaint = str(error)
     assert "voice" not in complaint
+
+
+@HAS_ENGINE
+@pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
+def test_the_voice_of_a_language_reads_every_text_in_that_language(locale: str) -> None:
+    texts = book(locale)
+    values = {"count": 7, "good": 5, "exercise": "", "error": ""}
+    said = [
+        text.format_map(values)
+        for variants in texts.cues.values()
+        for each in variants.values()
+        for text in each
+    ]
+    told = subprocess.run(
+        ["espeak-ng", "-v", texts.voice, "-q", "-x", "-b", "1", "--stdin"],
+        input="\n".join([*said, *texts.exercises.values()]).encode(),
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+    assert len(told) > 1000
+    assert "(" not in told  # such as (en): what the voice cannot read is read in English
+
+
+@HAS_ENGINE
+def test_rate_and_volume_are_heard(tmp_path: Path) -> None:
+    def heard(settings: SpeechSettings, rate: int) -> tuple[float, int]:
+        path = tmp_path / "said.wav"
+        Engine(settings, "en", rate).write("Push your left knee outwards.", path)
+        with wave.open(str(path)) as sound:
+            samples = np.frombuffer(sound.readframes(sound.getnframes()), dtype=np.int16)
+            return len(samples) / sound.getframerate(), int(np.abs(samples).max())
+
+    slow_s, loud = heard(NORMAL, 120)
+    quick_s, quiet = heard(SpeechSettings("", 0, 40), 200)
+    fixed_s, _ = heard(SpeechSettings("", 200, 100), 120)
+    assert slow_s > 1.4 * quick_s
+    assert fixed_s == pytest.approx(quick_s, rel=0.1)
+    assert loud > 2 * quiet
+
+
+def test_what_has_waited_too_long_is_not_said_late(
+    spoken: Callable[[], list[list[object]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speaker, "_WORTH_SAYING_S", 0.3)
+    speech = open_speech()
+    speech.show_cue(cue("half a minute"))
+    wait_until(lambda: len(spoken()) == 1)
+    speech.show_cue(cue("late"))
+    time.sleep(0.4)
+    speech.show_cue(cue("fresh"))
+    wait_until(lambda: ["ended", "fresh"] in [note[:2] for note in spoken()])
+    speech.close()
+    assert [text for event, text, _ in spoken() if event == "began"] == ["half a minute", "fresh"]

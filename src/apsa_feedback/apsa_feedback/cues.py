@@ -4,6 +4,7 @@ One YAML file a language, ``<locale>.yaml``::
 
     language: English
     voice: en                   # espeak-ng's name of the voice
+    words_per_minute: 150       # how fast it speaks
     cues:                       # what is said; plain text with placeholders such as {count}
       praise_corrected: ["Better.", "Well corrected."]
       knee_valgus:
@@ -16,6 +17,8 @@ One YAML file a language, ``<locale>.yaml``::
       squat: Squat
 
 A cue is one text, or a list of texts that are used in turn, or a mapping of variants to either.
+The same sentence is never said twice in a row: a cue that has only one waits until something else
+has been said, so give it two.
 A text for the side is a whole sentence, not a placeholder, because languages inflect it.
 """
 
@@ -39,7 +42,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "encouragement": frozenset(),
     "count": frozenset({"count"}),
     "last_one": frozenset(),
-    "target_reached": frozenset({"count"}),
+    "target_reached": frozenset({"count", "good"}),
     "session_started": frozenset({"exercise"}),
     "session_paused": frozenset(),
     "session_resumed": frozenset(),
@@ -88,6 +91,7 @@ class CueBook:
         locale: name of the language's file, such as ``en``.
         language: the language's own name.
         voice: espeak-ng's name of the voice that speaks it.
+        words_per_minute: how fast that voice speaks, 80..450.
         cues: texts by key and variant.
         words: short names by key.
         exercises: titles by the exercise's name.
@@ -96,6 +100,7 @@ class CueBook:
     locale: str
     language: str
     voice: str
+    words_per_minute: int
     cues: Mapping[str, Mapping[str, tuple[str, ...]]]
     words: Mapping[str, str]
     exercises: Mapping[str, str]
@@ -127,8 +132,13 @@ class CueBook:
     def from_mapping(cls, locale: str, content: Any) -> "CueBook":
         """Check the content of a cue file and return the book."""
         sections = _mapping(
-            content, "the file", ("language", "voice", "cues", "words", "exercises")
+            content,
+            "the file",
+            ("language", "voice", "words_per_minute", "cues", "words", "exercises"),
         )
+        rate = sections["words_per_minute"]
+        if not isinstance(rate, int) or not 80 <= rate <= 450:
+            raise CueBookError(f"words_per_minute is {rate!r}; allowed are 80 to 450")
         language = _text(sections["language"], "language", frozenset())
         cues = _mapping(sections["cues"], "cues", tuple(PLACEHOLDERS))
         words = _mapping(sections["words"], "words", WORDS)
@@ -137,6 +147,7 @@ class CueBook:
             locale=locale,
             language=language,
             voice=_text(sections["voice"], "voice", frozenset()),
+            words_per_minute=rate,
             cues={key: _variants(key, cues[key]) for key in PLACEHOLDERS},
             words={key: _text(words[key], f"words.{key}", frozenset()) for key in WORDS},
             exercises={
@@ -145,30 +156,27 @@ class CueBook:
             },
         )
 
-    def text(
+    def texts(
         self,
         key: str,
         values: Mapping[str, object] | None = None,
         *,
         side: Side = Side.BOTH,
         severity: Severity | None = None,
-        turn: int = 0,
-    ) -> str:
-        """Return the text of a cue.
+    ) -> tuple[str, ...]:
+        """Return the texts of a cue that take turns.
 
         Args:
             key: a key of ``PLACEHOLDERS``.
             values: a value for each placeholder of the key.
-            side: chooses the text for a side where the book has one.
-            severity: ``SEVERE`` chooses the severe text where the book has one.
-            turn: chooses among texts that take turns.
+            side: chooses the texts for a side where the book has them.
+            severity: ``SEVERE`` chooses the severe texts where the book has them.
         """
         variants = self.cues[key]
         wanted = ["severe"] if severity is Severity.SEVERE else []
         wanted += [] if side is Side.BOTH else [side.name.lower()]
         chosen = next((name for name in wanted if name in variants), _DEFAULT)
-        texts = variants[chosen]
-        return texts[turn % len(texts)].format_map(values or {})
+        return tuple(text.format_map(values or {}) for text in variants[chosen])
 
 
 def locales(folder: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Chooses what the coach says: at most one cue at a time, and rarely the same one.
+"""Chooses what the coach says: one cue at a time, and never the same sentence twice in a row.
 
 The choice depends on results and their stamps only, so a replay says the same again.
 """
@@ -69,6 +69,7 @@ class CuePolicy:
         self._session: SessionStatus | None = None
         self._next_id = 1
         self._now = 0
+        self._last: CueResult | None = None
         self._begin_anew()
 
     def use_book(self, book: CueBook) -> None:
@@ -103,9 +104,8 @@ class CuePolicy:
         return self._choose()
 
     def _begin_anew(self) -> None:
-        """Forget who was there and what was said when."""
+        """Forget who was there and what was said when, but not what was said last."""
         self._pending: dict[str, _Candidate] = {}
-        self._last: CueResult | None = None
         self._said: dict[str, CueResult] = {}
         self._turns: dict[str, int] = {}
         self._good_in_a_row = 0
@@ -141,7 +141,8 @@ class CuePolicy:
         index, target = repetition.index, self._session.target_repetitions
         every = self._settings.count_every
         if target and index == target:
-            self._offer("target_reached", CuePriority.ENCOURAGEMENT, 1, values={"count": index})
+            summary = {"count": index, "good": self._session.repetitions_good}
+            self._offer("target_reached", CuePriority.ENCOURAGEMENT, 1, values=summary)
         elif target and index == target - 1:
             self._offer("last_one", CuePriority.ENCOURAGEMENT, 2)
         elif every and index % every == 0:
@@ -238,24 +239,22 @@ class CuePolicy:
         return not self._within(self._last, self._settings.min_gap_s)
 
     def _within(self, cue: CueResult | None, seconds: float) -> bool:
-        return cue is not None and self._now - cue.stamp_ns < seconds * 1e9
+        # A cue of before the clock ran back is in the future, and long ago.
+        return cue is not None and 0 <= self._now - cue.stamp_ns < seconds * 1e9
 
     def _text(self, candidate: _Candidate) -> str | None:
         """The candidate's next text that is not the sentence said last, if there is one."""
         error = candidate.error
-        first = self._turns.get(candidate.key, 0)
-        for turn in (first, first + 1):
-            text = self._book.text(
-                candidate.key,
-                candidate.values,
-                side=error.side if error else Side.BOTH,
-                severity=error.severity if error else None,
-                turn=turn,
-            )
-            said_last = self._last is not None and self._last.text == text
-            if not (said_last and self._within(self._last, self._settings.same_text_s)):
-                return text
-        return None
+        texts = self._book.texts(
+            candidate.key,
+            candidate.values,
+            side=error.side if error else Side.BOTH,
+            severity=error.severity if error else None,
+        )
+        turn = self._turns.get(candidate.key, 0) % len(texts)
+        said_last = self._last.text if self._last else ""
+        others = (text for text in texts[turn:] + texts[:turn] if text != said_last)
+        return next(others, None)
 
     def _say(self, candidate: _Candidate, text: str) -> CueResult:
         error = candidate.error
@@ -289,7 +288,8 @@ def _session_key(before: SessionStatus | None, now: SessionStatus) -> str | None
     """The cue for a change of the session's state, if it has one."""
     was = before.state if before else SessionState.IDLE
     if was is SessionState.CALIBRATING and now.state is not SessionState.CLOSED:
-        return "calibrated" if now.calibrated else "calibration_failed"
+        succeeded = now.calibrated and not now.calibration_failed
+        return "calibrated" if succeeded else "calibration_failed"
     match now.state:
         case SessionState.RUNNING:
             resumed = was is SessionState.PAUSED and before and before.exercise == now.exercise

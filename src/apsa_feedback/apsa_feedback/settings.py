@@ -10,7 +10,6 @@ class CueSettings:
     Attributes:
         min_gap_s: between two cues; a more urgent cue about the execution does not wait.
         error_repeat_s: before the same error is named again.
-        same_text_s: before the sentence said last may be said again.
         keep_s: how long a cue that has to wait is still worth saying.
         hint_after_s: nobody or too little seen for so long gives a hint.
         hint_repeat_s: before the same hint is given again.
@@ -21,7 +20,6 @@ class CueSettings:
 
     min_gap_s: float
     error_repeat_s: float
-    same_text_s: float
     keep_s: float
     hint_after_s: float
     hint_repeat_s: float

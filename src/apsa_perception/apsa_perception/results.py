@@ -126,6 +126,13 @@ class ErrorSet:
     measures: tuple[MeasureResult, ...] = ()
 
 
+CALIBRATION_FAILED = "calibration failed"
+"""What the message of a session begins with after a calibration that failed.
+
+``calibrated`` cannot tell it: after a failure, the posture of an earlier success still holds.
+"""
+
+
 @dataclass(frozen=True)
 class SessionStatus:
     """State of the session (apsa_msgs/Session)."""
@@ -142,6 +149,11 @@ class SessionStatus:
     target_repetitions: int = 0
     calibrated: bool = False
     message: str = ""
+
+    @property
+    def calibration_failed(self) -> bool:
+        """Whether the last thing that happened is a calibration that failed."""
+        return self.message.startswith(CALIBRATION_FAILED)
 
 
 AssessmentResult = RepetitionResult | QualityResult | ErrorSet | SessionStatus

@@ -1,6 +1,7 @@
 """The page in a real browser, showing a real clip."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -24,7 +25,7 @@ from apsa_perception.codes import CuePriority, Grade, NotJudgedReason, SessionSt
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
-from apsa_perception.results import MeasureResult
+from apsa_perception.results import MeasureResult, RepetitionResult
 from apsa_perception.skeleton.joints import Joint
 from apsa_perception.skeleton.types import Skeleton
 
@@ -116,8 +117,10 @@ def fill(screen: ScreenOutput) -> None:
         hidden = grade is Grade.NOT_JUDGED
         reason = NotJudgedReason.JOINTS_HIDDEN if hidden else NotJudgedReason.NONE
         for event in repetition(3.0 * index, index, grade=grade, reason=reason):
+            if isinstance(event, RepetitionResult):
+                event = replace(event, measure="knee_angle", rest_value=160.0)
             screen.show_event(event)  # type: ignore[arg-type]
-    sentence = book().text("knee_valgus")
+    sentence, *_ = book().texts("knee_valgus")
     screen.show_cue(CueResult(1, 1, CuePriority.FORM, "knee_valgus", sentence, "en"))
 
 
@@ -135,6 +138,11 @@ def test_the_page_shows_count_quality_cue_error_and_phase(shot: Shot, tmp_path: 
             assert await text(page, "phase") == "Hold"
             assert await text(page, "exercise") == "Squat"
             assert "95°" in await text(page, "gauges")
+            assert await text(page, "aim") == "Target 90°"
+            bar = "parseFloat(document.querySelector('.track i').style.width)"
+            mark = "parseFloat(document.querySelector('.track b').style.left)"
+            reached = (160.0 - 95.0) / (160.0 - 90.0)
+            assert await page.run(f"{bar} / {mark}") == pytest.approx(reached, abs=0.01)
             bars = await page.run(
                 "[...document.querySelectorAll('#bars li:not(.free)')].map((b) => b.className)"
             )
@@ -196,6 +204,35 @@ def test_nothing_is_cut_off_in_any_window_or_language(
                 assert await page.run(overflowing) == [], (width, height)
                 if width > height:
                     assert await page.run("document.documentElement.scrollHeight <= innerHeight")
+
+    asyncio.run(look())
+
+
+def test_what_counts_is_readable_from_three_metres_and_the_rest_from_two(
+    shot: Shot, tmp_path: Path
+) -> None:
+    # Normal sight resolves letters of 5 minutes of arc; capitals are 0.72 of the font's size. A
+    # tablet of 10 inches is 217 mm wide, a television of 40 inches 885 mm.
+    least_mm = math.radians(5.0 / 60.0) / 0.72
+    size = "parseFloat(getComputedStyle(document.querySelector('{}')).fontSize)"
+    told = dict.fromkeys(("#cue-text", "#count", ".gauge .value"), 3000.0)
+    others = ("#errors li", "#exercise", "#phase", "#aim", "#quality-average", ".bars .score")
+    told |= dict.fromkeys(others, 2000.0)
+
+    async def look() -> None:
+        screen = make_screen()
+        async with opened(screen, tmp_path) as page:
+            fill(screen)
+            for stamp, (width, height, wide_mm) in enumerate(
+                ((1280, 800, 217.0), (1920, 1080, 885.0)), 1
+            ):
+                await page.open(screen.server.url, width, height)
+                await page.wait_for("document.getElementById('count').textContent === '4'")
+                screen.show_view(shot.view(stamp, erroneous=True))
+                await page.wait_for(f"document.body.dataset.stamp === '{stamp}'")
+                for name, away_mm in told.items():
+                    shown_mm = await page.run(size.format(name)) * wide_mm / width
+                    assert shown_mm >= 0.97 * least_mm * away_mm, (name, width)
 
     asyncio.run(look())
 

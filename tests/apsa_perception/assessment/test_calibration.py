@@ -59,6 +59,7 @@ def test_the_state_returns_and_the_session_says_so() -> None:
         statuses += [result for result in results if isinstance(result, SessionStatus)]
     last = statuses[-1]
     assert (last.state, last.calibrated) == (SessionState.RUNNING, True)
+    assert not last.calibration_failed
     assert last.message == "calibrated to the person's own upright posture"
 
 
@@ -89,7 +90,7 @@ def test_moving_fails_with_a_sentence_and_keeps_the_old_reference() -> None:
         told += [result for result in results if isinstance(result, SessionStatus)]
         stamp += PERIOD_NS
     assert "stand still" in told[-1].message
-    assert told[-1].calibrated
+    assert (told[-1].calibrated, told[-1].calibration_failed) == (True, True)
     assert told[-1].state is SessionState.IDLE
 
 

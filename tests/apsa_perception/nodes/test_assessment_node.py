@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from apsa_msgs.msg import ExerciseErrorArray, Repetition, Session, SkeletonArray
 from apsa_msgs.srv import Calibrate, PauseSession, SetExercise, StartSession, StopSession
+from bench import Bench
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 
 from apsa_perception.nodes.assessment_node import AssessmentNode
@@ -16,8 +17,6 @@ from apsa_perception.nodes.qos import LATCHED, RESULTS
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.sources.video import VideoReader
-
-from .conftest import Bench
 
 FRAME = "camera_optical_frame"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from apsa_msgs.msg import ExerciseErrorArray, SkeletonArray
+from bench import Bench
 from sensor_msgs.msg import Image
 
 from apsa_perception.nodes.assessment_node import AssessmentNode
@@ -13,8 +14,6 @@ from apsa_perception.nodes.convert import header, to_ns
 from apsa_perception.nodes.parameters import ParameterError
 from apsa_perception.nodes.qos import IMAGES, RESULTS
 from apsa_perception.nodes.video_source import VideoSource
-
-from .conftest import Bench
 
 
 def listens(bench: Bench) -> bool:

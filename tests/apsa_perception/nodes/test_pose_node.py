@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import pytest
 from apsa_msgs.msg import SkeletonArray
+from bench import Bench
 from diagnostic_msgs.msg import DiagnosticArray
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 from vision_msgs.msg import Detection2DArray
@@ -15,8 +16,6 @@ from apsa_perception.nodes.convert import header
 from apsa_perception.nodes.parameters import ParameterError
 from apsa_perception.nodes.pose_node import PoseNode
 from apsa_perception.nodes.qos import IMAGES, RESULTS
-
-from .conftest import Bench
 
 PERIOD_NS = 40_000_000
 FRAME = "camera_optical_frame"

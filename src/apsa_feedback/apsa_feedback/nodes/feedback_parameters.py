@@ -5,7 +5,6 @@ from apsa_perception.nodes.parameters import Spec
 POLICY = (
     Spec("policy.min_gap_s", "[s] between two cues; a more urgent one does not wait", 0.0, 60.0),
     Spec("policy.error_repeat_s", "[s] before the same error is named again", 0.0, 600.0),
-    Spec("policy.same_text_s", "[s] before the last sentence may be said again", 0.0, 600.0),
     Spec("policy.keep_s", "[s] for which a cue that has to wait is worth saying", 0.0, 60.0),
     Spec("policy.hint_after_s", "[s] nobody or too little seen before a hint", 0.0, 600.0),
     Spec("policy.hint_repeat_s", "[s] before the same hint is given again", 0.0, 3600.0),
@@ -26,7 +25,7 @@ SCREEN = (
 
 SPEECH = (
     Spec("speech.voice", "espeak-ng voice; empty: that of the language"),
-    Spec("speech.words_per_minute", "how fast", 80, 450),
+    Spec("speech.words_per_minute", "how fast; 0: as the language is spoken", 0, 450),
     Spec("speech.volume", "how loud, 100 is normal", 0, 200),
     Spec("speech.wav_dir", "folder for a wav file of each cue; empty: none"),
 )
@@ -38,7 +37,10 @@ ROBOT = (
         "topic: trajectory_msgs/JointTrajectory; action: control_msgs/FollowJointTrajectory",
         choices=("topic", "action"),
     ),
-    Spec("robot.demonstrate_on", "keys of cues upon which the exercise is shown; [''] is none"),
+    Spec("robot.controller", "name that the controller's topic or action begins with"),
+    Spec("robot.joint_states", "topic that tells where the robot stands; it is needed"),
+    Spec("robot.demonstrate_on", "keys of cues upon which the robot shows how; [''] is none"),
+    Spec("robot.references_dir", "folder of recorded reference movements; empty: none"),
 )
 
 REPORT = (

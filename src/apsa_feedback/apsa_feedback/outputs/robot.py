@@ -10,43 +10,56 @@ from std_srvs.srv import Trigger
 from apsa_feedback.cue import CueResult
 from apsa_feedback.outputs.base import Output, OutputContext, View
 from apsa_feedback.outputs.robot_link import LINKS, Link
-from apsa_feedback.robot.demonstration import demonstration
+from apsa_feedback.robot.demonstrator import Demonstrator
 from apsa_feedback.robot.joint_map import RobotMap
-from apsa_feedback.robot.retarget import Motion, Retargeter
+from apsa_feedback.robot.retarget import Retargeter
 from apsa_perception.codes import SessionState
+from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.nodes.parameters import share_dir
 from apsa_perception.nodes.qos import IMAGES
 from apsa_perception.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 
 
 class RobotOutput(Output):
-    """Sends joint trajectories and publishes ``robot/speech``; listens to ``robot/joint_states``.
+    """Sends joint trajectories; publishes ``robot/speech`` and ``robot/gesture``.
 
-    The robot moves only while the session runs and somebody is seen. Where it stands is taken
-    from the joint states. Without them it goes home first, slowly; a stop on that way is a
-    trajectory without points (or a cancelled goal), because there is no place known to hold.
+    Robots with a voice or animations of their own take the text and the key of each cue from these.
+
+    The robot moves only while the session runs and somebody is seen, and not before the joint
+    states have told where all its joints stand.
 
     The service ``robot/demonstrate`` (std_srvs/Trigger), or a cue named in ``demonstrate_on``,
-    has the robot show the exercise once, before it goes on following.
+    has the robot show a movement once, before it goes on following: the last repetition without
+    its errors, or the reference. The answer of the service says which.
 
     Parameters: ``map`` (a file, or the name of an installed one), ``interface`` (topic, action),
-    ``demonstrate_on`` (keys of cues).
+    ``controller`` (name that its topic or action begins with), ``joint_states`` (topic),
+    ``demonstrate_on`` (keys of cues), ``references_dir`` (folder of recorded references).
     """
 
     def __init__(self, context: OutputContext) -> None:
         values = context.parameters
         self._robot = RobotMap.load(map_file(str(values["map"])))
         self._retargeter = Retargeter(self._robot)
-        self._exercises = context.exercises
+        references = str(values["references_dir"])
+        self._demonstrator = Demonstrator(
+            self._retargeter.followed,
+            context.exercises or ExerciseLibrary(()),
+            Path(references).expanduser() if references else None,
+        )
+        self._log = context.log
+        self._has_told_unknown = False
         self._demonstrate_on = [str(key) for key in values["demonstrate_on"]]  # type: ignore[union-attr]
         self._session: SessionStatus | None = None
         self._node = node = context.node
         joints = [joint.name for joint in self._robot.joints]
-        self._link: Link = LINKS[str(values["interface"])](node, joints)
+        controller = str(values["controller"])
+        self._link: Link = LINKS[str(values["interface"])](node, controller, joints, self._log)
         # Not a lifecycle publisher: what is said when the node stops must get through, too.
         self._speech = node.create_publisher(String, "robot/speech", 10)
+        self._gesture = node.create_publisher(String, "robot/gesture", 10)
         self._states = node.create_subscription(
-            JointState, "robot/joint_states", self._on_joint_states, IMAGES
+            JointState, str(values["joint_states"]), self._on_joint_states, IMAGES
         )
         self._service = node.create_service(Trigger, "robot/demonstrate", self._on_demonstrate)
 
@@ -56,11 +69,15 @@ class RobotOutput(Output):
         return cls(context)
 
     def show_cue(self, cue: CueResult) -> None:
-        """Send the text, take the gesture of the cue, and show the exercise if it asks for it."""
+        """Send the text, take the gesture of the cue, and show the movement if it asks for it."""
         self._speech.publish(String(data=cue.text))
+        self._gesture.publish(String(data=cue.key))
         self._retargeter.gesture(cue.key)
         if cue.key in self._demonstrate_on:
-            self._demonstrate()
+            try:
+                self._log(f"robot: {self._demonstrate()}")
+            except ValueError as error:
+                self._log(f"robot: {error}")
 
     def show_view(self, view: View) -> None:
         """Follow the person who is judged."""
@@ -68,13 +85,20 @@ class RobotOutput(Output):
         person = next((s for s in view.skeletons if s.body_id == body_id), None)
         if person is None or not self._running:
             self.stop()
-        else:
-            self._send(self._retargeter.step(view.stamp_ns, person))
+            return
+        self._demonstrator.see(view.stamp_ns, person)
+        motion = self._retargeter.step(view.stamp_ns, person)
+        if motion is not None:
+            self._link.send(motion)
+        elif self._retargeter.unknown and not self._has_told_unknown:
+            self._has_told_unknown = True
+            self._log(f"robot: {self._unknown_sentence()}")
 
     def show_event(
         self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
     ) -> None:
-        """Stop when the session does."""
+        """Take a result; stop when the session does."""
+        self._demonstrator.show_event(event)
         if isinstance(event, SessionStatus):
             self._session = event
             if not self._running:
@@ -82,13 +106,16 @@ class RobotOutput(Output):
 
     def stop(self) -> None:
         """Hold the robot where it is."""
-        self._send(self._retargeter.stop())
+        motion = self._retargeter.stop()
+        if motion is not None:
+            self._link.stop(motion)
 
     def close(self) -> None:
         """Stop and destroy what belongs to the node."""
         self.stop()
         self._link.close()
         self._node.destroy_publisher(self._speech)
+        self._node.destroy_publisher(self._gesture)
         self._node.destroy_subscription(self._states)
         self._node.destroy_service(self._service)
 
@@ -97,31 +124,30 @@ class RobotOutput(Output):
         return self._session is not None and self._session.state is SessionState.RUNNING
 
     def _demonstrate(self) -> str:
-        """Begin to show the exercise; return why not, or nothing."""
-        name = self._session.exercise if self._session else ""
-        if not self._running:
-            return "the session does not run; start it first"
-        if self._exercises is None or name not in self._exercises.names:
-            return f"the exercise '{name}' is not known here"
-        slowest = min(joint.max_velocity for joint in self._robot.joints)
-        shown = demonstration(self._exercises.get(name), slowest)
-        if shown is None:
-            return f"the exercise '{name}' cannot be shown by a robot"
-        self._retargeter.demonstrate(shown)
-        return ""
+        """Begin to show a movement and return what it is; ``ValueError`` says why not."""
+        if not self._running or self._session is None:
+            raise ValueError("the session does not run; start it first")
+        if self._retargeter.unknown:
+            raise ValueError(self._unknown_sentence())
+        movement, what = self._demonstrator.choose(self._session.exercise)
+        self._retargeter.demonstrate(movement)
+        return f"shown is {what}"
+
+    def _unknown_sentence(self) -> str:
+        unknown = ", ".join(self._retargeter.unknown)
+        return f"it is not moved before {self._states.topic_name} tells where it stands: {unknown}"
 
     def _on_demonstrate(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
-        response.message = self._demonstrate()
-        response.success = not response.message
+        try:
+            response.message = self._demonstrate()
+            response.success = True
+        except ValueError as error:
+            response.success, response.message = False, str(error)
         return response
 
     def _on_joint_states(self, message: JointState) -> None:
         pairs = zip(message.name, message.position, strict=False)
         self._retargeter.measured({name: at for name, at in pairs if math.isfinite(at)})
-
-    def _send(self, motion: Motion | None) -> None:
-        if motion is not None:
-            self._link.send(motion)
 
 
 def map_file(name: str) -> Path:

@@ -1,6 +1,6 @@
 """How motions reach a robot's controller: as messages on a topic, or as goals of an action."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from builtin_interfaces.msg import Duration
@@ -9,8 +9,8 @@ from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
 from apsa_feedback.robot.retarget import Motion
 
-TOPIC = "robot/joint_trajectory"
-ACTION = "robot/follow_joint_trajectory"
+TOPIC = "joint_trajectory"
+ACTION = "follow_joint_trajectory"
 
 
 class Link(Protocol):
@@ -19,25 +19,35 @@ class Link(Protocol):
     def send(self, motion: Motion) -> None:
         """Begin a motion now, in place of the one before."""
 
+    def stop(self, motion: Motion) -> None:
+        """End the motion under way; the one given leads to where the robot stands."""
+
     def close(self) -> None:
         """Destroy what belongs to the node."""
 
 
 class TopicLink:
-    """Publishes ``trajectory_msgs/JointTrajectory``.
+    """Publishes ``trajectory_msgs/JointTrajectory`` on ``<controller>/joint_trajectory``.
 
     Points carry no velocities: a controller then goes straight to the position in the time given,
-    while a spline to rest would exceed the mean speed by half.
+    while a spline to rest would exceed the mean speed by half. A stop is the place to be held,
+    because ros2_control's joint_trajectory_controller refuses a trajectory without points.
     """
 
-    def __init__(self, node: Any, joints: list[str]) -> None:
+    def __init__(
+        self, node: Any, controller: str, joints: list[str], log: Callable[[str], None]
+    ) -> None:
         self._node, self._joints = node, joints
         # Not a lifecycle publisher: the command to stop must get through at the very end, too.
-        self._publisher = node.create_publisher(JointTrajectory, TOPIC, 10)
+        self._publisher = node.create_publisher(JointTrajectory, f"{controller}/{TOPIC}", 10)
 
     def send(self, motion: Motion) -> None:
-        """Publish; a stop at an unknown place has no points."""
+        """Publish the motion."""
         self._publisher.publish(_trajectory(self._joints, motion))
+
+    def stop(self, motion: Motion) -> None:
+        """Publish the place to be held."""
+        self.send(motion)
 
     def close(self) -> None:
         """Destroy the publisher."""
@@ -45,9 +55,16 @@ class TopicLink:
 
 
 class ActionLink:
-    """Sends ``control_msgs/FollowJointTrajectory`` goals; each replaces the one before."""
+    """Sends goals of ``control_msgs/FollowJointTrajectory``.
 
-    def __init__(self, node: Any, joints: list[str]) -> None:
+    They go to ``<controller>/follow_joint_trajectory``; each replaces the one before. A stop
+    cancels: the joint_trajectory_controller then holds the robot, or slows it down first where it
+    is set up to.
+    """
+
+    def __init__(
+        self, node: Any, controller: str, joints: list[str], log: Callable[[str], None]
+    ) -> None:
         try:
             from control_msgs.action import FollowJointTrajectory
         except ImportError:
@@ -57,7 +74,9 @@ class ActionLink:
             ) from None
         self._kind = FollowJointTrajectory
         self._joints = joints
-        self._client = ActionClient(node, self._kind, ACTION)
+        self._log = log
+        self._has_told_refusal = False
+        self._client = ActionClient(node, self._kind, f"{controller}/{ACTION}")
         self._goal: Any = None
         self._stopped = True
 
@@ -67,33 +86,46 @@ class ActionLink:
         return bool(self._client.server_is_ready())
 
     def send(self, motion: Motion) -> None:
-        """Send a goal; a stop at an unknown place cancels the goal under way."""
-        self._stopped = not motion.positions
-        if self._stopped:
-            if self._goal is not None:
-                self._goal.cancel_goal_async()
-        elif self.ready:
+        """Send a goal, if a controller offers the action."""
+        self._stopped = False
+        if self.ready:
             goal = self._kind.Goal(trajectory=_trajectory(self._joints, motion))
-            self._client.send_goal_async(goal).add_done_callback(self._accepted)
+            self._client.send_goal_async(goal).add_done_callback(self._answered)
+
+    def stop(self, motion: Motion) -> None:
+        """Cancel the goal under way, and those that are still to be accepted."""
+        self._stopped = True
+        if self._goal is not None:
+            self._goal.cancel_goal_async()
 
     def close(self) -> None:
         """Destroy the client."""
         self._client.destroy()
 
-    def _accepted(self, future: Any) -> None:
-        self._goal = future.result()
+    def _answered(self, future: Any) -> None:
+        goal = future.result()
+        if not goal.accepted:
+            if not self._has_told_refusal:
+                self._has_told_refusal = True
+                self._log("robot: the controller refuses the goals; compare its joints to the map")
+            return
+        self._goal = goal
         if self._stopped:  # meanwhile
-            self._goal.cancel_goal_async()
+            goal.cancel_goal_async()
 
 
 LINKS: Mapping[str, type[TopicLink] | type[ActionLink]] = {"topic": TopicLink, "action": ActionLink}
 
 
 def _trajectory(joints: list[str], motion: Motion) -> JointTrajectory:
-    nanoseconds = round(motion.reach_s * 1e9)
-    point = JointTrajectoryPoint(
-        positions=list(motion.positions),
-        time_from_start=Duration(sec=nanoseconds // 10**9, nanosec=nanoseconds % 10**9),
-    )
+    points = [
+        JointTrajectoryPoint(positions=list(positions), time_from_start=_duration(seconds))
+        for seconds, positions in motion.points
+    ]
     # An empty stamp asks the controller to begin at once.
-    return JointTrajectory(joint_names=joints, points=[point] if motion.positions else [])
+    return JointTrajectory(joint_names=joints, points=points)
+
+
+def _duration(seconds: float) -> Duration:
+    nanoseconds = round(seconds * 1e9)
+    return Duration(sec=nanoseconds // 10**9, nanosec=nanoseconds % 10**9)

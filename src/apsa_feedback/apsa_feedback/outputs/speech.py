@@ -26,8 +26,7 @@ class SpeechOutput(Output):
         wav_dir = Path(str(values["wav_dir"])).expanduser() if values["wav_dir"] else None
         if wav_dir is not None:
             wav_dir.mkdir(parents=True, exist_ok=True)
-        self._fixed_voice = bool(settings.voice)
-        self._engine = Engine(settings, context.book.voice)
+        self._engine = Engine(settings, context.book.voice, context.book.words_per_minute)
         self._speaker: Speaker | None = None
         if Engine.available():
             self._speaker = Speaker(
@@ -51,8 +50,7 @@ class SpeechOutput(Output):
 
     def use_book(self, book: CueBook) -> None:
         """Speak with the voice of another language, unless a voice was asked for."""
-        if not self._fixed_voice:
-            self._engine.voice = book.voice
+        self._engine.use(book.voice, book.words_per_minute)
 
     def close(self) -> None:
         """Finish the sentence and stop."""

@@ -158,12 +158,18 @@ def symmetry(repetitions: Sequence[RepetitionRecord], unit: str, title: str) -> 
                       unit=UNITS.get(unit, ""), labels_x=False)  # fmt: skip
 
 
-def trend(values: Sequence[tuple[str, float | None]], unit: str, title: str) -> Element | None:
-    """Return a line over sessions, this one last; None where there is nothing to compare."""
+def trend(
+    values: Sequence[tuple[str, float | None]], unit: str, title: str, full: float
+) -> Element | None:
+    """Return a line over sessions, this one last; None where there is nothing to compare.
+
+    The scale goes from 0 to ``full`` at least, so that a small change looks small.
+    """
     known = [(i, v) for i, (_, v) in enumerate(values, 1) if v is not None]
     if len(known) < 2:
         return None
-    axes = Axes((0.5, len(values) + 0.5), bounds([v for _, v in known], 20.0), 170.0)
+    top = 1.2 * max(full, *(v for _, v in known))  # room for the number above a dot
+    axes = Axes((0.5, len(values) + 0.5), (0.0, top), 190.0)
     line = "M" + "L".join(f"{axes.across(i):.1f} {axes.up(v):.1f}" for i, v in known)
     dots = [tag("circle", cx=axes.across(i), cy=axes.up(v), r=6, class_="peak") for i, v in known]
     numbers = [

@@ -13,6 +13,8 @@ from apsa_perception.codes import Severity
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_TIMED_SESSIONS = 7
+"""So many sessions have room for the time of day beside the day."""
 
 
 def page(record: SessionRecord, book: CueBook, written: str, past: Sequence[Past] = ()) -> str:
@@ -143,17 +145,18 @@ def _trend(
     summary = record.summary()
     sessions = [(p.written, p.mean_score, p.mean_range) for p in past]
     sessions.append((written, summary.mean_score, summary.mean_range))
-    days = [datetime.fromisoformat(when).strftime("%m-%d %H:%M") for when, _, _ in sessions]
+    form = "%m-%d %H:%M" if len(sessions) <= _TIMED_SESSIONS else "%m-%d"
+    days = [datetime.fromisoformat(when).strftime(form) for when, _, _ in sessions]
     scores = [
         (d, None if s is None else s * 100) for d, (_, s, _) in zip(days, sessions, strict=True)
     ]
     ways = [(day, way) for day, (_, _, way) in zip(days, sessions, strict=True)]
     parts: list[Element] = []
-    for name, values, unit in (
-        (words["quality"], scores, ""),
-        (words["report_range"], ways, UNITS.get(record.unit, "")),
+    for name, values, unit, full in (
+        (words["quality"], scores, "", 100.0),
+        (words["report_range"], ways, UNITS.get(record.unit, ""), 0.0),
     ):
-        chart = charts.trend(values, unit, name)
+        chart = charts.trend(values, unit, name, full)
         if chart is not None:
             parts += [tag("h3", name), chart]
     return _section(heading, *(parts or [tag("p", words["grade_not_judged"])]))

@@ -1,40 +1,47 @@
-"""Makes a robot follow the person, or show the exercise, within the limits it is given."""
+"""Makes a robot follow the person, or show a movement, within the limits it is given."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
 
 from apsa_feedback.robot.angles import ANGLES, other_side, posture_angles
-from apsa_feedback.robot.demonstration import Demonstration
-from apsa_feedback.robot.joint_map import Gesture, RobotJoint, RobotMap
+from apsa_feedback.robot.joint_map import RobotJoint, RobotMap
+from apsa_feedback.robot.movement import Movement
 from apsa_perception.skeleton.types import Skeleton
 
-_BLIND_SHARE = 0.5
-"""Share of the allowed speed that is used where the robot does not tell where it is.
-
-A joint lags behind what it is told, and the controller makes up for it. Half leaves room for a lag
-as long as the time in which each position is to be reached.
-"""
+_CALM_SHARE = 0.5
+"""Share of a joint's speed that a demonstration uses."""
+_POINT_S = 0.06
+"""Time between the positions of a demonstration."""
+_SHORTEST_S = 1e-3
+"""Times must rise, also from the last position but one."""
 
 
 @dataclass(frozen=True)
 class Motion:
-    """Positions to be reached, and in how many seconds from now; in the order of the map.
+    """Positions to be passed, the last one to be held.
 
-    Without positions: stop wherever the robot is.
+    Attributes:
+        points: seconds from now, rising, and positions in the order of the map.
     """
 
-    positions: tuple[float, ...]
-    reach_s: float
+    points: tuple[tuple[float, tuple[float, ...]], ...]
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds to the last position."""
+        return self.points[-1][0]
 
 
 class Retargeter:
     """Gives the next positions of the robot's joints for each posture of the person.
 
-    Each position is clamped to the joint's limits, and may differ from the one before by no more
-    than the joint's speed allows in the time between the stamps. It starts where the robot is
-    known to stand. Where that is not known, the robot is first sent home in the time that its
-    slowest joint may need from one limit to the other, and follows only after that; stopped on
-    that way, it begins the way anew. An angle that is not seen keeps its joint where it is.
+    Each position is clamped to the joint's limits, and may differ from the one before, and from
+    where the joint was last seen, by no more than the joint's speed allows. An angle of the person
+    that is not seen keeps its joint where it is. As long as the robot has not told where all its
+    joints stand, it is not moved: from an unknown place no speed can be kept, and no stop is sure.
 
     Args:
         robot: the joints and their limits.
@@ -42,93 +49,111 @@ class Retargeter:
 
     def __init__(self, robot: RobotMap) -> None:
         self._robot = robot
-        self._positions = {joint.name: joint.home for joint in robot.joints}
-        self._last_ns: int | None = None
-        self._arrival_ns: int | None = None
-        self._gesture: Gesture | None = None
-        self._gesture_end_ns: int | None = None
-        self._demonstration: Demonstration | None = None
-        self._demonstration_ns: int | None = None
+        self._followed = {
+            joint.name: other_side(joint.angle) if robot.mirror else joint.angle
+            for joint in robot.joints
+        }
+        self._positions: dict[str, float] = {}
         self._measured: dict[str, float] = {}
+        self._last_ns: int | None = None
+        self._arrival_ns = 0
         self._moving = False
+        self._to_show: list[tuple[float, Mapping[str, float]]] = []
+        self._shown_until_ns: int | None = None
+
+    @property
+    def unknown(self) -> list[str]:
+        """Joints of which the robot has not told where they stand."""
+        return [joint.name for joint in self._robot.joints if joint.name not in self._measured]
+
+    @property
+    def followed(self) -> frozenset[str]:
+        """The angles of the person that the robot's joints follow."""
+        return frozenset(self._followed.values())
 
     @property
     def demonstrating(self) -> bool:
-        """Whether an exercise is being shown."""
-        return self._demonstration is not None
+        """Whether a movement or a gesture is being shown."""
+        return bool(self._to_show) or self._shown_until_ns is not None
 
     def measured(self, positions: Mapping[str, float]) -> None:
         """Take where the robot stands, by joint; joints of others are left out."""
-        names = {joint.name for joint in self._robot.joints}
-        self._measured |= {name: at for name, at in positions.items() if name in names}
+        self._measured |= {name: at for name, at in positions.items() if name in self._followed}
 
-    def demonstrate(self, demonstration: Demonstration) -> None:
-        """Show an exercise from the next step on, instead of following the person."""
-        self._demonstration, self._demonstration_ns = demonstration, None
+    def demonstrate(self, movement: Movement) -> None:
+        """Show a movement from the next step on, instead of following the person.
 
-    @property
-    def homing_s(self) -> float:
-        """Seconds that the way home takes from anywhere."""
-        return max((j.high - j.low) / j.max_velocity for j in self._robot.joints)
+        The robot goes to its beginning first. It is shown as fast as it is, and slower where a
+        joint needs more time.
+        """
+        rest = dict.fromkeys(ANGLES, 0.0)
+        times_s = [*np.arange(0.0, movement.duration_s, _POINT_S).tolist(), movement.duration_s]
+        postures = [self._joints(rest | movement.at(at)) for at in times_s]
+        self._to_show = [(0.0, postures[0])]
+        for (before_s, before), (at_s, posture) in pairwise(zip(times_s, postures, strict=True)):
+            needed_s = max(
+                abs(posture[joint.name] - before[joint.name]) / (_CALM_SHARE * joint.max_velocity)
+                for joint in self._robot.joints
+            )
+            ends_s = self._to_show[-1][0] + max(at_s - before_s, needed_s, _SHORTEST_S)
+            self._to_show.append((ends_s, posture))
 
     def gesture(self, cue_key: str) -> None:
-        """Take the posture that underlines a cue, if there is one for it."""
+        """Take the posture that underlines a cue, if there is one and nothing is being shown."""
         gesture = self._robot.gestures.get(cue_key)
-        if gesture is not None:
-            self._gesture, self._gesture_end_ns = gesture, None
+        if gesture is not None and not self.demonstrating:
+            self._to_show = [(0.0, gesture.posture), (gesture.hold_s, gesture.posture)]
 
     def step(self, stamp_ns: int, skeleton: Skeleton) -> Motion | None:
-        """Return where to move now, or None while the robot is on its way home."""
+        """Return where to move from now on, in place of what was to be done before.
+
+        None while nothing replaces it: on the way back into the limits, during a demonstration, and
+        as long as the robot has not told where it stands.
+        """
         last, self._last_ns = self._last_ns, stamp_ns
-        if last is not None and stamp_ns < last:
-            self._arrival_ns, self._moving = None, False
-        if not self._moving and self._place_known:
+        if self.unknown:
+            return None
+        if last is None or stamp_ns < last:
+            self._moving, self._shown_until_ns = False, None
+        if self._shown_until_ns is not None:
+            if stamp_ns < self._shown_until_ns:
+                return None
+            self._moving, self._shown_until_ns = False, None
+        if self._to_show:
+            return self._show(stamp_ns)
+        if not self._moving:
+            self._moving, last = True, stamp_ns
             way_back_s = self._take_place()
+            self._arrival_ns = stamp_ns + round(way_back_s * 1e9)
             if way_back_s > 0:
-                return self._approach(stamp_ns, way_back_s)
-            self._arrival_ns = last = stamp_ns
-        elif self._arrival_ns is None:
-            self._positions = {joint.name: joint.home for joint in self._robot.joints}
-            return self._approach(stamp_ns, self.homing_s)
+                return self._motion(way_back_s)
         if stamp_ns < self._arrival_ns or last is None:
             return None
         # A longer way could not be gone at the allowed speed in the time that the controller gets.
         seconds = min((stamp_ns - last) * 1e-9, self._robot.reach_s)
-        targets = self._targets(stamp_ns, skeleton)
+        targets = self._joints(posture_angles(skeleton))
         for joint in self._robot.joints:
             now = self._positions[joint.name]
-            reach = joint.max_velocity * seconds * (1.0 if self._place_known else _BLIND_SHARE)
+            reach = joint.max_velocity * seconds
             way = targets.get(joint.name, now) - now
             position = now + min(max(way, -reach), reach)
             self._positions[joint.name] = joint.clamp(self._near_robot(joint, position))
-        self._moving = True
         return self._motion(self._robot.reach_s)
 
     def stop(self) -> Motion | None:
         """Return the motion that holds the robot where it is; None if it does already."""
-        self._gesture = self._demonstration = None
+        self._to_show, self._shown_until_ns = [], None
         if not self._moving:
             return None
         self._moving = False
-        if self._place_known:
-            return self._motion(max(self._take_place(), self._robot.reach_s))
-        if (self._arrival_ns or 0) > (self._last_ns or 0):
-            self._arrival_ns = None
-            return Motion((), 0.0)
-        return self._motion(self._robot.reach_s / _BLIND_SHARE)
-
-    @property
-    def _place_known(self) -> bool:
-        return len(self._measured) == len(self._robot.joints)
+        return self._motion(max(self._take_place(), self._robot.reach_s))
 
     def _near_robot(self, joint: RobotJoint, position: float) -> float:
         """Keep to what the joint can reach in time from where it was last seen.
 
         Stamps may run ahead of the robot, as in a recording that is played fast.
         """
-        at = self._measured.get(joint.name)
-        if at is None:
-            return position
+        at = self._measured[joint.name]
         reach = joint.max_velocity * self._robot.reach_s
         return min(max(position, at - reach), at + reach)
 
@@ -140,42 +165,29 @@ class Retargeter:
             for j in self._robot.joints
         )
 
-    def _approach(self, stamp_ns: int, seconds: float) -> Motion:
-        self._arrival_ns = stamp_ns + round(seconds * 1e9)
-        self._moving = True
-        return self._motion(seconds)
+    def _show(self, stamp_ns: int) -> Motion:
+        """The whole of what is to be shown, as one motion from where the robot stands."""
+        self._take_place()
+        joints = self._robot.joints
+        path = [
+            (at, tuple(j.clamp(posture.get(j.name, self._positions[j.name])) for j in joints))
+            for at, posture in self._to_show
+        ]
+        way_s = self._robot.reach_s + max(
+            abs(first - self._measured[joint.name]) / (_CALM_SHARE * joint.max_velocity)
+            for first, joint in zip(path[0][1], joints, strict=True)
+        )
+        motion = Motion(tuple((way_s + at, posture) for at, posture in path))
+        self._to_show, self._moving = [], True
+        self._shown_until_ns = stamp_ns + round(motion.duration_s * 1e9)
+        return motion
 
-    def _targets(self, stamp_ns: int, skeleton: Skeleton) -> dict[str, float]:
-        if self._gesture is not None:
-            if self._gesture_end_ns is None:
-                self._gesture_end_ns = stamp_ns + round(self._gesture.hold_s * 1e9)
-            if stamp_ns < self._gesture_end_ns:
-                return dict(self._gesture.posture)
-            self._gesture = None
-        angles = self._shown(stamp_ns)
-        if angles is None:
-            angles = posture_angles(skeleton)
-        followed = {
-            joint: other_side(joint.angle) if self._robot.mirror else joint.angle
-            for joint in self._robot.joints
-        }
+    def _joints(self, angles: Mapping[str, float]) -> dict[str, float]:
         return {
-            joint.name: joint.follow(angles[angle])
-            for joint, angle in followed.items()
-            if angle in angles
+            joint.name: joint.follow(angles[self._followed[joint.name]])
+            for joint in self._robot.joints
+            if self._followed[joint.name] in angles
         }
-
-    def _shown(self, stamp_ns: int) -> dict[str, float] | None:
-        """Angles of the demonstration, None without one or after its end."""
-        if self._demonstration is None:
-            return None
-        if self._demonstration_ns is None:
-            self._demonstration_ns = stamp_ns
-        seconds = (stamp_ns - self._demonstration_ns) * 1e-9
-        if seconds > self._demonstration.duration_s:
-            self._demonstration = None
-            return None
-        return dict.fromkeys(ANGLES, 0.0) | self._demonstration.at(seconds)
 
     def _motion(self, reach_s: float) -> Motion:
-        return Motion(tuple(self._positions[j.name] for j in self._robot.joints), reach_s)
+        return Motion(((reach_s, tuple(self._positions[j.name] for j in self._robot.joints)),))

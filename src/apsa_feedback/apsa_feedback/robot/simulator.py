@@ -21,6 +21,9 @@ class _Joint:
 class SimulatedRobot:
     """Follows trajectories as a controller does: straight lines in time, then a first-order lag.
 
+    A trajectory begins where the one before it has led to, not where the drives are behind it, as
+    ros2_control's controller has it with ``interpolate_from_desired_state``.
+
     Positions end at the limits. Speeds are not cut: what was asked for too fast shows in
     ``violations``, so that a test of what is sent can fail.
 
@@ -60,7 +63,8 @@ class SimulatedRobot:
         times = [at for at, _ in points]
         if any(len(positions) != len(names) for _, positions in points) or times != sorted(times):
             raise ValueError("each point needs a position for each joint, and times must rise")
-        here = (0.0, [self._joints[name].at for name in names])
+        led_to = dict(zip(self._names, self._goal(), strict=True))
+        here = (0.0, [led_to.get(name, self._joints[name].at) for name in names])
         self._names, self._path, self._elapsed_s = tuple(names), [here, *points], 0.0
         for _, positions in points:
             for name, position in zip(names, positions, strict=True):

@@ -17,7 +17,7 @@ from apsa_perception.results import ErrorSet, QualityResult, RepetitionResult, S
 from apsa_perception.skeleton.joints import PARENTS
 from apsa_perception.skeleton.types import FloatArray, Skeleton
 
-_SHOWN_REPETITIONS = 10
+_SHOWN_REPETITIONS = 6
 _PICTURELESS_SIZE = (640, 480)
 _PICTURELESS_PX_PER_M = 200.0
 

@@ -16,7 +16,7 @@ class SpeechSettings:
 
     Attributes:
         voice: name of an espeak-ng voice; empty takes that of the language.
-        words_per_minute: 80..450.
+        words_per_minute: 80..450; 0 takes that of the language.
         volume: 0..200, 100 is normal.
     """
 
@@ -25,10 +25,13 @@ class SpeechSettings:
     volume: int
 
     def __post_init__(self) -> None:
-        for name, low, high in (("words_per_minute", 80, 450), ("volume", 0, 200)):
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ValueError(f"speech.{name} is {value}; allowed are {low} to {high}")
+        if self.words_per_minute and not 80 <= self.words_per_minute <= 450:
+            raise ValueError(
+                f"speech.words_per_minute is {self.words_per_minute}; allowed are 80 to 450, and 0 "
+                "for that of the language"
+            )
+        if not 0 <= self.volume <= 200:
+            raise ValueError(f"speech.volume is {self.volume}; allowed are 0 to 200")
         if self.voice.startswith("-"):
             raise ValueError(f"speech.voice is '{self.voice}'; allowed is the name of a voice")
 
@@ -43,17 +46,12 @@ class Engine:
     Args:
         settings: how it sounds.
         voice: voice of the language, used where the settings name none.
+        words_per_minute: how fast the language is spoken, used where the settings say nothing.
     """
 
-    def __init__(self, settings: SpeechSettings, voice: str) -> None:
-        self.voice = settings.voice or voice
-        """Voice of the next text."""
-        self._arguments = [
-            "-s", str(settings.words_per_minute),
-            "-a", str(settings.volume),
-            "-b", "1",  # UTF-8
-            "--stdin",
-        ]  # fmt: skip
+    def __init__(self, settings: SpeechSettings, voice: str, words_per_minute: int) -> None:
+        self._settings = settings
+        self.use(voice, words_per_minute)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._hushed = False
@@ -62,6 +60,17 @@ class Engine:
     def available() -> bool:
         """Whether the engine is installed."""
         return shutil.which(_ENGINE) is not None
+
+    def use(self, voice: str, words_per_minute: int) -> None:
+        """Speak another language from the next text on, as far as the settings leave it open."""
+        settings = self._settings
+        self._arguments = [
+            "-v", settings.voice or voice,
+            "-s", str(settings.words_per_minute or words_per_minute),
+            "-a", str(settings.volume),
+            "-b", "1",  # UTF-8
+            "--stdin",
+        ]  # fmt: skip
 
     def write(self, text: str, path: Path) -> None:
         """Write what would be heard as a wav file.
@@ -84,7 +93,7 @@ class Engine:
             self._hushed = False
             try:
                 self._process = subprocess.Popen(
-                    [_ENGINE, "-v", self.voice, *arguments, *self._arguments],
+                    [_ENGINE, *self._arguments, *arguments],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.PIPE,

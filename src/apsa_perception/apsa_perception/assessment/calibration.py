@@ -11,6 +11,7 @@ from apsa_perception.biomechanics.posture import (
     bone_lengths,
     trunk_direction,
 )
+from apsa_perception.results import CALIBRATION_FAILED
 from apsa_perception.skeleton.joints import Joint
 from apsa_perception.skeleton.types import FloatArray
 
@@ -65,14 +66,14 @@ class Calibration:
         """Make the reference; ``ValueError`` in one sentence when the frames do not bear it."""
         if len(self._whole) < max(_MIN_FRAMES, _MIN_WHOLE_SHARE * self._frames):
             raise ValueError(
-                "calibration failed: the whole body from shoulders to ankles was seen in only "
+                f"{CALIBRATION_FAILED}: the whole body from shoulders to ankles was seen in only "
                 f"{len(self._whole)} of {self._frames} frames; stand where all of it is in view"
             )
         positions = np.stack([posture.positions for posture in self._whole])
         motion = float(positions[:, list(WHOLE_BODY)].std(axis=0).max())
         if motion > self._max_motion_m:
             raise ValueError(
-                f"calibration failed: a joint moved by {100 * motion:.0f} cm; allowed are "
+                f"{CALIBRATION_FAILED}: a joint moved by {100 * motion:.0f} cm; allowed are "
                 f"{100 * self._max_motion_m:.0f} cm, so stand still"
             )
         trunk = np.median(trunk_direction(positions), axis=0)
@@ -80,7 +81,7 @@ class Calibration:
         tilt = math.acos(min(1.0, float(up @ self._whole[-1].up)))
         if tilt > self._max_tilt_rad:
             raise ValueError(
-                f"calibration failed: the trunk is tilted by {math.degrees(tilt):.0f} degrees; "
+                f"{CALIBRATION_FAILED}: the trunk is tilted by {math.degrees(tilt):.0f} degrees; "
                 f"allowed are {math.degrees(self._max_tilt_rad):.0f}, so stand upright"
             )
         return BodyReference(up, self._bone_lengths(positions), self._rest_values())

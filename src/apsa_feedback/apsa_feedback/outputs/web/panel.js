@@ -1,7 +1,7 @@
 // Everything on the page that is not the picture: texts, count, gauges, bars, controls.
 
 const CUE_SECONDS = 6;
-const PLACES = 10;
+const PLACES = 6;
 const TARGET_PLACE = 0.85;
 const UNITS = { deg: "°", 1: "", m: " m", s: " s" };
 const ICONS = {

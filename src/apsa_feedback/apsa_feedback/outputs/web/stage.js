@@ -13,6 +13,9 @@ const NECK = 2;
 const HEAD = 3;
 const HEAD_SIZE = 0.72;
 const EASE = 0.06;
+const TITLE = 0.12; // share of the stage that the title covers
+const MAX_ZOOM = 1.5; // beyond filling the stage, for a person far from the camera
+const SMALL_PX = 340; // so low a stage has no room above the person's head for what lies over it
 
 export class Stage {
   constructor(canvas) {
@@ -46,7 +49,7 @@ export class Stage {
     context.clearRect(0, 0, width, height);
     const [w, h] = frame.size;
     const { scale, x, y } = this.follow(frame, width, height);
-    context.translate(width / 2, height / 2);
+    context.translate(width / 2, (height * (1 + TITLE)) / 2);
     context.scale(this.mirror ? -scale : scale, scale);
     context.translate(-x, -y);
     if (picture) context.drawImage(picture, 0, 0, w, h);
@@ -54,25 +57,28 @@ export class Stage {
     for (const joints of frame.people) this.drawPerson(joints, marked, h);
   }
 
-  // The picture fills the stage and follows the person, calmly; but nobody is cut off for it.
+  // The picture fills the stage and follows the person, calmly, below the title; but nobody is cut
+  // off for it.
   follow({ size: [w, h], people }, width, height) {
     const contain = Math.min(width / w, height / h);
-    const cover = Math.max(width / w, height / h);
+    const fill = Math.max(width / w, height / h);
+    const most = fill * (this.canvas.clientHeight < SMALL_PX ? 1 : MAX_ZOOM);
     const box = people.length ? bounds(people.flat()) : null;
-    const room = box ? Math.min(width / (1.2 * box.width), height / (1.2 * box.height)) : contain;
+    const free = (1 - TITLE) * height;
+    const room = box ? Math.min(width / (1.2 * box.width), free / (1.2 * box.height)) : contain;
     const wanted = {
-      scale: Math.max(contain, Math.min(cover, room)),
+      scale: Math.max(contain, Math.min(most, room)),
       x: box ? box.x : w / 2,
       y: box ? box.y : h / 2,
     };
     const aim = this.aim ?? wanted;
     for (const key of ["scale", "x", "y"]) aim[key] += EASE * (wanted[key] - aim[key]);
-    aim.scale = Math.max(contain, Math.min(cover, aim.scale));
+    aim.scale = Math.max(contain, Math.min(most, aim.scale));
     this.aim = aim;
     return {
       scale: aim.scale,
-      x: keepInside(aim.x, w, width / aim.scale),
-      y: keepInside(aim.y, h, height / aim.scale),
+      x: keepInside(aim.x, w, width / 2 / aim.scale, width / 2 / aim.scale),
+      y: keepInside(aim.y, h, (height - free / 2) / aim.scale, free / 2 / aim.scale),
     };
   }
 
@@ -175,8 +181,8 @@ function bounds(joints) {
   };
 }
 
-// Centre of a window of the given width that does not look past the picture's edges.
-function keepInside(centre, size, window) {
-  if (window >= size) return size / 2;
-  return Math.max(window / 2, Math.min(size - window / 2, centre));
+// Centre of a window that reaches so far before and behind it and does not look past the edges.
+function keepInside(centre, size, before, behind) {
+  if (before + behind >= size) return (size + before - behind) / 2;
+  return Math.max(before, Math.min(size - behind, centre));
 }

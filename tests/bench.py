@@ -1,11 +1,9 @@
-"""A ROS context, a node under test and a peer that talks to it."""
+"""Nodes under test and a peer that talks to them, in one thread."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-import rclpy
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
@@ -24,12 +22,17 @@ class Bench:
         self.executor.add_node(self.peer)
         self._nodes: list[CoachNode] = []
 
-    def start(self, node_class: type[CoachNode], **parameters: Any) -> Any:
-        """Create and activate a node."""
+    def add(self, node_class: type[CoachNode], **parameters: Any) -> Any:
+        """Create a node."""
         overrides = [Parameter(name, value=value) for name, value in parameters.items()]
         node = node_class(namespace="apsa", parameter_overrides=overrides)
         self._nodes.append(node)
         self.executor.add_node(node)
+        return node
+
+    def start(self, node_class: type[CoachNode], **parameters: Any) -> Any:
+        """Create and activate a node."""
+        node = self.add(node_class, **parameters)
         node.start()
         return node
 
@@ -44,7 +47,7 @@ class Bench:
         """Spin for a while."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self.executor.spin_once(timeout_sec=0.02)
+            self.executor.spin_once(timeout_sec=min(0.02, seconds / 4))
 
     def close(self) -> None:
         """Shut all nodes down."""
@@ -53,13 +56,3 @@ class Bench:
             node.trigger_shutdown()
             node.destroy_node()
         self.peer.destroy_node()
-
-
-@pytest.fixture
-def bench() -> Iterator[Bench]:
-    """A fresh ROS context for each test."""
-    rclpy.init()
-    result = Bench()
-    yield result
-    result.close()
-    rclpy.shutdown()

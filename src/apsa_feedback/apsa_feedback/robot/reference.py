@@ -1,0 +1,127 @@
+"""Recorded reference movements: one table of angles for each exercise, ``<exercise>.csv``.
+
+Command: a reference from a clip in which the exercise is done well.
+
+python -m apsa_feedback.robot.reference --source clip.mp4 --exercise arm_raise --folder references
+"""
+
+import argparse
+import csv
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from apsa_feedback.robot.angles import ANGLES
+from apsa_feedback.robot.movement import Movement, MovementTrack
+from apsa_perception.assessment.assessor import Assessor
+from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.codes import ErrorScope
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.pose.clip import skeletons_of_clip
+from apsa_perception.results import ErrorSet, RepetitionResult
+from apsa_perception.skeleton.types import Skeleton
+
+_TIME = "time_s"
+
+
+def path_of(folder: Path, exercise: str) -> Path:
+    """The file of an exercise."""
+    return folder / f"{exercise}.csv"
+
+
+def load(folder: Path, exercise: str) -> Movement | None:
+    """Read the reference of an exercise; None where there is none.
+
+    Raises:
+        ValueError: the file is not one; one sentence with what is allowed.
+    """
+    path = path_of(folder, exercise)
+    if not path.is_file():
+        return None
+    try:
+        header, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
+        table = np.array(rows, dtype=float)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"the reference {path} is not a table of numbers: {error}") from None
+    unknown = [name for name in header[1:] if name not in ANGLES]
+    if header[0] != _TIME or len(header) < 2 or unknown:
+        raise ValueError(
+            f"the reference {path} has the columns {', '.join(header)}; allowed are {_TIME} and "
+            f"{', '.join(ANGLES)}"
+        )
+    if len(table) < 2 or not np.isfinite(table).all() or (np.diff(table[:, 0]) <= 0).any():
+        raise ValueError(f"the reference {path} needs two rows of numbers or more, times rising")
+    times_s = table[:, 0] - table[0, 0]
+    return Movement(times_s, dict(zip(header[1:], table[:, 1:].T, strict=True)))
+
+
+def save(movement: Movement, folder: Path, exercise: str) -> Path:
+    """Write the reference of an exercise in place of the one before; return its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = path_of(folder, exercise)
+    table = np.column_stack([movement.times_s, *movement.angles.values()])
+    header = ",".join([_TIME, *movement.angles])
+    np.savetxt(path, table, fmt="%.4f", delimiter=",", header=header, comments="")
+    return path
+
+
+def best_repetition(
+    frames: Sequence[tuple[int, Sequence[Skeleton]]], exercise: str, library: ExerciseLibrary
+) -> Movement:
+    """Return the repetition without an error that goes farthest.
+
+    Raises:
+        ValueError: there is none; one sentence says what was seen instead.
+    """
+    assessor = Assessor(library, AssessmentSettings(), None)
+    assessor.start(exercise)
+    results = [one for stamp_ns, people in frames for one in assessor.update(stamp_ns, people)]
+    repetitions = {one.index: one for one in results if isinstance(one, RepetitionResult)}
+    errors = {
+        one.repetition: [error.name for error in one.errors]
+        for one in results
+        if isinstance(one, ErrorSet) and one.scope is ErrorScope.REPETITION
+    }
+    good = [one for index, one in repetitions.items() if not errors[index]]
+    if not good:
+        seen = ", ".join(sorted({name for names in errors.values() for name in names}))
+        raise ValueError(
+            f"{len(repetitions)} repetitions of '{exercise}' were found"
+            f"{' with ' + seen if seen else ''}; needed is one without an error"
+        )
+    best = max(good, key=lambda one: abs(one.peak_value - one.rest_value))
+    track = MovementTrack()
+    for stamp_ns, people in frames:
+        for person in people:
+            if person.body_id == best.body_id and stamp_ns <= best.end_ns:
+                track.add(stamp_ns, person)
+    movement = track.between(best.start_ns, best.end_ns)
+    if movement is None:
+        raise ValueError("no angle of the best repetition was seen for most of it")
+    return movement
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m apsa_feedback.robot.reference")
+    parser.add_argument("--source", type=Path, required=True, help="clip of good repetitions")
+    parser.add_argument("--exercise", required=True)
+    parser.add_argument("--folder", type=Path, required=True, help="folder of the references")
+    parser.add_argument("--exercises", type=Path, default=Path("config/exercises"))
+    options = parser.parse_args(arguments)
+    try:
+        library = ExerciseLibrary.load(options.exercises)
+        library.get(options.exercise)
+        movement = best_repetition(skeletons_of_clip(options.source), options.exercise, library)
+        path = save(movement, options.folder, options.exercise)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"written to {path}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,18 @@
+"""Stages for the tests of the feedback node."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import lamp
+import pytest
+
+
+@pytest.fixture
+def stage(bench: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Makes a ``stage.Stage`` with parameters of the node; the output ``lamp`` is installed."""
+    from stage import Stage
+
+    lamp.install(tmp_path, monkeypatch)
+    __import__("lamp_output")
+    return lambda **parameters: Stage(bench, **parameters)

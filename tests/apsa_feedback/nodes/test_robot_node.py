@@ -1,0 +1,141 @@
+"""The robot output with real messages and the simulated robot."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from feedback_cases import error, live, ns, repetition, session
+from robot_cases import EXERCISE, FPS, MAP_FILE, OUT_S, at_rate, done, raises
+
+pytest.importorskip("rclpy", reason="rclpy is not installed")
+
+from sensor_msgs.msg import JointState
+from stage import Stage
+from std_msgs.msg import String
+from std_srvs.srv import Trigger
+from trajectory_msgs.msg import JointTrajectory
+
+from apsa_feedback.events import Event, SkeletonFrame
+from apsa_feedback.nodes.robot_simulator import RobotSimulator
+from apsa_feedback.robot.joint_map import RobotMap
+from apsa_perception.codes import ErrorCode, SessionState, Side
+from apsa_perception.nodes.qos import IMAGES, RESULTS
+from apsa_perception.results import ErrorSet, QualityResult
+from apsa_perception.skeleton.types import Skeleton
+
+PITCH = "left_shoulder_pitch_joint"
+RAISING = replace(session(), exercise=EXERCISE)
+
+
+class RobotScene:
+    """The robot output, the simulated robot, and somebody who asks it to show how."""
+
+    def __init__(self, stage: Stage, **simulated: Any) -> None:
+        self.stage = stage
+        self.simulator = stage.bench.add(RobotSimulator, **simulated)
+        self.demonstrate = stage.peer.create_client(Trigger, "robot/demonstrate")
+        stage.start()
+        stage.spin_until(self.demonstrate.service_is_ready)
+
+    def ask(self) -> tuple[bool, str]:
+        """Ask for a demonstration."""
+        future = self.demonstrate.call_async(Trigger.Request())
+        self.stage.spin_until(future.done)
+        return future.result().success, future.result().message
+
+    def show(self, postures: list[Skeleton], start: float) -> float:
+        """Show the person at the real rate; return how far up (deg) the robot's left arm came."""
+        highest = 0.0
+        for at, each in at_rate(postures, FPS, start):
+            frame = SkeletonFrame(ns(at), (replace(each, stamp_ns=ns(at)),), (640, 480))
+            self.stage.publish(frame)
+            self.stage.publish(live(at))
+            self.stage.spin_for(1.0 / FPS)
+            highest = min(highest, self.simulator.robot.positions[PITCH])
+        return -math.degrees(highest)
+
+
+def verdict(*errors: Any) -> list[Event]:
+    """What the assessment says of the raise of both arms from 0 s on."""
+    _, quality, found = repetition(2 * OUT_S, 1, *errors)
+    assert isinstance(quality, QualityResult)
+    assert isinstance(found, ErrorSet)
+    judged = [replace(quality, exercise=EXERCISE), replace(found, exercise=EXERCISE)]
+    return [done(side=Side.BOTH), *judged]
+
+
+def test_the_robot_follows_while_the_session_runs_and_holds_when_it_pauses(
+    stage: Callable[..., Stage],
+) -> None:
+    scene = RobotScene(stage(outputs=["robot"]))
+    moves: list[JointTrajectory] = []
+    scene.stage.peer.create_subscription(
+        JointTrajectory, "robot/joint_trajectory", moves.append, 10
+    )
+    scene.simulator.start()
+    scene.stage.spin_until(lambda: not scene.stage.peer.count_subscribers("robot/joint_states") < 1)
+    scene.stage.play(RAISING)
+    raised = [raises(90.0, 90.0)[round(OUT_S * FPS)]]
+    assert scene.show(raised * 50, 0.0) > 45.0
+    scene.stage.play(replace(session(3.0, SessionState.PAUSED), exercise=EXERCISE))
+    scene.stage.spin_for(0.6)
+    held, before = scene.simulator.robot.positions, len(moves)
+    scene.show(raises(0.0, 0.0)[:10], 3.1)
+    assert len(moves) == before
+    assert scene.simulator.robot.positions == pytest.approx(held, abs=1e-3)
+    assert scene.simulator.robot.violations == []
+
+
+@pytest.mark.slow
+def test_the_robot_shows_the_corrected_repetition_on_request(
+    stage: Callable[..., Stage], tmp_path: Path
+) -> None:
+    nimble = tmp_path / "nimble.yaml"
+    nimble.write_text(MAP_FILE.read_text().replace("max_velocity: 1.5", "max_velocity: 5.0"))
+    scene = RobotScene(stage(outputs=["robot"], **{"robot.map": str(nimble)}), map=str(nimble))
+    assert scene.ask() == (False, "the session does not run; start it first")
+    scene.stage.play(RAISING)
+    scene.stage.spin_for(0.3)
+    refused, why = scene.ask()
+    assert not refused
+    assert why.startswith("it is not moved before /apsa/robot/joint_states tells")
+    scene.simulator.start()
+    scene.stage.spin_until(lambda: scene.ask() == (True, f"shown is what '{EXERCISE}' asks for"))
+    scene.stage.play(replace(session(0.0, SessionState.PAUSED), exercise=EXERCISE), RAISING)
+    followed_to = scene.show(raises(80.0, 80.0), 0.0)
+    scene.stage.play(*verdict(error(ErrorCode.INSUFFICIENT_RANGE)))
+    scene.show(raises(0.0, 0.0)[:5], 2 * OUT_S + 0.1)
+    told = f"shown is repetition 1 of '{EXERCISE}' without insufficient_range"
+    assert scene.ask() == (True, told)
+    shown_to = scene.show(raises(0.0, 0.0) * 2, 2 * OUT_S + 1.0)
+    assert followed_to < 85.0
+    assert shown_to > 140.0  # of 150, which the person did not reach
+    assert scene.simulator.robot.violations == []
+
+
+def test_the_controller_and_its_states_may_be_called_otherwise(stage: Callable[..., Stage]) -> None:
+    scene = stage(
+        outputs=["robot"], **{"robot.controller": "/arms", "robot.joint_states": "/joint_states"}
+    )
+    moves: list[JointTrajectory] = []
+    scene.peer.create_subscription(JointTrajectory, "/arms/joint_trajectory", moves.append, RESULTS)
+    told: list[str] = []
+    for topic in ("robot/speech", "robot/gesture"):
+        scene.peer.create_subscription(String, topic, lambda m: told.append(m.data), RESULTS)
+    states = scene.peer.create_publisher(JointState, "/joint_states", IMAGES)
+    scene.start()
+    scene.spin_until(lambda: states.get_subscription_count() == 1)
+    robot = RobotMap.load(MAP_FILE)
+    names = [joint.name for joint in robot.joints]
+    states.publish(JointState(name=names, position=[joint.home for joint in robot.joints]))
+    scene.spin_for(0.2)
+    scene.play(RAISING)
+    for at, each in at_rate(raises(0.0, 0.0)[:10], FPS):
+        scene.play(SkeletonFrame(ns(at), (replace(each, stamp_ns=ns(at)),), (640, 480)), live(at))
+    scene.spin_until(lambda: bool(moves))
+    assert list(moves[0].joint_names) == names
+    scene.spin_until(lambda: len(told) == 2)
+    assert set(told) == {scene.cues[0].text, "session_started"}
