@@ -43,9 +43,15 @@ data: need-data ## list what is in DATA=, and what was dropped and why
 train: need-data ## train the shipped weights again from DATA=, the folder of the data sets
 	@$(IN) --with evaluate -- python -m apsa_perception.training.train --data "$(DATA)" --out models
 
-evaluate: need-data ## measure the network and its baselines on DATA=, by subject
+evaluate: need-data ## measure network, heads and baselines on DATA=, by subject; goes on where it was
 	@$(IN) --with evaluate -- python -m apsa_perception.training.crossval \
 	    --data "$(DATA)/irds/irds.npz" --json benchmarks/results/irds.json
+	@$(IN) --with evaluate -- python -m apsa_perception.training.crossval \
+	    --data "$(DATA)/ui_prmd/ui_prmd_kinect.npz" --json benchmarks/results/ui_prmd.json
+	@$(IN) --with evaluate -- python -m apsa_perception.training.clinical \
+	    --data "$(DATA)/kimore/kimore.npz" --json benchmarks/results/kimore.json
+	@$(IN) --with evaluate -- python -m apsa_perception.training.ablation \
+	    --data "$(DATA)" --json benchmarks/results/ablations.json
 
 evaluate-errors: need-data ## measure the named errors on the data sets in DATA=
 	@$(IN) --with evaluate -- python -m apsa_perception.evaluation.errors --data "$(DATA)"

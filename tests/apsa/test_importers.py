@@ -133,6 +133,38 @@ def test_ui_prmd_names_tell_the_side_each_person_used(
     assert ui_prmd_sequence("a", subject, movement, True, joints).exercise == exercise
 
 
+def test_packed_kimore_leaves_out_what_nobody_judged(tmp_path: Path) -> None:
+    joints = np.random.default_rng(0).normal(1.0, 0.2, size=(24, 75)).astype("<f4")
+    planes = np.ascontiguousarray(joints).view(np.uint8).reshape(24, 75, 4).transpose(2, 1, 0)
+    np.savez(
+        tmp_path / "kimore.npz",
+        joints_planes=planes,
+        offsets=[0, 12, 24],
+        tracking=np.full((24, 25), 2, np.uint8),
+        file_name=["a", "b"],
+        subject=["E_ID17", "S_ID2"],
+        group=["expert", "stroke"],
+        exercise=[5, 5],
+        scores=np.array([[np.nan] * 3, [30.0, 10.0, 20.0]], np.float32),
+        score_names=["cTS", "cPO", "cCF"],
+        squat_errors=np.array([[1, -1], [0, 1]], np.int8),
+        squat_error_names=["too_shallow", "torso_incorrect"],
+    )
+    expert, stroke = load_packed(tmp_path / "kimore.npz").sequences
+    assert expert.scores == {}
+    assert expert.faults == {"too_shallow": True}
+    assert stroke.scores == {"cTS": 30.0, "cPO": 10.0, "cCF": 20.0}
+    assert stroke.faults == {"too_shallow": False, "torso_incorrect": True}
+    assert (expert.is_patient, stroke.is_patient) == (False, True)
+
+
+def test_ui_prmd_centimetres_become_metres() -> None:
+    joints = np.random.default_rng(0).normal(0.0, 40.0, size=(10, 22, 3))
+    sequence = ui_prmd_sequence("a", 1, 1, True, joints)
+    hip = sequence.positions[:, Joint.LEFT_HIP] - sequence.positions[:, Joint.RIGHT_HIP]
+    assert np.allclose(hip, (joints[:, 14] - joints[:, 18]) * (0.01, -0.01, -0.01))
+
+
 def test_other_numbers_than_the_published_are_refused() -> None:
     joints = np.ones((10, 22, 3))
     with pytest.raises(UnusableError, match="movement 11"):

@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 
 from apsa_perception.apsa.predictor import QualityModel
 from apsa_perception.apsa.weights import load_weights, save_weights
-from apsa_perception.apsa.window import PHASES, canonical_window, family
+from apsa_perception.apsa.window import PHASES, family
 from apsa_perception.skeleton.joints import MIRROR, Joint
 from apsa_perception.skeleton.types import DEFAULT_UP
 
@@ -136,40 +136,6 @@ def test_another_exercise_is_not_taken_for_this_one() -> None:
                 accepted += not prediction.abstained and prediction.score > 0.5
                 asked += 1
     assert accepted < 0.02 * asked
-
-
-def logit_without(sequence_name: str, joints: np.ndarray) -> float:
-    """Logit when some joints (canonical, unmirrored) move as the reference does."""
-    sequence = named(sequence_name)
-    window = canonical_window(
-        sequence.positions,
-        sequence.stamps_s,
-        sequence.confidence >= 0.5,
-        sequence.exercise,
-        DEFAULT_UP,
-    )
-    quality = model()
-    network = quality._network
-    index = torch.tensor([quality._family(sequence.exercise)])
-    position = torch.tensor(window.positions, dtype=torch.float32)[None]
-    if window.mirrored:
-        joints = np.array([int(MIRROR[j]) for j in joints])
-    position[0][:, joints] = quality.done_right(position[0], int(index))[:, joints]
-    valid = torch.tensor(window.joint_valid, dtype=torch.float32)[None]
-    with torch.no_grad():
-        return float(network(position, valid, index))
-
-
-def test_deleting_the_most_relevant_fifth_changes_the_answer_most() -> None:
-    rng = np.random.default_rng(0)
-    relevant, random = 0.0, 0.0
-    for sequence in sample().sequences:
-        base = logit_without(sequence.name, np.array([], dtype=int))
-        top = np.argsort(-judge(sequence).joint_relevance)[:4]
-        relevant += abs(logit_without(sequence.name, top) - base)
-        draws = [rng.permutation(20)[:4] for _ in range(10)]
-        random += np.mean([abs(logit_without(sequence.name, draw) - base) for draw in draws])
-    assert relevant > 2.0 * random
 
 
 def test_damaged_and_foreign_files_are_one_sentence(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ def test_stream_equals_batch_for_the_same_frames(name: str) -> None:
     last, whole = stream.judge(), judge(sequence)
     assert last.score == pytest.approx(whole.score, abs=1e-4)
     assert np.allclose(last.joint_relevance, whole.joint_relevance, atol=1e-4)
+    assert np.allclose(last.moment_relevance, whole.moment_relevance, atol=1e-4)
 
 
 def test_reset_begins_a_new_repetition() -> None:

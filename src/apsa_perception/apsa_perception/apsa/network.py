@@ -31,6 +31,8 @@ from apsa_perception.skeleton.joints import JOINT_COUNT
 
 _JOINT_CHANNELS = 12
 _STAT_CHANNELS = 3
+DEVIATIONS = len(MEASURES) * len(EXCURSIONS) * _STAT_CHANNELS
+"""Length of what the heads read beside the body token."""
 DEVIATION_LIMIT = 15.0
 """Deviations, in spreads of correct repetitions, count no further than this."""
 PRIORS = ("anatomical", "learned", "off")
@@ -119,7 +121,7 @@ class ApsaNetwork(nn.Module):
         members[torch.tensor(limb_of_joint()), torch.arange(JOINT_COUNT)] = 1.0
         self.register_buffer("members", members, persistent=False)
         self.members: Tensor
-        self.wide = nn.Linear(stats * _STAT_CHANNELS, 1)
+        self.wide = nn.Linear(DEVIATIONS, 1)
         nn.init.zeros_(self.wide.weight)
         self.norm = nn.LayerNorm(width)
         self.quality = nn.Sequential(nn.Dropout(config.dropout), nn.Linear(width, 1))
@@ -152,13 +154,25 @@ class ApsaNetwork(nn.Module):
         Returns:
             ``(B,)`` logits.
         """
+        return self.judge(*self.describe(window, joint_valid, family))
+
+    def describe(
+        self, window: Tensor, joint_valid: Tensor, family: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """What every head reads of windows, see ``forward``.
+
+        Returns:
+            ``(B, width)`` body tokens and ``(B, DEVIATIONS)`` squashed deviations of the measures.
+        """
         stats = self._deviations(window, joint_valid, family)
         tokens = self._joint_tokens(window, joint_valid, family)
         limbs = self._limb_tokens(tokens, joint_valid, stats)
         weights = self.body_score(limbs).softmax(1)
-        body = self.norm((weights * limbs).sum(1))
-        flat = stats.flatten(1)
-        logit: Tensor = (self.quality(body) + self.wide(flat))[:, 0]
+        return self.norm((weights * limbs).sum(1)), stats.flatten(1)
+
+    def judge(self, body: Tensor, deviations: Tensor) -> Tensor:
+        """``(B,)`` quality logits of what ``describe`` returned."""
+        logit: Tensor = (self.quality(body) + self.wide(deviations))[:, 0]
         return logit
 
     def novelty(self, window: Tensor, joint_valid: Tensor, family: Tensor) -> Tensor:

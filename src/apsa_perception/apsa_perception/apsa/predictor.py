@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from apsa_perception.apsa.measures import at_rest
+from apsa_perception.apsa.moments import moment_effects
 from apsa_perception.apsa.network import ApsaNetwork
 from apsa_perception.apsa.weights import ModelHeader, load_weights
 from apsa_perception.apsa.window import PHASES, CanonicalWindow, canonical_window, family
@@ -38,8 +39,9 @@ class QualityPrediction:
         abstained: True when the evidence is too poor or the answer too uncertain.
         reason: one sentence why, empty if not abstained.
         inference_ms: milliseconds until the score was there.
-        explain: ``(PHASES, 20)`` weight of each joint and phase in the decision; takes a few times
-            as long as the score and is asked only for the relevances.
+        explain_joints: ``(20,)`` weight of each joint in the decision.
+        explain_moments: ``(PHASES,)`` weight of each phase. Both take several times as long as the
+            score and are asked only for the relevances.
     """
 
     score: float
@@ -47,21 +49,18 @@ class QualityPrediction:
     abstained: bool
     reason: str
     inference_ms: float
-    explain: Callable[[], FloatArray] = field(repr=False, compare=False)
+    explain_joints: Callable[[], FloatArray] = field(repr=False, compare=False)
+    explain_moments: Callable[[], FloatArray] = field(repr=False, compare=False)
 
     @cached_property
     def joint_relevance(self) -> FloatArray:
         """``(20,)`` share of each joint in the decision, sums to 1."""
-        return _share(self._weights.sum(axis=0))
+        return _share(self.explain_joints())
 
     @cached_property
     def moment_relevance(self) -> FloatArray:
         """``(PHASES,)`` share of each phase of the window, sums to 1."""
-        return _share(self._weights.sum(axis=1))
-
-    @cached_property
-    def _weights(self) -> FloatArray:
-        return self.explain()
+        return _share(self.explain_moments())
 
 
 class QualityModel:
@@ -156,7 +155,8 @@ class QualityModel:
             abstained=bool(reason),
             reason=reason,
             inference_ms=spent_ms,
-            explain=lambda: self._explain(position, valid, families)[:, sides],
+            explain_joints=lambda: self._explain(position, valid, families)[sides],
+            explain_moments=lambda: self._moments(position, valid, families),
         )
 
     def probability(self, logit: float) -> float:
@@ -208,7 +208,7 @@ class QualityModel:
         return at_rest(window[None])[0] + self._network.template[index]
 
     def _explain(self, window: Tensor, valid: Tensor, families: Tensor) -> FloatArray:
-        """``(PHASES, 20)`` weight of each joint and phase in the logit.
+        """``(20,)`` weight of each joint in the logit.
 
         Integrated gradients along the straight path from the exercise done right to this window:
         what would change if a joint had moved as it should.
@@ -221,8 +221,15 @@ class QualityModel:
                 path, valid.expand(_PATH_POINTS, -1), families.expand(_PATH_POINTS)
             )
             (gradient,) = torch.autograd.grad(logits.sum(), path)
-        effect = (gradient.mean(0) * (window[0] - right)).sum(-1).abs()
+        effect = (gradient.mean(0) * (window[0] - right)).sum(-1).abs().sum(0)
         weights: FloatArray = effect.numpy().astype(np.float64)
+        return weights
+
+    def _moments(self, window: Tensor, valid: Tensor, families: Tensor) -> FloatArray:
+        """``(PHASES,)`` weight of each phase in the logit."""
+        right = self.done_right(window[0], int(families[0]))
+        effects = moment_effects(self._network, window[0], right, valid, families)
+        weights: FloatArray = effects.numpy().astype(np.float64)
         return weights
 
 
@@ -250,5 +257,6 @@ def _no_evidence(reason: str, started: float) -> QualityPrediction:
         abstained=True,
         reason=reason,
         inference_ms=(time.perf_counter() - started) * 1e3,
-        explain=lambda: np.zeros((PHASES, JOINT_COUNT)),
+        explain_joints=lambda: np.zeros(JOINT_COUNT),
+        explain_moments=lambda: np.zeros(PHASES),
     )

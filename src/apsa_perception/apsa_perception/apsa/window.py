@@ -60,6 +60,22 @@ def canonical_window(
     Raises:
         ValueError: too few frames, stamps that do not rise, or no body to orient.
     """
+    body, joint_valid = canonical_body(positions, stamps_s, observed, up)
+    mirrored = exercise.endswith("_right")
+    if mirrored:
+        body = np.asarray(mirror_body(body), dtype=np.float64)
+        joint_valid = joint_valid[_MIRROR_INDEX]
+    return CanonicalWindow(resample(body, stamps_s, PHASES), joint_valid, mirrored)
+
+
+def canonical_body(
+    positions: FloatArray, stamps_s: FloatArray, observed: BoolArray, up: FloatArray
+) -> tuple[FloatArray, BoolArray]:
+    """Every frame in the body frame and torso lengths, gaps bridged; see ``canonical_window``.
+
+    Returns:
+        ``(T, 20, 3)`` positions and ``(20,)`` joints seen often enough to be judged.
+    """
     if len(positions) < 4 or positions.shape[1:] != (JOINT_COUNT, 3):
         raise ValueError(f"positions has shape {positions.shape}; allowed is (4 or more, 20, 3)")
     if stamps_s.shape != (len(positions),) or not (np.diff(stamps_s) > 0).all():
@@ -72,11 +88,7 @@ def canonical_window(
     if torso < _MIN_TORSO_M:
         raise ValueError("pelvis and neck coincide: there is no torso length")
     joint_valid: BoolArray = seen.mean(axis=0) >= _MIN_SEEN_SHARE
-    mirrored = exercise.endswith("_right")
-    if mirrored:
-        body = np.asarray(mirror_body(body), dtype=np.float64)
-        joint_valid = joint_valid[_MIRROR_INDEX]
-    return CanonicalWindow(resample(body, stamps_s, PHASES) / torso, joint_valid, mirrored)
+    return body / torso, joint_valid
 
 
 def rebuild_midline(positions: FloatArray) -> FloatArray:

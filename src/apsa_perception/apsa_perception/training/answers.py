@@ -1,7 +1,8 @@
 """What models answer about people they never saw; every finished answer is kept in a folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -44,12 +45,23 @@ def work_folder(work: Path, source: str, data: WindowSet) -> Path:
     return folder
 
 
+def kept(path: Path, make: Callable[[], FloatArray]) -> FloatArray:
+    """Return what an earlier run left at ``path``, else make it and leave it there."""
+    if not path.is_file():
+        unfinished = path.with_suffix(".partial.npy")
+        np.save(unfinished, make())
+        unfinished.replace(path)
+    found: FloatArray = np.load(path)
+    return found
+
+
 def answers(
     models: dict[str, Contender],
     data: WindowSet,
     fold: npt.NDArray[np.intp],
     folder: Path,
     progress: ProgressLine,
+    only: Sequence[int] | None = None,
 ) -> dict[str, FloatArray]:
     """P(correct) of every repetition by models that never saw its person.
 
@@ -59,22 +71,18 @@ def answers(
         fold: ``(N,)`` fold of each.
         folder: where finished answers lie.
         progress: counts one stage a model and fold.
+        only: folds to answer; the repetitions of the others stay NaN. All by default.
     """
     scores = {name: np.full(len(data), np.nan) for name in models}
     folds = int(fold.max()) + 1
-    for k in range(folds):
+    for k in range(folds) if only is None else only:
         learn, test = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         for name, model in models.items():
             path = folder / f"{model.stem}-{k}.npy"
             title = f"fold {k + 1} of {folds}: {name}"
-            if path.is_file():
-                progress.skip(title)
-            else:
-                progress.stage(title)
-                partial = folder / f"{model.stem}-{k}.partial.npy"
-                np.save(partial, model.answer(data, learn, test, progress.update))
-                partial.replace(path)
-            scores[name][test] = np.load(path)
+            (progress.skip if path.is_file() else progress.stage)(title)
+            made = partial(model.answer, data, learn, test, progress.update)
+            scores[name][test] = kept(path, made)
     return scores
 
 
@@ -87,10 +95,12 @@ def baselines() -> dict[str, Contender]:
     return {name: Contender(_stem(name), answering(name)) for name in BASELINES}
 
 
-def networks(data: WindowSet, ablation: bool = False) -> dict[str, Contender]:
-    """The network and, if wanted, its ablations."""
+def networks(
+    data: WindowSet, ablation: bool = False, training: FitConfig | None = None
+) -> dict[str, Contender]:
+    """The network and, if wanted, its ablations; trained as shipped unless told otherwise."""
     trainer = Trainer()
-    shape, training = NetworkConfig(families=len(data.families)), FitConfig()
+    shape, training = NetworkConfig(families=len(data.families)), training or FitConfig()
     variants = {NETWORK: (shape, training)}
     if ablation:
         for name, (in_shape, in_training) in ABLATIONS.items():

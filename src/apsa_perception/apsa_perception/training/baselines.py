@@ -1,6 +1,7 @@
 """Baselines on the same windows and folds as the network."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from apsa_perception.apsa.measures import measure, measure_validity
 from apsa_perception.apsa.network import DEVIATION_LIMIT, ApsaNetwork, NetworkConfig
 from apsa_perception.apsa.reference import estimate_reference
 from apsa_perception.skeleton.types import FloatArray
+from apsa_perception.training.deep import DEEP, deep_answer
 from apsa_perception.training.fit import Rows, set_reference, tensors
 from apsa_perception.training.prepare import WindowSet
 from apsa_perception.training.rocket import rocket_features
@@ -160,4 +162,4 @@ BASELINES: dict[str, Baseline] = {
     "random convolutions, relative": lambda d, a, b: _run(
         _logistic(scale=True), rocket_features(d, a), d.correct, a, b
     ),
-}
+} | {name: partial(deep_answer, network) for name, network in DEEP.items()}

@@ -109,7 +109,8 @@ def kimore_sequence(
 ) -> MotionSequence:
     """Build a recording of KIMORE: the whole exercise, several repetitions."""
     _check(recording.joints)
-    confidence, observed = kinect_confidence(recording.tracking)
+    lost = (recording.joints == 0.0).all(axis=-1)  # single joints at the sensor itself
+    confidence, observed = kinect_confidence(np.where(lost, 0, recording.tracking))
     return MotionSequence(
         name=f"{subject} exercise {exercise}",
         subject=subject,

@@ -7,6 +7,7 @@ from scipy.optimize import minimize
 from apsa_perception.skeleton.types import FloatArray
 
 _SHRINK = 1.0
+_SUREST = 1e-3
 
 
 def fit_calibration(logits: FloatArray, correct: npt.NDArray[np.integer]) -> tuple[float, float]:
@@ -69,3 +70,12 @@ def to_logit(score: FloatArray) -> FloatArray:
     """Log-odds of probabilities."""
     odds: FloatArray = np.log(score) - np.log1p(-score)
     return odds
+
+
+def mean_opinion(scores: list[FloatArray]) -> FloatArray:
+    """P(correct) from the mean log-odds of several models.
+
+    Nobody is surer than 1 in 1000: a forest says 0 and 1 where it only means a few hundred trees.
+    """
+    odds = [to_logit(score.clip(_SUREST, 1.0 - _SUREST)) for score in scores]
+    return calibrated(np.mean(odds, axis=0), slope=1.0, offset=0.0)

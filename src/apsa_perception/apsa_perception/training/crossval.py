@@ -27,15 +27,24 @@ from apsa_perception.training.answers import (
     work_folder,
 )
 from apsa_perception.training.baselines import BASELINES, FROM_REST
-from apsa_perception.training.calibration import cross_calibrated
+from apsa_perception.training.calibration import cross_calibrated, mean_opinion
 from apsa_perception.training.fit import FitConfig
-from apsa_perception.training.metrics import accuracy, auc, bootstrap_interval, figures, macro_f1
+from apsa_perception.training.metrics import (
+    Figure,
+    accuracy,
+    auc,
+    bootstrap_interval,
+    figures,
+    macro_f1,
+)
 from apsa_perception.training.packed import load_packed
 from apsa_perception.training.prepare import WindowSet, prepare
 from apsa_perception.training.progress import ProgressLine
 from apsa_perception.training.results import provenance, write_json
 
 MODULE = "apsa_perception.training.crossval"
+JURY = f"{NETWORK} and every relative baseline"
+"""Mean log-odds of the network and all baselines on relative features; none is picked."""
 _FIGURES = {"accuracy": accuracy, "macro_f1": macro_f1, "auc": auc}
 
 
@@ -76,20 +85,24 @@ def report_of(
         plain = [name for name in rivals if not name.endswith(FROM_REST)]
         for title, names in (("lead", rivals), ("lead_over_plain_features", plain)):
             if names:
-                report[title] = _lead(data, scores, names)
+                best = max(names, key=lambda name: macro_f1(data.correct, scores[name]))
+                report[title] = {"over": best} | {
+                    key: _lead(data, figure, scores[NETWORK], scores[best])
+                    for key, figure in _FIGURES.items()
+                }
+        report["lead_in_macro_f1"] = {
+            name: _lead(data, macro_f1, scores[NETWORK], scores[name]) for name in rivals
+        }
     return report
 
 
-def _lead(data: WindowSet, scores: dict[str, FloatArray], rivals: list[str]) -> dict[str, object]:
-    """Difference to the rival of the highest macro F1, paired by subject."""
-    best = max(rivals, key=lambda name: macro_f1(data.correct, scores[name]))
-    ours, theirs = scores[NETWORK], scores[best]
-    return {"over": best} | {
-        key: {
-            "difference": figure(data.correct, ours) - figure(data.correct, theirs),
-            "interval": bootstrap_interval(figure, data.correct, ours, data.subject, theirs),
-        }
-        for key, figure in _FIGURES.items()
+def _lead(
+    data: WindowSet, figure: Figure, score: FloatArray, other: FloatArray
+) -> dict[str, object]:
+    """Difference of two models in a figure, paired by subject."""
+    return {
+        "difference": figure(data.correct, score) - figure(data.correct, other),
+        "interval": bootstrap_interval(figure, data.correct, score, data.subject, other),
     }
 
 
@@ -119,7 +132,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, required=True, help="where to write the figures")
     parser.add_argument("--work", type=Path, default=Path("runs"), help="partial results")
     parser.add_argument("--models", help="comma-separated part of the names; default all")
-    parser.add_argument("--ablation", action="store_true", help="the network and its ablations")
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
     started = time.monotonic()
@@ -130,9 +142,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     fold = folds_of(loaded.source, data)
-    known = networks(data, options.ablation)
-    if not options.ablation:
-        known |= baselines()
+    known = networks(data) | baselines()
     wanted = [part.strip() for part in options.models.split(",")] if options.models else [""]
     chosen = {name: known[name] for name in known if any(part in name for part in wanted)}
     if not chosen:
@@ -144,6 +154,9 @@ def main(arguments: list[str] | None = None) -> int:
     folder = work_folder(options.work, loaded.source, data)
     scores = answers(chosen, data, fold, folder, progress)
     progress.close()
+    jury = [name for name in scores if name == NETWORK or name.endswith(", relative")]
+    if NETWORK in scores and len(jury) > 1:
+        scores[JURY] = mean_opinion([scores[name] for name in jury])
     if NETWORK in scores:
         scores[f"{NETWORK}, calibrated"] = cross_calibrated(scores[NETWORK], data.correct, fold)
     report = provenance(MODULE, sys.argv[1:] if arguments is None else arguments)

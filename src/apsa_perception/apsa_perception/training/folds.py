@@ -28,3 +28,16 @@ def subject_folds(subjects: npt.NDArray[np.str_], count: int, seed: int) -> npt.
     order = np.random.default_rng(seed).permutation(len(people))
     of_subject = {str(people[person]): k % count for k, person in enumerate(order)}
     return np.array([of_subject[subject] for subject in subjects.tolist()])
+
+
+def stratified_folds(
+    subjects: npt.NDArray[np.str_], groups: npt.NDArray[np.str_], count: int, seed: int
+) -> npt.NDArray[np.intp]:
+    """Deal the subjects of each group into ``count`` folds at random, sizes as even as can be."""
+    generator = np.random.default_rng(seed)
+    of_subject: dict[str, int] = {}
+    for group in np.unique(groups):
+        people = np.unique(subjects[groups == group])
+        for person in generator.permutation(len(people)):
+            of_subject[str(people[person])] = len(of_subject) % count
+    return np.array([of_subject[subject] for subject in subjects.tolist()])

@@ -1,6 +1,7 @@
 """Figures of a binary judgement: 1 correct, 0 incorrect; everything by subject where it matters."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -70,12 +71,12 @@ def figures(truth: IntArray, score: FloatArray) -> dict[str, float]:
     }
 
 
-Figure = Callable[[IntArray, FloatArray], float]
+Figure = Callable[[npt.NDArray[Any], FloatArray], float]
 
 
 def bootstrap_interval(
     figure: Figure,
-    truth: IntArray,
+    truth: npt.NDArray[Any],
     score: FloatArray,
     subjects: npt.NDArray[np.str_],
     other: FloatArray | None = None,

@@ -9,7 +9,7 @@ from apsa_perception.apsa.window import canonical_window, family
 from apsa_perception.skeleton.types import DEFAULT_UP
 from apsa_perception.training.sequences import UNLABELLED, MotionData, MotionSequence
 
-_USABLE_CONFIDENCE = 0.5
+USABLE_CONFIDENCE = 0.5
 """A joint that a depth camera merely infers has this confidence and still a usable position."""
 
 
@@ -66,7 +66,7 @@ def prepare(data: MotionData, families: tuple[str, ...] | None = None) -> Window
             window = canonical_window(
                 sequence.positions,
                 sequence.stamps_s,
-                sequence.confidence >= _USABLE_CONFIDENCE,
+                sequence.confidence >= USABLE_CONFIDENCE,
                 sequence.exercise,
                 DEFAULT_UP,
             )

@@ -27,10 +27,10 @@ ABLATIONS: dict[str, tuple[dict[str, object], dict[str, object]]] = {
     "mask learned": ({"prior": "learned"}, {}),
     "no hierarchy": ({"hierarchy": False}, {}),
     "dense time": ({"sparse_time": False}, {}),
+    "dense attention": ({"prior": "off", "sparse_time": False}, {}),
     "no joint attention": ({"joint_layers": 0}, {}),
-    "labels only": ({}, {"opinion_share": 0.0}),
     "no counter-examples": ({}, {"contrast_share": 0.0}),
-    "distilled from two": ({}, {"members": 2}),
+    "labels only": ({}, {"opinion_share": 0.0}),
 }
 """What each ablation changes in the shape of the network and in its training."""
 

@@ -20,7 +20,9 @@ def write_json(path: Path, report: dict[str, object]) -> None:
 def provenance(module: str, arguments: list[str]) -> dict[str, object]:
     """Commit (with a mark when files differ from it) and command of a run."""
     commit = _git("rev-parse", "HEAD")
-    changed = bool(_git("status", "--porcelain", "--untracked-files=no"))
+    # An evaluation is several runs, and each leaves its figures there.
+    elsewhere = (":(top)", ":(top,exclude)benchmarks/results")
+    changed = bool(_git("status", "--porcelain", "--untracked-files=no", "--", *elsewhere))
     return {
         "commit": commit + (" with uncommitted changes" if commit and changed else ""),
         "command": shlex.join(["python", "-m", module, *arguments]),
