@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from apsa_msgs.msg import ExerciseErrorArray, Repetition, Session, SkeletonArray
 from apsa_msgs.srv import AssessRange, RecordReference, SetExercise, StartSession
+from bench import Bench
 from rclpy.serialization import serialize_message
 
 from apsa_perception.assessment.personal import PersonalRanges
@@ -25,8 +26,6 @@ from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.sources.bag_writer import BagWriter, read_definitions
 from apsa_perception.sources.video import VideoReader
-
-from .conftest import Bench
 
 ROOT = Path(__file__).resolve().parents[3]
 TOPIC, KIND = "/apsa/skeletons", "apsa_msgs/msg/SkeletonArray"
