@@ -99,7 +99,7 @@ def test_calibration_never_uses_the_fold_itself() -> None:
     rng = np.random.default_rng(0)
     score = np.clip(rng.random(400), 0.01, 0.99)
     fold = np.repeat([0, 1], 200)
-    truth = (rng.random(400) < calibrated(to_logit(score), 2.0, 0.0)).astype(int)
+    truth = (rng.random(400) < calibrated(to_logit(score), 2.0)).astype(int)
     changed = truth.copy()
     changed[fold == 0] = 1 - changed[fold == 0]
     one, other = cross_calibrated(score, truth, fold), cross_calibrated(score, changed, fold)

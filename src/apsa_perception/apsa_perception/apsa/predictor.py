@@ -161,7 +161,7 @@ class QualityModel:
 
     def probability(self, logit: float) -> float:
         """Calibrated probability that a repetition with this logit is correct."""
-        return float(1.0 / (1.0 + np.exp(-(self._header.slope * logit + self._header.offset))))
+        return float(1.0 / (1.0 + np.exp(-self._header.slope * logit)))
 
     def _family(self, exercise: str) -> int:
         if exercise not in self.exercises:

@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 
 from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
 
-FORMAT = 1
+FORMAT = 2
 _HEADER_KEY = "apsa"
 
 
@@ -24,7 +24,7 @@ class ModelHeader:
         exercises: exercise names it may judge.
         families: exercise families in the order of the network's reference.
         network: shape of the network.
-        slope, offset: calibration, probability = sigmoid(slope * logit + offset).
+        slope: calibration, probability = sigmoid(slope * logit).
         uncertain_band: no answer when the probability is closer than this to 0.5.
         novelty_limits: for each family, the mean deviation beyond which a window is unlike
             every correct repetition in the training data.
@@ -37,7 +37,6 @@ class ModelHeader:
     families: tuple[str, ...]
     network: NetworkConfig
     slope: float
-    offset: float
     uncertain_band: float
     novelty_limits: tuple[float, ...]
     training: dict[str, object]

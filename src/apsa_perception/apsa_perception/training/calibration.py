@@ -1,17 +1,23 @@
-"""Calibration of logits, and what the abstention costs and brings."""
+"""Calibration of logits, and what the abstention costs and brings.
+
+A slope without an offset (temperature scaling; Guo, Pleiss, Sun, Weinberger, 2017), so that no
+answer changes. An offset would follow how many repetitions of the people at hand are incorrect,
+which says nothing about the next person.
+"""
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
+from scipy.optimize import minimize_scalar
 
 from apsa_perception.skeleton.types import FloatArray
 
 _SHRINK = 1.0
 _SUREST = 1e-3
+_STEEPEST = 10.0
 
 
-def fit_calibration(logits: FloatArray, correct: npt.NDArray[np.integer]) -> tuple[float, float]:
-    """Slope and offset so that sigmoid(slope * logit + offset) is P(correct) (Platt, 1999).
+def fit_calibration(logits: FloatArray, correct: npt.NDArray[np.integer]) -> float:
+    """Slope, above 0, so that sigmoid(slope * logit) is P(correct).
 
     Args:
         logits: ``(N,)`` of repetitions whose people the network never saw.
@@ -19,19 +25,16 @@ def fit_calibration(logits: FloatArray, correct: npt.NDArray[np.integer]) -> tup
     """
     sign = np.where(correct == 1, 1.0, -1.0)
 
-    def loss(parameters: FloatArray) -> float:
-        margin = sign * (parameters[0] * logits + parameters[1])
-        shrink = _SHRINK * ((parameters[0] - 1.0) ** 2 + parameters[1] ** 2)
-        return float(np.logaddexp(0.0, -margin).sum() + shrink)
+    def loss(slope: float) -> float:
+        unlikely = np.logaddexp(0.0, -slope * sign * logits).sum()
+        return float(unlikely + _SHRINK * (slope - 1.0) ** 2)
 
-    found = minimize(loss, np.array([1.0, 0.0]), method="Nelder-Mead")
-    slope, offset = (float(value) for value in found.x)
-    return slope, offset
+    return float(minimize_scalar(loss, bounds=(0.0, _STEEPEST), method="bounded").x)
 
 
-def calibrated(logits: FloatArray, slope: float, offset: float) -> FloatArray:
+def calibrated(logits: FloatArray, slope: float = 1.0) -> FloatArray:
     """P(correct) of logits."""
-    probability: FloatArray = 1.0 / (1.0 + np.exp(-(slope * logits + offset)))
+    probability: FloatArray = 1.0 / (1.0 + np.exp(-slope * logits))
     return probability
 
 
@@ -62,7 +65,7 @@ def cross_calibrated(
     found = np.empty(len(score))
     for k in np.unique(fold):
         here = fold == k
-        found[here] = calibrated(logit[here], *fit_calibration(logit[~here], correct[~here]))
+        found[here] = calibrated(logit[here], fit_calibration(logit[~here], correct[~here]))
     return found
 
 
@@ -78,4 +81,4 @@ def mean_opinion(scores: list[FloatArray]) -> FloatArray:
     Nobody is surer than 1 in 1000: a forest says 0 and 1 where it only means a few hundred trees.
     """
     odds = [to_logit(score.clip(_SUREST, 1.0 - _SUREST)) for score in scores]
-    return calibrated(np.mean(odds, axis=0), slope=1.0, offset=0.0)
+    return calibrated(np.mean(odds, axis=0))

@@ -38,16 +38,19 @@ these weights.
 ## Figures
 
 Five folds by subject (fixed, published with the data's reference figures); every repetition is
-judged by a network that never saw the person, and calibrated on the other folds. The shipped
-network has learned from all subjects by the same recipe, so these figures describe the recipe.
+judged by a network that never saw the person, and calibrated on the other folds: by a slope, which
+moves no score across 0.5. The shipped network has learned from all subjects by the same recipe, so
+these figures describe the recipe.
 
 {head}
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 {rows}
 
 Always answering "correct" has an accuracy of {majority:.3f}. Scores within {band} of 0.5 are not
-given as an answer: {judged:.1%} are judged, {right:.1%} of those rightly. A score above 0.5 for a
-movement that deviates more than every correct repetition in the data is not given either.
+given as an answer: {judged:.1%} are judged, {right:.1%} of those rightly. A score above 0.5 is not
+given either for a movement that deviates more than every correct repetition in the data, nor for
+one that is nearer to the reference of another exercise than to that of its own: that may be the
+other exercise, done right.
 
 ## Limits
 

@@ -45,6 +45,9 @@ from apsa_perception.training.results import provenance, write_json
 MODULE = "apsa_perception.training.crossval"
 JURY = f"{NETWORK} and every relative baseline"
 """Mean log-odds of the network and all baselines on relative features; none is picked."""
+TREES = f"extra trees{FROM_REST}"
+PAIR = f"{NETWORK} and {TREES}"
+"""Mean log-odds of the network and the forest that reads the same measures."""
 _FIGURES = {"accuracy": accuracy, "macro_f1": macro_f1, "auc": auc}
 
 
@@ -157,6 +160,8 @@ def main(arguments: list[str] | None = None) -> int:
     jury = [name for name in scores if name == NETWORK or name.endswith(", relative")]
     if NETWORK in scores and len(jury) > 1:
         scores[JURY] = mean_opinion([scores[name] for name in jury])
+    if NETWORK in scores and TREES in scores:
+        scores[PAIR] = mean_opinion([scores[NETWORK], scores[TREES]])
     if NETWORK in scores:
         scores[f"{NETWORK}, calibrated"] = cross_calibrated(scores[NETWORK], data.correct, fold)
     report = provenance(MODULE, sys.argv[1:] if arguments is None else arguments)

@@ -26,7 +26,7 @@ _TIMED = 200
 def evaluate(model: ApsaNetwork, header: ModelHeader, data: WindowSet) -> dict[str, object]:
     """All figures of a model on labelled windows."""
     logit = logits(model, data, np.arange(len(data)))
-    score = calibrated(logit, header.slope, header.offset)
+    score = calibrated(logit, header.slope)
     seen = set(data.subject.tolist()) & set(_subjects(header))
     patients = data.is_patient
     report: dict[str, object] = {

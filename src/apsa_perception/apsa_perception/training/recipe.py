@@ -84,7 +84,7 @@ class Trainer:
     ) -> FloatArray:
         """P(correct) of the test rows by a network that learned from the others."""
         model = self.fit(data, learn, network, config, progress)
-        return calibrated(logits(model, data, test), slope=1.0, offset=0.0)
+        return calibrated(logits(model, data, test))
 
 
 def fingerprint(data: WindowSet, recipe: dict[str, object]) -> str:

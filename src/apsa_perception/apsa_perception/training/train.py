@@ -37,7 +37,7 @@ from apsa_perception.training.prepare import WindowSet, prepare
 from apsa_perception.training.progress import ProgressLine
 from apsa_perception.training.recipe import Trainer, fingerprint
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 _UNCERTAIN_BAND = 0.1
 _NOVELTY_MARGIN = 1.25
 
@@ -58,7 +58,7 @@ def train(data: WindowSet, out: Path, work: Path, name: str) -> dict[str, object
     progress = ProgressLine(len(IRDS_FOLDS) + 1)
     fold = folds_of("irds", data)
     unseen = answers(networks(data), data, fold, folder, progress)[NETWORK]
-    slope, offset = fit_calibration(to_logit(unseen), data.correct)
+    slope = fit_calibration(to_logit(unseen), data.correct)
     score = cross_calibrated(unseen, data.correct, fold)
     report: dict[str, object] = {
         "all": figures(data.correct, score),
@@ -79,7 +79,6 @@ def train(data: WindowSet, out: Path, work: Path, name: str) -> dict[str, object
         families=data.families,
         network=network,
         slope=slope,
-        offset=offset,
         uncertain_band=_UNCERTAIN_BAND,
         novelty_limits=_novelty_limits(model, data),
         training={
