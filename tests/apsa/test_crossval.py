@@ -20,7 +20,7 @@ from apsa_perception.training.answers import (
 from apsa_perception.training.baselines import majority, patient_means_incorrect
 from apsa_perception.training.calibration import calibrated, cross_calibrated, to_logit
 from apsa_perception.training.crossval import main, report_of, table
-from apsa_perception.training.fit import Rows
+from apsa_perception.training.fit import FitConfig, Rows
 from apsa_perception.training.prepare import WindowSet, prepare
 from apsa_perception.training.progress import ProgressLine
 from apsa_perception.training.recipe import ABLATIONS
@@ -135,7 +135,7 @@ def test_network_and_every_ablation_train_and_answer(windows: WindowSet, tmp_pat
     )
     crowd = crowd_of_complete_families(crowd)
     fold = np.where(np.isin(crowd.subject, ["p0", "p1"]), 0, 1)
-    models = networks(crowd, ablation=True)
+    models = networks(crowd, ablation=True, training=FitConfig(epochs=2, copies=2))
     scores = answers(models, crowd, fold, tmp_path, ProgressLine(2 * len(models)))
     assert len(scores) == len(ABLATIONS) + 1
     for score in scores.values():

@@ -154,6 +154,17 @@ def test_bad_skeletons_are_dropped_and_the_node_goes_on(
     assert len(peer.live()) == 6
 
 
+def test_a_message_without_content_does_not_end_the_session(
+    peer: Peer, squats: list[SkeletonArray]
+) -> None:
+    peer.play(squats[:60])
+    told = len(peer.sessions)
+    peer.skeletons.publish(SkeletonArray())
+    peer.play(squats[60:63])
+    assert len(peer.live()) == 63
+    assert len(peer.sessions) == told
+
+
 def test_a_clock_that_is_set_back_starts_the_session_anew(
     peer: Peer, squats: list[SkeletonArray]
 ) -> None:

@@ -82,6 +82,7 @@ class AssessmentNode(CoachNode):
         self._ranges_dir = Path(self.settings["ranges_dir"]).expanduser()
         self._ranges = PersonalRanges.load(self._ranges_dir, person) if person else PersonalRanges()
         self._assessor = self._new_assessor()
+        self._assessor.set_exercise(self.settings["exercise"])
         self._frame_id = ""
         self._last_ns = 0
         self._errors = publisher(self, ExerciseErrorArray, "errors", RESULTS)
@@ -96,9 +97,7 @@ class AssessmentNode(CoachNode):
             min_confidence=self.settings["minimum_confidence"],
             target_repetitions=self.settings["target_repetitions"],
         )
-        assessor = Assessor(self._library, settings, self._model, self._ranges, self._own_exercises)
-        assessor.set_exercise(self.settings["exercise"])
-        return assessor
+        return Assessor(self._library, settings, self._model, self._ranges, self._own_exercises)
 
     def _offer_services(self) -> None:
         self._offered = [
@@ -169,6 +168,10 @@ class AssessmentNode(CoachNode):
         stamp_ns = to_ns(message.header.stamp)
         try:
             skeletons = skeletons_from_msg(message)
+        except ValueError as error:
+            self.diagnostics.drop("skeletons", str(error))
+            return
+        try:
             results = self._assessor.update(stamp_ns, skeletons)
         except ValueError as error:
             self.diagnostics.drop("skeletons", str(error))
@@ -183,10 +186,16 @@ class AssessmentNode(CoachNode):
 
     def _restart(self) -> None:
         self.get_logger().warning("the clock was set back: the session starts anew")
+        exercise = self._assessor.status.exercise
         self._assessor = self._new_assessor()
         self._last_ns = 0
-        if self.settings["start_session"]:
-            self._publish(self._assessor.start())
+        try:
+            self._assessor.set_exercise(exercise)
+            if self.settings["start_session"]:
+                self._publish(self._assessor.start())
+        except ValueError as error:
+            # Its file was edited meanwhile and has a mistake.
+            self.diagnostics.drop("exercise", str(error))
 
     def _publish(self, result: AssessmentResult) -> None:
         frame_id = self._frame_id

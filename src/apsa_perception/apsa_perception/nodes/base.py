@@ -89,6 +89,7 @@ class CoachNode(LifecycleNode):
         """Destroy what ``configure`` created."""
 
     def _attempt(self, work: Callable[[], None]) -> TransitionCallbackReturn:
+        self.failure = ""
         try:
             work()
         except (ValueError, OSError) as error:
@@ -109,7 +110,10 @@ class CoachNode(LifecycleNode):
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         # Publishers first: what ``activate`` starts may publish at once.
         super().on_activate(state)
-        return self._attempt(self._activate)
+        outcome = self._attempt(self._activate)
+        if outcome != TransitionCallbackReturn.SUCCESS:
+            super().on_deactivate(state)
+        return outcome
 
     def _activate(self) -> None:
         self._consumers = Consumers(self, self.settings[CONSUMERS.name])
@@ -117,7 +121,9 @@ class CoachNode(LifecycleNode):
         self._begin_if_heard()
         if not self.has_begun:
             steady = Clock(clock_type=ClockType.STEADY_TIME)
-            self._awaiting = self.create_timer(_POLL_S, self._begin_if_heard, clock=steady)
+            self._awaiting = self.create_timer(
+                _POLL_S, lambda: self._attempt(self._begin_if_heard), clock=steady
+            )
 
     def _begin_if_heard(self) -> None:
         if not self._consumers.awaited:

@@ -37,15 +37,16 @@ class SourceNode(CoachNode):
     def configure(self) -> None:
         self._stopping = threading.Event()
         self._answer = threading.Condition()
-        self._answered_ns = -1
-        self._silent = False
-        self._unanswered: tuple[int, Callable[[], None]] | None = None
-        self._began: tuple[float, int] | None = None
         self._thread: threading.Thread | None = None
         self._stop_session = self.create_client(StopSession, "stop_session")
 
     def activate(self) -> None:
         self._stopping.clear()
+        self.done = False
+        self._answered_ns = -1
+        self._silent = False
+        self._unanswered: tuple[int, Callable[[], None]] | None = None
+        self._began: tuple[float, int] | None = None
         self._errors = subscription(self, ExerciseErrorArray, "errors", self._on_errors, RESULTS)
 
     def begin(self) -> Sequence[Subscription]:
@@ -55,6 +56,8 @@ class SourceNode(CoachNode):
 
     def deactivate(self) -> None:
         self._stopping.set()
+        with self._answer:
+            self._answer.notify_all()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(timeout=ANSWER_LIMIT_S + 1.0)
         self.destroy_subscription(self._errors)
@@ -101,7 +104,7 @@ class SourceNode(CoachNode):
                 self._silent = True
                 self.get_logger().warning(
                     f"no errors arrived for the frame at {stamp_ns * 1e-9:.3f} s within "
-                    f"{ANSWER_LIMIT_S:g} s; frames are now published in real time and may be lost"
+                    f"{ANSWER_LIMIT_S:g} s; frames are now published without waiting for them"
                 )
                 return
             publish()
@@ -132,7 +135,7 @@ class SourceNode(CoachNode):
             self.get_logger().error(self.failure)
         if not self.stopping:
             self._end_session()
-        self.done = True
+            self.done = True
 
     def _end_session(self) -> None:
         if not self._stop_session.service_is_ready():

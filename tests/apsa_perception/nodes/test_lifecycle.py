@@ -1,0 +1,54 @@
+"""Nodes that a lifecycle manager stops, starts again, and tries again."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from apsa_msgs.msg import ExerciseErrorArray
+from bench import Bench
+from rclpy.lifecycle import TransitionCallbackReturn
+from sensor_msgs.msg import Image
+
+from apsa_perception.nodes.assessment_node import AssessmentNode
+from apsa_perception.nodes.convert import to_ns
+from apsa_perception.nodes.qos import IMAGES, RESULTS
+from apsa_perception.nodes.video_source import VideoSource
+
+
+def test_a_refused_configuration_can_be_tried_again(bench: Bench, tmp_path: Path) -> None:
+    node = bench.add(AssessmentNode, exercises_dir=str(tmp_path), exercise="nod")
+    assert node.trigger_configure() != TransitionCallbackReturn.SUCCESS
+    assert "no exercise files" in node.failure
+    shipped = Path(__file__).resolve().parents[3] / "config/exercises/squat.yaml"
+    text = shipped.read_text().replace("name: squat", "name: nod")
+    (tmp_path / "nod.yaml").write_text(text)
+    assert node.trigger_configure() == TransitionCallbackReturn.SUCCESS
+    assert node.failure == ""
+
+
+def test_a_source_that_was_stopped_plays_again_from_the_beginning(
+    bench: Bench, clip: Callable[[str], Path]
+) -> None:
+    heard: list[int] = []
+    answers = bench.peer.create_publisher(ExerciseErrorArray, "errors", RESULTS)
+
+    def take(image: Image) -> None:
+        heard.append(to_ns(image.header.stamp))
+        answers.publish(ExerciseErrorArray(header=image.header))
+
+    bench.peer.create_subscription(Image, "image", take, IMAGES)
+    source = bench.start(
+        VideoSource, source=str(clip("squat_front.mp4")), rate=0.0, consumers=["image=1"]
+    )
+    bench.spin_until(lambda: len(heard) >= 5)
+    began = time.monotonic()
+    source.trigger_deactivate()
+    assert time.monotonic() - began < 1.0
+    assert not source.done
+    bench.spin_for(0.2)
+    first = heard[0]
+    heard.clear()
+    source.trigger_activate()
+    bench.spin_until(lambda: len(heard) >= 5)
+    assert heard[1:] == sorted(heard[1:])
+    assert heard[0] >= first
