@@ -149,7 +149,9 @@ def heads_of_recordings(clinic: Clinic, folder: Path, folds_used: tuple[int, ...
             values["mean_absolute_error"] = mean_error(clinic.session.score[known], found[known, 0])
         if "errors" in heads:
             values["mean_auc_of_faults"] = float(
-                np.nanmean([_fault_auc(clinic, found[rows, 2 + i], rows, i) for i in range(3)])
+                np.nanmean(
+                    [_fault_auc(clinic, found[rows, 2 + i], rows, i) for i in range(len(FAULTS))]
+                )
             )
         if "exercise" in heads:
             right = found[rows, 1] == clinic.session.exercise[rows]

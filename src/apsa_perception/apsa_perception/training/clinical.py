@@ -23,6 +23,7 @@ from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from apsa_perception.apsa.measures import EXCURSIONS
 from apsa_perception.apsa.network import NetworkConfig
 from apsa_perception.apsa.window import family
 from apsa_perception.exercises.library import ExerciseLibrary
@@ -208,8 +209,8 @@ def evaluate(clinic: Clinic, folder: Path) -> dict[str, object]:
 
 
 def network_stem(config: TaskConfig) -> str:
-    """Twelve characters that change with how the heads are trained."""
-    text = json.dumps([asdict(config), asdict(NetworkConfig(families=1)), SEED])
+    """Twelve characters that change with what the network reads and how the heads are trained."""
+    text = json.dumps([asdict(config), asdict(NetworkConfig(families=1)), list(EXCURSIONS), SEED])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
