@@ -1,0 +1,40 @@
+"""What `make coach` runs, as somebody at a terminal sees it."""
+
+import os
+import pty
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+COACH = Path(__file__).resolve().parents[2] / "scripts" / "coach"
+LIMIT_S = 60.0
+
+
+def test_control_c_ends_with_the_summary_and_code_zero(tmp_path: Path) -> None:
+    params = tmp_path / "params.yaml"
+    params.write_text("/**/video_source:\n  ros__parameters:\n    lossless: false\n")
+    arguments = ["", "squat", "none", "", "1", str(params), "", ""]
+    pid, terminal = pty.fork()
+    if pid == 0:
+        # A shell in between stands for make: it would fail if the signal reached it.
+        os.execvp("sh", ["sh", "-c", '"$@"; echo "code $?"', "sh", str(COACH), *arguments])
+    shown, interrupted, give_up = b"", False, time.monotonic() + LIMIT_S
+    while time.monotonic() < give_up:
+        try:
+            shown += os.read(terminal, 4096)
+        except OSError:
+            break
+        if not interrupted and b"repetition" in shown:
+            os.write(terminal, b"\x03")
+            interrupted = True
+    os.waitpid(pid, 0)
+    text = shown.decode()
+    assert interrupted
+    assert "Session summary" in text
+    assert "code 0" in text
+    left = subprocess.run(["pgrep", "-f", str(params)], capture_output=True, text=True).stdout
+    assert left == ""
