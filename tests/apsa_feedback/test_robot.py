@@ -7,7 +7,19 @@ from typing import Any
 import numpy as np
 import pytest
 from feedback_cases import ns
-from robot_cases import FORWARD, LEFT, UP, Scene, at_rate, content, hide, position, posture, robot
+from robot_cases import (
+    FORWARD,
+    LEFT,
+    UP,
+    Scene,
+    arm,
+    at_rate,
+    content,
+    hide,
+    position,
+    posture,
+    robot,
+)
 
 from apsa_feedback.robot.angles import ANGLES, posture_angles
 from apsa_feedback.robot.joint_map import RobotMap
@@ -39,9 +51,15 @@ def test_shoulder_angles_do_not_depend_on_the_camera(
     view: float, arm: Any, pitch: float, roll: float, elevation: float
 ) -> None:
     angles = posture_angles(turned(posture(left_arm=arm), view))
-    assert math.degrees(abs(angles["left_shoulder_pitch"])) == pytest.approx(pitch, abs=1e-3)
+    assert math.degrees(angles["left_shoulder_pitch"]) == pytest.approx(pitch, abs=1e-3)
     assert math.degrees(angles["left_shoulder_roll"]) == pytest.approx(roll, abs=1e-3)
     assert math.degrees(angles["left_shoulder_elevation"]) == pytest.approx(elevation, abs=1e-3)
+
+
+def test_an_arm_that_sways_about_overhead_keeps_its_pitch() -> None:
+    for degrees in (-80.0, 0.0, 175.0, 185.0, 260.0):
+        angles = posture_angles(posture(left_arm=arm(degrees, FORWARD)))
+        assert math.degrees(angles["left_shoulder_pitch"]) == pytest.approx(degrees)
 
 
 def test_both_arms_out_have_the_same_roll_and_no_pitch() -> None:

@@ -15,6 +15,7 @@ from robot_cases import (
     LIBRARY,
     OUT_S,
     Scene,
+    arm,
     at_rate,
     done,
     posture,
@@ -54,6 +55,11 @@ def test_a_movement_is_as_the_person_moved() -> None:
     assert peak_deg(own, "right_shoulder_pitch") == pytest.approx(40.0, abs=2.0)
     assert math.degrees(own.way("left_shoulder_pitch")) == pytest.approx(95.0, abs=2.0)
     assert own.stretched(2.0).duration_s == 2 * own.duration_s
+
+
+def test_arms_that_begin_overhead_and_slightly_back_keep_their_pitch() -> None:
+    lowered = [posture(left_arm=arm(each, FORWARD)) for each in np.linspace(185.0, 90.0, 50)]
+    assert peak_deg(tracked(lowered), "left_shoulder_pitch") == pytest.approx(185.0, abs=2.0)
 
 
 def test_too_little_range_is_made_longer_on_the_persons_own_way() -> None:

@@ -32,6 +32,14 @@ _MIN_IN_PLANE = float(np.sin(np.radians(10.0)))
 """With the upper arm nearer than this to the lateral axis its pitch is not defined."""
 
 
+def pitch_of(ahead: FloatArray, down: FloatArray) -> FloatArray:
+    """Pitch of an upper arm from its direction, ``-pi/2 .. 3/2 pi``.
+
+    It leaps where no arm gets, straight back, and not overhead, about which arms do sway.
+    """
+    return (np.arctan2(ahead, down) + np.pi / 2) % (2 * np.pi) - np.pi / 2
+
+
 def other_side(name: str) -> str:
     """Name of the same angle on the other side."""
     side, _, rest = name.partition("_")
@@ -92,7 +100,7 @@ def _shoulder(
         f"{side}_shoulder_elevation": float(np.arccos(np.clip(down, -1.0, 1.0))),
     }
     if np.hypot(ahead, down) >= _MIN_IN_PLANE:
-        angles[f"{side}_shoulder_pitch"] = float(np.arctan2(ahead, down))
+        angles[f"{side}_shoulder_pitch"] = float(pitch_of(np.array(ahead), np.array(down)))
     return angles
 
 

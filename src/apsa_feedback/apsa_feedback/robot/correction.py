@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from apsa_feedback.robot.angles import SIDES, other_side
+from apsa_feedback.robot.angles import SIDES, other_side, pitch_of
 from apsa_feedback.robot.demonstration import LEVEL
 from apsa_feedback.robot.movement import Movement
 from apsa_perception.codes import ErrorCode, Side
@@ -130,7 +130,7 @@ def _arm(own: Movement, side: str, elevation: FloatArray, turn: int) -> dict[str
     out, ahead = np.sin(elevation) * np.sin(plane), np.sin(elevation) * np.cos(plane)
     return {
         f"{side}_shoulder_elevation": elevation,
-        f"{side}_shoulder_pitch": np.unwrap(np.arctan2(ahead, np.cos(elevation))),
+        f"{side}_shoulder_pitch": np.unwrap(pitch_of(ahead, np.cos(elevation))),
         f"{side}_shoulder_roll": np.arcsin(np.clip(out, -1.0, 1.0)),
     }
 

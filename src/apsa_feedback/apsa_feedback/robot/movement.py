@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from apsa_feedback.robot.angles import ANGLES, SIDES, posture_angles
+from apsa_feedback.robot.angles import ANGLES, SIDES, pitch_of, posture_angles
 from apsa_perception.skeleton.types import FloatArray, Skeleton
 
 STEP_S = 0.02
@@ -95,7 +95,7 @@ def _arm(side: str, pitch: FloatArray, roll: FloatArray) -> dict[str, FloatArray
     ahead = _smooth(np.cos(roll) * np.sin(pitch))
     down = _smooth(np.cos(roll) * np.cos(pitch))
     return {
-        f"{side}_shoulder_pitch": np.unwrap(np.arctan2(ahead, down)),
+        f"{side}_shoulder_pitch": np.unwrap(pitch_of(ahead, down)),
         f"{side}_shoulder_roll": np.arctan2(out, np.hypot(ahead, down)),
         f"{side}_shoulder_elevation": np.arctan2(np.hypot(out, ahead), down),
     }
