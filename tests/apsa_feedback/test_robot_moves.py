@@ -105,6 +105,16 @@ def test_a_robot_beyond_its_limits_is_led_back_slowly() -> None:
     assert retargeter.step(ns(0.1), posture()) is None
 
 
+def test_the_way_back_into_the_limits_is_never_sudden() -> None:
+    robot_map = robot()
+    retargeter = Retargeter(robot_map)
+    retargeter.measured({joint.name: joint.high + 1e-6 for joint in robot_map.joints})
+    motion = retargeter.step(0, posture())
+    assert motion is not None
+    assert motion.duration_s >= robot_map.reach_s
+    assert retargeter.step(ns(0.5 * robot_map.reach_s), posture()) is None
+
+
 @pytest.mark.parametrize("mirror", [True, False])
 def test_the_exercise_is_shown_mirrored_or_as_from_behind(mirror: bool) -> None:
     scene = Scene(robot(mirror=mirror))

@@ -124,6 +124,9 @@ class Retargeter:
         if not self._moving:
             self._moving, last = True, stamp_ns
             way_back_s = self._take_place()
+            if way_back_s > 0:
+                # The controller may have led a joint elsewhere than to where it is seen.
+                way_back_s = max(way_back_s, self._robot.reach_s)
             self._arrival_ns = stamp_ns + round(way_back_s * 1e9)
             if way_back_s > 0:
                 return self._motion(way_back_s)
