@@ -28,7 +28,7 @@ from apsa_feedback.robot.angles import ANGLES
 from apsa_feedback.robot.correction import corrected
 from apsa_feedback.robot.demonstrator import Demonstrator
 from apsa_feedback.robot.movement import Movement, MovementTrack
-from apsa_perception.codes import ErrorCode, Side
+from apsa_perception.codes import ErrorCode, SessionState, Side
 from apsa_perception.results import ErrorResult, ErrorSet
 from apsa_perception.skeleton.types import Skeleton
 
@@ -215,6 +215,20 @@ def test_without_an_error_that_can_be_shown_it_is_the_reference(tmp_path: Path) 
     assert peak_deg(movement, "left_shoulder_pitch") == pytest.approx(140.0, abs=2.0)
 
 
+def test_a_new_session_or_another_person_is_not_shown_the_repetition_before() -> None:
+    demonstrator = judged(raises(95.0, 95.0), TOO_SHORT)
+    demonstrator.show_event(replace(session(5.0, SessionState.CLOSED), exercise=EXERCISE))
+    assert "without" in demonstrator.choose(EXERCISE)[1]
+    demonstrator.show_event(replace(session(6.0, session_id="s2"), exercise=EXERCISE))
+    assert demonstrator.choose(EXERCISE)[1] == f"what '{EXERCISE}' asks for"
+    demonstrator.see(ns(6.0), replace(posture(), body_id=2))
+    demonstrator.show_event(done())
+    verdict = replace(repetition(2 * OUT_S, 1, TOO_SHORT)[2], exercise=EXERCISE)
+    assert isinstance(verdict, ErrorSet)
+    demonstrator.show_event(verdict)
+    assert demonstrator.choose(EXERCISE)[1] == f"what '{EXERCISE}' asks for"
+
+
 @pytest.mark.parametrize("name", ["squat", "trunk_rotation", "dance"])
 def test_what_this_robot_cannot_show_is_refused_in_one_sentence(name: str) -> None:
     followed = frozenset({"left_shoulder_pitch", "left_elbow_flexion"})
@@ -224,7 +238,19 @@ def test_what_this_robot_cannot_show_is_refused_in_one_sentence(name: str) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["", "time_s,left_toe\n0,1\n1,2\n", "time_s,left_shoulder_pitch\n0,1\n0,2\n", "a\nb\n"]
+    "text",
+    [
+        "",
+        "\n",
+        "a\nb\n",
+        "time_s,left_toe\n0,1\n1,2\n",
+        "time_s,left_shoulder_pitch\n",
+        "time_s,left_shoulder_pitch\n0\n1\n",
+        "time_s,left_shoulder_pitch\n0,1\n0,2\n",
+        "time_s,left_shoulder_pitch\n0,1\n1\n",
+        "time_s,left_shoulder_pitch\n0,1,3\n1,2,3\n",
+        "time_s,left_shoulder_pitch,left_shoulder_pitch\n0,1,3\n1,2,3\n",
+    ],
 )
 def test_a_file_that_is_no_reference_is_refused_in_one_sentence(tmp_path: Path, text: str) -> None:
     (tmp_path / "arm_raise.csv").write_text(text)

@@ -3,6 +3,7 @@
 import math
 from pathlib import Path
 
+from apsa_feedback.events import ends_session
 from apsa_feedback.robot import reference
 from apsa_feedback.robot.correction import Correction, corrected
 from apsa_feedback.robot.demonstration import demonstration
@@ -35,11 +36,15 @@ class Demonstrator:
         self._exercises = exercises
         self._references = references
         self._track = MovementTrack()
+        self._body_id = 0
+        self._session: SessionStatus | None = None
         self._repetition: RepetitionResult | None = None
         self._correction: Correction | None = None
 
     def see(self, stamp_ns: int, skeleton: Skeleton) -> None:
         """Take a posture of the person."""
+        if skeleton.body_id != self._body_id:
+            self._track, self._body_id = MovementTrack(), skeleton.body_id
         self._track.add(stamp_ns, skeleton)
 
     def show_event(
@@ -47,8 +52,9 @@ class Demonstrator:
     ) -> None:
         """Take a result; a repetition comes before its errors."""
         match event:
-            case SessionStatus() if self._repetition is not None:
-                if event.exercise != self._repetition.exercise:
+            case SessionStatus():
+                before, self._session = self._session, event
+                if ends_session(before, event) or (before and before.exercise != event.exercise):
                     self._repetition = self._correction = None
             case RepetitionResult():
                 self._repetition = event
