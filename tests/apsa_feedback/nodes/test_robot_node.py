@@ -57,6 +57,14 @@ class RobotScene:
             highest = min(highest, self.simulator.robot.positions[PITCH])
         return -math.degrees(highest)
 
+    def nobody(self, frames: int, start: float) -> None:
+        """Show frames without anybody at the real rate."""
+        for i in range(frames):
+            at = start + i / FPS
+            self.stage.publish(SkeletonFrame(ns(at), (), (640, 480)))
+            self.stage.publish(live(at, body_id=0))
+            self.stage.spin_for(1.0 / FPS)
+
 
 def verdict(*errors: Any) -> list[Event]:
     """What the assessment says of the raise of both arms from 0 s on."""
@@ -103,7 +111,9 @@ def test_the_robot_shows_the_corrected_repetition_on_request(
     assert not refused
     assert why.startswith("it is not moved before /apsa/robot/joint_states tells")
     scene.simulator.start()
-    scene.stage.spin_until(lambda: scene.ask() == (True, f"shown is what '{EXERCISE}' asks for"))
+    scene.stage.spin_until(lambda: scene.ask()[1].startswith("nobody is seen"))
+    scene.show(raises(0.0, 0.0)[:3], 0.0)
+    assert scene.ask() == (True, f"shown is what '{EXERCISE}' asks for")
     scene.stage.play(replace(session(0.0, SessionState.PAUSED), exercise=EXERCISE), RAISING)
     followed_to = scene.show(raises(80.0, 80.0), 0.0)
     scene.stage.play(*verdict(error(ErrorCode.INSUFFICIENT_RANGE)))
@@ -114,6 +124,56 @@ def test_the_robot_shows_the_corrected_repetition_on_request(
     assert followed_to < 85.0
     assert shown_to > 140.0  # of 150, which the person did not reach
     assert scene.simulator.robot.violations == []
+
+
+def test_a_demonstration_outlives_a_moment_without_the_person_and_no_more(
+    stage: Callable[..., Stage],
+) -> None:
+    scene = RobotScene(stage(outputs=["robot"]))
+    scene.simulator.start()
+    scene.stage.play(RAISING)
+    scene.stage.spin_until(lambda: scene.ask()[1].startswith("nobody is seen"))
+    still = raises(0.0, 0.0)
+    scene.show(still[:3], 0.0)
+    assert scene.ask()[0]
+    begun = scene.show(still[:20], 0.12)
+    scene.nobody(5, 0.92)  # 0.2 s
+    went_on = scene.show(still[:10], 1.12)
+    assert went_on > begun + 5.0
+    scene.nobody(20, 1.52)  # 0.8 s
+    held = scene.simulator.robot.positions
+    scene.nobody(10, 2.32)
+    assert scene.simulator.robot.positions == pytest.approx(held, abs=1e-3)
+    scene.show(still[:3], 2.72)
+    assert scene.ask()[0]
+    scene.show(still[:50], 2.84)
+    scene.stage.spin_for(1.0)  # no frames at all
+    held = scene.simulator.robot.positions
+    assert held[PITCH] < -0.05
+    scene.stage.spin_for(0.4)
+    assert scene.simulator.robot.positions == pytest.approx(held, abs=1e-3)
+    assert scene.ask()[1].startswith("nobody is seen")
+    assert scene.simulator.robot.violations == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("demonstrate_on", ["knee_valgus", "dance"], "robot.demonstrate_on has 'dance'"),
+        ("joint_states", "bad name", "robot.joint_states is 'bad name'"),
+        ("controller", "bad name", "robot.controller is 'bad name'"),
+    ],
+)
+def test_a_parameter_that_makes_no_sense_is_refused_and_leaves_nothing_behind(
+    stage: Callable[..., Stage], name: str, value: Any, told: str
+) -> None:
+    node = stage(outputs=["robot"], **{f"robot.{name}": value}).node
+    before = [len(list(each)) for each in (node.publishers, node.subscriptions, node.services)]
+    node.trigger_configure()
+    assert told in node.failure
+    assert "\n" not in node.failure
+    after = [len(list(each)) for each in (node.publishers, node.subscriptions, node.services)]
+    assert after == before
 
 
 def test_the_controller_and_its_states_may_be_called_otherwise(stage: Callable[..., Stage]) -> None:

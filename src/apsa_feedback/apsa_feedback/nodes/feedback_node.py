@@ -79,7 +79,7 @@ class FeedbackNode(CoachNode):
         self._policy = CuePolicy(cue_settings, book)
         self._buffer = ReorderBuffer()
         self._views = ViewAssembler()
-        self._heard_at = time.monotonic()
+        self._heard_at = self._viewed_at = time.monotonic()
         self._cues = publisher(self, Cue, "cue", RESULTS)
         self._spoken = publisher(self, Cue, "spoken", RESULTS)
         self._markers = Markers(self)
@@ -211,6 +211,7 @@ class FeedbackNode(CoachNode):
             self.diagnostics.drop("image", str(error))
             return
         if view is not None:
+            self._viewed_at = time.monotonic()
             self._outputs.show_view(view)
             self._markers.show(view, self._frame_id)
 
@@ -230,6 +231,8 @@ class FeedbackNode(CoachNode):
         self._watch_images(self._outputs.wants_picture)
         if time.monotonic() - self._heard_at > _IDLE_S:
             self._process(self._buffer.flush_idle())
+        if time.monotonic() - self._viewed_at > base.VIEW_LOST_S:
+            self._outputs.lose_view()
         self.diagnostics.show("results that came too late", self._buffer.dropped)
 
     def _watch_images(self, wanted: bool) -> None:

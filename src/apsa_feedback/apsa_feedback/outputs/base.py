@@ -29,6 +29,9 @@ from apsa_perception.skeleton.types import Skeleton
 
 GROUP = "apsa_feedback.outputs"
 
+VIEW_LOST_S = 0.5
+"""So long without a frame, or without the person in it, is more than a moment's failure."""
+
 ParameterValue = bool | int | float | str | list[str]
 
 
@@ -108,6 +111,9 @@ class Output(ABC):
 
     def show_view(self, view: View) -> None:
         """Take what is to be seen of a frame. Called for every frame."""
+
+    def lose_view(self) -> None:
+        """No frame has come for ``VIEW_LOST_S``; called again as long as none does."""
 
     def show_event(
         self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus

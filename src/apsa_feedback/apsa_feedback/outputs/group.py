@@ -40,6 +40,10 @@ class OutputGroup:
         """Show a frame."""
         self._each(lambda output: output.show_view(view))
 
+    def lose_view(self) -> None:
+        """Tell that no frames come any more."""
+        self._each(lambda output: output.lose_view())
+
     def show_event(
         self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
     ) -> None:

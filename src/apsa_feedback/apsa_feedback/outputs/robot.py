@@ -1,15 +1,19 @@
 """The robot: follows or shows the movement, underlines cues by gestures, and gets their text."""
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 
+from rclpy.exceptions import InvalidTopicNameException
+from rclpy.validate_topic_name import validate_topic_name
 from sensor_msgs.msg import JointState
 from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
 from apsa_feedback.cue import CueResult
-from apsa_feedback.outputs.base import Output, OutputContext, View
-from apsa_feedback.outputs.robot_link import LINKS, Link
+from apsa_feedback.cues import PLACEHOLDERS
+from apsa_feedback.outputs.base import VIEW_LOST_S, Output, OutputContext, ParameterValue, View
+from apsa_feedback.outputs.robot_link import LINKS, TOPIC, Link
 from apsa_feedback.robot.demonstrator import Demonstrator
 from apsa_feedback.robot.joint_map import RobotMap
 from apsa_feedback.robot.retarget import Retargeter
@@ -26,7 +30,7 @@ class RobotOutput(Output):
     Robots with a voice or animations of their own take the text and the key of each cue from these.
 
     The robot moves only while the session runs and somebody is seen, and not before the joint
-    states have told where all its joints stand.
+    states have told where all its joints stand. It stops when nobody is seen for ``VIEW_LOST_S``.
 
     The service ``robot/demonstrate`` (std_srvs/Trigger), or a cue named in ``demonstrate_on``,
     has the robot show a movement once, before it goes on following: the last repetition without
@@ -39,6 +43,8 @@ class RobotOutput(Output):
 
     def __init__(self, context: OutputContext) -> None:
         values = context.parameters
+        _check(values)
+        self._node = node = context.node
         self._robot = RobotMap.load(map_file(str(values["map"])))
         self._retargeter = Retargeter(self._robot)
         references = str(values["references_dir"])
@@ -51,7 +57,8 @@ class RobotOutput(Output):
         self._has_told_unknown = False
         self._demonstrate_on = [str(key) for key in values["demonstrate_on"]]  # type: ignore[union-attr]
         self._session: SessionStatus | None = None
-        self._node = node = context.node
+        self._seen_ns = 0
+        self._sees_person = False
         joints = [joint.name for joint in self._robot.joints]
         controller = str(values["controller"])
         self._link: Link = LINKS[str(values["interface"])](node, controller, joints, self._log)
@@ -83,9 +90,13 @@ class RobotOutput(Output):
         """Follow the person who is judged."""
         body_id = view.live.body_id if view.live else 0
         person = next((s for s in view.skeletons if s.body_id == body_id), None)
+        self._sees_person = person is not None
         if person is None or not self._running:
-            self.stop()
+            unseen_ns = view.stamp_ns - self._seen_ns
+            if not self._running or not 0 <= unseen_ns < VIEW_LOST_S * 1e9:
+                self.stop()
             return
+        self._seen_ns = view.stamp_ns
         self._demonstrator.see(view.stamp_ns, person)
         motion = self._retargeter.step(view.stamp_ns, person)
         if motion is not None:
@@ -93,6 +104,11 @@ class RobotOutput(Output):
         elif self._retargeter.unknown and not self._has_told_unknown:
             self._has_told_unknown = True
             self._log(f"robot: {self._unknown_sentence()}")
+
+    def lose_view(self) -> None:
+        """Stop: the person cannot be seen any more."""
+        self._sees_person = False
+        self.stop()
 
     def show_event(
         self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
@@ -129,6 +145,8 @@ class RobotOutput(Output):
             raise ValueError("the session does not run; start it first")
         if self._retargeter.unknown:
             raise ValueError(self._unknown_sentence())
+        if not self._sees_person:
+            raise ValueError("nobody is seen; stand where the camera sees you first")
         movement, what = self._demonstrator.choose(self._session.exercise)
         self._retargeter.demonstrate(movement)
         return f"shown is {what}"
@@ -148,6 +166,27 @@ class RobotOutput(Output):
     def _on_joint_states(self, message: JointState) -> None:
         pairs = zip(message.name, message.position, strict=False)
         self._retargeter.measured({name: at for name, at in pairs if math.isfinite(at)})
+
+
+def _check(values: Mapping[str, ParameterValue]) -> None:
+    """Refuse what nothing could be made of, before anything is made.
+
+    Raises:
+        ValueError: one sentence says which parameter, and what is allowed.
+    """
+    for key in values["demonstrate_on"]:  # type: ignore[union-attr]
+        if key and key not in PLACEHOLDERS:
+            raise ValueError(
+                f"robot.demonstrate_on has '{key}'; allowed are {', '.join(PLACEHOLDERS)}"
+            )
+    for name, ending in (("joint_states", ""), ("controller", f"/{TOPIC}")):
+        try:
+            validate_topic_name(f"{values[name]}{ending}")
+        except InvalidTopicNameException:
+            raise ValueError(
+                f"robot.{name} is '{values[name]}', which makes no name of a topic; allowed are "
+                "letters, digits, '_' and, between names that begin with no digit, '/'"
+            ) from None
 
 
 def map_file(name: str) -> Path:
