@@ -1,13 +1,6 @@
-"""Recorded reference movements: one table of angles for each exercise, ``<exercise>.csv``.
+"""Recorded reference movements: one table of angles for each exercise, ``<exercise>.csv``."""
 
-Command: a reference from a clip in which the exercise is done well.
-
-python -m apsa_feedback.robot.reference --source clip.mp4 --exercise arm_raise --folder references
-"""
-
-import argparse
 import csv
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,7 +12,6 @@ from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.codes import ErrorScope
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.pose.clip import skeletons_of_clip
 from apsa_perception.results import ErrorSet, RepetitionResult
 from apsa_perception.skeleton.types import Skeleton
 
@@ -105,27 +97,3 @@ def best_repetition(
     if movement is None:
         raise ValueError("no angle of the best repetition was seen for most of it")
     return movement
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m apsa_feedback.robot.reference")
-    parser.add_argument("--source", type=Path, required=True, help="clip of good repetitions")
-    parser.add_argument("--exercise", required=True)
-    parser.add_argument("--folder", type=Path, required=True, help="folder of the references")
-    parser.add_argument("--exercises", type=Path, default=Path("config/exercises"))
-    options = parser.parse_args(arguments)
-    try:
-        library = ExerciseLibrary.load(options.exercises)
-        library.get(options.exercise)
-        movement = best_repetition(skeletons_of_clip(options.source), options.exercise, library)
-        path = save(movement, options.folder, options.exercise)
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return 2
-    print(f"written to {path}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
