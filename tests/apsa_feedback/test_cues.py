@@ -10,6 +10,7 @@ from feedback_cases import CUE_FOLDER, book
 
 from apsa_feedback.cues import PLACEHOLDERS, CueBook, CueBookError, locales
 from apsa_perception.codes import ErrorCode, Severity, Side
+from apsa_perception.exercises.library import ExerciseLibrary
 
 
 def content() -> Any:
@@ -26,6 +27,14 @@ def test_every_error_has_a_cue_in_every_language(locale: str, code: ErrorCode) -
     for side in Side:
         for severity in Severity:
             assert book(locale).texts(code.name.lower(), side=side, severity=severity)
+
+
+@pytest.mark.parametrize("locale", ["de", "en", "es", "zh"])
+def test_no_two_exercises_have_the_same_title(locale: str) -> None:
+    library = ExerciseLibrary.load(CUE_FOLDER.parent / "exercises")
+    translated = book(locale).exercises
+    titles = [translated.get(name, library.get(name).title) for name in library.names]
+    assert sorted(titles) == sorted(set(titles))
 
 
 @pytest.mark.parametrize("locale", ["de", "en", "es", "zh"])
