@@ -11,6 +11,7 @@ from apsa_feedback.cue import CueResult
 from apsa_feedback.cues import CueBook
 from apsa_feedback.events import EventGroup, SkeletonFrame, ends_session
 from apsa_feedback.evidence import EvidenceWatch
+from apsa_feedback.session_cues import cue_of_change
 from apsa_feedback.settings import CueSettings
 from apsa_perception.codes import (
     CuePriority,
@@ -124,7 +125,7 @@ class CuePolicy:
         if before and (before.state, before.exercise) == (status.state, status.exercise):
             return
         self._pending.clear()
-        key = _session_key(before, status)
+        key = cue_of_change(before, status)
         if key is None:
             return
         values: dict[str, dict[str, object]] = {
@@ -282,25 +283,3 @@ class CuePolicy:
             if key != candidate.key and each.priority > CuePriority.ENCOURAGEMENT
         }
         return cue
-
-
-def _session_key(before: SessionStatus | None, now: SessionStatus) -> str | None:
-    """The cue for a change of the session's state, if it has one."""
-    was = before.state if before else SessionState.IDLE
-    if was is SessionState.CALIBRATING and now.state is not SessionState.CLOSED:
-        succeeded = now.calibrated and not now.calibration_failed
-        return "calibrated" if succeeded else "calibration_failed"
-    match now.state:
-        case SessionState.RUNNING:
-            resumed = was is SessionState.PAUSED and before and before.exercise == now.exercise
-            return "session_resumed" if resumed else "session_started"
-        case SessionState.PAUSED:
-            return "session_paused"
-        case SessionState.CALIBRATING:
-            return "calibrating"
-        case SessionState.CLOSED:
-            if was is SessionState.IDLE:
-                return None
-            return "session_ended" if now.repetitions else "session_ended_empty"
-        case SessionState.IDLE:
-            return None

@@ -1,0 +1,26 @@
+"""What the coach says when the session changes its state."""
+
+from apsa_perception.codes import SessionState
+from apsa_perception.results import SessionStatus
+
+
+def cue_of_change(before: SessionStatus | None, now: SessionStatus) -> str | None:
+    """Return the key of the cue for a change of the session's state, if it has one."""
+    was = before.state if before else SessionState.IDLE
+    if was is SessionState.CALIBRATING and now.state is not SessionState.CLOSED:
+        succeeded = now.calibrated and not now.calibration_failed
+        return "calibrated" if succeeded else "calibration_failed"
+    match now.state:
+        case SessionState.RUNNING:
+            resumed = was is SessionState.PAUSED and before and before.exercise == now.exercise
+            return "session_resumed" if resumed else "session_started"
+        case SessionState.PAUSED:
+            return "session_paused"
+        case SessionState.CALIBRATING:
+            return "calibrating"
+        case SessionState.CLOSED:
+            if was is SessionState.IDLE:
+                return None
+            return "session_ended" if now.repetitions else "session_ended_empty"
+        case SessionState.IDLE:
+            return None
