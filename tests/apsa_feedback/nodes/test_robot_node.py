@@ -19,6 +19,7 @@ from std_srvs.srv import Trigger
 from trajectory_msgs.msg import JointTrajectory
 
 from apsa_feedback.events import Event, SkeletonFrame
+from apsa_feedback.nodes import reference
 from apsa_feedback.nodes.robot_simulator import RobotSimulator
 from apsa_feedback.robot.joint_map import RobotMap
 from apsa_perception.codes import ErrorCode, SessionState, Side
@@ -199,3 +200,18 @@ def test_the_controller_and_its_states_may_be_called_otherwise(stage: Callable[.
     assert list(moves[0].joint_names) == names
     scene.spin_until(lambda: len(told) == 2)
     assert set(told) == {scene.cues[0].text, "session_started"}
+
+
+def test_a_reference_may_be_of_an_own_exercise_and_is_recorded_from_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / ".apsa" / "exercises"
+    own.mkdir(parents=True)
+    file = (MAP_FILE.parents[1] / "exercises" / "arm_raise.yaml").read_text(encoding="utf-8")
+    (own / "my_raise.yaml").write_text(file.replace("arm_raise", "my_raise"), encoding="utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    for name, told in (("squat", "no.mp4"), ("my_raise", "no.mp4"), ("dance", "my_raise")):
+        command = ["--source", "no.mp4", "--exercise", name, "--folder", "references"]
+        assert reference.main(command) == 2
+        assert told in capsys.readouterr().err
