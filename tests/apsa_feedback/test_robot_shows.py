@@ -245,6 +245,7 @@ def test_what_this_robot_cannot_show_is_refused_in_one_sentence(name: str) -> No
         "time_s,left_shoulder_pitch\n",
         "time_s,left_shoulder_pitch\n0\n1\n",
         "time_s,left_shoulder_pitch\n0,1\n0,2\n",
+        "time_s,left_shoulder_pitch\n0,1\n1,up\n",
         "time_s,left_shoulder_pitch\n0,1\n1\n",
         "time_s,left_shoulder_pitch\n0,1,3\n1,2,3\n",
         "time_s,left_shoulder_pitch,left_shoulder_pitch\n0,1,3\n1,2,3\n",

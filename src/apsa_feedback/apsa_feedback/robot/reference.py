@@ -33,20 +33,22 @@ def load(folder: Path, exercise: str) -> Movement | None:
     if not path.is_file():
         return None
     try:
-        header, *rows = filter(None, csv.reader(path.read_text(encoding="utf-8").splitlines()))
-        table = np.array(rows, dtype=float)
-    except (OSError, ValueError) as error:
-        raise ValueError(f"the reference {path} is not a table of numbers: {error}") from None
+        lines = path.read_text(encoding="utf-8").splitlines()
+        header, *rows = [row for row in csv.reader(lines) if row] or [["none"]]
+    except (OSError, ValueError, csv.Error) as error:
+        raise ValueError(f"the reference {path} cannot be read: {error}") from None
     unknown = [name for name in header[1:] if name not in ANGLES]
     if header[0] != _TIME or len(header) < 2 or unknown or len({*header}) < len(header):
         raise ValueError(
             f"the reference {path} has the columns {', '.join(header)}; allowed are {_TIME} and, "
             f"once each, {', '.join(ANGLES)}"
         )
-    if table.ndim != 2 or table.shape[1] != len(header):
-        raise ValueError(
-            f"the reference {path} needs rows of {len(header)} numbers, as many as its columns"
-        )
+    if any(len(row) != len(header) for row in rows):
+        raise ValueError(f"the reference {path} needs {len(header)} numbers in each row")
+    try:
+        table = np.array(rows, dtype=float)
+    except ValueError as error:
+        raise ValueError(f"the reference {path} is not a table of numbers: {error}") from None
     if len(table) < 2 or not np.isfinite(table).all() or (np.diff(table[:, 0]) <= 0).any():
         raise ValueError(f"the reference {path} needs two rows of numbers or more, times rising")
     times_s = table[:, 0] - table[0, 0]
