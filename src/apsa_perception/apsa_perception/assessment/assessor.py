@@ -127,7 +127,7 @@ class Assessor:
             name: of the new exercise and its file.
             title: for people; empty: made of the name.
             repetitions: of the next so many, the message of the session tells how it ended; or 0
-                for those since the session began.
+                for those of the last half minute in which the session ran.
 
         Raises:
             ValueError: the session is not under way, or the recorder refuses; one sentence.
@@ -184,7 +184,8 @@ class Assessor:
         posture = self._posture(stamp_ns, skeleton)
         results = self._assess(stamp_ns, skeleton, posture)
         if posture is not None and self._session.is_under_way:
-            self._session.tell(self._recorder.add(stamp_ns, posture))
+            coached = self._session.state is SessionState.RUNNING
+            self._session.tell(self._recorder.add(stamp_ns, posture, coached=coached))
         self._calibrate(stamp_ns, posture)
         status = self._session.status(stamp_ns)
         if status != replace(self._told, stamp_ns=stamp_ns):
