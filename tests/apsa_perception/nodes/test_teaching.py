@@ -179,6 +179,21 @@ def test_the_range_of_a_session_becomes_the_persons_own(
     assert way == pytest.approx(sorted(shown)[1], abs=1e-2)
 
 
+@pytest.mark.slow
+def test_a_range_that_cannot_be_stored_is_not_used(
+    bench: Bench, squats: list[SkeletonArray], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    session = Coached(
+        bench, own_exercises_dir=str(tmp_path / "own"), ranges_dir=str(tmp_path / "file" / "ranges")
+    )
+    session.play(squats)
+    answer = session.call(AssessRange, "assess_range", person="P-017")
+    assert not answer.success
+    assert "P-017.json cannot be written" in answer.message
+    assert not any("the person's own" in message for message in session.messages)
+
+
 @pytest.mark.parametrize("name", ["../escape", "/etc/passwd", "My squat", "squat", "", "a" * 65])
 def test_a_name_that_is_none_or_taken_is_refused(
     session: Coached, tmp_path: Path, name: str
@@ -230,14 +245,19 @@ def skeleton_bag(folder: Path, messages: list[SkeletonArray]) -> Path:
 
 @pytest.mark.slow
 def test_a_bag_is_taught_in_and_assessed_by_the_commands(
-    squats: list[SkeletonArray], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    squats: list[SkeletonArray],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    bag = str(skeleton_bag(tmp_path / "bag", squats))
+    monkeypatch.chdir(tmp_path)
+    repeated = [*squats[:50], *squats[49:]]
+    bag = str(skeleton_bag(tmp_path / "bag", repeated))
     own = tmp_path / "own"
     assert teach_in.main(["--source", bag, "--name", "from_bag", "--folder", str(own)]) == 0
     assert ExerciseLibrary(own).get("from_bag").primary.measure == "knee_angle"
     assessed = ["--source", bag, "--exercise", "from_bag", "--own-exercises", str(own)]
-    assessed += ["--exercises", str(ROOT / "config" / "exercises"), "--folder", str(tmp_path)]
+    assessed += ["--folder", str(tmp_path)]
     assert assess_range.main([*assessed, "--person", "7"]) == 0
     assert PersonalRanges.load(tmp_path, "7").ways["from_bag", Side.BOTH] > 40.0
     assert teach_in.main(["--source", bag, "--name", "from_bag", "--folder", str(own)]) == 2

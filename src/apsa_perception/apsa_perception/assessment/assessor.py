@@ -139,20 +139,24 @@ class Assessor:
             self._session.tell(self._recorder.record_past(name, title))
         return self._tell()
 
-    def take_range(self, known: PersonalRanges) -> PersonalRanges:
-        """Measure from now on by the range that the judged repetitions of this session show.
+    def assessed_ranges(self, known: PersonalRanges) -> PersonalRanges:
+        """The person's ranges with the one that the judged repetitions of this session show.
 
         Args:
             known: the person's ranges of other exercises.
 
         Raises:
-            ValueError: too few repetitions; nothing is changed.
+            ValueError: too few repetitions.
         """
-        self._ranges = known.with_assessment(self._judged)
+        return known.with_assessment(self._judged)
+
+    def use_ranges(self, ranges: PersonalRanges) -> SessionStatus:
+        """Measure from now on by ranges that hold the one of this session."""
+        self._ranges = ranges
         if self._tracker is not None:
-            self._tracker.use_ranges(self._ranges)
+            self._tracker.use_ranges(ranges)
         self._session.tell("the range of this session is now the person's own")
-        return self._ranges
+        return self._tell()
 
     @property
     def status(self) -> SessionStatus:

@@ -220,11 +220,11 @@ class AssessmentNode(CoachNode):
         return response
 
     def _assess_range(self, person: str) -> SessionStatus:
-        """Take the range of the session as the person's own and store it."""
-        known = PersonalRanges.load(self._ranges_dir, person)
-        self._ranges = self._assessor.take_range(known)
-        self._ranges.save(self._ranges_dir, person)
-        return self._assessor.status
+        """Store the range of the session as the person's own and use it."""
+        ranges = self._assessor.assessed_ranges(PersonalRanges.load(self._ranges_dir, person))
+        ranges.save(self._ranges_dir, person)
+        self._ranges = ranges
+        return self._assessor.use_ranges(ranges)
 
     def _on_set_exercise(
         self, request: SetExercise.Request, response: SetExercise.Response
