@@ -208,6 +208,16 @@ def test_a_name_that_is_none_or_taken_is_refused(
     assert not (tmp_path / "own").exists()
 
 
+def test_no_folder_of_own_exercises_is_not_the_working_directory(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes.yaml").write_text("no: exercise")
+    session = Coached(bench, own_exercises_dir="")
+    answer = session.call(RecordReference, "record_reference", name="my_squat")
+    assert (answer.success, "set own_exercises_dir" in answer.message) == (False, True)
+
+
 def test_a_mistake_in_a_new_file_is_the_answer_to_choosing_it(
     session: Coached, tmp_path: Path
 ) -> None:

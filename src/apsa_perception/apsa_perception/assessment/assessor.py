@@ -83,10 +83,7 @@ class Assessor:
         wanted = exercise or chosen
         if wanted and (wanted != chosen or not self._session.is_under_way):
             self._choose(wanted)  # also the same one: its file may have been edited
-        if self._session.start():
-            self._begin_anew()
-            if self._tracker is not None:
-                self._tracker.reset()
+        self._session.start()
         return self._tell()
 
     def pause(self) -> SessionStatus:
