@@ -13,6 +13,7 @@ from apsa_msgs.msg import ExerciseErrorArray, Repetition, Session, SkeletonArray
 from apsa_msgs.srv import AssessRange, RecordReference, SetExercise, StartSession
 from bench import Bench
 from rclpy.serialization import serialize_message
+from sensor_msgs.msg import Image
 
 from apsa_perception.assessment.personal import PersonalRanges
 from apsa_perception.codes import Side
@@ -20,6 +21,7 @@ from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.nodes import assess_range, teach_in
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.nodes.convert import header, skeletons_to_msg
+from apsa_perception.nodes.frames import frames_of
 from apsa_perception.nodes.parameters import ParameterError
 from apsa_perception.nodes.qos import LATCHED, RESULTS
 from apsa_perception.pose.estimator import PoseEstimator
@@ -272,6 +274,21 @@ def test_a_bag_is_taught_in_and_assessed_by_the_commands(
     assert PersonalRanges.load(tmp_path, "7").ways["from_bag", Side.BOTH] > 40.0
     assert teach_in.main(["--source", bag, "--name", "from_bag", "--folder", str(own)]) == 2
     assert "is there already" in capsys.readouterr().err
+
+
+def test_pictures_that_the_node_drops_are_left_out_by_the_commands(tmp_path: Path) -> None:
+    def picture(second: int, width: int = 32) -> tuple[int, Image]:
+        at_ns = second * 10**9
+        head = header(at_ns, "camera_optical_frame")
+        data = bytes(32 * 32 * 3)
+        return at_ns, Image(
+            header=head, height=32, width=width, encoding="rgb8", step=3 * 32, data=data
+        )
+
+    with BagWriter(tmp_path / "bag", {}, "mcap") as bag:
+        for at_ns, one in (picture(1), picture(1), picture(2, width=64), picture(3)):
+            bag.write("/image", "sensor_msgs/msg/Image", at_ns, serialize_message(one))
+    assert [stamp for stamp, _ in frames_of(str(tmp_path / "bag"))] == [10**9, 3 * 10**9]
 
 
 @pytest.mark.slow
