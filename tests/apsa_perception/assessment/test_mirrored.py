@@ -13,6 +13,7 @@ from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.codes import Side
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
+from apsa_perception.skeleton.joints import Joint
 from apsa_perception.skeleton.types import Skeleton
 from apsa_perception.sources.video import VideoReader
 
@@ -96,6 +97,18 @@ def test_measures_in_the_picture_allow_for_a_mirror_image_and_a_tilted_camera() 
             for one in (figure(lean_left_deg=12.0), in_mirror_image(figure(lean_left_deg=12.0))):
                 results.append(measure.take(posture_of(one, up=up), side).value)
             assert results[1] == pytest.approx(results[0], abs=1e-6), name
+
+
+@pytest.mark.parametrize("unknown", [[Joint.LEFT_HAND], [Joint.LEFT_HAND, Joint.LEFT_WRIST]])
+def test_a_joint_without_a_place_in_the_picture_does_not_hide_that_it_is_mirrored(
+    unknown: list[Joint],
+) -> None:
+    up = np.array([np.sin(0.2), -np.cos(0.2), 0.0])
+    ups = []
+    for one in (figure(), in_mirror_image(figure())):
+        one.pixels[unknown] = np.nan
+        ups.append(posture_of(one, up=up).plane_up)
+    np.testing.assert_allclose(ups[1], ups[0] * (-1.0, 1.0))
 
 
 @pytest.mark.parametrize("moving", ["left", "right"])

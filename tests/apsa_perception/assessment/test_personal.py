@@ -64,6 +64,13 @@ def test_ranges_are_kept_under_a_pseudonym(tmp_path: Path) -> None:
     assert PersonalRanges.load(tmp_path / "people", "P-018") == PersonalRanges()
 
 
+def test_a_folder_that_cannot_be_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert PersonalRanges.load(tmp_path / "file", "7") == PersonalRanges()
+    with pytest.raises(ValueError, match=r"file/people/7\.json cannot be written: Not a directory"):
+        PersonalRanges().save(tmp_path / "file" / "people", "7")
+
+
 @pytest.mark.parametrize("name", ["Anna", "Anna Smith", "../P1", "", "P-017.json", "anna1"])
 def test_a_name_is_no_pseudonym(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="is no pseudonym; allowed"):

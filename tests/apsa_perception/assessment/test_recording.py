@@ -46,6 +46,46 @@ def test_rest_is_before_the_first_counted_repetition_and_not_how_somebody_walks_
     assert motion.target < motion.rest_limit
 
 
+@pytest.mark.parametrize(("movement_s", "rest_s"), [(2.0, 1.1), (3.0, 0.4), (3.3, 0.5)])
+def test_a_long_session_gives_an_exercise_the_right_way_up(
+    tmp_path: Path, movement_s: float, rest_s: float
+) -> None:
+    one = session(tmp_path)
+    frames = repeat(
+        lambda stamp, way: [squat(stamp, way)], 14, movement_s=movement_s, rest_s=rest_s
+    )
+    play(one, frames)
+    one.record_reference("my_squat", "", 0)
+    motion = ExerciseLibrary(tmp_path).get("my_squat").primary
+    assert motion.measure == "knee_angle"
+    assert motion.target < motion.rest_limit
+
+
+def test_what_was_done_so_long_ago_that_its_rest_is_lost_is_no_reference(tmp_path: Path) -> None:
+    one = session(tmp_path)
+    play(one, THREE)
+    start_ns = THREE[-1][0]
+    standing = [(start_ns + i * 200_000_000, []) for i in range(1, 10)]
+    standing += [
+        (start_ns + i * 200_000_000, [figure(start_ns + i * 200_000_000)]) for i in range(10, 160)
+    ]
+    play(one, standing)
+    with pytest.raises(ValueError, match="no repetition was counted in the last 30 s; allowed"):
+        one.record_reference("my_squat", "", 0)
+
+
+def test_what_is_done_while_paused_is_no_part_of_what_was_done(tmp_path: Path) -> None:
+    one = session(tmp_path)
+    play(one, THREE)
+    one.pause()
+    start_ns = THREE[-1][0] + 40_000_000
+    play(one, repeat(lambda s, way: [squat(s, way, depth_deg=40.0)], 4, start_ns=start_ns))
+    one.record_reference("my_squat", "", 0)
+    text = (tmp_path / "my_squat.yaml").read_text()
+    assert "Taught in from 3 repetitions" in text
+    assert ExerciseLibrary(tmp_path).get("my_squat").primary.target > 85.0
+
+
 def test_while_paused_another_movement_can_be_recorded_and_chosen(tmp_path: Path) -> None:
     one = session(tmp_path)
     play(one, THREE)

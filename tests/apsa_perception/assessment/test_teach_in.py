@@ -1,9 +1,11 @@
 """A few good repetitions become an exercise that works at once."""
 
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from figures import Frames, figure, repeat, squat
 
 from apsa_perception.assessment.assessor import Assessor
@@ -11,10 +13,12 @@ from apsa_perception.assessment.personal import PersonalRanges
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.codes import ErrorCode, Side
 from apsa_perception.exercises.definition import MovingSides
+from apsa_perception.exercises.file import write_exercise
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.nodes import assess_range, teach_in
 from apsa_perception.nodes.teach_in import record
 from apsa_perception.results import ErrorSet, RepetitionResult
+from apsa_perception.skeleton.joints import Joint
 
 
 def counted(folder: Path, name: str, frames: Frames) -> tuple[int, set[ErrorCode]]:
@@ -56,6 +60,47 @@ def test_who_squats_with_the_arms_lifted_forwards_is_taught_a_squat(tmp_path: Pa
     exercise = ExerciseLibrary.load(tmp_path).get("my_squat")
     assert exercise.primary.measure in ("knee_angle", "depth", "hip_angle")
     assert exercise.title == "My squat"
+
+
+@pytest.mark.parametrize("hidden_frames", [3, 12])
+def test_rest_is_where_the_limb_is_first_seen(tmp_path: Path, hidden_frames: int) -> None:
+    shown = repeat(lambda stamp, way: [figure(stamp, arms_deg=(10.0 + 120.0 * way,) * 2)], 3)
+    elbows = (Joint.LEFT_ELBOW, Joint.RIGHT_ELBOW)
+    for number, (stamp, _) in enumerate(shown[:hidden_frames]):
+        shown[number] = (stamp, [figure(stamp, hidden=elbows)])
+    record(shown, "my_arms", "", tmp_path)
+    motion = ExerciseLibrary.load(tmp_path).get("my_arms").primary
+    assert motion.rest_limit == pytest.approx(10.0 + 0.4 * 120.0, abs=5.0)
+    assert motion.target == pytest.approx(10.0 + 0.9 * 120.0, abs=5.0)
+
+
+def test_lean_that_is_shown_is_allowed_where_the_trunk_is_first_hidden(tmp_path: Path) -> None:
+    side = {"turn_deg": 90.0}
+    shown = repeat(lambda stamp, way: [squat(stamp, way, lean_forward_deg=40 * way, **side)], 3)
+    limits = []
+    for number in (0, 12):
+        for frame, (stamp, _) in enumerate(shown[:number]):
+            shown[frame] = (
+                stamp,
+                [figure(stamp, knee_deg=(170, 170), hidden=[Joint.NECK], **side)],
+            )
+        path = record(shown, f"squat_{number}", "", tmp_path)
+        rules = yaml.safe_load(path.read_text())["live_errors"]
+        limits.append(next(r["above"] for r in rules if r["code"] == "trunk_lean_forward"))
+    assert limits[0]["mild"] > 40.0
+    assert limits[1]["mild"] == pytest.approx(limits[0]["mild"], abs=1.0)
+
+
+def test_a_file_that_could_be_written_in_part_only_is_not_left(tmp_path: Path) -> None:
+    text = (Path(__file__).resolve().parents[3] / "config/exercises/squat.yaml").read_text()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(text) // 2, before[1]))
+    try:
+        with pytest.raises(ValueError, match=r"squat\.yaml cannot be written: File too large"):
+            write_exercise(tmp_path, "squat", text)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_shows_no_exercise_is_refused_and_leaves_no_file(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from apsa_msgs.msg import ExerciseErrorArray, Repetition, Session, SkeletonArray
 from apsa_msgs.srv import AssessRange, RecordReference, SetExercise, StartSession
 from bench import Bench
 from rclpy.serialization import serialize_message
+from sensor_msgs.msg import Image
 
 from apsa_perception.assessment.personal import PersonalRanges
 from apsa_perception.codes import Side
@@ -20,6 +21,7 @@ from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.nodes import assess_range, teach_in
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.nodes.convert import header, skeletons_to_msg
+from apsa_perception.nodes.frames import frames_of
 from apsa_perception.nodes.parameters import ParameterError
 from apsa_perception.nodes.qos import LATCHED, RESULTS
 from apsa_perception.pose.estimator import PoseEstimator
@@ -179,6 +181,21 @@ def test_the_range_of_a_session_becomes_the_persons_own(
     assert way == pytest.approx(sorted(shown)[1], abs=1e-2)
 
 
+@pytest.mark.slow
+def test_a_range_that_cannot_be_stored_is_not_used(
+    bench: Bench, squats: list[SkeletonArray], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    session = Coached(
+        bench, own_exercises_dir=str(tmp_path / "own"), ranges_dir=str(tmp_path / "file" / "ranges")
+    )
+    session.play(squats)
+    answer = session.call(AssessRange, "assess_range", person="P-017")
+    assert not answer.success
+    assert "P-017.json cannot be written" in answer.message
+    assert not any("the person's own" in message for message in session.messages)
+
+
 @pytest.mark.parametrize("name", ["../escape", "/etc/passwd", "My squat", "squat", "", "a" * 65])
 def test_a_name_that_is_none_or_taken_is_refused(
     session: Coached, tmp_path: Path, name: str
@@ -191,6 +208,16 @@ def test_a_name_that_is_none_or_taken_is_refused(
         assert "allowed" in answer.message
     assert not session.call(SetExercise, "set_exercise", exercise="../" + name).success
     assert not (tmp_path / "own").exists()
+
+
+def test_no_folder_of_own_exercises_is_not_the_working_directory(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes.yaml").write_text("no: exercise")
+    session = Coached(bench, own_exercises_dir="")
+    answer = session.call(RecordReference, "record_reference", name="my_squat")
+    assert (answer.success, "set own_exercises_dir" in answer.message) == (False, True)
 
 
 def test_a_mistake_in_a_new_file_is_the_answer_to_choosing_it(
@@ -230,18 +257,38 @@ def skeleton_bag(folder: Path, messages: list[SkeletonArray]) -> Path:
 
 @pytest.mark.slow
 def test_a_bag_is_taught_in_and_assessed_by_the_commands(
-    squats: list[SkeletonArray], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    squats: list[SkeletonArray],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    bag = str(skeleton_bag(tmp_path / "bag", squats))
+    monkeypatch.chdir(tmp_path)
+    repeated = [*squats[:50], *squats[49:]]
+    bag = str(skeleton_bag(tmp_path / "bag", repeated))
     own = tmp_path / "own"
     assert teach_in.main(["--source", bag, "--name", "from_bag", "--folder", str(own)]) == 0
     assert ExerciseLibrary(own).get("from_bag").primary.measure == "knee_angle"
     assessed = ["--source", bag, "--exercise", "from_bag", "--own-exercises", str(own)]
-    assessed += ["--exercises", str(ROOT / "config" / "exercises"), "--folder", str(tmp_path)]
+    assessed += ["--folder", str(tmp_path)]
     assert assess_range.main([*assessed, "--person", "7"]) == 0
     assert PersonalRanges.load(tmp_path, "7").ways["from_bag", Side.BOTH] > 40.0
     assert teach_in.main(["--source", bag, "--name", "from_bag", "--folder", str(own)]) == 2
     assert "is there already" in capsys.readouterr().err
+
+
+def test_pictures_that_the_node_drops_are_left_out_by_the_commands(tmp_path: Path) -> None:
+    def picture(second: int, width: int = 32) -> tuple[int, Image]:
+        at_ns = second * 10**9
+        head = header(at_ns, "camera_optical_frame")
+        data = bytes(32 * 32 * 3)
+        return at_ns, Image(
+            header=head, height=32, width=width, encoding="rgb8", step=3 * 32, data=data
+        )
+
+    with BagWriter(tmp_path / "bag", {}, "mcap") as bag:
+        for at_ns, one in (picture(1), picture(1), picture(2, width=64), picture(3)):
+            bag.write("/image", "sensor_msgs/msg/Image", at_ns, serialize_message(one))
+    assert [stamp for stamp, _ in frames_of(str(tmp_path / "bag"))] == [10**9, 3 * 10**9]
 
 
 @pytest.mark.slow

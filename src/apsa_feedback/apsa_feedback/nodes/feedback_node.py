@@ -40,7 +40,7 @@ from apsa_perception.nodes.convert_results import (
     session_from_msg,
 )
 from apsa_perception.nodes.images import IMAGE_TYPES, decode
-from apsa_perception.nodes.parameters import Spec, declare, share_dir
+from apsa_perception.nodes.parameters import Spec, declare, folder_or_none, share_dir
 from apsa_perception.nodes.qos import IMAGES, LATCHED, RESULTS, publisher, subscription
 from apsa_perception.results import ErrorSet
 
@@ -74,7 +74,7 @@ class FeedbackNode(CoachNode):
         )
         self._exercises = ExerciseLibrary.load(
             settings["exercises_dir"] or share_dir("apsa_perception") / "config/exercises",
-            Path(settings["own_exercises_dir"]).expanduser(),
+            folder_or_none(settings["own_exercises_dir"]),
         )
         self._policy = CuePolicy(cue_settings, book)
         self._buffer = ReorderBuffer()

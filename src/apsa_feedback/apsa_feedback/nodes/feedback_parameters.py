@@ -53,7 +53,9 @@ SPECS = (
     Spec("locale", "language of cues and screen, the name of a file in the cue folder"),
     Spec("cues_dir", "folder of cue files; empty: those that are installed"),
     Spec("exercises_dir", "folder of exercise files; empty: those that are installed"),
-    Spec("own_exercises_dir", "folder of your own exercises; as that of the assessment node"),
+    Spec(
+        "own_exercises_dir", "folder of your own exercises, as of the assessment node; empty: none"
+    ),
     Spec("image_transport", "how images arrive", choices=("raw", "compressed")),
     *POLICY,
     *SCREEN,

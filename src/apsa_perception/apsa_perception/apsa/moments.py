@@ -1,7 +1,7 @@
 """Which moments of a repetition the decision hangs on, by taking each stretch away.
 
-Gradients do not tell: the measures are minima, maxima and paths over time, and what a single phase
-adds to them says little about what is lost with its neighbours.
+Gradients do not tell: the measures are the lowest, highest, mean and middle over time, and what a
+single phase adds to them says little about what is lost with its neighbours.
 """
 
 import torch

@@ -83,10 +83,7 @@ class Assessor:
         wanted = exercise or chosen
         if wanted and (wanted != chosen or not self._session.is_under_way):
             self._choose(wanted)  # also the same one: its file may have been edited
-        if self._session.start():
-            self._begin_anew()
-            if self._tracker is not None:
-                self._tracker.reset()
+        self._session.start()
         return self._tell()
 
     def pause(self) -> SessionStatus:
@@ -127,7 +124,7 @@ class Assessor:
             name: of the new exercise and its file.
             title: for people; empty: made of the name.
             repetitions: of the next so many, the message of the session tells how it ended; or 0
-                for those since the session began.
+                for those of the last half minute in which the session ran.
 
         Raises:
             ValueError: the session is not under way, or the recorder refuses; one sentence.
@@ -139,20 +136,24 @@ class Assessor:
             self._session.tell(self._recorder.record_past(name, title))
         return self._tell()
 
-    def take_range(self, known: PersonalRanges) -> PersonalRanges:
-        """Measure from now on by the range that the judged repetitions of this session show.
+    def assessed_ranges(self, known: PersonalRanges) -> PersonalRanges:
+        """The person's ranges with the one that the judged repetitions of this session show.
 
         Args:
             known: the person's ranges of other exercises.
 
         Raises:
-            ValueError: too few repetitions; nothing is changed.
+            ValueError: too few repetitions.
         """
-        self._ranges = known.with_assessment(self._judged)
+        return known.with_assessment(self._judged)
+
+    def use_ranges(self, ranges: PersonalRanges) -> SessionStatus:
+        """Measure from now on by ranges that hold the one of this session."""
+        self._ranges = ranges
         if self._tracker is not None:
-            self._tracker.use_ranges(self._ranges)
+            self._tracker.use_ranges(ranges)
         self._session.tell("the range of this session is now the person's own")
-        return self._ranges
+        return self._tell()
 
     @property
     def status(self) -> SessionStatus:
@@ -184,7 +185,8 @@ class Assessor:
         posture = self._posture(stamp_ns, skeleton)
         results = self._assess(stamp_ns, skeleton, posture)
         if posture is not None and self._session.is_under_way:
-            self._session.tell(self._recorder.add(stamp_ns, posture))
+            coached = self._session.state is SessionState.RUNNING
+            self._session.tell(self._recorder.add(stamp_ns, posture, coached=coached))
         self._calibrate(stamp_ns, posture)
         status = self._session.status(stamp_ns)
         if status != replace(self._told, stamp_ns=stamp_ns):

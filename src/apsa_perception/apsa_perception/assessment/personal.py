@@ -77,13 +77,22 @@ class PersonalRanges:
         return PersonalRanges({**self.ways, **{key: median(ways) for key, ways in found.items()}})
 
     def save(self, folder: Path, pseudonym: str) -> Path:
-        """Write ``<pseudonym>.json`` and return its path."""
+        """Write ``<pseudonym>.json`` and return its path.
+
+        Raises:
+            ValueError: no pseudonym, or a folder that cannot be written to; one sentence.
+        """
         path = _path(folder, pseudonym)
-        folder.mkdir(parents=True, exist_ok=True)
         content: dict[str, dict[str, float]] = {}
         for (exercise, side), way in sorted(self.ways.items()):
             content.setdefault(exercise, {})[side.name.lower()] = round(way, 3)
-        path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise ValueError(
+                f"{path} cannot be written: {error.strerror}; allowed is a folder to write to"
+            ) from error
         return path
 
     @staticmethod

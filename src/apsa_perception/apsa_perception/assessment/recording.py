@@ -13,7 +13,7 @@ from apsa_perception.exercises.teach import MIN_REPETITIONS, teach
 MAX_REPETITIONS = 20
 
 # Measuring a frame takes most of a millisecond, and the session waits until all are measured.
-_KEPT_NS = 60_000_000_000
+_KEPT_NS = 30_000_000_000
 _LONGEST_NS = 120_000_000_000
 _LOOK_NS = 500_000_000
 _REST_NS = 1_000_000_000
@@ -33,7 +33,7 @@ class _Asked:
 
 
 class ReferenceRecorder:
-    """Keeps what the exerciser does for a minute and makes exercises of it.
+    """Keeps what the exerciser does for half a minute and makes exercises of it.
 
     Args:
         library: names that are taken.
@@ -44,23 +44,30 @@ class ReferenceRecorder:
         self._library = library
         self._folder = folder
         self._past: deque[tuple[int, Posture]] = deque()
-        self._first_start_ns: int | None = None
+        self._starts_ns: deque[int] = deque()
+        self._has_lost_rest = False
         self._asked: _Asked | None = None
 
     def note_repetition(self, start_ns: int) -> None:
-        """Take note of a repetition that the session has counted: rest is before the first."""
-        if self._first_start_ns is None:
-            self._first_start_ns = start_ns
+        """Take note of a repetition that the session has counted: rest is before it."""
+        self._starts_ns.append(start_ns)
 
     def record_past(self, name: str, title: str) -> str:
-        """Make an exercise of what was done since the session began, and say so.
+        """Make an exercise of what was done in the last half minute, and say so.
+
+        It begins with the rest before the first repetition that was counted in that time.
 
         Raises:
             ValueError: the name cannot be used, or too little was shown; one sentence.
         """
         self._check(name)
+        if self._has_lost_rest and not self._starts_ns:
+            raise ValueError(
+                f"no repetition was counted in the last {_KEPT_NS // 1_000_000_000} s; allowed is "
+                "to record the next ones"
+            )
         shown = Demonstration()
-        begin_ns = (self._first_start_ns or 0) - _REST_NS
+        begin_ns = self._starts_ns[0] - _REST_NS if self._starts_ns else 0
         for stamp_ns, posture in self._past:
             if stamp_ns >= begin_ns:
                 shown.add(stamp_ns, posture)
@@ -86,19 +93,34 @@ class ReferenceRecorder:
         self._asked = _Asked(name, title, repetitions)
         return f"recording {name}: show {repetitions} good repetitions, from rest to rest"
 
-    def add(self, stamp_ns: int, posture: Posture) -> str:
-        """Take a frame in; a sentence where there is news of the recording, else empty."""
-        self._past.append((stamp_ns, posture))
-        while self._past[0][0] < stamp_ns - _KEPT_NS:
-            self._past.popleft()
+    def add(self, stamp_ns: int, posture: Posture, *, coached: bool) -> str:
+        """Take a frame in; a sentence where there is news of the recording, else empty.
+
+        Args:
+            stamp_ns: of the frame.
+            posture: the exerciser.
+            coached: whether the session runs, so that the frame is part of what was done in it.
+        """
+        if coached:
+            self._keep(stamp_ns, posture)
         return self._go_on(self._asked, stamp_ns, posture) if self._asked else ""
 
     def forget(self) -> str:
         """Begin anew: another session or person; a sentence where that ends a recording."""
         self._past.clear()
-        self._first_start_ns = None
+        self._starts_ns.clear()
+        self._has_lost_rest = False
         asked, self._asked = self._asked, None
         return f"recording {asked.name} has ended without an exercise" if asked else ""
+
+    def _keep(self, stamp_ns: int, posture: Posture) -> None:
+        self._past.append((stamp_ns, posture))
+        while self._past[0][0] < stamp_ns - _KEPT_NS:
+            self._past.popleft()
+            self._has_lost_rest = True
+            # A repetition of which the rest before it is gone begins nothing.
+            while self._starts_ns and self._starts_ns[0] < self._past[0][0] + _REST_NS:
+                self._starts_ns.popleft()
 
     def _go_on(self, asked: _Asked, stamp_ns: int, posture: Posture) -> str:
         asked.shown.add(stamp_ns, posture)

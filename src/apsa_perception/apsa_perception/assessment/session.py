@@ -53,16 +53,11 @@ class Session:
         self._begin()
         self._message = f"the exercise is {exercise.title}"
 
-    def start(self) -> bool:
-        """Begin a session, or resume a paused one; a running one goes on.
-
-        Returns:
-            Whether a new session has begun.
-        """
+    def start(self) -> None:
+        """Begin a session, or resume a paused one; a running one goes on."""
         if self._exercise is None:
             raise ValueError("no exercise is chosen; allowed is to start with the name of one")
-        begins = self._resumes not in _UNDER_WAY
-        if begins:
+        if self._resumes not in _UNDER_WAY:
             self._number += 1
             self._begin()
             self._message = "the session runs"
@@ -72,7 +67,6 @@ class Session:
             self._after_calibration = SessionState.RUNNING
         else:
             self._state = SessionState.RUNNING
-        return begins
 
     def pause(self) -> None:
         """Pause the running session."""

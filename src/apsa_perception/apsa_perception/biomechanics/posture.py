@@ -123,10 +123,10 @@ def _inside_trunk(
     trunk = trunk_direction(positions)
     if float(arm @ across) < 0.5 * float(across @ across) or float(arm @ trunk) > 0.0:
         return False
-    forward = np.cross(across, trunk)
+    forward = np.cross(trunk, across)
     if shoulder is Joint.RIGHT_SHOULDER:
         forward = -forward
-    return float(arm @ -forward) < _BEFORE_CHEST_M * float(np.linalg.norm(forward))
+    return float(arm @ forward) < _BEFORE_CHEST_M * float(np.linalg.norm(forward))
 
 
 def make_posture(
@@ -177,8 +177,9 @@ def make_posture(
 
 def _in_mirror_image(skeleton: Skeleton) -> bool:
     """Whether x runs the other way in the picture than in space."""
-    across = skeleton.pixels[:, 0] - skeleton.pixels[:, 0].mean()
-    return float(across @ skeleton.positions[:, 0]) < 0.0
+    known = np.isfinite(skeleton.pixels[:, 0])
+    across, places = skeleton.pixels[known, 0], skeleton.positions[known, 0]
+    return len(across) * float(across @ places) < float(across.sum() * places.sum())
 
 
 def up_of_camera(pitch_rad: float) -> FloatArray:

@@ -6,7 +6,6 @@ lift the arms as far, but not the other way round.
 """
 
 from dataclasses import dataclass
-from statistics import median
 
 import numpy as np
 
@@ -22,7 +21,7 @@ from apsa_perception.skeleton.types import FloatArray
 LEAST_SEEN = 0.7
 """Least share of the frames in which a measure must have been taken to be used."""
 FIRST_FRAMES = 5
-"""Frames at the beginning that show rest."""
+"""The first frames in which a measure was taken show rest."""
 
 _LEAST_WAY = 2.0  # errors of the measure
 _IN_EARNEST = 3.0  # the same
@@ -80,18 +79,18 @@ class Demonstration:
 
     def movement(self) -> Movement:
         """Find the movement; ``ValueError`` where none is larger than its error."""
-        ways: dict[str, dict[Side, float]] = {}
+        ways: dict[str, dict[Side, tuple[float, float]]] = {}
         far: dict[str, float] = {}
         for name, measure in MEASURES.items() if self._rows else ():
             if not measure.sided or measure.unit != "deg":
                 continue
             values = {side: self.series(name, side) for side in measure.sides}
             ways[name] = {
-                side: _way(one)
+                side: _rest_and_way(one)
                 for side, one in values.items()
                 if np.isfinite(one).mean() > LEAST_SEEN
             }
-            farthest = max((abs(way) for way in ways[name].values()), default=0.0)
+            farthest = max((abs(way) for _, way in ways[name].values()), default=0.0)
             far[name] = farthest / measure.typical_error
         legs = {name: way for name, way in far.items() if name in _OF_LEGS and way >= _IN_EARNEST}
         best = max(legs or far, key=lambda name: far[name], default="")
@@ -100,7 +99,7 @@ class Demonstration:
                 "no movement was seen that is larger than its error; show whole repetitions, with "
                 "the limbs that move in view"
             )
-        return self._with_sides(best, ways[best])
+        return _with_sides(best, ways[best])
 
     def repetitions(self, movement: Movement) -> list[Segment]:
         """The whole repetitions, from rest to rest."""
@@ -126,20 +125,20 @@ class Demonstration:
         except ValueError:
             return 0
 
-    def _with_sides(self, name: str, ways: dict[Side, float]) -> Movement:
-        """The movement of those sides of the measure that take part in it."""
-        largest = max(ways.values(), key=abs)
-        moving = [side for side, way in ways.items() if way / largest > _TAKES_PART]
-        rests = [median(self.series(name, side)[:FIRST_FRAMES].tolist()) for side in moving]
-        sides = MovingSides.BOTH
-        if len(moving) == 1:
-            sides = MovingSides.LEFT if moving[0] is Side.LEFT else MovingSides.RIGHT
-        return Movement(name, sides, float(np.mean(rests)), largest)
+
+def _with_sides(name: str, ways: dict[Side, tuple[float, float]]) -> Movement:
+    """The movement of those sides of the measure that take part in it."""
+    largest = max((way for _, way in ways.values()), key=abs)
+    rests = {side: rest for side, (rest, way) in ways.items() if way / largest > _TAKES_PART}
+    sides = MovingSides.BOTH
+    if len(rests) == 1:
+        sides = MovingSides.LEFT if Side.LEFT in rests else MovingSides.RIGHT
+    return Movement(name, sides, float(np.mean(list(rests.values()))), largest)
 
 
-def _way(values: FloatArray) -> float:
-    """Signed way from where the values begin to their farther end, outliers left out."""
+def _rest_and_way(values: FloatArray) -> tuple[float, float]:
+    """Where the values begin, and the signed way to their farther end, outliers left out."""
     seen = values[np.isfinite(values)]
     rest = float(np.median(seen[:FIRST_FRAMES]))
     low, high = (float(end) - rest for end in np.percentile(seen, [5, 95]))
-    return high if high > -low else low
+    return rest, high if high > -low else low

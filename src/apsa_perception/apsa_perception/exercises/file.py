@@ -61,15 +61,15 @@ def write_exercise(folder: Path, name: str, text: str) -> Path:
     path = check_name(folder, name)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        path.touch(exist_ok=False)
+        try:
+            path.write_text(text, encoding="utf-8")
+            load_exercise(path)
+        except (OSError, ValueError):
+            path.unlink()
+            raise
     except OSError as error:
         raise ValueError(f"{path} cannot be written: {error.strerror}") from error
-    try:
-        load_exercise(path)
-    except ValueError:
-        path.unlink()
-        raise
     return path
 
 

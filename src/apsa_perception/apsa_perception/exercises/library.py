@@ -35,8 +35,8 @@ class ExerciseLibrary:
             self._take(path)
 
     @staticmethod
-    def load(folder: str | Path, *own: str | Path) -> "ExerciseLibrary":
-        """Load every ``*.yaml`` file of a folder that must hold some, and of others.
+    def load(folder: str | Path, own: str | Path | None = None) -> "ExerciseLibrary":
+        """Load every ``*.yaml`` file of a folder that must hold some, and of the user's own if any.
 
         Raises:
             ValueError: names the file, the key, what is allowed and the line.
@@ -44,7 +44,7 @@ class ExerciseLibrary:
         folder = Path(folder)
         if not any(folder.glob("*.yaml")):
             raise ValueError(f"there are no exercise files (*.yaml) in {folder}")
-        return ExerciseLibrary(folder, *map(Path, own))
+        return ExerciseLibrary(folder) if own is None else ExerciseLibrary(folder, Path(own))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -113,9 +113,10 @@ def _live_errors(shown: Demonstration) -> list[dict[str, Any]]:
         values = shown.series(measure, Side.BOTH)
         if np.isfinite(values).mean() < LEAST_SEEN:
             continue
-        change = values - np.nanmedian(values[: 2 * FIRST_FRAMES])
+        seen = values[np.isfinite(values)]
+        change = seen - np.median(seen[: 2 * FIRST_FRAMES])
         lateral = measure == "trunk_lean_lateral"
-        largest = max(0.0, float(np.nanpercentile(np.abs(change) if lateral else change, 99)))
+        largest = max(0.0, float(np.percentile(np.abs(change) if lateral else change, 99)))
         error = MEASURES[measure].typical_error
         limits = {
             severity: round(largest + steps * error, 1)

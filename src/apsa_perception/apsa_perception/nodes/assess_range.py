@@ -13,6 +13,7 @@ from apsa_perception.assessment.personal import PersonalRanges
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.nodes.frames import Frame, add_source_arguments, frames_of
+from apsa_perception.nodes.parameters import share_dir
 from apsa_perception.nodes.teach_in import OWN_EXERCISES_DIR
 
 RANGES_DIR = Path("~/.apsa/ranges")
@@ -29,7 +30,7 @@ def assess_range(
     assessor.start(exercise)
     for stamp_ns, people in frames:
         assessor.update(stamp_ns, people)
-    return assessor.take_range(known)
+    return assessor.assessed_ranges(known)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,7 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--exercise", required=True)
     parser.add_argument("--person", required=True, help="pseudonym, such as P-017; never a name")
     parser.add_argument("--folder", type=Path, default=RANGES_DIR)
-    parser.add_argument("--exercises", type=Path, default=Path("config/exercises"))
+    parser.add_argument(
+        "--exercises", type=Path, default=share_dir("apsa_perception") / "config" / "exercises"
+    )
     parser.add_argument("--own-exercises", type=Path, default=OWN_EXERCISES_DIR)
     options = parser.parse_args(arguments)
     folder = options.folder.expanduser()

@@ -37,7 +37,7 @@ from apsa_perception.nodes.convert_results import (
     repetition_to_msg,
     session_to_msg,
 )
-from apsa_perception.nodes.parameters import Spec, share_dir
+from apsa_perception.nodes.parameters import Spec, folder_or_none, share_dir
 from apsa_perception.nodes.qos import LATCHED, RESULTS, publisher, subscription
 from apsa_perception.results import (
     AssessmentResult,
@@ -63,7 +63,7 @@ class AssessmentNode(CoachNode):
         Spec("exercise", "exercise to begin with"),
         Spec("start_session", "begin the session with the first frame"),
         Spec("exercises_dir", "folder of exercise files; empty: those that are installed"),
-        Spec("own_exercises_dir", "folder of your own exercises, where recorded ones are written"),
+        Spec("own_exercises_dir", "folder of your own and recorded exercises; empty: none"),
         Spec("model", "weights file of the APSA network; empty: the installed ones; none: rules"),
         Spec("camera_pitch_deg", "[deg] how far the camera looks down", -60.0, 60.0),
         Spec("minimum_confidence", "0..1, least confidence of a joint relied on", 0.0, 1.0),
@@ -75,7 +75,7 @@ class AssessmentNode(CoachNode):
     def configure(self) -> None:
         share = share_dir("apsa_perception")
         exercises = self.settings["exercises_dir"] or share / "config" / "exercises"
-        self._own_exercises = Path(self.settings["own_exercises_dir"]).expanduser()
+        self._own_exercises = folder_or_none(self.settings["own_exercises_dir"])
         self._library = ExerciseLibrary.load(Path(exercises), self._own_exercises)
         self._model = self._load_model(share)
         person = self.settings["person"]
@@ -220,11 +220,11 @@ class AssessmentNode(CoachNode):
         return response
 
     def _assess_range(self, person: str) -> SessionStatus:
-        """Take the range of the session as the person's own and store it."""
-        known = PersonalRanges.load(self._ranges_dir, person)
-        self._ranges = self._assessor.take_range(known)
-        self._ranges.save(self._ranges_dir, person)
-        return self._assessor.status
+        """Store the range of the session as the person's own and use it."""
+        ranges = self._assessor.assessed_ranges(PersonalRanges.load(self._ranges_dir, person))
+        ranges.save(self._ranges_dir, person)
+        self._ranges = ranges
+        return self._assessor.use_ranges(ranges)
 
     def _on_set_exercise(
         self, request: SetExercise.Request, response: SetExercise.Response

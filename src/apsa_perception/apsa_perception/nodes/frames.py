@@ -17,8 +17,9 @@ from apsa_perception.nodes.base import prepare_middleware
 from apsa_perception.nodes.convert import skeletons_from_msg, to_ns
 from apsa_perception.nodes.images import IMAGE_TYPES, decode
 from apsa_perception.nodes.qos import IMAGES, RESULTS, subscription
+from apsa_perception.pose.backend import StampError
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.images import RgbImage
+from apsa_perception.pose.images import ImageError, RgbImage
 from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.skeleton.types import Skeleton
 from apsa_perception.sources.bag import open_bag
@@ -67,16 +68,27 @@ def frames_of(source: str, image_topic: str = "", mirrored: bool = False) -> Ite
 
 
 def _people(stream: Iterator[Any], mirrored: bool) -> Iterator[Frame]:
-    """Skeletons of messages of skeletons and of images, and of stamped pictures."""
+    """Skeletons of messages of skeletons and of images, and of stamped pictures.
+
+    What the nodes drop is left out: unreadable pictures and stamps that do not rise.
+    """
     estimator: PoseEstimator | None = None
+    last_ns = -1
     try:
         for one in stream:
             if isinstance(one, SkeletonArray):
-                yield to_ns(one.header.stamp), skeletons_from_msg(one)
+                stamp_ns = to_ns(one.header.stamp)
+                if stamp_ns > last_ns:
+                    last_ns = stamp_ns
+                    yield stamp_ns, skeletons_from_msg(one)
                 continue
             estimator = estimator or PoseEstimator(MediaPipeBackend(), mirrored=mirrored)
-            stamp_ns, rgb = one if isinstance(one, tuple) else _decoded(one)
-            yield stamp_ns, estimator.process(rgb, stamp_ns)
+            try:
+                stamp_ns, rgb = one if isinstance(one, tuple) else _decoded(one)
+                people = estimator.process(rgb, stamp_ns)
+            except (StampError, ImageError):
+                continue
+            yield stamp_ns, people
     finally:
         if estimator is not None:
             estimator.close()
