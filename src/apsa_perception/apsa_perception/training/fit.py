@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from apsa_perception.apsa.measures import at_rest, excursions, measure
@@ -22,6 +23,23 @@ from apsa_perception.training.teacher import outside_opinions, relative_features
 Rows = npt.NDArray[np.intp]
 Progress = Callable[[float], None]
 _EVALUATION_BATCH = 256
+
+
+class Schedule(Protocol):
+    """What ``optimise`` has to know; ``warm_up`` is a share of all steps."""
+
+    @property
+    def epochs(self) -> int: ...
+    @property
+    def batch(self) -> int: ...
+    @property
+    def rate(self) -> float: ...
+    @property
+    def weight_decay(self) -> float: ...
+    @property
+    def warm_up(self) -> float: ...
+    @property
+    def clip(self) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -119,7 +137,48 @@ def fit(
     model = ApsaNetwork(network)
     set_reference(model, data, rows)
     one_sided = np.array([name in _one_sided(data) for name in data.families])
-    steps = max(1, len(rows) // config.batch)
+
+    def loss_of(pick: Rows) -> Tensor:
+        copy = shuffle.integers(1, len(pool.windows), len(pick))
+        copy[shuffle.random(len(pick)) < config.clean_share] = 0
+        batch = contrast(
+            Batch(
+                pool.windows[copy, pick],
+                pool.joint_valid[copy, pick],
+                pool.family[pick],
+                pool.targets[copy, pick],
+            ),
+            one_sided,
+            config.contrast_share,
+            config.smoothing,
+            shuffle,
+        )
+        answer = model(batch.window, batch.joint_valid, batch.family)
+        return binary_cross_entropy_with_logits(answer, batch.target)
+
+    optimise(model, len(rows), loss_of, config, shuffle, progress)
+    return model.eval()
+
+
+def optimise(
+    model: nn.Module,
+    count: int,
+    loss_of: Callable[[Rows], Tensor],
+    config: Schedule,
+    shuffle: np.random.Generator,
+    progress: Progress | None = None,
+) -> None:
+    """Train a model: AdamW, one cycle of the learning rate, gradients clipped.
+
+    Args:
+        model: what to train.
+        count: number of examples.
+        loss_of: the loss of some of them, by their places 0..count.
+        config: epochs, size of a batch, rates.
+        shuffle: draws the order of each epoch.
+        progress: called with the finished share, 0..1.
+    """
+    steps = max(1, count // config.batch)
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=config.rate, weight_decay=config.weight_decay
     )
@@ -128,25 +187,9 @@ def fit(
     )
     model.train()
     for epoch in range(config.epochs):
-        order = shuffle.permutation(len(rows))
+        order = shuffle.permutation(count)
         for step in range(steps):
-            pick = order[step * config.batch : (step + 1) * config.batch]
-            copy = shuffle.integers(1, len(pool.windows), len(pick))
-            copy[shuffle.random(len(pick)) < config.clean_share] = 0
-            batch = contrast(
-                Batch(
-                    pool.windows[copy, pick],
-                    pool.joint_valid[copy, pick],
-                    pool.family[pick],
-                    pool.targets[copy, pick],
-                ),
-                one_sided,
-                config.contrast_share,
-                config.smoothing,
-                shuffle,
-            )
-            answer = model(batch.window, batch.joint_valid, batch.family)
-            loss = binary_cross_entropy_with_logits(answer, batch.target)
+            loss = loss_of(order[step * config.batch : (step + 1) * config.batch])
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip)
@@ -154,7 +197,6 @@ def fit(
             schedule.step()
         if progress is not None:
             progress((epoch + 1) / config.epochs)
-    return model.eval()
 
 
 def distilled(pool: Pool, members: list[ApsaNetwork], share: float) -> Pool:

@@ -18,7 +18,7 @@ from apsa_perception.skeleton.body_frame import mirror_body
 from apsa_perception.skeleton.joints import MIRROR
 from apsa_perception.skeleton.types import FloatArray
 from apsa_perception.training.augment import AugmentConfig, augment
-from apsa_perception.training.fit import Progress, Rows, set_reference, tensors
+from apsa_perception.training.fit import Progress, Rows, optimise, set_reference, tensors
 from apsa_perception.training.prepare import WindowSet
 
 ANY_EXERCISE = "any exercise"
@@ -146,33 +146,18 @@ def fit_heads(
     copies = [(windows, valid)]
     copies += [augment(windows, valid, config.augment, generator) for _ in range(config.copies)]
     truth = {name: torch.from_numpy(getattr(targets, name)[rows]) for name in HEADS}
-    steps = max(1, len(rows) // config.batch)
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=config.rate, weight_decay=config.weight_decay
-    )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, config.rate, total_steps=config.epochs * steps, pct_start=config.warm_up
-    )
-    model.train()
-    for epoch in range(config.epochs):
-        order = shuffle.permutation(len(rows))
-        for step in range(steps):
-            pick = order[step * config.batch : (step + 1) * config.batch]
-            copy = shuffle.integers(1, len(copies), len(pick))
-            copy[shuffle.random(len(pick)) < config.clean_share] = 0
-            window = torch.stack([copies[c][0][i] for c, i in zip(copy, pick, strict=True)])
-            seen = torch.stack([copies[c][1][i] for c, i in zip(copy, pick, strict=True)])
-            turn = two_sided[rows[pick]] & (shuffle.random(len(pick)) < config.mirror)
-            window, seen = _mirrored(window, seen, torch.from_numpy(turn))
-            answers = model(window, seen, families[pick])
-            loss = _loss(answers, {k: v[pick] for k, v in truth.items()}, config.smoothing)
-            optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip)
-            optimizer.step()
-            schedule.step()
-        if progress is not None:
-            progress((epoch + 1) / config.epochs)
+
+    def loss_of(pick: Rows) -> Tensor:
+        copy = shuffle.integers(1, len(copies), len(pick))
+        copy[shuffle.random(len(pick)) < config.clean_share] = 0
+        window = torch.stack([copies[c][0][i] for c, i in zip(copy, pick, strict=True)])
+        seen = torch.stack([copies[c][1][i] for c, i in zip(copy, pick, strict=True)])
+        turn = two_sided[rows[pick]] & (shuffle.random(len(pick)) < config.mirror)
+        window, seen = _mirrored(window, seen, torch.from_numpy(turn))
+        answers = model(window, seen, families[pick])
+        return _loss(answers, {k: v[pick] for k, v in truth.items()}, config.smoothing)
+
+    optimise(model, len(rows), loss_of, config, shuffle, progress)
     return model.eval()
 
 
