@@ -138,8 +138,10 @@ def test_network_and_every_ablation_train_and_answer(windows: WindowSet, tmp_pat
     models = networks(crowd, ablation=True, training=FitConfig(epochs=2, copies=2))
     scores = answers(models, crowd, fold, tmp_path, ProgressLine(2 * len(models)))
     assert len(scores) == len(ABLATIONS) + 1
-    for score in scores.values():
+    for name, score in scores.items():
         assert ((score > 0) & (score < 1)).all()
+        same = [other for other, its in scores.items() if np.array_equal(its, score)]
+        assert same == [name], "an ablation that changes no answer takes nothing away"
 
 
 def crowd_of_complete_families(data: WindowSet) -> WindowSet:

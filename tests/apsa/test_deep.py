@@ -8,7 +8,7 @@ from apsa_perception.skeleton.joints import PARENTS, Joint
 from apsa_perception.training import deep
 from apsa_perception.training.baselines import BASELINES
 from apsa_perception.training.deep import DEEP, deep_answer
-from apsa_perception.training.fit import tensors
+from apsa_perception.training.fit import Optimisation, tensors
 from apsa_perception.training.metrics import auc
 from apsa_perception.training.prepare import prepare
 
@@ -17,8 +17,7 @@ from .samples import sample
 
 @pytest.mark.parametrize("name", DEEP)
 def test_each_learns_the_sample_and_repeats(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deep, "_EPOCHS", 25)
-    monkeypatch.setattr(deep, "_BATCH", 5)
+    monkeypatch.setattr(deep, "_TRAINING", Optimisation(epochs=25, batch=5))
     data = prepare(sample())
     rows = np.arange(len(data))
     answers = [deep_answer(DEEP[name], data, rows, rows) for _ in range(2)]

@@ -85,7 +85,7 @@ def test_the_robot_follows_while_the_session_runs_and_holds_when_it_pauses(
         JointTrajectory, "robot/joint_trajectory", moves.append, 10
     )
     scene.simulator.start()
-    scene.stage.spin_until(lambda: not scene.stage.peer.count_subscribers("robot/joint_states") < 1)
+    scene.stage.spin_until(lambda: scene.stage.peer.count_subscribers("robot/joint_states") > 0)
     scene.stage.play(RAISING)
     raised = [raises(90.0, 90.0)[round(OUT_S * FPS)]]
     assert scene.show(raised * 50, 0.0) > 45.0

@@ -8,34 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from figures import PERIOD_NS, SECOND_NS, Frames
 from runs import Run, assess
 
 from apsa_perception.codes import ErrorCode
-from apsa_perception.skeleton.joints import JOINT_COUNT
-from apsa_perception.skeleton.types import Skeleton
+from apsa_perception.evaluation.runs import one_after_the_other
 from apsa_perception.training.packed import load_packed
 from apsa_perception.training.sequences import MotionSequence
 
 pytestmark = pytest.mark.slow
 
 MotionFile = Callable[[str], Path]
-NO_PIXELS = np.full((JOINT_COUNT, 2), np.nan)
-
-
-def one_after_the_other(sequences: Sequence[MotionSequence]) -> Frames:
-    """Frames of recordings of single repetitions, as if done in a row."""
-    frames: Frames = []
-    start_ns = PERIOD_NS
-    for one in sequences:
-        for i, since_s in enumerate(one.stamps_s):
-            stamp = start_ns + int(since_s * SECOND_NS)
-            skeleton = Skeleton(
-                stamp, 1, one.positions[i], NO_PIXELS, one.confidence[i], one.observed[i]
-            )
-            frames.append((stamp, [skeleton]))
-        start_ns = frames[-1][0] + PERIOD_NS
-    return frames
 
 
 @cache

@@ -26,29 +26,34 @@ def test_a_refused_configuration_can_be_tried_again(bench: Bench, tmp_path: Path
     assert node.failure == ""
 
 
-def test_a_source_that_was_stopped_plays_again_from_the_beginning(
+def test_a_source_that_was_stopped_plays_again_from_the_beginning_and_in_time(
     bench: Bench, clip: Callable[[str], Path]
 ) -> None:
-    heard: list[int] = []
+    heard: list[tuple[int, bytes]] = []
     answers = bench.peer.create_publisher(ExerciseErrorArray, "errors", RESULTS)
 
     def take(image: Image) -> None:
-        heard.append(to_ns(image.header.stamp))
+        heard.append((to_ns(image.header.stamp), bytes(image.data)))
         answers.publish(ExerciseErrorArray(header=image.header))
 
     bench.peer.create_subscription(Image, "image", take, IMAGES)
     source = bench.start(
-        VideoSource, source=str(clip("squat_front.mp4")), rate=0.0, consumers=["image=1"]
+        VideoSource, source=str(clip("squat_front.mp4")), rate=1.0, consumers=["image=1"]
     )
     bench.spin_until(lambda: len(heard) >= 5)
     began = time.monotonic()
     source.trigger_deactivate()
     assert time.monotonic() - began < 1.0
     assert not source.done
-    bench.spin_for(0.2)
-    first = heard[0]
+    bench.spin_for(1.0)
+    (first_ns, picture), (second_ns, _) = heard[:2]
     heard.clear()
     source.trigger_activate()
-    bench.spin_until(lambda: len(heard) >= 5)
-    assert heard[1:] == sorted(heard[1:])
-    assert heard[0] >= first
+    bench.spin_until(lambda: bool(heard))
+    bench.spin_for(0.5)
+    stamps = [stamp_ns for stamp_ns, _ in heard]
+    assert stamps == sorted(stamps)
+    assert stamps[0] >= first_ns
+    assert heard[0][1] == picture
+    in_time = 0.5e9 / (second_ns - first_ns)
+    assert 0.4 * in_time < len(heard) < 1.4 * in_time + 2

@@ -12,6 +12,7 @@ from apsa_feedback.cues import CueBook
 from apsa_feedback.events import ends_session
 from apsa_feedback.outputs.base import View
 from apsa_perception.codes import Grade, SessionState
+from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 from apsa_perception.skeleton.joints import PARENTS
@@ -52,6 +53,7 @@ class ScreenContent:
         self._book = book
         self._exercises = exercises
         self._session: SessionStatus | None = None
+        self._exercise: ExerciseDefinition | None = None
         self._repetition: RepetitionResult | None = None
         self._qualities: deque[QualityResult] = deque(maxlen=_SHOWN_REPETITIONS)
         self._cue: CueResult | None = None
@@ -107,11 +109,9 @@ class ScreenContent:
                 "rest": _number(last.rest_value),
                 "target": _number(last.target_value),
             }
-        name = self._session.exercise if self._session else ""
-        exercise = self._exercises.known(name) if self._exercises else None
-        if exercise is None:
+        if self._exercise is None:
             return None
-        primary = exercise.primary
+        primary = self._exercise.primary
         return {
             "measure": primary.measure,
             "rest": primary.rest_limit,
@@ -120,6 +120,7 @@ class ScreenContent:
 
     def _on_session(self, status: SessionStatus) -> None:
         before, self._session = self._session, status
+        self._exercise = self._exercises.known(status.exercise) if self._exercises else None
         if ends_session(before, status) or (before and before.exercise != status.exercise):
             self._repetition = None
             self._qualities.clear()

@@ -7,19 +7,13 @@ from pathlib import Path
 from apsa_perception.assessment.calibration import Calibration
 from apsa_perception.assessment.exercise_tracker import ExerciseTracker
 from apsa_perception.assessment.personal import PersonalRanges
+from apsa_perception.assessment.preparation import Preparation
 from apsa_perception.assessment.quality import QualityModel
 from apsa_perception.assessment.recording import ReferenceRecorder
 from apsa_perception.assessment.session import Session
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.subject import SubjectChooser
-from apsa_perception.biomechanics.posture import (
-    BodyReference,
-    Posture,
-    make_posture,
-    reliable_joints,
-    up_of_camera,
-)
-from apsa_perception.biomechanics.view import ViewEstimator
+from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.codes import ErrorScope, Grade, Phase, SessionState
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.results import AssessmentResult, ErrorSet, RepetitionResult, SessionStatus
@@ -58,16 +52,9 @@ class Assessor:
         self._recorder = ReferenceRecorder(exercises, own_exercises)
         self._judged: list[RepetitionResult] = []
         self._subject = SubjectChooser(settings.keep_body_s)
-        self._camera_up = up_of_camera(settings.camera_pitch_rad)
-        self._view = ViewEstimator(
-            settings.view_smoothing_s,
-            settings.frontal_limit_rad,
-            settings.side_limit_rad,
-            settings.view_hysteresis_rad,
-        )
+        self._preparation = Preparation(settings)
         self._tracker: ExerciseTracker | None = None
         self._calibration: Calibration | None = None
-        self._reference: BodyReference | None = None
         self._stamp_ns = -1
         self._body_id = 0
         self._body_seen_ns = 0
@@ -210,9 +197,8 @@ class Assessor:
         if self._session.state is not SessionState.RUNNING:
             measures = self._tracker.measure(posture)
             return [replace(live, body_id=skeleton.body_id, measures=measures)]
-        state = self._tracker.update(
-            skeleton, posture, self._reference, self._session.repetitions + 1
-        )
+        reference = self._preparation.reference
+        state = self._tracker.update(skeleton, posture, reference, self._session.repetitions + 1)
         results: list[AssessmentResult] = []
         if state.verdict is not None:
             self._session.count_repetition(state.verdict.quality.grade)
@@ -244,23 +230,16 @@ class Assessor:
         elif stamp_ns - self._body_seen_ns > self._settings.max_gap_s * 1e9:
             self._interrupt()
         self._body_seen_ns = stamp_ns
-        up = self._reference.up if self._reference else self._camera_up
-        seen = reliable_joints(skeleton, self._settings.min_confidence, self._reference)
-        return make_posture(
-            skeleton,
-            seen,
-            up,
-            self._view.update(skeleton, seen, up),
-            self._settings.trust_depth_without_picture,
-        )
+        return self._preparation.posture(skeleton)
 
     def _calibrate(self, stamp_ns: int, posture: Posture | None) -> None:
         if self._calibration is None or not self._calibration.add(stamp_ns, posture):
             return
         try:
-            self._reference = self._calibration.finish()
+            self._preparation.reference = self._calibration.finish()
         except ValueError as error:
-            self._session.end_calibration(self._reference is not None, str(error))
+            calibrated = self._preparation.reference is not None
+            self._session.end_calibration(calibrated, str(error))
         else:
             self._session.end_calibration(True, "calibrated to the person's own upright posture")
         self._calibration = None
@@ -281,8 +260,7 @@ class Assessor:
             self._tracker.interrupt()
 
     def _forget_person(self) -> None:
-        self._view.reset()
-        self._reference = None
+        self._preparation.forget_person()
         self._session.forget_person()
         if self._body_id:
             self._begin_anew()

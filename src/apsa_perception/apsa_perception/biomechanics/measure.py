@@ -23,6 +23,7 @@ NOT_FRONTAL = frozenset({View.OBLIQUE, View.SIDE})
 _LEAST_SHARE = 0.1
 # Error of a guessed depth over that in the picture, as against four synchronised cameras.
 _DEPTH_ERROR = 2.0
+_ANGLE_ERROR_DEG = 10.0
 
 
 @dataclass(frozen=True)
@@ -117,12 +118,11 @@ def angle_in_space(
     directions: Directions,
     *,
     sided: bool = True,
-    typical_error: float = 10.0,
 ) -> Measure:
     """An angle between two directions, which any view bears."""
     function = between(directions)
     return Measure(
-        name, "deg", definition, joints, sided, ALL_VIEWS, typical_error, function, directions
+        name, "deg", definition, joints, sided, ALL_VIEWS, _ANGLE_ERROR_DEG, function, directions
     )
 
 

@@ -126,7 +126,7 @@ class CoachNode(LifecycleNode):
             )
 
     def _begin_if_heard(self) -> None:
-        if not self._consumers.awaited:
+        if not self._consumers.go_on_waiting():
             self._stop_awaiting()
             self._listening = self.begin()
 

@@ -42,9 +42,8 @@ class Consumers:
                 )
             self._wanted[node.resolve_topic_name(topic)] = int(number)
 
-    @property
-    def awaited(self) -> bool:
-        """Whether to go on waiting; says so once when the time is over."""
+    def go_on_waiting(self) -> bool:
+        """Whether one is missing and there is time; warns when the time is over."""
         if not self._wanted:
             return False
         found: dict[str, int] = {}

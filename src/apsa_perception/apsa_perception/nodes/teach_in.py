@@ -8,16 +8,15 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from apsa_perception.assessment.preparation import Preparation
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.subject import SubjectChooser
-from apsa_perception.biomechanics.posture import make_posture, reliable_joints, up_of_camera
-from apsa_perception.biomechanics.view import ViewEstimator
 from apsa_perception.exercises.demonstration import Demonstration
 from apsa_perception.exercises.file import check_name, write_exercise
 from apsa_perception.exercises.teach import teach
+from apsa_perception.nodes.command import folder_argument, run
 from apsa_perception.nodes.frames import Frame, add_source_arguments, frames_of
 
-OWN_EXERCISES_DIR = Path("~/.apsa/exercises")
 _LOOK_EVERY = 10
 
 
@@ -31,23 +30,13 @@ def demonstration(
         settings: as of the session.
         repetitions: enough when so many have been seen; 0 takes all frames.
     """
-    subject = SubjectChooser(settings.keep_body_s)
-    view = ViewEstimator(
-        settings.view_smoothing_s,
-        settings.frontal_limit_rad,
-        settings.side_limit_rad,
-        settings.view_hysteresis_rad,
-    )
-    up = up_of_camera(settings.camera_pitch_rad)
+    subject, preparation = SubjectChooser(settings.keep_body_s), Preparation(settings)
     shown = Demonstration()
     for number, (stamp_ns, people) in enumerate(frames):
         person = subject.choose(stamp_ns, people)
         if person is None:
             continue
-        seen = reliable_joints(person, settings.min_confidence, None)
-        body_view = view.update(person, seen, up)
-        trust = settings.trust_depth_without_picture
-        shown.add(stamp_ns, make_posture(person, seen, up, body_view, trust))
+        shown.add(stamp_ns, preparation.posture(person))
         if repetitions and number % _LOOK_EVERY == 0 and shown.count() >= repetitions:
             break
     return shown
@@ -75,21 +64,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--repetitions", type=int, default=0, help="stop after so many; needed for a live source"
     )
-    parser.add_argument("--folder", type=Path, default=OWN_EXERCISES_DIR)
+    folder_argument(parser, "--folder", "own_exercises_dir")
     options = parser.parse_args(arguments)
-    try:
-        path = record(
-            frames_of(options.source, options.image_topic, options.mirrored),
-            options.name,
-            options.title,
-            options.folder.expanduser(),
-            options.repetitions,
-        )
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return 2
-    print(f"written to {path}")
-    return 0
+
+    def write() -> Path:
+        frames = frames_of(options.source, options.image_topic, options.mirrored)
+        named = options.name, options.title
+        return record(frames, *named, options.folder, options.repetitions)
+
+    return run(write)
 
 
 if __name__ == "__main__":

@@ -120,8 +120,10 @@ class PlausibilityGuard:
         self._leg_lengths.append((stamp_ns, lengths))
         while stamp_ns - self._leg_lengths[0][0] > LENGTH_MEMORY_S * 1e9:
             self._leg_lengths.popleft()
+        if not _from_side(positions):
+            return np.zeros(2, dtype=np.bool_)
         usual = np.median([past for _, past in self._leg_lengths], axis=0)
-        shrunk: BoolArray = (lengths < MIN_LEG_LENGTH * usual) & _from_side(positions)
+        shrunk: BoolArray = lengths < MIN_LEG_LENGTH * usual
         return shrunk
 
     def _order(

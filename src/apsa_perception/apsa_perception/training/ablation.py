@@ -6,7 +6,6 @@ together with the others on IRDS and on KIMORE. A short training on few folds: t
 its lines with each other, not with the figures of the full training. Resumable.
 """
 
-import argparse
 import sys
 import time
 from functools import partial
@@ -36,7 +35,7 @@ from apsa_perception.training.packed import load_packed
 from apsa_perception.training.prepare import WindowSet, prepare
 from apsa_perception.training.progress import ProgressLine
 from apsa_perception.training.recipe import SEED
-from apsa_perception.training.results import provenance, write_json
+from apsa_perception.training.results import evaluation_parser, provenance, write_json
 from apsa_perception.training.tasks import (
     TaskConfig,
     answer_heads,
@@ -196,10 +195,7 @@ _SHOWN = (
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line."""
-    parser = argparse.ArgumentParser(prog=f"python -m {MODULE}")
-    parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
-    parser.add_argument("--json", type=Path, required=True, help="where to write the figures")
-    parser.add_argument("--work", type=Path, default=Path("runs"), help="partial results")
+    parser = evaluation_parser(MODULE, "folder of the data sets")
     parser.add_argument("--exercises", type=Path, default=Path("config/exercises"))
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)

@@ -5,7 +5,6 @@ finished in a fold is kept in the work folder. KIMORE is for measuring only: not
 is shipped.
 """
 
-import argparse
 import hashlib
 import json
 import sys
@@ -37,7 +36,7 @@ from apsa_perception.training.packed import load_packed
 from apsa_perception.training.progress import ProgressLine
 from apsa_perception.training.recipe import SEED
 from apsa_perception.training.recordings import Recordings, cut
-from apsa_perception.training.results import provenance, write_json
+from apsa_perception.training.results import evaluation_parser, provenance, write_json
 from apsa_perception.training.sequences import MotionData
 from apsa_perception.training.session import Session, predict_scores, with_session
 from apsa_perception.training.tasks import HEADS, TaskConfig
@@ -216,10 +215,7 @@ def network_stem(config: TaskConfig) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line."""
-    parser = argparse.ArgumentParser(prog=f"python -m {MODULE}")
-    parser.add_argument("--data", type=Path, required=True, help="kimore.npz")
-    parser.add_argument("--json", type=Path, required=True, help="where to write the figures")
-    parser.add_argument("--work", type=Path, default=Path("runs"), help="partial results")
+    parser = evaluation_parser(MODULE, "kimore.npz")
     parser.add_argument("--exercises", type=Path, default=Path("config/exercises"))
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)

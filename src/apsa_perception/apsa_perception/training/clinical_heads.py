@@ -12,7 +12,7 @@ from apsa_perception.apsa.heads import HeadConfig
 from apsa_perception.apsa.network import NetworkConfig
 from apsa_perception.apsa.window import family
 from apsa_perception.skeleton.types import FloatArray
-from apsa_perception.training.fit import Progress, Rows
+from apsa_perception.training.fit import Rows
 from apsa_perception.training.prepare import WindowSet
 from apsa_perception.training.recipe import SEED
 from apsa_perception.training.recordings import Recordings
@@ -83,7 +83,6 @@ def answer_recordings(
     test: Rows,
     heads: tuple[str, ...] = HEADS,
     config: TaskConfig | None = None,
-    progress: Progress | None = None,
 ) -> HeadAnswers:
     """Train the heads on some recordings and answer others.
 
@@ -93,7 +92,6 @@ def answer_recordings(
         test: recordings to answer.
         heads: which heads to train; the answers of the others mean nothing.
         config: how to train.
-        progress: called with the finished share, 0..1.
     """
     tasks = tasks_of(recordings)
     score = np.array([score_of(s) for s in recordings.sequences])
@@ -108,17 +106,8 @@ def answer_recordings(
     rows = np.flatnonzero(np.isin(tasks.recording, learn))
     network = NetworkConfig(families=len(tasks.data.families))
     shape = HeadConfig(errors=len(FAULTS), scores=1, exercises=len(names))
-    model = fit_heads(
-        tasks.data,
-        targets,
-        tasks.two_sided,
-        rows,
-        network,
-        shape,
-        config or TaskConfig(),
-        SEED,
-        progress,
-    )
+    training = config or TaskConfig()
+    model = fit_heads(tasks.data, targets, tasks.two_sided, rows, network, shape, training, SEED)
     asked = np.flatnonzero(np.isin(tasks.recording, test))
     found = answer_heads(model, tasks.data, asked)
 

@@ -5,11 +5,9 @@ answered in a fold is kept in the work folder. Every answer comes from a model t
 person; nothing is chosen by looking at a test fold.
 """
 
-import argparse
 import json
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -40,7 +38,7 @@ from apsa_perception.training.metrics import (
 from apsa_perception.training.packed import load_packed
 from apsa_perception.training.prepare import WindowSet, prepare
 from apsa_perception.training.progress import ProgressLine
-from apsa_perception.training.results import provenance, write_json
+from apsa_perception.training.results import evaluation_parser, provenance, write_json
 
 MODULE = "apsa_perception.training.crossval"
 JURY = f"{NETWORK} and every relative baseline"
@@ -130,10 +128,7 @@ def table(report: dict[str, object]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line."""
-    parser = argparse.ArgumentParser(prog=f"python -m {MODULE}")
-    parser.add_argument("--data", type=Path, required=True, help="packed array file (.npz)")
-    parser.add_argument("--json", type=Path, required=True, help="where to write the figures")
-    parser.add_argument("--work", type=Path, default=Path("runs"), help="partial results")
+    parser = evaluation_parser(MODULE, "packed array file (.npz)")
     parser.add_argument("--models", help="comma-separated part of the names; default all")
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)

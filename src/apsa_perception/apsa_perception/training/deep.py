@@ -23,17 +23,13 @@ from apsa_perception.apsa.window import PHASES
 from apsa_perception.skeleton.joints import JOINT_COUNT, PARENTS
 from apsa_perception.skeleton.types import FloatArray
 from apsa_perception.training.augment import AugmentConfig, augment
-from apsa_perception.training.fit import Rows, tensors
+from apsa_perception.training.fit import Optimisation, Rows, in_batches, optimise, tensors
 from apsa_perception.training.prepare import WindowSet
 
-_EPOCHS = 12
-_BATCH = 64
-_RATE = 2e-3
-_WEIGHT_DECAY = 0.02
+_TRAINING = Optimisation()
 _COPIES = 4
 _CLEAN_SHARE = 0.3
 _DROPOUT = 0.2
-_EVALUATION_BATCH = 256
 _SEED = 0
 
 
@@ -225,26 +221,18 @@ def deep_answer(
     pool, seen = torch.stack([c for c, _ in copies]), torch.stack([v for _, v in copies])
     truth = torch.tensor(data.correct[learn], dtype=torch.float32)
     family = families[rows]
-    steps = max(1, len(learn) // _BATCH)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=_RATE, weight_decay=_WEIGHT_DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=_EPOCHS * steps)
-    model.train()
-    for _ in range(_EPOCHS):
-        order = shuffle.permutation(len(learn))
-        for step in range(steps):
-            pick = order[step * _BATCH : (step + 1) * _BATCH]
-            copy = shuffle.integers(1, len(copies), len(pick))
-            copy[shuffle.random(len(pick)) < _CLEAN_SHARE] = 0
-            joints = _joints(pool[copy, pick], seen[copy, pick], family[pick], count)
-            loss = binary_cross_entropy_with_logits(model(joints), truth[pick])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
+
+    def loss_of(pick: Rows) -> Tensor:
+        copy = shuffle.integers(1, len(copies), len(pick))
+        copy[shuffle.random(len(pick)) < _CLEAN_SHARE] = 0
+        joints = _joints(pool[copy, pick], seen[copy, pick], family[pick], count)
+        return binary_cross_entropy_with_logits(model(joints), truth[pick])
+
+    optimise(model, len(learn), loss_of, _TRAINING, shuffle)
     model.eval()
     found = []
     with torch.no_grad():
-        for part in torch.from_numpy(test).split(_EVALUATION_BATCH):
+        for part in in_batches(test):
             joints = _joints(windows[part], valid[part], families[part], count)
             found.append(model(joints).sigmoid().numpy())
     return np.concatenate(found).astype(np.float64)

@@ -1,8 +1,7 @@
 """Fit one network to windows, and read its logits."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -25,25 +24,20 @@ Progress = Callable[[float], None]
 _EVALUATION_BATCH = 256
 
 
-class Schedule(Protocol):
-    """What ``optimise`` has to know; ``warm_up`` is a share of all steps."""
+@dataclass(frozen=True)
+class Optimisation:
+    """How ``optimise`` goes; ``warm_up`` is a share of all steps."""
 
-    @property
-    def epochs(self) -> int: ...
-    @property
-    def batch(self) -> int: ...
-    @property
-    def rate(self) -> float: ...
-    @property
-    def weight_decay(self) -> float: ...
-    @property
-    def warm_up(self) -> float: ...
-    @property
-    def clip(self) -> float: ...
+    epochs: int = 12
+    batch: int = 64
+    rate: float = 2e-3
+    weight_decay: float = 0.02
+    warm_up: float = 0.2
+    clip: float = 1.0
 
 
 @dataclass(frozen=True)
-class FitConfig:
+class FitConfig(Optimisation):
     """How one network is trained.
 
     Attributes:
@@ -53,23 +47,13 @@ class FitConfig:
         contrast_share: share of a batch turned into something that is plainly not the exercise:
             another exercise, the other side, or standing still.
         opinion_share: weight of the outside opinion in the target; the label has the rest.
-        members: networks trained first, whose mean answer the final network learns from.
-        member_share: weight of that mean answer in the final network's target.
     """
 
-    epochs: int = 12
-    batch: int = 64
-    rate: float = 2e-3
-    weight_decay: float = 0.02
-    warm_up: float = 0.2
     smoothing: float = 0.02
-    clip: float = 1.0
     copies: int = 8
     contrast_share: float = 0.06
     clean_share: float = 0.3
     opinion_share: float = 0.5
-    members: int = 0
-    member_share: float = 0.5
     augment: AugmentConfig = field(default_factory=AugmentConfig)
 
 
@@ -164,7 +148,7 @@ def optimise(
     model: nn.Module,
     count: int,
     loss_of: Callable[[Rows], Tensor],
-    config: Schedule,
+    config: Optimisation,
     shuffle: np.random.Generator,
     progress: Progress | None = None,
 ) -> None:
@@ -197,22 +181,6 @@ def optimise(
             schedule.step()
         if progress is not None:
             progress((epoch + 1) / config.epochs)
-
-
-def distilled(pool: Pool, members: list[ApsaNetwork], share: float) -> Pool:
-    """The same pool with the members' mean answer mixed into the targets."""
-    with torch.no_grad():
-        answers = [
-            torch.stack(
-                [
-                    member(window, valid, pool.family)
-                    for window, valid in zip(pool.windows, pool.joint_valid, strict=True)
-                ]
-            )
-            for member in members
-        ]
-    mean = torch.stack(answers).mean(0).sigmoid()
-    return replace(pool, targets=share * mean + (1 - share) * pool.targets)
 
 
 def _one_sided(data: WindowSet) -> set[str]:
@@ -252,12 +220,16 @@ def set_reference(model: ApsaNetwork, data: WindowSet, rows: Rows) -> None:
         buffer.copy_(torch.from_numpy(value))
 
 
+def in_batches(rows: Rows) -> Iterator[Tensor]:
+    """The rows in parts that a network answers at once."""
+    yield from torch.from_numpy(rows).split(_EVALUATION_BATCH)
+
+
 def logits(model: ApsaNetwork, data: WindowSet, rows: Rows) -> FloatArray:
     """``(len(rows),)`` quality logits, without augmentation."""
     windows, valid, families = tensors(data)
     found = []
     with torch.no_grad():
-        for start in range(0, len(rows), _EVALUATION_BATCH):
-            pick = torch.from_numpy(rows[start : start + _EVALUATION_BATCH])
+        for pick in in_batches(rows):
             found.append(model(windows[pick], valid[pick], families[pick]).numpy())
     return np.concatenate(found).astype(np.float64)

@@ -14,7 +14,6 @@ from apsa_perception.training.fit import (
     Progress,
     Rows,
     build_pool,
-    distilled,
     fit,
     logits,
 )
@@ -54,24 +53,12 @@ class Trainer:
         config: FitConfig,
         progress: Progress | None = None,
     ) -> ApsaNetwork:
-        """Train a network on some rows: first the members, then the one that learns from them."""
+        """Train a network on some rows of the data."""
         made_of = (config.augment, config.copies, config.smoothing, config.opinion_share)
         key = (id(data), rows.tobytes(), *made_of)
         if self._pool is None or key != self._key:
             self._pool, self._key = build_pool(data, rows, config, SEED), key
-        pool = self._pool
-        count = config.members + 1
-
-        def share(number: int) -> Progress | None:
-            return progress and (lambda done: progress((number + done) / count))
-
-        members = [
-            fit(data, rows, pool, network, config, SEED + 1 + number, share(number))
-            for number in range(config.members)
-        ]
-        if members:
-            pool = distilled(pool, members, config.member_share)
-        return fit(data, rows, pool, network, config, SEED, share(config.members))
+        return fit(data, rows, self._pool, network, config, SEED, progress)
 
     def answer(
         self,

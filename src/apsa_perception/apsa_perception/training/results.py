@@ -1,11 +1,26 @@
 """Result files: strict JSON, with what is needed to make them again."""
 
+import argparse
 import json
 import math
 import shlex
 import subprocess
 import sys
 from pathlib import Path
+
+
+def evaluation_parser(module: str, data: str) -> argparse.ArgumentParser:
+    """The command line that all evaluations share.
+
+    Args:
+        module: what is run.
+        data: what ``--data`` takes, for people.
+    """
+    parser = argparse.ArgumentParser(prog=f"python -m {module}")
+    parser.add_argument("--data", type=Path, required=True, help=data)
+    parser.add_argument("--json", type=Path, required=True, help="where to write the figures")
+    parser.add_argument("--work", type=Path, default=Path("runs"), help="partial results")
+    return parser
 
 
 def write_json(path: Path, report: dict[str, object]) -> None:

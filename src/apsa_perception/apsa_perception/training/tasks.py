@@ -18,7 +18,14 @@ from apsa_perception.skeleton.body_frame import mirror_body
 from apsa_perception.skeleton.joints import MIRROR
 from apsa_perception.skeleton.types import FloatArray
 from apsa_perception.training.augment import AugmentConfig, augment
-from apsa_perception.training.fit import Progress, Rows, optimise, set_reference, tensors
+from apsa_perception.training.fit import (
+    Optimisation,
+    Rows,
+    in_batches,
+    optimise,
+    set_reference,
+    tensors,
+)
 from apsa_perception.training.prepare import WindowSet
 
 ANY_EXERCISE = "any exercise"
@@ -26,7 +33,6 @@ ANY_EXERCISE = "any exercise"
 HEADS = ("quality", "errors", "scores", "exercise")
 _UNKNOWN = -1
 _MIRROR_INDEX = [int(joint) for joint in MIRROR]
-_EVALUATION_BATCH = 256
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class Targets:
 
 
 @dataclass(frozen=True)
-class TaskConfig:
+class TaskConfig(Optimisation):
     """How the heads are trained; lengths and probabilities as in ``AugmentConfig``.
 
     Attributes:
@@ -64,12 +70,7 @@ class TaskConfig:
     """
 
     epochs: int = 8
-    batch: int = 64
-    rate: float = 2e-3
-    weight_decay: float = 0.02
-    warm_up: float = 0.2
     smoothing: float = 0.05
-    clip: float = 1.0
     copies: int = 3
     clean_share: float = 0.3
     mirror: float = 0.5
@@ -120,7 +121,6 @@ def fit_heads(
     heads: HeadConfig,
     config: TaskConfig,
     seed: int,
-    progress: Progress | None = None,
 ) -> ApsaHeads:
     """Train on some rows; the reference is that of their rows with ``data.correct`` 1.
 
@@ -133,7 +133,6 @@ def fit_heads(
         heads: how much there is to tell.
         config: how to train.
         seed: fixes weights, copies and order.
-        progress: called with the finished share, 0..1.
     """
     torch.manual_seed(seed)
     shuffle = np.random.default_rng(seed)
@@ -157,7 +156,7 @@ def fit_heads(
         answers = model(window, seen, families[pick])
         return _loss(answers, {k: v[pick] for k, v in truth.items()}, config.smoothing)
 
-    optimise(model, len(rows), loss_of, config, shuffle, progress)
+    optimise(model, len(rows), loss_of, config, shuffle)
     return model.eval()
 
 
@@ -166,8 +165,7 @@ def answer_heads(model: ApsaHeads, data: WindowSet, rows: Rows) -> dict[str, Flo
     windows, valid, families = tensors(data)
     found: dict[str, list[npt.NDArray[np.float32]]] = {name: [] for name in HEADS}
     with torch.no_grad():
-        for start in range(0, len(rows), _EVALUATION_BATCH):
-            pick = torch.from_numpy(rows[start : start + _EVALUATION_BATCH])
+        for pick in in_batches(rows):
             answers = model(windows[pick], valid[pick], families[pick])
             for name in HEADS:
                 found[name].append(getattr(answers, name).numpy())
