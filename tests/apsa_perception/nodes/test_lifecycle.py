@@ -1,9 +1,11 @@
 """Nodes that a lifecycle manager stops, starts again, and tries again."""
 
+import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import rclpy
 from apsa_msgs.msg import ExerciseErrorArray
 from bench import Bench
 from rclpy.lifecycle import TransitionCallbackReturn
@@ -24,6 +26,30 @@ def test_a_refused_configuration_can_be_tried_again(bench: Bench, tmp_path: Path
     (tmp_path / "nod.yaml").write_text(text)
     assert node.trigger_configure() == TransitionCallbackReturn.SUCCESS
     assert node.failure == ""
+
+
+def threads() -> int:
+    """Threads of this process, those of the middleware included."""
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+def test_a_destroyed_node_leaves_no_participant_to_the_garbage_collector() -> None:
+    counts = []
+    gc.disable()
+    try:
+        for _ in range(3):
+            rclpy.init()
+            bench = Bench()
+            bench.start(AssessmentNode)
+            running = threads()
+            bench.close()
+            rclpy.shutdown()
+            counts.append(threads())
+            assert counts[-1] < running
+    finally:
+        gc.enable()
+    # The first participant of a process starts threads that stay.
+    assert counts[2] <= counts[1]
 
 
 def test_a_source_that_was_stopped_plays_again_from_the_beginning_and_in_time(

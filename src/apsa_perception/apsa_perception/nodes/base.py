@@ -157,6 +157,13 @@ class CoachNode(LifecycleNode):
             self.cleanup()
         return TransitionCallbackReturn.SUCCESS
 
+    def destroy_node(self) -> None:
+        super().destroy_node()
+        # rclpy leaves it, and with it the DDS participant, to the garbage collector. A second
+        # participant in the process, such as a test's next one, can deadlock with the first:
+        # eProsima/Fast-DDS issues 6193 and 6502.
+        self._state_machine.destroy_when_not_in_use()
+
     @property
     def has_begun(self) -> bool:
         """Whether the consumers are there and the node listens or plays."""
