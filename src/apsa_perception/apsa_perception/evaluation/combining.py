@@ -7,13 +7,11 @@ from typing import Any
 import numpy as np
 
 from apsa_perception.assessment.combination import bounded_logit
+from apsa_perception.evaluation.opinions import network_opinions
 from apsa_perception.evaluation.runs import PERIOD_NS, assess, by_subject, one_after_the_other
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.skeleton.types import FloatArray
-from apsa_perception.training.answers import NETWORK, folds_of, networks, work_folder
-from apsa_perception.training.calibration import cross_calibrated
 from apsa_perception.training.metrics import IntArray, auc, calibration_error
-from apsa_perception.training.prepare import prepare
 from apsa_perception.training.sequences import MotionData, MotionSequence
 
 _WEAK_PENALTY = 1e3
@@ -34,10 +32,7 @@ def combined_errors(data: MotionData, library: ExerciseLibrary, runs: Path) -> d
     Raises:
         ValueError: the answers are not there.
     """
-    sequences = [one for one in data.sequences if one.correct >= 0]
-    incorrect, fold = _opinions(data, runs)
-    if len(incorrect) != len(sequences):
-        raise ValueError("the answers of the cross-validation are those of other repetitions")
+    sequences, incorrect, fold = network_opinions(data, runs)
     found = [row for own in by_subject(sequences).values() for row in _errors(own, library)]
     place = {id(one): i for i, one in enumerate(sequences)}
     where = np.array([place[id(one)] for one, _ in found])
@@ -70,23 +65,6 @@ def _figures(truth: IntArray, probability: FloatArray) -> dict[str, float]:
         "right_errors_told": float(told[truth == 1].mean()),
         "wrong_errors_told": float(told[truth == 0].mean()),
     }
-
-
-def _opinions(data: MotionData, runs: Path) -> tuple[FloatArray, IntArray]:
-    """P(incorrect) of each labelled repetition and its fold."""
-    windows = prepare(data)
-    folder = work_folder(runs, data.source, windows)
-    stem = networks(windows)[NETWORK].stem
-    fold = folds_of(data.source, windows)
-    score = np.full(len(windows), np.nan)
-    for k in np.unique(fold):
-        path = folder / f"{stem}-{k}.npy"
-        if not path.is_file():
-            raise ValueError(
-                f"there is no {path}; run python -m apsa_perception.training.crossval first"
-            )
-        score[fold == k] = np.load(path)
-    return 1.0 - cross_calibrated(score, windows.correct, fold), fold
 
 
 def _errors(

@@ -32,7 +32,7 @@ def evaluate(data: Path, media: Path, runs: Path, library: ExerciseLibrary) -> d
         "combined_errors": lambda: combined_errors(
             load_packed(data / "irds/irds.npz"), library, runs
         ),
-        "ui_prmd": lambda: _ui_prmd(data, library),
+        "ui_prmd": lambda: _ui_prmd(data, library, runs),
         "kimore_squat_faults": lambda: kimore_faults(
             load_packed(data / "kimore/kimore.npz").sequences, library
         ),
@@ -65,8 +65,9 @@ def _irds(data: Path, library: ExerciseLibrary) -> dict[str, object]:
     }
 
 
-def _ui_prmd(data: Path, library: ExerciseLibrary) -> dict[str, object]:
-    sequences = load_packed(data / "ui_prmd/ui_prmd_kinect.npz").sequences
+def _ui_prmd(data: Path, library: ExerciseLibrary, runs: Path) -> dict[str, object]:
+    loaded = load_packed(data / "ui_prmd/ui_prmd_kinect.npz")
+    sequences = loaded.sequences
     known = {one.exercise: _UI_PRMD[one.movement] for one in sequences}
     correct = counted([one for one in sequences if one.correct == 1], library, known)
     by_exercise = {
@@ -77,7 +78,7 @@ def _ui_prmd(data: Path, library: ExerciseLibrary) -> dict[str, object]:
         "counting_correct": counting(correct),
         "counting_by_exercise": by_exercise,
         "alarms_correct": alarms(correct),
-        "deep_squat": ui_prmd_squats(sequences, library),
+        "deep_squat": ui_prmd_squats(loaded, library, runs),
     }
 
 

@@ -2,18 +2,20 @@
 
 import warnings
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from apsa_perception.codes import Side
 from apsa_perception.evaluation.fitted import cross_validated
+from apsa_perception.evaluation.opinions import network_opinions
 from apsa_perception.evaluation.runs import Run, assess, by_subject, one_after_the_other
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.skeleton.joints import Joint
 from apsa_perception.skeleton.types import FloatArray
-from apsa_perception.training.metrics import auc, f1
-from apsa_perception.training.sequences import MotionSequence
+from apsa_perception.training.metrics import IntArray, accuracy, auc, macro_f1
+from apsa_perception.training.sequences import MotionData, MotionSequence
 
 _DEEP = 0.5
 _OF_REPETITION = (
@@ -191,11 +193,15 @@ def _row(recordings: Sequence[MotionSequence], library: ExerciseLibrary) -> Floa
     return squat_measures(assess(frames, "squat", library), positions, stamps)
 
 
-def ui_prmd_squats(
-    recordings: Sequence[MotionSequence], library: ExerciseLibrary
-) -> dict[str, object]:
-    """Correct against acted bad deep squats: by the rules alone, and by a model on the measures."""
-    squats = [one for one in recordings if one.exercise == "deep_squat"]
+def ui_prmd_squats(data: MotionData, library: ExerciseLibrary, runs: Path) -> dict[str, object]:
+    """Correct against acted bad deep squats: by the rules, by models on the measures, by APSA.
+
+    Args:
+        data: UI-PRMD; the network learns from all ten movements of the people in other folds.
+        library: the exercises.
+        runs: work folder of ``apsa_perception.training.crossval``, with its answers.
+    """
+    squats = [one for one in data.sequences if one.exercise == "deep_squat"]
     answers: list[int] = []
     truth: list[int] = []
     for label in (0, 1):
@@ -210,21 +216,25 @@ def ui_prmd_squats(
     correct = np.array([one.correct for one in squats])
     fitted = cross_validated(rows, correct, np.array([one.subject for one in squats]))
     return {
-        "by_rules": {
-            "accuracy": float((said == true).mean()),
-            "macro_f1": (f1(true, said, 0) + f1(true, said, 1)) / 2,
+        "by_rules": _agreement(true, said.astype(float))
+        | {
             "false_alarms": float((said[true == 1] == 0).mean()),
             "found": float((said[true == 0] == 0).mean()),
         },
-        "by_models": {
-            name: {
-                "accuracy": float(((p > 0.5) == (correct == 1)).mean()),
-                "macro_f1": (
-                    f1(correct, (p > 0.5).astype(int), 0) + f1(correct, (p > 0.5).astype(int), 1)
-                )
-                / 2,
-                "auc": auc(correct, p),
-            }
-            for name, p in fitted.items()
-        },
+        "by_models": {name: _by_probability(correct, p) for name, p in fitted.items()},
+        "by_network": _by_probability(correct, _by_network(data, runs)),
     }
+
+
+def _by_network(data: MotionData, runs: Path) -> FloatArray:
+    """P(correct) of each deep squat by a network that never saw the person."""
+    judged, incorrect, _ = network_opinions(data, runs)
+    return 1.0 - incorrect[[one.exercise == "deep_squat" for one in judged]]
+
+
+def _agreement(truth: IntArray, score: FloatArray) -> dict[str, float]:
+    return {"accuracy": accuracy(truth, score), "macro_f1": macro_f1(truth, score)}
+
+
+def _by_probability(truth: IntArray, probability: FloatArray) -> dict[str, float]:
+    return _agreement(truth, probability) | {"auc": auc(truth, probability)}

@@ -130,9 +130,13 @@ def _run(model: object, features: npt.NDArray[np.float32], *rows: npt.NDArray) -
     return found
 
 
-BASELINES: dict[str, Baseline] = {
+UNTAUGHT: dict[str, Baseline] = {
     "majority": majority,
     "patient means incorrect": patient_means_incorrect,
+}
+"""Baselines that look at no movement."""
+
+_TAUGHT: dict[str, Baseline] = {
     "logistic regression, raw": lambda d, a, b: _run(
         _logistic(scale=True), raw_features(d), d.correct, a, b
     ),
@@ -163,3 +167,5 @@ BASELINES: dict[str, Baseline] = {
         _logistic(scale=True), rocket_features(d, a), d.correct, a, b
     ),
 } | {name: partial(deep_answer, network) for name, network in DEEP.items()}
+
+BASELINES: dict[str, Baseline] = UNTAUGHT | _TAUGHT

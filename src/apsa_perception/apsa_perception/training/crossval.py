@@ -24,7 +24,7 @@ from apsa_perception.training.answers import (
     recipe_of,
     work_folder,
 )
-from apsa_perception.training.baselines import BASELINES, FROM_REST
+from apsa_perception.training.baselines import BASELINES, FROM_REST, UNTAUGHT
 from apsa_perception.training.calibration import cross_calibrated, mean_opinion
 from apsa_perception.training.fit import FitConfig
 from apsa_perception.training.metrics import (
@@ -41,8 +41,8 @@ from apsa_perception.training.progress import ProgressLine
 from apsa_perception.training.results import evaluation_parser, provenance, write_json
 
 MODULE = "apsa_perception.training.crossval"
-JURY = f"{NETWORK} and every relative baseline"
-"""Mean log-odds of the network and all baselines on relative features; none is picked."""
+JURY = f"{NETWORK} and every baseline that learns"
+"""Mean log-odds of all models but the two that look at no movement; none is picked."""
 TREES = f"extra trees{FROM_REST}"
 PAIR = f"{NETWORK} and {TREES}"
 """Mean log-odds of the network and the forest that reads the same measures."""
@@ -152,8 +152,8 @@ def main(arguments: list[str] | None = None) -> int:
     folder = work_folder(options.work, loaded.source, data)
     scores = answers(chosen, data, fold, folder, progress)
     progress.close()
-    jury = [name for name in scores if name == NETWORK or name.endswith(", relative")]
-    if NETWORK in scores and len(jury) > 1:
+    jury = [name for name in known if name not in UNTAUGHT]
+    if scores.keys() >= set(jury):
         scores[JURY] = mean_opinion([scores[name] for name in jury])
     if NETWORK in scores and TREES in scores:
         scores[PAIR] = mean_opinion([scores[NETWORK], scores[TREES]])
