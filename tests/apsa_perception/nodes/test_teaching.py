@@ -24,6 +24,7 @@ from apsa_perception.nodes.convert import header, skeletons_to_msg
 from apsa_perception.nodes.frames import frames_of
 from apsa_perception.nodes.parameters import ParameterError
 from apsa_perception.nodes.qos import LATCHED, RESULTS
+from apsa_perception.nodes.video_source import VideoSource
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.sources.bag_writer import BagWriter, read_definitions
@@ -319,6 +320,27 @@ def test_a_topic_is_taught_in_while_it_is_live(
     assert process.returncode == 0, errors
     assert "live_squat.yaml" in out
     assert "from 2 repetitions" in (tmp_path / "live_squat.yaml").read_text()
+
+
+@pytest.mark.slow
+def test_a_live_camera_is_taught_in(
+    bench: Bench, clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    bench.start(
+        VideoSource, source=str(clip("squat_front.mp4")), lossless=False, consumers=["image=1"]
+    )
+    command = [sys.executable, "-m", "apsa_perception.nodes.teach_in", "--source", "/apsa/image"]
+    command += ["--name", "seen_squat", "--repetitions", "2", "--folder", str(tmp_path)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    give_up = time.monotonic() + 60.0
+    while process.poll() is None:
+        assert time.monotonic() < give_up
+        bench.spin_for(0.2)
+    out, errors = process.communicate()
+    assert process.returncode == 0, errors
+    assert "seen_squat.yaml" in out
+    assert "from 2 repetitions" in (tmp_path / "seen_squat.yaml").read_text()
+    assert ExerciseLibrary(tmp_path).get("seen_squat").primary.measure == "knee_angle"
 
 
 def test_a_topic_of_another_type_is_refused(bench: Bench, tmp_path: Path) -> None:
