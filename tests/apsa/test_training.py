@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from sklearn.metrics import f1_score, roc_auc_score
+from torch import Tensor, nn
 
 from apsa_perception.apsa.measures import MEASURE_NAMES, excursions, measure, measure_validity
 from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
@@ -16,7 +17,16 @@ from apsa_perception.skeleton.joints import Joint
 from apsa_perception.training.augment import AugmentConfig, augment
 from apsa_perception.training.calibration import abstention, calibrated, fit_calibration
 from apsa_perception.training.evaluate import main as evaluate_main
-from apsa_perception.training.fit import FitConfig, build_pool, fit, logits, set_reference
+from apsa_perception.training.fit import (
+    FitConfig,
+    Optimisation,
+    Rows,
+    build_pool,
+    fit,
+    logits,
+    optimise,
+    set_reference,
+)
 from apsa_perception.training.metrics import (
     accuracy,
     auc,
@@ -160,6 +170,28 @@ def test_training_in_small_learns_and_repeats(windows: WindowSet) -> None:
         answers.append(logits(fit(windows, rows, pool, network, config, seed=1), windows, rows))
     assert np.array_equal(answers[0], answers[1])
     assert auc(windows.correct, answers[0]) > 0.9
+
+
+def test_the_result_of_training_is_the_running_mean_of_the_weights() -> None:
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(3, 1), nn.BatchNorm1d(1))
+    inputs, seen = torch.randn(24, 3), list[Tensor]()
+
+    def loss_of(pick: Rows) -> Tensor:
+        seen.append(model[0].weight.detach().clone())
+        return (model(inputs[pick]) - inputs[pick, :1]).square().mean()
+
+    config = Optimisation(epochs=8, batch=8, averaging=0.9)
+    optimise(model, len(inputs), loss_of, config, np.random.default_rng(0))
+    # What a step begins with is what the one before ended with; the rate of the last is next to 0.
+    mean = seen[1]
+    for steps, weight in enumerate([*seen[2:], seen[-1]], start=1):
+        memory = min(0.9, (1 + steps) / (10 + steps))
+        mean = memory * mean + (1 - memory) * weight
+    assert torch.allclose(model[0].weight, mean, atol=1e-6)
+    assert not torch.allclose(model[0].weight, seen[-1], atol=1e-5)
+    assert model[1].num_batches_tracked == len(seen)
+    assert not torch.equal(model[1].running_var, torch.ones(1))
 
 
 def test_evaluate_writes_strict_json(tmp_path: Path) -> None:

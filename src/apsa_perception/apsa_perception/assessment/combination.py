@@ -13,7 +13,7 @@ PUBLISHED_FROM = 0.5
 # Log-odds of an error = _BIAS + _RULE * log-odds by the rule + _NETWORK * log-odds that the
 # repetition is incorrect: logistic regression on the errors found in IntelliRehabDS, by networks
 # that never saw the person (`combined_errors` of `make evaluate-errors`).
-_BIAS, _RULE, _NETWORK = -1.25, 0.48, 0.65
+_BIAS, _RULE, _NETWORK = -1.08, 0.45, 0.64
 _LARGEST_LOGIT = 6.0
 
 

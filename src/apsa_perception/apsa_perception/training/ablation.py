@@ -47,7 +47,7 @@ from apsa_perception.training.tasks import (
 MODULE = "apsa_perception.training.ablation"
 IRDS_FOLDS_USED = (0, 3)
 """The two test folds with the most incorrect repetitions a person."""
-TRAINING = FitConfig(epochs=3, copies=3)
+TRAINING = FitConfig(epochs=6, copies=3, averaging=0.0)
 HEAD_TRAINING = TaskConfig(epochs=4, copies=3)
 Report = dict[str, object]
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.optim.swa_utils import AveragedModel
 
 from apsa_perception.apsa.measures import at_rest, excursions, measure
 from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
@@ -26,7 +28,18 @@ _EVALUATION_BATCH = 256
 
 @dataclass(frozen=True)
 class Optimisation:
-    """How ``optimise`` goes; ``warm_up`` is a share of all steps."""
+    """How ``optimise`` goes.
+
+    Attributes:
+        epochs: passes over the examples.
+        batch: examples a step.
+        rate: highest learning rate.
+        weight_decay: of AdamW.
+        warm_up: share of all steps in which the rate rises.
+        clip: largest norm of a gradient.
+        averaging: decay, a step, of the running mean of the weights that is the result; 0 takes the
+            last weights.
+    """
 
     epochs: int = 12
     batch: int = 64
@@ -34,6 +47,7 @@ class Optimisation:
     weight_decay: float = 0.02
     warm_up: float = 0.2
     clip: float = 1.0
+    averaging: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -49,6 +63,10 @@ class FitConfig(Optimisation):
         opinion_share: weight of the outside opinion in the target; the label has the rest.
     """
 
+    epochs: int = 24
+    batch: int = 128
+    rate: float = 3e-3
+    averaging: float = 0.98
     smoothing: float = 0.02
     copies: int = 8
     contrast_share: float = 0.06
@@ -152,7 +170,7 @@ def optimise(
     shuffle: np.random.Generator,
     progress: Progress | None = None,
 ) -> None:
-    """Train a model: AdamW, one cycle of the learning rate, gradients clipped.
+    """Train a model: AdamW, one cycle of the learning rate, gradients clipped, weights averaged.
 
     Args:
         model: what to train.
@@ -169,6 +187,7 @@ def optimise(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, config.rate, total_steps=config.epochs * steps, pct_start=config.warm_up
     )
+    mean = AveragedModel(model, avg_fn=partial(_running_mean, config.averaging))
     model.train()
     for epoch in range(config.epochs):
         order = shuffle.permutation(count)
@@ -179,8 +198,17 @@ def optimise(
             torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip)
             optimizer.step()
             schedule.step()
+            mean.update_parameters(model)
         if progress is not None:
             progress((epoch + 1) / config.epochs)
+    with torch.no_grad():
+        for own, averaged in zip(model.parameters(), mean.module.parameters(), strict=True):
+            own.copy_(averaged)
+
+
+def _running_mean(decay: float, mean: Tensor, weight: Tensor, steps: Tensor) -> Tensor:
+    """Exponential mean whose memory is short at first, so that it forgets where it began."""
+    return torch.lerp(weight, mean, min(decay, float(1 + steps) / float(10 + steps)))
 
 
 def _one_sided(data: WindowSet) -> set[str]:
