@@ -159,9 +159,9 @@ class CoachNode(LifecycleNode):
 
     def destroy_node(self) -> None:
         super().destroy_node()
-        # rclpy leaves it, and with it the DDS participant, to the garbage collector. A second
-        # participant in the process, such as a test's next one, can deadlock with the first:
-        # eProsima/Fast-DDS issues 6193 and 6502.
+        # rclpy does not: the state machine would keep the DDS participant until it is collected as
+        # garbage, and a second participant in the process, such as the next test's, can deadlock
+        # with it (eProsima/Fast-DDS issues 6193 and 6502).
         self._state_machine.destroy_when_not_in_use()
 
     @property
