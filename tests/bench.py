@@ -1,9 +1,11 @@
 """Nodes under test and a peer that talks to them, in one thread."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import rclpy
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
@@ -56,3 +58,15 @@ class Bench:
             node.trigger_shutdown()
             node.destroy_node()
         self.peer.destroy_node()
+
+
+@contextmanager
+def open_bench() -> Iterator[Bench]:
+    """A bench in a ROS context of its own, both ended afterwards."""
+    rclpy.init()
+    bench = Bench()
+    try:
+        yield bench
+    finally:
+        bench.close()
+        rclpy.shutdown()

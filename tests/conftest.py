@@ -37,11 +37,8 @@ def clip() -> Callable[[str], Path]:
 @pytest.fixture
 def bench() -> Iterator[Any]:
     """A ``bench.Bench`` with a fresh ROS context; skips without rclpy."""
-    rclpy = pytest.importorskip("rclpy", reason="rclpy is not installed")
-    from bench import Bench
+    pytest.importorskip("rclpy", reason="rclpy is not installed")
+    from bench import open_bench
 
-    rclpy.init()
-    result = Bench()
-    yield result
-    result.close()
-    rclpy.shutdown()
+    with open_bench() as opened:
+        yield opened

@@ -5,9 +5,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import rclpy
 from apsa_msgs.msg import ExerciseErrorArray
-from bench import Bench
+from bench import Bench, open_bench
 from rclpy.lifecycle import TransitionCallbackReturn
 from sensor_msgs.msg import Image
 
@@ -38,12 +37,9 @@ def test_a_destroyed_node_leaves_no_participant_to_the_garbage_collector() -> No
     gc.disable()
     try:
         for _ in range(3):
-            rclpy.init()
-            bench = Bench()
-            bench.start(AssessmentNode)
-            running = threads()
-            bench.close()
-            rclpy.shutdown()
+            with open_bench() as bench:
+                bench.start(AssessmentNode)
+                running = threads()
             counts.append(threads())
             assert counts[-1] < running
     finally:

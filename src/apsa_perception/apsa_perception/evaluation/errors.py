@@ -14,11 +14,16 @@ from apsa_perception.evaluation import tables
 from apsa_perception.evaluation.clips import derived_clips
 from apsa_perception.evaluation.combining import combined_errors
 from apsa_perception.evaluation.counting import alarms, counted, counting, personal_ranges
-from apsa_perception.evaluation.squats import kimore_faults, ui_prmd_squats
+from apsa_perception.evaluation.squats import (
+    kimore_faults,
+    ui_prmd_squats,
+    ui_prmd_squats_by_network,
+)
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.training.build import IRDS_EXERCISES, UI_PRMD_EXERCISES
 from apsa_perception.training.packed import load_packed
 from apsa_perception.training.results import provenance, write_json
+from apsa_perception.training.sequences import MotionData
 
 _MODULE = "apsa_perception.evaluation.errors"
 _UI_PRMD = {name: name for name in UI_PRMD_EXERCISES} | {"deep_squat": "squat"}
@@ -32,7 +37,8 @@ def evaluate(data: Path, media: Path, runs: Path, library: ExerciseLibrary) -> d
         "combined_errors": lambda: combined_errors(
             load_packed(data / "irds/irds.npz"), library, runs
         ),
-        "ui_prmd": lambda: _ui_prmd(data, library, runs),
+        "ui_prmd": lambda: _ui_prmd(data, library),
+        "ui_prmd_squats_by_network": lambda: ui_prmd_squats_by_network(_load_ui_prmd(data), runs),
         "kimore_squat_faults": lambda: kimore_faults(
             load_packed(data / "kimore/kimore.npz").sequences, library
         ),
@@ -65,9 +71,12 @@ def _irds(data: Path, library: ExerciseLibrary) -> dict[str, object]:
     }
 
 
-def _ui_prmd(data: Path, library: ExerciseLibrary, runs: Path) -> dict[str, object]:
-    loaded = load_packed(data / "ui_prmd/ui_prmd_kinect.npz")
-    sequences = loaded.sequences
+def _load_ui_prmd(data: Path) -> MotionData:
+    return load_packed(data / "ui_prmd/ui_prmd_kinect.npz")
+
+
+def _ui_prmd(data: Path, library: ExerciseLibrary) -> dict[str, object]:
+    sequences = _load_ui_prmd(data).sequences
     known = {one.exercise: _UI_PRMD[one.movement] for one in sequences}
     correct = counted([one for one in sequences if one.correct == 1], library, known)
     by_exercise = {
@@ -78,7 +87,7 @@ def _ui_prmd(data: Path, library: ExerciseLibrary, runs: Path) -> dict[str, obje
         "counting_correct": counting(correct),
         "counting_by_exercise": by_exercise,
         "alarms_correct": alarms(correct),
-        "deep_squat": ui_prmd_squats(loaded, library, runs),
+        "deep_squat": ui_prmd_squats(sequences, library),
     }
 
 

@@ -18,6 +18,7 @@ from apsa_perception.training.metrics import IntArray, accuracy, auc, macro_f1
 from apsa_perception.training.sequences import MotionData, MotionSequence
 
 _DEEP = 0.5
+_DEEP_SQUAT = "deep_squat"
 _OF_REPETITION = (
     "knee_angle",
     "thigh_slope",
@@ -193,15 +194,11 @@ def _row(recordings: Sequence[MotionSequence], library: ExerciseLibrary) -> Floa
     return squat_measures(assess(frames, "squat", library), positions, stamps)
 
 
-def ui_prmd_squats(data: MotionData, library: ExerciseLibrary, runs: Path) -> dict[str, object]:
-    """Correct against acted bad deep squats: by the rules, by models on the measures, by APSA.
-
-    Args:
-        data: UI-PRMD; the network learns from all ten movements of the people in other folds.
-        library: the exercises.
-        runs: work folder of ``apsa_perception.training.crossval``, with its answers.
-    """
-    squats = [one for one in data.sequences if one.exercise == "deep_squat"]
+def ui_prmd_squats(
+    recordings: Sequence[MotionSequence], library: ExerciseLibrary
+) -> dict[str, object]:
+    """Correct against acted bad deep squats: by the rules alone, and by models on the measures."""
+    squats = [one for one in recordings if one.exercise == _DEEP_SQUAT]
     answers: list[int] = []
     truth: list[int] = []
     for label in (0, 1):
@@ -222,14 +219,23 @@ def ui_prmd_squats(data: MotionData, library: ExerciseLibrary, runs: Path) -> di
             "found": float((said[true == 0] == 0).mean()),
         },
         "by_models": {name: _by_probability(correct, p) for name, p in fitted.items()},
-        "by_network": _by_probability(correct, _by_network(data, runs)),
     }
 
 
-def _by_network(data: MotionData, runs: Path) -> FloatArray:
-    """P(correct) of each deep squat by a network that never saw the person."""
+def ui_prmd_squats_by_network(data: MotionData, runs: Path) -> dict[str, object]:
+    """The same by a network that learned all ten movements from people in other folds.
+
+    Args:
+        data: UI-PRMD.
+        runs: work folder of ``apsa_perception.training.crossval``, with its answers.
+
+    Raises:
+        ValueError: the answers are not there.
+    """
     judged, incorrect, _ = network_opinions(data, runs)
-    return 1.0 - incorrect[[one.exercise == "deep_squat" for one in judged]]
+    squats = np.array([one.exercise == _DEEP_SQUAT for one in judged])
+    correct = np.array([one.correct for one in judged])
+    return {**_by_probability(correct[squats], 1.0 - incorrect[squats])}
 
 
 def _agreement(truth: IntArray, score: FloatArray) -> dict[str, float]:

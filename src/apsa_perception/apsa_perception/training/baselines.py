@@ -136,7 +136,8 @@ UNTAUGHT: dict[str, Baseline] = {
 }
 """Baselines that look at no movement."""
 
-_TAUGHT: dict[str, Baseline] = {
+BASELINES: dict[str, Baseline] = {
+    **UNTAUGHT,
     "logistic regression, raw": lambda d, a, b: _run(
         _logistic(scale=True), raw_features(d), d.correct, a, b
     ),
@@ -167,5 +168,3 @@ _TAUGHT: dict[str, Baseline] = {
         _logistic(scale=True), rocket_features(d, a), d.correct, a, b
     ),
 } | {name: partial(deep_answer, network) for name, network in DEEP.items()}
-
-BASELINES: dict[str, Baseline] = UNTAUGHT | _TAUGHT
