@@ -13,9 +13,9 @@ from apsa_perception.training.answers import (
     NETWORK,
     Contender,
     answers,
+    answers_folder,
     folds_of,
     networks,
-    work_folder,
 )
 from apsa_perception.training.baselines import majority, patient_means_incorrect
 from apsa_perception.training.calibration import calibrated, cross_calibrated, to_logit
@@ -49,7 +49,7 @@ def test_answers_are_kept_and_people_never_on_both_sides(
         calls.append(len(test))
         return np.full(len(test), 0.25)
 
-    folder = work_folder(tmp_path, "irds", windows)
+    folder = answers_folder(tmp_path, "irds", windows)
     for _ in range(2):
         model = {"fake": Contender("fake", answer)}
         scores = answers(model, windows, fold, folder, ProgressLine(2))

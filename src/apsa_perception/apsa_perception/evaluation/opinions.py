@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from apsa_perception.skeleton.types import FloatArray
-from apsa_perception.training.answers import NETWORK, folds_of, networks, work_folder
+from apsa_perception.training.answers import NETWORK, answers_folder, folds_of, networks
 from apsa_perception.training.calibration import cross_calibrated
 from apsa_perception.training.metrics import IntArray
 from apsa_perception.training.prepare import prepare
@@ -25,7 +25,7 @@ def network_opinions(
         ValueError: the answers are not there, or those of other repetitions.
     """
     windows = prepare(data)
-    folder = work_folder(runs, data.source, windows)
+    folder = answers_folder(runs, data.source, windows)
     stem = networks(windows)[NETWORK].stem
     fold = folds_of(data.source, windows)
     score = np.full(len(windows), np.nan)

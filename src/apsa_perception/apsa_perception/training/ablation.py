@@ -22,9 +22,7 @@ from apsa_perception.training.answers import (
     NETWORK,
     answers,
     folds_of,
-    kept,
     networks,
-    work_folder,
 )
 from apsa_perception.training.clinical import Clinic, network_answers, network_stem
 from apsa_perception.training.clinical_figures import mean_error
@@ -43,6 +41,7 @@ from apsa_perception.training.tasks import (
     fit_heads,
     unknown,
 )
+from apsa_perception.training.work import kept, work_folder
 
 MODULE = "apsa_perception.training.ablation"
 IRDS_FOLDS_USED = (0, 3)
@@ -210,7 +209,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     folders = [
-        work_folder(options.work, name, data)
+        work_folder(options.work, name, data, MODULE)
         for name, data in (
             ("irds", irds),
             ("ui_prmd", ui_prmd),

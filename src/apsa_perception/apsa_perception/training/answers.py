@@ -17,6 +17,7 @@ from apsa_perception.training.folds import irds_fold, subject_folds
 from apsa_perception.training.prepare import WindowSet
 from apsa_perception.training.progress import ProgressLine
 from apsa_perception.training.recipe import ABLATIONS, SEED, Trainer, fingerprint
+from apsa_perception.training.work import kept, work_folder
 
 NETWORK = "APSA"
 Answer = Callable[[WindowSet, Rows, Rows, Progress], FloatArray]
@@ -38,21 +39,9 @@ def folds_of(source: str, data: WindowSet) -> npt.NDArray[np.intp]:
     return subject_folds(data.subject, len(np.unique(data.subject)) // 2, seed=0)
 
 
-def work_folder(work: Path, source: str, data: WindowSet) -> Path:
+def answers_folder(work: Path, source: str, data: WindowSet) -> Path:
     """Folder for the answers about this very data, made if absent."""
-    folder = work / f"{source}-{fingerprint(data, {})}"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def kept(path: Path, make: Callable[[], FloatArray]) -> FloatArray:
-    """Return what an earlier run left at ``path``, else make it and leave it there."""
-    if not path.is_file():
-        unfinished = path.with_suffix(".partial.npy")
-        np.save(unfinished, make())
-        unfinished.replace(path)
-    found: FloatArray = np.load(path)
-    return found
+    return work_folder(work, source, data, __name__)
 
 
 def answers(

@@ -27,7 +27,7 @@ from apsa_perception.apsa.network import NetworkConfig
 from apsa_perception.apsa.window import family
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.skeleton.types import FloatArray
-from apsa_perception.training.answers import NETWORK, kept, work_folder
+from apsa_perception.training.answers import NETWORK
 from apsa_perception.training.clinical_figures import fault_figures, score_figures, table
 from apsa_perception.training.clinical_heads import FAULTS, answer_recordings, score_of
 from apsa_perception.training.fit import Rows
@@ -41,6 +41,7 @@ from apsa_perception.training.sequences import MotionData
 from apsa_perception.training.session import Session, predict_scores, with_session
 from apsa_perception.training.tasks import HEADS, TaskConfig
 from apsa_perception.training.whole_recording import squat_measures, summary, whole_body
+from apsa_perception.training.work import kept, work_folder
 
 MODULE = "apsa_perception.training.clinical"
 FOLDS = 5
@@ -229,7 +230,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    folder = work_folder(options.work, data.source, clinic.recordings.windows)
+    folder = work_folder(options.work, data.source, clinic.recordings.windows, MODULE)
     report |= {"source": data.source, "recordings": len(clinic.fold)}
     people = clinic.session.person.tolist()
     report |= {"fold_of_subject": dict(zip(people, clinic.fold.tolist(), strict=True))}

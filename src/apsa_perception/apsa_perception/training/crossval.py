@@ -18,11 +18,11 @@ from apsa_perception.skeleton.types import FloatArray
 from apsa_perception.training.answers import (
     NETWORK,
     answers,
+    answers_folder,
     baselines,
     folds_of,
     networks,
     recipe_of,
-    work_folder,
 )
 from apsa_perception.training.baselines import BASELINES, FROM_REST, UNTAUGHT
 from apsa_perception.training.calibration import cross_calibrated, mean_opinion
@@ -149,7 +149,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         return 2
     progress = ProgressLine(len(chosen) * (int(fold.max()) + 1))
-    folder = work_folder(options.work, loaded.source, data)
+    folder = answers_folder(options.work, loaded.source, data)
     scores = answers(chosen, data, fold, folder, progress)
     progress.close()
     jury = [name for name in known if name not in UNTAUGHT]

@@ -6,7 +6,7 @@ window. Neither duration nor frame rate reach the windows: in KIMORE they tell t
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.skeleton.types import DEFAULT_UP
 from apsa_perception.training.prepare import USABLE_CONFIDENCE, WindowSet
 from apsa_perception.training.sequences import MotionData, MotionSequence
+from apsa_perception.training.work import code_mark
 
 _SUFFIX = {Side.LEFT: "_left", Side.RIGHT: "_right", Side.BOTH: ""}
 _MIN_FRAMES = 8
@@ -86,10 +87,7 @@ def _kept_repetitions(
 ) -> list[list[Repetition]]:
     if work is None:
         return [_repetitions(sequence, library) for sequence in data.sequences]
-    used = [library.get(name) for name in sorted({s.exercise for s in data.sequences})]
-    size = [(s.name, len(s.positions)) for s in data.sequences]
-    mark = hashlib.sha256(repr((used, size)).encode()).hexdigest()[:12]
-    path = work / f"{data.source}-repetitions-{mark}.json"
+    path = work / f"{data.source}-repetitions-{_mark(data, library)}.json"
     if not path.is_file():
         found = [_repetitions(sequence, library) for sequence in data.sequences]
         work.mkdir(parents=True, exist_ok=True)
@@ -98,6 +96,19 @@ def _kept_repetitions(
         unfinished.replace(path)
     kept: list[list[Repetition]] = json.loads(path.read_text(encoding="utf-8"))
     return kept
+
+
+def _mark(data: MotionData, library: ExerciseLibrary) -> str:
+    """Twelve characters that change with the recordings, the exercises and the code that counts."""
+    used = [asdict(library.get(name)) for name in sorted({s.exercise for s in data.sequences})]
+    size = [(s.name, len(s.positions)) for s in data.sequences]
+    # The order of a set is another in every run.
+    text = json.dumps([used, size, code_mark(__name__)], default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _plain(value: object) -> object:
+    return sorted(map(str, value)) if isinstance(value, frozenset) else str(value)
 
 
 def _repetitions(sequence: MotionSequence, library: ExerciseLibrary) -> list[Repetition]:

@@ -17,10 +17,10 @@ from apsa_perception.apsa.weights import ModelHeader, save_weights
 from apsa_perception.training.answers import (
     NETWORK,
     answers,
+    answers_folder,
     folds_of,
     networks,
     recipe_of,
-    work_folder,
 )
 from apsa_perception.training.calibration import (
     abstention,
@@ -54,7 +54,7 @@ def train(data: WindowSet, out: Path, work: Path, name: str) -> dict[str, object
     """Train, write ``<name>.safetensors`` and its card, and return the cross-validated figures."""
     network = NetworkConfig(families=len(data.families))
     config = FitConfig()
-    folder = work_folder(work, "irds", data)
+    folder = answers_folder(work, "irds", data)
     progress = ProgressLine(len(IRDS_FOLDS) + 1)
     fold = folds_of("irds", data)
     unseen = answers(networks(data), data, fold, folder, progress)[NETWORK]
