@@ -32,6 +32,7 @@ def figure(
     arms_deg: tuple[float, float] = (10.0, 10.0),
     turn_deg: float = 0.0,
     pitch_deg: float = 0.0,
+    roll_deg: float = 0.0,
     hidden: Iterable[Joint] = (),
     body_id: int = 1,
     size: float = 1.0,
@@ -49,6 +50,7 @@ def figure(
         arms_deg: how far the arms are raised sideways from the trunk, left and right.
         turn_deg: 0 faces the camera, 90 shows the left side, 180 the back.
         pitch_deg: how far the camera looks down.
+        roll_deg: how far the picture is turned clockwise.
         hidden: joints that are not observed.
         body_id: number of the person.
         size: scale of the picture of the person.
@@ -81,6 +83,8 @@ def figure(
     level = body @ np.stack([facing, to_left, _LEVEL])
     cos, sin = math.cos(pitch), math.sin(pitch)
     positions = level @ np.array([[1.0, 0.0, 0.0], [0.0, cos, sin], [0.0, -sin, cos]])
+    cos, sin = math.cos(math.radians(roll_deg)), math.sin(math.radians(roll_deg))
+    positions = positions @ np.array([[cos, sin, 0.0], [-sin, cos, 0.0], [0.0, 0.0, 1.0]])
     pixels = np.full((JOINT_COUNT, 2), np.nan)
     if picture:
         centre = np.array([SIZE[0] / 2 + offset_px, SIZE[1] / 2])

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from figures import LEGS, PERIOD_NS, SECOND_NS, figure, squat
+from figures import LEGS, PERIOD_NS, SECOND_NS, figure, repeat, squat
 from runs import assessor
 
 from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.biomechanics.posture import BodyReference, bone_lengths, reliable_joints
-from apsa_perception.codes import SessionState
+from apsa_perception.codes import ErrorScope, SessionState
 from apsa_perception.results import ErrorSet, SessionStatus
 from apsa_perception.skeleton.joints import Joint
 from apsa_perception.skeleton.types import Skeleton
@@ -49,6 +49,31 @@ def test_standing_still_replaces_the_unknown_pitch_of_the_camera() -> None:
     assert after == pytest.approx(30, abs=1)
 
 
+@pytest.mark.parametrize(("lean", "told"), [(0.0, None), (20.0, 20.0), (-20.0, -20.0)])
+def test_calibrated_before_a_tilted_camera_only_real_leans_are_errors(
+    lean: float, told: float | None
+) -> None:
+    one = assessor()
+    one.start("squat")
+    stamp = stand(one, 1.0, roll_deg=16.0)
+    one.calibrate()
+    stamp = stand(one, 3.0, stamp + PERIOD_NS, roll_deg=16.0)
+
+    def leaning(stamp_ns: int, way: float) -> list[Skeleton]:
+        return [squat(stamp_ns, way, lean_left_deg=lean * way, roll_deg=16.0)]
+
+    of_repetitions = [
+        result
+        for stamp_ns, skeletons in repeat(leaning, 2, start_ns=stamp + PERIOD_NS)
+        for result in one.update(stamp_ns, skeletons)
+        if isinstance(result, ErrorSet) and result.scope is ErrorScope.REPETITION
+    ]
+    assert len(of_repetitions) == 2
+    for result in of_repetitions:
+        found = [e.value for e in result.errors if e.name == "trunk_lean_lateral"]
+        assert found == ([] if told is None else [pytest.approx(told, abs=1)])
+
+
 def test_the_state_returns_and_the_session_says_so() -> None:
     one = assessor()
     one.start("squat")
@@ -73,9 +98,12 @@ def test_the_state_returns_and_the_session_says_so() -> None:
 def test_what_cannot_be_a_reference_is_refused(looks: dict[str, object], message: str) -> None:
     one = assessor()
     one.calibrate(1.0)
-    stamp = stand(one, 1.5, **looks)
-    status = last_status(one, stamp)
-    assert not status.calibrated
+    told: list[SessionStatus] = []
+    for stamp in range(PERIOD_NS, int(1.5 * SECOND_NS), PERIOD_NS):
+        results = one.update(stamp, [figure(stamp, **looks)])  # type: ignore[arg-type]
+        told += [result for result in results if isinstance(result, SessionStatus)]
+    assert message in told[-1].message
+    assert (told[-1].calibrated, told[-1].calibration_failed) == (False, True)
 
 
 def test_moving_fails_with_a_sentence_and_keeps_the_old_reference() -> None:

@@ -94,11 +94,7 @@ class Assessor:
 
     def calibrate(self, duration_s: float = DEFAULT_CALIBRATION_S) -> SessionStatus:
         """Take the person's own upright posture as the reference; they stand still meanwhile."""
-        calibration = Calibration(
-            duration_s,
-            self._settings.calibration_motion_m,
-            self._settings.calibration_tilt_rad,
-        )
+        calibration = Calibration(duration_s, self._settings)
         self._session.begin_calibration()
         self._calibration = calibration
         self._interrupt()
@@ -174,7 +170,7 @@ class Assessor:
         if posture is not None and self._session.is_under_way:
             coached = self._session.state is SessionState.RUNNING
             self._session.tell(self._recorder.add(stamp_ns, posture, coached=coached))
-        self._calibrate(stamp_ns, posture)
+        self._calibrate(stamp_ns, skeleton, posture)
         status = self._session.status(stamp_ns)
         if status != replace(self._told, stamp_ns=stamp_ns):
             self._told = status
@@ -232,8 +228,10 @@ class Assessor:
         self._body_seen_ns = stamp_ns
         return self._preparation.posture(skeleton)
 
-    def _calibrate(self, stamp_ns: int, posture: Posture | None) -> None:
-        if self._calibration is None or not self._calibration.add(stamp_ns, posture):
+    def _calibrate(
+        self, stamp_ns: int, skeleton: Skeleton | None, posture: Posture | None
+    ) -> None:
+        if self._calibration is None or not self._calibration.add(stamp_ns, skeleton, posture):
             return
         try:
             self._preparation.reference = self._calibration.finish()
