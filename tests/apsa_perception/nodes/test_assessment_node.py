@@ -169,9 +169,20 @@ def test_a_clock_that_is_set_back_starts_the_session_anew(
     peer: Peer, squats: list[SkeletonArray]
 ) -> None:
     peer.play(squats[:60])
-    peer.skeletons.publish(squats[0])
-    peer.play(squats[1:60])
+    peer.play(squats[:60])
     assert [repetition.index for repetition in peer.repetitions] == [1, 1]
+    assert len(peer.live()) == 120, "the frame that shows it is judged too"
+
+
+def test_without_a_session_a_clock_that_is_set_back_is_told_too(
+    bench: Bench, squats: list[SkeletonArray]
+) -> None:
+    bench.start(AssessmentNode, model="none", start_session=False)
+    peer = Peer(bench)
+    assert peer.call(StartSession, "start_session", exercise="squat").success
+    peer.play(squats[:60])
+    peer.play(squats[:3])
+    assert peer.sessions[-1].state == Session.IDLE
 
 
 def test_an_incompatible_subscriber_is_told_the_fix(

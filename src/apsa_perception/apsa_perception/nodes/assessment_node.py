@@ -171,12 +171,12 @@ class AssessmentNode(CoachNode):
         except ValueError as error:
             self.diagnostics.drop("skeletons", str(error))
             return
+        if stamp_ns < self._last_ns - CLOCK_RESTART_NS:
+            self._restart()
         try:
             results = self._assessor.update(stamp_ns, skeletons)
         except ValueError as error:
             self.diagnostics.drop("skeletons", str(error))
-            if stamp_ns < self._last_ns - CLOCK_RESTART_NS:
-                self._restart()
             return
         self._last_ns = stamp_ns
         self._frame_id = message.header.frame_id
@@ -190,9 +190,10 @@ class AssessmentNode(CoachNode):
         self._assessor = self._new_assessor()
         self._last_ns = 0
         try:
-            self._assessor.set_exercise(exercise)
+            status = self._assessor.set_exercise(exercise)
             if self.settings["start_session"]:
-                self._publish(self._assessor.start())
+                status = self._assessor.start()
+            self._publish(status)
         except ValueError as error:
             # Its file was edited meanwhile and has a mistake.
             self.diagnostics.drop("exercise", str(error))

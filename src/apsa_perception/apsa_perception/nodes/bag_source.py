@@ -13,10 +13,13 @@ from apsa_perception.nodes.parameters import Spec
 from apsa_perception.nodes.qos import IMAGES, RESULTS, publisher
 from apsa_perception.nodes.source_node import LOOP, LOSSLESS, RATE, SourceNode
 from apsa_perception.sources.bag import IMAGE_TYPES, BagTopic, open_bag
+from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.select import bag_stream
 
 STAMP_AT = 4
 """Offset in bytes of the header's stamp in CDR, behind the encapsulation header."""
+
+STAMP_SIZE = 8
 
 ENDPOINTS = {
     "sensor_msgs/msg/Image": (Image, "image", IMAGES),
@@ -89,6 +92,11 @@ class BagSource(SourceNode):
         for message in self._bag.messages([topic.name for topic in self._topics]):
             if self.stopping:
                 return
+            if len(message.data) < STAMP_AT + STAMP_SIZE:
+                raise SourceError(
+                    f"bag {self._bag.path} is damaged: a message on {message.topic} has "
+                    f"{len(message.data)} bytes, too few for a header"
+                )
             data = shift_stamp(message.data, self._offset_ns)
             publish = partial(self._outlets[message.topic].publish, data)
             if message.topic != self._stream.name:

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
+from rclpy.clock import Clock, ClockType
 from rclpy.event_handler import PublisherEventCallbacks
 from rclpy.node import Node
 
@@ -22,7 +23,9 @@ class Diagnostics:
             10,
             event_callbacks=PublisherEventCallbacks(use_default_callbacks=False),
         )
-        self._timer = node.create_timer(1.0, self._publish)
+        self._timer = node.create_timer(
+            1.0, self._publish, clock=Clock(clock_type=ClockType.STEADY_TIME)
+        )
 
     def count(self, what: str) -> None:
         """Count something that went well."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from apsa_msgs.msg import SkeletonArray
+from rclpy.clock import Clock, ClockType
 from rclpy.subscription import Subscription
 from sensor_msgs.msg import CameraInfo, Image
 from std_msgs.msg import Header
@@ -62,7 +63,12 @@ class PoseNode(CoachNode):
         self._intrinsics: npt.NDArray[np.float64] | None = None
 
     def activate(self) -> None:
-        self._watch = self.create_timer(self.settings["no_image_timeout"], self._on_silence)
+        self._watch = self.create_timer(
+            self.settings["no_image_timeout"],
+            self._on_silence,
+            # The clock of a simulation may stand still, which is worth saying too.
+            clock=Clock(clock_type=ClockType.STEADY_TIME),
+        )
 
     def begin(self) -> Sequence[Subscription]:
         image_type = IMAGE_TYPES[self.settings["image_transport"]]
@@ -93,14 +99,15 @@ class PoseNode(CoachNode):
         stamp_ns = to_ns(message.header.stamp)
         try:
             rgb = decode(message)
+            if stamp_ns < self._last_ns - CLOCK_RESTART_NS:
+                self.get_logger().warning("the clock was set back: people are numbered anew")
+                self._estimator.reset()
             skeletons = self._estimator.process(rgb, stamp_ns, self._intrinsics)
         except ImageError as error:
             self.diagnostics.drop("unreadable image", str(error))
             return
         except StampError as error:
             self.diagnostics.drop("clock", str(error))
-            if stamp_ns < self._last_ns - CLOCK_RESTART_NS:
-                self._estimator.reset()
             return
         self._last_ns = stamp_ns
         self.diagnostics.count("images")

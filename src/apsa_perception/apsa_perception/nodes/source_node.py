@@ -2,6 +2,7 @@
 
 import threading
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,6 +24,8 @@ LOSSLESS = Spec(
 ANSWER_LIMIT_S = 2.0
 FIRST_FRAME_TRIES = 5
 """Who reads images with best effort may be known here before they know this publisher."""
+UNANSWERED_LIMIT = 3
+"""So many frames in a row without an answer mean that nobody judges, not that a frame is bad."""
 LINGER_S = 0.5
 """A launch ends with its source: time for the last messages to reach their subscribers."""
 
@@ -44,7 +47,7 @@ class SourceNode(CoachNode):
         self._stopping.clear()
         self.done = False
         self._answered_ns = -1
-        self._silent = False
+        self._missed = 0
         self._unanswered: tuple[int, Callable[[], None]] | None = None
         self._began: tuple[float, int] | None = None
         self._errors = subscription(self, ExerciseErrorArray, "errors", self._on_errors, RESULTS)
@@ -94,26 +97,37 @@ class SourceNode(CoachNode):
         self._unanswered = (stamp_ns, publish)
 
     def _wait_for_answer(self) -> None:
-        if self._unanswered is None or not self.settings["lossless"] or self._silent:
+        if self._unanswered is None or not self.settings["lossless"]:
+            return
+        if self._missed >= UNANSWERED_LIMIT:
             return
         stamp_ns, publish = self._unanswered
-        tries = FIRST_FRAME_TRIES if self._answered_ns < 0 else 1
+        asked = time.monotonic()
+        tries = FIRST_FRAME_TRIES if self._answered_ns < 0 and not self._missed else 1
         while not self._answered(stamp_ns):
             tries -= 1
             if not tries:
-                self._silent = True
-                self.get_logger().warning(
-                    f"no errors arrived for the frame at {stamp_ns * 1e-9:.3f} s within "
-                    f"{ANSWER_LIMIT_S:g} s; frames are now published without waiting for them"
-                )
+                self._miss(stamp_ns, time.monotonic() - asked)
                 return
             publish()
         self._unanswered = None
 
+    def _miss(self, stamp_ns: int, waited_s: float) -> None:
+        self._missed += 1
+        if self._began is not None:
+            # The wait is no debt: frames that hurry after it would push each other out.
+            self._began = (self._began[0] + waited_s, self._began[1])
+        last = self._missed == UNANSWERED_LIMIT
+        then = "frames are now published without waiting for them" if last else "it is passed over"
+        self.get_logger().warning(
+            f"no errors arrived for the frame at {stamp_ns * 1e-9:.3f} s within "
+            f"{ANSWER_LIMIT_S:g} s; {then}"
+        )
+
     def _answered(self, stamp_ns: int) -> bool:
         with self._answer:
             return self._answer.wait_for(
-                lambda: self._answered_ns >= stamp_ns or self.stopping, ANSWER_LIMIT_S
+                lambda: self._answered_ns == stamp_ns or self.stopping, ANSWER_LIMIT_S
             )
 
     def _on_errors(self, message: ExerciseErrorArray) -> None:
@@ -121,7 +135,7 @@ class SourceNode(CoachNode):
             return
         with self._answer:
             self._answered_ns = to_ns(message.header.stamp)
-            self._silent = False
+            self._missed = 0
             self._answer.notify_all()
 
     def _run(self) -> None:
@@ -133,6 +147,9 @@ class SourceNode(CoachNode):
         except ValueError as error:
             self.failure = str(error)
             self.get_logger().error(self.failure)
+        except Exception as error:
+            self.failure = f"{type(error).__name__}: {error}"
+            self.get_logger().error(traceback.format_exc())
         if not self.stopping:
             self._end_session()
             self.done = True
