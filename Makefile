@@ -6,12 +6,13 @@ PYTHON ?= $(shell for python in python3 python3.12 python3.11; do \
     && echo $$python && break; done || echo python3)
 SOURCE ?=
 EXERCISE ?=
-OUTPUTS ?= screen
+OUTPUTS ?=
 JSON ?=
-RATE ?= 1
+RATE ?=
 PARAMS ?=
 REPORT ?=
 PERSON ?=
+IMAGE_TOPIC ?=
 DATA ?=
 TESTS ?= tests
 
@@ -21,7 +22,7 @@ IN := $(PYTHON) scripts/bootstrap.py
 
 coach: ## run the coach on a sample, or on SOURCE=
 	@$(IN) -- scripts/coach "$(SOURCE)" "$(EXERCISE)" "$(OUTPUTS)" "$(JSON)" "$(RATE)" "$(PARAMS)" \
-		"$(REPORT)" "$(PERSON)"
+		"$(REPORT)" "$(PERSON)" "$(IMAGE_TOPIC)"
 
 test: ## run every test
 	@$(IN) --with test --with evaluate -- python -m pytest $(TESTS)

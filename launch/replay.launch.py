@@ -7,12 +7,15 @@ from apsa_perception.launching import COMMON_ARGUMENTS, PLAYBACK_ARGUMENTS, decl
 from apsa_perception.sources.select import select_source
 from launch import LaunchContext, LaunchDescription
 
-BAG_ARGUMENTS = {"bag": ("", "bag folder or .mcap file")}
+BAG_ARGUMENTS = {
+    "bag": ("", "bag folder, .mcap file or .db3 file"),
+    "image_topic": ("", "topic within the bag; empty: the only one there is"),
+}
 
 
 def start(context: LaunchContext) -> list:
     """Return the nodes that the arguments ask for."""
-    return coach_actions(context, select_source(text(context, "bag")))
+    return coach_actions(context, select_source(text(context, "bag"), text(context, "image_topic")))
 
 
 def generate_launch_description() -> LaunchDescription:

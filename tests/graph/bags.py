@@ -23,8 +23,18 @@ START_NS = 1_700_000_000_000_000_000
 """Bags hold wall-clock stamps, unlike files."""
 
 
-def image_bag(folder: Path, clip: Path, storage: Storage, compressed: bool, width: int) -> Path:
-    """Write a clip's frames, scaled to a width, and camera_info into a bag."""
+def image_bag(
+    folder: Path,
+    clip: Path,
+    storage: Storage,
+    compressed: bool,
+    width: int,
+    another: str = "",
+) -> Path:
+    """Write a clip's frames, scaled to a width, and camera_info into a bag.
+
+    ``another`` names a topic that gets the same pictures, as of a second camera.
+    """
     base = "/camera/image_raw"
     with BagWriter(folder, {}, storage) as bag, VideoReader(clip) as video:
         for stamp_ns, rgb in video:
@@ -52,6 +62,8 @@ def image_bag(folder: Path, clip: Path, storage: Storage, compressed: bool, widt
             infos = "/camera/camera_info"
             bag.write(infos, "sensor_msgs/msg/CameraInfo", stamp_ns, serialize_message(info))
             bag.write(topic, kind, stamp_ns, serialize_message(message))
+            if another:
+                bag.write(another, kind, stamp_ns, serialize_message(message))
     return folder
 
 

@@ -60,6 +60,27 @@ def test_a_parameter_outside_its_range(clip: Callable[[str], Path], tmp_path: Pa
     assert_refused(outcome, "camera_pitch_deg", "-60 to 60")
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, ("params.yaml cannot be used", "docs/parameters.md")),
+        ("assessment_node:\n  exercise: squat\n", ("cannot be used", "ros__parameters")),
+        (
+            "/**/assessment_node:\n  ros__parameters:\n    exercse: lunge\n",
+            ("no parameter exercse", "did you mean exercise"),
+        ),
+    ],
+)
+def test_an_unusable_parameter_file(
+    text: str | None, words: tuple[str, ...], clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    file = tmp_path / "params.yaml"
+    if text is not None:
+        file.write_text(text)
+    source = str(clip("squat_front.mp4"))
+    assert_refused(run_coach(source, "squat", tmp_path, "--params-file", str(file)), *words)
+
+
 def test_a_results_file_that_cannot_be_written(clip: Callable[[str], Path], tmp_path: Path) -> None:
     source = str(clip("squat_front.mp4"))
     outcome = run_coach(source, "squat", tmp_path, "--json", str(tmp_path / "no" / "file.jsonl"))

@@ -36,6 +36,19 @@ def test_two_replays_of_an_image_bag_are_identical(
     assert first == second
 
 
+def test_of_a_bag_with_two_cameras_one_is_chosen(
+    clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    source = clip("squat_front_knees_in.mp4")
+    bag = image_bag(tmp_path / "bag", source, "mcap", True, width=320, another="/left/compressed")
+    refused = run_coach(str(bag), "squat", tmp_path)
+    assert refused.code == 2
+    assert "choose one by image_topic: /camera/image_raw/compressed, /left" in refused.stderr
+    chosen = run_coach(str(bag), "squat", tmp_path, "--image-topic", "/left/compressed")
+    assert chosen.code == 0, chosen.stderr
+    assert len(chosen.messages("repetitions")) == 3
+
+
 def test_two_replays_of_a_file_are_identical(
     clip: Callable[[str], Path], coach: Callable[[str, str], Outcome], tmp_path: Path
 ) -> None:

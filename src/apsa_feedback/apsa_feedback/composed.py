@@ -43,13 +43,23 @@ def build_node(spec: NodeSpec, params_file: str) -> CoachNode:
     if params_file:
         arguments += ["--params-file", params_file]
     node_class: type[CoachNode] = getattr(module, spec.class_name)
-    return node_class(
-        namespace=NAMESPACE,
-        cli_args=arguments,
-        parameter_overrides=[
-            Parameter(name, value=value) for name, value in spec.parameters.items()
-        ],
-    )
+    try:
+        return node_class(
+            namespace=NAMESPACE,
+            cli_args=arguments,
+            parameter_overrides=[
+                Parameter(name, value=value) for name, value in spec.parameters.items()
+            ],
+        )
+    except RuntimeError as error:
+        _, unusable, reason = str(error).partition("parse params file")
+        if not unusable:
+            raise
+        reason = " ".join(reason.partition("Error: ")[2].partition(", at /")[0].split())
+        raise ParameterError(
+            f"parameter file {params_file} cannot be used ({reason}); "
+            "allowed is YAML as in docs/parameters.md"
+        ) from None
 
 
 class ComposedGraph:
@@ -163,6 +173,11 @@ def play(graph: ComposedGraph) -> None:
     wait_until(lambda: console.said_farewell, CLOSING_LIMIT_S)
 
 
+def _number(text: str) -> float | None:
+    """A number of the command line; None where it is empty."""
+    return float(text) if text else None
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the coach until its source ends or Ctrl-C; return the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -173,9 +188,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--report", default="", help="folder for a report of each session")
     parser.add_argument("--person", default="", help="pseudonym, for own ranges and reports")
     parser.add_argument("--params-file", default="", help="parameters that differ from config/")
-    parser.add_argument("--rate", type=float, default=1.0, help="times real time; 0 = no pacing")
-    parser.add_argument("--loop", action="store_true", help="begin anew at the end")
-    parser.add_argument("--image-topic", default="", help="image topic within a bag")
+    parser.add_argument("--rate", type=_number, help="times real time; 0 = no pacing")
+    parser.add_argument("--loop", action="store_true", default=None, help="begin anew at the end")
+    parser.add_argument("--image-topic", default="", help="topic within a bag")
     parser.add_argument("--camera-info-topic", default="/camera/camera_info")
     parser.add_argument("--check", action="store_true", help="only check all of the above")
     arguments = parser.parse_args(argv)

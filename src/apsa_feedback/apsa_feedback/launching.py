@@ -5,8 +5,8 @@ from typing import Any
 from launch.actions import ExecuteProcess
 
 from apsa_feedback.graph import CoachOptions, coach_graph, outputs_from
-from apsa_perception.graph import CAMERA_INFO_TOPIC, PerceptionOptions
-from apsa_perception.launching import flag, graph_actions, number, text
+from apsa_perception.graph import CAMERA_INFO_TOPIC, IMAGE_TOPIC, PerceptionOptions
+from apsa_perception.launching import flag, graph_actions, optional_flag, optional_number, text
 from apsa_perception.sources.select import Source
 from launch import LaunchContext
 
@@ -32,8 +32,8 @@ def coach_actions(context: LaunchContext, source: Source) -> list[Any]:
             camera_info_topic=given.get("camera_info_topic", CAMERA_INFO_TOPIC),
             exercise=text(context, "exercise"),
             person=text(context, "person"),
-            rate=number(context, "rate"),
-            loop=flag(context, "loop"),
+            rate=optional_number(context, "rate"),
+            loop=optional_flag(context, "loop"),
             use_sim_time=flag(context, "use_sim_time"),
         ),
         outputs=outputs_from(text(context, "outputs")),
@@ -51,5 +51,5 @@ def record_action(context: LaunchContext) -> list[Any]:
     namespace = text(context, "namespace").strip("/")
     topics = [f"/{namespace}/{topic}" for topic in RECORDED]
     if flag(context, "record_images"):
-        topics += [text(context, "image_topic"), f"/{namespace}/image"]
+        topics += [text(context, "image_topic") or IMAGE_TOPIC, f"/{namespace}/image"]
     return [ExecuteProcess(cmd=["ros2", "bag", "record", "-o", folder, *topics], output="screen")]

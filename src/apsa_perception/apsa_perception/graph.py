@@ -24,7 +24,7 @@ class NodeSpec:
 
 @dataclass(frozen=True)
 class PerceptionOptions:
-    """What a user chooses; empty strings leave the value of the parameter files.
+    """What a user chooses; None and empty strings leave the value of the parameter files.
 
     Attributes:
         source: recording or camera that this graph itself publishes, or an image topic.
@@ -40,8 +40,8 @@ class PerceptionOptions:
     camera_info_topic: str = CAMERA_INFO_TOPIC
     exercise: str = ""
     person: str = ""
-    rate: float = 1.0
-    loop: bool = False
+    rate: float | None = None
+    loop: bool | None = None
     use_sim_time: bool = False
 
 
@@ -86,11 +86,14 @@ def perception_graph(options: PerceptionOptions, watchers: Mapping[str, int]) ->
 def _source_node(options: PerceptionOptions, common: dict[str, Any]) -> NodeSpec:
     source = options.source
     is_bag = source.kind is SourceKind.BAG
+    rate = None if options.rate is None else float(options.rate)
+    chosen = {"rate": rate, "loop": options.loop, "image_topic": source.image_topic or None}
     return NodeSpec(
         "apsa_perception",
         "bag_source" if is_bag else "video_source",
         "BagSource" if is_bag else "VideoSource",
-        {**common, "source": source.path, "rate": float(options.rate), "loop": options.loop},
+        {**common, "source": source.path}
+        | {name: value for name, value in chosen.items() if value is not None},
     )
 
 

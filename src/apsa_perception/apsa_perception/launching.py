@@ -26,12 +26,16 @@ COMMON_ARGUMENTS = {
 }
 SOURCE_ARGUMENTS = {
     "source": ("", "video file, bag, camera such as /dev/video0 or image topic; empty: a topic"),
-    "image_topic": (IMAGE_TOPIC, "images to listen to where source is empty; .../compressed too"),
+    "image_topic": (
+        "",
+        f"images to listen to, .../compressed too; empty: {IMAGE_TOPIC}; of a bag: "
+        "the topic in it; empty: the only one",
+    ),
     "camera_info_topic": (CAMERA_INFO_TOPIC, "camera_info that belongs to image_topic"),
 }
 PLAYBACK_ARGUMENTS = {
-    "rate": ("1.0", "times real time; 0 = as fast as the nodes follow, without losing a frame"),
-    "loop": ("false", "begin a recording anew at its end"),
+    "rate": ("", "times real time; 0 = as fast as the nodes follow; empty: that of the parameters"),
+    "loop": ("", "begin a recording anew at its end; empty: that of the parameters"),
 }
 
 
@@ -48,6 +52,11 @@ def text(context: LaunchContext, name: str) -> str:
     return str(LaunchConfiguration(name).perform(context))
 
 
+def optional_flag(context: LaunchContext, name: str) -> bool | None:
+    """Return a launch argument as a truth value; None where it is empty."""
+    return flag(context, name) if text(context, name) else None
+
+
 def flag(context: LaunchContext, name: str) -> bool:
     """Return a launch argument as a truth value.
 
@@ -60,15 +69,15 @@ def flag(context: LaunchContext, name: str) -> bool:
     return value in TRUE_WORDS
 
 
-def number(context: LaunchContext, name: str) -> float:
-    """Return a launch argument as a number.
+def optional_number(context: LaunchContext, name: str) -> float | None:
+    """Return a launch argument as a number; None where it is empty.
 
     Raises:
         ValueError: it is not a number.
     """
     value = text(context, name)
     try:
-        return float(value)
+        return float(value) if value else None
     except ValueError:
         raise ValueError(f"{name}:={value} is not allowed; allowed are numbers") from None
 
@@ -79,10 +88,10 @@ def chosen_source(context: LaunchContext) -> Source:
     Raises:
         SourceError: it does not exist.
     """
-    named = text(context, "source")
+    named, topic = text(context, "source"), text(context, "image_topic")
     if named:
-        return select_source(named)
-    topic = text(context, "image_topic")
+        return select_source(named, topic)
+    topic = topic or IMAGE_TOPIC
     return Source(SourceKind.TOPIC, topic, compressed=topic.endswith("/compressed"))
 
 

@@ -102,7 +102,7 @@ def test_the_topic_to_use_is_found(topics: dict[str, str], preferred: str, chose
         ([BagTopic("/a", IMAGE, 0)], "", r"has no messages of .*it has /a \(sensor_msgs"),
         ([BagTopic("/a", IMAGE, 3)], "/b", r"on /b; it has /a"),
         ([BagTopic("/a", "std_msgs/msg/String", 3)], "/a", r"on /a; it has /a \(std_msgs"),
-        ([BagTopic("/a", IMAGE, 3), BagTopic("/b", IMAGE, 3)], "", r"choose from /a, /b"),
+        ([BagTopic("/a", IMAGE, 3), BagTopic("/b", IMAGE, 3)], "", r"by image_topic: /a, /b"),
     ],
 )
 def test_no_topic_or_several_are_named(

@@ -228,9 +228,7 @@ class Assessor:
         self._body_seen_ns = stamp_ns
         return self._preparation.posture(skeleton)
 
-    def _calibrate(
-        self, stamp_ns: int, skeleton: Skeleton | None, posture: Posture | None
-    ) -> None:
+    def _calibrate(self, stamp_ns: int, skeleton: Skeleton | None, posture: Posture | None) -> None:
         if self._calibration is None or not self._calibration.add(stamp_ns, skeleton, posture):
             return
         try:

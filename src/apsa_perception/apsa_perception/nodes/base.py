@@ -22,6 +22,7 @@ from apsa_perception.nodes.parameters import (
     Spec,
     declare,
     read_defaults,
+    refuse_misspelt,
     share_dir,
 )
 
@@ -59,6 +60,7 @@ class CoachNode(LifecycleNode):
         super().__init__(self.NAME, **kwargs)
         package, file = self.CONFIG
         defaults = read_defaults(share_dir(package) / file, self.NAME)
+        refuse_misspelt(self, self._parameter_overrides, defaults)
         self.settings = declare(self, [*COMMON, *self.SPECS], defaults)
         self.diagnostics = Diagnostics(self)
         self.failure = ""

@@ -1,6 +1,7 @@
 """Parameters declared once, with description and range; defaults live in ``config/`` alone."""
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,25 @@ def declare(node: Node, specs: Sequence[Spec], defaults: Mapping[str, Any]) -> d
             )
         values[spec.name] = value
     return values
+
+
+def refuse_misspelt(node: Node, given: Collection[str], known: Collection[str]) -> None:
+    """Refuse a parameter that looks like one of a group that is known.
+
+    Others pass: a file may hold those of other nodes, and an output brings its own.
+
+    Raises:
+        ParameterError: names the parameter and the one that is like it.
+    """
+    for name in sorted(set(given) - set(known)):
+        group = name.rpartition(".")[0]
+        alike = difflib.get_close_matches(
+            name, [one for one in known if one.rpartition(".")[0] == group], 1, 0.75
+        )
+        if alike:
+            raise ParameterError(
+                f"{node.get_name()}: there is no parameter {name}; did you mean {alike[0]}?"
+            )
 
 
 def _items(value: Any) -> Sequence[Any]:

@@ -85,7 +85,9 @@ class Bag:
         candidates = [topic for topic in fitting if topic.type == best]
         if len(candidates) > 1:
             names = ", ".join(topic.name for topic in candidates)
-            raise SourceError(f"bag {self.path} has several topics of {best}; choose from {names}")
+            raise SourceError(
+                f"bag {self.path} has several topics of {best}; choose one by image_topic: {names}"
+            )
         return candidates[0]
 
 

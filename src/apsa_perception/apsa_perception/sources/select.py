@@ -39,12 +39,14 @@ class Source:
         path: file, device, folder or topic name.
         compressed: whether the images are sensor_msgs/CompressedImage.
         has_skeletons: whether it is a bag that holds skeletons and no images.
+        image_topic: the topic within a bag, where one was chosen.
     """
 
     kind: SourceKind
     path: str
     compressed: bool = False
     has_skeletons: bool = False
+    image_topic: str = ""
 
 
 def bag_stream(bag: Bag, image_topic: str = "") -> BagTopic:
@@ -61,7 +63,7 @@ def select_source(text: str, image_topic: str = "") -> Source:
 
     Args:
         text: what the user wrote.
-        image_topic: topic of the images within a bag; empty: the first one.
+        image_topic: topic within a bag; empty: the only one there is.
 
     Raises:
         SourceError: one sentence naming what is wrong and what is allowed.
@@ -79,6 +81,7 @@ def select_source(text: str, image_topic: str = "") -> Source:
             text,
             compressed=stream.type.endswith("/CompressedImage"),
             has_skeletons=stream.type in SKELETON_TYPES,
+            image_topic=image_topic,
         )
     if Path(text).is_file():
         return Source(SourceKind.FILE, text)
