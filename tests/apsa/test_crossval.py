@@ -49,7 +49,7 @@ def test_answers_are_kept_and_people_never_on_both_sides(
         calls.append(len(test))
         return np.full(len(test), 0.25)
 
-    folder = answers_folder(tmp_path, "irds", windows)
+    folder = answers_folder(tmp_path, windows)
     for _ in range(2):
         model = {"fake": Contender("fake", answer)}
         scores = answers(model, windows, fold, folder, ProgressLine(2))
@@ -85,7 +85,7 @@ def test_baselines_without_learning(windows: WindowSet) -> None:
 
 
 def test_irds_folds_are_the_published_ones(windows: WindowSet) -> None:
-    assert folds_of("irds", windows)[windows.subject == "204"].tolist() == [1, 1, 1]
+    assert folds_of(windows)[windows.subject == "204"].tolist() == [1, 1, 1]
 
 
 def test_every_ablation_is_another_network(windows: WindowSet) -> None:

@@ -148,6 +148,21 @@ def test_hidden_joints_do_not_reach_the_answer(windows: WindowSet) -> None:
         assert torch.allclose(network(window, valid, family), network(moved, valid, family))
 
 
+def test_only_a_network_for_postures_sees_what_is_held_throughout(windows: WindowSet) -> None:
+    standing = torch.from_numpy(windows.windows[:3, :1]).expand(-1, PHASES, -1, -1)
+    leaning = standing.clone()
+    leaning[:, :, [Joint.NECK, Joint.HEAD], 0] += 0.3
+    valid, family = torch.ones(3, 20), torch.from_numpy(windows.family[:3])
+    for posture in (False, True):
+        torch.manual_seed(0)
+        shape = NetworkConfig(families=len(windows.families), posture=posture)
+        network = ApsaNetwork(shape).eval()
+        set_reference(network, windows, np.arange(len(windows)))
+        with torch.no_grad():
+            upright, leant = (network(w, valid, family) for w in (standing, leaning))
+        assert torch.allclose(upright, leant, atol=1e-4) is not posture
+
+
 def test_pruned_pairs_get_no_weight(windows: WindowSet) -> None:
     torch.manual_seed(0)
     network = ApsaNetwork(NetworkConfig(families=5, joint_layers=1)).eval()
@@ -166,7 +181,7 @@ def test_training_in_small_learns_and_repeats(windows: WindowSet) -> None:
     network = NetworkConfig(families=len(windows.families), width=16, joint_layers=1)
     answers = []
     for _ in range(2):
-        pool = build_pool(windows, rows, config, seed=1)
+        pool = build_pool(windows, rows, network, config, seed=1)
         answers.append(logits(fit(windows, rows, pool, network, config, seed=1), windows, rows))
     assert np.array_equal(answers[0], answers[1])
     assert auc(windows.correct, answers[0]) > 0.9

@@ -60,12 +60,12 @@ def test_the_mark_follows_code_however_far_away_but_not_words(
 
 def test_other_data_or_another_module_gets_another_folder(tmp_path: Path) -> None:
     data = prepare(sample())
-    one = work_folder(tmp_path, "irds", data, ANSWERS)
+    one = work_folder(tmp_path, data, ANSWERS)
     assert one.is_dir()
-    assert work_folder(tmp_path, "irds", data, ANSWERS) == one
-    assert work_folder(tmp_path, "irds", data, "apsa_perception.training.clinical") != one
+    assert work_folder(tmp_path, data, ANSWERS) == one
+    assert work_folder(tmp_path, data, "apsa_perception.training.clinical") != one
     data.windows[0] += 0.1
-    assert work_folder(tmp_path, "irds", data, ANSWERS) != one
+    assert work_folder(tmp_path, data, ANSWERS) != one
 
 
 def test_repetitions_cut_in_one_run_are_found_in_the_next(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from apsa_perception.apsa.network import DEVIATIONS, ApsaNetwork, NetworkConfig
+from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,15 @@ class Answers:
 class Head(nn.Module):
     """A linear answer from the body token, plus one straight from the deviations."""
 
-    def __init__(self, width: int, outputs: int, dropout: float) -> None:
+    def __init__(self, network: NetworkConfig, outputs: int) -> None:
         super().__init__()
-        self.dropout = nn.Dropout(dropout)
-        self.deep = nn.Parameter(torch.randn(outputs, width) * 0.02)
-        self.wide = nn.Parameter(torch.zeros(outputs, DEVIATIONS))
+        self.dropout = nn.Dropout(network.dropout)
+        self.deep = nn.Parameter(torch.randn(outputs, network.width) * 0.02)
+        self.wide = nn.Parameter(torch.zeros(outputs, network.deviations))
         self.bias = nn.Parameter(torch.zeros(outputs))
 
     def forward(self, body: Tensor, deviations: Tensor) -> Tensor:
-        """``(B, width)`` and ``(B, DEVIATIONS)`` -> ``(B, outputs)``."""
+        """``(B, width)`` and ``(B, deviations)`` -> ``(B, outputs)``."""
         answer: Tensor = self.dropout(body) @ self.deep.T + deviations @ self.wide.T + self.bias
         return answer
 
@@ -64,9 +64,9 @@ class ApsaHeads(nn.Module):
     def __init__(self, network: NetworkConfig, heads: HeadConfig) -> None:
         super().__init__()
         self.network = ApsaNetwork(network)
-        self.errors = Head(network.width, heads.errors, network.dropout)
-        self.scores = Head(network.width, heads.scores, network.dropout)
-        self.exercise = Head(network.width, heads.exercises, network.dropout)
+        self.errors = Head(network, heads.errors)
+        self.scores = Head(network, heads.scores)
+        self.exercise = Head(network, heads.exercises)
 
     def forward(self, window: Tensor, joint_valid: Tensor, family: Tensor) -> Answers:
         """Judge windows, shapes as for ``ApsaNetwork.forward``."""

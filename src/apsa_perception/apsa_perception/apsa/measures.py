@@ -54,6 +54,7 @@ _DISTANCES: tuple[tuple[str, Vector], ...] = (
 )
 _SIDE_DIFFERENCES = ("elevation", "elbow", "hip", "knee")
 EXCURSIONS = ("low", "high", "mean", "middle")
+REST = "rest"
 
 
 @dataclass(frozen=True)

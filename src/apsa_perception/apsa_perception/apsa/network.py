@@ -14,6 +14,7 @@ from apsa_perception.apsa.attention import Block
 from apsa_perception.apsa.measures import (
     EXCURSIONS,
     MEASURES,
+    REST,
     at_rest,
     excursions,
     measure,
@@ -31,8 +32,6 @@ from apsa_perception.skeleton.joints import JOINT_COUNT
 
 _JOINT_CHANNELS = 12
 _STAT_CHANNELS = 3
-DEVIATIONS = len(MEASURES) * len(EXCURSIONS) * _STAT_CHANNELS
-"""Length of what the heads read beside the body token."""
 DEVIATION_LIMIT = 15.0
 """Deviations, in spreads of correct repetitions, count no further than this."""
 PRIORS = ("anatomical", "learned", "off")
@@ -57,6 +56,8 @@ class NetworkConfig:
             for each pair; "off" attends everywhere by content alone.
         sparse_time: temporal attention local and strided, else dense.
         hierarchy: joints go to limbs and limbs to the body, else joints to the body at once.
+        posture: reads the measures at rest too; for data in which everyone begins an exercise in
+            the same position, so that a posture held wrong throughout is told from sitting down.
     """
 
     families: int
@@ -72,6 +73,17 @@ class NetworkConfig:
     prior: str = "anatomical"
     sparse_time: bool = True
     hierarchy: bool = True
+    posture: bool = False
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """What is read of each measure."""
+        return (*EXCURSIONS, REST) if self.posture else EXCURSIONS
+
+    @property
+    def deviations(self) -> int:
+        """Length of what the heads read beside the body token."""
+        return len(MEASURES) * len(self.readings) * _STAT_CHANNELS
 
     def __post_init__(self) -> None:
         if self.prior not in PRIORS:
@@ -85,7 +97,8 @@ class ApsaNetwork(nn.Module):
         super().__init__()
         self.config = config
         width, steps = config.width, PHASES // config.patch
-        stats = len(MEASURES) * len(EXCURSIONS)
+        readings = len(config.readings)
+        stats = len(MEASURES) * readings
         self._buffer("template", torch.zeros(config.families, PHASES, JOINT_COUNT, 3))
         self._buffer("template_spread", torch.ones(config.families, PHASES, JOINT_COUNT, 3))
         self._buffer("stat_centre", torch.zeros(config.families, stats))
@@ -112,7 +125,7 @@ class ApsaNetwork(nn.Module):
         limb_members = [torch.nonzero(measure_limb == i)[:, 0] for i in range(len(LIMB_NAMES))]
         self.limb_members = limb_members
         self.limb_stats = nn.ModuleList(
-            nn.Linear(len(rows) * len(EXCURSIONS) * _STAT_CHANNELS, width) for rows in limb_members
+            nn.Linear(len(rows) * readings * _STAT_CHANNELS, width) for rows in limb_members
         )
         self.limb_place = nn.Parameter(torch.randn(len(LIMB_NAMES), width) * 0.02)
         members = torch.zeros(len(LIMB_NAMES), JOINT_COUNT)
@@ -121,7 +134,7 @@ class ApsaNetwork(nn.Module):
         members[torch.tensor(limb_of_joint()), torch.arange(JOINT_COUNT)] = 1.0
         self.register_buffer("members", members, persistent=False)
         self.members: Tensor
-        self.wide = nn.Linear(DEVIATIONS, 1)
+        self.wide = nn.Linear(config.deviations, 1)
         nn.init.zeros_(self.wide.weight)
         self.norm = nn.LayerNorm(width)
         self.quality = nn.Sequential(nn.Dropout(config.dropout), nn.Linear(width, 1))
@@ -162,7 +175,8 @@ class ApsaNetwork(nn.Module):
         """What every head reads of windows, see ``forward``.
 
         Returns:
-            ``(B, width)`` body tokens and ``(B, DEVIATIONS)`` squashed deviations of the measures.
+            ``(B, width)`` body tokens and ``(B, config.deviations)`` squashed deviations of the
+            measures.
         """
         stats = self._deviations(window, joint_valid, family)
         tokens = self._joint_tokens(window, joint_valid, family)
@@ -181,9 +195,17 @@ class ApsaNetwork(nn.Module):
         size = self.standardised(window, family).abs().mean(-1)
         return (size * keep).sum(1) / keep.sum(1).clamp_min(1.0)
 
+    def readings(self, window: Tensor) -> Tensor:
+        """``(B, M, S)`` of each measure what ``NetworkConfig.readings`` names."""
+        values = measure(window)
+        found = excursions(values)
+        if not self.config.posture:
+            return found
+        return torch.cat([found, at_rest(values).transpose(1, 2)], dim=-1)
+
     def standardised(self, window: Tensor, family: Tensor) -> Tensor:
         """``(B, M, S)`` deviations of the measures in spreads of correct repetitions."""
-        values = excursions(measure(window)).flatten(1)
+        values = self.readings(window).flatten(1)
         deviation = (values - self.stat_centre[family]) / self.stat_spread[family]
         return deviation.clamp(-DEVIATION_LIMIT, DEVIATION_LIMIT).view(
             len(window), len(MEASURES), -1

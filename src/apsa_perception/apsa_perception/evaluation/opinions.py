@@ -25,9 +25,9 @@ def network_opinions(
         ValueError: the answers are not there, or those of other repetitions.
     """
     windows = prepare(data)
-    folder = answers_folder(runs, data.source, windows)
+    folder = answers_folder(runs, windows)
     stem = networks(windows)[NETWORK].stem
-    fold = folds_of(data.source, windows)
+    fold = folds_of(windows)
     score = np.full(len(windows), np.nan)
     for k in np.unique(fold):
         path = folder / f"{stem}-{k}.npy"

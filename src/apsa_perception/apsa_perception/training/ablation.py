@@ -15,13 +15,13 @@ import numpy as np
 import torch
 
 from apsa_perception.apsa.heads import HeadConfig
-from apsa_perception.apsa.network import NetworkConfig
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.skeleton.types import FloatArray
 from apsa_perception.training.answers import (
     NETWORK,
     answers,
     folds_of,
+    network_for,
     networks,
 )
 from apsa_perception.training.clinical import Clinic, network_answers, network_stem
@@ -53,7 +53,7 @@ Report = dict[str, object]
 
 def parts_of_attention(data: WindowSet, folder: Path) -> Report:
     """The quality network of IRDS and what is left of it without each part."""
-    fold = folds_of("irds", data)
+    fold = folds_of(data)
     models = networks(data, ablation=True, training=TRAINING)
     progress = ProgressLine(len(models) * len(IRDS_FOLDS_USED))
     scores = answers(models, data, fold, folder, progress, IRDS_FOLDS_USED)
@@ -71,22 +71,20 @@ def parts_of_attention(data: WindowSet, folder: Path) -> Report:
     }
 
 
-def heads_of_repetitions(
-    data: WindowSet, folder: Path, source: str, folds_used: tuple[int, ...]
-) -> Report:
+def heads_of_repetitions(data: WindowSet, folder: Path, folds_used: tuple[int, ...]) -> Report:
     """Quality and exercise heads alone and together, on data of single repetitions."""
-    fold = folds_of(source, data)
+    fold = folds_of(data)
     rows = np.flatnonzero(np.isin(fold, folds_used))
     kinds = [("quality",), ("exercise",), ("quality", "exercise")]
     progress = ProgressLine(len(kinds) * len(folds_used))
     report: Report = {}
-    names = np.array(data.exercises if source == "irds" else data.families)
-    which = data.exercise if source == "irds" else names[data.family]
+    names = np.array(data.exercises if data.source == "irds" else data.families)
+    which = data.exercise if data.source == "irds" else names[data.family]
     index = np.array([int(np.flatnonzero(names == one)[0]) for one in which])
     for heads in kinds:
         found = np.full((len(data), 2), np.nan)
         for k in folds_used:
-            progress.stage(f"{source}, {' and '.join(heads)}, fold {k + 1}")
+            progress.stage(f"{data.source}, {' and '.join(heads)}, fold {k + 1}")
             learn, test = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
             path = folder / f"heads-{'-'.join(heads)}-{network_stem(HEAD_TRAINING)}-{k}.npy"
             found[test] = kept(path, partial(_repetition_heads, data, index, learn, test, heads))
@@ -117,7 +115,7 @@ def _repetition_heads(
         targets.only(heads),
         np.zeros(2 * count, dtype=np.bool_),
         np.concatenate([learn, learn + count]),
-        NetworkConfig(families=len(both.families)),
+        network_for(both),
         HeadConfig(exercises=int(index.max()) + 1),
         HEAD_TRAINING,
         SEED,
@@ -209,12 +207,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     folders = [
-        work_folder(options.work, name, data, MODULE)
-        for name, data in (
-            ("irds", irds),
-            ("ui_prmd", ui_prmd),
-            ("kimore", clinic.recordings.windows),
-        )
+        work_folder(options.work, data, MODULE)
+        for data in (irds, ui_prmd, clinic.recordings.windows)
     ]
     report |= {
         "training": {
@@ -224,8 +218,8 @@ def main(arguments: list[str] | None = None) -> int:
             "kimore_heads": f"{HEAD_TRAINING.epochs} epochs, folds 1 and 2 of 5",
         },
         "irds_attention": parts_of_attention(irds, folders[0]),
-        "irds_heads": heads_of_repetitions(irds, folders[0], "irds", IRDS_FOLDS_USED),
-        "ui_prmd_heads": heads_of_repetitions(ui_prmd, folders[1], "ui_prmd", (0,)),
+        "irds_heads": heads_of_repetitions(irds, folders[0], IRDS_FOLDS_USED),
+        "ui_prmd_heads": heads_of_repetitions(ui_prmd, folders[1], (0,)),
         "kimore_heads": heads_of_recordings(clinic, folders[2], (0, 1)),
     }
     report["seconds"] = time.monotonic() - started

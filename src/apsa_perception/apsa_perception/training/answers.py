@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from apsa_perception.apsa.measures import EXCURSIONS
 from apsa_perception.apsa.network import NetworkConfig
 from apsa_perception.skeleton.types import FloatArray
 from apsa_perception.training.baselines import BASELINES
@@ -32,16 +31,16 @@ class Contender:
     answer: Answer
 
 
-def folds_of(source: str, data: WindowSet) -> npt.NDArray[np.intp]:
+def folds_of(data: WindowSet) -> npt.NDArray[np.intp]:
     """The published folds of IRDS; four folds of subjects, two each, for UI-PRMD."""
-    if source == "irds":
+    if data.source == "irds":
         return irds_fold(data.subject)
     return subject_folds(data.subject, len(np.unique(data.subject)) // 2, seed=0)
 
 
-def answers_folder(work: Path, source: str, data: WindowSet) -> Path:
+def answers_folder(work: Path, data: WindowSet) -> Path:
     """Folder for the answers about this very data, made if absent."""
-    return work_folder(work, source, data, __name__)
+    return work_folder(work, data, __name__)
 
 
 def answers(
@@ -89,7 +88,7 @@ def networks(
 ) -> dict[str, Contender]:
     """The network and, if wanted, its ablations; trained as shipped unless told otherwise."""
     trainer = Trainer()
-    shape, training = NetworkConfig(families=len(data.families)), training or FitConfig()
+    shape, training = network_for(data), training or FitConfig()
     variants = {NETWORK: (shape, training)}
     if ablation:
         for name, (in_shape, in_training) in ABLATIONS.items():
@@ -111,10 +110,19 @@ def networks(
     }
 
 
+def network_for(data: WindowSet) -> NetworkConfig:
+    """The shape of the quality network for a data set.
+
+    In UI-PRMD everyone stands, and how they hold themselves is judged too; in IRDS people stand,
+    sit on chairs and in wheelchairs, which must not be.
+    """
+    return NetworkConfig(families=len(data.families), posture=data.source == "ui_prmd")
+
+
 def recipe_of(network: NetworkConfig, config: FitConfig) -> dict[str, object]:
     """Everything that decides what a network becomes, as plain values."""
     shape, how = asdict(network), asdict(config)
-    return {"network": shape, "reads": list(EXCURSIONS), "fit": how, "seed": SEED}
+    return {"network": shape, "reads": list(network.readings), "fit": how, "seed": SEED}
 
 
 def _stem(name: str) -> str:

@@ -22,7 +22,6 @@ from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from apsa_perception.apsa.measures import EXCURSIONS
 from apsa_perception.apsa.network import NetworkConfig
 from apsa_perception.apsa.window import family
 from apsa_perception.exercises.library import ExerciseLibrary
@@ -210,7 +209,7 @@ def evaluate(clinic: Clinic, folder: Path) -> dict[str, object]:
 
 def network_stem(config: TaskConfig) -> str:
     """Twelve characters that change with what the network reads and how the heads are trained."""
-    text = json.dumps([asdict(config), asdict(NetworkConfig(families=1)), list(EXCURSIONS), SEED])
+    text = json.dumps([asdict(config), asdict(NetworkConfig(families=1)), SEED])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -230,7 +229,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    folder = work_folder(options.work, data.source, clinic.recordings.windows, MODULE)
+    folder = work_folder(options.work, clinic.recordings.windows, MODULE)
     report |= {"source": data.source, "recordings": len(clinic.fold)}
     people = clinic.session.person.tolist()
     report |= {"fold_of_subject": dict(zip(people, clinic.fold.tolist(), strict=True))}

@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from apsa_perception.apsa.network import NetworkConfig
 from apsa_perception.skeleton.types import FloatArray
 from apsa_perception.training.answers import (
     NETWORK,
@@ -21,6 +20,7 @@ from apsa_perception.training.answers import (
     answers_folder,
     baselines,
     folds_of,
+    network_for,
     networks,
     recipe_of,
 )
@@ -139,7 +139,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    fold = folds_of(loaded.source, data)
+    fold = folds_of(data)
     known = networks(data) | baselines()
     wanted = [part.strip() for part in options.models.split(",")] if options.models else [""]
     chosen = {name: known[name] for name in known if any(part in name for part in wanted)}
@@ -149,7 +149,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         return 2
     progress = ProgressLine(len(chosen) * (int(fold.max()) + 1))
-    folder = answers_folder(options.work, loaded.source, data)
+    folder = answers_folder(options.work, data)
     scores = answers(chosen, data, fold, folder, progress)
     progress.close()
     jury = [name for name in known if name not in UNTAUGHT]
@@ -160,8 +160,8 @@ def main(arguments: list[str] | None = None) -> int:
     if NETWORK in scores:
         scores[f"{NETWORK}, calibrated"] = cross_calibrated(scores[NETWORK], data.correct, fold)
     report = provenance(MODULE, sys.argv[1:] if arguments is None else arguments)
-    report |= {"source": loaded.source, "sequences": len(data)}
-    report |= {"recipe": recipe_of(NetworkConfig(families=len(data.families)), FitConfig())}
+    report |= {"source": data.source, "sequences": len(data)}
+    report |= {"recipe": recipe_of(network_for(data), FitConfig())}
     report |= {"fold_of_subject": dict(zip(data.subject.tolist(), fold.tolist(), strict=True))}
     report |= report_of(data, fold, scores)
     report["seconds"] = time.monotonic() - started

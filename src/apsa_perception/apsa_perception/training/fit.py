@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.optim.swa_utils import AveragedModel
 
-from apsa_perception.apsa.measures import at_rest, excursions, measure
+from apsa_perception.apsa.measures import at_rest
 from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
 from apsa_perception.apsa.reference import estimate_reference
 from apsa_perception.apsa.window import family
@@ -89,7 +89,9 @@ class Pool:
     targets: Tensor
 
 
-def build_pool(data: WindowSet, rows: Rows, config: FitConfig, seed: int) -> Pool:
+def build_pool(
+    data: WindowSet, rows: Rows, network: NetworkConfig, config: FitConfig, seed: int
+) -> Pool:
     """Make the altered copies of the training rows and their targets."""
     generator = torch.Generator().manual_seed(seed)
     windows, valid, families = (tensor[torch.from_numpy(rows)] for tensor in tensors(data))
@@ -100,7 +102,7 @@ def build_pool(data: WindowSet, rows: Rows, config: FitConfig, seed: int) -> Poo
     labels = labels * (1 - 2 * config.smoothing) + config.smoothing
     targets = labels.expand(len(copies), -1)
     if config.opinion_share > 0:
-        reference = ApsaNetwork(NetworkConfig(families=len(data.families)))
+        reference = ApsaNetwork(network)
         set_reference(reference, data, rows)
         features = [relative_features(reference, *copy, families) for copy in copies]
         opinions = outside_opinions(features, data.correct[rows], data.subject[rows], seed)
@@ -224,20 +226,16 @@ def tensors(data: WindowSet) -> tuple[Tensor, Tensor, Tensor]:
     )
 
 
-def window_excursions(data: WindowSet) -> npt.NDArray[np.float32]:
-    """``(N, F)`` excursions of the kinematic measures."""
-    with torch.no_grad():
-        return excursions(measure(torch.from_numpy(data.windows))).flatten(1).numpy()
-
-
 def set_reference(model: ApsaNetwork, data: WindowSet, rows: Rows) -> None:
     """Estimate the reference from the correct repetitions among the rows."""
     correct = rows[data.correct[rows] == 1]
     count = len(data.families)
     who = (data.family[correct], data.subject[correct], count)
-    stats = estimate_reference(window_excursions(data)[correct], *who)
     shape = model.template.shape
     windows = torch.from_numpy(data.windows[correct])
+    with torch.no_grad():
+        readings = model.readings(windows).flatten(1).numpy()
+    stats = estimate_reference(readings, *who)
     template = estimate_reference((windows - at_rest(windows)).flatten(1).numpy(), *who)
     for buffer, value in (
         (model.stat_centre, stats.centre),

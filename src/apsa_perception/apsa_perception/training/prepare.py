@@ -18,6 +18,7 @@ class WindowSet:
     """Windows of a data set and what is known of each.
 
     Attributes:
+        source: name of the data set.
         windows: ``(N, PHASES, 20, 3)`` float32 canonical.
         joint_valid: ``(N, 20)`` float32, 1 usable.
         family: ``(N,)`` index into ``families``.
@@ -30,6 +31,7 @@ class WindowSet:
         dropped: ``(name, reason)`` of sequences that give no window.
     """
 
+    source: str
     windows: npt.NDArray[np.float32]
     joint_valid: npt.NDArray[np.float32]
     family: npt.NDArray[np.intp]
@@ -79,6 +81,7 @@ def prepare(data: MotionData, families: tuple[str, ...] | None = None) -> Window
     if not kept:
         raise ValueError(f"no labelled sequence of {data.source} can be used")
     return WindowSet(
+        source=data.source,
         windows=np.stack(windows),
         joint_valid=np.stack(valid),
         family=np.array([order.index(family(s.exercise)) for s in kept]),

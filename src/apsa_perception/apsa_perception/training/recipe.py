@@ -54,10 +54,16 @@ class Trainer:
         progress: Progress | None = None,
     ) -> ApsaNetwork:
         """Train a network on some rows of the data."""
-        made_of = (config.augment, config.copies, config.smoothing, config.opinion_share)
+        made_of = (
+            config.augment,
+            config.copies,
+            config.smoothing,
+            config.opinion_share,
+            network.posture,
+        )
         key = (id(data), rows.tobytes(), *made_of)
         if self._pool is None or key != self._key:
-            self._pool, self._key = build_pool(data, rows, config, SEED), key
+            self._pool, self._key = build_pool(data, rows, network, config, SEED), key
         return fit(data, rows, self._pool, network, config, SEED, progress)
 
     def answer(

@@ -66,6 +66,7 @@ def cut(data: MotionData, library: ExerciseLibrary, work: Path | None = None) ->
     return Recordings(
         sequences=data.sequences,
         windows=WindowSet(
+            source=data.source,
             windows=np.stack([w.positions for w in windows]).astype(np.float32),
             joint_valid=np.stack([w.joint_valid for w in windows]).astype(np.float32),
             family=np.array([families.index(family(exercise)) for exercise in exercises]),

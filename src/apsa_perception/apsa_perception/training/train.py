@@ -19,6 +19,7 @@ from apsa_perception.training.answers import (
     answers,
     answers_folder,
     folds_of,
+    network_for,
     networks,
     recipe_of,
 )
@@ -52,11 +53,11 @@ def find_irds(path: Path) -> Path:
 
 def train(data: WindowSet, out: Path, work: Path, name: str) -> dict[str, object]:
     """Train, write ``<name>.safetensors`` and its card, and return the cross-validated figures."""
-    network = NetworkConfig(families=len(data.families))
+    network = network_for(data)
     config = FitConfig()
-    folder = answers_folder(work, "irds", data)
+    folder = answers_folder(work, data)
     progress = ProgressLine(len(IRDS_FOLDS) + 1)
-    fold = folds_of("irds", data)
+    fold = folds_of(data)
     unseen = answers(networks(data), data, fold, folder, progress)[NETWORK]
     slope = fit_calibration(to_logit(unseen), data.correct)
     score = cross_calibrated(unseen, data.correct, fold)

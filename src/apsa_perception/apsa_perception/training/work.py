@@ -21,9 +21,9 @@ _ROOT = Path(__file__).parents[1]
 _DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def work_folder(work: Path, source: str, data: WindowSet, module: str) -> Path:
+def work_folder(work: Path, data: WindowSet, module: str) -> Path:
     """Folder for what a module finds out about this very data, made if absent."""
-    folder = work / f"{source}-{fingerprint(data, {'code': code_mark(module)})}"
+    folder = work / f"{data.source}-{fingerprint(data, {'code': code_mark(module)})}"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
