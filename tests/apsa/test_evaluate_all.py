@@ -84,7 +84,7 @@ def test_each_head_alone_and_all_together(
         "mean_absolute_error", "mean_auc_of_faults", "exercise_accuracy"
     }  # fmt: skip
     data = crowd_of_complete_families(prepare(sample()))
-    single = heads_of_repetitions(repeated(data, ("204", "101", "102")), tmp_path, "irds", (1,))
+    single = heads_of_repetitions(repeated(data, ("204", "101", "102")), tmp_path, (1,))
     chance = 1.0 / len(set(data.exercise.tolist()))
     assert single["exercise alone"]["exercise_accuracy"] > 2 * chance  # type: ignore[index]
     assert "exercise_accuracy" not in single["quality alone"]  # type: ignore[operator]

@@ -1,6 +1,7 @@
 """Lines and summary for the terminal."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from feedback_cases import cues, error, frames, live, repetition, session
@@ -8,7 +9,7 @@ from feedback_cases import cues, error, frames, live, repetition, session
 from apsa_feedback.events import Event
 from apsa_feedback.lines import EventLines, wants_colour
 from apsa_feedback.summary import SessionSummary
-from apsa_perception.codes import ErrorCode, Grade, NotJudgedReason
+from apsa_perception.codes import ErrorCode, Grade, NotJudgedReason, SessionState
 
 EVENTS: list[Event] = [
     session(),
@@ -45,6 +46,25 @@ def test_lines_are_aligned_and_give_the_time_since_the_start() -> None:
     written = lines(EVENTS)
     assert written[1].startswith("  0:03.0  error       ")
     assert all(line[8:10] == "  " and line[20:22] == "  " for line in written)
+
+
+def test_bags_with_stamps_of_the_wall_clock_begin_at_0_too() -> None:
+    epoch = 1.7e9
+    (greeting,) = cues([session()])
+    written = lines([session(), greeting, live(epoch), *frames(epoch + 3.0, epoch + 3.5, error())])  # type: ignore[list-item]
+    assert [line[:8] for line in written] == ["  0:00.0", "  0:00.0", "  0:03.0"]
+
+
+def test_what_the_session_says_beyond_its_state_gets_a_line() -> None:
+    told = replace(session(), message="the session runs")
+    mirrored = replace(told, message="the left side moved, and the exercise is for the right")
+    calibrating = replace(told, state=SessionState.CALIBRATING, message="stand still")
+    failed = replace(told, message="calibration failed: a joint moved")
+    written = lines([told, mirrored, mirrored, calibrating, failed])
+    assert [line[22:] for line in written] == [
+        "running, Squat", mirrored.message, "calibrating, Squat", "stand still",
+        "running, Squat", failed.message,
+    ]  # fmt: skip
 
 
 def test_colour_only_when_asked_for() -> None:

@@ -6,7 +6,8 @@ from typing import TextIO
 from apsa_feedback.cue import CueResult
 from apsa_feedback.events import Event, SkeletonFrame
 from apsa_feedback.raised import RaisedErrors
-from apsa_perception.codes import Grade, SessionState, Side
+from apsa_feedback.session_cues import note_of_change
+from apsa_perception.codes import Grade, Side
 from apsa_perception.results import (
     ErrorResult,
     ErrorSet,
@@ -42,11 +43,11 @@ class EventLines:
         self._colour = colour
         self._raised = RaisedErrors()
         self._start_ns: int | None = None
-        self._state: SessionState | None = None
+        self._status: SessionStatus | None = None
 
     def lines(self, event: Event | CueResult) -> list[str]:
         """Return the lines for an event; none for most frames."""
-        if not isinstance(event, SessionStatus):  # may be stamped 0, before the first frame
+        if not isinstance(event, SessionStatus | CueResult):  # stamped 0 before the first frame
             known = event.stamp_ns if self._start_ns is None else self._start_ns
             self._start_ns = min(event.stamp_ns, known)
         match event:
@@ -65,11 +66,14 @@ class EventLines:
         return [self._line(event.stamp_ns, kind, text) for kind, text in texts]
 
     def _session(self, status: SessionStatus) -> list[tuple[str, str]]:
-        if status.state is self._state:
-            return []
-        self._state = status.state
-        what = status.title or status.exercise
-        return [("session", f"{status.state.name.lower()}{', ' if what else ''}{what}")]
+        before, self._status = self._status, status
+        texts = []
+        if before is None or before.state is not status.state:
+            what = status.title or status.exercise
+            texts.append(f"{status.state.name.lower()}{', ' if what else ''}{what}")
+        if note := note_of_change(before, status):
+            texts.append(note)
+        return [("session", text) for text in texts]
 
     def _line(self, stamp_ns: int, kind: str, text: str) -> str:
         start_ns = stamp_ns if self._start_ns is None else self._start_ns

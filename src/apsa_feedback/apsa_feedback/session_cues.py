@@ -1,7 +1,15 @@
-"""What the coach says when the session changes its state."""
+"""What the coach says and shows when the session changes."""
 
 from apsa_perception.codes import SessionState
 from apsa_perception.results import SessionStatus
+
+
+def note_of_change(before: SessionStatus | None, now: SessionStatus) -> str:
+    """Return what the session has to say beyond its state, such as why a calibration failed."""
+    if now.message == (before.message if before else ""):
+        return ""
+    states = {before.state if before else SessionState.IDLE, now.state}
+    return now.message if len(states) == 1 or SessionState.CALIBRATING in states else ""
 
 
 def cue_of_change(before: SessionStatus | None, now: SessionStatus) -> str | None:

@@ -152,6 +152,28 @@ def test_the_page_shows_count_quality_cue_error_and_phase(shot: Shot, tmp_path: 
     asyncio.run(look())
 
 
+def test_the_page_shows_what_the_session_says_beyond_its_state(shot: Shot, tmp_path: Path) -> None:
+    started = replace(session(), message="the session runs")
+    other_side = replace(started, message="the left side moved, and the exercise is for the right")
+
+    async def look() -> None:
+        screen = make_screen()
+        async with opened(screen, tmp_path) as page:
+            for number, (status, note) in enumerate(
+                (
+                    (started, ""),
+                    (other_side, other_side.message),
+                    (replace(started, message=""), ""),
+                )
+            ):
+                screen.show_event(status)
+                screen.show_view(shot.view(number + 1, erroneous=False))
+                await page.wait_for(f"document.body.dataset.stamp === '{number + 1}'")
+                assert await text(page, "note") == note
+
+    asyncio.run(look())
+
+
 def test_the_joints_of_an_error_stand_out_in_the_picture(shot: Shot, tmp_path: Path) -> None:
     # Colours at the left knee, where the canvas shows it: the bone's white, or the mark's orange.
     probe = """(() => {

@@ -67,7 +67,11 @@ class ConsoleNode(CoachNode):
         convert = TOPICS[name][1]
 
         def take(message: Any) -> None:
-            event = convert(message)
+            try:
+                event = convert(message)
+            except ValueError as error:
+                self.diagnostics.drop(name, f"a message on {name} is not usable: {error}")
+                return
             self._summary.add(event)
             for line in self._lines.lines(event):
                 print(line, flush=True)

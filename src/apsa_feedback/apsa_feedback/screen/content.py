@@ -11,6 +11,7 @@ from apsa_feedback.cue import CueResult
 from apsa_feedback.cues import CueBook
 from apsa_feedback.events import ends_session
 from apsa_feedback.outputs.base import View
+from apsa_feedback.session_cues import note_of_change
 from apsa_perception.codes import Grade, SessionState
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
@@ -57,6 +58,7 @@ class ScreenContent:
         self._repetition: RepetitionResult | None = None
         self._qualities: deque[QualityResult] = deque(maxlen=_SHOWN_REPETITIONS)
         self._cue: CueResult | None = None
+        self._note = ""
 
     def use_book(self, book: CueBook) -> None:
         """Take the titles of another language; the cue of the other one is over."""
@@ -87,7 +89,7 @@ class ScreenContent:
             "session": (session.state if session else SessionState.IDLE).name.lower(),
             "exercise": self._title(),
             "exercise_name": session.exercise if session else "",
-            "note": session.message if session else "",
+            "note": self._note,
             "count": done,
             "target": session.target_repetitions if session else 0,
             "aim": self._aim(),
@@ -120,6 +122,8 @@ class ScreenContent:
 
     def _on_session(self, status: SessionStatus) -> None:
         before, self._session = self._session, status
+        if before is None or status.message != before.message:
+            self._note = note_of_change(before, status)
         self._exercise = self._exercises.known(status.exercise) if self._exercises else None
         if ends_session(before, status) or (before and before.exercise != status.exercise):
             self._repetition = None

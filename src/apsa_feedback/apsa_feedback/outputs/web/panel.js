@@ -54,6 +54,7 @@ export class Panel {
     document.body.dataset.session = state.session;
     setText("exercise", state.exercise || words.no_exercise);
     setText("session", words[`state_${state.session}`]);
+    setText("note", state.note);
     this.showCount(state);
     this.showQualities(state.qualities);
     this.showCue(state.cue);
