@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -154,7 +155,13 @@ def make_venv() -> None:
     command = [sys.executable, "-m", "venv", str(VENV)]
     if ros_is_sourced():
         command.insert(3, "--system-site-packages")
-    logged(command, clean_environment())
+    shutil.rmtree(VENV, ignore_errors=True)
+    try:
+        logged(command, clean_environment())
+    except SetUpError:
+        # Half of one, as is left where ensurepip is missing, would be taken for a whole one.
+        shutil.rmtree(VENV, ignore_errors=True)
+        raise
     (VENV / "COLCON_IGNORE").touch()
 
 
@@ -191,7 +198,7 @@ def build(folders: list[Path]) -> None:
     """Build packages with colcon; Python packages are linked."""
     names = [folder.name for folder in folders]
     colcon = [str(PYTHON), "-m", "colcon", "--log-base", "log", "build", "--symlink-install"]
-    places = ["--base-paths", "src", "underlay", "--packages-select", *names]
+    places = ["--base-paths", "src", *UNDERLAY, "--packages-select", *names]
     logged([*colcon, *places, "--cmake-args", "-DBUILD_TESTING=OFF"], clean_environment())
 
 
@@ -202,9 +209,11 @@ def set_up(extras: list[str]) -> None:
     marks = json.loads(MARKS.read_text()) if MARKS.is_file() else {}
     marks.setdefault("seconds", {})
     progress = Progress()
-    if not PYTHON.exists():
+    sourced = ros_is_sourced()
+    if not PYTHON.exists() or marks.get("with_ros", sourced) != sourced:
         check_python()
-        marks = {"seconds": {"environment": progress.run("Creating .venv", make_venv)}}
+        seconds = {"environment": progress.run("Creating .venv", make_venv)}
+        marks = {"with_ros": sourced, "seconds": seconds}
     files = {name: ROOT / "requirements" / f"{name}.txt" for name in wanted}
     stale = [name for name in wanted if marks.get(name) != hash_of([files[name]])]
     if stale:
