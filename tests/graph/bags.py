@@ -7,6 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 from ament_index_python.packages import get_package_share_directory
+from bag_writer import BagWriter, Storage, read_definitions
 from rclpy.serialization import serialize_message
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
@@ -14,7 +15,6 @@ from apsa_perception.nodes.convert import header, skeletons_to_msg
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.skeleton.types import Skeleton
-from apsa_perception.sources.bag_writer import BagWriter, Storage, read_definitions
 from apsa_perception.sources.video import VideoReader
 from apsa_perception.training.sequences import MotionSequence
 

@@ -96,10 +96,13 @@ def test_marching_and_lying_are_no_squats(clip_frames: Clip) -> None:
 
 def test_live_errors_lie_within_the_time_of_the_warp(clip_frames: Clip) -> None:
     run = assess(clip_frames("squat_front_knees_in"), "squat")
-    for errors in run.sets(ErrorScope.REPETITION):
-        for error in errors.errors:
-            assert error.start_ns < error.end_ns
-            assert 0.3e9 < error.end_ns - error.start_ns < 1.5e9
+    lasting = [
+        (error.end_ns - error.start_ns) * 1e-9
+        for errors in run.sets(ErrorScope.REPETITION)
+        for error in errors.errors
+    ]
+    assert len(lasting) >= len(run.repetitions) == 3
+    assert 0.3 < min(lasting) <= max(lasting) < 1.5
 
 
 def test_a_frame_takes_below_three_milliseconds(clip_frames: Clip) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from apsa_msgs.msg import ExerciseErrorArray
+from bag_writer import BagWriter
 from bench import Bench
 from rclpy.serialization import serialize_message
 from sensor_msgs.msg import CompressedImage
@@ -12,7 +13,6 @@ from apsa_perception.nodes import source_node
 from apsa_perception.nodes.bag_source import BagSource
 from apsa_perception.nodes.convert import header, to_ns
 from apsa_perception.nodes.qos import IMAGES, RESULTS
-from apsa_perception.sources.bag_writer import BagWriter
 
 TOPIC, TYPE = "/camera/image_raw/compressed", "sensor_msgs/msg/CompressedImage"
 PERIOD_NS = 40_000_000

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from apsa_msgs.msg import ExerciseErrorArray, Repetition, Session, SkeletonArray
 from apsa_msgs.srv import AssessRange, RecordReference, SetExercise, StartSession
+from bag_writer import BagWriter, read_definitions
 from bench import Bench
 from rclpy.serialization import serialize_message
 from sensor_msgs.msg import Image
@@ -27,7 +28,6 @@ from apsa_perception.nodes.qos import LATCHED, RESULTS
 from apsa_perception.nodes.video_source import VideoSource
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
-from apsa_perception.sources.bag_writer import BagWriter, read_definitions
 from apsa_perception.sources.video import VideoReader
 
 ROOT = Path(__file__).resolve().parents[3]

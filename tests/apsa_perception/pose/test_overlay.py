@@ -1,4 +1,4 @@
-"""The drawn skeleton shows what is seen, what is guessed and what is wrong."""
+"""The drawn skeleton shows what is seen and what is guessed."""
 
 import numpy as np
 import pytest
@@ -41,16 +41,8 @@ def test_observed_joints_stand_out_and_inferred_ones_are_faint(skeleton: Skeleto
     assert 0 < guessed < 0.6 * seen
 
 
-def test_a_joint_in_error_has_a_ring_where_others_have_nothing(skeleton: Skeleton) -> None:
-    plain = draw_skeletons(GREY, [skeleton])
-    marked = draw_skeletons(GREY, [skeleton], [Joint.LEFT_KNEE])
-    changed = (plain != marked).any(axis=2)
-    x, y = skeleton.pixels[Joint.LEFT_KNEE].round().astype(int)
-    assert changed[y, x + 8 : x + 20].any()  # shape, not only colour
-    assert not changed[:, :300].any()  # the right leg is not touched
-
-
 @pytest.mark.parametrize("place", [np.nan, np.inf, 1e12, -1e12])
 def test_joints_without_a_place_in_the_picture_do_no_harm(place: float, skeleton: Skeleton) -> None:
     skeleton.pixels[[Joint.LEFT_HAND, Joint.LEFT_KNEE]] = place
-    draw_skeletons(GREY, [skeleton], [Joint.LEFT_KNEE])
+    drawn = draw_skeletons(GREY, [skeleton])
+    assert contrast(drawn, skeleton, Joint.RIGHT_HIP) > 0, "the others are drawn"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from bag_writer import BagWriter, Storage, read_definitions
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 
 from apsa_perception.sources.bag import (
@@ -17,7 +18,6 @@ from apsa_perception.sources.bag import (
     is_bag,
     open_bag,
 )
-from apsa_perception.sources.bag_writer import BagWriter, Storage, read_definitions
 from apsa_perception.sources.errors import SourceError
 
 DEFINITIONS = read_definitions(Path(__file__).resolve().parents[3] / "src" / "apsa_msgs" / "msg")

@@ -27,7 +27,6 @@ class Spec:
         low: smallest allowed number.
         high: largest allowed number.
         choices: allowed strings; empty for any.
-        read_only: False where a running node follows a change.
     """
 
     name: str
@@ -35,12 +34,11 @@ class Spec:
     low: float | None = None
     high: float | None = None
     choices: Sequence[str] = ()
-    read_only: bool = True
 
     def descriptor(self, default: Any) -> ParameterDescriptor:
         """Return the ROS descriptor for a parameter of the default's type."""
         descriptor = ParameterDescriptor(
-            name=self.name, description=self.description, read_only=self.read_only
+            name=self.name, description=self.description, read_only=True
         )
         if self.choices:
             descriptor.additional_constraints = f"one of: {', '.join(self.choices)}"

@@ -1,6 +1,6 @@
 """Draws skeletons onto a picture."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -13,7 +13,6 @@ from apsa_perception.skeleton.types import FloatArray, Skeleton
 _LEFT = (86, 180, 233)
 _RIGHT = (230, 159, 0)
 _MIDDLE = (240, 240, 240)
-_ERROR = (213, 94, 0)
 _SHADOW = (20, 20, 20)
 
 _INFERRED_OPACITY = 0.35
@@ -21,39 +20,34 @@ _FIXED_POINT = 4  # fractional bits of OpenCV's drawing coordinates
 _LIMIT_PX = 20_000  # keeps joints invented far outside within OpenCV's integer range
 
 
-def draw_skeletons(
-    rgb: RgbImage, skeletons: Sequence[Skeleton], errors: Collection[Joint] = ()
-) -> RgbImage:
+def draw_skeletons(rgb: RgbImage, skeletons: Sequence[Skeleton]) -> RgbImage:
     """Return a copy of the picture with the skeletons drawn on it.
 
     Observed joints are filled and their bones solid; inferred ones are hollow and faint. Left is
-    blue, right is orange, each the person's own. Joints in error carry a ring and a cross besides a
-    colour of their own.
+    blue, right is orange, each the person's own.
 
     Args:
         rgb: ``(H, W, 3)`` uint8.
         skeletons: people with pixels in this picture; joints without are left out.
-        errors: joints that an error concerns, on every skeleton given.
     """
     picture = rgb.copy()
     faint = rgb.copy()
     for skeleton in skeletons:
-        _draw(faint, skeleton, errors, observed=False)
+        _draw(faint, skeleton, observed=False)
     cv2.addWeighted(faint, _INFERRED_OPACITY, picture, 1 - _INFERRED_OPACITY, 0, dst=picture)
     for skeleton in skeletons:
-        _draw(picture, skeleton, errors, observed=True)
-        _mark_errors(picture, skeleton, errors)
+        _draw(picture, skeleton, observed=True)
     return picture
 
 
-def _draw(picture: RgbImage, skeleton: Skeleton, errors: Collection[Joint], observed: bool) -> None:
+def _draw(picture: RgbImage, skeleton: Skeleton, observed: bool) -> None:
     width = _line_width(picture)
     drawable = np.isfinite(skeleton.pixels).all(axis=1)
     for margin in (width, 0):  # the shadow first, so that the lines stand out on any background
         for joint, parent in PARENTS.items():
             solid = bool(skeleton.observed[joint] and skeleton.observed[parent])
             if solid == observed and drawable[joint] and drawable[parent]:
-                colour = _colour(joint, errors) if margin == 0 else _SHADOW
+                colour = _colour(joint) if margin == 0 else _SHADOW
                 ends = _fixed(skeleton.pixels[joint]), _fixed(skeleton.pixels[parent])
                 cv2.line(picture, *ends, colour, width + margin, cv2.LINE_AA, _FIXED_POINT)
     radius = (width + 2) << _FIXED_POINT
@@ -61,30 +55,12 @@ def _draw(picture: RgbImage, skeleton: Skeleton, errors: Collection[Joint], obse
     for joint in Joint:
         if skeleton.observed[joint] == observed and drawable[joint]:
             centre = _fixed(skeleton.pixels[joint])
-            inner, outer = (_colour(joint, errors), _SHADOW)[:: 1 if observed else -1]
+            inner, outer = (_colour(joint), _SHADOW)[:: 1 if observed else -1]
             cv2.circle(picture, centre, radius, inner, cv2.FILLED, cv2.LINE_AA, _FIXED_POINT)
             cv2.circle(picture, centre, radius, outer, rim, cv2.LINE_AA, _FIXED_POINT)
 
 
-def _mark_errors(picture: RgbImage, skeleton: Skeleton, errors: Collection[Joint]) -> None:
-    width = _line_width(picture)
-    size = 4 * width
-    for joint in errors:
-        if not np.isfinite(skeleton.pixels[joint]).all():
-            continue
-        x, y = np.clip(skeleton.pixels[joint], -_LIMIT_PX, _LIMIT_PX).round().astype(int)
-        for colour, thickness in ((_MIDDLE, width + 2), (_ERROR, width)):
-            cv2.circle(picture, (x, y), size, colour, thickness, cv2.LINE_AA)
-        for colour, thickness in ((_SHADOW, width + 1), (_MIDDLE, max(1, width // 2))):
-            for slope in (-1, 1):
-                half = size // 3
-                ends = (x - half, y - slope * half), (x + half, y + slope * half)
-                cv2.line(picture, *ends, colour, thickness, cv2.LINE_AA)
-
-
-def _colour(joint: Joint, errors: Collection[Joint]) -> tuple[int, int, int]:
-    if joint in errors:
-        return _ERROR
+def _colour(joint: Joint) -> tuple[int, int, int]:
     if mirror_joint(joint) == joint:
         return _MIDDLE
     return _LEFT if joint.name.startswith("LEFT_") else _RIGHT
