@@ -267,3 +267,24 @@ def test_the_best_repetition_without_an_error_becomes_the_reference() -> None:
     assert peak_deg(movement, "left_shoulder_pitch") == pytest.approx(150.0, abs=3.0)
     with pytest.raises(ValueError, match="insufficient_range; needed is one without an error"):
         reference.best_repetition(frames[: len(rest) + len(short) + 20], EXERCISE, LIBRARY)
+
+
+def pictured(skeleton: Skeleton, *, from_the_side: bool) -> Skeleton:
+    """The person in a picture, whose view decides what can be judged."""
+    to_side = np.array([[0.0, 0.0, -1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
+    positions = skeleton.positions @ to_side if from_the_side else skeleton.positions
+    pixels = np.array([320.0, 240.0]) + 200.0 * positions[:, :2]
+    return replace(skeleton, positions=positions, pixels=pixels, image_size=(640, 480))
+
+
+def test_a_repetition_that_was_not_judged_is_no_reference() -> None:
+    rest = [posture()] * 25
+    seen = [pictured(each, from_the_side=False) for each in [*rest, *raises(100.0, 100.0), *rest]]
+    unjudged = [pictured(each, from_the_side=True) for each in [*rest, *raises(150, 150), *rest]]
+    frames = [
+        (ns(at), [replace(each, stamp_ns=ns(at))]) for at, each in at_rate([*seen, *unjudged], FPS)
+    ]
+    movement = reference.best_repetition(frames, "arm_raise", LIBRARY)
+    assert peak_deg(movement, "left_shoulder_pitch") == pytest.approx(100.0, abs=3.0)
+    with pytest.raises(ValueError, match=r"1 rep.*: not judged because .* frontal or oblique view"):
+        reference.best_repetition(frames[len(seen) :], "arm_raise", LIBRARY)

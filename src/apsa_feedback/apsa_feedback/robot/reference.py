@@ -10,9 +10,9 @@ from apsa_feedback.robot.angles import ANGLES
 from apsa_feedback.robot.movement import Movement, MovementTrack
 from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.settings import AssessmentSettings
-from apsa_perception.codes import ErrorScope
+from apsa_perception.codes import ErrorScope, Grade
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.results import ErrorSet, RepetitionResult
+from apsa_perception.results import ErrorSet, QualityResult, RepetitionResult
 from apsa_perception.skeleton.types import Skeleton
 
 _TIME = "time_s"
@@ -68,7 +68,7 @@ def save(movement: Movement, folder: Path, exercise: str) -> Path:
 def best_repetition(
     frames: Sequence[tuple[int, Sequence[Skeleton]]], exercise: str, library: ExerciseLibrary
 ) -> Movement:
-    """Return the repetition without an error that goes farthest.
+    """Return the repetition that goes farthest, of those that were judged and have no error.
 
     Raises:
         ValueError: there is none; one sentence says what was seen instead.
@@ -82,12 +82,19 @@ def best_repetition(
         for one in results
         if isinstance(one, ErrorSet) and one.scope is ErrorScope.REPETITION
     }
-    good = [one for index, one in repetitions.items() if not errors[index]]
+    # Where nothing could be judged, as from a wrong view, no error is no praise.
+    not_judged = {
+        one.repetition: f"not judged because {one.reason}"
+        for one in results
+        if isinstance(one, QualityResult) and one.grade is Grade.NOT_JUDGED
+    }
+    good = [one for i, one in repetitions.items() if not errors[i] and i not in not_judged]
     if not good:
-        seen = ", ".join(sorted({name for names in errors.values() for name in names}))
+        named = {name for names in errors.values() for name in names}
+        seen = ", ".join([*sorted(named), *sorted({*not_judged.values()})])
         raise ValueError(
             f"{len(repetitions)} repetitions of '{exercise}' were found"
-            f"{' with ' + seen if seen else ''}; needed is one without an error"
+            f"{': ' + seen if seen else ''}; needed is one without an error that can be judged"
         )
     best = max(good, key=lambda one: abs(one.peak_value - one.rest_value))
     track = MovementTrack()
