@@ -78,7 +78,8 @@ class Scene:
 
     def __init__(self, robot_map: RobotMap, lag_s: float = 0.05) -> None:
         self.robot = SimulatedRobot(robot_map, lag_s)
-        self.retargeter = Retargeter(robot_map)
+        self.now_s = 0.0
+        self.retargeter = Retargeter(robot_map, lambda: self.now_s)
         self.names = [joint.name for joint in robot_map.joints]
         self.track: list[list[float]] = []
 
@@ -86,11 +87,13 @@ class Scene:
         if motion is not None:
             self.robot.command(self.names, motion.points)
 
-    def tick(self, seconds: float = TICK) -> None:
+    def tick(self, seconds: float = TICK, *, tells: bool = True) -> None:
         for _ in range(round(seconds / TICK)):
             self.robot.step(TICK)
+            self.now_s += TICK
             self.track.append(list(self.robot.positions.values()))
-        self.retargeter.measured(self.robot.positions)
+        if tells:
+            self.retargeter.measured(self.robot.positions)
 
     def follow(self, frames: Iterator[tuple[float, Skeleton]]) -> None:
         """Show the frames at their times."""

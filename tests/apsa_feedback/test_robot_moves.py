@@ -21,7 +21,7 @@ from robot_cases import (
 from apsa_feedback.robot.angles import ANGLES
 from apsa_feedback.robot.demonstration import demonstration
 from apsa_feedback.robot.joint_map import RobotMap
-from apsa_feedback.robot.retarget import Retargeter
+from apsa_feedback.robot.retarget import TOLD_S, Retargeter
 from apsa_perception.skeleton.types import Skeleton
 
 
@@ -113,6 +113,45 @@ def test_the_way_back_into_the_limits_is_never_sudden() -> None:
     assert motion is not None
     assert motion.duration_s >= robot_map.reach_s
     assert retargeter.step(ns(0.5 * robot_map.reach_s), posture()) is None
+
+
+def test_a_robot_that_no_longer_tells_where_it_stands_is_not_moved() -> None:
+    robot_map = robot()
+    scene = Scene(robot_map)
+    scene.tick()
+    scene.follow(at_rate([posture(left_arm=UP, right_arm=UP)] * 10, 10.0))
+    scene.tick(TOLD_S - 2 * TICK, tells=False)
+    assert scene.retargeter.unknown == []
+    scene.tick(4 * TICK, tells=False)
+    assert scene.retargeter.unknown == scene.names
+    scene.send(scene.retargeter.step(ns(2.0), posture(left_arm=UP, right_arm=UP)))
+    assert scene.retargeter.step(ns(2.1), posture(left_arm=UP, right_arm=UP)) is None
+    assert scene.robot.violations == []
+    elsewhere = dict.fromkeys(scene.names, 0.3)  # moved by hand meanwhile
+    scene.retargeter.measured(elsewhere)
+    motion = scene.retargeter.step(ns(2.2), posture(left_arm=UP, right_arm=UP))
+    assert motion is not None
+    ways = np.abs(np.subtract(motion.points[0][1], list(elsewhere.values())))
+    fastest = [joint.max_velocity for joint in robot_map.joints]
+    assert (ways <= np.multiply(fastest, motion.duration_s) + 1e-9).all()
+
+
+def test_a_demonstration_of_which_nothing_is_told_is_stopped_within_the_speed() -> None:
+    scene = Scene(robot())
+    shown = demonstration(LIBRARY.get("arm_raise"))
+    assert shown is not None
+    scene.tick()
+    scene.follow(at_rate([posture()] * 5, 25.0))
+    scene.retargeter.demonstrate(shown)
+    scene.follow(at_rate([posture()] * 50, 25.0, start=1.0))
+    scene.tick(TOLD_S + TICK, tells=False)
+    assert scene.retargeter.unknown == scene.names
+    assert scene.robot.speeds["left_shoulder_pitch_joint"] < -0.1
+    scene.send(scene.retargeter.stop())
+    scene.tick(2.0, tells=False)
+    assert scene.robot.speeds["left_shoulder_pitch_joint"] == pytest.approx(0.0, abs=1e-3)
+    assert scene.robot.violations == []
+    assert not scene.retargeter.demonstrating
 
 
 @pytest.mark.parametrize("mirror", [True, False])

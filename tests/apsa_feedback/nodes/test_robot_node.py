@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from feedback_cases import error, live, ns, repetition, session
+from feedback_cases import book, error, live, ns, repetition, session
 from robot_cases import EXERCISE, FPS, MAP_FILE, OUT_S, at_rate, done, raises
 
 pytest.importorskip("rclpy", reason="rclpy is not installed")
 
+from bench import Bench
 from sensor_msgs.msg import JointState
 from stage import Stage
 from std_msgs.msg import String
@@ -21,7 +22,10 @@ from trajectory_msgs.msg import JointTrajectory
 from apsa_feedback.events import Event, SkeletonFrame
 from apsa_feedback.nodes import reference
 from apsa_feedback.nodes.robot_simulator import RobotSimulator
+from apsa_feedback.outputs.base import OutputContext, View
+from apsa_feedback.outputs.robot import RobotOutput
 from apsa_feedback.robot.joint_map import RobotMap
+from apsa_feedback.robot.retarget import TOLD_S
 from apsa_perception.codes import ErrorCode, SessionState, Side
 from apsa_perception.nodes.qos import IMAGES, RESULTS
 from apsa_perception.results import ErrorSet, QualityResult
@@ -157,6 +161,53 @@ def test_a_demonstration_outlives_a_moment_without_the_person_and_no_more(
     assert scene.simulator.robot.violations == []
 
 
+def output(bench: Bench, **changes: Any) -> tuple[RobotOutput, list[str]]:
+    """The output on a node of the bench while the session runs, and what it logs."""
+    parameters = {
+        "map": "generic_arms", "interface": "topic", "controller": "robot",
+        "joint_states": "robot/joint_states", "demonstrate_on": [""], "references_dir": "",
+        **changes,
+    }  # fmt: skip
+    log: list[str] = []
+    opened = RobotOutput.open(OutputContext(book(), parameters, log.append, node=bench.peer))
+    opened.show_event(RAISING)
+    return opened, log
+
+
+def test_a_robot_that_falls_silent_is_stopped_and_why_is_said_once(bench: Bench) -> None:
+    simulator = bench.start(RobotSimulator)
+    moves: list[JointTrajectory] = []
+    bench.peer.create_subscription(JointTrajectory, "robot/joint_trajectory", moves.append, 10)
+    robot, log = output(bench)
+    bench.spin_until(lambda: bench.peer.count_publishers("robot/joint_states") > 0)
+    bench.spin_for(0.5)
+    raised = raises(90.0, 90.0)[round(OUT_S * FPS)]
+
+    def show(start: float, frames: int) -> None:
+        for at, each in at_rate([raised] * frames, FPS, start):
+            robot.show_view(View(ns(at), (each,), live=live(at)))
+            bench.spin_for(1.0 / FPS)
+
+    show(0.0, 15)
+    followed = len(moves)
+    assert log == []
+    simulator.trigger_deactivate()
+    show(0.6, round((TOLD_S + 0.3) * FPS))
+    silent = len(moves)
+    show(2.0, 10)
+    assert len(moves) == silent > followed > 5
+    assert moves[-1].points[0].time_from_start.nanosec >= TOLD_S * 1e9
+    assert len(log) == 1
+    assert "before /apsa/robot/joint_states tells, at least every 0.5 s" in log[0]
+    assert PITCH in log[0]
+    simulator.trigger_activate()
+    bench.spin_for(0.2)
+    show(3.0, 10)
+    assert len(moves) > silent
+    assert len(log) == 1
+    robot.close()
+
+
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
@@ -191,10 +242,10 @@ def test_the_controller_and_its_states_may_be_called_otherwise(stage: Callable[.
     scene.spin_until(lambda: states.get_subscription_count() == 1)
     robot = RobotMap.load(MAP_FILE)
     names = [joint.name for joint in robot.joints]
-    states.publish(JointState(name=names, position=[joint.home for joint in robot.joints]))
     scene.spin_for(0.2)
     scene.play(RAISING)
     for at, each in at_rate(raises(0.0, 0.0)[:10], FPS):
+        states.publish(JointState(name=names, position=[joint.home for joint in robot.joints]))
         scene.play(SkeletonFrame(ns(at), (replace(each, stamp_ns=ns(at)),), (640, 480)), live(at))
     scene.spin_until(lambda: bool(moves))
     assert list(moves[0].joint_names) == names

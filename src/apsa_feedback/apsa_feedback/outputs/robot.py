@@ -14,9 +14,10 @@ from apsa_feedback.cue import CueResult
 from apsa_feedback.cues import PLACEHOLDERS
 from apsa_feedback.outputs.base import VIEW_LOST_S, Output, OutputContext, ParameterValue, View
 from apsa_feedback.outputs.robot_link import LINKS, TOPIC, Link
+from apsa_feedback.outputs.trouble import Trouble
 from apsa_feedback.robot.demonstrator import Demonstrator
 from apsa_feedback.robot.joint_map import RobotMap
-from apsa_feedback.robot.retarget import Retargeter
+from apsa_feedback.robot.retarget import TOLD_S, Retargeter
 from apsa_perception.codes import SessionState
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.nodes.parameters import share_dir
@@ -29,8 +30,9 @@ class RobotOutput(Output):
 
     Robots with a voice or animations of their own take the text and the key of each cue from these.
 
-    The robot moves only while the session runs and somebody is seen, and not before the joint
-    states have told where all its joints stand. It stops when nobody is seen for ``VIEW_LOST_S``.
+    The robot moves only while the session runs and somebody is seen, and the joint states tell
+    where all its joints stand. It stops when they have not for ``TOLD_S``, and when nobody is seen
+    for ``VIEW_LOST_S``.
 
     The service ``robot/demonstrate`` (std_srvs/Trigger), or a cue named in ``demonstrate_on``,
     has the robot show a movement once, before it goes on following: the last repetition without
@@ -54,7 +56,7 @@ class RobotOutput(Output):
             Path(references).expanduser() if references else None,
         )
         self._log = context.log
-        self._has_told_unknown = False
+        self._unknown = Trouble(self._log)
         self._demonstrate_on = [str(key) for key in values["demonstrate_on"]]  # type: ignore[union-attr]
         self._session: SessionStatus | None = None
         self._seen_ns = 0
@@ -98,12 +100,14 @@ class RobotOutput(Output):
             return
         self._seen_ns = view.stamp_ns
         self._demonstrator.see(view.stamp_ns, person)
+        unknown = self._unknown_sentence()
+        self._unknown.tell(unknown)
+        if unknown:
+            self.stop()
+            return
         motion = self._retargeter.step(view.stamp_ns, person)
         if motion is not None:
             self._link.send(motion)
-        elif self._retargeter.unknown and not self._has_told_unknown:
-            self._has_told_unknown = True
-            self._log(f"robot: {self._unknown_sentence()}")
 
     def lose_view(self) -> None:
         """Stop: the person cannot be seen any more."""
@@ -143,8 +147,9 @@ class RobotOutput(Output):
         """Begin to show a movement and return what it is; ``ValueError`` says why not."""
         if not self._running or self._session is None:
             raise ValueError("the session does not run; start it first")
-        if self._retargeter.unknown:
-            raise ValueError(self._unknown_sentence())
+        unknown = self._unknown_sentence()
+        if unknown:
+            raise ValueError(unknown)
         if not self._sees_person:
             raise ValueError("nobody is seen; stand where the camera sees you first")
         movement, what = self._demonstrator.choose(self._session.exercise)
@@ -152,8 +157,12 @@ class RobotOutput(Output):
         return f"shown is {what}"
 
     def _unknown_sentence(self) -> str:
-        unknown = ", ".join(self._retargeter.unknown)
-        return f"it is not moved before {self._states.topic_name} tells where it stands: {unknown}"
+        """Why the robot is not moved, for want of knowing where it stands; empty if it is known."""
+        joints = ", ".join(self._retargeter.unknown)
+        return joints and (
+            f"it is not moved before {self._states.topic_name} tells, at least every {TOLD_S:g} s, "
+            f"where it stands: {joints}"
+        )
 
     def _on_demonstrate(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         try:

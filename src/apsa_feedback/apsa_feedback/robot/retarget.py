@@ -1,8 +1,10 @@
 """Makes a robot follow the person, or show a movement, within the limits it is given."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 
 import numpy as np
 
@@ -11,6 +13,8 @@ from apsa_feedback.robot.joint_map import RobotJoint, RobotMap
 from apsa_feedback.robot.movement import Movement
 from apsa_perception.skeleton.types import Skeleton
 
+TOLD_S = 0.5
+"""For so long a joint is taken to stand where it was last told to."""
 _CALM_SHARE = 0.5
 """Share of a joint's speed that a demonstration uses."""
 _POINT_S = 0.06
@@ -41,20 +45,25 @@ class Retargeter:
     Each position is clamped to the joint's limits, and may differ from the one before, and from
     where the joint was last seen, by no more than the joint's speed allows. An angle of the person
     that is not seen keeps its joint where it is. As long as the robot has not told where all its
-    joints stand, it is not moved: from an unknown place no speed can be kept, and no stop is sure.
+    joints stand, or not for ``TOLD_S``, it is not moved: from an unknown place no speed can be
+    kept.
 
     Args:
         robot: the joints and their limits.
+        clock_s: seconds of a clock that never runs back. It is not that of the stamps: the robot
+            is there now, also while a recording is played at another pace.
     """
 
-    def __init__(self, robot: RobotMap) -> None:
+    def __init__(self, robot: RobotMap, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._robot = robot
+        self._clock_s = clock_s
         self._followed = {
             joint.name: other_side(joint.angle) if robot.mirror else joint.angle
             for joint in robot.joints
         }
         self._positions: dict[str, float] = {}
         self._measured: dict[str, float] = {}
+        self._measured_s: dict[str, float] = {}
         self._last_ns: int | None = None
         self._arrival_ns = 0
         self._moving = False
@@ -63,8 +72,9 @@ class Retargeter:
 
     @property
     def unknown(self) -> list[str]:
-        """Joints of which the robot has not told where they stand."""
-        return [joint.name for joint in self._robot.joints if joint.name not in self._measured]
+        """Joints of which the robot does not tell where they stand, or no longer does."""
+        since_s = self._clock_s() - TOLD_S
+        return [j.name for j in self._robot.joints if self._measured_s.get(j.name, -inf) < since_s]
 
     @property
     def followed(self) -> frozenset[str]:
@@ -77,8 +87,10 @@ class Retargeter:
         return bool(self._to_show) or self._shown_until_ns is not None
 
     def measured(self, positions: Mapping[str, float]) -> None:
-        """Take where the robot stands, by joint; joints of others are left out."""
-        self._measured |= {name: at for name, at in positions.items() if name in self._followed}
+        """Take where the robot stands now, by joint; joints of others are left out."""
+        known = {name: at for name, at in positions.items() if name in self._followed}
+        self._measured |= known
+        self._measured_s |= dict.fromkeys(known, self._clock_s())
 
     def demonstrate(self, movement: Movement) -> None:
         """Show a movement from the next step on, instead of following the person.
@@ -108,11 +120,11 @@ class Retargeter:
         """Return where to move from now on, in place of what was to be done before.
 
         None while nothing replaces it: on the way back into the limits, during a demonstration, and
-        as long as the robot has not told where it stands.
+        as long as the robot does not tell where it stands; then it is stopped first.
         """
         last, self._last_ns = self._last_ns, stamp_ns
         if self.unknown:
-            return None
+            return self.stop()
         if last is None or stamp_ns < last:
             self._moving, self._shown_until_ns = False, None
         if self._shown_until_ns is not None:
@@ -144,12 +156,17 @@ class Retargeter:
         return self._motion(self._robot.reach_s)
 
     def stop(self) -> Motion | None:
-        """Return the motion that holds the robot where it is; None if it does already."""
+        """Return the motion that holds the robot where it is; None if it does already.
+
+        If it no longer tells that, it is led to where it was last seen, in the time in which it can
+        have gone astray: no faster than it may.
+        """
         self._to_show, self._shown_until_ns = [], None
         if not self._moving:
             return None
         self._moving = False
-        return self._motion(max(self._take_place(), self._robot.reach_s))
+        unseen_s = self._clock_s() - min(self._measured_s.values())
+        return self._motion(max(self._take_place(), unseen_s, self._robot.reach_s))
 
     def _near_robot(self, joint: RobotJoint, position: float) -> float:
         """Keep to what the joint can reach in time from where it was last seen.
