@@ -30,7 +30,11 @@ class Controller:
         self.node = Node("controller")
         self.goals: list[Any] = []
         self.ends: list[str] = []
-        self.server = ActionServer(
+        self.server = self.offer()
+
+    def offer(self) -> ActionServer:
+        """Offer the action."""
+        return ActionServer(
             self.node, FollowJointTrajectory, f"arm/{ACTION}", self._execute,
             goal_callback=lambda goal: (
                 GoalResponse.ACCEPT if goal.trajectory.points[0].positions[0] < 1.0
@@ -113,3 +117,22 @@ def test_a_controller_that_refuses_is_told_once(scene: Any) -> None:
     link.stop(Motion(((0.1, (0.2,)),)))
     until(lambda: controller.ends == ["cancelled"])
     assert len(told) == 1
+
+
+def test_an_action_that_nobody_offers_is_named_once_each_time(scene: Any) -> None:
+    controller, link, until, told = scene
+    motion = Motion(((0.1, (0.5,)),))
+    for times in (1, 2):
+        controller.server.destroy()
+        until(lambda: not link.ready)
+        link.send(motion)
+        link.send(motion)
+        assert len(told) == times
+        controller.server = controller.offer()
+        until(lambda: link.ready)
+        link.send(motion)
+        until(lambda times=times: len(controller.goals) == times)
+    assert told[0] == (
+        "robot: it does not move, because no controller takes the action "
+        "/arm/follow_joint_trajectory; start the controller, or name it in robot.controller"
+    )

@@ -208,6 +208,20 @@ def test_a_robot_that_falls_silent_is_stopped_and_why_is_said_once(bench: Bench)
     robot.close()
 
 
+def test_a_topic_that_no_controller_takes_is_named_once(bench: Bench) -> None:
+    robot, log = output(bench, controller="arms")
+    joints = [joint.name for joint in RobotMap.load(MAP_FILE).joints]
+    states = bench.peer.create_publisher(JointState, "robot/joint_states", IMAGES)
+    bench.spin_until(lambda: states.get_subscription_count() == 1)
+    states.publish(JointState(name=joints, position=[0.0] * len(joints)))
+    bench.spin_for(0.2)
+    for at, each in at_rate(raises(90.0, 90.0)[:10], FPS):
+        robot.show_view(View(ns(at), (each,), live=live(at)))
+    assert len(log) == 1
+    assert "no controller takes the topic /apsa/arms/joint_trajectory; start" in log[0]
+    robot.close()
+
+
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [

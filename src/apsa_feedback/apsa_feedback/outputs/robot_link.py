@@ -7,6 +7,7 @@ from builtin_interfaces.msg import Duration
 from rclpy.action import ActionClient
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
+from apsa_feedback.outputs.trouble import Trouble
 from apsa_feedback.robot.retarget import Motion
 
 TOPIC = "joint_trajectory"
@@ -14,7 +15,7 @@ ACTION = "follow_joint_trajectory"
 
 
 class Link(Protocol):
-    """The way to a controller."""
+    """The way to a controller; it says when nobody is at its other end."""
 
     def send(self, motion: Motion) -> None:
         """Begin a motion now, in place of the one before."""
@@ -40,14 +41,17 @@ class TopicLink:
         self._node, self._joints = node, joints
         # Not a lifecycle publisher: the command to stop must get through at the very end, too.
         self._publisher = node.create_publisher(JointTrajectory, f"{controller}/{TOPIC}", 10)
+        self._absence = Trouble(log)
 
     def send(self, motion: Motion) -> None:
         """Publish the motion."""
+        heard = self._publisher.get_subscription_count() > 0
+        self._absence.tell("" if heard else _unheard("topic", self._publisher.topic_name))
         self._publisher.publish(_trajectory(self._joints, motion))
 
     def stop(self, motion: Motion) -> None:
         """Publish the place to be held."""
-        self.send(motion)
+        self._publisher.publish(_trajectory(self._joints, motion))
 
     def close(self) -> None:
         """Destroy the publisher."""
@@ -76,7 +80,9 @@ class ActionLink:
         self._joints = joints
         self._log = log
         self._has_told_refusal = False
-        self._client = ActionClient(node, self._kind, f"{controller}/{ACTION}")
+        self._absence = Trouble(log)
+        self._name = node.resolve_topic_name(f"{controller}/{ACTION}")
+        self._client = ActionClient(node, self._kind, self._name)
         self._goal: Any = None
         self._stopped = True
 
@@ -88,7 +94,9 @@ class ActionLink:
     def send(self, motion: Motion) -> None:
         """Send a goal, if a controller offers the action."""
         self._stopped = False
-        if self.ready:
+        ready = self.ready
+        self._absence.tell("" if ready else _unheard("action", self._name))
+        if ready:
             goal = self._kind.Goal(trajectory=_trajectory(self._joints, motion))
             self._client.send_goal_async(goal).add_done_callback(self._answered)
 
@@ -115,6 +123,13 @@ class ActionLink:
 
 
 LINKS: Mapping[str, type[TopicLink] | type[ActionLink]] = {"topic": TopicLink, "action": ActionLink}
+
+
+def _unheard(kind: str, name: str) -> str:
+    return (
+        f"it does not move, because no controller takes the {kind} {name}; start the controller, "
+        "or name it in robot.controller"
+    )
 
 
 def _trajectory(joints: list[str], motion: Motion) -> JointTrajectory:
