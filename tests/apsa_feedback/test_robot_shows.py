@@ -258,6 +258,13 @@ def test_a_file_that_is_no_reference_is_refused_in_one_sentence(tmp_path: Path, 
     assert "\n" not in str(caught.value)
 
 
+def test_a_folder_that_cannot_hold_a_reference_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ValueError, match=r"squat\.csv cannot be written: Not a dir") as caught:
+        reference.save(tracked(raises(90.0, 90.0)), tmp_path / "file" / "below", "squat")
+    assert "\n" not in str(caught.value)
+
+
 def test_the_best_repetition_without_an_error_becomes_the_reference() -> None:
     good, short = raises(150.0, 150.0), raises(75.0, 75.0)
     rest = [posture()] * 25

@@ -280,3 +280,6 @@ def test_a_reference_may_be_of_an_own_exercise_and_is_recorded_from_any_folder(
         command = ["--source", "no.mp4", "--exercise", name, "--folder", "references"]
         assert reference.main(command) == 2
         assert told in capsys.readouterr().err
+    camera = ["--source", "/dev/video0", "--exercise", "squat", "--folder", "references"]
+    assert reference.main(camera) == 2
+    assert capsys.readouterr().err.startswith("the camera /dev/video0 never ends; record")

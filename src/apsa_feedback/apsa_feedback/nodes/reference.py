@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from apsa_feedback.robot.reference import best_repetition, save
-from apsa_perception.nodes.command import exercise_arguments, library_of, run
+from apsa_perception.nodes.command import exercise_arguments, library_of, refuse_camera, run
 from apsa_perception.nodes.frames import add_source_arguments, frames_of
 
 
@@ -21,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
 
     def write() -> Path:
+        refuse_camera(options.source, "record a clip or a bag first")
         library = library_of(options)
         frames = list(frames_of(options.source, options.image_topic, options.mirrored))
         movement = best_repetition(frames, options.exercise, library)

@@ -56,12 +56,21 @@ def load(folder: Path, exercise: str) -> Movement | None:
 
 
 def save(movement: Movement, folder: Path, exercise: str) -> Path:
-    """Write the reference of an exercise in place of the one before; return its path."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the reference of an exercise in place of the one before; return its path.
+
+    Raises:
+        ValueError: the folder cannot be written to; one sentence.
+    """
     path = path_of(folder, exercise)
     table = np.column_stack([movement.times_s, *movement.angles.values()])
     header = ",".join([_TIME, *movement.angles])
-    np.savetxt(path, table, fmt="%.4f", delimiter=",", header=header, comments="")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        np.savetxt(path, table, fmt="%.4f", delimiter=",", header=header, comments="")
+    except OSError as error:
+        raise ValueError(
+            f"{path} cannot be written: {error.strerror}; allowed is a folder to write to"
+        ) from error
     return path
 
 

@@ -16,6 +16,7 @@ from apsa_perception.nodes.command import (
     exercise_arguments,
     folder_argument,
     library_of,
+    refuse_camera,
     run,
 )
 from apsa_perception.nodes.frames import Frame, add_source_arguments, frames_of
@@ -45,6 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
 
     def write() -> Path:
+        refuse_camera(options.source, "record a clip or a bag first")
         known = PersonalRanges.load(options.folder, options.person)
         library = library_of(options)
         frames = frames_of(options.source, options.image_topic, options.mirrored)

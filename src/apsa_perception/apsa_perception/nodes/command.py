@@ -7,6 +7,11 @@ from pathlib import Path
 
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.nodes.parameters import read_defaults, share_dir
+from apsa_perception.sources.errors import SourceError
+from apsa_perception.sources.select import is_camera
+
+INTERRUPTED = 130
+"""Exit code of a command that Ctrl-C has stopped, as shells have it."""
 
 
 def folder_argument(parser: argparse.ArgumentParser, name: str, parameter: str) -> None:
@@ -31,6 +36,16 @@ def library_of(options: argparse.Namespace) -> ExerciseLibrary:
     return library
 
 
+def refuse_camera(source: str, instead: str) -> None:
+    """Refuse a source that never ends.
+
+    Raises:
+        SourceError: it is a camera device; one sentence with what to do instead.
+    """
+    if is_camera(source):
+        raise SourceError(f"the camera {source} never ends; {instead}")
+
+
 def run(write: Callable[[], Path]) -> int:
     """Say where the file went, or in one sentence what is wrong; return the exit code."""
     try:
@@ -38,5 +53,8 @@ def run(write: Callable[[], Path]) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("stopped: what was seen is discarded, and nothing is written", file=sys.stderr)
+        return INTERRUPTED
     print(f"written to {path}")
     return 0

@@ -1,7 +1,9 @@
 """The people in a recording or before a live camera, frame by frame, for the commands."""
 
 import argparse
+import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from queue import SimpleQueue
 from typing import Any
@@ -19,7 +21,7 @@ from apsa_perception.nodes.images import IMAGE_TYPES, decode
 from apsa_perception.nodes.qos import IMAGES, RESULTS, subscription
 from apsa_perception.pose.backend import StampError
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.images import ImageError, RgbImage
+from apsa_perception.pose.images import RgbImage
 from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.skeleton.types import Skeleton
 from apsa_perception.sources.bag import open_bag
@@ -70,28 +72,53 @@ def frames_of(source: str, image_topic: str = "", mirrored: bool = False) -> Ite
 def _people(stream: Iterator[Any], mirrored: bool) -> Iterator[Frame]:
     """Skeletons of messages of skeletons and of images, and of stamped pictures.
 
-    What the nodes drop is left out: unreadable pictures and stamps that do not rise.
+    What the nodes drop is left out: unusable messages, unreadable pictures and stamps that do not
+    rise. At the end it is said how many, and why.
     """
     estimator: PoseEstimator | None = None
     last_ns = -1
+    left_out = _LeftOut()
     try:
         for one in stream:
-            if isinstance(one, SkeletonArray):
-                stamp_ns = to_ns(one.header.stamp)
-                if stamp_ns > last_ns:
-                    last_ns = stamp_ns
-                    yield stamp_ns, skeletons_from_msg(one)
-                continue
-            estimator = estimator or PoseEstimator(MediaPipeBackend(), mirrored=mirrored)
+            if estimator is None and not isinstance(one, SkeletonArray):
+                estimator = PoseEstimator(MediaPipeBackend(), mirrored=mirrored)
             try:
-                stamp_ns, rgb = one if isinstance(one, tuple) else _decoded(one)
-                people = estimator.process(rgb, stamp_ns)
-            except (StampError, ImageError):
+                last_ns, people = _frame(one, last_ns, estimator)
+            except ValueError as error:
+                left_out.add(error)
                 continue
-            yield stamp_ns, people
+            yield last_ns, people
     finally:
         if estimator is not None:
             estimator.close()
+        left_out.tell()
+
+
+class _LeftOut:
+    """Counts what is left out, and keeps the last sentence of each kind."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[type] = Counter()
+        self._sentences: dict[type, str] = {}
+
+    def add(self, error: ValueError) -> None:
+        self._counts[type(error)] += 1
+        self._sentences[type(error)] = str(error)
+
+    def tell(self) -> None:
+        for kind, count in self._counts.items():
+            print(f"frames left out: {count}, such as: {self._sentences[kind]}", file=sys.stderr)
+
+
+def _frame(one: Any, last_ns: int, estimator: PoseEstimator | None) -> Frame:
+    """The people in a message or a stamped picture; ``ValueError`` where a node would drop it."""
+    if estimator is not None:
+        stamp_ns, rgb = one if isinstance(one, tuple) else _decoded(one)
+        return stamp_ns, estimator.process(rgb, stamp_ns)
+    stamp_ns = to_ns(one.header.stamp)
+    if stamp_ns <= last_ns:
+        raise StampError(f"the stamp {stamp_ns} ns does not rise; allowed is after {last_ns} ns")
+    return stamp_ns, skeletons_from_msg(one)
 
 
 def _decoded(message: Any) -> tuple[int, RgbImage]:

@@ -14,7 +14,7 @@ from apsa_perception.assessment.subject import SubjectChooser
 from apsa_perception.exercises.demonstration import Demonstration
 from apsa_perception.exercises.file import check_name, write_exercise
 from apsa_perception.exercises.teach import teach
-from apsa_perception.nodes.command import folder_argument, run
+from apsa_perception.nodes.command import folder_argument, refuse_camera, run
 from apsa_perception.nodes.frames import Frame, add_source_arguments, frames_of
 
 _LOOK_EVERY = 10
@@ -62,12 +62,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--name", required=True, help="name of the new exercise")
     parser.add_argument("--title", default="", help="title for people; default from the name")
     parser.add_argument(
-        "--repetitions", type=int, default=0, help="stop after so many; needed for a live source"
+        "--repetitions", type=int, default=0, help="stop after so many; needed for a camera"
     )
     folder_argument(parser, "--folder", "own_exercises_dir")
     options = parser.parse_args(arguments)
 
     def write() -> Path:
+        if not options.repetitions:
+            refuse_camera(options.source, "say with --repetitions how many to record")
         frames = frames_of(options.source, options.image_topic, options.mirrored)
         named = options.name, options.title
         return record(frames, *named, options.folder, options.repetitions)

@@ -49,6 +49,11 @@ class Source:
     image_topic: str = ""
 
 
+def is_camera(text: str) -> bool:
+    """Whether a source is meant as a camera device, whose pictures never end."""
+    return re.fullmatch(r"/dev/video\d+|\d+", text) is not None
+
+
 def bag_stream(bag: Bag, image_topic: str = "") -> BagTopic:
     """Return the topic of a bag that drives the graph: images if it has them, else skeletons.
 
@@ -68,7 +73,7 @@ def select_source(text: str, image_topic: str = "") -> Source:
     Raises:
         SourceError: one sentence naming what is wrong and what is allowed.
     """
-    if re.fullmatch(r"/dev/video\d+|\d+", text):
+    if is_camera(text):
         device = Path(f"/dev/video{text}" if text.isdigit() else text)
         if not device.exists():
             there = ", ".join(sorted(str(path) for path in Path("/dev").glob("video*"))) or "none"
