@@ -18,8 +18,17 @@ from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.report import ReportOutput
 from apsa_feedback.report import files
 from apsa_feedback.report.record import SessionRecord
-from apsa_perception.codes import CuePriority, Grade, NotJudgedReason, SessionState, Severity, Side
-from apsa_perception.results import MeasureResult
+from apsa_perception.codes import (
+    CuePriority,
+    ErrorScope,
+    Grade,
+    NotJudgedReason,
+    Phase,
+    SessionState,
+    Severity,
+    Side,
+)
+from apsa_perception.results import ErrorSet, MeasureResult, RepetitionResult
 
 NAN = float("nan")
 
@@ -209,3 +218,37 @@ def test_a_long_session_is_drawn_in_strips_where_something_happened(tmp_path: Pa
         record.add_repetition(repetition(end, index)[0])  # type: ignore[arg-type]
     page = files.write(tmp_path, record, book(), datetime.now().astimezone()).read_text()
     assert re.findall(r"<title>knee_flexion, (\d+-\d+) s", page) == ["0-30", "30-60", "480-510"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "way", "difference", "tick"),
+    [("1", "0.24", "0.05", "0.2"), ("m", "0.24 m", "0.05 m", "0.2 m"), ("deg", "0°", "0°", "0°")],
+)
+def test_small_values_are_shown_with_their_digits_and_unit(
+    tmp_path: Path, unit: str, way: str, difference: str, tick: str
+) -> None:
+    done = RepetitionResult(
+        10**9, 1, "pelvis_rotation", 1, Side.LEFT, 0, 5 * 10**8, 10**9, "pelvis_rotation", unit,
+        0.01, 0.25, 0.2, 0.9,
+    )  # fmt: skip
+    uneven = (MeasureResult("side_difference", 0.05, unit),)
+    judged = ErrorSet(
+        10**9, 1, "pelvis_rotation", ErrorScope.REPETITION, 1, Phase.UNKNOWN, measures=uneven
+    )
+    for day in (1, 2):
+        record = SessionRecord("p07", "pelvis_rotation", "Pelvis rotation")
+        record.add_live(live(0.0, measures=(MeasureResult("pelvis_rotation", 0.01, unit),)))
+        record.add_repetition(done)
+        record.add_errors(judged)
+        now = datetime(2026, 3, day).astimezone()
+        path = files.write(tmp_path, record, book(), now)
+    page = path.read_text()
+    facts = re.findall(r"<dd>([^<]*)</dd>", page)
+    assert facts[-2:] == [way, difference]
+    drawn = {
+        title: re.findall(r">([^<>]+)</text>", chart)
+        for title, chart in re.findall(r"<title>([^<]+)</title>(.*?)</svg>", page, re.DOTALL)
+    }
+    assert difference in drawn["Difference of the sides"]
+    assert drawn["Range of movement"].count(way) >= 2  # of the trend
+    assert tick in drawn["Difference of the sides"]

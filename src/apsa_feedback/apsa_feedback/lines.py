@@ -17,8 +17,8 @@ from apsa_perception.results import (
 )
 
 _COLOURS = {"repetition": "1", "quality": "36", "error": "33", "cue": "1;32", "session": "2"}
-UNITS = {"deg": "°", "1": ""}
-"""How units are shown to people, where that differs from the message."""
+_SIGNS = {"deg": "°", "1": "", "": ""}
+_WHOLE = ("deg", "")
 
 
 def wants_colour(stream: TextIO) -> bool:
@@ -26,10 +26,17 @@ def wants_colour(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+def sign_of(unit: str) -> str:
+    """What stands behind a number for people: ``°``, `` m``, or nothing for a ratio (``1``)."""
+    return _SIGNS.get(unit, f" {unit}")
+
+
 def amount(value: float, unit: str) -> str:
-    """A measured value with its unit for people, such as ``92°`` or ``0.45 m``."""
-    shown = UNITS.get(unit, f" {unit}")
-    return f"{value:.0f}{shown}" if unit == "deg" else f"{value:.2f}{shown}"
+    """A value with its unit for people: ``92°``, ``0.45 m``, the ratio ``0.12``.
+
+    Without a unit it is a score from 0 to 100, such as ``87``.
+    """
+    return f"{value:.{0 if unit in _WHOLE else 2}f}{sign_of(unit)}"
 
 
 class EventLines:

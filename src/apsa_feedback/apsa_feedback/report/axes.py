@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from apsa_feedback.lines import sign_of
 from apsa_feedback.report.markup import Element, tag
 
 WIDTH = 1000.0
@@ -41,13 +42,17 @@ class Axes:
     def chart(
         self, *content: Element, title: str, unit: str = "", labels_x: bool = True
     ) -> Element:
-        """Return the chart: a grid with labels, and the content over it."""
+        """Return the chart: a grid with labels, and the content over it.
+
+        A label has the digits of its tick, which are fewer or more than those of an amount.
+        """
         grid = []
         for value in ticks(*self.y, 5):
             at = self.up(value)
             grid.append(tag("path", d=f"M{_LEFT} {at:.1f}H{WIDTH - _RIGHT}", class_="grid"))
-            text = f"{value:g}{unit}"
-            grid.append(tag("text", text, x=_LEFT - 8, y=at + 5, class_="end"))
+            grid.append(
+                tag("text", f"{value:g}{sign_of(unit)}", x=_LEFT - 8, y=at + 5, class_="end")
+            )
         for value in ticks(*self.x, 10) if labels_x else ():
             at = self.across(value)
             grid.append(tag("text", f"{value:g} s", x=at, y=self.height - 8, class_="middle"))

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from apsa_feedback.lines import UNITS
+from apsa_feedback.lines import amount
 from apsa_feedback.report.axes import Axes, bounds
 from apsa_feedback.report.markup import Element, tag
 from apsa_feedback.report.record import ErrorRecord, Point, RepetitionRecord, SessionRecord
@@ -62,7 +62,7 @@ def _strip(record: SessionRecord, letters: Mapping[str, str], axes: Axes, title:
                 marks += _mark(axes, record.curve, error, letters[error.name], at, number)
     for side, points in record.curve.items():
         content.append(tag("path", d=_line(points, axes), class_=f"curve {side}"))
-    return axes.chart(*content, *marks, title=title, unit=UNITS.get(record.unit, ""))
+    return axes.chart(*content, *marks, title=title, unit=record.unit)
 
 
 def _moment(repetition: RepetitionRecord, error: ErrorRecord) -> float:
@@ -113,7 +113,7 @@ def quality(repetitions: Sequence[RepetitionRecord], title: str) -> Element:
         x, wide = _bar(axes, place)
         score = 100.0 * (r.score if r.score is not None else 0.5)
         top = axes.up(score)
-        text = "?" if r.score is None else f"{score:.0f}"
+        text = "?" if r.score is None else amount(score, "")
         content += [
             tag("rect", x=x, y=top, width=wide, height=axes.floor - top, class_=f"bar {r.grade}"),
             tag("text", text, x=x + wide / 2, y=top - 5, class_="middle value"),
@@ -138,7 +138,7 @@ def ranges(repetitions: Sequence[RepetitionRecord], unit: str, title: str) -> El
             tag("path", d=f"M{x:.1f} {target:.1f}h{wide:.1f}", class_="target"),
         ]
     return axes.chart(*content, *_indices(axes, repetitions), title=title,
-                      unit=UNITS.get(unit, ""), labels_x=False)  # fmt: skip
+                      unit=unit, labels_x=False)  # fmt: skip
 
 
 def symmetry(repetitions: Sequence[RepetitionRecord], unit: str, title: str) -> Element:
@@ -149,13 +149,13 @@ def symmetry(repetitions: Sequence[RepetitionRecord], unit: str, title: str) -> 
     for place, r in enumerate(repetitions, 1):
         x, wide = _bar(axes, place)
         top = axes.up(r.side_difference or 0.0)
-        text = "?" if r.side_difference is None else f"{r.side_difference:.0f}"
+        text = "?" if r.side_difference is None else amount(r.side_difference, unit)
         content += [
             tag("rect", x=x, y=top, width=wide, height=axes.floor - top, class_="bar good"),
             tag("text", text, x=x + wide / 2, y=top - 5, class_="middle value"),
         ]
     return axes.chart(*content, *_indices(axes, repetitions), title=title,
-                      unit=UNITS.get(unit, ""), labels_x=False)  # fmt: skip
+                      unit=unit, labels_x=False)  # fmt: skip
 
 
 def trend(
@@ -173,7 +173,7 @@ def trend(
     line = "M" + "L".join(f"{axes.across(i):.1f} {axes.up(v):.1f}" for i, v in known)
     dots = [tag("circle", cx=axes.across(i), cy=axes.up(v), r=6, class_="peak") for i, v in known]
     numbers = [
-        tag("text", f"{v:.0f}{unit}", x=axes.across(i), y=axes.up(v) - 12, class_="middle value")
+        tag("text", amount(v, unit), x=axes.across(i), y=axes.up(v) - 12, class_="middle value")
         for i, v in known
     ]
     labels = [axes.label(i, text) for i, (text, _) in enumerate(values, 1)]

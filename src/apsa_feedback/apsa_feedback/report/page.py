@@ -5,7 +5,7 @@ from datetime import datetime
 from importlib.resources import files
 
 from apsa_feedback.cues import CueBook
-from apsa_feedback.lines import UNITS, amount
+from apsa_feedback.lines import amount
 from apsa_feedback.report import charts
 from apsa_feedback.report.markup import Element, document, tag
 from apsa_feedback.report.record import Past, RepetitionRecord, SessionRecord
@@ -79,13 +79,13 @@ def _head(record: SessionRecord, words: Mapping[str, str], title: str, written: 
 
 
 def _facts(record: SessionRecord, words: Mapping[str, str]) -> Element:
-    summary, unit = record.summary(), UNITS.get(record.unit, f" {record.unit}")
+    summary = record.summary()
     facts = [
         (words["repetitions"], str(summary.repetitions)),
         (words["grade_good"], f"{summary.good} / {summary.judged}"),
-        (words["quality"], _known(summary.mean_score, 100.0)),
-        (words["report_range"], _known(summary.mean_range, 1.0, unit)),
-        (words["report_symmetry"], _known(summary.mean_side_difference, 1.0, unit)),
+        (words["quality"], _known(_points(summary.mean_score))),
+        (words["report_range"], _known(summary.mean_range, record.unit)),
+        (words["report_symmetry"], _known(summary.mean_side_difference, record.unit)),
     ]
     return tag("dl", *(tag("div", tag("dt", name), tag("dd", value)) for name, value in facts))
 
@@ -125,9 +125,10 @@ def _row(
     r: RepetitionRecord, unit: str, letters: Mapping[str, str], words: Mapping[str, str]
 ) -> Element:
     grade = words[f"grade_{r.grade}"]
-    judged = grade if r.score is None else f"{r.score * 100:.0f} {grade}"
+    score = _points(r.score)
+    judged = grade if score is None else f"{amount(score, '')} {grade}"
     side = "" if r.side == "both" else f" {words[r.side]}"
-    difference = "–" if r.side_difference is None else amount(r.side_difference, unit)
+    difference = _known(r.side_difference, unit)
     errors = ", ".join(f"{letters[e.name]} {words[e.name]}" for e in r.errors)
     quality = tag("td", judged, *([tag("small", r.reason)] if r.reason else []))
     plain = (amount(r.rest, unit), amount(r.peak, unit), amount(r.target, unit), difference,
@@ -147,14 +148,12 @@ def _trend(
     sessions.append((written, summary.mean_score, summary.mean_range))
     form = "%m-%d %H:%M" if len(sessions) <= _TIMED_SESSIONS else "%m-%d"
     days = [datetime.fromisoformat(when).strftime(form) for when, _, _ in sessions]
-    scores = [
-        (d, None if s is None else s * 100) for d, (_, s, _) in zip(days, sessions, strict=True)
-    ]
+    scores = [(day, _points(score)) for day, (_, score, _) in zip(days, sessions, strict=True)]
     ways = [(day, way) for day, (_, _, way) in zip(days, sessions, strict=True)]
     parts: list[Element] = []
     for name, values, unit, full in (
         (words["quality"], scores, "", 100.0),
-        (words["report_range"], ways, UNITS.get(record.unit, ""), 0.0),
+        (words["report_range"], ways, record.unit, 0.0),
     ):
         chart = charts.trend(values, unit, name, full)
         if chart is not None:
@@ -180,5 +179,10 @@ def _clock(seconds: float) -> str:
     return f"{int(seconds // 60)}:{int(seconds % 60):02d}"
 
 
-def _known(value: float | None, factor: float, unit: str = "") -> str:
-    return "–" if value is None else f"{value * factor:.0f}{unit}"
+def _points(score: float | None) -> float | None:
+    """A score of 0 to 1 as people read it, 0 to 100."""
+    return None if score is None else score * 100.0
+
+
+def _known(value: float | None, unit: str = "") -> str:
+    return "–" if value is None else amount(value, unit)
