@@ -18,6 +18,7 @@ from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.report import ReportOutput
 from apsa_feedback.report import files
 from apsa_feedback.report.record import SessionRecord
+from apsa_perception.assessment.personal import PersonalRanges
 from apsa_perception.codes import (
     CuePriority,
     ErrorScope,
@@ -195,11 +196,17 @@ def test_the_same_session_gives_the_same_report_but_for_the_clock(tmp_path: Path
     assert texts[0] == texts[1]
 
 
-@pytest.mark.parametrize("person", ["../../etc/x", "Jane Doe", "a" * 41, "-x", "p/7"])
-def test_a_pseudonym_that_is_none_is_refused(tmp_path: Path, person: str) -> None:
+@pytest.mark.parametrize(
+    "person",
+    ["../../etc/x", "Jane Doe", "a" * 41, "-x", "p/7", "MariaSchmidt", "John.Smith", "anna_7"],
+)
+def test_a_pseudonym_that_is_none_is_refused_as_for_the_ranges(tmp_path: Path, person: str) -> None:
     with pytest.raises(ValueError, match=r"report\.person") as caught:
         play(tmp_path, [], [], person=person)
-    assert "\n" not in str(caught.value)
+    with pytest.raises(ValueError, match="is no pseudonym; allowed is a number") as of_ranges:
+        PersonalRanges().save(tmp_path, person)
+    assert str(caught.value) == f"report.person: {of_ranges.value}"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ ROBOT = (
 
 REPORT = (
     Spec("report.dir", "folder for a report of each session, HTML, CSV and JSON; empty: none"),
-    Spec("report.person", "pseudonym that tells people apart in the reports; empty: none"),
+    Spec("report.person", "pseudonym, such as P-017, to compare a person's reports; empty: none"),
 )
 
 SPECS = (

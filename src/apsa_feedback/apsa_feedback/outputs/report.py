@@ -10,6 +10,7 @@ from apsa_feedback.events import ends_session
 from apsa_feedback.outputs.base import Output, OutputContext
 from apsa_feedback.report import files
 from apsa_feedback.report.record import SessionRecord
+from apsa_perception.assessment.personal import check_pseudonym
 from apsa_perception.codes import ErrorScope, SessionState
 from apsa_perception.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 
@@ -27,7 +28,11 @@ class ReportOutput(Output):
             raise ValueError("report.dir is empty; the output 'report' needs a folder")
         self._folder = Path(str(context.parameters["dir"])).expanduser()
         self._person = str(context.parameters["person"])
-        files.check_pseudonym(self._person)
+        if self._person:
+            try:
+                check_pseudonym(self._person)
+            except ValueError as error:
+                raise ValueError(f"report.person: {error}") from None
         files.prepare(self._folder)
         self._book = context.book
         self._log = context.log

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,25 +12,11 @@ from apsa_feedback.cues import CueBook
 from apsa_feedback.report.page import page
 from apsa_feedback.report.record import FORMAT, Past, SessionRecord
 
-_PSEUDONYM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _TREND_SESSIONS = 12
 _COLUMNS = (
     "repetition", "side", "start_s", "duration_s", "measure", "unit", "rest", "peak", "target",
     "range", "side_difference", "score", "grade", "reason", "errors",
 )  # fmt: skip
-
-
-def check_pseudonym(person: str) -> None:
-    """Refuse what cannot be part of a file name; it also keeps full names out.
-
-    Raises:
-        ValueError: one sentence with what is allowed.
-    """
-    if person and not _PSEUDONYM.fullmatch(person):
-        raise ValueError(
-            f"report.person is {person!r}; allowed are up to 40 letters a-z, digits, '.', '_' "
-            "and '-', such as p07, or nothing"
-        )
 
 
 def prepare(folder: Path) -> None:

@@ -125,10 +125,19 @@ class PersonalRanges:
         return PersonalRanges(ways)
 
 
-def _path(folder: Path, pseudonym: str) -> Path:
-    if not _PSEUDONYM.fullmatch(pseudonym):
+def check_pseudonym(text: str) -> None:
+    """Refuse a person's name, and what cannot be part of the name of a file.
+
+    Raises:
+        ValueError: one sentence with what is allowed.
+    """
+    if not _PSEUDONYM.fullmatch(text):
         raise ValueError(
-            f"{pseudonym!r} is no pseudonym; allowed is a number of up to 8 digits, with 1 to 4 "
+            f"{text!r} is no pseudonym; allowed is a number of up to 8 digits, with 1 to 4 "
             "capital letters or a small one before it, such as P-017 or p07; never a name"
         )
+
+
+def _path(folder: Path, pseudonym: str) -> Path:
+    check_pseudonym(pseudonym)
     return folder / f"{pseudonym}.json"
