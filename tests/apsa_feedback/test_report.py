@@ -4,13 +4,14 @@ import csv
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from feedback_cases import book, error, live, repetition, session
+from feedback_cases import book, error, live, ns, repetition, session
 
 from apsa_feedback.cue import CueResult
 from apsa_feedback.events import Event
@@ -18,6 +19,8 @@ from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.report import ReportOutput
 from apsa_feedback.report import files
 from apsa_feedback.report.record import SessionRecord
+from apsa_feedback.screen.content import ScreenContent
+from apsa_feedback.summary import SessionSummary
 from apsa_perception.assessment.personal import PersonalRanges
 from apsa_perception.codes import (
     CuePriority,
@@ -173,6 +176,25 @@ def test_each_session_has_its_report_and_nothing_seen_has_none(tmp_path: Path) -
     assert len(list(tmp_path.glob("*.html"))) == 2
     play(tmp_path / "none", [session(), session(1.0, SessionState.CLOSED)], [])
     assert list((tmp_path / "none").iterdir()) == []
+
+
+def test_report_screen_and_terminal_agree_on_what_a_session_is(tmp_path: Path) -> None:
+    chosen = replace(session(13.0, session_id=""), exercise="lunge", title="Lunge")
+    begun = replace(chosen, stamp_ns=ns(14.0), session_id="s2")
+    lunges = [replace(each, exercise="lunge") for each in repetition(17.0, 1)]  # type: ignore[call-arg]
+    events = [*whole_session()[:-1], chosen, begun, *lunges]
+    play(tmp_path, events, [])
+    contents = [json.loads(path.read_text()) for path in tmp_path.glob("*.json")]
+    reported = {each["title"]: each["summary"]["repetitions"] for each in contents}
+    summary, screen = SessionSummary(), ScreenContent(book())
+    for event in events:
+        summary.add(event)
+        screen.on_event(event)  # type: ignore[arg-type]
+    told = re.findall(r"summary: (\w+)\n\n  Repetitions   (\d+)", summary.text())
+    assert told == [("Squat", "3"), ("Lunge", "1")]
+    assert reported == {title: int(count) for title, count in told}
+    shown = screen.state()
+    assert (shown["exercise"], shown["count"], len(shown["qualities"])) == ("Lunge", 1, 1)
 
 
 def test_frames_of_a_pause_are_not_in_the_curve(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import io
 from dataclasses import replace
 
 import pytest
-from feedback_cases import cues, error, frames, live, repetition, session
+from feedback_cases import cues, error, frames, live, ns, repetition, session
 
 from apsa_feedback.events import Event
 from apsa_feedback.lines import EventLines, wants_colour
@@ -99,6 +99,35 @@ def test_the_summary_tells_counts_quality_errors_reasons_and_cues() -> None:
     assert " 1 x knee_valgus, in 1 of 3 repetitions" in text
     assert " 1 x repetition: The legs are outside the picture." in text
     assert " 1 x Push your knees outwards." in text
+
+
+def lunge(*events: Event) -> list[Event]:
+    """The same events of another exercise."""
+    return [replace(event, exercise="lunge") for event in events]  # type: ignore[call-arg]
+
+
+def test_each_session_is_summed_up_by_itself_in_the_order_done() -> None:
+    chosen = replace(session(8.0, session_id=""), exercise="lunge", title="Lunge")
+    late = repetition(7.9, 2)[2]  # comes over its topic when the next session has begun
+    squats = [*repetition(4.0, 1, error()), live(4.1), *repetition(7.9, 2)[:2]]
+    lunges = [replace(chosen, session_id="s2", stamp_ns=ns(8.1)), *lunge(*repetition(11.0, 1))]
+    again = [session(20.0, session_id="s3"), *repetition(23.0, 1), live(23.1)]
+    text = summary([session(), live(0.1), *squats, chosen, late, *lunges, *again])
+    first, second, third = text.split("Session summary: ")[1:]
+    assert first.startswith("Squat\n\n  Repetitions   2, ")
+    assert "knee_valgus, in 1 of 2 repetitions" in first
+    assert second.startswith("Lunge\n\n  Repetitions   1, ")
+    assert "knee_valgus" not in second
+    assert third.startswith("Squat\n\n  Repetitions   1, ")
+
+
+def test_an_exercise_that_was_only_chosen_is_not_summed_up() -> None:
+    ended = session(8.0, SessionState.CLOSED)
+    chosen = replace(session(9.0, SessionState.CLOSED, ""), exercise="lunge", title="Lunge")
+    done = [session(), *repetition(4.0, 1), live(4.1), ended]
+    text = summary([*done, chosen, *lunge(live(10.0))])
+    assert text.count("Session summary") == 1
+    assert "Session summary: Squat\n\n  Repetitions   1, " in text
 
 
 def test_the_summary_of_nothing_claims_nothing() -> None:

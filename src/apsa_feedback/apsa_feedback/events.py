@@ -43,9 +43,11 @@ def is_live(event: Event) -> bool:
 def ends_session(before: SessionStatus | None, now: SessionStatus) -> bool:
     """Whether a state belongs to another session than the one before it.
 
-    A session gets its id with its first frame; until then the id is empty.
+    A session has one exercise. It gets its id with its first frame; until then the id is empty.
     """
-    return before is not None and before.session_id not in ("", now.session_id)
+    if before is None:
+        return False
+    return before.exercise != now.exercise or before.session_id not in ("", now.session_id)
 
 
 class ReorderBuffer:

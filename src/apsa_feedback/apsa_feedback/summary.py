@@ -1,20 +1,56 @@
-"""The summary of a session for one terminal screen."""
+"""The summary of the sessions for the terminal."""
 
 from collections import Counter
 
 from apsa_feedback.cue import CueResult
-from apsa_feedback.events import Event
+from apsa_feedback.events import Event, ends_session
 from apsa_feedback.raised import RaisedErrors
-from apsa_perception.codes import ErrorScope, Grade
+from apsa_perception.codes import ErrorScope, Grade, SessionState
 from apsa_perception.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 
 _ROWS = 8
 
 
 class SessionSummary:
-    """Collects results and tells what a person wants to know after the session."""
+    """Collects results and tells what a person wants to know of each session, in the order done.
+
+    A session has one exercise: another one, or a new start, is summed up by itself, as on the
+    screen and in the reports.
+    """
 
     def __init__(self) -> None:
+        self._status: SessionStatus | None = None
+        self._sessions = [_OneSession()]
+
+    def add(self, event: Event | CueResult) -> None:
+        """Take one result."""
+        if isinstance(event, SessionStatus):
+            before, self._status = self._status, event
+            if ends_session(before, event):
+                self._sessions.append(_OneSession())
+        self._session_of(event).add(event)
+
+    def text(self) -> str:
+        """Return plain text, at most some thirty lines for each session in which one was seen."""
+        seen = [session for session in self._sessions if session.seen] or self._sessions[-1:]
+        return "\n\n".join(session.text() for session in seen)
+
+    def _session_of(self, event: Event | CueResult) -> "_OneSession":
+        """The last session; a result may come over its topic when the next one has begun."""
+        if isinstance(event, RepetitionResult | QualityResult | ErrorSet):
+            for session in reversed(self._sessions):
+                if session.exercise == event.exercise:
+                    return session
+        return self._sessions[-1]
+
+
+class _OneSession:
+    """What was done in one session; ``seen`` if it ran while frames were judged."""
+
+    def __init__(self) -> None:
+        self.exercise = ""
+        self.seen = False
+        self._running = False
         self._raised = RaisedErrors()
         self._title = ""
         self._durations_s: list[float] = []
@@ -27,10 +63,11 @@ class SessionSummary:
         self._cues: Counter[str] = Counter()
 
     def add(self, event: Event | CueResult) -> None:
-        """Take one result."""
         match event:
             case SessionStatus():
-                self._title = event.title or event.exercise or self._title
+                self.exercise = event.exercise
+                self._running = event.state is SessionState.RUNNING
+                self._title = event.title or event.exercise
             case RepetitionResult():
                 self._durations_s.append(event.duration_s)
             case QualityResult():
@@ -40,6 +77,7 @@ class SessionSummary:
                 else:
                     self._scores.append(event.score)
             case ErrorSet():
+                self.seen |= self._running
                 self._errors.update(error.name for error in self._raised.new(event))
                 if event.scope is ErrorScope.REPETITION:
                     self._error_repetitions.update({error.name for error in event.errors})
@@ -50,7 +88,6 @@ class SessionSummary:
                 self._cues[event.text] += 1
 
     def text(self) -> str:
-        """Return the summary; at most some thirty lines of plain text."""
         count = len(self._durations_s)
         rows = [f"Session summary{': ' if self._title else ''}{self._title}", ""]
         rows.append(_row("Repetitions", self._repetitions(count)))

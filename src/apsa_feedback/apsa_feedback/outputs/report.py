@@ -79,8 +79,7 @@ class ReportOutput(Output):
 
     def _on_session(self, status: SessionStatus) -> None:
         before, self._session = self._session, status
-        other = self._record is not None and self._record.exercise != status.exercise
-        if other or ends_session(before, status):
+        if ends_session(before, status):
             self._finish()
         if self._record is None and status.state in _UNDER_WAY:
             self._record = SessionRecord(self._person, status.exercise, status.title)

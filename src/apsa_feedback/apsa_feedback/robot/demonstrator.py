@@ -54,7 +54,7 @@ class Demonstrator:
         match event:
             case SessionStatus():
                 before, self._session = self._session, event
-                if ends_session(before, event) or (before and before.exercise != event.exercise):
+                if ends_session(before, event):
                     self._repetition = self._correction = None
             case RepetitionResult():
                 self._repetition = event

@@ -125,7 +125,7 @@ class ScreenContent:
         if before is None or status.message != before.message:
             self._note = note_of_change(before, status)
         self._exercise = self._exercises.known(status.exercise) if self._exercises else None
-        if ends_session(before, status) or (before and before.exercise != status.exercise):
+        if ends_session(before, status):
             self._repetition = None
             self._qualities.clear()
             self._cue = None
