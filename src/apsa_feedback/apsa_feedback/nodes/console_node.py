@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from apsa_msgs.msg import Cue, ExerciseErrorArray, ExerciseQuality, Repetition, Session
@@ -22,6 +21,7 @@ from apsa_perception.nodes.convert_results import (
 )
 from apsa_perception.nodes.parameters import Spec
 from apsa_perception.nodes.qos import LATCHED, RESULTS, subscription
+from apsa_perception.paths import path_or_none
 
 TOPICS: dict[str, tuple[type, Callable[[Any], Any]]] = {
     "session": (Session, session_from_msg),
@@ -41,8 +41,8 @@ class ConsoleNode(CoachNode):
     SPECS = (Spec("json", "file for the results, one JSON object a line; empty: none"),)
 
     def configure(self) -> None:
-        path = self.settings["json"]
-        self._recorder = JsonRecorder(Path(path), RECORDED) if path else None
+        path = path_or_none(self.settings["json"])
+        self._recorder = JsonRecorder(path, RECORDED) if path else None
         self._lines = EventLines(wants_colour(sys.stdout))
         self._summary = SessionSummary()
         self.said_farewell = False

@@ -4,7 +4,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
-from pathlib import Path
 from typing import Any
 
 from apsa_msgs.msg import (
@@ -40,8 +39,9 @@ from apsa_perception.nodes.convert_results import (
     session_from_msg,
 )
 from apsa_perception.nodes.images import IMAGE_TYPES, decode
-from apsa_perception.nodes.parameters import Spec, declare, folder_or_none, share_dir
+from apsa_perception.nodes.parameters import Spec, declare, share_dir
 from apsa_perception.nodes.qos import IMAGES, LATCHED, RESULTS, publisher, subscription
+from apsa_perception.paths import path_or_none
 from apsa_perception.results import ErrorSet
 
 _HOUSEKEEPING_S = 0.1
@@ -67,14 +67,15 @@ class FeedbackNode(CoachNode):
     def configure(self) -> None:
         settings = self.settings
         share = share_dir("apsa_feedback")
-        self._cues_dir = Path(settings["cues_dir"] or share / "config" / "cues")
+        self._cues_dir = path_or_none(settings["cues_dir"]) or share / "config" / "cues"
         book = CueBook.load(self._cues_dir, settings["locale"])
         cue_settings = CueSettings(
             **{each.name: settings[f"policy.{each.name}"] for each in fields(CueSettings)}
         )
         self._exercises = ExerciseLibrary.load(
-            settings["exercises_dir"] or share_dir("apsa_perception") / "config/exercises",
-            folder_or_none(settings["own_exercises_dir"]),
+            path_or_none(settings["exercises_dir"])
+            or share_dir("apsa_perception") / "config" / "exercises",
+            path_or_none(settings["own_exercises_dir"]),
         )
         self._policy = CuePolicy(cue_settings, book)
         self._buffer = ReorderBuffer()

@@ -10,6 +10,7 @@ from pathlib import Path
 from apsa_feedback.robot.reference import best_repetition, save
 from apsa_perception.nodes.command import exercise_arguments, library_of, refuse_camera, run
 from apsa_perception.nodes.frames import add_source_arguments, frames_of
+from apsa_perception.paths import path_of
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -17,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m apsa_feedback.nodes.reference")
     add_source_arguments(parser)
     exercise_arguments(parser)
-    parser.add_argument("--folder", type=Path, required=True, help="folder of the references")
+    parser.add_argument("--folder", type=path_of, required=True, help="folder of the references")
     options = parser.parse_args(arguments)
 
     def write() -> Path:

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from pathlib import Path
 
 from apsa_feedback.cue import CueResult
 from apsa_feedback.cues import CueBook
@@ -12,6 +11,7 @@ from apsa_feedback.report import files
 from apsa_feedback.report.record import SessionRecord
 from apsa_perception.assessment.personal import check_pseudonym
 from apsa_perception.codes import ErrorScope, SessionState
+from apsa_perception.paths import path_of
 from apsa_perception.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 
 _UNDER_WAY = (SessionState.RUNNING, SessionState.PAUSED)
@@ -26,7 +26,7 @@ class ReportOutput(Output):
     def __init__(self, context: OutputContext) -> None:
         if not context.parameters["dir"]:
             raise ValueError("report.dir is empty; the output 'report' needs a folder")
-        self._folder = Path(str(context.parameters["dir"])).expanduser()
+        self._folder = path_of(str(context.parameters["dir"]))
         self._person = str(context.parameters["person"])
         if self._person:
             try:

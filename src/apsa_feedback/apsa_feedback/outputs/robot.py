@@ -22,6 +22,7 @@ from apsa_perception.codes import SessionState
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.nodes.parameters import share_dir
 from apsa_perception.nodes.qos import IMAGES
+from apsa_perception.paths import path_of, path_or_none
 from apsa_perception.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 
 
@@ -49,11 +50,10 @@ class RobotOutput(Output):
         self._node = node = context.node
         self._robot = RobotMap.load(map_file(str(values["map"])))
         self._retargeter = Retargeter(self._robot)
-        references = str(values["references_dir"])
         self._demonstrator = Demonstrator(
             self._retargeter.followed,
             context.exercises or ExerciseLibrary(),
-            Path(references).expanduser() if references else None,
+            path_or_none(str(values["references_dir"])),
         )
         self._log = context.log
         self._unknown = Trouble(self._log)
@@ -201,7 +201,7 @@ def _check(values: Mapping[str, ParameterValue]) -> None:
 def map_file(name: str) -> Path:
     """Return the file given, or the installed one of that name."""
     installed = share_dir("apsa_feedback") / "config" / "robot"
-    for path in (Path(name), installed / f"{name}.yaml"):
+    for path in (path_of(name), installed / f"{name}.yaml"):
         if name and path.is_file():
             return path
     known = ", ".join(sorted(path.stem for path in installed.glob("*.yaml")))

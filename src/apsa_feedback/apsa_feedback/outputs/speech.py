@@ -1,12 +1,11 @@
 """The voice: speaks cues through espeak-ng where it is installed."""
 
-from pathlib import Path
-
 from apsa_feedback.cue import CueResult
 from apsa_feedback.cues import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext
 from apsa_feedback.speech.engine import Engine, SpeechSettings
 from apsa_feedback.speech.speaker import Speaker
+from apsa_perception.paths import path_or_none
 
 
 class SpeechOutput(Output):
@@ -23,7 +22,7 @@ class SpeechOutput(Output):
             words_per_minute=int(values["words_per_minute"]),  # type: ignore[arg-type]
             volume=int(values["volume"]),  # type: ignore[arg-type]
         )
-        wav_dir = Path(str(values["wav_dir"])).expanduser() if values["wav_dir"] else None
+        wav_dir = path_or_none(str(values["wav_dir"]))
         if wav_dir is not None:
             wav_dir.mkdir(parents=True, exist_ok=True)
         self._engine = Engine(settings, context.book.voice, context.book.words_per_minute)

@@ -37,8 +37,9 @@ from apsa_perception.nodes.convert_results import (
     repetition_to_msg,
     session_to_msg,
 )
-from apsa_perception.nodes.parameters import Spec, folder_or_none, share_dir
+from apsa_perception.nodes.parameters import Spec, share_dir
 from apsa_perception.nodes.qos import LATCHED, RESULTS, publisher, subscription
+from apsa_perception.paths import path_of, path_or_none
 from apsa_perception.results import (
     AssessmentResult,
     ErrorSet,
@@ -74,12 +75,12 @@ class AssessmentNode(CoachNode):
 
     def configure(self) -> None:
         share = share_dir("apsa_perception")
-        exercises = self.settings["exercises_dir"] or share / "config" / "exercises"
-        self._own_exercises = folder_or_none(self.settings["own_exercises_dir"])
-        self._library = ExerciseLibrary.load(Path(exercises), self._own_exercises)
+        exercises = path_or_none(self.settings["exercises_dir"]) or share / "config" / "exercises"
+        self._own_exercises = path_or_none(self.settings["own_exercises_dir"])
+        self._library = ExerciseLibrary.load(exercises, self._own_exercises)
         self._model = self._load_model(share)
         person = self.settings["person"]
-        self._ranges_dir = Path(self.settings["ranges_dir"]).expanduser()
+        self._ranges_dir = path_of(self.settings["ranges_dir"])
         self._ranges = PersonalRanges.load(self._ranges_dir, person) if person else PersonalRanges()
         self._assessor = self._new_assessor()
         self._assessor.set_exercise(self.settings["exercise"])
@@ -150,7 +151,7 @@ class AssessmentNode(CoachNode):
         model = self.settings["model"]
         if model == "none":
             return None
-        return QualityModel.load(Path(model or share / "models" / "apsa_irds.safetensors"))
+        return QualityModel.load(path_or_none(model) or share / "models" / "apsa_irds.safetensors")
 
     def begin(self) -> Sequence[Subscription]:
         # Not before: what is latched may come after the first errors, what is sent now does not.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.nodes.parameters import read_defaults, share_dir
+from apsa_perception.paths import path_of
 from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.select import is_camera
 
@@ -17,15 +18,15 @@ INTERRUPTED = 130
 def folder_argument(parser: argparse.ArgumentParser, name: str, parameter: str) -> None:
     """Add an option for a folder, by default that of a parameter of the assessment node."""
     config = share_dir("apsa_perception") / "config" / "perception.yaml"
-    default = Path(read_defaults(config, "assessment_node")[parameter]).expanduser()
-    parser.add_argument(name, type=lambda text: Path(text).expanduser(), default=default)
+    default = path_of(read_defaults(config, "assessment_node")[parameter])
+    parser.add_argument(name, type=path_of, default=default)
 
 
 def exercise_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options that ``library_of`` reads."""
     installed = share_dir("apsa_perception") / "config" / "exercises"
     parser.add_argument("--exercise", required=True)
-    parser.add_argument("--exercises", type=Path, default=installed)
+    parser.add_argument("--exercises", type=path_of, default=installed)
     folder_argument(parser, "--own-exercises", "own_exercises_dir")
 
 

@@ -60,11 +60,6 @@ def share_dir(package: str) -> Path:
     return Path(get_package_share_directory(package))
 
 
-def folder_or_none(value: str) -> Path | None:
-    """Return the folder that a parameter names, ``~`` for the home folder; None if it is empty."""
-    return Path(value).expanduser() if value else None
-
-
 def read_defaults(file: Path, node_name: str) -> dict[str, Any]:
     """Return the parameters of a node in a parameter file, with dotted names."""
     content = yaml.safe_load(file.read_text())
