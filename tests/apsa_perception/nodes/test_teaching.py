@@ -1,6 +1,5 @@
 """What a therapist does: record a reference, edit its file, coach it; through real nodes."""
 
-import signal
 import subprocess
 import sys
 import threading
@@ -14,9 +13,7 @@ from apsa_msgs.msg import ExerciseErrorArray, Repetition, Session, SkeletonArray
 from apsa_msgs.srv import AssessRange, RecordReference, SetExercise, StartSession
 from bag_writer import BagWriter, read_definitions
 from bench import Bench
-from figures import figure
-from rclpy.serialization import serialize_message
-from sensor_msgs.msg import Image
+from skeleton_bags import TOPIC, skeleton_bag
 
 from apsa_perception.assessment.personal import PersonalRanges
 from apsa_perception.codes import Side
@@ -24,7 +21,6 @@ from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.nodes import assess_range, teach_in
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.nodes.convert import header, skeletons_to_msg
-from apsa_perception.nodes.frames import frames_of
 from apsa_perception.nodes.parameters import ParameterError
 from apsa_perception.nodes.qos import LATCHED, RESULTS
 from apsa_perception.nodes.video_source import VideoSource
@@ -33,7 +29,6 @@ from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.sources.video import VideoReader
 
 ROOT = Path(__file__).resolve().parents[3]
-TOPIC, KIND = "/apsa/skeletons", "apsa_msgs/msg/SkeletonArray"
 PERIOD_NS = 40_000_000
 REST_S = 1.0
 
@@ -245,19 +240,6 @@ def test_a_name_is_no_person(bench: Bench, person: str) -> None:
         bench.start(AssessmentNode, model="none", person=person)
 
 
-def skeleton_bag(folder: Path, messages: list[SkeletonArray]) -> Path:
-    """A bag of skeletons."""
-    from ament_index_python.packages import get_package_share_directory
-
-    definitions = read_definitions(Path(get_package_share_directory("apsa_msgs")) / "msg")
-    with BagWriter(folder, definitions, "mcap") as bag:
-        for message in messages:
-            stamp = message.header.stamp
-            at_ns = stamp.sec * 10**9 + stamp.nanosec
-            bag.write(TOPIC, KIND, at_ns, serialize_message(message))
-    return folder
-
-
 @pytest.mark.slow
 def test_a_bag_is_taught_in_and_assessed_by_the_commands(
     squats: list[SkeletonArray],
@@ -277,72 +259,6 @@ def test_a_bag_is_taught_in_and_assessed_by_the_commands(
     assert PersonalRanges.load(tmp_path, "7").ways["from_bag", Side.BOTH] > 40.0
     assert teach_in.main(["--source", bag, "--name", "from_bag", "--folder", str(own)]) == 2
     assert "is there already" in capsys.readouterr().err
-
-
-def test_pictures_that_the_node_drops_are_left_out_by_the_commands(tmp_path: Path) -> None:
-    def picture(second: int, width: int = 32) -> tuple[int, Image]:
-        at_ns = second * 10**9
-        head = header(at_ns, "camera_optical_frame")
-        data = bytes(32 * 32 * 3)
-        return at_ns, Image(
-            header=head, height=32, width=width, encoding="rgb8", step=3 * 32, data=data
-        )
-
-    with BagWriter(tmp_path / "bag", {}, "mcap") as bag:
-        for at_ns, one in (picture(1), picture(1), picture(2, width=64), picture(3)):
-            bag.write("/image", "sensor_msgs/msg/Image", at_ns, serialize_message(one))
-    assert [stamp for stamp, _ in frames_of(str(tmp_path / "bag"))] == [10**9, 3 * 10**9]
-
-
-def test_a_message_that_the_node_drops_is_left_out_and_told_of(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def message(second: int, frame_id: str = "camera_optical_frame") -> SkeletonArray:
-        at_ns = second * 10**9
-        return skeletons_to_msg([figure(at_ns)], header(at_ns, frame_id), (640, 480), "test")
-
-    short = message(5)
-    short.skeletons[0].joints.pop()
-    messages = [message(1), message(2, frame_id=""), message(3), message(3), short, message(6)]
-    bag = skeleton_bag(tmp_path / "bag", messages)
-    assert [stamp // 10**9 for stamp, _ in frames_of(str(bag))] == [1, 3, 6]
-    told = capsys.readouterr().err.splitlines()
-    assert len(told) == 2
-    assert told[0].startswith("frames left out: 2, such as: skeleton 1 has 19 joints; allowed")
-    assert told[1].startswith("frames left out: 1, such as: the stamp 3000000000 ns does not rise")
-
-
-@pytest.mark.parametrize("source", ["/dev/video0", "0"])
-def test_a_camera_is_taught_in_by_a_number_of_repetitions_only(
-    source: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    camera = ["--source", source, "--folder", str(tmp_path)]
-    assert teach_in.main([*camera, "--name", "my_squat"]) == 2
-    told = f"the camera {source} never ends; say with --repetitions how many to record\n"
-    assert capsys.readouterr().err == told
-    assert assess_range.main([*camera, "--exercise", "squat", "--person", "7"]) == 2
-    told = f"the camera {source} never ends; record a clip or a bag first\n"
-    assert capsys.readouterr().err == told
-
-
-def test_control_c_says_what_becomes_of_what_was_seen(bench: Bench, tmp_path: Path) -> None:
-    publisher = bench.peer.create_publisher(SkeletonArray, TOPIC, RESULTS)
-    command = [sys.executable, "-m", "apsa_perception.nodes.teach_in", "--source", TOPIC]
-    command += ["--name", "live_squat", "--folder", str(tmp_path)]
-    # Whoever runs the tests in the background may have it ignored.
-    process = subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )  # fmt: skip
-    give_up = time.monotonic() + 30.0
-    while publisher.get_subscription_count() == 0:
-        assert time.monotonic() < give_up
-        bench.spin_for(0.1)
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
-    assert errors == "stopped: what was seen is discarded, and nothing is written\n"
-    assert process.returncode == 130
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow
@@ -394,13 +310,3 @@ def test_a_live_camera_is_taught_in(
     assert "seen_squat.yaml" in out
     assert "from 2 repetitions" in (tmp_path / "seen_squat.yaml").read_text()
     assert ExerciseLibrary(tmp_path).get("seen_squat").primary.measure == "knee_angle"
-
-
-def test_a_topic_of_another_type_is_refused(bench: Bench, tmp_path: Path) -> None:
-    bench.peer.create_publisher(Session, "/other", RESULTS)
-    command = [sys.executable, "-m", "apsa_perception.nodes.teach_in", "--source", "/other"]
-    command += ["--name", "other", "--folder", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 2
-    assert len(done.stderr.strip().splitlines()) == 1
-    assert "/other is of apsa_msgs/msg/Session; allowed are" in done.stderr
