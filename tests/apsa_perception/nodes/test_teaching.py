@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from apsa_msgs.msg import ExerciseErrorArray, Repetition, Session, SkeletonArray
 from apsa_msgs.srv import AssessRange, RecordReference, SetExercise, StartSession
-from bag_writer import BagWriter, read_definitions
 from bench import Bench
 from skeleton_bags import TOPIC, skeleton_bag
 

@@ -104,7 +104,7 @@ def answer_recordings(
     standard = (score - centre[exercise]) / spread[exercise]
     targets = _targets(recordings, tasks, standard, exercise).only(heads)
     rows = np.flatnonzero(np.isin(tasks.recording, learn))
-    network = NetworkConfig(families=len(tasks.data.families))
+    network = NetworkConfig(families=len(tasks.data.families), posture=True)
     shape = HeadConfig(errors=len(FAULTS), scores=1, exercises=len(names))
     training = config or TaskConfig()
     model = fit_heads(tasks.data, targets, tasks.two_sided, rows, network, shape, training, SEED)
