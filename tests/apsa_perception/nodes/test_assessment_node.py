@@ -185,6 +185,16 @@ def test_without_a_session_a_clock_that_is_set_back_is_told_too(
     assert peer.sessions[-1].state == Session.IDLE
 
 
+def test_another_coach_on_the_same_topics_is_named_once(
+    bench: Bench, peer: Peer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    bench.spin_for(1.5)
+    assert "another coach" not in capfd.readouterr().err
+    bench.peer.create_publisher(ExerciseErrorArray, "errors", RESULTS)
+    bench.spin_for(2.5)
+    assert capfd.readouterr().err.count("another coach publishes on /apsa/errors") == 1
+
+
 def test_an_incompatible_subscriber_is_told_the_fix(
     bench: Bench, peer: Peer, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,7 @@
 """Skeletons in; repetitions, quality, errors and the session out."""
 
 import math
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ from apsa_msgs.srv import (
     StartSession,
     StopSession,
 )
+from rclpy.clock import Clock, ClockType
 from rclpy.subscription import Subscription
 
 from apsa_perception.apsa.predictor import QualityModel
@@ -47,6 +49,8 @@ from apsa_perception.results import (
     RepetitionResult,
     SessionStatus,
 )
+
+_LOOK_ROUND_S = 1.0
 
 
 class AssessmentNode(CoachNode):
@@ -152,6 +156,27 @@ class AssessmentNode(CoachNode):
         if model == "none":
             return None
         return QualityModel.load(path_or_none(model) or share / "models" / "apsa_irds.safetensors")
+
+    def activate(self) -> None:
+        self._alone = True
+        self._watch = self.create_timer(
+            _LOOK_ROUND_S, self._look_round, clock=Clock(clock_type=ClockType.STEADY_TIME)
+        )
+
+    def deactivate(self) -> None:
+        self.destroy_timer(self._watch)
+
+    def _look_round(self) -> None:
+        """Say when another coach publishes on the same topics: whoever listens hears both."""
+        topic = self.resolve_topic_name("errors")
+        alone = self.count_publishers(topic) <= 1
+        if self._alone and not alone:
+            domain = os.environ.get("ROS_DOMAIN_ID", "0")
+            self.get_logger().error(
+                f"another coach publishes on {topic} in ROS domain {domain}, and what both say is "
+                "mixed; end one, or start it with another ROS_DOMAIN_ID, 0 to 101"
+            )
+        self._alone = alone
 
     def begin(self) -> Sequence[Subscription]:
         # Not before: what is latched may come after the first errors, what is sent now does not.
