@@ -38,7 +38,7 @@ from apsa_perception.training.prepare import WindowSet, prepare
 from apsa_perception.training.progress import ProgressLine
 from apsa_perception.training.recipe import Trainer, fingerprint
 
-VERSION = "1.3.0"
+VERSION = "1.3.1"
 _UNCERTAIN_BAND = 0.1
 _NOVELTY_MARGIN = 1.25
 
