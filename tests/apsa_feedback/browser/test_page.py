@@ -174,6 +174,23 @@ def test_the_page_shows_what_the_session_says_beyond_its_state(shot: Shot, tmp_p
     asyncio.run(look())
 
 
+def test_a_ratio_has_its_two_digits(shot: Shot, tmp_path: Path) -> None:
+    view = shot.view(1)
+    ratio = MeasureResult("pelvis_shift", 0.124, "1")
+    assert view.live is not None
+    view = replace(view, live=replace(view.live, measures=(ratio,)))
+
+    async def look() -> None:
+        screen = make_screen()
+        async with opened(screen, tmp_path) as page:
+            screen.show_event(session())
+            screen.show_view(view)
+            await page.wait_for("document.body.dataset.stamp === '1'")
+            assert await text(page, "gauges") == "0.12"
+
+    asyncio.run(look())
+
+
 def test_the_joints_of_an_error_stand_out_in_the_picture(shot: Shot, tmp_path: Path) -> None:
     # Colours at the left knee, where the canvas shows it: the bone's white, or the mark's orange.
     probe = """(() => {

@@ -164,7 +164,7 @@ export class Panel {
     setText("measure-label", words[`measure_${name}`] ?? name?.replaceAll("_", " ") ?? words.measure);
     const unit = UNITS[primary[0]?.unit] ?? ` ${primary[0]?.unit ?? ""}`;
     const shown = aim?.measure === name ? aim : null;
-    setText("aim", shown ? `${words.target} ${number(shown.target)}${unit}` : "");
+    setText("aim", shown ? `${words.target} ${number(shown.target, unit)}${unit}` : "");
     const gauges = by("gauges");
     while (gauges.children.length > primary.length) gauges.lastChild.remove();
     while (gauges.children.length < primary.length) gauges.append(gauge());
@@ -206,9 +206,10 @@ function fillGauge(element, { value, side }, aim, unit, words) {
   bar.style.width = `${Math.max(0, Math.min(1, way * TARGET_PLACE)) * 100}%`;
   mark.hidden = !aim;
   mark.style.left = `${TARGET_PLACE * 100}%`;
-  shown.textContent = value === null ? "–" : `${reached ? "✓ " : ""}${number(value)}${unit}`;
+  shown.textContent = value === null ? "–" : `${reached ? "✓ " : ""}${number(value, unit)}${unit}`;
 }
 
-function number(value) {
-  return Math.abs(value) < 10 ? value.toFixed(value % 1 ? 1 : 0) : String(Math.round(value));
+// As in the terminal and in reports: whole degrees, two digits of everything else.
+function number(value, unit) {
+  return value.toFixed(unit === UNITS.deg ? 0 : 2);
 }
