@@ -219,4 +219,4 @@ def _number(value: float) -> float | None:
 
 
 def _mean(values: list[float]) -> float | None:
-    return round(statistics.fmean(values), 3) if values else None
+    return round(statistics.fmean(values), 6) if values else None
