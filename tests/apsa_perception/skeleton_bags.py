@@ -4,9 +4,8 @@ from pathlib import Path
 
 from ament_index_python.packages import get_package_share_directory
 from apsa_msgs.msg import SkeletonArray
+from bag_writer import BagWriter, read_definitions
 from rclpy.serialization import serialize_message
-
-from apsa_perception.sources.bag_writer import BagWriter, read_definitions
 
 TOPIC, KIND = "/apsa/skeletons", "apsa_msgs/msg/SkeletonArray"
 

@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("rclpy", reason="rclpy is not installed")
 
 from apsa_msgs.msg import Session, SkeletonArray
+from bag_writer import BagWriter
 from bench import Bench
 from figures import figure
 from rclpy.serialization import serialize_message
@@ -21,7 +22,6 @@ from apsa_perception.nodes import assess_range, teach_in
 from apsa_perception.nodes.convert import header, skeletons_to_msg
 from apsa_perception.nodes.frames import frames_of
 from apsa_perception.nodes.qos import RESULTS
-from apsa_perception.sources.bag_writer import BagWriter
 
 
 def test_pictures_that_the_node_drops_are_left_out_by_the_commands(tmp_path: Path) -> None:
