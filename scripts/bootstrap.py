@@ -158,8 +158,8 @@ def make_venv() -> None:
     shutil.rmtree(VENV, ignore_errors=True)
     try:
         logged(command, clean_environment())
-    except SetUpError:
-        # Half of one, as is left where ensurepip is missing, would be taken for a whole one.
+    except BaseException:
+        # Half of one, as Ctrl-C or a missing ensurepip leaves it, would be taken for a whole one.
         shutil.rmtree(VENV, ignore_errors=True)
         raise
     (VENV / "COLCON_IGNORE").touch()
@@ -258,6 +258,9 @@ def main() -> int:
     except SetUpError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nset-up stopped; the next start goes on with it", file=sys.stderr)
+        return 130
     if arguments.command:
         run(arguments.command)
     return 0

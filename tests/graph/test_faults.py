@@ -4,6 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from apsa_msgs.msg import ExerciseErrorArray
+from bench import open_bench
+
+from apsa_perception.nodes.qos import RESULTS
 
 from .conftest import Outcome, run_coach
 
@@ -69,6 +73,14 @@ def test_a_parameter_outside_its_range(clip: Callable[[str], Path], tmp_path: Pa
             "/**/assessment_node:\n  ros__parameters:\n    exercse: lunge\n",
             ("no parameter exercse", "did you mean exercise"),
         ),
+        (
+            "/**/assesment_node:\n  ros__parameters:\n    exercise: lunge\n",
+            ("no node assesment_node", "/**/assessment_node"),
+        ),
+        (
+            "assessment_node:\n  ros__parameters:\n    exercise: lunge\n",
+            ("without a namespace", "write /**/assessment_node"),
+        ),
     ],
 )
 def test_an_unusable_parameter_file(
@@ -79,6 +91,13 @@ def test_an_unusable_parameter_file(
         file.write_text(text)
     source = str(clip("squat_front.mp4"))
     assert_refused(run_coach(source, "squat", tmp_path, "--params-file", str(file)), *words)
+
+
+def test_another_coach_on_the_same_topics(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    with open_bench() as bench:
+        bench.peer.create_publisher(ExerciseErrorArray, "errors", RESULTS)
+        outcome = run_coach(str(clip("squat_front.mp4")), "squat", tmp_path)
+    assert_refused(outcome, "another coach runs in ROS domain", "ROS_DOMAIN_ID")
 
 
 def test_a_results_file_that_cannot_be_written(clip: Callable[[str], Path], tmp_path: Path) -> None:

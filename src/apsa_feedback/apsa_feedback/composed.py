@@ -12,9 +12,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import rclpy
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.signals import SignalHandlerOptions
 
@@ -22,12 +24,13 @@ from apsa_feedback.graph import CoachOptions, coach_graph, outputs_from
 from apsa_feedback.nodes.console_node import ConsoleNode
 from apsa_perception.graph import NAMESPACE, NodeSpec, PerceptionOptions
 from apsa_perception.nodes.base import CoachNode, prepare_middleware
-from apsa_perception.nodes.parameters import ParameterError
+from apsa_perception.nodes.parameters import ParameterError, check_sections
 from apsa_perception.nodes.source_node import SourceNode
 from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.select import select_source
 
 CLOSING_LIMIT_S = 3.0
+DISCOVERY_S = 0.7
 
 
 def build_node(spec: NodeSpec, params_file: str) -> CoachNode:
@@ -60,6 +63,27 @@ def build_node(spec: NodeSpec, params_file: str) -> CoachNode:
             f"parameter file {params_file} cannot be used ({reason}); "
             "allowed is YAML as in docs/parameters.md"
         ) from None
+
+
+def refuse_second(specs: Sequence[NodeSpec]) -> None:
+    """Refuse to start beside another coach on the same topics: their results would be mixed.
+
+    Raises:
+        ParameterError: one is there; says how to run beside it.
+    """
+    probe = Node("probe", namespace=NAMESPACE, enable_rosout=False, start_parameter_services=False)
+    began = time.monotonic()
+    for spec in specs:  # takes most of the time in which others are discovered
+        importlib.import_module(f"{spec.package}.nodes.{spec.executable}")
+    time.sleep(max(0.0, DISCOVERY_S - (time.monotonic() - began)))
+    others = probe.count_publishers("errors")
+    probe.destroy_node()
+    if others:
+        domain = os.environ.get("ROS_DOMAIN_ID", "0")
+        raise ParameterError(
+            f"another coach runs in ROS domain {domain}; end it, or set another ROS_DOMAIN_ID, "
+            "0 to 101, for this one"
+        )
 
 
 class ComposedGraph:
@@ -202,6 +226,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         specs = coach_graph(options_from(arguments))
         rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
+        if arguments.params_file:
+            check_sections(Path(arguments.params_file), [spec.executable for spec in specs])
+        refuse_second(specs)
         graph = ComposedGraph(specs, arguments.params_file)
         if arguments.check:
             return 0

@@ -67,6 +67,16 @@ def test_limits_begin_short_of_the_target_and_rest_within_reach() -> None:
         assert motion.min_excursion > 0.5 * MEASURES[motion.measure].typical_error
 
 
+def test_a_mistake_names_the_folder_and_what_an_editor_left_is_not_read(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / ".nod.yaml").touch()
+    assert "squat" in ExerciseLibrary.load(SQUAT.parent, own).names
+    (own / "nod.yaml").touch()
+    with pytest.raises(ValueError, match=rf"^nod\.yaml is empty.* \(in {own}\)$"):
+        ExerciseLibrary.load(SQUAT.parent, own)
+
+
 def test_unknown_exercise_lists_the_allowed_ones() -> None:
     with pytest.raises(ValueError, match=r"no exercise 'swat'; allowed are arm_lift, .*squat"):
         library().get("swat")

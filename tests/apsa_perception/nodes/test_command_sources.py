@@ -70,6 +70,14 @@ def test_a_camera_is_taught_in_by_a_number_of_repetitions_only(
     assert capsys.readouterr().err == told
 
 
+def test_the_name_of_an_installed_exercise_is_taken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["--source", "nowhere.mp4", "--folder", str(tmp_path), "--name", "squat"]
+    assert teach_in.main(command) == 2
+    assert "'squat' is one of those installed; allowed is a new name" in capsys.readouterr().err
+
+
 def test_control_c_says_what_becomes_of_what_was_seen(bench: Bench, tmp_path: Path) -> None:
     publisher = bench.peer.create_publisher(SkeletonArray, TOPIC, RESULTS)
     command = [sys.executable, "-m", "apsa_perception.nodes.teach_in", "--source", TOPIC]

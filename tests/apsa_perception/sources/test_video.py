@@ -37,6 +37,44 @@ def test_stamps_follow_from_the_frame_rate_and_pictures_are_rgb(tmp_path: Path) 
     np.testing.assert_allclose(bottom, (0, 0, 255), atol=12)
 
 
+def test_frames_that_were_left_out_leave_the_clock_right(clip: Callable[[str], Path]) -> None:
+    with VideoReader(clip("frames_left_out.mkv")) as video:
+        stamps_s = [stamp_ns * 1e-9 for stamp_ns, _ in video]
+    even = [0.04 * i for i in range(1, 26)]
+    assert stamps_s == pytest.approx(even + [1.08 + 0.08 * i for i in range(12)], abs=0.002)
+
+
+def test_an_even_rate_has_even_stamps_whatever_the_container_rounds(
+    clip: Callable[[str], Path],
+) -> None:
+    for name in ("squat_front.mp4", "wall_pushup_upper_body.mp4", "lunge_side.mp4"):
+        with VideoReader(clip(name)) as video:
+            stamps = [stamp_ns for stamp_ns, _ in video]
+            assert stamps == [int(i * 1e9 / video.fps) for i in range(1, len(stamps) + 1)]
+
+
+def test_a_clip_that_was_not_copied_whole_says_so_at_its_end(
+    clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    whole = clip("squat_front.mp4").read_bytes()
+    part = tmp_path / "part.mp4"
+    part.write_bytes(whole[: len(whole) // 2])
+    seen = []
+    with (
+        VideoReader(part) as video,
+        pytest.raises(SourceError, match=r"part\.mp4 ends after \d\.\d of 10\.0 s; it is damaged"),
+    ):
+        seen.extend(video)
+    assert len(seen) > 25
+
+
+def test_a_single_picture_is_no_video(tmp_path: Path) -> None:
+    path = tmp_path / "still.jpg"
+    cv2.imwrite(str(path), np.full((HEIGHT, WIDTH, 3), 90, np.uint8))
+    with pytest.raises(SourceError, match=r"still\.jpg is a single picture; allowed: a video"):
+        VideoReader(path)
+
+
 def test_every_pass_over_a_clip_is_the_same(clip: Callable[[str], Path]) -> None:
     video = VideoReader(str(clip("wall_pushup_upper_body.mp4")))
     first, second = list(islice(video, 20)), list(islice(video, 20))

@@ -83,12 +83,20 @@ class ExerciseLibrary:
         return len(self.names)
 
     def _paths(self) -> list[Path]:
-        return [path for folder in self._folders for path in sorted(folder.glob("*.yaml"))]
+        return [
+            path
+            for folder in self._folders
+            for path in sorted(folder.glob("*.yaml"))
+            if not path.name.startswith(".")  # what an editor has not finished
+        ]
 
     def _take(self, path: Path) -> None:
         """Read the file unless it is as it was."""
         status = path.stat()
         version = (status.st_mtime_ns, status.st_size)
         if self._read.get(path) != version:
-            self._exercises[path.stem] = load_exercise(path)
+            try:
+                self._exercises[path.stem] = load_exercise(path)
+            except ValueError as error:
+                raise ValueError(f"{error} (in {path.parent})") from error
             self._read[path] = version

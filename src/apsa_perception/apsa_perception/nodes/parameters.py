@@ -129,5 +129,29 @@ def refuse_misspelt(node: Node, given: Collection[str], known: Collection[str]) 
             )
 
 
+def check_sections(file: Path, nodes: Collection[str]) -> None:
+    """Refuse sections of a parameter file that are meant for one of the nodes but miss it.
+
+    Raises:
+        ParameterError: names the section and what to write instead.
+    """
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return  # ROS says what is wrong with it
+    sections = content.items() if isinstance(content, Mapping) else ()
+    for section, value in sections:
+        if not isinstance(value, Mapping) or "ros__parameters" not in value:
+            continue
+        name = str(section).rpartition("/")[2]
+        alike = difflib.get_close_matches(name, nodes, 1, 0.85)
+        if alike and alike[0] != name:
+            raise ParameterError(f"{file}: there is no node {name}; did you mean /**/{alike[0]}?")
+        if alike and str(section).strip("/") == name:
+            raise ParameterError(
+                f"{file}: {section} means a node without a namespace; write /**/{name}"
+            )
+
+
 def _items(value: Any) -> Sequence[Any]:
     return [value] if isinstance(value, str) else value

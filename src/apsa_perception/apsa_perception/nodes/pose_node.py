@@ -149,14 +149,16 @@ class PoseNode(CoachNode):
         topics = [
             name
             for name, types in self.get_topic_names_and_types()
-            if any(f"sensor_msgs/msg/{kind.__name__}" in types for kind in IMAGE_TYPES.values())
+            if name != self.resolve_topic_name("overlay")
+            and any(f"sensor_msgs/msg/{kind.__name__}" in types for kind in IMAGE_TYPES.values())
             and self.count_publishers(name)
         ]
         there = f"image topics here: {', '.join(topics)}" if topics else "no image topic is here"
         self.get_logger().warning(
             f"no image on {self.resolve_topic_name('image')} for "
             f"{self.settings['no_image_timeout']:g} s; {there}; "
-            "choose one with image_topic:=<topic>, or a file with source:=<file.mp4>"
+            "choose one with image_topic:=<topic>, or a file with source:=<file.mp4>; "
+            "with make, either is SOURCE="
         )
 
 

@@ -16,6 +16,7 @@ from apsa_perception.exercises.file import check_name, write_exercise
 from apsa_perception.exercises.teach import teach
 from apsa_perception.nodes.command import folder_argument, refuse_camera, run
 from apsa_perception.nodes.frames import Frame, add_source_arguments, frames_of
+from apsa_perception.nodes.parameters import share_dir
 
 _LOOK_EVERY = 10
 
@@ -68,6 +69,11 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
 
     def write() -> Path:
+        installed = share_dir("apsa_perception") / "config" / "exercises"
+        if (installed / f"{options.name}.yaml").is_file():
+            raise ValueError(
+                f"the exercise {options.name!r} is one of those installed; allowed is a new name"
+            )
         if not options.repetitions:
             refuse_camera(options.source, "say with --repetitions how many to record")
         frames = frames_of(options.source, options.image_topic, options.mirrored)

@@ -90,6 +90,6 @@ def select_source(text: str, image_topic: str = "") -> Source:
         )
     if Path(text).is_file():
         return Source(SourceKind.FILE, text)
-    if re.fullmatch(r"/?[A-Za-z_~][\w~]*(/[A-Za-z_]\w*)*", text) and not Path(text).suffix:
+    if re.fullmatch(r"/[A-Za-z_]\w*(/[A-Za-z_]\w*)*", text):
         return Source(SourceKind.TOPIC, text, compressed=text.endswith("/compressed"))
     raise SourceError(f"there is no {text or 'source'}; {ALLOWED}")

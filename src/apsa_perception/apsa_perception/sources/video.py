@@ -27,15 +27,19 @@ FALLBACK_FPS = 30.0
 
 FPS_RANGE = (1.0, 240.0)
 
+_ROUNDED_NS = 1_100_000
+_MISSING_S, _MISSING_SHARE = 1.0, 0.1
+
 _CAMERA = re.compile(r"(?:/dev/video)?(\d{1,3})")
 
 
 class VideoReader:
     """Iterates over ``(stamp_ns, rgb)`` of a file or a camera; also a context manager.
 
-    A file can be iterated over again and again. Its stamps follow from its frame rate alone: the
-    first frame is one period after 0, so that two runs agree and no stamp is 0. It is turned as its
-    rotation entry asks. A camera's stamps are the wall clock when the picture arrived.
+    A file can be iterated over again and again. Its stamps are the times at which its frames are to
+    be shown, as phones and browsers leave frames out: the first is one period after 0, so that two
+    runs agree and no stamp is 0. It is turned as its rotation entry asks. A camera's stamps are the
+    wall clock when the picture arrived.
 
     Attributes:
         name: path or device, as given.
@@ -48,7 +52,7 @@ class VideoReader:
         """Open the source and read its first picture.
 
         Raises:
-            SourceError: no such file or camera, not a video, or no frame in it.
+            SourceError: no such file or camera, not a video, or fewer than two frames in it.
         """
         self.name = str(source)
         device = _CAMERA.fullmatch(self.name)
@@ -61,22 +65,37 @@ class VideoReader:
             self.close()
             raise SourceError(f"{self.name} holds no frame that can be read; allowed: {ALLOWED}")
         self.size = (first.shape[1], first.shape[0])
+        if not self.is_camera and self._read() is None:
+            self.close()
+            raise SourceError(f"{self.name} is a single picture; allowed: {ALLOWED}")
 
     def __iter__(self) -> Iterator[tuple[int, RgbImage]]:
         """Yield ``(stamp_ns, rgb)``, a file's from its beginning.
 
         Raises:
-            SourceError: a camera stopped delivering.
+            SourceError: a camera stopped delivering, or a file ends long before its length.
         """
-        if not self.is_camera:
-            self._capture.release()
-            self._capture = _open_file(self.name)
-        index = 0
-        while (picture := self._read()) is not None:
-            index += 1
-            yield time.time_ns() if self.is_camera else math.floor(index * 1e9 / self.fps), picture
         if self.is_camera:
+            while (picture := self._read()) is not None:
+                yield time.time_ns(), picture
             raise SourceError(f"camera {self.name} delivers no more pictures; is it unplugged?")
+        self._capture.release()
+        self._capture = _open_file(self.name)
+        last_ns = 0
+        clock = _FileClock(self.fps)
+        while (picture := self._read()) is not None:
+            last_ns = clock.stamp(self._capture.get(cv2.CAP_PROP_POS_MSEC))
+            yield last_ns, picture
+        self._check_length(last_ns * 1e-9)
+
+    def _check_length(self, seen_s: float) -> None:
+        fps = self._capture.get(cv2.CAP_PROP_FPS)
+        told_s = self._capture.get(cv2.CAP_PROP_FRAME_COUNT) / fps if fps > 0.0 else 0.0
+        if told_s - seen_s > max(_MISSING_S, _MISSING_SHARE * told_s):
+            raise SourceError(
+                f"{self.name} ends after {seen_s:.1f} of {told_s:.1f} s; it is damaged or was not "
+                "copied whole"
+            )
 
     def close(self) -> None:
         """Release the file or the camera."""
@@ -98,6 +117,30 @@ class VideoReader:
         if not got:
             return None
         return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+class _FileClock:
+    """Stamps of a file's frames, one after the other."""
+
+    def __init__(self, fps: float) -> None:
+        self._fps = fps
+        self._first_ms: float | None = None
+        self._index = 0
+        self._last_ns = 0
+
+    def stamp(self, shown_ms: float) -> int:
+        """Stamp in nanoseconds of the next frame, which the file wants shown at this time."""
+        self._index += 1
+        if self._first_ms is None:
+            self._first_ms = shown_ms
+        even_ns = math.floor(self._index * 1e9 / self._fps)
+        shown_ns = (shown_ms - self._first_ms) * 1e6 + 1e9 / self._fps
+        # Containers round times, some to milliseconds: an even rate stays even.
+        stamp_ns = even_ns if abs(shown_ns - even_ns) < _ROUNDED_NS else int(shown_ns)
+        if stamp_ns <= self._last_ns:  # a container that tells no times
+            stamp_ns = self._last_ns + int(1e9 / self._fps)
+        self._last_ns = stamp_ns
+        return stamp_ns
 
 
 def _open_file(name: str) -> cv2.VideoCapture:
