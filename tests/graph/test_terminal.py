@@ -19,7 +19,7 @@ LIMIT_S = 60.0
 def test_control_c_ends_with_the_summary_and_code_zero(tmp_path: Path) -> None:
     params = tmp_path / "params.yaml"
     params.write_text("/**/video_source:\n  ros__parameters:\n    lossless: false\n")
-    arguments = ["", "squat", "none", "", "1", str(params), "", ""]
+    arguments = ["", "squat", "none", "", "1", str(params), "", "", ""]
     pid, terminal = pty.fork()
     if pid == 0:
         # Whoever runs the tests in the background may have it ignored.
