@@ -99,6 +99,7 @@ def test_empty_folder_is_named(tmp_path: Path) -> None:
         ({"primary.measure": "knee"}, "primary: measure is 'knee'; allowed is one of knee_angle"),
         ({"primary.measure": "trunk_lean_forward"}, "primary: measure is .*allowed is one of knee"),
         ({"primary.target": 130}, "primary: target is 130; allowed is a value other than rest_lim"),
+        ({"primary.rest_limit": 999}, "rest_limit is 999; allowed is a number from -180 to 180"),
         ({"primary.target": "low"}, "primary: target is 'low'; allowed is a number from"),
         ({"primary.min_excursion": True}, "min_excursion is True; allowed is a number"),
         ({"primary.max_duration_s": 0.1}, "max_duration_s is 0.1; allowed is a number from 0.6"),

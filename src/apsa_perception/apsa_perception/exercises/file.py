@@ -30,6 +30,7 @@ _MEASURES = {name: name for name in MEASURES}
 _SIDES = {sides.value: sides for sides in MovingSides}
 _QUANTITIES = {quantity.value: quantity for quantity in RepetitionQuantity}
 _LARGEST = 1000.0
+_LARGEST_DEG = 180.0
 _LONGEST_S = 120.0
 
 
@@ -115,8 +116,9 @@ def _primary(reader: Reader) -> PrimaryMotion:
     if not MEASURES[measure].sided:
         sided = ", ".join(name for name in MEASURES if MEASURES[name].sided)
         raise reader.refuse("measure", f"one of {sided}")
-    rest_limit = reader.number("rest_limit", -_LARGEST, _LARGEST)
-    target = reader.number("target", -_LARGEST, _LARGEST)
+    largest = _LARGEST_DEG if MEASURES[measure].unit == "deg" else _LARGEST
+    rest_limit = reader.number("rest_limit", -largest, largest)
+    target = reader.number("target", -largest, largest)
     if rest_limit == target:
         raise reader.refuse("target", "a value other than rest_limit")
     min_duration_s = reader.number("min_duration_s", 0.1, _LONGEST_S)
@@ -125,7 +127,7 @@ def _primary(reader: Reader) -> PrimaryMotion:
         sides=reader.choice("sides", _SIDES),
         rest_limit=rest_limit,
         target=target,
-        min_excursion=reader.number("min_excursion", 1e-3, _LARGEST),
+        min_excursion=reader.number("min_excursion", 1e-3, largest),
         min_duration_s=min_duration_s,
         max_duration_s=reader.number("max_duration_s", min_duration_s, _LONGEST_S),
         leave_fraction=reader.number("leave_fraction", 0.05, 0.5, PrimaryMotion.leave_fraction),
