@@ -32,7 +32,7 @@ from apsa_perception.codes import (
     Severity,
     Side,
 )
-from apsa_perception.results import ErrorSet, MeasureResult, RepetitionResult
+from apsa_perception.results import ErrorSet, MeasureResult, QualityResult, RepetitionResult
 
 NAN = float("nan")
 
@@ -195,6 +195,23 @@ def test_report_screen_and_terminal_agree_on_what_a_session_is(tmp_path: Path) -
     assert reported == {title: int(count) for title, count in told}
     shown = screen.state()
     assert (shown["exercise"], shown["count"], len(shown["qualities"])) == ("Lunge", 1, 1)
+
+
+@pytest.mark.parametrize(("score", "shown"), [(0.0647, "6"), (0.0653, "7"), (0.065, "6")])
+def test_report_and_screen_show_the_same_score(tmp_path: Path, score: float, shown: str) -> None:
+    done = [
+        replace(each, score=score) if isinstance(each, QualityResult) else each
+        for each in repetition(4.0, 1)
+    ]
+    play(tmp_path, [session(), *done, session(5.0, SessionState.CLOSED)], [])
+    screen = ScreenContent(book())
+    for event in done:
+        screen.on_event(event)  # type: ignore[arg-type]
+    assert [str(each["score"]) for each in screen.state()["qualities"]] == [shown]
+    page = next(tmp_path.glob("*.html")).read_text()
+    assert f"<td>{shown} Good</td>" in page
+    content = json.loads(next(tmp_path.glob("*.json")).read_text())
+    assert content["repetitions"][0]["score"] == round(score, 3)
 
 
 def test_frames_of_a_pause_are_not_in_the_curve(tmp_path: Path) -> None:

@@ -255,11 +255,13 @@ def test_the_state_tells_count_quality_and_aim() -> None:
     state = content.state()
     assert (state["count"], state["target"], state["session"]) == (2, 5, "running")
     assert [(each["score"], each["grade"]) for each in state["qualities"]] == [
-        (0.9, "good"),
+        (90, "good"),
         (None, "not_judged"),
     ]
+    assert (state["average"], state["unjudged"]) == (90, 1)
     assert state["aim"] == {"measure": "knee_flexion", "rest": 10.0, "target": 90.0}
     content.on_event(session(session_id="s2"))
+    assert content.state()["average"] is None
     assert content.state()["qualities"] == []
 
 

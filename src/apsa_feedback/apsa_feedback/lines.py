@@ -39,6 +39,15 @@ def amount(value: float, unit: str) -> str:
     return f"{value:.{0 if unit in _WHOLE else 2}f}{sign_of(unit)}"
 
 
+def points(score: float) -> int:
+    """A score of 0 to 1 as people read it, 0 to 100.
+
+    Screen and report must agree: give it the score as it was published. Of one that was rounded
+    before, 0.065 would be 6 or 7.
+    """
+    return round(score * 100.0)
+
+
 class EventLines:
     """Turns results into aligned lines; live errors give a line when they are raised only.
 

@@ -1,6 +1,7 @@
 """The page in a real browser, showing a real clip."""
 
 import asyncio
+import itertools
 import math
 import time
 from collections.abc import AsyncIterator, Callable
@@ -25,7 +26,7 @@ from apsa_perception.codes import CuePriority, Grade, NotJudgedReason, SessionSt
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
-from apsa_perception.results import MeasureResult, RepetitionResult
+from apsa_perception.results import MeasureResult, QualityResult, RepetitionResult
 from apsa_perception.skeleton.joints import Joint
 from apsa_perception.skeleton.types import Skeleton
 
@@ -102,6 +103,15 @@ async def opened(screen: ScreenOutput, folder: Path) -> AsyncIterator[chromium.P
             yield page
     finally:
         await asyncio.to_thread(screen.close)
+
+
+def show_scores(screen: ScreenOutput, *scores: float, first: int = 1) -> None:
+    """Repetitions with these scores, each of them called good."""
+    for index, score in enumerate(scores, first):
+        for event in repetition(3.0 * index, index):
+            if isinstance(event, QualityResult):
+                event = replace(event, score=score)
+            screen.show_event(event)  # type: ignore[arg-type]
 
 
 async def text(page: chromium.Page, name: str) -> str:
@@ -243,6 +253,53 @@ def test_nothing_is_cut_off_in_any_window_or_language(
                 assert await page.run(overflowing) == [], (width, height)
                 if width > height:
                     assert await page.run("document.documentElement.scrollHeight <= innerHeight")
+
+    asyncio.run(look())
+
+
+def test_bars_are_as_high_as_their_scores_and_the_numbers_stand_apart(
+    shot: Shot, tmp_path: Path
+) -> None:
+    heights = """[...document.querySelectorAll('#bars li:not(.free) .fill')]
+      .map((fill) => fill.getBoundingClientRect().height)"""
+    edges = """[...document.querySelectorAll('#bars .score')].map((score) => {
+      const range = document.createRange();
+      range.selectNodeContents(score);
+      const { left, right, top } = range.getBoundingClientRect();
+      return [left, right, top - score.closest('li').getBoundingClientRect().top];
+    })"""
+
+    async def look() -> None:
+        screen = make_screen()
+        screen.show_event(session())
+        show_scores(screen, 1.0, 1.0, 0.6, 0.3, 0.88, 1.0)
+        async with opened(screen, tmp_path) as page:
+            for stamp, size in enumerate([*SIZES, (1024, 768)], 1):
+                await page.open(screen.server.url, *size)
+                await page.wait_for("document.querySelectorAll('#bars .score').length === 6")
+                screen.show_view(shot.view(stamp))
+                await page.wait_for(f"document.body.dataset.stamp === '{stamp}'")
+                await page.screenshot(tmp_path / f"{size[0]}.png")
+                full, _, middle, low, *_ = await page.run(heights)
+                assert full >= 20.0, size
+                assert middle / full == pytest.approx(0.6, abs=0.02), size
+                assert low / full == pytest.approx(0.3, abs=0.03), size
+                shown = await page.run(edges)
+                gaps = [after[0] - before[1] for before, after in itertools.pairwise(shown)]
+                assert min(gaps) >= 3.0, size
+                assert min(top for *_, top in shown) >= -1.0, size
+
+    asyncio.run(look())
+
+
+def test_the_average_is_that_of_the_whole_session(tmp_path: Path) -> None:
+    async def look() -> None:
+        screen = make_screen()
+        screen.show_event(session())
+        show_scores(screen, *[0.4] * 4, *[1.0] * 6)
+        async with opened(screen, tmp_path) as page:
+            await page.wait_for("document.querySelectorAll('#bars .score').length === 6")
+            assert await text(page, "quality-average") == "76 average"
 
     asyncio.run(look())
 

@@ -92,7 +92,8 @@ def _csv(record: SessionRecord) -> str:
             (
                 each.index, each.side, each.start_s, each.duration_s, record.measure, record.unit,
                 each.rest, each.peak, each.target, round(each.range, 3), each.side_difference,
-                each.score, each.grade, each.reason, " ".join(error.name for error in each.errors),
+                each.written_score, each.grade, each.reason,
+                " ".join(error.name for error in each.errors),
             )
         )  # fmt: skip
     return text.getvalue()

@@ -58,6 +58,11 @@ class RepetitionRecord:
         """The way from rest to the turning point, unit of the measure."""
         return abs(self.peak - self.rest)
 
+    @property
+    def written_score(self) -> float | None:
+        """The score for files; people are shown the one that was not rounded before."""
+        return None if self.score is None else round(self.score, 3)
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -140,7 +145,7 @@ class SessionRecord:
         """Take the judgement of a repetition."""
         record = self._find(quality.repetition)
         if record is not None:
-            record.score = _number(quality.score)
+            record.score = quality.score if math.isfinite(quality.score) else None
             record.grade = quality.grade.name.lower()
             record.reason = quality.reason
             record.judged_by = f"{quality.model_name} {quality.model_version}".strip()
@@ -183,7 +188,10 @@ class SessionRecord:
             "measure": self.measure,
             "unit": self.unit,
             "summary": asdict(self.summary()),
-            "repetitions": [{**asdict(r), "range": round(r.range, 3)} for r in self.repetitions],
+            "repetitions": [
+                {**asdict(r), "score": r.written_score, "range": round(r.range, 3)}
+                for r in self.repetitions
+            ],
             "curve": self.curve,
             "cues": [{"at_s": at, "text": text} for at, text in self.cues],
         }

@@ -1,7 +1,7 @@
 """What the screen shows, as JSON values: the state of the session and one frame."""
 
 import math
-from collections import deque
+import statistics
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from apsa_feedback.cue import CueResult
 from apsa_feedback.cues import CueBook
 from apsa_feedback.events import ends_session
+from apsa_feedback.lines import points
 from apsa_feedback.outputs.base import View
 from apsa_feedback.session_cues import note_of_change
 from apsa_perception.codes import Grade, SessionState
@@ -56,7 +57,7 @@ class ScreenContent:
         self._session: SessionStatus | None = None
         self._exercise: ExerciseDefinition | None = None
         self._repetition: RepetitionResult | None = None
-        self._qualities: deque[QualityResult] = deque(maxlen=_SHOWN_REPETITIONS)
+        self._qualities: list[QualityResult] = []
         self._cue: CueResult | None = None
         self._note = ""
 
@@ -83,7 +84,8 @@ class ScreenContent:
 
     def state(self) -> dict[str, Any]:
         """The state message."""
-        session, repetition = self._session, self._repetition
+        session, repetition, qualities = self._session, self._repetition, self._qualities
+        scores = [each.score for each in qualities if each.grade is not Grade.NOT_JUDGED]
         done = max(session.repetitions if session else 0, repetition.index if repetition else 0)
         return {
             "session": (session.state if session else SessionState.IDLE).name.lower(),
@@ -93,7 +95,9 @@ class ScreenContent:
             "count": done,
             "target": session.target_repetitions if session else 0,
             "aim": self._aim(),
-            "qualities": [_quality(each) for each in self._qualities],
+            "qualities": [_quality(each) for each in qualities[-_SHOWN_REPETITIONS:]],
+            "average": points(statistics.fmean(scores)) if scores else None,
+            "unjudged": len(qualities) - len(scores),
             "cue": _cue(self._cue),
         }
 
@@ -183,7 +187,7 @@ def _quality(quality: QualityResult) -> dict[str, Any]:
     judged = quality.grade is not Grade.NOT_JUDGED
     return {
         "index": quality.repetition,
-        "score": _number(quality.score) if judged else None,
+        "score": points(quality.score) if judged else None,
         "grade": quality.grade.name.lower(),
         "reason": quality.reason,
     }

@@ -56,7 +56,7 @@ export class Panel {
     setText("session", words[`state_${state.session}`]);
     setText("note", state.note);
     this.showCount(state);
-    this.showQualities(state.qualities);
+    this.showQualities(state);
     this.showCue(state.cue);
     this.showControls(state.session);
   }
@@ -73,16 +73,12 @@ export class Panel {
     this.count = count;
   }
 
-  showQualities(qualities) {
-    const scores = qualities.filter((q) => q.score !== null).map((q) => q.score);
-    const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
-    const average = scores.length ? `${Math.round(mean * 100)} ${this.words.average}` : "";
-    setText("quality-average", average);
+  showQualities({ qualities, average, unjudged }) {
+    setText("quality-average", average === null ? "" : `${average} ${this.words.average}`);
     const free = Array.from({ length: Math.max(0, PLACES - qualities.length) }, freePlace);
     const bars = qualities.map((quality) => this.bar(quality));
     bars.at(-1)?.classList.add("last");
     by("bars").replaceChildren(...bars, ...free);
-    const unjudged = qualities.length - scores.length;
     by("unjudged").hidden = !unjudged;
     setText("unjudged", unjudged ? `? ${this.words.grade_not_judged}: ${unjudged}` : "");
   }
@@ -93,8 +89,8 @@ export class Panel {
     item.setAttribute("aria-label", item.title);
     const well = make("div", "well");
     const fill = make("div", "fill");
-    if (score !== null) fill.style.height = `${Math.round(score * 78)}%`;
-    well.append(make("span", "score", score === null ? "?" : String(Math.round(score * 100))), fill);
+    if (score !== null) fill.style.setProperty("--score", score / 100);
+    well.append(make("span", "score", score === null ? "?" : String(score)), fill);
     item.append(well, make("span", "index", String(index)));
     return item;
   }
