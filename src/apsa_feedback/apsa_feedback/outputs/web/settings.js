@@ -31,6 +31,7 @@ export class Settings {
       by(`${name}-choice`).hidden = !commands.includes(name);
     }
     fill(this.control("exercise"), { "": words.no_exercise, ...exercises });
+    this.control("exercise").options[0].disabled = true; // it can be the case, but not be chosen
     fill(this.control("language"), languages);
     this.control("language").value = locale;
   }
