@@ -378,6 +378,7 @@ def test_exercise_language_and_privacy_are_chosen_on_the_page(shot: Shot, tmp_pa
             assert await page.run(pictured)
             await page.run("document.getElementById('settings-open').click()")
             assert await page.run("document.getElementById('settings').open")
+            assert await page.run("document.querySelector('#exercise-choice option').disabled")
             assert await page.run("document.querySelector('#exercise-choice select').value") == (
                 "squat"
             )
@@ -414,6 +415,32 @@ def test_the_page_connects_again_by_itself(tmp_path: Path) -> None:
                 second.show_event(session(repetitions=2))
                 await page.wait_for("document.getElementById('count').textContent === '2'", 15.0)
                 assert await page.run("document.getElementById('connection').hidden")
+            finally:
+                await asyncio.to_thread(second.close)
+
+    asyncio.run(look())
+
+
+def test_results_stay_readable_when_the_coach_goes_after_the_end(tmp_path: Path) -> None:
+    opacity = "getComputedStyle(document.querySelector('{}')).opacity"
+
+    async def look() -> None:
+        first = make_screen()
+        fill(first)
+        first.show_event(session(15.0, SessionState.CLOSED, repetitions=4))
+        async with opened(first, tmp_path) as page:
+            await page.wait_for("document.body.dataset.session === 'closed'")
+            await asyncio.to_thread(first.close)
+            await page.wait_for("document.body.dataset.connected !== 'true'")
+            await page.screenshot(tmp_path / "ended.png")
+            assert await page.run("document.getElementById('connection').hidden")
+            assert await text(page, "session") == "Finished"
+            assert {await page.run(opacity.format(e)) for e in (".panel", ".picture")} == {"1"}
+            second = make_screen(port=first.server.port)
+            try:
+                second.show_event(session(repetitions=2))
+                await page.wait_for("document.getElementById('count').textContent === '2'", 15.0)
+                assert await page.run("document.body.dataset.connected") == "true"
             finally:
                 await asyncio.to_thread(second.close)
 

@@ -25,8 +25,10 @@ function connect() {
   socket.binaryType = "arraybuffer";
   socket.onmessage = ({ data }) => (typeof data === "string" ? onText(JSON.parse(data)) : onFrame(data));
   socket.onclose = () => {
-    connection.hidden = false;
-    document.body.dataset.connected = "false";
+    // A coach goes with its recording: after the end nothing is wrong, and the results stay.
+    const ended = panel.state.session === "closed";
+    connection.hidden = ended;
+    document.body.dataset.connected = ended ? "ended" : "false";
     connection.textContent = panel.words.connection_lost ?? "…";
     setTimeout(connect, wait);
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
