@@ -15,6 +15,7 @@ from feedback_cases import (
     error,
     frames,
     live,
+    ns,
     repetition,
     session,
     skeleton,
@@ -272,6 +273,18 @@ def test_a_session_without_a_repetition_ends_without_figures() -> None:
     assert keys([*START, session(5.0, SessionState.CLOSED)]) == [
         "session_started",
         "session_ended_empty",
+    ]
+
+
+def test_repetitions_that_could_not_be_judged_do_not_sound_like_failed_ones() -> None:
+    unjudged = replace(session(5.0, target=4, repetitions=4), repetitions_judged=0)
+    unjudged = replace(unjudged, repetitions_good=0)
+    hidden = repetition(5.0, 4, grade=Grade.NOT_JUDGED, reason=NotJudgedReason.TOO_SHORT)
+    closed = replace(unjudged, stamp_ns=ns(9.0), state=SessionState.CLOSED)
+    said = cues([session(target=4), live(0.0), unjudged, *hidden, live(5.0), closed])
+    assert [cue.text for cue in said[1:]] == [
+        "4 done. That was the set. I could not judge any of them.",
+        "Finished. Repetitions: 4. I could not judge any of them.",
     ]
 
 

@@ -128,11 +128,13 @@ class CuePolicy:
         key = cue_of_change(before, status)
         if key is None:
             return
+        done: dict[str, object] = {"count": status.repetitions, "good": status.repetitions_good}
         values: dict[str, dict[str, object]] = {
             "session_started": {
                 "exercise": self._book.exercises.get(status.exercise, status.title)
             },
-            "session_ended": {"count": status.repetitions, "good": status.repetitions_good},
+            "session_ended": done,
+            "session_ended_unjudged": done,
         }
         self._offer(key, CuePriority.INFO, values=values.get(key), answers_person=True)
 
@@ -143,7 +145,9 @@ class CuePolicy:
         every = self._settings.count_every
         if target and index == target:
             summary = {"count": index, "good": self._session.repetitions_good}
-            self._offer("target_reached", CuePriority.ENCOURAGEMENT, 1, values=summary)
+            judged = self._session.repetitions_judged
+            key = "target_reached" if judged else "target_reached_unjudged"
+            self._offer(key, CuePriority.ENCOURAGEMENT, 1, values=summary)
         elif target and index == target - 1:
             self._offer("last_one", CuePriority.ENCOURAGEMENT, 2)
         elif every and index % every == 0:

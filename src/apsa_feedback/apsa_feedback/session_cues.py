@@ -29,6 +29,9 @@ def cue_of_change(before: SessionStatus | None, now: SessionStatus) -> str | Non
         case SessionState.CLOSED:
             if was is SessionState.IDLE:
                 return None
-            return "session_ended" if now.repetitions else "session_ended_empty"
+            if not now.repetitions:
+                return "session_ended_empty"
+            # "Good ones: 0" would tell somebody whom nobody could judge that all was wrong.
+            return "session_ended" if now.repetitions_judged else "session_ended_unjudged"
         case SessionState.IDLE:
             return None
