@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from figures import LEGS, PERIOD_NS, SECOND_NS, Frames, figure, repeat, squat
-from runs import Run, assess, assessor
+from runs import EXERCISES, Run, assess, assessor
 
+from apsa_perception.assessment.evidence import Evidence, hindrance
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.codes import (
     ErrorCode,
@@ -230,6 +231,13 @@ def test_a_view_that_does_not_bear_the_exercise_is_not_judged() -> None:
 
     run = assess(repeat(from_the_side, 2), "arm_raise")
     assert [q.not_judged_reason for q in run.qualities] == [NotJudgedReason.VIEW] * 2
+    assert run.qualities[0].reason.endswith("judged from a frontal or oblique view only")
+
+
+def test_the_reason_of_a_view_is_a_proper_sentence() -> None:
+    seen = Evidence(frames=30, seen_share=1.0, view_share=0.0, comparable_share=0.0, confidence=1.0)
+    _, why = hindrance(seen, EXERCISES.get("shoulder_extension"), AssessmentSettings())
+    assert why == "the exercise can be judged from an oblique or side view only"
 
 
 def test_too_few_frames_are_not_judged() -> None:

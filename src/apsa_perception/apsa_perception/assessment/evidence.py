@@ -95,7 +95,8 @@ def hindrance(
         )
     if evidence.view_share < least:
         views = " or ".join(view.value for view in View if view in exercise.views)
-        return NotJudgedReason.VIEW, f"the exercise can be judged from a {views} view only"
+        article = "an" if views.startswith(View.OBLIQUE.value) else "a"
+        return NotJudgedReason.VIEW, f"the exercise can be judged from {article} {views} view only"
     return NotJudgedReason.NONE, ""
 
 
