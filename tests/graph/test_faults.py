@@ -100,6 +100,15 @@ def test_another_coach_on_the_same_topics(clip: Callable[[str], Path], tmp_path:
     assert_refused(outcome, "another coach runs in ROS domain", "ROS_DOMAIN_ID")
 
 
+def test_a_disk_that_is_full(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    source = str(clip("squat_front.mp4"))
+    outcome = run_coach(source, "squat", tmp_path, "--json", "/dev/full")
+    assert outcome.code == 2
+    assert "Traceback" not in outcome.stderr
+    assert outcome.stderr.count("results can no longer be written to /dev/full") == 1
+    assert "Session summary" in outcome.stdout
+
+
 def test_a_results_file_that_cannot_be_written(clip: Callable[[str], Path], tmp_path: Path) -> None:
     source = str(clip("squat_front.mp4"))
     outcome = run_coach(source, "squat", tmp_path, "--json", str(tmp_path / "no" / "file.jsonl"))

@@ -102,6 +102,8 @@ class ComposedGraph:
         self.nodes: list[CoachNode] = []
         self.crash: Exception | None = None
         """What a callback of a node raised; the graph is of no use any more."""
+        self.failed = False
+        """Whether a node that was closed had failed, such as for a full disk."""
         self._executors: list[SingleThreadedExecutor] = []
         self._threads: list[threading.Thread] = []
         try:
@@ -149,6 +151,7 @@ class ComposedGraph:
             thread.join(timeout=CLOSING_LIMIT_S)
         for node in reversed(self.nodes):
             node.trigger_shutdown()
+            self.failed |= bool(node.failure)
             node.destroy_node()
         self.nodes = []
 
@@ -246,7 +249,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if graph is not None:
             graph.close()
         rclpy.try_shutdown()
-    return 0
+    return 2 if graph is not None and graph.failed else 0
 
 
 if __name__ == "__main__":

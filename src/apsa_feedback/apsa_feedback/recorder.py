@@ -1,5 +1,6 @@
 """Writes published results as one JSON object a line, in an order that does not vary."""
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,11 @@ class JsonRecorder:
         self._count = 0
 
     def add(self, topic: str, stamp_ns: int, message: dict[str, Any]) -> None:
-        """Take a message; write what is older than the hold."""
+        """Take a message; write what is older than the hold.
+
+        Raises:
+            OSError: it cannot be written, such as on a full disk; the file is closed.
+        """
         name = topic.rpartition("/")[2]
         line = json.dumps(
             {"topic": topic, "stamp": stamp_ns / 1e9, "message": message}, allow_nan=False
@@ -43,7 +48,11 @@ class JsonRecorder:
             self._write(stamp_ns - HOLD_NS)
 
     def close(self) -> None:
-        """Write the rest and close the file."""
+        """Write the rest and close the file.
+
+        Raises:
+            OSError: it cannot be written; the file is closed all the same.
+        """
         if not self._file.closed:
             self._write(None)
             self._file.close()
@@ -52,4 +61,9 @@ class JsonRecorder:
         self._held.sort()
         ready = [row for row in self._held if before_ns is None or row[0] < before_ns]
         self._held = self._held[len(ready) :]
-        self._file.writelines(f"{line}\n" for _, _, _, line in ready)
+        try:
+            self._file.writelines(f"{line}\n" for _, _, _, line in ready)
+        except OSError:
+            with contextlib.suppress(OSError):  # it tries to write what is left once more
+                self._file.close()
+            raise

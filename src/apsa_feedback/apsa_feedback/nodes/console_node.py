@@ -60,8 +60,21 @@ class ConsoleNode(CoachNode):
         print(f"\n{self._summary.text()}", flush=True)
 
     def cleanup(self) -> None:
-        if self._recorder:
-            self._recorder.close()
+        self._record(JsonRecorder.close)
+
+    def _record(self, write: Callable[[JsonRecorder], None]) -> None:
+        """Write to the results, if there are any; a full disk ends them, and not the coaching."""
+        if self._recorder is None:
+            return
+        try:
+            write(self._recorder)
+        except OSError as error:
+            self._recorder = None
+            self.failure = (
+                f"results can no longer be written to {self.settings['json']} ({error.strerror}); "
+                "what is there is not complete"
+            )
+            self.get_logger().error(self.failure)
 
     def _taker(self, name: str) -> Callable[[Any], None]:
         convert = TOPICS[name][1]
@@ -77,9 +90,10 @@ class ConsoleNode(CoachNode):
                 print(line, flush=True)
             if isinstance(message, Cue):
                 self.said_farewell = message.key.startswith("session_ended")
-            if self._recorder and name in RECORDED:
+            if name in RECORDED:
                 topic = self.resolve_topic_name(name)
-                self._recorder.add(topic, to_ns(message.header.stamp), message_to_dict(message))
+                stamp_ns = to_ns(message.header.stamp)
+                self._record(lambda results: results.add(topic, stamp_ns, message_to_dict(message)))
             self.diagnostics.count(name)
 
         return take
