@@ -25,7 +25,7 @@ from apsa_feedback.nodes.console_node import ConsoleNode
 from apsa_perception.graph import NAMESPACE, NodeSpec, PerceptionOptions
 from apsa_perception.nodes.base import CoachNode, prepare_middleware
 from apsa_perception.nodes.parameters import ParameterError, check_sections
-from apsa_perception.nodes.source_node import SourceNode
+from apsa_perception.nodes.source_node import RATE, SourceNode
 from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.select import select_source
 
@@ -161,6 +161,7 @@ def options_from(arguments: argparse.Namespace) -> CoachOptions:
 
     Raises:
         SourceError: the source does not exist.
+        ParameterError: the rate is no number.
     """
     return CoachOptions(
         perception=PerceptionOptions(
@@ -168,7 +169,7 @@ def options_from(arguments: argparse.Namespace) -> CoachOptions:
             camera_info_topic=arguments.camera_info_topic,
             exercise=arguments.exercise,
             person=arguments.person,
-            rate=arguments.rate,
+            rate=rate_from(arguments.rate),
             loop=arguments.loop,
         ),
         outputs=outputs_from(arguments.outputs),
@@ -200,9 +201,18 @@ def play(graph: ComposedGraph) -> None:
     wait_until(lambda: console.said_farewell, CLOSING_LIMIT_S)
 
 
-def _number(text: str) -> float | None:
-    """A number of the command line; None where it is empty."""
-    return float(text) if text else None
+def rate_from(text: str) -> float | None:
+    """Return the rate of the command line; None where it is empty.
+
+    Raises:
+        ParameterError: it is no number.
+    """
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise ParameterError(
+            f"the rate '{text}' is no number; allowed is {RATE.low:g} to {RATE.high:g}"
+        ) from None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -215,7 +225,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--report", default="", help="folder for a report of each session")
     parser.add_argument("--person", default="", help="pseudonym, for own ranges and reports")
     parser.add_argument("--params-file", default="", help="parameters that differ from config/")
-    parser.add_argument("--rate", type=_number, help="times real time; 0 = no pacing")
+    parser.add_argument("--rate", default="", help="times real time; 0 = no pacing")
     parser.add_argument("--loop", action="store_true", default=None, help="begin anew at the end")
     parser.add_argument("--image-topic", default="", help="topic within a bag")
     parser.add_argument("--camera-info-topic", default="/camera/camera_info")
