@@ -39,6 +39,9 @@ def hushed(*_):
     os._exit(143)
 signal.signal(signal.SIGTERM, hushed)
 note("began")
+if text.startswith("mute"):
+    print("ALSA lib pcm.c: Unknown PCM default\\nerror: No such file or directory", file=sys.stderr)
+    sys.exit(0)
 if text.startswith("fail"):
     print("no sound device", file=sys.stderr)
     sys.exit(1)
@@ -193,6 +196,19 @@ def test_a_failing_engine_is_reported_once(spoken: Callable[[], list[list[object
     wait_until(lambda: len(spoken()) == 3)
     speech.close()
     assert said == ["speech: espeak-ng failed: no sound device"]
+
+
+def test_without_a_sound_device_it_says_what_to_do(
+    spoken: Callable[[], list[list[object]]],
+) -> None:
+    said: list[str] = []
+    speech = open_speech(said.append)
+    speech.show_cue(cue("mute"))
+    speech.close()
+    assert said == [
+        "speech: no sound could be played (espeak-ng: error: No such file or directory); connect "
+        "an audio device, or set speech.wav_dir to a folder for what is said"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ class Engine:
             process.communicate()
             raise SpeechError(f"{_ENGINE} did not end within {_LONGEST_S:g} s") from None
         if not self._hushed:
-            _check(process.returncode, complaint.decode(errors="replace"))
+            _check(process.returncode, complaint.decode(errors="replace"), heard=not arguments)
         return not self._hushed
 
     def hush(self) -> None:
@@ -119,9 +119,14 @@ class Engine:
                 self._process.terminate()
 
 
-def _check(code: int, complaint: str) -> None:
+def _check(code: int, complaint: str, heard: bool) -> None:
     """Raise if the engine failed; without a sound device it says so but ends with 0."""
     lines = complaint.strip().splitlines()
     errors = [line for line in lines if line.lower().startswith("error:")]
+    if heard and code == 0 and errors:
+        raise SpeechError(
+            f"no sound could be played ({_ENGINE}: {errors[-1]}); connect an audio device, or set "
+            "speech.wav_dir to a folder for what is said"
+        )
     if code != 0 or errors:
         raise SpeechError(f"{_ENGINE} failed: {(errors or lines or [f'exit code {code}'])[-1]}")
