@@ -421,15 +421,20 @@ def test_the_page_connects_again_by_itself(tmp_path: Path) -> None:
     asyncio.run(look())
 
 
-def test_results_stay_readable_when_the_coach_goes_after_the_end(tmp_path: Path) -> None:
+def test_results_stay_readable_when_the_coach_goes_after_the_end(
+    shot: Shot, tmp_path: Path
+) -> None:
     opacity = "getComputedStyle(document.querySelector('{}')).opacity"
 
     async def look() -> None:
         first = make_screen()
         fill(first)
-        first.show_event(session(15.0, SessionState.CLOSED, repetitions=4))
         async with opened(first, tmp_path) as page:
+            first.show_view(shot.view(1))
+            await page.wait_for("document.getElementById('phase').textContent === 'Hold'")
+            first.show_event(session(15.0, SessionState.CLOSED, repetitions=4))
             await page.wait_for("document.body.dataset.session === 'closed'")
+            assert await text(page, "phase") == ""
             await asyncio.to_thread(first.close)
             await page.wait_for("document.body.dataset.connected !== 'true'")
             await page.screenshot(tmp_path / "ended.png")

@@ -55,6 +55,8 @@ export class Panel {
     setText("exercise", state.exercise || words.no_exercise);
     setText("session", words[`state_${state.session}`]);
     setText("note", state.note);
+    // No frame may follow that would do it: "Ready" must not stay beside "Finished".
+    if (state.session !== "running") setText("phase", "");
     this.showCount(state);
     this.showQualities(state);
     this.showCue(state.cue);
