@@ -115,6 +115,18 @@ def test_the_way_back_into_the_limits_is_never_sudden() -> None:
     assert retargeter.step(ns(0.5 * robot_map.reach_s), posture()) is None
 
 
+def in_the_middle_of_a_demonstration() -> Scene:
+    """A robot that has been showing the exercise for two seconds."""
+    scene = Scene(robot())
+    shown = demonstration(LIBRARY.get("arm_raise"))
+    assert shown is not None
+    scene.tick()
+    scene.follow(at_rate([posture()] * 5, 25.0))
+    scene.retargeter.demonstrate(shown)
+    scene.follow(at_rate([posture()] * 50, 25.0, start=1.0))
+    return scene
+
+
 def test_a_robot_that_no_longer_tells_where_it_stands_is_not_moved() -> None:
     robot_map = robot()
     scene = Scene(robot_map)
@@ -137,13 +149,7 @@ def test_a_robot_that_no_longer_tells_where_it_stands_is_not_moved() -> None:
 
 
 def test_a_demonstration_of_which_nothing_is_told_is_stopped_within_the_speed() -> None:
-    scene = Scene(robot())
-    shown = demonstration(LIBRARY.get("arm_raise"))
-    assert shown is not None
-    scene.tick()
-    scene.follow(at_rate([posture()] * 5, 25.0))
-    scene.retargeter.demonstrate(shown)
-    scene.follow(at_rate([posture()] * 50, 25.0, start=1.0))
+    scene = in_the_middle_of_a_demonstration()
     scene.tick(TOLD_S + TICK, tells=False)
     assert scene.retargeter.unknown == scene.names
     assert scene.robot.speeds["left_shoulder_pitch_joint"] < -0.1
@@ -175,13 +181,7 @@ def test_the_exercise_is_shown_mirrored_or_as_from_behind(mirror: bool) -> None:
 
 
 def test_stopping_ends_a_demonstration() -> None:
-    scene = Scene(robot())
-    shown = demonstration(LIBRARY.get("arm_raise"))
-    assert shown is not None
-    scene.tick()
-    scene.follow(at_rate([posture()] * 5, 25.0))
-    scene.retargeter.demonstrate(shown)
-    scene.follow(at_rate([posture()] * 50, 25.0, start=1.0))
+    scene = in_the_middle_of_a_demonstration()
     assert scene.retargeter.demonstrating
     scene.send(scene.retargeter.stop())
     scene.tick(0.5)

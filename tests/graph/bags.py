@@ -33,7 +33,7 @@ def image_bag(
 ) -> Path:
     """Write a clip's frames, scaled to a width, and camera_info into a bag.
 
-    ``another`` names a topic that gets the same pictures, as of a second camera.
+    ``another`` names a topic, and optical frame, that gets the same pictures as of a second camera.
     """
     base = "/camera/image_raw"
     with BagWriter(folder, {}, storage) as bag, VideoReader(clip) as video:
@@ -63,6 +63,7 @@ def image_bag(
             bag.write(infos, "sensor_msgs/msg/CameraInfo", stamp_ns, serialize_message(info))
             bag.write(topic, kind, stamp_ns, serialize_message(message))
             if another:
+                message.header.frame_id = another
                 bag.write(another, kind, stamp_ns, serialize_message(message))
     return folder
 

@@ -20,17 +20,24 @@ from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.signals import SignalHandlerOptions
 
-from apsa_feedback.graph import CoachOptions, coach_graph, outputs_from
+from apsa_feedback.graph import CoachOptions, coach_graph, outputs_from, rate_from
 from apsa_feedback.nodes.console_node import ConsoleNode
 from apsa_perception.graph import NAMESPACE, NodeSpec, PerceptionOptions
 from apsa_perception.nodes.base import CoachNode, prepare_middleware
 from apsa_perception.nodes.parameters import ParameterError, check_sections
-from apsa_perception.nodes.source_node import RATE, SourceNode
+from apsa_perception.nodes.source_node import SourceNode
 from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.select import select_source
 
 CLOSING_LIMIT_S = 3.0
 DISCOVERY_S = 0.7
+
+
+def node_class(spec: NodeSpec) -> type[CoachNode]:
+    """Import the class of a node."""
+    module = importlib.import_module(f"{spec.package}.nodes.{spec.executable}")
+    found: type[CoachNode] = getattr(module, spec.class_name)
+    return found
 
 
 def build_node(spec: NodeSpec, params_file: str) -> CoachNode:
@@ -39,15 +46,13 @@ def build_node(spec: NodeSpec, params_file: str) -> CoachNode:
     Raises:
         ParameterError: a parameter is wrong.
     """
-    module = importlib.import_module(f"{spec.package}.nodes.{spec.executable}")
     arguments = ["--ros-args"]
     for name, target in spec.remappings.items():
         arguments += ["-r", f"{name}:={target}"]
     if params_file:
         arguments += ["--params-file", params_file]
-    node_class: type[CoachNode] = getattr(module, spec.class_name)
     try:
-        return node_class(
+        return node_class(spec)(
             namespace=NAMESPACE,
             cli_args=arguments,
             parameter_overrides=[
@@ -74,7 +79,7 @@ def refuse_second(specs: Sequence[NodeSpec]) -> None:
     probe = Node("probe", namespace=NAMESPACE, enable_rosout=False, start_parameter_services=False)
     began = time.monotonic()
     for spec in specs:  # takes most of the time in which others are discovered
-        importlib.import_module(f"{spec.package}.nodes.{spec.executable}")
+        node_class(spec)
     time.sleep(max(0.0, DISCOVERY_S - (time.monotonic() - began)))
     others = probe.count_publishers("errors")
     probe.destroy_node()
@@ -139,9 +144,9 @@ class ComposedGraph:
         self._threads.append(thread)
         thread.start()
 
-    def find(self, node_class: type[CoachNode]) -> CoachNode | None:
+    def find(self, kind: type[CoachNode]) -> CoachNode | None:
         """Return the node of a class."""
-        return next((node for node in self.nodes if isinstance(node, node_class)), None)
+        return next((node for node in self.nodes if isinstance(node, kind)), None)
 
     def close(self) -> None:
         """Stop sources first, then their consumers, then destroy all nodes."""
@@ -160,8 +165,7 @@ def options_from(arguments: argparse.Namespace) -> CoachOptions:
     """Return the graph's options from the command line.
 
     Raises:
-        SourceError: the source does not exist.
-        ParameterError: the rate is no number.
+        SourceError: the source does not exist, or the rate is no number.
     """
     return CoachOptions(
         perception=PerceptionOptions(
@@ -199,20 +203,6 @@ def play(graph: ComposedGraph) -> None:
     if source is not None and source.failure:
         raise SourceError(source.failure)
     wait_until(lambda: console.said_farewell, CLOSING_LIMIT_S)
-
-
-def rate_from(text: str) -> float | None:
-    """Return the rate of the command line; None where it is empty.
-
-    Raises:
-        ParameterError: it is no number.
-    """
-    try:
-        return float(text) if text else None
-    except ValueError:
-        raise ParameterError(
-            f"the rate '{text}' is no number; allowed is {RATE.low:g} to {RATE.high:g}"
-        ) from None
 
 
 def main(argv: Sequence[str] | None = None) -> int:

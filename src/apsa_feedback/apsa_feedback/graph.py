@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apsa_perception.graph import NodeSpec, PerceptionOptions, awaiting, perception_graph
+from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.select import SourceKind
 
 WATCHERS = {"skeletons": 1, "errors": 2, "quality": 2, "repetitions": 2, "session": 2}
@@ -32,6 +33,20 @@ def outputs_from(names: str) -> tuple[str, ...] | None:
     if not names:
         return None
     return tuple(name.strip() for name in names.split(",") if name.strip() != "none")
+
+
+def rate_from(text: str) -> float | None:
+    """Return a rate; None where it is empty.
+
+    Raises:
+        SourceError: it is no number.
+    """
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise SourceError(
+            f"the rate {text!r} is no number; allowed are times real time, and 0 for no pacing"
+        ) from None
 
 
 def coach_graph(options: CoachOptions) -> list[NodeSpec]:

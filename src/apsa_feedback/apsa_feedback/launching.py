@@ -4,9 +4,9 @@ from typing import Any
 
 from launch.actions import ExecuteProcess
 
-from apsa_feedback.graph import CoachOptions, coach_graph, outputs_from
+from apsa_feedback.graph import CoachOptions, coach_graph, outputs_from, rate_from
 from apsa_perception.graph import CAMERA_INFO_TOPIC, IMAGE_TOPIC, PerceptionOptions
-from apsa_perception.launching import flag, graph_actions, optional_flag, optional_number, text
+from apsa_perception.launching import flag, graph_actions, optional_flag, text
 from apsa_perception.sources.select import Source
 from launch import LaunchContext
 
@@ -32,7 +32,7 @@ def coach_actions(context: LaunchContext, source: Source) -> list[Any]:
             camera_info_topic=given.get("camera_info_topic", CAMERA_INFO_TOPIC),
             exercise=text(context, "exercise"),
             person=text(context, "person"),
-            rate=optional_number(context, "rate"),
+            rate=rate_from(text(context, "rate")),
             loop=optional_flag(context, "loop"),
             use_sim_time=flag(context, "use_sim_time"),
         ),

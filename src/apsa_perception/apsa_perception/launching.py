@@ -69,19 +69,6 @@ def flag(context: LaunchContext, name: str) -> bool:
     return value in TRUE_WORDS
 
 
-def optional_number(context: LaunchContext, name: str) -> float | None:
-    """Return a launch argument as a number; None where it is empty.
-
-    Raises:
-        ValueError: it is not a number.
-    """
-    value = text(context, name)
-    try:
-        return float(value) if value else None
-    except ValueError:
-        raise ValueError(f"{name}:={value} is not allowed; allowed are numbers") from None
-
-
 def chosen_source(context: LaunchContext) -> Source:
     """Return the source that the arguments name.
 

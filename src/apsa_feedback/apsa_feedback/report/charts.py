@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from apsa_feedback.lines import amount
+from apsa_feedback.lines import amount, points
 from apsa_feedback.report.axes import Axes, bounds
 from apsa_feedback.report.markup import Element, tag
 from apsa_feedback.report.record import ErrorRecord, Point, RepetitionRecord, SessionRecord
@@ -60,8 +60,8 @@ def _strip(record: SessionRecord, letters: Mapping[str, str], axes: Axes, title:
             at = _moment(r, error)
             if low <= at < high:
                 marks += _mark(axes, record.curve, error, letters[error.name], at, number)
-    for side, points in record.curve.items():
-        content.append(tag("path", d=_line(points, axes), class_=f"curve {side}"))
+    for side, curve in record.curve.items():
+        content.append(tag("path", d=_line(curve, axes), class_=f"curve {side}"))
     return axes.chart(*content, *marks, title=title, unit=record.unit)
 
 
@@ -113,7 +113,7 @@ def quality(repetitions: Sequence[RepetitionRecord], title: str) -> Element:
         x, wide = _bar(axes, place)
         score = 100.0 * (r.score if r.score is not None else 0.5)
         top = axes.up(score)
-        text = "?" if r.score is None else amount(score, "")
+        text = "?" if r.score is None else str(points(r.score))
         content += [
             tag("rect", x=x, y=top, width=wide, height=axes.floor - top, class_=f"bar {r.grade}"),
             tag("text", text, x=x + wide / 2, y=top - 5, class_="middle value"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from importlib.resources import files
 
 from apsa_feedback.cues import CueBook
-from apsa_feedback.lines import amount
+from apsa_feedback.lines import amount, points
 from apsa_feedback.report import charts
 from apsa_feedback.report.markup import Element, document, tag
 from apsa_feedback.report.record import Past, RepetitionRecord, SessionRecord
@@ -179,9 +179,8 @@ def _clock(seconds: float) -> str:
     return f"{int(seconds // 60)}:{int(seconds % 60):02d}"
 
 
-def _points(score: float | None) -> float | None:
-    """A score of 0 to 1 as people read it, 0 to 100."""
-    return None if score is None else score * 100.0
+def _points(score: float | None) -> int | None:
+    return None if score is None else points(score)
 
 
 def _known(value: float | None, unit: str = "") -> str:

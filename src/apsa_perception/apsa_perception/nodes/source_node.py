@@ -97,9 +97,8 @@ class SourceNode(CoachNode):
         self._unanswered = (stamp_ns, publish)
 
     def _wait_for_answer(self) -> None:
-        if self._unanswered is None or not self.settings["lossless"]:
-            return
-        if self._missed >= UNANSWERED_LIMIT:
+        heard = self._missed < UNANSWERED_LIMIT
+        if self._unanswered is None or not self.settings["lossless"] or not heard:
             return
         stamp_ns, publish = self._unanswered
         asked = time.monotonic()

@@ -49,7 +49,7 @@ class VideoReader:
     """
 
     def __init__(self, source: str | Path | int) -> None:
-        """Open the source and read its first picture.
+        """Open the source and read its first pictures.
 
         Raises:
             SourceError: no such file or camera, not a video, or fewer than two frames in it.
@@ -93,8 +93,8 @@ class VideoReader:
         told_s = self._capture.get(cv2.CAP_PROP_FRAME_COUNT) / fps if fps > 0.0 else 0.0
         if told_s - seen_s > max(_MISSING_S, _MISSING_SHARE * told_s):
             raise SourceError(
-                f"{self.name} ends after {seen_s:.1f} of {told_s:.1f} s; it is damaged or was not "
-                "copied whole"
+                f"{self.name} has no pictures after {seen_s:.1f} of {told_s:.1f} s; is it damaged, "
+                "or was it not copied whole?"
             )
 
     def close(self) -> None:

@@ -24,7 +24,7 @@ from apsa_perception.training.answers import (
     network_for,
     networks,
 )
-from apsa_perception.training.clinical import Clinic, network_answers, network_stem
+from apsa_perception.training.clinical import Clinic, network_answers
 from apsa_perception.training.clinical_figures import mean_error
 from apsa_perception.training.clinical_heads import FAULTS
 from apsa_perception.training.fit import FitConfig, Rows
@@ -86,7 +86,7 @@ def heads_of_repetitions(data: WindowSet, folder: Path, folds_used: tuple[int, .
         for k in folds_used:
             progress.stage(f"{data.source}, {' and '.join(heads)}, fold {k + 1}")
             learn, test = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-            path = folder / f"heads-{'-'.join(heads)}-{network_stem(HEAD_TRAINING)}-{k}.npy"
+            path = folder / f"heads-{'-'.join(heads)}-{k}.npy"
             found[test] = kept(path, partial(_repetition_heads, data, index, learn, test, heads))
         values: Report = {}
         if "quality" in heads:
@@ -136,7 +136,7 @@ def heads_of_recordings(clinic: Clinic, folder: Path, folds_used: tuple[int, ...
         for k in folds_used:
             progress.stage(f"kimore, {' and '.join(heads)}, fold {k + 1}")
             learn, test = np.flatnonzero(clinic.fold != k), np.flatnonzero(clinic.fold == k)
-            path = folder / f"heads-{'-'.join(heads)}-{network_stem(HEAD_TRAINING)}-{k}.npy"
+            path = folder / f"heads-{'-'.join(heads)}-{k}.npy"
             made = partial(network_answers, clinic, learn, test, heads, HEAD_TRAINING)
             found[test] = kept(path, made)
         values: Report = {}

@@ -5,12 +5,9 @@ finished in a fold is kept in the work folder. KIMORE is for measuring only: not
 is shipped.
 """
 
-import hashlib
-import json
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +19,6 @@ from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from apsa_perception.apsa.network import NetworkConfig
 from apsa_perception.apsa.window import family
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.skeleton.types import FloatArray
@@ -183,7 +179,7 @@ def evaluate(clinic: Clinic, folder: Path) -> dict[str, object]:
                 file("fault " + name, k), partial(answer, clinic, learn, test)
             )
         network[test] = kept(
-            file("network " + network_stem(TaskConfig()), k),
+            file("network", k),
             partial(network_answers, clinic, learn, test),
         )
         network_session[test] = with_session(clinic.session, network[test, 0], test, learn)
@@ -205,12 +201,6 @@ def evaluate(clinic: Clinic, folder: Path) -> dict[str, object]:
         "faults": fault_figures(clinic.faults, chances, FAULTS, data.person),
         "exercise_accuracy": {NETWORK: float((network[:, 1] == data.exercise).mean())},
     }
-
-
-def network_stem(config: TaskConfig) -> str:
-    """Twelve characters that change with what the network reads and how the heads are trained."""
-    text = json.dumps([asdict(config), asdict(NetworkConfig(families=1)), SEED])
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def main(arguments: list[str] | None = None) -> int:
