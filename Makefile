@@ -14,7 +14,7 @@ REPORT ?=
 PERSON ?=
 IMAGE_TOPIC ?=
 DATA ?=
-TESTS ?= tests
+TESTS ?= tests src
 
 IN := $(PYTHON) scripts/bootstrap.py
 
@@ -39,23 +39,23 @@ bench: ## measure speed, memory and size
 	@$(IN) -- python benchmarks/bench.py
 
 data: need-data ## list what is in DATA=, and what was dropped and why
-	@$(IN) -- python -m apsa_perception.training.data --data "$(DATA)"
+	@$(IN) -- python -m apsa_training.list_data --data "$(DATA)"
 
 train: need-data ## train the shipped weights again from DATA=, the folder of the data sets
-	@$(IN) --with evaluate -- python -m apsa_perception.training.train --data "$(DATA)" --out models
+	@$(IN) --with evaluate -- python -m apsa_training.train --data "$(DATA)" --out models
 
 evaluate: need-data ## measure network, heads and baselines on DATA=, by subject; goes on where it was
-	@$(IN) --with evaluate -- python -m apsa_perception.training.crossval \
+	@$(IN) --with evaluate -- python -m apsa_training.crossval \
 	    --data "$(DATA)/irds/irds.npz" --json benchmarks/results/irds.json
-	@$(IN) --with evaluate -- python -m apsa_perception.training.crossval \
+	@$(IN) --with evaluate -- python -m apsa_training.crossval \
 	    --data "$(DATA)/ui_prmd/ui_prmd_kinect.npz" --json benchmarks/results/ui_prmd.json
-	@$(IN) --with evaluate -- python -m apsa_perception.training.clinical \
+	@$(IN) --with evaluate -- python -m apsa_training.clinical \
 	    --data "$(DATA)/kimore/kimore.npz" --json benchmarks/results/kimore.json
-	@$(IN) --with evaluate -- python -m apsa_perception.training.ablation \
+	@$(IN) --with evaluate -- python -m apsa_training.ablation \
 	    --data "$(DATA)" --json benchmarks/results/ablations.json
 
 evaluate-errors: need-data ## measure the named errors on the data sets in DATA=
-	@$(IN) --with evaluate -- python -m apsa_perception.evaluation.errors --data "$(DATA)"
+	@$(IN) --with evaluate -- python -m apsa_training.evaluation.errors --data "$(DATA)"
 
 need-data:
 	@test -d "$(DATA)" || { echo "DATA=$(DATA) is no folder; it holds the data sets, such as irds/irds.npz" >&2; exit 2; }

@@ -100,7 +100,7 @@ def run_graph(
             f"/**/video_source:\n  ros__parameters:\n    lossless: {str(lossless).lower()}\n"
             "/**/feedback_node:\n  ros__parameters:\n    screen:\n      port: 0\n"
         )
-        command = [sys.executable, "-m", "apsa_feedback.composed", "--source", str(clip)]
+        command = [sys.executable, "-m", "apsa_feedback.commands.composed", "--source", str(clip)]
         command += ["--exercise", "squat", "--outputs", outputs, "--rate", str(rate)]
         command += ["--json", str(results), "--params-file", str(params)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)

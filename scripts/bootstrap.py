@@ -27,7 +27,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 MARKS = VENV / "set_up.json"
 LOG = ROOT / "log" / "set_up.log"
-OWN_PACKAGES = ("src/apsa_msgs", "src/apsa_perception", "src/apsa_feedback")
+OWN_PACKAGES = ("src/apsa_msgs", "src/apsa_perception", "src/apsa_feedback", "src/apsa_training")
 UNDERLAY = ("underlay/vision_msgs",)
 
 
@@ -127,7 +127,7 @@ def package_hash(folder: Path) -> str:
     names = sorted(
         str(path.relative_to(ROOT))
         for top in ("config", "launch", "models")
-        for path in (ROOT / top).rglob("*")
+        for path in (folder / top).rglob("*")
         if path.suffix != ".pyc"
     )
     packaging = [folder / "setup.py", folder / "setup.cfg", folder / "package.xml"]

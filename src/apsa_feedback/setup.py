@@ -1,4 +1,4 @@
-"""Installs the package, and the configuration and launch files at the top level."""
+"""Installs the package with its configuration and launch files."""
 
 from pathlib import Path
 
@@ -8,11 +8,7 @@ NAME = "apsa_feedback"
 
 
 def shared(*patterns: str) -> list[tuple[str, list[str]]]:
-    """Files matching the patterns, each with its folder below ``share``.
-
-    ``config``, ``launch`` and the like are links to the folders at the top level: colcon takes
-    only files below the package.
-    """
+    """Files matching the patterns, each with its folder below ``share``."""
     files = [path for pattern in patterns for path in sorted(Path().glob(pattern))]
     return [(f"share/{NAME}/{file.parent}", [str(file)]) for file in files if file.is_file()]
 
@@ -21,7 +17,7 @@ setup(
     name=NAME,
     version="0.1.0",
     packages=find_packages(include=[NAME, f"{NAME}.*"]),
-    package_data={NAME: ["outputs/web/*", "report/style.css"]},
+    package_data={NAME: ["outputs/screen/web/*", "outputs/report/style.css"]},
     data_files=[
         ("share/ament_index/resource_index/packages", [f"resource/{NAME}"]),
         (f"share/{NAME}", ["package.xml"]),
@@ -45,10 +41,10 @@ setup(
             "feedback_node = apsa_feedback.nodes.feedback_node:main",
         ],
         "apsa_feedback.outputs": [
-            "screen = apsa_feedback.outputs.screen:ScreenOutput",
-            "speech = apsa_feedback.outputs.speech:SpeechOutput",
-            "robot = apsa_feedback.outputs.robot:RobotOutput",
-            "report = apsa_feedback.outputs.report:ReportOutput",
+            "screen = apsa_feedback.outputs.screen.output:ScreenOutput",
+            "speech = apsa_feedback.outputs.speech.output:SpeechOutput",
+            "robot = apsa_feedback.outputs.robot.output:RobotOutput",
+            "report = apsa_feedback.outputs.report.output:ReportOutput",
         ],
     },
 )

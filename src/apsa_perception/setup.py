@@ -1,4 +1,4 @@
-"""Installs the package, and the configuration, models and launch files at the top level."""
+"""Installs the package with its configuration and launch files."""
 
 from pathlib import Path
 
@@ -8,11 +8,7 @@ NAME = "apsa_perception"
 
 
 def shared(*patterns: str) -> list[tuple[str, list[str]]]:
-    """Files matching the patterns, each with its folder below ``share``.
-
-    ``config``, ``launch`` and the like are links to the folders at the top level: colcon takes
-    only files below the package.
-    """
+    """Files matching the patterns, each with its folder below ``share``."""
     files = [path for pattern in patterns for path in sorted(Path().glob(pattern))]
     return [(f"share/{NAME}/{file.parent}", [str(file)]) for file in files if file.is_file()]
 
@@ -41,8 +37,8 @@ setup(
             "bag_source = apsa_perception.nodes.bag_source:main",
             "pose_node = apsa_perception.nodes.pose_node:main",
             "assessment_node = apsa_perception.nodes.assessment_node:main",
-            "teach_in = apsa_perception.nodes.teach_in:main",
-            "assess_range = apsa_perception.nodes.assess_range:main",
+            "teach_in = apsa_perception.commands.teach_in:main",
+            "assess_range = apsa_perception.commands.assess_range:main",
         ],
     },
 )

@@ -49,7 +49,7 @@ class Outcome:
 def run_coach(source: str, exercise: str, folder: Path, *extra: str) -> Outcome:
     """Run the coach on a source without pacing and outputs."""
     results = folder / "results.jsonl"
-    command = [sys.executable, "-m", "apsa_feedback.composed", "--source", source]
+    command = [sys.executable, "-m", "apsa_feedback.commands.composed", "--source", source]
     command += ["--exercise", exercise, "--outputs", "none", "--rate", "0", "--json", str(results)]
     done = subprocess.run([*command, *extra], capture_output=True, text=True, timeout=180)
     lines = []

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from apsa_msgs.msg import ExerciseErrorArray
-from bench import open_bench
 
-from apsa_perception.nodes.qos import RESULTS
+from apsa_perception.ros.qos import RESULTS
+from support.bench import open_bench
 
 from .conftest import Outcome, run_coach
 

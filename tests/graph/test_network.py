@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from apsa_perception.training.packed import load_packed
+from apsa_training.packed import load_packed
+from support.bags import motion_bag
+from support.paths import ROOT
 
-from .bags import motion_bag
 from .conftest import run_coach
 
 pytestmark = pytest.mark.slow
 
-SAMPLE = Path(__file__).parents[1] / "apsa" / "data" / "irds_sample.npz"
+SAMPLE = ROOT / "tests" / "data" / "irds_sample.npz"
 NETWORK = 1
 
 

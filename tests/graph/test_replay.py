@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from .bags import image_bag, skeleton_bag
+from support.bags import image_bag, skeleton_bag
+
 from .conftest import Outcome, run_coach
 
 pytestmark = pytest.mark.slow

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from support.paths import ROOT
+
 pytestmark = pytest.mark.slow
 
-COACH = Path(__file__).resolve().parents[2] / "scripts" / "coach"
+COACH = ROOT / "scripts" / "coach"
 LIMIT_S = 60.0
 
 

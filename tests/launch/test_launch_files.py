@@ -110,7 +110,7 @@ def test_separate_processes_judge_a_clip_as_one_process_does(
         f"json:={apart}",
     )
     assert "Session summary" in ended.stdout
-    command = [sys.executable, "-m", "apsa_feedback.composed", "--json", str(together)]
+    command = [sys.executable, "-m", "apsa_feedback.commands.composed", "--json", str(together)]
     for name, value in choice.items():
         command += [f"--{name}", value]
     subprocess.run(command, check=True, capture_output=True, timeout=120.0)

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import ClassVar
 
-from apsa_feedback.cue import CueResult
+from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.outputs.base import Output, OutputContext
-from apsa_perception.codes import CuePriority, SessionState
-from apsa_perception.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+from apsa_perception.model.codes import CuePriority, SessionState
+from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 
 COLOURS = {
     CuePriority.INFO: "off",

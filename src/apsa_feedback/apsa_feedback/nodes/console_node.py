@@ -7,21 +7,21 @@ from typing import Any
 from apsa_msgs.msg import Cue, ExerciseErrorArray, ExerciseQuality, Repetition, Session
 from rclpy.subscription import Subscription
 
-from apsa_feedback.lines import EventLines, wants_colour
-from apsa_feedback.nodes.convert_cue import cue_from_msg
-from apsa_feedback.recorder import JsonRecorder
-from apsa_feedback.summary import SessionSummary
-from apsa_perception.nodes.base import CoachNode, run
-from apsa_perception.nodes.convert import message_to_dict, to_ns
-from apsa_perception.nodes.convert_results import (
+from apsa_feedback.nodes.cue_conversion import cue_from_msg
+from apsa_feedback.terminal.event_lines import EventLines, wants_colour
+from apsa_feedback.terminal.results_file import JsonRecorder
+from apsa_feedback.terminal.summary import SessionSummary
+from apsa_perception.model.paths import path_or_none
+from apsa_perception.ros.conversion import message_to_dict, to_ns
+from apsa_perception.ros.lifecycle import CoachNode, run
+from apsa_perception.ros.parameters import Spec
+from apsa_perception.ros.qos import LATCHED, RESULTS, subscription
+from apsa_perception.ros.result_conversion import (
     errors_from_msg,
     quality_from_msg,
     repetition_from_msg,
     session_from_msg,
 )
-from apsa_perception.nodes.parameters import Spec
-from apsa_perception.nodes.qos import LATCHED, RESULTS, subscription
-from apsa_perception.paths import path_or_none
 
 TOPICS: dict[str, tuple[type, Callable[[Any], Any]]] = {
     "session": (Session, session_from_msg),

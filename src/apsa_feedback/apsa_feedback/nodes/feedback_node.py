@@ -17,32 +17,32 @@ from apsa_msgs.msg import (
 from rclpy.clock import Clock, ClockType
 from rclpy.subscription import Subscription
 
-from apsa_feedback.cue import CueResult
-from apsa_feedback.cues import CueBook, languages
-from apsa_feedback.events import Event, EventGroup, ReorderBuffer, SkeletonFrame, is_live
-from apsa_feedback.nodes.convert_cue import cue_to_msg
+from apsa_feedback.coaching.cue import CueResult
+from apsa_feedback.coaching.cue_book import CueBook, languages
+from apsa_feedback.coaching.policy import CuePolicy
+from apsa_feedback.coaching.settings import CueSettings
+from apsa_feedback.nodes.cue_conversion import cue_to_msg
 from apsa_feedback.nodes.feedback_parameters import SPECS
 from apsa_feedback.nodes.markers import Markers
 from apsa_feedback.nodes.session_commands import SessionCommands
 from apsa_feedback.outputs import base
 from apsa_feedback.outputs.group import OutputGroup, chosen
-from apsa_feedback.policy import CuePolicy
-from apsa_feedback.settings import CueSettings
-from apsa_feedback.views import ViewAssembler
+from apsa_feedback.stream.events import Event, EventGroup, ReorderBuffer, SkeletonFrame, is_live
+from apsa_feedback.stream.views import ViewAssembler
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.nodes.base import CoachNode, run
-from apsa_perception.nodes.convert import skeletons_from_msg, to_ns
-from apsa_perception.nodes.convert_results import (
+from apsa_perception.model.paths import path_or_none
+from apsa_perception.model.results import ErrorSet
+from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
+from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
+from apsa_perception.ros.lifecycle import CoachNode, run
+from apsa_perception.ros.parameters import Spec, declare, share_dir
+from apsa_perception.ros.qos import IMAGES, LATCHED, RESULTS, publisher, subscription
+from apsa_perception.ros.result_conversion import (
     errors_from_msg,
     quality_from_msg,
     repetition_from_msg,
     session_from_msg,
 )
-from apsa_perception.nodes.images import IMAGE_TYPES, decode
-from apsa_perception.nodes.parameters import Spec, declare, share_dir
-from apsa_perception.nodes.qos import IMAGES, LATCHED, RESULTS, publisher, subscription
-from apsa_perception.paths import path_or_none
-from apsa_perception.results import ErrorSet
 
 _HOUSEKEEPING_S = 0.1
 _IDLE_S = 0.25

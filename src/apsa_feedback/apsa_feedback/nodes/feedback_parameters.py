@@ -1,6 +1,6 @@
 """Parameters of the feedback node; defaults are in ``config/feedback.yaml``."""
 
-from apsa_perception.nodes.parameters import Spec
+from apsa_perception.ros.parameters import Spec
 
 POLICY = (
     Spec("policy.min_gap_s", "[s] between two cues; a more urgent one does not wait", 0.0, 60.0),

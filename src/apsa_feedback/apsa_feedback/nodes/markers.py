@@ -5,11 +5,11 @@ from rclpy.node import Node
 from std_msgs.msg import ColorRGBA, Header
 from visualization_msgs.msg import Marker, MarkerArray
 
-from apsa_feedback.outputs.base import View
-from apsa_perception.nodes.convert import header
-from apsa_perception.nodes.qos import RESULTS, publisher
-from apsa_perception.skeleton.joints import PARENTS, Joint
-from apsa_perception.skeleton.types import Skeleton
+from apsa_feedback.stream.views import View
+from apsa_perception.model.joints import PARENTS, Joint
+from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.ros.conversion import header
+from apsa_perception.ros.qos import RESULTS, publisher
 
 BONE = ColorRGBA(r=0.85, g=0.88, b=0.92, a=1.0)
 SEEN = ColorRGBA(r=0.42, g=0.76, b=0.96, a=1.0)

@@ -7,12 +7,12 @@ from rclpy.clock import Clock, ClockType
 from sensor_msgs.msg import JointState
 from trajectory_msgs.msg import JointTrajectory
 
-from apsa_feedback.outputs.robot import map_file
-from apsa_feedback.robot.joint_map import RobotMap
-from apsa_feedback.robot.simulator import SimulatedRobot
-from apsa_perception.nodes.base import CoachNode, run
-from apsa_perception.nodes.parameters import Spec
-from apsa_perception.nodes.qos import RESULTS, publisher, subscription
+from apsa_feedback.outputs.robot.joint_map import RobotMap
+from apsa_feedback.outputs.robot.output import map_file
+from apsa_feedback.outputs.robot.simulator import SimulatedRobot
+from apsa_perception.ros.lifecycle import CoachNode, run
+from apsa_perception.ros.parameters import Spec
+from apsa_perception.ros.qos import RESULTS, publisher, subscription
 
 
 class RobotSimulator(CoachNode):

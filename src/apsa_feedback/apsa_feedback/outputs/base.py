@@ -18,14 +18,11 @@ from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import Any, ClassVar
 
-import numpy as np
-import numpy.typing as npt
-
-from apsa_feedback.cue import CueResult
-from apsa_feedback.cues import CueBook
+from apsa_feedback.coaching.cue import CueResult
+from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.stream.views import View
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
-from apsa_perception.skeleton.types import Skeleton
+from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 
 GROUP = "apsa_feedback.outputs"
 
@@ -33,25 +30,6 @@ VIEW_LOST_S = 0.5
 """So long without a frame, or without the person in it, is more than a moment's failure."""
 
 ParameterValue = bool | int | float | str | list[str]
-
-
-@dataclass(frozen=True)
-class View:
-    """What is to be seen of one frame.
-
-    Attributes:
-        stamp_ns: stamp of the frame in nanoseconds.
-        skeletons: everybody found in it.
-        image_size: width and height of the frame in pixels, ``(0, 0)`` without a picture.
-        picture: ``(height, width, 3)`` RGB, or None when no picture is at hand.
-        live: the live errors and measures of the frame, or None when they are not known yet.
-    """
-
-    stamp_ns: int
-    skeletons: tuple[Skeleton, ...] = ()
-    image_size: tuple[int, int] = (0, 0)
-    picture: npt.NDArray[np.uint8] | None = None
-    live: ErrorSet | None = None
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from apsa_feedback.cue import CueResult
-from apsa_feedback.cues import CueBook
-from apsa_feedback.outputs.base import Output, View
-from apsa_perception.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+from apsa_feedback.coaching.cue import CueResult
+from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.outputs.base import Output
+from apsa_feedback.stream.views import View
+from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 
 
 class OutputGroup:

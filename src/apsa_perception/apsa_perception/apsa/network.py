@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from apsa_perception.apsa.attention import Block
-from apsa_perception.apsa.measures import (
+from apsa_perception.apsa.features import (
     EXCURSIONS,
     MEASURES,
     REST,
@@ -28,7 +28,7 @@ from apsa_perception.apsa.prior import (
     temporal_mask,
 )
 from apsa_perception.apsa.window import PHASES
-from apsa_perception.skeleton.joints import JOINT_COUNT
+from apsa_perception.model.joints import JOINT_COUNT
 
 _JOINT_CHANNELS = 12
 _STAT_CHANNELS = 3

@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from apsa_perception.apsa.measures import at_rest
+from apsa_perception.apsa.features import at_rest
 from apsa_perception.apsa.moments import moment_effects
 from apsa_perception.apsa.network import ApsaNetwork
 from apsa_perception.apsa.weights import ModelHeader, load_weights
 from apsa_perception.apsa.window import PHASES, CanonicalWindow, canonical_window, family
-from apsa_perception.skeleton.joints import JOINT_COUNT, MIRROR, Joint
-from apsa_perception.skeleton.types import BoolArray, FloatArray
+from apsa_perception.model.joints import JOINT_COUNT, MIRROR, Joint
+from apsa_perception.model.skeleton import BoolArray, FloatArray
 
 _MIN_CONFIDENCE = 0.4
 _MOVING_SHARE = 0.25

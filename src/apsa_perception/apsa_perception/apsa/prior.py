@@ -9,8 +9,8 @@ from itertools import combinations
 
 import numpy as np
 
-from apsa_perception.skeleton.joints import JOINT_COUNT, MIRROR, PARENTS, Joint
-from apsa_perception.skeleton.types import BoolArray
+from apsa_perception.model.joints import JOINT_COUNT, MIRROR, PARENTS, Joint
+from apsa_perception.model.skeleton import BoolArray
 
 J = Joint
 

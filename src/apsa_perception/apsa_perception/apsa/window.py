@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from apsa_perception.skeleton.body_frame import mirror_body, to_body_frame
-from apsa_perception.skeleton.joints import JOINT_COUNT, MIRROR, Joint
-from apsa_perception.skeleton.types import BoolArray, FloatArray
+from apsa_perception.model.body_frame import mirror_body, to_body_frame
+from apsa_perception.model.joints import JOINT_COUNT, MIRROR, Joint
+from apsa_perception.model.skeleton import BoolArray, FloatArray
 
 PHASES = 32
 _OVERSAMPLING = 4

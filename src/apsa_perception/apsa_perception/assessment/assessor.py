@@ -6,18 +6,23 @@ from pathlib import Path
 
 from apsa_perception.assessment.calibration import Calibration
 from apsa_perception.assessment.exercise_tracker import ExerciseTracker
-from apsa_perception.assessment.personal import PersonalRanges
-from apsa_perception.assessment.preparation import Preparation
+from apsa_perception.assessment.personal_ranges import PersonalRanges
+from apsa_perception.assessment.posture_tracker import Preparation
 from apsa_perception.assessment.quality import QualityModel
-from apsa_perception.assessment.recording import ReferenceRecorder
+from apsa_perception.assessment.reference_recorder import ReferenceRecorder
 from apsa_perception.assessment.session import Session
 from apsa_perception.assessment.settings import AssessmentSettings
-from apsa_perception.assessment.subject import SubjectChooser
+from apsa_perception.assessment.subject_chooser import SubjectChooser
 from apsa_perception.biomechanics.posture import Posture
-from apsa_perception.codes import ErrorScope, Grade, Phase, SessionState
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.results import AssessmentResult, ErrorSet, RepetitionResult, SessionStatus
-from apsa_perception.skeleton.types import Skeleton
+from apsa_perception.model.codes import ErrorScope, Grade, Phase, SessionState
+from apsa_perception.model.results import (
+    AssessmentResult,
+    ErrorSet,
+    RepetitionResult,
+    SessionStatus,
+)
+from apsa_perception.model.skeleton import Skeleton
 
 DEFAULT_CALIBRATION_S = 2.0
 _MOVING = (Phase.OUTWARD, Phase.PEAK, Phase.RETURN)

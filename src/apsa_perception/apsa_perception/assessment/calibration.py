@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from apsa_perception.assessment.preparation import Preparation
+from apsa_perception.assessment.posture_tracker import Preparation
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.biomechanics.measures import MEASURES, take_measures
 from apsa_perception.biomechanics.posture import (
@@ -14,9 +14,9 @@ from apsa_perception.biomechanics.posture import (
     bone_lengths,
     trunk_direction,
 )
-from apsa_perception.results import CALIBRATION_FAILED
-from apsa_perception.skeleton.joints import Joint
-from apsa_perception.skeleton.types import FloatArray, Skeleton
+from apsa_perception.model.joints import Joint
+from apsa_perception.model.results import CALIBRATION_FAILED
+from apsa_perception.model.skeleton import FloatArray, Skeleton
 
 WHOLE_BODY = (
     Joint.LEFT_SHOULDER,

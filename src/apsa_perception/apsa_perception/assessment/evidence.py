@@ -8,11 +8,11 @@ import numpy as np
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.biomechanics.view import View
-from apsa_perception.codes import NotJudgedReason, Side
 from apsa_perception.exercises.definition import ExerciseDefinition
+from apsa_perception.model.codes import NotJudgedReason, Side
+from apsa_perception.model.results import ErrorResult, MeasureResult
+from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.repetition.segmenter import Segment
-from apsa_perception.results import ErrorResult, MeasureResult
-from apsa_perception.skeleton.types import Skeleton
 
 
 @dataclass(frozen=True)

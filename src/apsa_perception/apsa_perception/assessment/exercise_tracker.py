@@ -5,19 +5,20 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from apsa_perception.assessment.errors import LiveError, merged_by_code
 from apsa_perception.assessment.evidence import Frame
-from apsa_perception.assessment.personal import PersonalRanges
+from apsa_perception.assessment.live_errors import LiveError, merged_by_code
+from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.quality import QualityModel
 from apsa_perception.assessment.repetition_judge import RepetitionJudge, Verdict
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.biomechanics.measures import MEASURES, take_measures
 from apsa_perception.biomechanics.posture import BodyReference, Posture
-from apsa_perception.codes import Phase, Side
-from apsa_perception.exercises.definition import ExerciseDefinition, LiveRule, MovingSides
+from apsa_perception.exercises.definition import ExerciseDefinition, LiveRule
+from apsa_perception.model.codes import Phase, Side
+from apsa_perception.model.results import ErrorResult, MeasureResult
+from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.repetition.primary_motion import MovingSides
 from apsa_perception.repetition.segmenter import Segmenter
-from apsa_perception.results import ErrorResult, MeasureResult
-from apsa_perception.skeleton.types import Skeleton
 
 _REST_SMOOTHING_S = 1.0
 _MARGIN_NS = 1_000_000_000

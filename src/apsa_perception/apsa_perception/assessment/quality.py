@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apsa_perception.assessment.evidence import Evidence, Frame
-from apsa_perception.codes import (
+from apsa_perception.model.codes import (
     ErrorCode,
     Grade,
     JudgedBy,
@@ -16,11 +16,11 @@ from apsa_perception.codes import (
     Phase,
     Severity,
 )
-from apsa_perception.exercises.definition import PrimaryMotion
+from apsa_perception.model.joints import JOINT_COUNT, Joint
+from apsa_perception.model.results import ErrorResult, QualityResult
+from apsa_perception.model.skeleton import FloatArray
+from apsa_perception.repetition.primary_motion import PrimaryMotion
 from apsa_perception.repetition.segmenter import Segment
-from apsa_perception.results import ErrorResult, QualityResult
-from apsa_perception.skeleton.joints import JOINT_COUNT, Joint
-from apsa_perception.skeleton.types import FloatArray
 
 RULES_NAME = "rules"
 RULES_VERSION = "1"

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from apsa_perception.assessment.errors import probability_beyond
 from apsa_perception.assessment.evidence import Frame
-from apsa_perception.assessment.personal import PersonalRanges
-from apsa_perception.codes import JudgedBy, Phase, Side
+from apsa_perception.assessment.live_errors import probability_beyond
+from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.exercises.definition import (
     ExerciseDefinition,
     RepetitionQuantity,
     RepetitionRule,
     joints_without_other_side,
 )
+from apsa_perception.model.codes import JudgedBy, Phase, Side
+from apsa_perception.model.results import ErrorResult, MeasureResult
 from apsa_perception.repetition.segmenter import Segment
-from apsa_perception.results import ErrorResult, MeasureResult
 
 
 def errors_during(segment: Segment, frames: Sequence[Frame]) -> list[ErrorResult]:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from apsa_perception.assessment.combination import with_network
-from apsa_perception.assessment.course import Course
-from apsa_perception.assessment.errors import merged_by_code
+from apsa_perception.assessment.error_fusion import with_network
 from apsa_perception.assessment.evidence import Evidence, Frame, gather_evidence, hindrance
-from apsa_perception.assessment.personal import PersonalRanges
+from apsa_perception.assessment.live_errors import merged_by_code
+from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.quality import (
     INCORRECT_BELOW,
     RULES_NAME,
@@ -24,11 +23,12 @@ from apsa_perception.assessment.repetition_errors import (
     errors_of_whole,
 )
 from apsa_perception.assessment.repetition_measures import repetition_measures
+from apsa_perception.assessment.repetition_window import Course
 from apsa_perception.assessment.settings import AssessmentSettings
-from apsa_perception.codes import ErrorScope, JudgedBy, NotJudgedReason, Phase
 from apsa_perception.exercises.definition import ExerciseDefinition
+from apsa_perception.model.codes import ErrorScope, JudgedBy, NotJudgedReason, Phase
+from apsa_perception.model.results import ErrorResult, ErrorSet, QualityResult, RepetitionResult
 from apsa_perception.repetition.segmenter import Segment
-from apsa_perception.results import ErrorResult, ErrorSet, QualityResult, RepetitionResult
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from apsa_perception.assessment.course import Course
+from apsa_perception.assessment.repetition_window import Course
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.biomechanics.smoothness import spectral_arc_length
 from apsa_perception.biomechanics.view import View
-from apsa_perception.codes import Side
 from apsa_perception.exercises.definition import RepetitionQuantity
-from apsa_perception.results import MeasureResult
-from apsa_perception.skeleton.joints import Joint
-from apsa_perception.skeleton.types import FloatArray
+from apsa_perception.model.codes import Side
+from apsa_perception.model.joints import Joint
+from apsa_perception.model.results import MeasureResult
+from apsa_perception.model.skeleton import FloatArray
 
 # Two frames at 20 a second: when rest is left and reached is seen no better.
 _TIME_ERROR_S = 0.1

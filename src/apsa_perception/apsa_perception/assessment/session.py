@@ -1,8 +1,8 @@
 """The session: its states, its counts, what may follow what."""
 
-from apsa_perception.codes import Grade, SessionState, Side
 from apsa_perception.exercises.definition import ExerciseDefinition
-from apsa_perception.results import SessionStatus
+from apsa_perception.model.codes import Grade, SessionState, Side
+from apsa_perception.model.results import SessionStatus
 
 _UNDER_WAY = (SessionState.RUNNING, SessionState.PAUSED)
 

@@ -8,9 +8,9 @@ from apsa_perception.biomechanics.geometry import MIN_LENGTH, NAN, angle_deg, of
 from apsa_perception.biomechanics.measure import NOT_FRONTAL, Measure, angle_in_space, inner_angle
 from apsa_perception.biomechanics.posture import Posture, trunk_direction
 from apsa_perception.biomechanics.view import ALL_VIEWS
-from apsa_perception.codes import Side
-from apsa_perception.skeleton.joints import Joint
-from apsa_perception.skeleton.types import FloatArray
+from apsa_perception.model.codes import Side
+from apsa_perception.model.joints import Joint
+from apsa_perception.model.skeleton import FloatArray
 
 # Below some 25 degrees of elevation an arm has no plane: the sine of it.
 _LEAST_RAISED = 0.42

@@ -9,9 +9,9 @@ from collections.abc import Callable
 import numpy as np
 
 from apsa_perception.biomechanics.posture import Posture
-from apsa_perception.codes import Side
-from apsa_perception.skeleton.joints import Joint, mirror_joint
-from apsa_perception.skeleton.types import FloatArray
+from apsa_perception.model.codes import Side
+from apsa_perception.model.joints import Joint, mirror_joint
+from apsa_perception.model.skeleton import FloatArray
 
 NAN = float("nan")
 MIN_LENGTH = 1e-6

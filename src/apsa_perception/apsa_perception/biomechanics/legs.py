@@ -21,9 +21,9 @@ from apsa_perception.biomechanics.measure import (
     inner_angle,
 )
 from apsa_perception.biomechanics.posture import Posture
-from apsa_perception.codes import Side
-from apsa_perception.skeleton.joints import Joint
-from apsa_perception.skeleton.types import FloatArray
+from apsa_perception.model.codes import Side
+from apsa_perception.model.joints import Joint
+from apsa_perception.model.skeleton import FloatArray
 
 _LEG = (Joint.LEFT_HIP, Joint.LEFT_KNEE, Joint.LEFT_ANKLE)
 _BOTH_LEGS = (*_LEG, Joint.RIGHT_HIP, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE)

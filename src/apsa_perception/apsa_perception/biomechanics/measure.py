@@ -13,9 +13,9 @@ from apsa_perception.biomechanics.geometry import (
 )
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.biomechanics.view import ALL_VIEWS, View
-from apsa_perception.codes import Side
-from apsa_perception.results import MeasureResult
-from apsa_perception.skeleton.joints import Joint
+from apsa_perception.model.codes import Side
+from apsa_perception.model.joints import Joint
+from apsa_perception.model.results import MeasureResult
 
 FRONTAL = frozenset({View.FRONTAL})
 NOT_FRONTAL = frozenset({View.OBLIQUE, View.SIDE})

@@ -16,7 +16,7 @@ from apsa_perception.biomechanics.legs import LEGS
 from apsa_perception.biomechanics.measure import Measure
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.biomechanics.trunk import TRUNK
-from apsa_perception.results import MeasureResult
+from apsa_perception.model.results import MeasureResult
 
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*LEGS, *TRUNK, *ARMS)}
 """Every measure by name."""

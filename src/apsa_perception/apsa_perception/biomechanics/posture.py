@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from apsa_perception.biomechanics.view import BodyView, View
-from apsa_perception.skeleton.joints import PARENTS, Joint
-from apsa_perception.skeleton.types import BoolArray, FloatArray, Skeleton
+from apsa_perception.model.joints import PARENTS, Joint
+from apsa_perception.model.skeleton import BoolArray, FloatArray, Skeleton
 
 _CHILDREN = np.array([int(joint) for joint in PARENTS])
 _PARENT_OF_CHILD = np.array([int(parent) for parent in PARENTS.values()])

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from apsa_perception.skeleton.types import FloatArray
+from apsa_perception.model.skeleton import FloatArray
 
 _CUTOFF_HZ = 10.0
 _LEAST_AMPLITUDE = 0.05

@@ -15,9 +15,9 @@ from apsa_perception.biomechanics.geometry import (
 from apsa_perception.biomechanics.measure import FRONTAL, NOT_FRONTAL, Measure, angle_in_space
 from apsa_perception.biomechanics.posture import Posture, trunk_direction
 from apsa_perception.biomechanics.view import ALL_VIEWS
-from apsa_perception.codes import Side
-from apsa_perception.skeleton.joints import Joint
-from apsa_perception.skeleton.types import FloatArray
+from apsa_perception.model.codes import Side
+from apsa_perception.model.joints import Joint
+from apsa_perception.model.skeleton import FloatArray
 
 _TRUNK = (Joint.PELVIS, Joint.NECK)
 _LEFT_OF_ONE_WHO_FACES_THE_CAMERA = np.array([1.0, 0.0, 0.0])

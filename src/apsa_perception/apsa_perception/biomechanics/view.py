@@ -6,8 +6,8 @@ from enum import Enum
 
 import numpy as np
 
-from apsa_perception.skeleton.joints import Joint
-from apsa_perception.skeleton.types import BoolArray, FloatArray, Skeleton
+from apsa_perception.model.joints import Joint
+from apsa_perception.model.skeleton import BoolArray, FloatArray, Skeleton
 
 _MIN_WIDTH_M = 0.02
 _LINES = (

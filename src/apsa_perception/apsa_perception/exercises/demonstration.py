@@ -13,10 +13,10 @@ from apsa_perception.biomechanics.legs import LEGS
 from apsa_perception.biomechanics.measures import MEASURES, take_measures
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.biomechanics.view import View
-from apsa_perception.codes import Side
-from apsa_perception.exercises.definition import MovingSides, PrimaryMotion
+from apsa_perception.model.codes import Side
+from apsa_perception.model.skeleton import FloatArray
+from apsa_perception.repetition.primary_motion import MovingSides, PrimaryMotion
 from apsa_perception.repetition.segmenter import Segment, Segmenter
-from apsa_perception.skeleton.types import FloatArray
 
 LEAST_SEEN = 0.7
 """Least share of the frames in which a measure must have been taken to be used."""

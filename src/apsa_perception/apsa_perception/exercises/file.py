@@ -8,18 +8,17 @@ import yaml
 
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.biomechanics.view import View
-from apsa_perception.codes import ErrorCode, Phase, Severity
 from apsa_perception.exercises.definition import (
     ExerciseDefinition,
     Limits,
     LiveRule,
-    MovingSides,
-    PrimaryMotion,
     RepetitionQuantity,
     RepetitionRule,
 )
-from apsa_perception.exercises.reader import Reader, load_lines
-from apsa_perception.skeleton.joints import Joint
+from apsa_perception.model.codes import ErrorCode, Phase, Severity
+from apsa_perception.model.joints import Joint
+from apsa_perception.model.yaml_reader import Reader, load_lines
+from apsa_perception.repetition.primary_motion import MovingSides, PrimaryMotion
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _JOINTS = {joint.name.lower(): joint for joint in Joint}

@@ -12,16 +12,16 @@ import numpy as np
 import yaml
 
 from apsa_perception.biomechanics.measures import MEASURES
-from apsa_perception.codes import Side
-from apsa_perception.exercises.definition import MovingSides
 from apsa_perception.exercises.demonstration import (
     FIRST_FRAMES,
     LEAST_SEEN,
     Demonstration,
     Movement,
 )
+from apsa_perception.model.codes import Side
+from apsa_perception.model.joints import Joint, mirror_joint
+from apsa_perception.repetition.primary_motion import MovingSides
 from apsa_perception.repetition.segmenter import Segment
-from apsa_perception.skeleton.joints import Joint, mirror_joint
 
 MIN_REPETITIONS = 2
 """Repetitions from which an exercise is made: fewer show no spread."""

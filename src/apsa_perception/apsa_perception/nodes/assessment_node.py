@@ -28,26 +28,26 @@ from rclpy.subscription import Subscription
 
 from apsa_perception.apsa.predictor import QualityModel
 from apsa_perception.assessment.assessor import DEFAULT_CALIBRATION_S, Assessor
-from apsa_perception.assessment.personal import PersonalRanges
+from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.nodes.base import CLOCK_RESTART_NS, CoachNode, run
-from apsa_perception.nodes.convert import skeletons_from_msg, to_ns
-from apsa_perception.nodes.convert_results import (
-    errors_to_msg,
-    quality_to_msg,
-    repetition_to_msg,
-    session_to_msg,
-)
-from apsa_perception.nodes.parameters import Spec, share_dir
-from apsa_perception.nodes.qos import LATCHED, RESULTS, publisher, subscription
-from apsa_perception.paths import path_of, path_or_none
-from apsa_perception.results import (
+from apsa_perception.model.paths import path_of, path_or_none
+from apsa_perception.model.results import (
     AssessmentResult,
     ErrorSet,
     QualityResult,
     RepetitionResult,
     SessionStatus,
+)
+from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
+from apsa_perception.ros.lifecycle import CLOCK_RESTART_NS, CoachNode, run
+from apsa_perception.ros.parameters import Spec, share_dir
+from apsa_perception.ros.qos import LATCHED, RESULTS, publisher, subscription
+from apsa_perception.ros.result_conversion import (
+    errors_to_msg,
+    quality_to_msg,
+    repetition_to_msg,
+    session_to_msg,
 )
 
 _LOOK_ROUND_S = 1.0

@@ -7,11 +7,11 @@ from functools import partial
 from apsa_msgs.msg import SkeletonArray
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
-from apsa_perception.nodes.base import run
-from apsa_perception.nodes.convert import SECOND_NS
-from apsa_perception.nodes.parameters import Spec
-from apsa_perception.nodes.qos import IMAGES, RESULTS, publisher
 from apsa_perception.nodes.source_node import LOOP, LOSSLESS, RATE, SourceNode
+from apsa_perception.ros.conversion import SECOND_NS
+from apsa_perception.ros.lifecycle import run
+from apsa_perception.ros.parameters import Spec
+from apsa_perception.ros.qos import IMAGES, RESULTS, publisher
 from apsa_perception.sources.bag import IMAGE_TYPES, BagTopic, open_bag
 from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.select import bag_stream

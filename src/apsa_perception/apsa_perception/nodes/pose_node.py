@@ -20,18 +20,18 @@ from vision_msgs.msg import (
     ObjectHypothesisWithPose,
 )
 
-from apsa_perception.nodes.base import CLOCK_RESTART_NS, CoachNode, run
-from apsa_perception.nodes.convert import skeletons_to_msg, to_ns
-from apsa_perception.nodes.images import IMAGE_TYPES, decode, image_to_msg
-from apsa_perception.nodes.parameters import Spec
-from apsa_perception.nodes.qos import IMAGES, RESULTS, publisher, subscription
+from apsa_perception.imaging.images import ImageError
+from apsa_perception.imaging.overlay import draw_skeletons
+from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.pose.backend import StampError
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.filters import OneEuroSettings
-from apsa_perception.pose.images import ImageError
 from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
-from apsa_perception.pose.overlay import draw_skeletons
-from apsa_perception.skeleton.types import Skeleton
+from apsa_perception.ros.conversion import skeletons_to_msg, to_ns
+from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode, image_to_msg
+from apsa_perception.ros.lifecycle import CLOCK_RESTART_NS, CoachNode, run
+from apsa_perception.ros.parameters import Spec
+from apsa_perception.ros.qos import IMAGES, RESULTS, publisher, subscription
 
 
 class PoseNode(CoachNode):

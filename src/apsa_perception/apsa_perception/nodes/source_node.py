@@ -10,10 +10,10 @@ from apsa_msgs.msg import ExerciseErrorArray
 from apsa_msgs.srv import StopSession
 from rclpy.subscription import Subscription
 
-from apsa_perception.nodes.base import CoachNode
-from apsa_perception.nodes.convert import to_ns
-from apsa_perception.nodes.parameters import Spec
-from apsa_perception.nodes.qos import RESULTS, subscription
+from apsa_perception.ros.conversion import to_ns
+from apsa_perception.ros.lifecycle import CoachNode
+from apsa_perception.ros.parameters import Spec
+from apsa_perception.ros.qos import RESULTS, subscription
 
 RATE = Spec("rate", "times real time; 0 = as fast as consumers follow", 0.0, 100.0)
 LOOP = Spec("loop", "begin anew at the end, with stamps that go on rising")

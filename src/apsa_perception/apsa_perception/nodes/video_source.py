@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from sensor_msgs.msg import CameraInfo, Image
 
-from apsa_perception.nodes.base import run
-from apsa_perception.nodes.convert import header
-from apsa_perception.nodes.images import image_to_msg
-from apsa_perception.nodes.parameters import Spec
-from apsa_perception.nodes.qos import IMAGES, publisher
 from apsa_perception.nodes.source_node import LOOP, LOSSLESS, RATE, SourceNode
+from apsa_perception.ros.conversion import header
+from apsa_perception.ros.image_conversion import image_to_msg
+from apsa_perception.ros.lifecycle import run
+from apsa_perception.ros.parameters import Spec
+from apsa_perception.ros.qos import IMAGES, publisher
 from apsa_perception.sources.video import VideoReader
 
 

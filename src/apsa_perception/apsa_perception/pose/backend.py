@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from apsa_perception.pose.images import RgbImage
-from apsa_perception.skeleton.types import CanonicalPose
+from apsa_perception.imaging.images import RgbImage
+from apsa_perception.model.skeleton import CanonicalPose
 
 
 class StampError(ValueError):

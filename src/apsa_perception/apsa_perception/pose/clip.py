@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
-from apsa_perception.skeleton.types import Skeleton
 from apsa_perception.sources.video import VideoReader
 
 

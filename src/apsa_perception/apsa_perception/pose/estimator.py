@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from apsa_perception.imaging.images import ImageError, RgbImage
+from apsa_perception.model.skeleton import CanonicalPose, FloatArray, Skeleton
 from apsa_perception.pose.backend import PoseBackend, StampError
 from apsa_perception.pose.filters import OneEuroSettings
-from apsa_perception.pose.images import ImageError, RgbImage
 from apsa_perception.pose.root import locate_root
 from apsa_perception.pose.track import MAX_GAP_S, Track, is_person
-from apsa_perception.skeleton.types import CanonicalPose, FloatArray, Skeleton
 
 
 class PoseEstimator:

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from apsa_perception.skeleton.types import FloatArray
+from apsa_perception.model.skeleton import FloatArray
 
 _T = TypeVar("_T", float, FloatArray)
 

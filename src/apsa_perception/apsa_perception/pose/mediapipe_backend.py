@@ -13,10 +13,10 @@ import numpy as np
 from mediapipe.framework.formats import landmark_pb2, rect_pb2
 from mediapipe.python import packet_creator, packet_getter
 
+from apsa_perception.imaging.images import RgbImage
+from apsa_perception.model.skeleton import CanonicalPose, FloatArray
 from apsa_perception.pose.backend import StampError
-from apsa_perception.pose.images import RgbImage
-from apsa_perception.skeleton.blazepose import blazepose_to_canonical
-from apsa_perception.skeleton.types import CanonicalPose, FloatArray
+from apsa_perception.pose.blazepose import blazepose_to_canonical
 
 MAX_SIDE_PX = 960
 """Longer pictures are scaled down to it: the model itself looks at 256x256 pixels."""

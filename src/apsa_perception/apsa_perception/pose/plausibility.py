@@ -5,8 +5,8 @@ from collections import deque
 import numpy as np
 import numpy.typing as npt
 
-from apsa_perception.skeleton.joints import JOINT_COUNT, Joint
-from apsa_perception.skeleton.types import BoolArray, CanonicalPose, FloatArray
+from apsa_perception.model.joints import JOINT_COUNT, Joint
+from apsa_perception.model.skeleton import BoolArray, CanonicalPose, FloatArray
 
 IndexArray = npt.NDArray[np.intp]
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from apsa_perception.skeleton.types import BoolArray, FloatArray
+from apsa_perception.model.skeleton import BoolArray, FloatArray
 
 MIN_JOINTS = 6
 """Least number of observed joints to place a body by: three unknowns, two equations a joint."""

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from apsa_perception.model.joints import Joint
+from apsa_perception.model.skeleton import CanonicalPose, FloatArray
 from apsa_perception.pose.filters import OneEuroFilter, OneEuroSettings
 from apsa_perception.pose.plausibility import PlausibilityGuard
-from apsa_perception.skeleton.joints import Joint
-from apsa_perception.skeleton.types import CanonicalPose, FloatArray
 
 MIN_OBSERVED = 6
 """Least number of observed joints that make a person: head, neck, shoulders and one arm, say."""

@@ -10,9 +10,9 @@ from collections import deque
 from dataclasses import dataclass
 from statistics import median
 
-from apsa_perception.codes import Phase, Side
-from apsa_perception.exercises.definition import MovingSides, PrimaryMotion
-from apsa_perception.repetition.signal import RunningMedian
+from apsa_perception.model.codes import Phase, Side
+from apsa_perception.repetition.primary_motion import MovingSides, PrimaryMotion
+from apsa_perception.repetition.running_median import RunningMedian
 
 _NAN = float("nan")
 # Rest follows a sinking value at once and a rising one slowly, so that a slow start is a start.

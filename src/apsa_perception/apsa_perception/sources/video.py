@@ -12,7 +12,7 @@ from typing import Self
 import cv2
 import numpy as np
 
-from apsa_perception.pose.images import RgbImage
+from apsa_perception.imaging.images import RgbImage
 from apsa_perception.sources.errors import SourceError
 
 # OpenCV and the FFmpeg inside it otherwise write their view of a damaged file to stderr, next to

@@ -1,0 +1,289 @@
+"""Chooses what the coach says: one cue at a time, and never the same sentence twice in a row.
+
+The choice depends on results and their stamps only, so a replay says the same again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from apsa_feedback.coaching.corrections import CorrectionTracker
+from apsa_feedback.coaching.cue import CueResult
+from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.coaching.session_cues import cue_of_change
+from apsa_feedback.coaching.settings import CueSettings
+from apsa_feedback.coaching.visibility import EvidenceWatch
+from apsa_feedback.stream.events import EventGroup, SkeletonFrame, ends_session
+from apsa_perception.model.codes import (
+    CuePriority,
+    ErrorCode,
+    ErrorScope,
+    Grade,
+    SessionState,
+    Severity,
+    Side,
+)
+from apsa_perception.model.results import (
+    ErrorResult,
+    ErrorSet,
+    QualityResult,
+    RepetitionResult,
+    SessionStatus,
+)
+
+_UNSAFE_WHEN_SEVERE = frozenset(
+    {
+        ErrorCode.KNEE_VALGUS,
+        ErrorCode.TRUNK_LEAN_FORWARD,
+        ErrorCode.TRUNK_LEAN_LATERAL,
+        ErrorCode.TOO_FAST,
+    }
+)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A cue that could be said until ``until_ns``; ``rank`` orders equal priorities."""
+
+    priority: CuePriority
+    rank: int
+    key: str
+    until_ns: int
+    repeat_s: float = 0.0
+    values: Mapping[str, object] = field(default_factory=dict)
+    error: ErrorResult | None = None
+    answers_person: bool = False
+
+
+class CuePolicy:
+    """Turns the results of each stamp into at most one cue.
+
+    Args:
+        settings: how often to speak.
+        book: the texts.
+    """
+
+    def __init__(self, settings: CueSettings, book: CueBook) -> None:
+        self._settings = settings
+        self._book = book
+        self._evidence = EvidenceWatch(settings.hint_after_s)
+        self._corrections = CorrectionTracker(settings.praise_after)
+        self._session: SessionStatus | None = None
+        self._next_id = 1
+        self._now = 0
+        self._last: CueResult | None = None
+        self._begin_anew()
+
+    def use_book(self, book: CueBook) -> None:
+        """Speak another language from the next cue on."""
+        self._book = book
+
+    def step(self, group: EventGroup) -> CueResult | None:
+        """Take all results of one stamp; return the cue they give rise to, if any."""
+        if group.stamp_ns < self._now:
+            self._begin_anew()
+        self._now = group.stamp_ns
+        quality: dict[int, QualityResult] = {}
+        repetitions: dict[int, RepetitionResult] = {}
+        for event in group.events:
+            match event:
+                case SessionStatus():
+                    self._on_session(event)
+                case SkeletonFrame():
+                    self._evidence.see_frame(event)
+                case RepetitionResult():
+                    repetitions[event.index] = event
+                    self._on_repetition(event)
+                case QualityResult():
+                    quality[event.repetition] = event
+                    self._on_quality(event)
+                case ErrorSet() if event.scope is ErrorScope.LIVE:
+                    self._on_live(event)
+                case ErrorSet():
+                    self._on_repetition_errors(
+                        event, repetitions.get(event.repetition), quality.get(event.repetition)
+                    )
+        return self._choose()
+
+    def _begin_anew(self) -> None:
+        """Forget who was there and what was said when, but not what was said last."""
+        self._pending: dict[str, _Candidate] = {}
+        self._said: dict[str, CueResult] = {}
+        self._turns: dict[str, int] = {}
+        self._good_in_a_row = 0
+        self._evidence.clear()
+        self._corrections.clear()
+
+    @property
+    def _running(self) -> bool:
+        return self._session is not None and self._session.state is SessionState.RUNNING
+
+    def _on_session(self, status: SessionStatus) -> None:
+        before, self._session = self._session, status
+        if ends_session(before, status):
+            self._begin_anew()
+            self._next_id = 1
+        if before and (before.state, before.exercise) == (status.state, status.exercise):
+            return
+        self._pending.clear()
+        key = cue_of_change(before, status)
+        if key is None:
+            return
+        done: dict[str, object] = {"count": status.repetitions, "good": status.repetitions_good}
+        values: dict[str, dict[str, object]] = {
+            "session_started": {
+                "exercise": self._book.exercises.get(status.exercise, status.title)
+            },
+            "session_ended": done,
+            "session_ended_unjudged": done,
+        }
+        self._offer(key, CuePriority.INFO, values=values.get(key), answers_person=True)
+
+    def _on_repetition(self, repetition: RepetitionResult) -> None:
+        if not self._running or self._session is None:
+            return
+        index, target = repetition.index, self._session.target_repetitions
+        every = self._settings.count_every
+        if target and index == target:
+            summary = {"count": index, "good": self._session.repetitions_good}
+            judged = self._session.repetitions_judged
+            key = "target_reached" if judged else "target_reached_unjudged"
+            self._offer(key, CuePriority.ENCOURAGEMENT, 1, values=summary)
+        elif target and index == target - 1:
+            self._offer("last_one", CuePriority.ENCOURAGEMENT, 2)
+        elif every and index % every == 0:
+            self._offer("count", CuePriority.ENCOURAGEMENT, 3, values={"count": index})
+
+    def _on_quality(self, quality: QualityResult) -> None:
+        if not self._running:
+            return
+        self._offer_hint(self._evidence.see_quality(quality))
+        self._good_in_a_row = self._good_in_a_row + 1 if quality.grade is Grade.GOOD else 0
+        if self._good_in_a_row and self._good_in_a_row == self._settings.encourage_after:
+            self._good_in_a_row = 0
+            self._offer("encouragement", CuePriority.ENCOURAGEMENT, 4)
+
+    def _on_repetition_errors(
+        self,
+        errors: ErrorSet,
+        repetition: RepetitionResult | None,
+        quality: QualityResult | None,
+    ) -> None:
+        if not self._running:
+            return
+        for error in errors.errors:
+            self._offer_error(error, self._settings.keep_s)
+        if repetition is None:
+            return
+        for code in self._corrections.corrected(repetition, quality, errors):
+            values = {"error": self._book.words[code.name.lower()]}
+            self._offer("praise_corrected", CuePriority.ENCOURAGEMENT, values=values)
+
+    def _on_live(self, errors: ErrorSet) -> None:
+        before = self._evidence.body_id
+        hint = self._evidence.see_live(errors)
+        if errors.body_id and before and errors.body_id != before:
+            self._corrections.clear()
+            self._good_in_a_row = 0
+        if not self._running:
+            return
+        self._offer_hint(hint)
+        for error in errors.errors:
+            self._offer_error(error, keep_s=0.0)
+
+    def _offer_error(self, error: ErrorResult, keep_s: float) -> None:
+        severe = error.severity is Severity.SEVERE and error.code in _UNSAFE_WHEN_SEVERE
+        waiting = self._pending.get(error.name)
+        until = self._now + round(keep_s * 1e9)
+        self._pending[error.name] = _Candidate(
+            priority=CuePriority.SAFETY if severe else CuePriority.FORM,
+            rank=int(error.code) - 1000 * int(error.severity),
+            key=error.name,
+            until_ns=max(until, waiting.until_ns) if waiting else until,
+            repeat_s=self._settings.error_repeat_s,
+            error=error,
+        )
+
+    def _offer_hint(self, key: str | None) -> None:
+        if key is not None:
+            self._offer(key, CuePriority.INFO, 1, repeat_s=self._settings.hint_repeat_s)
+
+    def _offer(
+        self,
+        key: str,
+        priority: CuePriority,
+        rank: int = 0,
+        *,
+        values: Mapping[str, object] | None = None,
+        repeat_s: float = 0.0,
+        answers_person: bool = False,
+    ) -> None:
+        until = self._now + round(self._settings.keep_s * 1e9)
+        self._pending[key] = _Candidate(
+            priority, rank, key, until, repeat_s, values or {}, answers_person=answers_person
+        )
+
+    def _choose(self) -> CueResult | None:
+        self._pending = {k: c for k, c in self._pending.items() if c.until_ns >= self._now}
+        for candidate in sorted(self._pending.values(), key=lambda c: (-c.priority, c.rank)):
+            text = self._text(candidate)
+            if text and self._may_be_said(candidate):
+                return self._say(candidate, text)
+        return None
+
+    def _may_be_said(self, candidate: _Candidate) -> bool:
+        if candidate.priority > CuePriority.INFO and not self._evidence.sufficient:
+            return False
+        said = self._said.get(candidate.key)
+        escalates = said is not None and candidate.priority > said.priority
+        if not escalates and self._within(said, candidate.repeat_s):
+            return False
+        if self._last is None or candidate.answers_person:
+            return True
+        if candidate.priority >= CuePriority.FORM and candidate.priority > self._last.priority:
+            return True
+        return not self._within(self._last, self._settings.min_gap_s)
+
+    def _within(self, cue: CueResult | None, seconds: float) -> bool:
+        # A cue of before the clock ran back is in the future, and long ago.
+        return cue is not None and 0 <= self._now - cue.stamp_ns < seconds * 1e9
+
+    def _text(self, candidate: _Candidate) -> str | None:
+        """The candidate's next text that is not the sentence said last, if there is one."""
+        error = candidate.error
+        texts = self._book.texts(
+            candidate.key,
+            candidate.values,
+            side=error.side if error else Side.BOTH,
+            severity=error.severity if error else None,
+        )
+        turn = self._turns.get(candidate.key, 0) % len(texts)
+        said_last = self._last.text if self._last else ""
+        others = (text for text in texts[turn:] + texts[:turn] if text != said_last)
+        return next(others, None)
+
+    def _say(self, candidate: _Candidate, text: str) -> CueResult:
+        error = candidate.error
+        if error is not None:
+            self._corrections.name(error.code, error.measure, self._now)
+        cue = CueResult(
+            stamp_ns=self._now,
+            id=self._next_id,
+            priority=candidate.priority,
+            key=candidate.key,
+            text=text,
+            locale=self._book.locale,
+            error_code=error.code if error else None,
+            side=error.side if error else Side.BOTH,
+            body_id=self._evidence.body_id,
+        )
+        self._next_id += 1
+        self._last = cue
+        self._said[candidate.key] = cue
+        self._turns[candidate.key] = self._turns.get(candidate.key, 0) + 1
+        # A cue answers one moment: what else came up in it would be stale when its turn comes.
+        self._pending = {
+            key: each
+            for key, each in self._pending.items()
+            if key != candidate.key and each.priority > CuePriority.ENCOURAGEMENT
+        }
+        return cue

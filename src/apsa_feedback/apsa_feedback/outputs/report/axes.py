@@ -1,0 +1,80 @@
+"""A chart's frame: scales, grid and labels, as SVG."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from apsa_feedback.outputs.report.markup import Element, tag
+from apsa_feedback.stream.formatting import sign_of
+
+WIDTH = 1000.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62.0, 12.0, 12.0, 30.0
+_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Linear scales over a rectangle.
+
+    Attributes:
+        x: least and greatest value across.
+        y: least and greatest value upwards.
+        height: of the whole chart, its width being ``WIDTH``.
+    """
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    height: float
+
+    @property
+    def floor(self) -> float:
+        """Vertical place of the lower edge."""
+        return self.height - _BOTTOM
+
+    def across(self, value: float) -> float:
+        """Horizontal place of a value."""
+        return _LEFT + (value - self.x[0]) / (self.x[1] - self.x[0]) * (WIDTH - _LEFT - _RIGHT)
+
+    def up(self, value: float) -> float:
+        """Vertical place of a value."""
+        return self.floor - (value - self.y[0]) / (self.y[1] - self.y[0]) * (self.floor - _TOP)
+
+    def chart(
+        self, *content: Element, title: str, unit: str = "", labels_x: bool = True
+    ) -> Element:
+        """Return the chart: a grid with labels, and the content over it.
+
+        A label has the digits of its tick, which are fewer or more than those of an amount.
+        """
+        grid = []
+        for value in ticks(*self.y, 5):
+            at = self.up(value)
+            grid.append(tag("path", d=f"M{_LEFT} {at:.1f}H{WIDTH - _RIGHT}", class_="grid"))
+            grid.append(
+                tag("text", f"{value:g}{sign_of(unit)}", x=_LEFT - 8, y=at + 5, class_="end")
+            )
+        for value in ticks(*self.x, 10) if labels_x else ():
+            at = self.across(value)
+            grid.append(tag("text", f"{value:g} s", x=at, y=self.height - 8, class_="middle"))
+        size = f"0 0 {WIDTH:g} {self.height:g}"
+        return tag("svg", tag("title", title), *grid, *content, viewBox=size, role="img")
+
+    def label(self, x: float, text: str) -> Element:
+        """Return a label below the lower edge."""
+        return tag("text", text, x=self.across(x), y=self.height - 8, class_="middle")
+
+
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """Return round values from low to high, at most about ``most``."""
+    rough = (high - low) / most
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(s * power for s in _STEPS if s * power >= rough * 0.999)
+    first = math.ceil(low / step - 1e-9)
+    return [round(i * step, 6) for i in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def bounds(values: Sequence[float], least: float) -> tuple[float, float]:
+    """Return bounds with a margin that hold the values and are at least so far apart."""
+    low, high = min(values), max(values)
+    margin = max((high - low) * 0.08, (least - (high - low)) / 2, 1e-6)
+    return low - margin, high + margin

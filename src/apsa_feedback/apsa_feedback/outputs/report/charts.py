@@ -1,0 +1,207 @@
+"""The charts of a report. No meaning rests on colour: dashes, patterns and signs say it too."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from apsa_feedback.outputs.report.axes import Axes, bounds
+from apsa_feedback.outputs.report.markup import Element, tag
+from apsa_feedback.outputs.report.record import ErrorRecord, Point, RepetitionRecord, SessionRecord
+from apsa_feedback.stream.formatting import amount, points
+from apsa_perception.model.codes import Severity
+
+_STRIP_S = 30.0
+_DIAMOND = "M0-9L9 0 0 9-9 0z"
+_TRIANGLE = "M0-10L10 8H-10z"
+_LEAST = {"deg": 20.0}
+
+
+def curves(record: SessionRecord, letters: Mapping[str, str], title: str) -> list[Element]:
+    """Return the primary measure over time, in strips, with repetitions and errors marked.
+
+    Args:
+        record: the session.
+        letters: the sign of each error, by its name.
+        title: what is shown.
+    """
+    values = [v for points in record.curve.values() for _, v in points if v is not None]
+    values += [r.target for r in record.repetitions]
+    if not values:
+        return []
+    y = bounds(values, _LEAST.get(record.unit, 0.5))
+    count = max(1, math.ceil(record.duration_s / _STRIP_S))
+    length = max(record.duration_s, 1.0) / count
+    strips = [(i * length, (i + 1) * length) for i in range(count)]
+    shown = [span for span in strips if count == 1 or _inside(record.repetitions, *span)]
+    return [
+        _strip(record, letters, Axes(span, y, 230.0), f"{title}, {span[0]:.0f}-{span[1]:.0f} s")
+        for span in shown
+    ]
+
+
+def _inside(repetitions: Iterable[RepetitionRecord], low: float, high: float) -> bool:
+    return any(r.start_s < high and r.end_s > low for r in repetitions)
+
+
+def _strip(record: SessionRecord, letters: Mapping[str, str], axes: Axes, title: str) -> Element:
+    low, high = axes.x
+    content: list[Element] = []
+    marks: list[Element] = []
+    for r in record.repetitions:
+        if not _inside([r], low, high):
+            continue
+        left, right = axes.across(max(r.start_s, low)), axes.across(min(r.end_s, high))
+        content.append(
+            tag("rect", x=left, y=12.0, width=right - left, height=axes.floor - 12, class_="span")
+        )
+        content.append(tag("text", str(r.index), x=left + 6, y=28.0, class_="index"))
+        target = axes.up(r.target)
+        content.append(tag("path", d=f"M{left:.1f} {target:.1f}H{right:.1f}", class_="target"))
+        for number, error in enumerate(r.errors):
+            at = _moment(r, error)
+            if low <= at < high:
+                marks += _mark(axes, record.curve, error, letters[error.name], at, number)
+    for side, curve in record.curve.items():
+        content.append(tag("path", d=_line(curve, axes), class_=f"curve {side}"))
+    return axes.chart(*content, *marks, title=title, unit=record.unit)
+
+
+def _moment(repetition: RepetitionRecord, error: ErrorRecord) -> float:
+    """Where an error is marked: within its time, at the turning point if that is part of it."""
+    if error.start_s <= repetition.peak_s <= error.end_s:
+        return repetition.peak_s
+    return (error.start_s + error.end_s) / 2
+
+
+def _mark(
+    axes: Axes,
+    curve: Mapping[str, Sequence[Point]],
+    error: ErrorRecord,
+    letter: str,
+    at: float,
+    number: int,
+) -> list[Element]:
+    """A sign on the curve with its letter; several at one moment stand beside each other."""
+    points = [p for points in curve.values() for p in points if p[1] is not None]
+    near = min(points, key=lambda p: abs(p[0] - at), default=(at, sum(axes.y) / 2))
+    x, y = axes.across(at) + 34.0 * number, axes.up(near[1] or 0.0)
+    severe = error.severity >= Severity.SEVERE
+    shape = _TRIANGLE if severe else _DIAMOND
+    place = f"translate({x:.1f} {y:.1f})"
+    return [
+        tag("path", d=shape, transform=place, class_="mark severe" if severe else "mark"),
+        tag("text", letter, x=x + 12, y=y + 5, class_="letter"),
+    ]
+
+
+def _line(points: Sequence[Point], axes: Axes) -> str:
+    """Path of the points within the axes; what was not judged is a gap."""
+    path, pen_down = [], False
+    for at, value in points:
+        if value is None or not axes.x[0] <= at <= axes.x[1]:
+            pen_down = False
+            continue
+        path.append(f"{'L' if pen_down else 'M'}{axes.across(at):.1f} {axes.up(value):.1f}")
+        pen_down = True
+    return "".join(path)
+
+
+def quality(repetitions: Sequence[RepetitionRecord], title: str) -> Element:
+    """Return a bar for each repetition: full, striped, hollow or dashed by its grade."""
+    axes = _by_repetition(repetitions, (0.0, 118.0))  # room for the number on a full bar
+    content = []
+    for place, r in enumerate(repetitions, 1):
+        x, wide = _bar(axes, place)
+        score = 100.0 * (r.score if r.score is not None else 0.5)
+        top = axes.up(score)
+        text = "?" if r.score is None else str(points(r.score))
+        content += [
+            tag("rect", x=x, y=top, width=wide, height=axes.floor - top, class_=f"bar {r.grade}"),
+            tag("text", text, x=x + wide / 2, y=top - 5, class_="middle value"),
+        ]  # fmt: skip
+    return axes.chart(*_stripes(), *content, *_indices(axes, repetitions), title=title,
+                      labels_x=False)  # fmt: skip
+
+
+def ranges(repetitions: Sequence[RepetitionRecord], unit: str, title: str) -> Element:
+    """Return the way from rest (hollow) to the turning point (full), and the target."""
+    values = [v for r in repetitions for v in (r.rest, r.peak, r.target)]
+    axes = _by_repetition(repetitions, bounds(values, _LEAST.get(unit, 0.5)))
+    content = []
+    for place, r in enumerate(repetitions, 1):
+        x, wide = _bar(axes, place)
+        middle = x + wide / 2
+        rest, peak, target = axes.up(r.rest), axes.up(r.peak), axes.up(r.target)
+        content += [
+            tag("path", d=f"M{middle:.1f} {rest:.1f}V{peak:.1f}", class_="way"),
+            tag("circle", cx=middle, cy=rest, r=6, class_="rest"),
+            tag("circle", cx=middle, cy=peak, r=7, class_="peak"),
+            tag("path", d=f"M{x:.1f} {target:.1f}h{wide:.1f}", class_="target"),
+        ]
+    return axes.chart(*content, *_indices(axes, repetitions), title=title,
+                      unit=unit, labels_x=False)  # fmt: skip
+
+
+def symmetry(repetitions: Sequence[RepetitionRecord], unit: str, title: str) -> Element:
+    """Return the difference of the two sides' ways; a question mark where it was not judged."""
+    known = [r.side_difference for r in repetitions if r.side_difference is not None]
+    axes = _by_repetition(repetitions, (0.0, max([*known, _LEAST.get(unit, 0.5)]) * 1.2))
+    content = []
+    for place, r in enumerate(repetitions, 1):
+        x, wide = _bar(axes, place)
+        top = axes.up(r.side_difference or 0.0)
+        text = "?" if r.side_difference is None else amount(r.side_difference, unit)
+        content += [
+            tag("rect", x=x, y=top, width=wide, height=axes.floor - top, class_="bar good"),
+            tag("text", text, x=x + wide / 2, y=top - 5, class_="middle value"),
+        ]
+    return axes.chart(*content, *_indices(axes, repetitions), title=title,
+                      unit=unit, labels_x=False)  # fmt: skip
+
+
+def trend(
+    values: Sequence[tuple[str, float | None]], unit: str, title: str, full: float
+) -> Element | None:
+    """Return a line over sessions, this one last; None where there is nothing to compare.
+
+    The scale goes from 0 to ``full`` at least, so that a small change looks small.
+    """
+    known = [(i, v) for i, (_, v) in enumerate(values, 1) if v is not None]
+    if len(known) < 2:
+        return None
+    top = 1.2 * max(full, *(v for _, v in known))  # room for the number above a dot
+    axes = Axes((0.5, len(values) + 0.5), (0.0, top), 190.0)
+    line = "M" + "L".join(f"{axes.across(i):.1f} {axes.up(v):.1f}" for i, v in known)
+    dots = [tag("circle", cx=axes.across(i), cy=axes.up(v), r=6, class_="peak") for i, v in known]
+    numbers = [
+        tag("text", amount(v, unit), x=axes.across(i), y=axes.up(v) - 12, class_="middle value")
+        for i, v in known
+    ]
+    labels = [axes.label(i, text) for i, (text, _) in enumerate(values, 1)]
+    return axes.chart(tag("path", d=line, class_="curve both"), *dots, *numbers, *labels,
+                      title=title, unit=unit, labels_x=False)  # fmt: skip
+
+
+def _by_repetition(repetitions: Sequence[RepetitionRecord], y: tuple[float, float]) -> Axes:
+    return Axes((0.5, max(len(repetitions), 6) + 0.5), y, 180.0)
+
+
+def _bar(axes: Axes, place: int) -> tuple[float, float]:
+    """Left edge and width of the bar of a repetition."""
+    left, right = axes.across(place - 0.35), axes.across(place + 0.35)
+    wide = min(right - left, 60.0)
+    return (left + right - wide) / 2, wide
+
+
+def _indices(axes: Axes, repetitions: Sequence[RepetitionRecord]) -> list[Element]:
+    step = math.ceil(len(repetitions) / 25)
+    return [
+        axes.label(place, str(r.index))
+        for place, r in enumerate(repetitions, 1)
+        if (place - 1) % step == 0
+    ]
+
+
+def _stripes() -> list[Element]:
+    stripe = tag("path", d="M0 8L8 0", class_="stripe")
+    return [tag("defs", tag("pattern", stripe, id="stripes", width=8, height=8,
+                            patternUnits="userSpaceOnUse"))]  # fmt: skip

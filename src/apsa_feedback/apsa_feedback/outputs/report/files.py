@@ -1,0 +1,113 @@
+"""The files of a report: written whole or not at all, and read again for the trend."""
+
+import csv
+import io
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.outputs.report.page import page
+from apsa_feedback.outputs.report.record import FORMAT, Past, SessionRecord
+
+_TREND_SESSIONS = 12
+_COLUMNS = (
+    "repetition", "side", "start_s", "duration_s", "measure", "unit", "rest", "peak", "target",
+    "range", "side_difference", "score", "grade", "reason", "errors",
+)  # fmt: skip
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder.
+
+    Raises:
+        OSError: it cannot be made or written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OSError(f"the report folder {folder} cannot be made: {error.strerror}") from None
+    if not os.access(folder, os.W_OK):
+        raise OSError(f"the report folder {folder} cannot be written to")
+
+
+def write(folder: Path, record: SessionRecord, book: CueBook, now: datetime) -> Path:
+    """Write HTML, CSV and JSON beside each other; return the path of the page.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    past = earlier(folder, record.person, record.exercise)
+    written = now.isoformat(timespec="seconds")
+    stem = _free_stem(folder, f"{record.person or 'session'}_{record.exercise}_{now:%Y%m%d-%H%M%S}")
+    content = record.as_json(written)
+    texts = {
+        "csv": _csv(record),
+        "html": page(record, book, written, past),
+        "json": json.dumps(content, allow_nan=False),
+    }
+    for ending, text in texts.items():
+        _replace(folder / f"{stem}.{ending}", text)
+    return folder / f"{stem}.html"
+
+
+def earlier(folder: Path, person: str, exercise: str) -> list[Past]:
+    """Return the last sessions of a person with an exercise, oldest first.
+
+    Without a pseudonym there are none: sessions of different people are no trend. Files that are
+    no reports are passed over.
+    """
+    if not person:
+        return []
+    found = []
+    for path in folder.glob(f"{person}_{exercise}_*.json"):
+        content = _read(path)
+        if content and (content["person"], content["exercise"]) == (person, exercise):
+            summary = content["summary"]
+            found.append(Past(content["written"], summary["mean_score"], summary["mean_range"]))
+    return sorted(found, key=lambda past: datetime.fromisoformat(past.written))[-_TREND_SESSIONS:]
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        datetime.fromisoformat(content["written"])
+        usable = content["format"] == FORMAT and all(
+            value is None or isinstance(value, int | float)
+            for value in (content["summary"]["mean_score"], content["summary"]["mean_range"])
+        )
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return content if usable else None
+
+
+def _csv(record: SessionRecord) -> str:
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(_COLUMNS)
+    for each in record.repetitions:
+        rows.writerow(
+            (
+                each.index, each.side, each.start_s, each.duration_s, record.measure, record.unit,
+                each.rest, each.peak, each.target, round(each.range, 3), each.side_difference,
+                each.written_score, each.grade, each.reason,
+                " ".join(error.name for error in each.errors),
+            )
+        )  # fmt: skip
+    return text.getvalue()
+
+
+def _free_stem(folder: Path, stem: str) -> str:
+    free, number = stem, 2
+    while (folder / f"{free}.json").exists():
+        free, number = f"{stem}-{number}", number + 1
+    return free
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file so that a reader sees it whole or not at all."""
+    partial = path.with_name(f".{path.name}.part")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)

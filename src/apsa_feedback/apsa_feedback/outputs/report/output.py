@@ -1,0 +1,117 @@
+"""The report: what was done, page by page, when a session ends."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+from apsa_feedback.coaching.cue import CueResult
+from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.outputs.base import Output, OutputContext
+from apsa_feedback.outputs.report import files
+from apsa_feedback.outputs.report.record import SessionRecord
+from apsa_feedback.stream.events import ends_session
+from apsa_perception.assessment.personal_ranges import check_pseudonym
+from apsa_perception.model.codes import ErrorScope, SessionState
+from apsa_perception.model.paths import path_of
+from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+
+_UNDER_WAY = (SessionState.RUNNING, SessionState.PAUSED)
+
+
+class ReportOutput(Output):
+    """Writes HTML, CSV and JSON when a session ends; a thread of its own waits for the disk.
+
+    Parameters: ``dir``, ``person`` (a pseudonym).
+    """
+
+    def __init__(self, context: OutputContext) -> None:
+        if not context.parameters["dir"]:
+            raise ValueError("report.dir is empty; the output 'report' needs a folder")
+        self._folder = path_of(str(context.parameters["dir"]))
+        self._person = str(context.parameters["person"])
+        if self._person:
+            try:
+                check_pseudonym(self._person)
+            except ValueError as error:
+                raise ValueError(f"report.person: {error}") from None
+        files.prepare(self._folder)
+        self._book = context.book
+        self._log = context.log
+        self._record: SessionRecord | None = None
+        self._session: SessionStatus | None = None
+        self._closed_ns: int | None = None
+        self._writer = ThreadPoolExecutor(1, "report")
+
+    @classmethod
+    def open(cls, context: OutputContext) -> "ReportOutput":
+        """Make the folder ready."""
+        return cls(context)
+
+    def show_cue(self, cue: CueResult) -> None:
+        """Note what was said. The cue that answers the end is the last word on a session."""
+        if self._record is not None:
+            self._record.add_cue(cue)
+        if self._closed_ns is not None:
+            self._finish()
+
+    def show_event(
+        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
+    ) -> None:
+        """Note a result; results of the moment at which the session ended still belong to it."""
+        if self._closed_ns is not None and event.stamp_ns > self._closed_ns:
+            self._finish()
+        if isinstance(event, SessionStatus):
+            self._on_session(event)
+        elif self._record is not None and event.exercise == self._record.exercise:
+            self._add(self._record, event)
+
+    def use_book(self, book: CueBook) -> None:
+        """Write in another language from now on."""
+        self._book = book
+
+    def stop(self) -> None:
+        """Nothing more will come: write what there is."""
+        self._finish()
+
+    def close(self) -> None:
+        """Write what there is, and wait until it is on the disk."""
+        self._finish()
+        self._writer.shutdown()
+
+    def _on_session(self, status: SessionStatus) -> None:
+        before, self._session = self._session, status
+        if ends_session(before, status):
+            self._finish()
+        if self._record is None and status.state in _UNDER_WAY:
+            self._record = SessionRecord(self._person, status.exercise, status.title)
+        if status.state is SessionState.CLOSED and self._record is not None:
+            self._closed_ns = status.stamp_ns
+
+    def _add(
+        self, record: SessionRecord, event: RepetitionResult | QualityResult | ErrorSet
+    ) -> None:
+        match event:
+            case RepetitionResult():
+                record.add_repetition(event)
+            case QualityResult():
+                record.add_quality(event)
+            case ErrorSet() if event.scope is ErrorScope.REPETITION:
+                record.add_errors(event)
+            case ErrorSet() if self._running:
+                record.add_live(event)
+
+    @property
+    def _running(self) -> bool:
+        return self._session is not None and self._session.state is SessionState.RUNNING
+
+    def _finish(self) -> None:
+        record, self._record, self._closed_ns = self._record, None, None
+        if record is not None and not record.empty:
+            self._writer.submit(self._write, record, self._book)
+
+    def _write(self, record: SessionRecord, book: CueBook) -> None:
+        try:
+            path = files.write(self._folder, record, book, datetime.now().astimezone())
+        except Exception as error:  # nobody looks at the future: it would be lost
+            self._log(f"report: it could not be written: {type(error).__name__}: {error}")
+        else:
+            self._log(f"report: {path}")

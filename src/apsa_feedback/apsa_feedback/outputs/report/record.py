@@ -1,0 +1,230 @@
+"""What is kept of a session: repetitions, errors, the curve of the primary measure; no picture."""
+
+import math
+import statistics
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from apsa_feedback.coaching.cue import CueResult
+from apsa_perception.model.codes import Grade
+from apsa_perception.model.results import ErrorResult, ErrorSet, QualityResult, RepetitionResult
+
+FORMAT = "apsa-report/1"
+SIDE_DIFFERENCE = "side_difference"
+_LEAST_STEP_S = 0.05
+"""Denser samples add nothing to a curve on paper."""
+
+Point = tuple[float, float | None]
+"""Seconds of the session and value; None where the measure was not judged."""
+
+
+@dataclass(frozen=True)
+class ErrorRecord:
+    """An error of a repetition; times are seconds of the session, value and limit in ``unit``."""
+
+    name: str
+    severity: int
+    side: str
+    start_s: float
+    end_s: float
+    measure: str
+    value: float | None
+    limit: float | None
+    unit: str
+
+
+@dataclass
+class RepetitionRecord:
+    """A repetition with its judgement; times are seconds of the session."""
+
+    index: int
+    side: str
+    start_s: float
+    peak_s: float
+    end_s: float
+    duration_s: float
+    rest: float
+    peak: float
+    target: float
+    score: float | None = None
+    grade: str = Grade.NOT_JUDGED.name.lower()
+    reason: str = ""
+    judged_by: str = ""
+    side_difference: float | None = None
+    errors: list[ErrorRecord] = field(default_factory=list)
+
+    @property
+    def range(self) -> float:
+        """The way from rest to the turning point, unit of the measure."""
+        return abs(self.peak - self.rest)
+
+    @property
+    def written_score(self) -> float | None:
+        """The score for files; people are shown the one that was not rounded before."""
+        return None if self.score is None else round(self.score, 3)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A session in a few numbers; means over what could be judged, None where nothing could."""
+
+    repetitions: int
+    judged: int
+    good: int
+    mean_score: float | None
+    mean_range: float | None
+    mean_side_difference: float | None
+
+
+@dataclass(frozen=True)
+class Past:
+    """An earlier session of the same person and exercise."""
+
+    written: str
+    mean_score: float | None
+    mean_range: float | None
+
+
+class SessionRecord:
+    """Collects the results of one session of one exercise.
+
+    Args:
+        person: pseudonym; empty where none was given.
+        exercise: name of the exercise.
+        title: its title for people.
+    """
+
+    def __init__(self, person: str, exercise: str, title: str) -> None:
+        self.person, self.exercise, self.title = person, exercise, title
+        self.measure = self.unit = ""
+        self.repetitions: list[RepetitionRecord] = []
+        self.curve: dict[str, list[Point]] = {}
+        self.cues: list[tuple[float, str]] = []
+        self.duration_s = 0.0
+        self._start_ns: int | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was seen."""
+        return self._start_ns is None
+
+    def add_live(self, errors: ErrorSet) -> None:
+        """Take the measures of a frame; the first is the primary one."""
+        self._begin(errors.stamp_ns)
+        now = self._seconds(errors.stamp_ns)
+        self.duration_s = max(self.duration_s, now)
+        if not errors.measures:
+            return
+        first = errors.measures[0]
+        self.measure, self.unit = first.name, first.unit
+        for measure in errors.measures:
+            if measure.name == first.name:
+                points = self.curve.setdefault(measure.side.name.lower(), [])
+                if not points or now - points[-1][0] >= _LEAST_STEP_S:
+                    points.append((round(now, 3), _number(measure.value)))
+
+    def add_repetition(self, repetition: RepetitionResult) -> None:
+        """Take a finished repetition; its quality and errors follow."""
+        self._begin(repetition.start_ns)
+        self.measure, self.unit = repetition.measure, repetition.unit
+        self.repetitions.append(
+            RepetitionRecord(
+                index=repetition.index,
+                side=repetition.side.name.lower(),
+                start_s=self._seconds(repetition.start_ns),
+                peak_s=self._seconds(repetition.peak_ns),
+                end_s=self._seconds(repetition.end_ns),
+                duration_s=round(repetition.duration_s, 3),
+                rest=round(repetition.rest_value, 3),
+                peak=round(repetition.peak_value, 3),
+                target=round(repetition.target_value, 3),
+            )
+        )
+
+    def add_quality(self, quality: QualityResult) -> None:
+        """Take the judgement of a repetition."""
+        record = self._find(quality.repetition)
+        if record is not None:
+            record.score = quality.score if math.isfinite(quality.score) else None
+            record.grade = quality.grade.name.lower()
+            record.reason = quality.reason
+            record.judged_by = f"{quality.model_name} {quality.model_version}".strip()
+
+    def add_errors(self, errors: ErrorSet) -> None:
+        """Take the errors and measures of a repetition."""
+        record = self._find(errors.repetition)
+        if record is not None:
+            record.errors = [self._error(each) for each in errors.errors]
+            record.side_difference = next(
+                (_number(m.value) for m in errors.measures if m.name == SIDE_DIFFERENCE), None
+            )
+
+    def add_cue(self, cue: CueResult) -> None:
+        """Take what the coach said."""
+        self.cues.append((self._seconds(cue.stamp_ns), cue.text))
+
+    def summary(self) -> Summary:
+        """Return the session in a few numbers."""
+        scores = [r.score for r in self.repetitions if r.score is not None]
+        differences = [r.side_difference for r in self.repetitions if r.side_difference is not None]
+        return Summary(
+            repetitions=len(self.repetitions),
+            judged=len(scores),
+            good=sum(r.grade == Grade.GOOD.name.lower() for r in self.repetitions),
+            mean_score=_mean(scores),
+            mean_range=_mean([r.range for r in self.repetitions]),
+            mean_side_difference=_mean(differences),
+        )
+
+    def as_json(self, written: str) -> dict[str, Any]:
+        """Return JSON values; ``written`` is the wall-clock time, the only part that varies."""
+        return {
+            "format": FORMAT,
+            "person": self.person,
+            "written": written,
+            "exercise": self.exercise,
+            "title": self.title,
+            "duration_s": round(self.duration_s, 3),
+            "measure": self.measure,
+            "unit": self.unit,
+            "summary": asdict(self.summary()),
+            "repetitions": [
+                {**asdict(r), "score": r.written_score, "range": round(r.range, 3)}
+                for r in self.repetitions
+            ],
+            "curve": self.curve,
+            "cues": [{"at_s": at, "text": text} for at, text in self.cues],
+        }
+
+    def _find(self, index: int) -> RepetitionRecord | None:
+        return next((r for r in reversed(self.repetitions) if r.index == index), None)
+
+    def _error(self, error: ErrorResult) -> ErrorRecord:
+        return ErrorRecord(
+            name=error.name,
+            severity=int(error.severity),
+            side=error.side.name.lower(),
+            start_s=self._seconds(error.start_ns),
+            end_s=self._seconds(error.end_ns),
+            measure=error.measure,
+            value=_number(error.value),
+            limit=_number(error.limit),
+            unit=error.unit,
+        )
+
+    def _begin(self, stamp_ns: int) -> None:
+        if self._start_ns is None:
+            self._start_ns = stamp_ns
+
+    def _seconds(self, stamp_ns: int) -> float:
+        """Seconds since the first frame; what comes before it, such as a greeting, is at 0."""
+        start_ns = stamp_ns if self._start_ns is None else self._start_ns
+        return round(max(stamp_ns - start_ns, 0) * 1e-9, 3)
+
+
+def _number(value: float) -> float | None:
+    return round(value, 3) if math.isfinite(value) else None
+
+
+def _mean(values: list[float]) -> float | None:
+    return round(statistics.fmean(values), 6) if values else None

@@ -1,0 +1,99 @@
+"""Chooses the movement that a robot shows: the person's own, corrected, or the reference."""
+
+import math
+from pathlib import Path
+
+from apsa_feedback.outputs.robot import reference
+from apsa_feedback.outputs.robot.correction import Correction, corrected
+from apsa_feedback.outputs.robot.demonstration import demonstration
+from apsa_feedback.outputs.robot.movement import Movement, MovementTrack
+from apsa_feedback.stream.events import ends_session
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.model.codes import ErrorScope
+from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+from apsa_perception.model.skeleton import Skeleton
+
+_LEAST_WAY = math.radians(10.0)
+"""An angle that moves less shows nothing."""
+
+
+class Demonstrator:
+    """Follows the session and gives the movement to be shown.
+
+    That is the last repetition without its errors, where it had one that this robot can show. Else
+    it is the reference: a recording of the exercise if there is one, or what the definition asks.
+
+    Args:
+        followed: angles of the person that the robot's joints follow.
+        exercises: what the exercises ask for.
+        references: folder of recorded references; None: none.
+    """
+
+    def __init__(
+        self, followed: frozenset[str], exercises: ExerciseLibrary, references: Path | None
+    ) -> None:
+        self._followed = followed
+        self._exercises = exercises
+        self._references = references
+        self._track = MovementTrack()
+        self._body_id = 0
+        self._session: SessionStatus | None = None
+        self._repetition: RepetitionResult | None = None
+        self._correction: Correction | None = None
+
+    def see(self, stamp_ns: int, skeleton: Skeleton) -> None:
+        """Take a posture of the person."""
+        if skeleton.body_id != self._body_id:
+            self._track, self._body_id = MovementTrack(), skeleton.body_id
+        self._track.add(stamp_ns, skeleton)
+
+    def show_event(
+        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
+    ) -> None:
+        """Take a result; a repetition comes before its errors."""
+        match event:
+            case SessionStatus():
+                before, self._session = self._session, event
+                if ends_session(before, event):
+                    self._repetition = self._correction = None
+            case RepetitionResult():
+                self._repetition = event
+            case ErrorSet() if event.scope is ErrorScope.REPETITION:
+                self._correction = self._correct(event)
+
+    def choose(self, exercise: str) -> tuple[Movement, str]:
+        """Return the movement to be shown, and what it is.
+
+        Raises:
+            ValueError: the exercise cannot be shown by this robot; one sentence.
+        """
+        correction = self._correction
+        if correction is not None and self._repetition is not None:
+            names = ", ".join(code.name.lower() for code in correction.errors)
+            return correction.movement, (
+                f"repetition {self._repetition.index} of '{exercise}' without {names}"
+            )
+        recorded = reference.load(self._references, exercise) if self._references else None
+        if recorded is not None and self._can_show(recorded):
+            return recorded, f"the recorded reference of '{exercise}'"
+        if exercise not in self._exercises.names:
+            raise ValueError(f"the exercise '{exercise}' is not known here")
+        asked = demonstration(self._exercises.get(exercise))
+        if asked is None or not self._can_show(asked):
+            raise ValueError(
+                f"the exercise '{exercise}' moves nothing that a joint of this robot follows"
+            )
+        return asked, f"what '{exercise}' asks for"
+
+    def _correct(self, errors: ErrorSet) -> Correction | None:
+        last = self._repetition
+        if last is None or errors.repetition != last.index:
+            return None
+        own = self._track.between(last.start_ns, last.end_ns)
+        correction = corrected(own, last, errors.errors) if own else None
+        if correction is None or not correction.angles & self._followed:
+            return None
+        return correction
+
+    def _can_show(self, movement: Movement) -> bool:
+        return any(movement.way(name) > _LEAST_WAY for name in self._followed)

@@ -1,0 +1,209 @@
+"""The robot: follows or shows the movement, underlines cues by gestures, and gets their text."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+from rclpy.exceptions import InvalidTopicNameException
+from rclpy.validate_topic_name import validate_topic_name
+from sensor_msgs.msg import JointState
+from std_msgs.msg import String
+from std_srvs.srv import Trigger
+
+from apsa_feedback.coaching.cue import CueResult
+from apsa_feedback.coaching.cue_book import PLACEHOLDERS
+from apsa_feedback.outputs.base import VIEW_LOST_S, Output, OutputContext, ParameterValue
+from apsa_feedback.outputs.robot.demonstrator import Demonstrator
+from apsa_feedback.outputs.robot.joint_map import RobotMap
+from apsa_feedback.outputs.robot.link import LINKS, TOPIC, Link
+from apsa_feedback.outputs.robot.once_logger import Trouble
+from apsa_feedback.outputs.robot.retarget import TOLD_S, Retargeter
+from apsa_feedback.stream.views import View
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.model.codes import SessionState
+from apsa_perception.model.paths import path_of, path_or_none
+from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+from apsa_perception.ros.parameters import share_dir
+from apsa_perception.ros.qos import IMAGES
+
+
+class RobotOutput(Output):
+    """Sends joint trajectories; publishes ``robot/speech`` and ``robot/gesture``.
+
+    Robots with a voice or animations of their own take the text and the key of each cue from these.
+
+    The robot moves only while the session runs and somebody is seen, and the joint states tell
+    where all its joints stand. It stops when they have not for ``TOLD_S``, and when nobody is seen
+    for ``VIEW_LOST_S``.
+
+    The service ``robot/demonstrate`` (std_srvs/Trigger), or a cue named in ``demonstrate_on``,
+    has the robot show a movement once, before it goes on following: the last repetition without
+    its errors, or the reference. The answer of the service says which.
+
+    Parameters: ``map`` (a file, or the name of an installed one), ``interface`` (topic, action),
+    ``controller`` (name that its topic or action begins with), ``joint_states`` (topic),
+    ``demonstrate_on`` (keys of cues), ``references_dir`` (folder of recorded references).
+    """
+
+    def __init__(self, context: OutputContext) -> None:
+        values = context.parameters
+        _check(values)
+        self._node = node = context.node
+        self._robot = RobotMap.load(map_file(str(values["map"])))
+        self._retargeter = Retargeter(self._robot)
+        self._demonstrator = Demonstrator(
+            self._retargeter.followed,
+            context.exercises or ExerciseLibrary(),
+            path_or_none(str(values["references_dir"])),
+        )
+        self._log = context.log
+        self._unknown = Trouble(self._log)
+        self._demonstrate_on = [str(key) for key in values["demonstrate_on"]]  # type: ignore[union-attr]
+        self._session: SessionStatus | None = None
+        self._seen_ns = 0
+        self._sees_person = False
+        joints = [joint.name for joint in self._robot.joints]
+        controller = str(values["controller"])
+        self._link: Link = LINKS[str(values["interface"])](node, controller, joints, self._log)
+        # Not a lifecycle publisher: what is said when the node stops must get through, too.
+        self._speech = node.create_publisher(String, "robot/speech", 10)
+        self._gesture = node.create_publisher(String, "robot/gesture", 10)
+        self._states = node.create_subscription(
+            JointState, str(values["joint_states"]), self._on_joint_states, IMAGES
+        )
+        self._service = node.create_service(Trigger, "robot/demonstrate", self._on_demonstrate)
+
+    @classmethod
+    def open(cls, context: OutputContext) -> "RobotOutput":
+        """Read the joint map and connect to the robot."""
+        return cls(context)
+
+    def show_cue(self, cue: CueResult) -> None:
+        """Send the text, take the gesture of the cue, and show the movement if it asks for it."""
+        self._speech.publish(String(data=cue.text))
+        self._gesture.publish(String(data=cue.key))
+        self._retargeter.gesture(cue.key)
+        if cue.key in self._demonstrate_on:
+            try:
+                self._log(f"robot: {self._demonstrate()}")
+            except ValueError as error:
+                self._log(f"robot: {error}")
+
+    def show_view(self, view: View) -> None:
+        """Follow the person who is judged."""
+        body_id = view.live.body_id if view.live else 0
+        person = next((s for s in view.skeletons if s.body_id == body_id), None)
+        self._sees_person = person is not None
+        if person is None or not self._running:
+            unseen_ns = view.stamp_ns - self._seen_ns
+            if not self._running or not 0 <= unseen_ns < VIEW_LOST_S * 1e9:
+                self.stop()
+            return
+        self._seen_ns = view.stamp_ns
+        self._demonstrator.see(view.stamp_ns, person)
+        unknown = self._unknown_sentence()
+        self._unknown.tell(unknown)
+        if unknown:
+            self.stop()
+            return
+        motion = self._retargeter.step(view.stamp_ns, person)
+        if motion is not None:
+            self._link.send(motion)
+
+    def lose_view(self) -> None:
+        """Stop: the person cannot be seen any more."""
+        self._sees_person = False
+        self.stop()
+
+    def show_event(
+        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
+    ) -> None:
+        """Take a result; stop when the session does."""
+        self._demonstrator.show_event(event)
+        if isinstance(event, SessionStatus):
+            self._session = event
+            if not self._running:
+                self.stop()
+
+    def stop(self) -> None:
+        """Hold the robot where it is."""
+        motion = self._retargeter.stop()
+        if motion is not None:
+            self._link.stop(motion)
+
+    def close(self) -> None:
+        """Stop and destroy what belongs to the node."""
+        self.stop()
+        self._link.close()
+        self._node.destroy_publisher(self._speech)
+        self._node.destroy_publisher(self._gesture)
+        self._node.destroy_subscription(self._states)
+        self._node.destroy_service(self._service)
+
+    @property
+    def _running(self) -> bool:
+        return self._session is not None and self._session.state is SessionState.RUNNING
+
+    def _demonstrate(self) -> str:
+        """Begin to show a movement and return what it is; ``ValueError`` says why not."""
+        if not self._running or self._session is None:
+            raise ValueError("the session does not run; start it first")
+        unknown = self._unknown_sentence()
+        if unknown:
+            raise ValueError(unknown)
+        if not self._sees_person:
+            raise ValueError("nobody is seen; stand where the camera sees you first")
+        movement, what = self._demonstrator.choose(self._session.exercise)
+        self._retargeter.demonstrate(movement)
+        return f"shown is {what}"
+
+    def _unknown_sentence(self) -> str:
+        """Why the robot is not moved, for want of knowing where it stands; empty if it is known."""
+        joints = ", ".join(self._retargeter.unknown)
+        return joints and (
+            f"it is not moved before {self._states.topic_name} tells, at least every {TOLD_S:g} s, "
+            f"where it stands: {joints}"
+        )
+
+    def _on_demonstrate(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        try:
+            response.message = self._demonstrate()
+            response.success = True
+        except ValueError as error:
+            response.success, response.message = False, str(error)
+        return response
+
+    def _on_joint_states(self, message: JointState) -> None:
+        pairs = zip(message.name, message.position, strict=False)
+        self._retargeter.measured({name: at for name, at in pairs if math.isfinite(at)})
+
+
+def _check(values: Mapping[str, ParameterValue]) -> None:
+    """Refuse what nothing could be made of, before anything is made.
+
+    Raises:
+        ValueError: one sentence says which parameter, and what is allowed.
+    """
+    for key in values["demonstrate_on"]:  # type: ignore[union-attr]
+        if key and key not in PLACEHOLDERS:
+            raise ValueError(
+                f"robot.demonstrate_on has '{key}'; allowed are {', '.join(PLACEHOLDERS)}"
+            )
+    for name, ending in (("joint_states", ""), ("controller", f"/{TOPIC}")):
+        try:
+            validate_topic_name(f"{values[name]}{ending}")
+        except InvalidTopicNameException:
+            raise ValueError(
+                f"robot.{name} is '{values[name]}', which makes no name of a topic; allowed are "
+                "letters, digits, '_' and, between names that begin with no digit, '/'"
+            ) from None
+
+
+def map_file(name: str) -> Path:
+    """Return the file given, or the installed one of that name."""
+    installed = share_dir("apsa_feedback") / "config" / "robot"
+    for path in (path_of(name), installed / f"{name}.yaml"):
+        if name and path.is_file():
+            return path
+    known = ", ".join(sorted(path.stem for path in installed.glob("*.yaml")))
+    raise ValueError(f"there is no robot map '{name}'; allowed are a YAML file and {known}")

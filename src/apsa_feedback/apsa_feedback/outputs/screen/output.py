@@ -1,0 +1,110 @@
+"""The screen: a web page beside the exercise mat."""
+
+import threading
+from typing import Any
+
+from apsa_feedback.coaching.cue import CueResult
+from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.outputs.base import Output, OutputContext
+from apsa_feedback.outputs.screen.content import ScreenContent, frame, hello
+from apsa_feedback.outputs.screen.server import ScreenServer, ServerSettings
+from apsa_feedback.stream.views import View
+from apsa_perception.model.codes import ErrorScope
+from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+
+
+class ScreenOutput(Output):
+    """Shows picture, skeleton, count, quality and cue to any number of browsers.
+
+    Parameters: ``host``, ``port``, ``token``, ``max_width``, ``jpeg_quality``, ``mirror``,
+    ``picture``. With ``picture`` false only the drawn skeleton leaves the node, whatever a viewer
+    asks for; with true a viewer may hide the picture, and show it again, for all viewers.
+    """
+
+    def __init__(self, context: OutputContext) -> None:
+        values = context.parameters
+        settings = ServerSettings(
+            host=str(values["host"]),
+            port=int(values["port"]),  # type: ignore[arg-type]
+            token=str(values["token"]),
+            max_width=int(values["max_width"]),  # type: ignore[arg-type]
+            jpeg_quality=int(values["jpeg_quality"]),  # type: ignore[arg-type]
+        )
+        self._context = context
+        self._book = context.book
+        self._picture = bool(values["picture"])
+        self._told: tuple[str, ...] = ()
+        # The picture is hidden from the server's thread.
+        self._lock = threading.Lock()
+        self._content = ScreenContent(context.book, context.exercises)
+        commands = dict(context.commands)
+        if self._picture:
+            commands["picture"] = self._show_picture
+        self.server = ScreenServer(settings, self._hello(), commands)
+        self.server.start()
+        self._push()
+        context.log(f"screen: {self.server.url}")
+
+    @classmethod
+    def open(cls, context: OutputContext) -> "ScreenOutput":
+        """Serve the page."""
+        return cls(context)
+
+    @property
+    def wants_picture(self) -> bool:
+        """Whether somebody watches; in private mode only the drawn skeleton is shown."""
+        return self._picture and self.server.viewers > 0
+
+    def show_cue(self, cue: CueResult) -> None:
+        """Show the cue until the next one."""
+        with self._lock:
+            self._content.on_cue(cue)
+        self._push()
+
+    def show_view(self, view: View) -> None:
+        """Show a frame to whoever watches."""
+        if self.server.viewers:
+            picture = view.picture if self._picture else None
+            self.server.show_frame(frame(view, self._book), picture)
+
+    def show_event(
+        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
+    ) -> None:
+        """Show a repetition, its quality, or a change of the session."""
+        if isinstance(event, ErrorSet) and event.scope is ErrorScope.LIVE:
+            return
+        with self._lock:
+            self._content.on_event(event)
+        if isinstance(event, SessionStatus) and self._offered() != self._told:
+            self.server.show_hello(self._hello())
+        self._push()
+
+    def use_book(self, book: CueBook) -> None:
+        """Change the language of the page."""
+        self._book = book
+        with self._lock:
+            self._content.use_book(book)
+        self.server.show_hello(self._hello())
+        self._push()
+
+    def close(self) -> None:
+        """Stop serving."""
+        self.server.close()
+
+    def _offered(self) -> tuple[str, ...]:
+        """Names of the exercises to choose from; one may have been recorded or written since."""
+        return self._context.exercises.names if self._context.exercises else ()
+
+    def _hello(self) -> dict[str, Any]:
+        context = self._context
+        self._told = self._offered()
+        mirror = bool(context.parameters["mirror"])
+        return hello(self._book, mirror, context.exercises, context.languages)
+
+    def _show_picture(self, value: str) -> None:
+        self._picture = value == "true"
+        self._push()
+
+    def _push(self) -> None:
+        with self._lock:
+            self.server.show_state({**self._content.state(), "picture": self._picture})

@@ -1,0 +1,106 @@
+"""One line of terminal text for each event of a session."""
+
+import os
+from typing import TextIO
+
+from apsa_feedback.coaching.cue import CueResult
+from apsa_feedback.coaching.session_cues import note_of_change
+from apsa_feedback.stream.events import Event, SkeletonFrame
+from apsa_feedback.stream.formatting import amount
+from apsa_feedback.stream.new_errors import RaisedErrors
+from apsa_perception.model.codes import Grade, Side
+from apsa_perception.model.results import (
+    ErrorResult,
+    ErrorSet,
+    QualityResult,
+    RepetitionResult,
+    SessionStatus,
+)
+
+_COLOURS = {"repetition": "1", "quality": "36", "error": "33", "cue": "1;32", "session": "2"}
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Whether coloured text suits the stream: a terminal, and NO_COLOR (no-color.org) not set."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+class EventLines:
+    """Turns results into aligned lines; live errors give a line when they are raised only.
+
+    Args:
+        colour: whether to mark the kind of event by colour.
+    """
+
+    def __init__(self, colour: bool = False) -> None:
+        self._colour = colour
+        self._raised = RaisedErrors()
+        self._start_ns: int | None = None
+        self._status: SessionStatus | None = None
+
+    def lines(self, event: Event | CueResult) -> list[str]:
+        """Return the lines for an event; none for most frames."""
+        if not isinstance(event, SessionStatus | CueResult):  # stamped 0 before the first frame
+            known = event.stamp_ns if self._start_ns is None else self._start_ns
+            self._start_ns = min(event.stamp_ns, known)
+        match event:
+            case SkeletonFrame():
+                texts: list[tuple[str, str]] = []
+            case SessionStatus():
+                texts = self._session(event)
+            case RepetitionResult():
+                texts = [("repetition", _repetition(event))]
+            case QualityResult():
+                texts = [("quality", _quality(event))]
+            case ErrorSet():
+                texts = [("error", _error(error)) for error in self._raised.new(event)]
+            case CueResult():
+                texts = [("cue", f"“{event.text}”")]
+        return [self._line(event.stamp_ns, kind, text) for kind, text in texts]
+
+    def _session(self, status: SessionStatus) -> list[tuple[str, str]]:
+        before, self._status = self._status, status
+        texts = []
+        if before is None or before.state is not status.state:
+            what = status.title or status.exercise
+            texts.append(f"{status.state.name.lower()}{', ' if what else ''}{what}")
+        if note := note_of_change(before, status):
+            texts.append(note)
+        return [("session", text) for text in texts]
+
+    def _line(self, stamp_ns: int, kind: str, text: str) -> str:
+        start_ns = stamp_ns if self._start_ns is None else self._start_ns
+        seconds = max(stamp_ns - start_ns, 0) * 1e-9
+        label = f"{kind:<10}"
+        if self._colour:
+            label = f"\x1b[{_COLOURS[kind]}m{label}\x1b[0m"
+        return f"{int(seconds // 60):3d}:{seconds % 60:04.1f}  {label}  {text}"
+
+
+def _repetition(event: RepetitionResult) -> str:
+    return (
+        f"{event.index:3d}  {event.exercise}{_side(event.side)}  {event.duration_s:.1f} s, "
+        f"{event.measure} {amount(event.peak_value, event.unit)} "
+        f"(target {amount(event.target_value, event.unit)})"
+    )
+
+
+def _quality(event: QualityResult) -> str:
+    if event.grade is Grade.NOT_JUDGED:
+        return f"{event.repetition:3d}  not judged: {event.reason}"
+    return (
+        f"{event.repetition:3d}  {event.score:.2f} {event.grade.name.lower()}  "
+        f"({event.model_name} {event.model_version})"
+    )
+
+
+def _error(error: ErrorResult) -> str:
+    text = f"{error.name}{_side(error.side)}, {error.severity.name.lower()}"
+    if not error.measure:
+        return f"{text}, by {error.source_name}"
+    value, limit = amount(error.value, error.unit), amount(error.limit, error.unit)
+    return f"{text}: {error.measure} {value} (limit {limit})"
+
+
+def _side(side: Side) -> str:
+    return "" if side is Side.BOTH else f" {side.name.lower()}"

@@ -1,0 +1,141 @@
+"""The summary of the sessions for the terminal."""
+
+from collections import Counter
+
+from apsa_feedback.coaching.cue import CueResult
+from apsa_feedback.stream.events import Event, ends_session
+from apsa_feedback.stream.new_errors import RaisedErrors
+from apsa_perception.model.codes import ErrorScope, Grade, SessionState
+from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+
+_ROWS = 8
+
+
+class SessionSummary:
+    """Collects results and tells what a person wants to know of each session, in the order done.
+
+    A session has one exercise: another one, or a new start, is summed up by itself, as on the
+    screen and in the reports.
+    """
+
+    def __init__(self) -> None:
+        self._status: SessionStatus | None = None
+        self._sessions = [_OneSession()]
+
+    def add(self, event: Event | CueResult) -> None:
+        """Take one result."""
+        if isinstance(event, SessionStatus):
+            before, self._status = self._status, event
+            if ends_session(before, event):
+                self._sessions.append(_OneSession())
+        self._session_of(event).add(event)
+
+    def text(self) -> str:
+        """Return plain text, at most some thirty lines for each session in which one was seen."""
+        seen = [session for session in self._sessions if session.seen] or self._sessions[-1:]
+        return "\n\n".join(session.text() for session in seen)
+
+    def _session_of(self, event: Event | CueResult) -> "_OneSession":
+        """The last session; a result may come over its topic when the next one has begun."""
+        if isinstance(event, RepetitionResult | QualityResult | ErrorSet):
+            for session in reversed(self._sessions):
+                if session.exercise == event.exercise:
+                    return session
+        return self._sessions[-1]
+
+
+class _OneSession:
+    """What was done in one session; ``seen`` if it ran while frames were judged."""
+
+    def __init__(self) -> None:
+        self.exercise = ""
+        self.seen = False
+        self._running = False
+        self._raised = RaisedErrors()
+        self._title = ""
+        self._durations_s: list[float] = []
+        self._scores: list[float] = []
+        self._grades: Counter[Grade] = Counter()
+        self._reasons: Counter[str] = Counter()
+        self._measures: Counter[str] = Counter()
+        self._errors: Counter[str] = Counter()
+        self._error_repetitions: Counter[str] = Counter()
+        self._cues: Counter[str] = Counter()
+
+    def add(self, event: Event | CueResult) -> None:
+        match event:
+            case SessionStatus():
+                self.exercise = event.exercise
+                self._running = event.state is SessionState.RUNNING
+                self._title = event.title or event.exercise
+            case RepetitionResult():
+                self._durations_s.append(event.duration_s)
+            case QualityResult():
+                self._grades[event.grade] += 1
+                if event.grade is Grade.NOT_JUDGED:
+                    self._reasons[event.reason] += 1
+                else:
+                    self._scores.append(event.score)
+            case ErrorSet():
+                self.seen |= self._running
+                self._errors.update(error.name for error in self._raised.new(event))
+                if event.scope is ErrorScope.REPETITION:
+                    self._error_repetitions.update({error.name for error in event.errors})
+                    self._measures.update(
+                        {f"{m.name}: {m.reason}" for m in event.measures if not m.judged}
+                    )
+            case CueResult():
+                self._cues[event.text] += 1
+
+    def text(self) -> str:
+        count = len(self._durations_s)
+        rows = [f"Session summary{': ' if self._title else ''}{self._title}", ""]
+        rows.append(_row("Repetitions", self._repetitions(count)))
+        rows.append(_row("Quality", self._quality()))
+        rows += _block("Errors", [self._error(name, count) for name in _frequent(self._errors)])
+        rows += _block("Not judged", self._not_judged())
+        rows += _block("Cues", [f"{_times(self._cues[c])} {c}" for c in _frequent(self._cues)])
+        return "\n".join(rows)
+
+    def _repetitions(self, count: int) -> str:
+        if not count:
+            return "none"
+        return f"{count}, {sum(self._durations_s) / count:.1f} s each on average"
+
+    def _quality(self) -> str:
+        if not self._scores:
+            return "not judged"
+        grades = ", ".join(
+            f"{self._grades[grade]} {grade.name.lower()}"
+            for grade in (Grade.GOOD, Grade.FAIR, Grade.POOR)
+            if self._grades[grade]
+        )
+        return f"{sum(self._scores) / len(self._scores):.2f} on average ({grades})"
+
+    def _error(self, name: str, count: int) -> str:
+        times = f"{_times(self._errors[name])} {name}"
+        in_repetitions = self._error_repetitions[name]
+        return f"{times}, in {in_repetitions} of {count} repetitions" if in_repetitions else times
+
+    def _not_judged(self) -> list[str]:
+        rows = [f"{_times(self._reasons[r])} repetition: {r}" for r in _frequent(self._reasons)]
+        return rows + [f"{_times(self._measures[m])} {m}" for m in _frequent(self._measures)]
+
+
+def _row(label: str, text: str) -> str:
+    return f"  {label:<12}  {text}"
+
+
+def _block(label: str, texts: list[str]) -> list[str]:
+    shown = texts[:_ROWS] or ["none"]
+    if len(texts) > _ROWS:
+        shown.append(f"and {len(texts) - _ROWS} more")
+    return [_row(label if index == 0 else "", text) for index, text in enumerate(shown)]
+
+
+def _times(count: int) -> str:
+    return f"{count:2d} x"
+
+
+def _frequent(counts: Counter[str]) -> list[str]:
+    return sorted(counts, key=lambda name: (-counts[name], name))

@@ -1,0 +1,10 @@
+"""Fixtures of this package's tests; they need ``tests/support`` of the repository."""
+
+from importlib.util import find_spec
+
+if find_spec("support") is None:
+    collect_ignore_glob = ["*"]
+else:
+    from support.fixtures import bench, clip, motion_file
+
+    __all__ = ["bench", "clip", "motion_file"]

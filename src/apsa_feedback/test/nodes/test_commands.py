@@ -1,0 +1,86 @@
+"""What a person asks for on an output reaches the session; what was spoken is told."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from support.feedback_cases import error, live, session
+
+pytest.importorskip("rclpy", reason="rclpy is not installed")
+
+from apsa_msgs.msg import Cue
+from apsa_msgs.srv import PauseSession, SetExercise
+
+from apsa_perception.ros.qos import RESULTS
+from support.stage import Stage
+
+
+def test_what_a_person_asks_for_on_an_output_reaches_the_session(
+    stage: Callable[..., Stage],
+) -> None:
+    scene = stage()
+    asked: list[str] = []
+
+    def pause(_: Any, response: PauseSession.Response) -> PauseSession.Response:
+        asked.append("pause")
+        response.success = True
+        return response
+
+    scene.peer.create_service(PauseSession, "pause_session", pause)
+    device = scene.start()
+    scene.spin_for(0.5)
+    device.context.commands["pause"]()
+    scene.spin_until(lambda: asked == ["pause"])
+    device.context.commands["start"]()  # nobody offers it: said in the log, nothing else
+    scene.spin_for(0.1)
+
+
+def test_the_language_chosen_on_an_output_is_that_of_the_session(
+    stage: Callable[..., Stage],
+) -> None:
+    scene = stage()
+    device = scene.start()
+    assert device.context.languages["de"] == "Deutsch"
+    device.context.commands["language"]("de")
+    scene.spin_for(0.1)
+    scene.play(session(), live(0.0), live(3.0, error()), live(3.1))
+    scene.spin_until(lambda: len(scene.cues) == 2)
+    assert (scene.cues[1].locale, scene.cues[1].text) == ("de", "Drück die Knie nach außen.")
+    assert device.books == ["de"]
+    device.context.commands["language"]("../de")  # said in the log, nothing else
+    scene.spin_for(0.1)
+    assert device.books == ["de"]
+
+
+def test_the_exercise_chosen_on_an_output_reaches_the_session(stage: Callable[..., Stage]) -> None:
+    scene = stage()
+    asked: list[str] = []
+
+    def choose(request: SetExercise.Request, response: Any) -> Any:
+        asked.append(request.exercise)
+        response.success = True
+        return response
+
+    scene.peer.create_service(SetExercise, "set_exercise", choose)
+    device = scene.start()
+    scene.spin_for(0.5)
+    device.context.commands["exercise"]("lunge")
+    scene.spin_until(lambda: asked == ["lunge"])
+
+
+def test_what_was_spoken_is_published_with_when_it_began(stage: Callable[..., Stage]) -> None:
+    scene = stage()
+    spoken: list[Cue] = []
+    scene.peer.create_subscription(Cue, "spoken", spoken.append, RESULTS)
+    device = scene.start()
+    scene.spin_until(lambda: scene.peer.count_publishers("spoken") == 1)
+    scene.play(session(), live(0.0), live(0.1))
+    scene.spin_until(lambda: bool(device.cues))
+    now = scene.node.get_clock().now().nanoseconds
+    device.context.spoken(device.cues[0], time.monotonic() - 2.0)
+    scene.spin_until(lambda: bool(spoken))
+    stamp = spoken[0].header.stamp
+    assert (spoken[0].key, list(spoken[0].outputs)) == ("session_started", ["lamp"])
+    assert stamp.sec * 10**9 + stamp.nanosec == pytest.approx(now - 2 * 10**9, abs=5 * 10**8)

@@ -1,0 +1,44 @@
+"""The terminal's node: what cannot be written is told once, and the coach goes on."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("rclpy", reason="rclpy is not installed")
+
+from apsa_msgs.msg import Repetition
+
+from apsa_feedback.nodes.console_node import ConsoleNode
+from apsa_perception.ros.qos import RESULTS
+from apsa_perception.ros.result_conversion import repetition_to_msg
+from support.bench import Bench
+from support.feedback_cases import repetition
+
+FULL = Path("/dev/full")
+pytestmark = pytest.mark.skipif(not FULL.exists(), reason="there is no device that is always full")
+
+
+def play(bench: Bench, repetitions: int) -> Any:
+    """A terminal that has taken so many repetitions and stopped."""
+    node = bench.start(ConsoleNode, json=str(FULL))
+    publisher = bench.peer.create_publisher(Repetition, "repetitions", RESULTS)
+    bench.spin_until(lambda: publisher.get_subscription_count() > 0)
+    for index in range(1, repetitions + 1):
+        done, *_ = repetition(5.0 * index, index)
+        publisher.publish(repetition_to_msg(done, "camera"))  # type: ignore[arg-type]
+        bench.spin_for(0.02)
+    node.trigger_deactivate()
+    node.trigger_cleanup()
+    return node
+
+
+@pytest.mark.parametrize("repetitions", [1, 60], ids=["at the end", "meanwhile"])
+def test_a_full_disk_ends_the_results_and_not_the_coaching(
+    bench: Bench, capfd: pytest.CaptureFixture[str], repetitions: int
+) -> None:
+    node = play(bench, repetitions)
+    shown = capfd.readouterr()
+    assert shown.err.count("can no longer be written to /dev/full (No space left on device)") == 1
+    assert f"Repetitions   {repetitions}, " in shown.out
+    assert node.failure

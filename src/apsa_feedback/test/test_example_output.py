@@ -1,0 +1,85 @@
+"""The example package in docs/, installed as its page says, in a coach that runs."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.paths import ROOT
+
+EXAMPLE = ROOT / "docs" / "example_output"
+RUN = """
+import sys, rclpy
+from apsa_feedback.nodes.feedback_node import FeedbackNode
+from apsa_feedback.coaching.cue import CueResult
+from apsa_perception.model.codes import CuePriority
+from apsa_perception.ros.parameters import ParameterError
+from rclpy.parameter import Parameter
+rclpy.init()
+outputs = Parameter("outputs", value=["lamp"])
+node = FeedbackNode(cli_args=["--ros-args", *sys.argv[1:]], parameter_overrides=[outputs])
+try:
+    node.start()
+except ParameterError as error:
+    sys.exit(str(error))
+def look():
+    print(open("lamp").read())
+look()
+node._outputs.show_cue(CueResult(0, 1, CuePriority.SAFETY, "too_fast", "Stop.", "en"))
+look()
+node.trigger_shutdown()
+look()
+"""
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder into which pip has installed the example."""
+    pytest.importorskip("rclpy", reason="rclpy is not installed")
+    folder = tmp_path_factory.mktemp("example")
+    source = shutil.copytree(EXAMPLE, folder / "source")  # pip leaves a build folder behind
+    pip = [sys.executable, "-m", "pip", "install", "--no-deps", "--no-build-isolation", "--quiet"]
+    environment = {**os.environ, "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    subprocess.run(
+        [*pip, "--target", str(folder / "site"), str(source)], check=True, env=environment
+    )
+    return folder / "site"
+
+
+@pytest.fixture
+def run(installed: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    def start(*arguments: str) -> subprocess.CompletedProcess[str]:
+        path = os.pathsep.join([str(installed), os.environ.get("PYTHONPATH", "")])
+        return subprocess.run(
+            [sys.executable, "-c", RUN, *arguments],
+            env={**os.environ, "PYTHONPATH": path},
+            cwd=tmp_path, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+
+    return start
+
+
+def test_the_example_is_found_by_name_and_gets_its_parameters(
+    run: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    text = (EXAMPLE / "lamp.yaml").read_text()
+    parameters = tmp_path / "lamp.yaml"
+    parameters.write_text(text.replace("/tmp/lamp", str(tmp_path / "lamp")))
+    done = run("--params-file", str(parameters))
+    assert (done.returncode, done.stdout.split()) == (0, ["off", "red", "off"]), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [("''", "lamp.path is empty; it must name the file"), ("3", "lamp.path has the wrong type")],
+)
+def test_what_the_example_refuses_is_one_sentence(
+    run: Callable[..., subprocess.CompletedProcess[str]], value: str, sentence: str
+) -> None:
+    done = run("-p", f"lamp.path:={value}")
+    assert done.returncode == 1
+    assert sentence in done.stderr.splitlines()[-1]

@@ -1,0 +1,324 @@
+"""What the coach says, and when it is silent."""
+
+import itertools
+import random
+from dataclasses import replace
+
+import pytest
+
+from apsa_feedback.coaching.settings import CueSettings
+from apsa_feedback.stream.events import Event
+from apsa_perception.model.codes import (
+    CuePriority,
+    ErrorCode,
+    Grade,
+    NotJudgedReason,
+    SessionState,
+    Severity,
+    Side,
+)
+from apsa_perception.model.results import MeasureResult
+from support.feedback_cases import (
+    KNEE,
+    LEGS,
+    SETTINGS,
+    VALGUS,
+    book,
+    cues,
+    error,
+    frames,
+    live,
+    ns,
+    repetition,
+    session,
+    skeleton,
+)
+
+START = [session(), live(0.0)]
+HIDDEN_KNEE = MeasureResult("knee_flexion", float("nan"), "deg", reason="The legs are hidden.")
+HIDDEN_VALGUS = MeasureResult("knee_valgus", float("nan"), "deg", reason="Seen from the side.")
+
+
+def keys(*args: object, **kwargs: float) -> list[str]:
+    return [cue.key for cue in cues(*args, **kwargs)]  # type: ignore[arg-type]
+
+
+def test_an_error_is_named_once_and_again_only_after_the_set_time() -> None:
+    said = cues([*START, *frames(3.0, 30.0, error())])
+    times = [cue.stamp_ns / 1e9 for cue in said if cue.error_code is ErrorCode.KNEE_VALGUS]
+    assert times == [3.0, 15.0, 27.0]
+
+
+def test_a_repeated_error_is_worded_differently() -> None:
+    texts = [cue.text for cue in cues([*START, *frames(3.0, 20.0, error())])][1:]
+    assert len(texts) == 2
+    assert texts[0] != texts[1]
+
+
+@pytest.mark.parametrize("side", list(Side))
+@pytest.mark.parametrize("code", list(ErrorCode))
+def test_an_error_that_stays_is_told_again_and_again_in_other_words(
+    code: ErrorCode, side: Side
+) -> None:
+    said = cues([*START, *frames(3.0, 60.0, error(code, side=side))])[1:]
+    assert [cue.stamp_ns / 1e9 for cue in said] == [3.0, 15.0, 27.0, 39.0, 51.0]
+    assert all(a.text != b.text for a, b in itertools.pairwise(said))
+
+
+def test_the_only_text_of_a_cue_waits_until_something_else_was_said() -> None:
+    short = "Knees out."
+    texts = replace(book(), cues={**book().cues, "knee_valgus": {"default": (short,)}})
+    lean = error(ErrorCode.TRUNK_LEAN_LATERAL)
+    events = [*START, *frames(3.0, 30.0, error()), *frames(30.0, 33.0, lean)]
+    said = cues([*events, *frames(33.0, 40.0, error())], texts)[1:]
+    assert [cue.key for cue in said] == ["knee_valgus", "trunk_lean_lateral", "knee_valgus"]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_happens_no_sentence_is_said_twice_in_a_row_and_gaps_are_kept(seed: int) -> None:
+    chance = random.Random(seed)
+    events: list[Event] = [session()]
+    seconds, state, number = 0.0, SessionState.RUNNING, 0
+    for _ in range(600):
+        seconds = round(seconds + 0.1, 1)
+        if chance.random() < 0.03:
+            number += state is SessionState.CLOSED
+            state = chance.choice(list(SessionState))
+            name = f"s{number}"
+            events.append(session(seconds, state, name, repetitions=chance.randrange(2)))
+        wrong = [
+            error(chance.choice(list(ErrorCode)), chance.choice(list(Severity)),
+                  chance.choice(list(Side)))
+            for _ in range(chance.randrange(3))
+        ]  # fmt: skip
+        if chance.random() < 0.05:
+            events += repetition(seconds, chance.randrange(1, 9), *wrong)
+        events.append(live(seconds, *wrong, body_id=int(chance.random() < 0.9)))
+    said = cues(events, encourage_after=1, count_every=1)
+    assert len(said) > 5
+    for before, after in itertools.pairwise(said):
+        assert before.text != after.text
+        gap_s = (after.stamp_ns - before.stamp_ns) / 1e9
+        answers = after.key.startswith(("session", "calibrat"))
+        urgent = after.priority > before.priority and after.priority >= CuePriority.FORM
+        assert gap_s >= SETTINGS.min_gap_s or answers or urgent
+
+
+def test_one_cue_at_a_time_by_severity_then_code() -> None:
+    lean = error(ErrorCode.TRUNK_LEAN_FORWARD, Severity.MODERATE)
+    depth = error(ErrorCode.INSUFFICIENT_DEPTH, Severity.MODERATE)
+    mild = error(ErrorCode.KNEE_VALGUS, Severity.MILD)
+    said = cues([*START, *frames(3.0, 8.0, depth, mild, lean)])[1:]
+    assert [cue.key for cue in said] == ["trunk_lean_forward", "insufficient_depth", "knee_valgus"]
+    gaps = [(b.stamp_ns - a.stamp_ns) / 1e9 for a, b in itertools.pairwise(said)]
+    assert gaps == [SETTINGS.min_gap_s] * 2
+
+
+def test_a_severe_error_does_not_wait_for_the_gap() -> None:
+    severe = error(ErrorCode.TRUNK_LEAN_FORWARD, Severity.SEVERE)
+    said = cues([*START, *frames(3.0, 3.5, error()), *frames(3.5, 4.0, error(), severe)])[1:]
+    assert [(cue.key, cue.priority) for cue in said] == [
+        ("knee_valgus", CuePriority.FORM),
+        ("trunk_lean_forward", CuePriority.SAFETY),
+    ]
+    assert said[1].stamp_ns / 1e9 == 3.5
+
+
+def test_an_error_that_becomes_severe_is_named_again_at_once() -> None:
+    severe = error(severity=Severity.SEVERE)
+    said = cues([*START, *frames(3.0, 4.0, error()), *frames(4.0, 6.0, severe)])[1:]
+    assert [cue.priority for cue in said] == [CuePriority.FORM, CuePriority.SAFETY]
+
+
+def test_little_depth_is_never_a_matter_of_safety() -> None:
+    severe = error(ErrorCode.INSUFFICIENT_DEPTH, Severity.SEVERE)
+    assert cues([*START, *frames(3.0, 4.0, severe)])[-1].priority is CuePriority.FORM
+
+
+def test_an_error_found_with_the_repetition_is_named_even_if_it_must_wait() -> None:
+    asymmetry = error(ErrorCode.ASYMMETRY)
+    events = [*START, *frames(3.0, 4.0, error()), *repetition(4.0, 1, error(), asymmetry)]
+    said = cues([*events, *frames(4.0, 8.0)])[1:]
+    assert [(cue.key, cue.stamp_ns / 1e9) for cue in said] == [
+        ("knee_valgus", 3.0),
+        ("asymmetry", 5.0),
+    ]
+
+
+def corrected(*, second: tuple[object, ...]) -> list[str]:
+    """An error named in repetition 1, then ``second`` as repetition 2."""
+    first = [*START, *frames(3.0, 3.5, error()), *frames(3.5, 4.0), *repetition(4.0, 1, error())]
+    return keys([*first, *frames(4.0, 7.0), *second, *frames(7.0, 11.0)])
+
+
+def test_a_corrected_error_is_praised_after_a_whole_repetition_without_it() -> None:
+    assert corrected(second=repetition(7.0, 2)) == [
+        "session_started",
+        "knee_valgus",
+        "praise_corrected",
+    ]
+
+
+def test_praise_needs_a_repetition_that_was_judged() -> None:
+    hidden = repetition(7.0, 2, grade=Grade.NOT_JUDGED, reason=NotJudgedReason.UNCERTAIN)
+    assert "praise_corrected" not in corrected(second=hidden)
+
+
+def test_praise_needs_the_measure_that_showed_the_error() -> None:
+    turned_away = repetition(7.0, 2, measures=(KNEE, HIDDEN_VALGUS))
+    assert "praise_corrected" not in corrected(second=turned_away)
+
+
+def test_praise_needs_a_repetition_that_began_after_the_error_was_named() -> None:
+    same = repetition(4.5, 2)
+    events = [*START, *frames(3.0, 3.5, error()), *frames(3.5, 4.5), *same, *frames(4.5, 9.0)]
+    assert "praise_corrected" not in keys(events)
+
+
+def test_no_praise_for_somebody_else() -> None:
+    events = [*START, *frames(3.0, 4.0, error()), *frames(4.0, 8.0, body_id=2)]
+    assert "praise_corrected" not in keys([*events, *repetition(8.0, 2), live(8.0, body_id=2)])
+
+
+def test_counts_and_target() -> None:
+    events = [session(target=4), live(0.0)]
+    for index in range(1, 5):
+        status = session(5.0 * index, target=4, repetitions=index)
+        events += [status, *repetition(5.0 * index, index), live(5.0 * index)]
+    said = cues(events, count_every=2)
+    assert [cue.key for cue in said] == ["session_started", "count", "last_one", "target_reached"]
+    assert said[1].text == "2 done."
+    assert said[3].text == "4 done. That was the set. Good ones: 4."
+
+
+def test_good_repetitions_in_a_row_are_encouraged() -> None:
+    events = list(START)
+    grades = [Grade.GOOD, Grade.FAIR, Grade.GOOD, Grade.GOOD]
+    for index, grade in enumerate(grades, 1):
+        events += [*repetition(5.0 * index, index, grade=grade), live(5.0 * index)]
+    said = cues(events, encourage_after=2)
+    assert [(cue.key, cue.stamp_ns / 1e9) for cue in said[1:]] == [("encouragement", 20.0)]
+
+
+def test_silence_and_one_hint_while_nobody_is_there() -> None:
+    said = cues([*START, *frames(0.1, 60.0, error(), body_id=0)])
+    assert [cue.key for cue in said] == ["session_started", "nobody_there"]
+    assert said[1].stamp_ns / 1e9 == pytest.approx(5.1)
+
+
+def test_hidden_legs_give_silence_and_a_hint_to_step_back() -> None:
+    events = [session()]
+    for step in range(100):
+        seconds = step / 10
+        events += [
+            skeleton(seconds, *LEGS),
+            live(seconds, error(), measures=(HIDDEN_KNEE, VALGUS)),
+        ]
+    said = cues(events)
+    assert [cue.key for cue in said] == ["session_started", "step_back_legs"]
+
+
+def test_a_view_that_does_not_show_the_measure_gives_a_hint_to_turn() -> None:
+    events = [session()]
+    for step in range(100):
+        events += [skeleton(step / 10), live(step / 10, measures=(HIDDEN_KNEE,))]
+    assert keys(events) == ["session_started", "turn"]
+
+
+def test_a_secondary_measure_that_is_not_judged_needs_no_hint() -> None:
+    assert keys([*START, *frames(0.1, 20.0, measures=(KNEE, HIDDEN_VALGUS))]) == ["session_started"]
+
+
+@pytest.mark.parametrize(
+    "state", [SessionState.IDLE, SessionState.PAUSED, SessionState.CALIBRATING, SessionState.CLOSED]
+)
+def test_errors_are_named_only_while_the_session_runs(state: SessionState) -> None:
+    events = [*START, *frames(0.1, 4.0), session(4.0, state), *frames(4.0, 9.0, error())]
+    assert "knee_valgus" not in keys(events)
+
+
+def test_no_session_no_cue() -> None:
+    assert not cues(frames(0.0, 9.0, error()))
+
+
+def test_the_session_is_accompanied_without_waiting_for_the_gap() -> None:
+    events = [
+        session(0.0, SessionState.IDLE),
+        session(1.0, SessionState.CALIBRATING),
+        session(1.5, SessionState.RUNNING),
+        session(2.0, SessionState.PAUSED),
+        session(2.5, SessionState.RUNNING),
+        session(3.0, SessionState.CLOSED, repetitions=3),
+    ]
+    said = cues(events)
+    assert [cue.key for cue in said] == [
+        "calibrating",
+        "calibration_failed",
+        "session_paused",
+        "session_resumed",
+        "session_ended",
+    ]
+    assert "3" in said[-1].text
+
+
+def test_a_calibration_that_fails_after_one_that_held_is_told_as_a_failure() -> None:
+    held = replace(session(1.0), calibrated=True, message="calibrated to the person's own posture")
+    failed = replace(session(3.0), calibrated=True, message="calibration failed: a joint moved")
+    measuring = replace(session(0.5, SessionState.CALIBRATING), calibrated=False)
+    events = [session(), measuring, held, replace(measuring, stamp_ns=2 * 10**9), failed]
+    assert keys(events)[1:] == ["calibrating", "calibrated", "calibrating", "calibration_failed"]
+
+
+def test_a_session_without_a_repetition_ends_without_figures() -> None:
+    assert keys([*START, session(5.0, SessionState.CLOSED)]) == [
+        "session_started",
+        "session_ended_empty",
+    ]
+
+
+def test_repetitions_that_could_not_be_judged_do_not_sound_like_failed_ones() -> None:
+    unjudged = replace(session(5.0, target=4, repetitions=4), repetitions_judged=0)
+    unjudged = replace(unjudged, repetitions_good=0)
+    hidden = repetition(5.0, 4, grade=Grade.NOT_JUDGED, reason=NotJudgedReason.TOO_SHORT)
+    closed = replace(unjudged, stamp_ns=ns(9.0), state=SessionState.CLOSED)
+    said = cues([session(target=4), live(0.0), unjudged, *hidden, live(5.0), closed])
+    assert [cue.text for cue in said[1:]] == [
+        "4 done. That was the set. I could not judge any of them.",
+        "Finished. Repetitions: 4. I could not judge any of them.",
+    ]
+
+
+def test_cues_are_numbered_anew_in_each_session() -> None:
+    events = [*START, live(3.0, error()), session(5.0, session_id="s2"), live(5.0, error())]
+    assert [cue.id for cue in cues(events)] == [1, 2, 1]
+
+
+def test_a_session_that_gets_its_id_with_the_first_frame_is_the_same_one() -> None:
+    events = [session(0.0, session_id=""), session(0.1), live(0.1), live(3.0, error())]
+    assert [(cue.key, cue.id) for cue in cues(events)] == [
+        ("session_started", 1),
+        ("knee_valgus", 2),
+    ]
+
+
+def test_a_clock_that_runs_back_starts_anew() -> None:
+    events = [*START, live(100.0, error()), live(0.1), *frames(0.2, 1.0, error())]
+    said = cues(events)
+    assert [cue.key for cue in said] == ["session_started", "knee_valgus", "knee_valgus"]
+    assert said[1].text != said[2].text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("min_gap_s", -1.0),
+        ("keep_s", float("nan")),
+        ("error_repeat_s", 1.0),
+        ("praise_after", 0),
+        ("count_every", -1),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(name: str, value: float) -> None:
+    settings = {**vars(SETTINGS), name: value}
+    with pytest.raises(ValueError, match=name):
+        CueSettings(**settings)

@@ -1,0 +1,365 @@
+"""The screen's server: who may watch, what viewers get, and that none of them holds up the rest."""
+
+import asyncio
+import json
+import re
+import socket
+import struct
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import cv2
+import numpy as np
+import pytest
+
+from apsa_feedback.outputs.base import OutputContext
+from apsa_feedback.outputs.screen.content import ScreenContent, frame, hello
+from apsa_feedback.outputs.screen.output import ScreenOutput
+from apsa_feedback.outputs.screen.server import ScreenServer, ServerSettings
+from apsa_feedback.stream.views import View
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.model.codes import Grade, NotJudgedReason
+from apsa_perception.model.results import MeasureResult
+from support.feedback_cases import book, error, live, repetition, session, skeleton
+from support.paths import ROOT
+
+SETTINGS = ServerSettings(host="127.0.0.1", port=0, token="", max_width=640, jpeg_quality=80)
+TOKEN = "a long enough token"
+PICTURE = np.full((480, 640, 3), (200, 30, 30), dtype=np.uint8)
+
+
+@asynccontextmanager
+async def served(
+    settings: ServerSettings = SETTINGS, commands: dict[str, Callable[[], None]] | None = None
+) -> AsyncIterator[tuple[ScreenServer, aiohttp.ClientSession]]:
+    """A running server and a client that keeps cookies."""
+    server = ScreenServer(settings, hello(book(), mirror=False), commands)
+    server.start()
+    jar = aiohttp.CookieJar(unsafe=True)  # cookies of addresses without a name
+    try:
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{server.port}", cookie_jar=jar) as web:
+            yield server, web
+    finally:
+        await asyncio.to_thread(server.close)
+
+
+def make_output(picture: bool) -> ScreenOutput:
+    """A screen that is served on a free port."""
+    parameters = {**vars(SETTINGS), "mirror": False, "picture": picture}
+    return ScreenOutput.open(OutputContext(book(), parameters, print))
+
+
+async def next_of(live_socket: aiohttp.ClientWebSocketResponse, kind: str) -> dict[str, Any]:
+    """The next text message of a kind."""
+    while True:
+        message = await asyncio.wait_for(live_socket.receive(), 5.0)
+        if message.type is aiohttp.WSMsgType.TEXT and json.loads(message.data)["type"] == kind:
+            answer: dict[str, Any] = json.loads(message.data)
+            return answer
+
+
+async def next_frame(live_socket: aiohttp.ClientWebSocketResponse) -> tuple[dict[str, Any], bytes]:
+    """The next frame: header and picture."""
+    while True:
+        message = await asyncio.wait_for(live_socket.receive(), 5.0)
+        if message.type is aiohttp.WSMsgType.BINARY:
+            (length,) = struct.unpack(">I", message.data[:4])
+            return json.loads(message.data[4 : 4 + length]), message.data[4 + length :]
+
+
+def test_the_page_and_all_it_needs_are_served_and_nothing_comes_from_elsewhere() -> None:
+    async def visit() -> None:
+        async with served() as (_, web):
+            async with web.get("/") as answer:
+                page = await answer.text()
+                policy = answer.headers["Content-Security-Policy"]
+            texts = [page]
+            named = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+            for path in [*named, "/static/panel.js", "/static/stage.js"]:
+                async with web.get(path) as answer:
+                    assert answer.status == 200, path
+                    texts.append(await answer.text())
+        assert policy.startswith("default-src 'self'")
+        foreign = re.findall(r"(?:https?:)?//[a-z][\w.-]+\.[a-z]{2,}", "\n".join(texts))
+        assert set(foreign) <= {"http://www.w3.org"}  # the name of the SVG language
+
+    asyncio.run(visit())
+
+
+def test_every_viewer_gets_the_state_also_one_who_comes_later() -> None:
+    async def watch() -> None:
+        async with served() as (server, web), web.ws_connect("/live") as first:
+            greeting = await next_of(first, "hello")
+            assert greeting["words"]["repetitions"] == "Repetitions"
+            server.show_state({"count": 3})
+            assert (await next_of(first, "state"))["count"] == 3
+            async with web.ws_connect("/live") as second:
+                assert (await next_of(second, "state"))["count"] == 3
+                server.show_state({"count": 4})
+                assert (await next_of(first, "state"))["count"] == 4
+                assert (await next_of(second, "state"))["count"] == 4
+
+    asyncio.run(watch())
+
+
+@pytest.mark.parametrize(("max_width", "size"), [(640, (640, 480)), (320, (320, 240))])
+def test_a_frame_is_its_header_and_its_picture(max_width: int, size: tuple[int, int]) -> None:
+    async def watch() -> tuple[dict[str, Any], bytes]:
+        settings = replace(SETTINGS, max_width=max_width)
+        async with served(settings) as (server, web), web.ws_connect("/live") as viewer:
+            await next_of(viewer, "hello")
+            server.show_frame({"stamp": 7}, PICTURE)
+            return await next_frame(viewer)
+
+    header, jpeg = asyncio.run(watch())
+    assert header == {"stamp": 7}
+    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert picture.shape[1::-1] == size
+    assert np.abs(picture[..., ::-1].mean(axis=(0, 1)) - PICTURE[0, 0]).max() < 4
+
+
+def test_a_viewer_who_does_not_read_holds_up_nobody_and_the_newest_frame_wins() -> None:
+    noise = np.random.default_rng(1).integers(0, 255, PICTURE.shape, dtype=np.uint8)
+
+    async def watch() -> tuple[list[int], float]:
+        async with served() as (server, web):
+            _, stuck = await asyncio.open_connection("127.0.0.1", server.port, limit=1024)
+            stuck.write(
+                b"GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
+                b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+            )
+            async with web.ws_connect("/live", max_msg_size=0) as viewer:
+                await next_of(viewer, "hello")
+                while server.viewers < 2:
+                    await asyncio.sleep(0.01)
+                slowest, stamps = 0.0, []
+                for stamp in range(60):
+                    began = time.perf_counter()
+                    server.show_frame({"stamp": stamp}, noise)
+                    slowest = max(slowest, time.perf_counter() - began)
+                    await asyncio.sleep(0.01)
+                while not stamps or stamps[-1] < 59:
+                    stamps.append((await next_frame(viewer))[0]["stamp"])
+            stuck.close()
+            return stamps, slowest
+
+    stamps, slowest = asyncio.run(watch())
+    assert stamps == sorted(stamps)
+    assert stamps[-1] == 59
+    assert slowest < 0.1
+
+
+def test_commands_are_passed_on_and_nonsense_is_not() -> None:
+    asked: list[str] = []
+
+    async def command() -> None:
+        commands = {"start": lambda: asked.append("start"), "stop": lambda: asked.append("stop")}
+        async with served(commands=commands) as (_, web), web.ws_connect("/live") as viewer:
+            assert (await next_of(viewer, "hello"))["commands"] == ["start", "stop"]
+            nonsense = ["{", "[]", "{}", '{"command": 3}', '{"command": "__init__"}']
+            nonsense += ['{"command": "start", "value": "x"}', '"start"']
+            for text in [*nonsense, '{"command": "stop"}', '{"command": "start"}']:
+                await viewer.send_str(text)
+            async with asyncio.timeout(5.0):
+                while len(asked) < 2:
+                    await asyncio.sleep(0.01)
+
+    asyncio.run(command())
+    assert asked == ["stop", "start"]
+
+
+def test_a_port_that_is_taken_is_named_in_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        server = ScreenServer(replace(SETTINGS, port=port), {})
+        with pytest.raises(OSError, match=f"port {port} on 127.0.0.1 is taken") as caught:
+            server.start()
+    assert "\n" not in str(caught.value)
+
+
+def test_closing_frees_the_port_and_may_be_done_twice() -> None:
+    server = ScreenServer(SETTINGS, {})
+    server.start()
+    server.close()
+    server.close()
+    server.show_state({"count": 1})
+    with socket.create_server(("127.0.0.1", server.port)):
+        pass
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "screen.example"])
+def test_an_address_that_others_reach_needs_a_token(host: str) -> None:
+    with pytest.raises(ValueError, match=r"screen\.token"):
+        ScreenServer(replace(SETTINGS, host=host), {})
+
+
+def test_a_short_token_is_refused() -> None:
+    with pytest.raises(ValueError, match="12 and more"):
+        ScreenServer(replace(SETTINGS, token="short"), {})
+
+
+@pytest.mark.parametrize(
+    "changes", [{"port": -1}, {"port": 70000}, {"max_width": 10}, {"jpeg_quality": 0}]
+)
+def test_settings_out_of_range_are_refused(changes: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match=next(iter(changes))):
+        replace(SETTINGS, **changes)  # type: ignore[arg-type]
+
+
+def test_the_token_lets_in_and_stays_out_of_the_address() -> None:
+    async def visit() -> None:
+        settings = replace(SETTINGS, host="0.0.0.0", token=TOKEN)
+        async with served(settings) as (_, web):
+            for path in ("/", "/live", "/static/app.js", "/?token=wrong"):
+                async with web.get(path) as answer:
+                    assert answer.status == 403, path
+            async with web.get("/", params={"token": TOKEN}, allow_redirects=False) as answer:
+                assert answer.status == 303
+                assert answer.headers["Location"] == "/"
+                cookie = answer.headers["Set-Cookie"]
+                assert "HttpOnly" in cookie
+                assert "SameSite=Strict" in cookie
+                assert TOKEN not in cookie
+            async with web.get("/") as answer:
+                assert answer.status == 200
+            async with web.ws_connect("/live") as viewer:
+                await next_of(viewer, "hello")
+
+    asyncio.run(visit())
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "http://evil.example"}, {"Host": "evil.example"}, {"Origin": "null"}]
+)
+def test_pages_of_other_sites_may_not_watch(headers: dict[str, str]) -> None:
+    async def visit() -> None:
+        async with served() as (_, web):
+            with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
+                await web.ws_connect("/live", headers=headers)
+            assert caught.value.status == 403
+
+    asyncio.run(visit())
+
+
+def test_the_state_tells_count_quality_and_aim() -> None:
+    content = ScreenContent(book())
+    content.on_event(session(target=5, repetitions=1))
+    hidden = NotJudgedReason.JOINTS_HIDDEN
+    for event in (*repetition(3.0, 1), *repetition(6.0, 2, grade=Grade.NOT_JUDGED, reason=hidden)):
+        content.on_event(event)  # type: ignore[arg-type]
+    state = content.state()
+    assert (state["count"], state["target"], state["session"]) == (2, 5, "running")
+    assert [(each["score"], each["grade"]) for each in state["qualities"]] == [
+        (90, "good"),
+        (None, "not_judged"),
+    ]
+    assert (state["average"], state["unjudged"]) == (90, 1)
+    assert state["aim"] == {"measure": "knee_flexion", "rest": 10.0, "target": 90.0}
+    content.on_event(session(session_id="s2"))
+    assert content.state()["average"] is None
+    assert content.state()["qualities"] == []
+
+
+def test_a_frame_without_pixels_is_drawn_from_the_positions_and_never_holds_nan() -> None:
+    hindered = MeasureResult("knee_flexion", float("nan"), "deg", reason="not seen")
+    errors = live(1.0, error(), measures=(hindered,))
+    view = View(0, skeleton(1.0).skeletons, (0, 0), None, errors)
+    header = frame(view, book())
+    json.dumps(header, allow_nan=False)
+    assert header["measures"][0]["value"] is None
+    assert header["people"][0][0] == [320.0, 240.0, 1]
+
+
+def test_private_mode_never_sends_a_picture() -> None:
+    async def watch() -> bytes:
+        output = make_output(picture=False)
+        try:
+            async with (
+                aiohttp.ClientSession(output.server.url) as web,
+                web.ws_connect("/live") as viewer,
+            ):
+                await next_of(viewer, "hello")
+                assert not output.wants_picture
+                output.show_view(View(0, (), (640, 480), PICTURE))
+                return (await next_frame(viewer))[1]
+        finally:
+            await asyncio.to_thread(output.close)
+
+    assert asyncio.run(watch()) == b""
+
+
+def test_a_viewer_cannot_show_a_picture_that_the_operator_withholds() -> None:
+    async def watch(picture: bool) -> list[bool]:
+        output = make_output(picture)
+        try:
+            async with (
+                aiohttp.ClientSession(output.server.url) as web,
+                web.ws_connect("/live") as viewer,
+            ):
+                shown = []
+                await next_of(viewer, "hello")
+                for value in ("false", "true"):
+                    await viewer.send_json({"command": "picture", "value": value})
+                    if picture:
+                        while (await next_of(viewer, "state"))["picture"] != (value == "true"):
+                            pass
+                    else:
+                        await asyncio.sleep(0.1)
+                    output.show_view(View(0, (), (640, 480), PICTURE))
+                    shown.append(bool((await next_frame(viewer))[1]))
+                return shown
+        finally:
+            await asyncio.to_thread(output.close)
+
+    assert asyncio.run(watch(picture=True)) == [False, True]
+    assert asyncio.run(watch(picture=False)) == [False, False]
+
+
+def test_a_change_of_language_greets_every_viewer_anew() -> None:
+    async def watch() -> None:
+        output = make_output(picture=False)
+        try:
+            async with (
+                aiohttp.ClientSession(output.server.url) as web,
+                web.ws_connect("/live") as viewer,
+            ):
+                assert (await next_of(viewer, "hello"))["locale"] == "en"
+                output.use_book(book("es"))
+                assert (await next_of(viewer, "hello"))["words"]["pause"] == "Pausa"
+                async with web.ws_connect("/live") as later:
+                    assert (await next_of(later, "hello"))["locale"] == "es"
+        finally:
+            await asyncio.to_thread(output.close)
+
+    asyncio.run(watch())
+
+
+def test_an_exercise_that_is_recorded_meanwhile_can_be_chosen(tmp_path: Path) -> None:
+    text = (ROOT / "config" / "exercises" / "squat.yaml").read_text()
+    (tmp_path / "squat.yaml").write_text(text)
+    parameters = {**vars(SETTINGS), "mirror": False, "picture": False}
+    context = OutputContext(book(), parameters, print, exercises=ExerciseLibrary.load(tmp_path))
+    output = ScreenOutput.open(context)
+
+    async def watch() -> None:
+        async with (
+            aiohttp.ClientSession(output.server.url) as web,
+            web.ws_connect("/live") as viewer,
+        ):
+            assert list((await next_of(viewer, "hello"))["exercises"]) == ["squat"]
+            new = text.replace("name: squat", "name: deep").replace("title: Squat", "title: Deep")
+            (tmp_path / "deep.yaml").write_text(new)
+            output.show_event(session())
+            told = (await next_of(viewer, "hello"))["exercises"]
+            assert told == {"deep": "Deep", "squat": "Squat"}
+
+    try:
+        asyncio.run(watch())
+    finally:
+        output.close()

@@ -1,0 +1,143 @@
+"""Lines and summary for the terminal."""
+
+import io
+from dataclasses import replace
+
+import pytest
+
+from apsa_feedback.stream.events import Event
+from apsa_feedback.terminal.event_lines import EventLines, wants_colour
+from apsa_feedback.terminal.summary import SessionSummary
+from apsa_perception.model.codes import ErrorCode, Grade, NotJudgedReason, SessionState
+from support.feedback_cases import cues, error, frames, live, ns, repetition, session
+
+EVENTS: list[Event] = [
+    session(),
+    live(0.0),
+    *frames(3.0, 3.5, error()),
+    *repetition(4.0, 1, error(), error(ErrorCode.ASYMMETRY), grade=Grade.FAIR),
+    *frames(4.0, 7.0),
+    *repetition(7.0, 2),
+    *frames(7.0, 9.0),
+    *repetition(10.0, 3, grade=Grade.NOT_JUDGED, reason=NotJudgedReason.JOINTS_HIDDEN),
+]
+
+
+def lines(events: list[Event], colour: bool = False) -> list[str]:
+    writer = EventLines(colour)
+    return [line for event in events for line in writer.lines(event)]
+
+
+def test_each_event_gives_one_line_and_a_lasting_error_no_more() -> None:
+    written = lines(EVENTS)
+    kinds = [line.split()[1] for line in written]
+    assert kinds == [
+        "session", "error", "repetition", "quality", "error", "repetition", "quality",
+        "repetition", "quality",
+    ]  # fmt: skip
+    assert "knee_valgus" in written[1]
+    assert "15°" in written[1]
+    assert "limit 10°" in written[1]
+    assert "asymmetry" in written[4]
+    assert "not judged: The legs are outside the picture." in written[-1]
+
+
+def test_lines_are_aligned_and_give_the_time_since_the_start() -> None:
+    written = lines(EVENTS)
+    assert written[1].startswith("  0:03.0  error       ")
+    assert all(line[8:10] == "  " and line[20:22] == "  " for line in written)
+
+
+def test_bags_with_stamps_of_the_wall_clock_begin_at_0_too() -> None:
+    epoch = 1.7e9
+    (greeting,) = cues([session()])
+    written = lines([session(), greeting, live(epoch), *frames(epoch + 3.0, epoch + 3.5, error())])  # type: ignore[list-item]
+    assert [line[:8] for line in written] == ["  0:00.0", "  0:00.0", "  0:03.0"]
+
+
+def test_what_the_session_says_beyond_its_state_gets_a_line() -> None:
+    told = replace(session(), message="the session runs")
+    mirrored = replace(told, message="the left side moved, and the exercise is for the right")
+    calibrating = replace(told, state=SessionState.CALIBRATING, message="stand still")
+    failed = replace(told, message="calibration failed: a joint moved")
+    written = lines([told, mirrored, mirrored, calibrating, failed])
+    assert [line[22:] for line in written] == [
+        "running, Squat", mirrored.message, "calibrating, Squat", "stand still",
+        "running, Squat", failed.message,
+    ]  # fmt: skip
+
+
+def test_colour_only_when_asked_for() -> None:
+    assert not any("\x1b" in line for line in lines(EVENTS))
+    assert all("\x1b" in line for line in lines(EVENTS, colour=True))
+
+
+def test_colour_is_for_terminals_without_no_color(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert wants_colour(Terminal())
+    assert not wants_colour(io.StringIO())
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not wants_colour(Terminal())
+
+
+def summary(events: list[Event]) -> str:
+    collected = SessionSummary()
+    for event in [*events, *cues(events)]:
+        collected.add(event)
+    return collected.text()
+
+
+def test_the_summary_tells_counts_quality_errors_reasons_and_cues() -> None:
+    text = summary(EVENTS)
+    assert "Repetitions   3, 2.0 s each" in text
+    assert "0.90 on average (1 good, 1 fair)" in text
+    assert " 1 x knee_valgus, in 1 of 3 repetitions" in text
+    assert " 1 x repetition: The legs are outside the picture." in text
+    assert " 1 x Push your knees outwards." in text
+
+
+def lunge(*events: Event) -> list[Event]:
+    """The same events of another exercise."""
+    return [replace(event, exercise="lunge") for event in events]  # type: ignore[call-arg]
+
+
+def test_each_session_is_summed_up_by_itself_in_the_order_done() -> None:
+    chosen = replace(session(8.0, session_id=""), exercise="lunge", title="Lunge")
+    late = repetition(7.9, 2)[2]  # comes over its topic when the next session has begun
+    squats = [*repetition(4.0, 1, error()), live(4.1), *repetition(7.9, 2)[:2]]
+    lunges = [replace(chosen, session_id="s2", stamp_ns=ns(8.1)), *lunge(*repetition(11.0, 1))]
+    again = [session(20.0, session_id="s3"), *repetition(23.0, 1), live(23.1)]
+    text = summary([session(), live(0.1), *squats, chosen, late, *lunges, *again])
+    first, second, third = text.split("Session summary: ")[1:]
+    assert first.startswith("Squat\n\n  Repetitions   2, ")
+    assert "knee_valgus, in 1 of 2 repetitions" in first
+    assert second.startswith("Lunge\n\n  Repetitions   1, ")
+    assert "knee_valgus" not in second
+    assert third.startswith("Squat\n\n  Repetitions   1, ")
+
+
+def test_an_exercise_that_was_only_chosen_is_not_summed_up() -> None:
+    ended = session(8.0, SessionState.CLOSED)
+    chosen = replace(session(9.0, SessionState.CLOSED, ""), exercise="lunge", title="Lunge")
+    done = [session(), *repetition(4.0, 1), live(4.1), ended]
+    text = summary([*done, chosen, *lunge(live(10.0))])
+    assert text.count("Session summary") == 1
+    assert "Session summary: Squat\n\n  Repetitions   1, " in text
+
+
+def test_the_summary_of_nothing_claims_nothing() -> None:
+    text = summary([])
+    assert "Repetitions   none" in text
+    assert "Quality       not judged" in text
+
+
+def test_the_summary_fits_a_screen() -> None:
+    events: list[Event] = [session()]
+    for index, code in enumerate(list(ErrorCode) * 3, 1):
+        events += repetition(10.0 * index, index, error(code))
+    assert len(summary(events).splitlines()) <= 40

@@ -1,0 +1,160 @@
+"""Kinematic measures of a canonical window, differentiable, and their excursions from rest.
+
+A repetition begins and ends at rest, so both ends of a window show the person's own posture. What
+counts is how far each measure goes from there: people sit, stand and hold themselves differently,
+and that is not what is judged.
+
+All lengths are in torso lengths (pelvis to neck), all angles in radians, so that neither body
+size nor an error of the skeleton's scale matters. Durations and speeds per second do not enter:
+in the training data they tell patients from controls, not right from wrong.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from apsa_perception.apsa.prior import LIMB_NAMES, limb_of_joint
+from apsa_perception.model.joints import MIRROR, Joint
+
+J = Joint
+Vector = tuple[Joint, Joint]
+
+_TRUNK: Vector = (J.NECK, J.PELVIS)
+_LEFT_ANGLES: tuple[tuple[str, Vector, Vector], ...] = (
+    ("elbow", (J.LEFT_ELBOW, J.LEFT_SHOULDER), (J.LEFT_ELBOW, J.LEFT_WRIST)),
+    ("elevation", (J.LEFT_SHOULDER, J.LEFT_ELBOW), _TRUNK),
+    ("wrist", (J.LEFT_ELBOW, J.LEFT_WRIST), (J.LEFT_WRIST, J.LEFT_HAND)),
+    ("knee", (J.LEFT_KNEE, J.LEFT_HIP), (J.LEFT_KNEE, J.LEFT_ANKLE)),
+    ("hip", (J.LEFT_HIP, J.LEFT_KNEE), _TRUNK),
+)
+_LEFT_DIRECTIONS: tuple[tuple[str, Vector], ...] = (
+    ("upper_arm", (J.LEFT_SHOULDER, J.LEFT_ELBOW)),
+    ("forearm", (J.LEFT_ELBOW, J.LEFT_WRIST)),
+    ("thigh", (J.LEFT_HIP, J.LEFT_KNEE)),
+    ("shank", (J.LEFT_KNEE, J.LEFT_ANKLE)),
+)
+_MIDLINE_DIRECTIONS: tuple[tuple[str, Vector], ...] = (
+    ("trunk", (J.PELVIS, J.NECK)),
+    ("upper_spine", (J.SPINE, J.NECK)),
+    ("head", (J.NECK, J.HEAD)),
+    ("shoulder_line", (J.RIGHT_SHOULDER, J.LEFT_SHOULDER)),
+    ("hip_line", (J.RIGHT_HIP, J.LEFT_HIP)),
+)
+_LEFT_REACHES: tuple[tuple[str, Vector], ...] = (
+    ("reach", (J.LEFT_SHOULDER, J.LEFT_WRIST)),
+    ("stance", (J.LEFT_HIP, J.LEFT_ANKLE)),
+    ("shrug", (J.NECK, J.LEFT_SHOULDER)),
+)
+_DISTANCES: tuple[tuple[str, Vector], ...] = (
+    ("ankle_distance", (J.LEFT_ANKLE, J.RIGHT_ANKLE)),
+    ("knee_distance", (J.LEFT_KNEE, J.RIGHT_KNEE)),
+    ("wrist_distance", (J.LEFT_WRIST, J.RIGHT_WRIST)),
+    ("elbow_distance", (J.LEFT_ELBOW, J.RIGHT_ELBOW)),
+)
+_SIDE_DIFFERENCES = ("elevation", "elbow", "hip", "knee")
+EXCURSIONS = ("low", "high", "mean", "middle")
+REST = "rest"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measured quantity: its name, the joints it needs, the limb it speaks for."""
+
+    name: str
+    joints: frozenset[Joint]
+    limb: int
+
+
+def _twin(vector: Vector) -> Vector:
+    return MIRROR[vector[0]], MIRROR[vector[1]]
+
+
+def _both(items: tuple[tuple[str, Vector], ...]) -> list[tuple[str, Vector]]:
+    left = [("left_" + name, vector) for name, vector in items]
+    return left + [("right_" + name, _twin(vector)) for name, vector in items]
+
+
+_ANGLES = [("left_" + name, a, b) for name, a, b in _LEFT_ANGLES]
+_ANGLES += [("right_" + name, _twin(a), _twin(b)) for name, a, b in _LEFT_ANGLES]
+_DIRECTIONS = _both(_LEFT_DIRECTIONS) + list(_MIDLINE_DIRECTIONS)
+_REACHES = _both(_LEFT_REACHES)
+
+
+def _catalogue() -> tuple[Measure, ...]:
+    limb = limb_of_joint()
+    trunk = LIMB_NAMES.index("trunk")
+    found: list[Measure] = []
+    for name, a, b in _ANGLES:
+        found.append(Measure(name, frozenset((*a, *b)), limb[a[0]]))
+    for group in (_DIRECTIONS, _REACHES):
+        for name, (start, end) in group:
+            side = limb[end] if name.startswith(("left_", "right_")) else trunk
+            found += [Measure(f"{name}_{axis}", frozenset((start, end)), side) for axis in "xyz"]
+    for name, (start, end) in _DISTANCES:
+        found.append(Measure(name, frozenset((start, end)), limb[start]))
+    by_name = {measure.name: measure for measure in found}
+    for name in _SIDE_DIFFERENCES:
+        left, right = by_name["left_" + name], by_name["right_" + name]
+        found.append(Measure(name + "_difference", left.joints | right.joints, left.limb))
+    return tuple(found)
+
+
+MEASURES: tuple[Measure, ...] = _catalogue()
+MEASURE_NAMES: tuple[str, ...] = tuple(measure.name for measure in MEASURES)
+
+_ANGLE_ENDS = torch.tensor([[*a, *b] for _, a, b in _ANGLES])
+_DIRECTION_ENDS = torch.tensor([list(vector) for _, vector in _DIRECTIONS])
+_REACH_ENDS = torch.tensor([list(vector) for _, vector in _REACHES])
+_DISTANCE_ENDS = torch.tensor([list(vector) for _, vector in _DISTANCES])
+_ANGLE_NAMES = [name for name, _, _ in _ANGLES]
+_LEFT_OF_DIFFERENCE = [_ANGLE_NAMES.index("left_" + name) for name in _SIDE_DIFFERENCES]
+_RIGHT_OF_DIFFERENCE = [_ANGLE_NAMES.index("right_" + name) for name in _SIDE_DIFFERENCES]
+_NEEDS = torch.tensor(
+    [[joint in measure.joints for joint in Joint] for measure in MEASURES], dtype=torch.float32
+)
+_TINY = 1e-6
+
+
+def measure(window: Tensor) -> Tensor:
+    """Measure every frame of canonical windows.
+
+    Args:
+        window: ``(B, K, 20, 3)`` body frame, torso lengths.
+
+    Returns:
+        ``(B, K, M)`` in the order of ``MEASURES``.
+    """
+    first = window[..., _ANGLE_ENDS[:, 1], :] - window[..., _ANGLE_ENDS[:, 0], :]
+    second = window[..., _ANGLE_ENDS[:, 3], :] - window[..., _ANGLE_ENDS[:, 2], :]
+    cross = torch.linalg.cross(first, second).square().sum(-1).add(_TINY).sqrt()
+    angles = torch.atan2(cross, (first * second).sum(-1))
+    ends = window[..., _DIRECTION_ENDS[:, 1], :] - window[..., _DIRECTION_ENDS[:, 0], :]
+    directions = ends / ends.square().sum(-1, keepdim=True).add(_TINY).sqrt()
+    reaches = window[..., _REACH_ENDS[:, 1], :] - window[..., _REACH_ENDS[:, 0], :]
+    gaps = window[..., _DISTANCE_ENDS[:, 1], :] - window[..., _DISTANCE_ENDS[:, 0], :]
+    distances = gaps.square().sum(-1).add(_TINY).sqrt()
+    differences = angles[..., _LEFT_OF_DIFFERENCE] - angles[..., _RIGHT_OF_DIFFERENCE]
+    parts = [angles, directions.flatten(-2), reaches.flatten(-2), distances, differences]
+    return torch.cat(parts, dim=-1)
+
+
+def at_rest(values: Tensor) -> Tensor:
+    """The person's own rest: mean of both ends, ``(B, K, ...)`` -> ``(B, 1, ...)``."""
+    edge = max(1, values.shape[1] // 16)
+    ends = torch.cat([values[:, :edge], values[:, -edge:]], dim=1)
+    return ends.mean(1, keepdim=True)
+
+
+def excursions(measures: Tensor) -> Tensor:
+    """How far measures go from rest: ``(B, K, M)`` -> ``(B, M, 4)``, see ``EXCURSIONS``."""
+    away = measures - at_rest(measures)
+    phases = away.shape[1]
+    middle = away[:, phases * 3 // 8 : phases * 5 // 8].mean(1)
+    return torch.stack([away.amin(1), away.amax(1), away.mean(1), middle], dim=-1)
+
+
+def measure_validity(joint_valid: Tensor) -> Tensor:
+    """Which measures can be taken: ``(B, 20)`` 0/1 joints -> ``(B, M)`` 0/1."""
+    missing = (1.0 - joint_valid) @ _NEEDS.T
+    return (missing < 0.5).to(joint_valid.dtype)

@@ -1,0 +1,50 @@
+"""Which of the people in view is the exerciser."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from apsa_perception.model.skeleton import Skeleton
+
+
+class SubjectChooser:
+    """Takes the largest, most central person and keeps them until they are gone for a while.
+
+    Args:
+        keep_s: seconds that the exerciser may be gone before somebody else is taken.
+    """
+
+    def __init__(self, keep_s: float) -> None:
+        self._keep_ns = int(keep_s * 1e9)
+        self._body_id = 0
+        self._last_seen_ns = 0
+
+    def choose(self, stamp_ns: int, skeletons: Sequence[Skeleton]) -> Skeleton | None:
+        """Return the exerciser in this frame, None while they are not there."""
+        for skeleton in skeletons:
+            if skeleton.body_id == self._body_id:
+                self._last_seen_ns = stamp_ns
+                return skeleton
+        if self._body_id and stamp_ns - self._last_seen_ns < self._keep_ns:
+            return None
+        if not skeletons:
+            self._body_id = 0
+            return None
+        chosen = max(skeletons, key=_prominence)
+        self._body_id = chosen.body_id
+        self._last_seen_ns = stamp_ns
+        return chosen
+
+
+def _prominence(skeleton: Skeleton) -> tuple[float, int]:
+    """Size in the picture, less for people off its centre; the first number wins a tie."""
+    width, height = skeleton.image_size
+    if width and height and np.isfinite(skeleton.pixels).all():
+        low, high = skeleton.pixels.min(axis=0), skeleton.pixels.max(axis=0)
+        size = float((high[1] - low[1]) / height)
+        off_centre = abs(float(low[0] + high[0]) / width - 1.0)
+        return size * (1.0 - 0.5 * min(off_centre, 1.0)), -skeleton.body_id
+    if skeleton.root is not None and skeleton.root[2] > 0:
+        off_axis = abs(float(skeleton.root[0]))
+        return 1.0 / (float(skeleton.root[2]) + off_axis), -skeleton.body_id
+    return 0.0, -skeleton.body_id

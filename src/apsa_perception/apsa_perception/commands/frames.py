@@ -1,0 +1,177 @@
+"""The people in a recording or before a live camera, frame by frame, for the commands."""
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from queue import SimpleQueue
+from typing import Any
+
+import rclpy
+from apsa_msgs.msg import SkeletonArray
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.node import Node
+from rclpy.serialization import deserialize_message
+from rclpy.signals import SignalHandlerOptions
+
+from apsa_perception.imaging.images import RgbImage
+from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.pose.backend import StampError
+from apsa_perception.pose.estimator import PoseEstimator
+from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
+from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
+from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
+from apsa_perception.ros.lifecycle import prepare_middleware
+from apsa_perception.ros.qos import IMAGES, RESULTS, subscription
+from apsa_perception.sources.bag import open_bag
+from apsa_perception.sources.errors import SourceError
+from apsa_perception.sources.select import SourceKind, bag_stream, select_source
+from apsa_perception.sources.video import VideoReader
+
+SILENCE_S = 10.0
+"""A topic on which nothing arrives for so long has ended, or was never there."""
+
+Frame = tuple[int, list[Skeleton]]
+
+_TYPES: dict[str, Any] = {
+    "apsa_msgs/msg/SkeletonArray": SkeletonArray,
+    **{f"sensor_msgs/msg/{kind.__name__}": kind for kind in IMAGE_TYPES.values()},
+}
+
+
+def add_source_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that ``frames_of`` takes."""
+    parser.add_argument(
+        "--source", required=True, help="video file, bag, camera, or topic of images or skeletons"
+    )
+    parser.add_argument("--image-topic", default="", help="topic within a bag with several")
+    parser.add_argument("--mirrored", action="store_true", help="the pictures are mirror images")
+
+
+def frames_of(source: str, image_topic: str = "", mirrored: bool = False) -> Iterator[Frame]:
+    """Yield stamp in nanoseconds and people of every frame.
+
+    Args:
+        source: a video file, a bag of images or skeletons, a camera, or a topic of either.
+        image_topic: topic within a bag; empty: the only one there is.
+        mirrored: whether the pictures are mirror images.
+
+    Raises:
+        SourceError: it is not there, cannot be read, or nothing arrives; one sentence.
+    """
+    chosen = select_source(source, image_topic)
+    match chosen.kind:
+        case SourceKind.BAG:
+            return _people(_bag_messages(source, image_topic), mirrored)
+        case SourceKind.TOPIC:
+            return _people(_topic_messages(chosen.path), mirrored)
+    return _people(_pictures(chosen.path), mirrored)
+
+
+def _people(stream: Iterator[Any], mirrored: bool) -> Iterator[Frame]:
+    """Skeletons of messages of skeletons and of images, and of stamped pictures.
+
+    What the nodes drop is left out: unusable messages, unreadable pictures and stamps that do not
+    rise. At the end it is said how many, and why.
+    """
+    estimator: PoseEstimator | None = None
+    last_ns = -1
+    left_out = _LeftOut()
+    try:
+        for one in stream:
+            if estimator is None and not isinstance(one, SkeletonArray):
+                estimator = PoseEstimator(MediaPipeBackend(), mirrored=mirrored)
+            try:
+                last_ns, people = _frame(one, last_ns, estimator)
+            except ValueError as error:
+                left_out.add(error)
+                continue
+            yield last_ns, people
+    finally:
+        if estimator is not None:
+            estimator.close()
+        left_out.tell()
+
+
+class _LeftOut:
+    """Counts what is left out, and keeps the last sentence of each kind."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[type] = Counter()
+        self._sentences: dict[type, str] = {}
+
+    def add(self, error: ValueError) -> None:
+        self._counts[type(error)] += 1
+        self._sentences[type(error)] = str(error)
+
+    def tell(self) -> None:
+        for kind, count in self._counts.items():
+            print(f"frames left out: {count}, such as: {self._sentences[kind]}", file=sys.stderr)
+
+
+def _frame(one: Any, last_ns: int, estimator: PoseEstimator | None) -> Frame:
+    """The people in a message or a stamped picture; ``ValueError`` where a node would drop it."""
+    if estimator is not None:
+        stamp_ns, rgb = one if isinstance(one, tuple) else _decoded(one)
+        return stamp_ns, estimator.process(rgb, stamp_ns)
+    stamp_ns = to_ns(one.header.stamp)
+    if stamp_ns <= last_ns:
+        raise StampError(f"the stamp {stamp_ns} ns does not rise; allowed is after {last_ns} ns")
+    return stamp_ns, skeletons_from_msg(one)
+
+
+def _decoded(message: Any) -> tuple[int, RgbImage]:
+    return to_ns(message.header.stamp), decode(message)
+
+
+def _pictures(path: str) -> Iterator[tuple[int, RgbImage]]:
+    with VideoReader(path) as video:
+        yield from video
+
+
+def _bag_messages(path: str, image_topic: str) -> Iterator[Any]:
+    bag = open_bag(path)
+    stream = bag_stream(bag, image_topic)
+    for message in bag.messages([stream.name]):
+        yield deserialize_message(message.data, _TYPES[stream.type])
+
+
+def _topic_messages(topic: str) -> Iterator[Any]:
+    """What is published on a topic from now on, until it falls silent."""
+    prepare_middleware()
+    rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
+    node = Node("frames_of_a_topic")
+    executor = SingleThreadedExecutor()
+    executor.add_node(node)
+    received: SimpleQueue[Any] = SimpleQueue()
+    try:
+        kind = _kind_of(node, executor, topic)
+        qos = RESULTS if kind is SkeletonArray else IMAGES
+        subscription(node, kind, topic, received.put, qos)
+        heard = time.monotonic()
+        while time.monotonic() - heard < SILENCE_S:
+            executor.spin_once(timeout_sec=0.1)
+            while not received.empty():
+                yield received.get()
+                heard = time.monotonic()
+    finally:
+        executor.shutdown()
+        node.destroy_node()
+        rclpy.try_shutdown()
+
+
+def _kind_of(node: Node, executor: SingleThreadedExecutor, topic: str) -> Any:
+    """The message type of a topic that somebody publishes."""
+    give_up = time.monotonic() + SILENCE_S
+    while time.monotonic() < give_up:
+        executor.spin_once(timeout_sec=0.1)
+        for name, types in node.get_topic_names_and_types():
+            if name.lstrip("/") == topic.lstrip("/") and node.count_publishers(name):
+                fitting = [_TYPES[one] for one in types if one in _TYPES]
+                if fitting:
+                    return fitting[0]
+                raise SourceError(
+                    f"{topic} is of {', '.join(types)}; allowed are {', '.join(_TYPES)}"
+                )
+    raise SourceError(f"nobody publishes on {topic}; allowed are topics of {', '.join(_TYPES)}")

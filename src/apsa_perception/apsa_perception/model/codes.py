@@ -1,0 +1,176 @@
+"""Constants of apsa_msgs for the code that runs without ROS; a test compares the two."""
+
+from enum import IntEnum
+
+
+class ErrorCode(IntEnum):
+    """``ExerciseError`` codes; a published code never changes its meaning."""
+
+    KNEE_VALGUS = 100
+    KNEES_PAST_TOES = 102
+    TRUNK_LEAN_FORWARD = 200
+    TRUNK_LEAN_LATERAL = 201
+    TRUNK_LEAN_BACK = 202
+    HIPS_HIGH = 203
+    HIPS_LOW = 204
+    PELVIS_DROP = 205
+    SHOULDER_HIKE = 206
+    UNSTEADY = 207
+    INSUFFICIENT_DEPTH = 300
+    INSUFFICIENT_RANGE = 301
+    ASYMMETRY = 400
+    TOO_FAST = 500
+    JERKY = 501
+    UNSPECIFIED = 900
+
+
+class Severity(IntEnum):
+    """How much an error matters."""
+
+    MILD = 1
+    MODERATE = 2
+    SEVERE = 3
+
+
+class Side(IntEnum):
+    """The person's own side."""
+
+    BOTH = 0
+    LEFT = 1
+    RIGHT = 2
+
+
+class Phase(IntEnum):
+    """Phase of a repetition (``Repetition.PHASE_*``)."""
+
+    UNKNOWN = 0
+    REST = 1
+    OUTWARD = 2
+    PEAK = 3
+    RETURN = 4
+
+
+class Grade(IntEnum):
+    """``ExerciseQuality`` grades."""
+
+    NOT_JUDGED = 0
+    POOR = 1
+    FAIR = 2
+    GOOD = 3
+
+    @staticmethod
+    def of_score(score: float) -> "Grade":
+        """Return the grade of a score in 0..1."""
+        if score < 0.5:
+            return Grade.POOR
+        return Grade.FAIR if score < 0.8 else Grade.GOOD
+
+
+class NotJudgedReason(IntEnum):
+    """Why a repetition has no score (``ExerciseQuality.REASON_*``)."""
+
+    NONE = 0
+    JOINTS_HIDDEN = 1
+    TOO_SHORT = 2
+    VIEW = 3
+    UNCERTAIN = 4
+
+
+class JudgedBy(IntEnum):
+    """What a score or an error comes from: rules of the exercise, the network or, an error, both.
+
+    Equals ``ExerciseQuality.RULES/NETWORK`` and ``ExerciseError.RULE/NETWORK/RULE_AND_NETWORK``.
+    """
+
+    RULES = 0
+    NETWORK = 1
+    RULES_AND_NETWORK = 2
+
+
+class SessionState(IntEnum):
+    """``Session`` states."""
+
+    IDLE = 0
+    RUNNING = 1
+    PAUSED = 2
+    CALIBRATING = 3
+    CLOSED = 4
+
+
+class SessionEvent(IntEnum):
+    """The last change of the session (``Session.EVENT_*``)."""
+
+    NONE = 0
+    EXERCISE_CHOSEN = 1
+    STARTED = 2
+    RESUMED = 3
+    PAUSED = 4
+    CLOSED = 5
+    CALIBRATION_STARTED = 6
+    CALIBRATED = 7
+    CALIBRATION_FAILED = 8
+    PERSON_CHANGED = 9
+    REPETITION = 10
+    OTHER_SIDE = 11
+    RANGE_ADOPTED = 12
+    RECORDING_STARTED = 13
+    RECORDED = 14
+    RECORDING_FAILED = 15
+
+
+class ExerciseSide(IntEnum):
+    """Which sides of the body an exercise is for (``Session.SIDE_*``)."""
+
+    BOTH = 0
+    LEFT = 1
+    RIGHT = 2
+    EITHER = 3
+
+
+class RequestErrorCode(IntEnum):
+    """Why a service refuses a request; a published code never changes its meaning."""
+
+    NONE = 0
+    UNKNOWN_EXERCISE = 100
+    NO_EXERCISE = 101
+    EXERCISE_FILE = 102
+    EXERCISE_EXISTS = 103
+    INVALID_NAME = 200
+    INVALID_PERSON = 201
+    OUT_OF_RANGE = 202
+    SESSION_STATE = 300
+    BUSY = 301
+    TOO_FEW_REPETITIONS = 302
+    NO_FOLDER = 400
+    NOT_WRITTEN = 401
+    NOT_READ = 402
+    DEVICE = 500
+    UNSPECIFIED = 900
+
+
+class RequestError(ValueError):
+    """A request is refused: one sentence for people and a code for programs.
+
+    Attributes:
+        code: the reason.
+    """
+
+    def __init__(self, code: RequestErrorCode, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class CuePriority(IntEnum):
+    """``Cue`` priorities, least urgent first."""
+
+    INFO = 0
+    ENCOURAGEMENT = 1
+    FORM = 2
+    SAFETY = 3
+
+
+class ErrorScope(IntEnum):
+    """``ExerciseErrorArray`` scopes."""
+
+    LIVE = 0
+    REPETITION = 1

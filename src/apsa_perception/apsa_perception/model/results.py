@@ -1,0 +1,164 @@
+"""What the assessment says, field by field as in apsa_msgs; times are stamps in nanoseconds."""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from apsa_perception.model.codes import (
+    ErrorCode,
+    ErrorScope,
+    ExerciseSide,
+    Grade,
+    JudgedBy,
+    NotJudgedReason,
+    Phase,
+    SessionEvent,
+    SessionState,
+    Severity,
+    Side,
+)
+from apsa_perception.model.joints import JOINT_COUNT, Joint
+from apsa_perception.model.skeleton import FloatArray
+
+
+@dataclass(frozen=True)
+class MeasureResult:
+    """A biomechanical quantity, or why it cannot be had (``value`` NaN, ``reason`` filled).
+
+    ``uncertainty`` is its standard error in the unit, NaN where nothing is known of it.
+    """
+
+    name: str
+    value: float
+    unit: str
+    side: Side = Side.BOTH
+    reason: str = ""
+    uncertainty: float = math.nan
+
+    @property
+    def judged(self) -> bool:
+        """Whether the evidence bears the measure."""
+        return not self.reason
+
+
+@dataclass(frozen=True)
+class RepetitionResult:
+    """One finished repetition (apsa_msgs/Repetition)."""
+
+    stamp_ns: int
+    body_id: int
+    exercise: str
+    index: int
+    side: Side
+    start_ns: int
+    peak_ns: int
+    end_ns: int
+    measure: str
+    unit: str
+    rest_value: float
+    peak_value: float
+    target_value: float
+    confidence: float
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds from start to end."""
+        return (self.end_ns - self.start_ns) * 1e-9
+
+
+@dataclass(frozen=True)
+class QualityResult:
+    """The judgement of one repetition (apsa_msgs/ExerciseQuality)."""
+
+    stamp_ns: int
+    body_id: int
+    exercise: str
+    repetition: int
+    window_start_ns: int
+    window_end_ns: int
+    source: JudgedBy
+    model_name: str
+    model_version: str
+    score: float = float("nan")
+    grade: Grade = Grade.NOT_JUDGED
+    not_judged_reason: NotJudgedReason = NotJudgedReason.NONE
+    reason: str = ""
+    confidence: float = 0.0
+    joint_relevance: FloatArray = field(default_factory=lambda: np.zeros(JOINT_COUNT))
+    inference_ms: float = 0.0
+
+
+@dataclass(frozen=True)
+class ErrorResult:
+    """A named deviation in the execution (apsa_msgs/ExerciseError)."""
+
+    code: ErrorCode
+    severity: Severity
+    probability: float
+    side: Side
+    phase: Phase
+    joints: tuple[Joint, ...]
+    measure: str
+    value: float
+    limit: float
+    unit: str
+    source: JudgedBy
+    source_name: str
+    start_ns: int
+    end_ns: int
+
+    @property
+    def name(self) -> str:
+        """The code's name in lower case."""
+        return self.code.name.lower()
+
+
+@dataclass(frozen=True)
+class ErrorSet:
+    """Errors of a frame or of a repetition (apsa_msgs/ExerciseErrorArray)."""
+
+    stamp_ns: int
+    body_id: int
+    exercise: str
+    scope: ErrorScope
+    repetition: int
+    phase: Phase
+    errors: tuple[ErrorResult, ...] = ()
+    measures: tuple[MeasureResult, ...] = ()
+
+
+CALIBRATION_FAILED = "calibration failed"
+"""What the message of a session begins with after a calibration that failed.
+
+``calibrated`` cannot tell it: after a failure, the posture of an earlier success still holds.
+"""
+
+
+@dataclass(frozen=True)
+class SessionStatus:
+    """State of the session (apsa_msgs/Session)."""
+
+    stamp_ns: int
+    session_id: str
+    state: SessionState
+    exercise: str
+    title: str
+    started_ns: int = 0
+    repetitions: int = 0
+    repetitions_judged: int = 0
+    repetitions_good: int = 0
+    target_repetitions: int = 0
+    calibrated: bool = False
+    message: str = ""
+    event: SessionEvent = SessionEvent.NONE
+    exercise_family: str = ""
+    exercise_side: ExerciseSide = ExerciseSide.BOTH
+
+    @property
+    def calibration_failed(self) -> bool:
+        """Whether the last thing that happened is a calibration that failed."""
+        return self.message.startswith(CALIBRATION_FAILED)
+
+
+AssessmentResult = RepetitionResult | QualityResult | ErrorSet | SessionStatus

@@ -1,0 +1,123 @@
+"""Stamps, skeletons and plain JSON values from and to messages."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from apsa_msgs.msg import Joint3D, Skeleton3D, SkeletonArray
+from builtin_interfaces.msg import Time
+from geometry_msgs.msg import Point
+from std_msgs.msg import Header
+
+from apsa_perception.model.joints import JOINT_COUNT, JOINT_NAMES
+from apsa_perception.model.skeleton import Skeleton
+
+SECOND_NS = 1_000_000_000
+
+
+def to_ns(stamp: Time) -> int:
+    """Return a stamp in nanoseconds."""
+    return int(stamp.sec) * SECOND_NS + int(stamp.nanosec)
+
+
+def to_time(stamp_ns: int) -> Time:
+    """Return nanoseconds as a stamp."""
+    return Time(sec=stamp_ns // SECOND_NS, nanosec=stamp_ns % SECOND_NS)
+
+
+def header(stamp_ns: int, frame_id: str) -> Header:
+    """Return a header."""
+    return Header(stamp=to_time(stamp_ns), frame_id=frame_id)
+
+
+def skeletons_to_msg(
+    skeletons: Sequence[Skeleton],
+    source_header: Header,
+    image_size: tuple[int, int],
+    source: str,
+) -> SkeletonArray:
+    """Return the skeletons of one image; the header is the image's."""
+    return SkeletonArray(
+        header=source_header,
+        image_width=image_size[0],
+        image_height=image_size[1],
+        skeletons=[_skeleton_to_msg(skeleton, source_header, source) for skeleton in skeletons],
+    )
+
+
+def _skeleton_to_msg(skeleton: Skeleton, source_header: Header, source: str) -> Skeleton3D:
+    positions = skeleton.positions.tolist()
+    pixels = skeleton.pixels.tolist()
+    confidence = skeleton.confidence.tolist()
+    observed = skeleton.observed.tolist()
+    message = Skeleton3D(
+        header=source_header,
+        body_id=skeleton.body_id,
+        source=source,
+        joints=[
+            Joint3D(
+                id=index,
+                name=JOINT_NAMES[index],
+                position=Point(x=positions[index][0], y=positions[index][1], z=positions[index][2]),
+                pixel_x=pixels[index][0],
+                pixel_y=pixels[index][1],
+                confidence=confidence[index],
+                observed=observed[index],
+            )
+            for index in range(JOINT_COUNT)
+        ],
+        confidence=float(skeleton.confidence.mean()),
+        root_valid=skeleton.root is not None,
+    )
+    if skeleton.root is not None:
+        x, y, z = skeleton.root.tolist()
+        message.root = Point(x=x, y=y, z=z)
+    return message
+
+
+def skeletons_from_msg(message: SkeletonArray) -> list[Skeleton]:
+    """Return the skeletons of a message.
+
+    Raises:
+        ValueError: empty frame_id, missing or unordered joints, or a position that is not finite.
+    """
+    if not message.header.frame_id:
+        raise ValueError("the skeleton array has an empty frame_id; allowed is a camera's frame")
+    stamp_ns = to_ns(message.header.stamp)
+    size = (int(message.image_width), int(message.image_height))
+    return [_skeleton_from_msg(skeleton, stamp_ns, size) for skeleton in message.skeletons]
+
+
+def _skeleton_from_msg(message: Skeleton3D, stamp_ns: int, size: tuple[int, int]) -> Skeleton:
+    joints = message.joints
+    if len(joints) != JOINT_COUNT or any(joint.id != i for i, joint in enumerate(joints)):
+        raise ValueError(
+            f"skeleton {message.body_id} has {len(joints)} joints; "
+            f"allowed are the {JOINT_COUNT} joints of Joint3D in the order of their ids"
+        )
+    root = message.root
+    return Skeleton(
+        stamp_ns=stamp_ns,
+        body_id=int(message.body_id),
+        positions=np.array([(j.position.x, j.position.y, j.position.z) for j in joints]),
+        pixels=np.array([(j.pixel_x, j.pixel_y) for j in joints]),
+        confidence=np.array([j.confidence for j in joints]),
+        observed=np.array([j.observed for j in joints]),
+        image_size=size,
+        root=np.array([root.x, root.y, root.z]) if message.root_valid else None,
+    )
+
+
+def message_to_dict(message: Any) -> Any:
+    """Return a message as plain JSON values; NaN and infinity become None."""
+    if hasattr(message, "get_fields_and_field_types"):
+        fields = message.get_fields_and_field_types()
+        return {name: message_to_dict(getattr(message, name)) for name in fields}
+    if isinstance(message, float) and not math.isfinite(message):
+        return None
+    if isinstance(message, (str, bool, int, float)):
+        return message
+    if hasattr(message, "tolist"):
+        return message_to_dict(message.tolist())
+    return [message_to_dict(item) for item in message]

@@ -1,0 +1,217 @@
+"""What all nodes of the suite share: lifecycle, parameters, diagnostics, a main function."""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import rclpy
+from rclpy.clock import Clock, ClockType
+from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+from rclpy.signals import SignalHandlerOptions
+from rclpy.subscription import Subscription
+from rclpy.timer import Timer
+
+from apsa_perception.ros.consumers import CONSUMERS, Consumers
+from apsa_perception.ros.diagnostics import Diagnostics
+from apsa_perception.ros.parameters import (
+    ParameterError,
+    Spec,
+    declare,
+    read_defaults,
+    refuse_misspelt,
+    share_dir,
+)
+
+CLOCK_RESTART_NS = 1_000_000_000
+"""Stamps that run back by more than this mean a new recording: state starts anew."""
+
+_POLL_S = 0.02
+
+AUTOSTART = Spec("autostart", "configure and activate at start, without a lifecycle manager")
+COMMON = (AUTOSTART, CONSUMERS)
+"""Parameters of every node."""
+
+
+def prepare_middleware() -> None:
+    """Find only this host, and let full-size images through, unless the environment says else."""
+    os.environ.setdefault("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
+    profile = share_dir("apsa_perception") / "config" / "fastdds.xml"
+    os.environ.setdefault("FASTRTPS_DEFAULT_PROFILES_FILE", str(profile))
+
+
+class CoachNode(LifecycleNode):
+    """Lifecycle node with declared parameters and diagnostics.
+
+    A subclass sets the class attributes and overrides ``configure``, ``activate``, ``begin``,
+    ``deactivate`` and ``cleanup``. A ValueError or OSError in ``configure`` or ``activate``
+    refuses the transition, with its text as the sentence for the user; it is kept in ``failure``.
+    """
+
+    NAME: str
+    CONFIG: tuple[str, str]
+    """Package and file, below its share folder, that hold the defaults."""
+    SPECS: Sequence[Spec]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(self.NAME, **kwargs)
+        package, file = self.CONFIG
+        defaults = read_defaults(share_dir(package) / file, self.NAME)
+        refuse_misspelt(self, self._parameter_overrides, defaults)
+        self.settings = declare(self, [*COMMON, *self.SPECS], defaults)
+        self.diagnostics = Diagnostics(self)
+        self.failure = ""
+        self._raises = False
+        self._awaiting: Timer | None = None
+        self._listening: Sequence[Subscription] | None = None
+        self.done = False
+        """Set by a node that has nothing more to do, such as a source at its end."""
+
+    def configure(self) -> None:
+        """Create publishers, services and the models."""
+
+    def activate(self) -> None:
+        """Create timers, and what else does not wait for consumers."""
+
+    def begin(self) -> Sequence[Subscription]:
+        """Begin to play, or to listen; return the subscriptions, which are destroyed at the end.
+
+        Called when the node is active and its consumers are there. So the graph wakes up from its
+        last node to its source, and no message is given to a node whose answer would be lost.
+        """
+        return ()
+
+    def deactivate(self) -> None:
+        """Destroy what ``activate`` created."""
+
+    def cleanup(self) -> None:
+        """Destroy what ``configure`` created."""
+
+    def _attempt(self, work: Callable[[], None]) -> TransitionCallbackReturn:
+        self.failure = ""
+        try:
+            work()
+        except (ValueError, OSError) as error:
+            self.failure = str(error)
+        except Exception as error:
+            # rclpy swallows it and says nothing.
+            self.failure = f"{type(error).__name__}: {error}"
+            self.get_logger().error(traceback.format_exc())
+        if self.failure:
+            if not self._raises:
+                self.get_logger().error(self.failure)
+            return TransitionCallbackReturn.FAILURE
+        return TransitionCallbackReturn.SUCCESS
+
+    def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
+        return self._attempt(self.configure)
+
+    def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        # Publishers first: what ``activate`` starts may publish at once.
+        super().on_activate(state)
+        outcome = self._attempt(self._activate)
+        if outcome != TransitionCallbackReturn.SUCCESS:
+            super().on_deactivate(state)
+        return outcome
+
+    def _activate(self) -> None:
+        self._consumers = Consumers(self, self.settings[CONSUMERS.name])
+        self.activate()
+        self._begin_if_heard()
+        if not self.has_begun:
+            steady = Clock(clock_type=ClockType.STEADY_TIME)
+            self._awaiting = self.create_timer(
+                _POLL_S, lambda: self._attempt(self._begin_if_heard), clock=steady
+            )
+
+    def _begin_if_heard(self) -> None:
+        if not self._consumers.go_on_waiting():
+            self._stop_awaiting()
+            self._listening = self.begin()
+
+    def _stop_awaiting(self) -> None:
+        if self._awaiting is not None:
+            self.destroy_timer(self._awaiting)
+            self._awaiting = None
+
+    def _deactivate(self) -> None:
+        self._stop_awaiting()
+        for each in self._listening or ():
+            self.destroy_subscription(each)
+        self._listening = None
+        self.deactivate()
+
+    def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
+        self._deactivate()
+        return super().on_deactivate(state)
+
+    def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
+        self.cleanup()
+        return TransitionCallbackReturn.SUCCESS
+
+    def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
+        if state.label == "active":
+            self._deactivate()
+        if state.label in ("active", "inactive"):
+            self.cleanup()
+        return TransitionCallbackReturn.SUCCESS
+
+    def destroy_node(self) -> None:
+        super().destroy_node()
+        # rclpy does not: the state machine would keep the DDS participant until it is collected as
+        # garbage, and a second participant in the process, such as the next test's, can deadlock
+        # with it (eProsima/Fast-DDS issues 6193 and 6502).
+        self._state_machine.destroy_when_not_in_use()
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the consumers are there and the node listens or plays."""
+        return self._listening is not None
+
+    def start(self) -> None:
+        """Configure and activate.
+
+        Raises:
+            ParameterError: the sentence why a transition was refused.
+        """
+        self.must(self.trigger_configure)
+        self.must(self.trigger_activate)
+
+    def must(self, transition: Callable[[], TransitionCallbackReturn]) -> None:
+        """Make a transition; its failure is not logged but raised as ``ParameterError``."""
+        self._raises = True
+        outcome = transition()
+        self._raises = False
+        if outcome != TransitionCallbackReturn.SUCCESS:
+            raise ParameterError(self.failure or f"{self.NAME} did not start; see its log")
+
+
+def run(node_class: type[CoachNode], args: list[str] | None = None) -> int:
+    """Run one node until it is done or interrupted; return the exit code."""
+    # Stopping is ours: publishers and files are closed in order before the context goes.
+    rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    executor = SingleThreadedExecutor()
+    node: CoachNode | None = None
+    try:
+        node = node_class()
+        if node.settings["autostart"]:
+            node.start()
+        executor.add_node(node)
+        while not node.done:
+            executor.spin_once(timeout_sec=0.2)
+    except ParameterError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (KeyboardInterrupt, ExternalShutdownException):
+        pass
+    finally:
+        executor.shutdown()
+        if node is not None:
+            node.trigger_shutdown()
+            node.destroy_node()
+        rclpy.try_shutdown()
+    return 2 if node is not None and node.failure else 0

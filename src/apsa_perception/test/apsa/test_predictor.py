@@ -1,0 +1,163 @@
+"""The shipped network, as the assessment uses it."""
+
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from apsa_perception.apsa.predictor import QualityModel
+from apsa_perception.apsa.weights import load_weights, save_weights
+from apsa_perception.apsa.window import PHASES, family
+from apsa_perception.model.joints import MIRROR, Joint
+from apsa_perception.model.skeleton import DEFAULT_UP
+from support.samples import WEIGHTS, judge, model, named, sample
+
+IRDS_NAMES = {
+    "elbow_flexion_left", "elbow_flexion_right", "shoulder_flexion_left",
+    "shoulder_flexion_right", "shoulder_abduction_left", "shoulder_abduction_right",
+    "shoulder_forward_elevation", "side_tap_left", "side_tap_right",
+}  # fmt: skip
+
+
+def test_shipped_model_says_what_it_is() -> None:
+    assert model().name == "apsa_irds"
+    assert model().version
+    assert set(model().exercises) == IRDS_NAMES
+    assert model().header.training["data"] == "IntelliRehabDS (CC BY 4.0)"
+
+
+def test_real_repetitions_are_judged_as_their_raters_did() -> None:
+    right = 0
+    for sequence in sample().sequences:
+        prediction = judge(sequence)
+        assert 0.0 <= prediction.score <= 1.0
+        assert 0.0 <= prediction.confidence <= 1.0
+        assert prediction.abstained == bool(prediction.reason)
+        right += (prediction.score > 0.5) == (sequence.correct == 1)
+    assert right >= 10, "of 11 repetitions of people known to the network"
+
+
+def test_relevances_are_shares() -> None:
+    prediction = judge(named("204_18_2"))
+    assert prediction.joint_relevance.shape == (20,)
+    assert prediction.moment_relevance.shape == (PHASES,)
+    for shares in (prediction.joint_relevance, prediction.moment_relevance):
+        assert shares.min() >= 0.0
+        assert shares.sum() == pytest.approx(1.0)
+
+
+def test_sitting_is_no_reason_to_find_the_legs_relevant_for_an_arm() -> None:
+    legs = [Joint.LEFT_KNEE, Joint.RIGHT_KNEE, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]
+    prediction = judge(named("204_18_2"))
+    assert prediction.joint_relevance[legs].sum() < 0.3
+
+
+def test_a_mirrored_person_doing_the_other_side_gets_the_same_answer() -> None:
+    sequence = named("204_18_2")
+    one = judge(sequence)
+    mirrored = sequence.positions[:, list(MIRROR)] * (-1, 1, 1)
+    other = judge(sequence, positions=mirrored, exercise="shoulder_flexion_left")
+    assert other.score == pytest.approx(one.score, abs=1e-5)
+    assert np.allclose(other.joint_relevance, one.joint_relevance[list(MIRROR)], atol=1e-4)
+
+
+@pytest.mark.parametrize("angle", [0.5, -0.8])
+def test_the_camera_may_stand_anywhere_around_the_person(angle: float) -> None:
+    sequence = named("206_18_4")
+    c, s = np.cos(angle), np.sin(angle)
+    turned = sequence.positions @ np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]]).T
+    assert judge(sequence, positions=turned).score == pytest.approx(judge(sequence).score, abs=1e-4)
+
+
+def test_a_tilted_camera_with_known_up_gives_the_same_answer() -> None:
+    sequence = named("206_18_4")
+    tilt = np.array([[1, 0, 0], [0, 0.96, -0.28], [0, 0.28, 0.96]])
+    tilted = judge(sequence, positions=sequence.positions @ tilt.T, up=tilt @ DEFAULT_UP)
+    assert tilted.score == pytest.approx(judge(sequence).score, abs=1e-4)
+
+
+def test_doing_nothing_is_not_correct() -> None:
+    sequence = named("102_18_5")
+    still = np.repeat(sequence.positions[:1], len(sequence.positions), axis=0)
+    prediction = judge(sequence, positions=still)
+    assert prediction.abstained or prediction.score < 0.5
+
+
+def test_unknown_exercise_is_refused() -> None:
+    with pytest.raises(KeyError, match="was not trained on 'squat'"):
+        judge(named("102_18_0"), exercise="squat")
+
+
+def test_hidden_moving_arm_is_not_judged() -> None:
+    sequence = named("102_18_0")
+    hidden = np.ones(sequence.observed.shape, dtype=bool)
+    hidden[:, Joint.RIGHT_WRIST] = False
+    prediction = judge(sequence, observed=hidden)
+    assert prediction.abstained
+    assert "right_wrist" in prediction.reason
+    assert (prediction.score, prediction.confidence) == (0.5, 0.0)
+
+
+def test_hidden_legs_do_not_keep_an_arm_from_being_judged() -> None:
+    sequence = named("102_18_0")
+    hidden = np.ones(sequence.observed.shape, dtype=bool)
+    hidden[:, [Joint.LEFT_KNEE, Joint.RIGHT_KNEE, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]] = False
+    hidden[:, [Joint.LEFT_FOOT, Joint.RIGHT_FOOT]] = False
+    prediction = judge(sequence, observed=hidden)
+    assert "not seen" not in prediction.reason
+    assert prediction.score == pytest.approx(judge(sequence).score, abs=0.35)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"confidence": np.full((54, 20), 0.1)}, "confidence of 0.10"),
+        ({"positions": np.full((54, 20, 3), np.nan)}, "NaN"),
+        ({"stamps_s": np.linspace(1.0, 0.0, 54)}, "fewer than"),
+        ({"stamps_s": np.r_[0.0, 0.5, np.linspace(0.4, 2.0, 52)]}, "must rise"),
+    ],
+)
+def test_poor_evidence_gives_no_answer(changes: dict[str, object], sentence: str) -> None:
+    prediction = judge(named("102_18_0"), **changes)
+    assert prediction.abstained
+    assert re.search(sentence, prediction.reason)
+
+
+def test_another_exercise_is_not_taken_for_this_one() -> None:
+    accepted, asked = 0, 0
+    for sequence in sample().sequences:
+        for other in sorted(IRDS_NAMES):
+            if family(other) != family(sequence.exercise):
+                prediction = judge(sequence, exercise=other)
+                accepted += not prediction.abstained and prediction.score > 0.5
+                asked += 1
+    assert accepted < 0.02 * asked
+
+
+def test_damaged_and_foreign_files_are_one_sentence(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.safetensors"
+    shutil.copy(WEIGHTS, broken)
+    broken.write_bytes(broken.read_bytes()[:2000])
+    with pytest.raises(ValueError, match=r"broken\.safetensors is not a readable"):
+        QualityModel.load(broken)
+    with pytest.raises(ValueError, match="there is no model file"):
+        QualityModel.load(tmp_path / "none.safetensors")
+    save_file({"a": torch.zeros(1)}, str(tmp_path / "other.safetensors"))
+    with pytest.raises(ValueError, match="not an APSA model"):
+        QualityModel.load(tmp_path / "other.safetensors")
+
+
+def test_saved_weights_come_back_whole_and_readable(tmp_path: Path) -> None:
+    network, header = load_weights(WEIGHTS)
+    copy = tmp_path / "copy.safetensors"
+    save_weights(copy, network, header)
+    again, same = load_weights(copy)
+    assert same == header
+    pairs = zip(network.state_dict().values(), again.state_dict().values(), strict=True)
+    assert all(torch.equal(one, other) for one, other in pairs)
+    assert copy.stat().st_mode & 0o777 == 0o644
+    assert [path.name for path in tmp_path.iterdir()] == ["copy.safetensors"]

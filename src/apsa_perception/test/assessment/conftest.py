@@ -1,0 +1,28 @@
+"""Real clips as skeletons, each run once for a test session."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from apsa_perception.pose.estimator import PoseEstimator
+from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
+from apsa_perception.sources.video import VideoReader
+from support.figures import Frames
+
+
+@pytest.fixture(scope="session")
+def clip_frames(clip: Callable[[str], Path]) -> Callable[[str], Frames]:
+    """Frames of a clip by name, such as ``squat_front``, as the pose node sees them."""
+
+    @cache
+    def run(name: str) -> Frames:
+        path = clip(f"{name}.mp4")
+        estimator = PoseEstimator(MediaPipeBackend())
+        with VideoReader(path) as video:
+            frames = [(stamp, estimator.process(rgb, stamp)) for stamp, rgb in video]
+        estimator.close()
+        return frames
+
+    return run

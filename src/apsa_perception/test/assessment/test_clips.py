@@ -1,0 +1,124 @@
+"""Real clips through the real pose model and the assessment."""
+
+import time
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from apsa_perception.model.codes import ErrorCode, ErrorScope, Grade, Side
+from apsa_perception.model.joints import Joint
+from support.figures import Frames
+from support.runs import EXERCISES, assess, assessor
+
+pytestmark = pytest.mark.slow
+
+Clip = Callable[[str], Frames]
+LEG_JOINTS = [joint for joint in Joint if joint >= Joint.LEFT_HIP]
+LEG_ERRORS = {ErrorCode.KNEE_VALGUS, ErrorCode.INSUFFICIENT_DEPTH}
+
+
+def test_good_squats_are_three_good_repetitions(clip_frames: Clip) -> None:
+    run = assess(clip_frames("squat_front"), "squat")
+    assert [repetition.peak_ns / 1e9 for repetition in run.repetitions] == pytest.approx(
+        [1.0, 3.8, 6.6], abs=0.3
+    )
+    assert ErrorCode.KNEE_VALGUS not in run.live_codes.union(*run.repetition_codes)
+    assert {quality.grade for quality in run.qualities} == {Grade.GOOD}
+
+
+def test_knees_in_are_found_in_each_repetition(clip_frames: Clip) -> None:
+    run = assess(clip_frames("squat_front_knees_in"), "squat")
+    assert len(run.repetitions) == 3
+    assert all(ErrorCode.KNEE_VALGUS in codes for codes in run.repetition_codes)
+    assert max(quality.score for quality in run.qualities) < 0.8
+
+
+def test_forward_lean_is_found_in_the_leaning_lunge_only(clip_frames: Clip) -> None:
+    leaning = assess(clip_frames("lunge_side_trunk_lean"), "lunge")
+    upright = assess(clip_frames("lunge_side"), "lunge")
+    assert ErrorCode.TRUNK_LEAN_FORWARD in leaning.live_codes
+    assert leaning.repetition_codes == [{ErrorCode.TRUNK_LEAN_FORWARD}]
+    assert upright.live_codes == set()
+    assert upright.repetition_codes == [set()]
+
+
+def test_legs_seen_from_the_side_do_not_jump(clip_frames: Clip) -> None:
+    """The model mixes up the legs of this clip: 16 frames with an ankle jump over 25 cm."""
+    bodies = [people[0] for _, people in clip_frames("lunge_side") if people]
+    for earlier, later in pairwise(bodies):
+        for ankle in (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE):
+            if earlier.observed[ankle] and later.observed[ankle]:
+                jump = later.positions[ankle] - earlier.positions[ankle]
+                assert np.linalg.norm(jump) < 0.25
+        trunks = [body.positions[Joint.NECK] for body in (earlier, later)]
+        assert np.linalg.norm(trunks[1] - trunks[0]) < 0.05
+    assert np.mean([body.observed[LEG_JOINTS].all() for body in bodies]) > 0.85
+    live = assess(clip_frames("lunge_side"), "lunge").live
+    for name, side, largest_deg in (
+        ("knee_angle", Side.LEFT, 12.0),
+        ("knee_angle", Side.RIGHT, 12.0),
+        ("trunk_lean_forward", Side.BOTH, 2.0),
+    ):
+        values = [m.value for one in live for m in one.measures if (m.name, m.side) == (name, side)]
+        assert np.nanmax(np.abs(np.diff(values))) < largest_deg
+
+
+@pytest.mark.parametrize("exercise", ["squat", "lunge", "sit_to_stand"])
+def test_pulses_are_no_repetitions(clip_frames: Clip, exercise: str) -> None:
+    assert assess(clip_frames("squat_pulses_two_people"), exercise).repetitions == []
+
+
+@pytest.mark.parametrize(
+    "name", ["legs_only_calf_raise", "wall_pushup_upper_body", "lateral_raise_thighs_up"]
+)
+@pytest.mark.parametrize("exercise", ["squat", "lunge", "sit_to_stand"])
+def test_legs_that_are_not_seen_are_not_judged(clip_frames: Clip, name: str, exercise: str) -> None:
+    run = assess(clip_frames(name), exercise)
+    assert all(np.isnan(quality.score) for quality in run.qualities)
+    assert not LEG_ERRORS & run.live_codes.union(*run.repetition_codes)
+
+
+@pytest.mark.parametrize(
+    ("name", "peaks"), [("lateral_raise_thighs_up", [3.8, 7.4]), ("arms_overhead_march", [2.0])]
+)
+def test_arm_raises_are_counted(clip_frames: Clip, name: str, peaks: list[float]) -> None:
+    run = assess(clip_frames(name), "arm_raise")
+    assert [r.peak_ns / 1e9 for r in run.repetitions] == pytest.approx(peaks, abs=0.4)
+    assert {r.side for r in run.repetitions} == {Side.BOTH}
+
+
+def test_marching_and_lying_are_no_squats(clip_frames: Clip) -> None:
+    for name in ("arms_overhead_march", "glute_bridge_floor"):
+        assert assess(clip_frames(name), "squat").repetitions == []
+
+
+def test_live_errors_lie_within_the_time_of_the_warp(clip_frames: Clip) -> None:
+    run = assess(clip_frames("squat_front_knees_in"), "squat")
+    lasting = [
+        (error.end_ns - error.start_ns) * 1e-9
+        for errors in run.sets(ErrorScope.REPETITION)
+        for error in errors.errors
+    ]
+    assert len(lasting) >= len(run.repetitions) == 3
+    assert 0.3 < min(lasting) <= max(lasting) < 1.5
+
+
+def test_a_frame_takes_below_three_milliseconds(clip_frames: Clip) -> None:
+    frames = clip_frames("squat_front")
+    one = assessor()
+    one.start("squat")
+    taken = []
+    for stamp, skeletons in frames:
+        before = time.process_time()
+        one.update(stamp, skeletons)
+        taken.append(time.process_time() - before)
+    assert np.median(taken) < 3e-3
+
+
+def test_every_exercise_runs_on_every_kind_of_clip(clip_frames: Clip) -> None:
+    for name in ("squat_front", "lateral_raise_thighs_up", "legs_only_calf_raise"):
+        frames = clip_frames(name)
+        for exercise in EXERCISES.names:
+            assert len(assess(frames, exercise).live) == len(frames)

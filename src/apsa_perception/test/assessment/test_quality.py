@@ -1,0 +1,113 @@
+"""Scores: from the rules, and from a network where there is one."""
+
+import numpy as np
+import pytest
+
+from apsa_perception.assessment.quality import rules_score
+from apsa_perception.model.codes import (
+    ErrorCode,
+    ErrorScope,
+    Grade,
+    JudgedBy,
+    NotJudgedReason,
+    Severity,
+    Side,
+)
+from apsa_perception.model.joints import JOINT_COUNT, Joint
+from apsa_perception.model.results import ErrorResult
+from apsa_perception.repetition.segmenter import Segment
+from support.figures import library, repeat, squat
+from support.network import Answer, Network
+from support.runs import assess
+
+MOTION = library().get("squat").primary
+SQUATS = repeat(lambda stamp, way: [squat(stamp, way)], 2)
+VALGUS = repeat(lambda stamp, way: [squat(stamp, way, knees_over_ankles=0.5)], 2)
+
+
+def segment(peak: float) -> Segment:
+    return Segment(Side.BOTH, 0, 1, 2, 170.0, peak, (80.0, 80.0))
+
+
+def some_error(severity: Severity) -> ErrorResult:
+    error = assess(VALGUS, "squat").sets(ErrorScope.REPETITION)[0].errors[0]
+    return ErrorResult(**{**error.__dict__, "severity": severity})
+
+
+def test_any_error_costs_the_grade_good_and_a_severe_one_is_poor() -> None:
+    grades = [Grade.of_score(rules_score(MOTION, segment(85), [some_error(s)])) for s in Severity]
+    assert grades == [Grade.FAIR, Grade.FAIR, Grade.POOR]
+    assert rules_score(MOTION, segment(85), []) == 1.0
+
+
+def test_score_falls_with_each_error_and_with_the_way_left_to_the_target() -> None:
+    mild = some_error(Severity.MILD)
+    scores = [rules_score(MOTION, segment(85), [mild] * count) for count in range(5)]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[-1] > 0
+    near, far = (rules_score(MOTION, segment(peak), []) for peak in (95.0, 130.0))
+    assert 1.0 > near > far > 0.8
+
+
+def test_the_network_judges_the_frames_of_the_repetition() -> None:
+    network = Network(Answer())
+    run = assess(SQUATS, "squat", network)
+    for question, repetition in zip(network.asked, run.repetitions, strict=True):
+        frames = len(question["stamps_s"])
+        assert question["positions"].shape == (frames, JOINT_COUNT, 3)
+        assert question["confidence"].shape == question["observed"].shape == (frames, JOINT_COUNT)
+        assert question["stamps_s"][0] == 0
+        assert question["stamps_s"][-1] == pytest.approx(repetition.duration_s)
+        assert (np.diff(question["stamps_s"]) > 0).all()
+        assert question["exercise"] == "squat"
+        assert np.linalg.norm(question["up"]) == pytest.approx(1.0)
+    quality = run.qualities[0]
+    assert (quality.source, quality.model_name, quality.model_version) == (
+        JudgedBy.NETWORK,
+        "always",
+        "3",
+    )
+    assert (quality.score, quality.confidence, quality.inference_ms) == (0.9, 0.8, 1.5)
+    assert quality.joint_relevance[Joint.LEFT_KNEE] == 1.0
+
+
+def test_an_abstaining_network_gives_no_score() -> None:
+    run = assess(SQUATS, "squat", Network(Answer(abstained=True, reason="too uncertain")))
+    for quality in run.qualities:
+        assert quality.grade is Grade.NOT_JUDGED
+        assert quality.not_judged_reason is NotJudgedReason.UNCERTAIN
+        assert quality.reason == "too uncertain"
+        assert np.isnan(quality.score)
+    assert run.statuses[-1].repetitions_judged == 0
+
+
+def test_an_unexplained_bad_score_is_named_unspecified() -> None:
+    run = assess(SQUATS, "squat", Network(Answer(score=0.2)))
+    (error,) = run.sets(ErrorScope.REPETITION)[0].errors
+    assert (error.code, error.source, error.source_name) == (
+        ErrorCode.UNSPECIFIED,
+        JudgedBy.NETWORK,
+        "always",
+    )
+    assert error.joints == (Joint.LEFT_KNEE,)
+    assert error.probability == pytest.approx(0.8)
+
+
+def test_a_bad_score_that_a_rule_explains_stays_with_the_rule() -> None:
+    run = assess(VALGUS, "squat", Network(Answer(score=0.2)))
+    assert run.repetition_codes == [{ErrorCode.KNEE_VALGUS}] * 2
+
+
+def test_a_network_that_does_not_know_the_exercise_is_not_asked() -> None:
+    network = Network(Answer(), exercises=("side_tap_left",))
+    run = assess(SQUATS, "squat", network)
+    assert network.asked == []
+    assert run.qualities[0].source is JudgedBy.RULES
+
+
+def test_a_network_is_not_asked_about_what_was_not_seen() -> None:
+    sparse = [frame for i, frame in enumerate(SQUATS) if i % 10 == 0]
+    network = Network(Answer())
+    qualities = assess(sparse, "squat", network).qualities
+    assert network.asked == []
+    assert {q.not_judged_reason for q in qualities} == {NotJudgedReason.TOO_SHORT}

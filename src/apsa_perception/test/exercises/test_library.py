@@ -1,0 +1,248 @@
+"""Exercise files: those that ship, and what is said of broken ones."""
+
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from apsa_perception.biomechanics.measures import MEASURES
+from apsa_perception.exercises.file import load_exercise
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.repetition.primary_motion import MovingSides
+from support.figures import library
+from support.paths import ROOT
+
+SQUAT = ROOT / "config" / "exercises" / "squat.yaml"
+
+
+def broken(folder: Path, change: dict[str, Any]) -> Path:
+    """The squat with some keys set; a dotted key goes into a mapping or a list, None removes."""
+    values = yaml.safe_load(SQUAT.read_text())
+    for key, value in change.items():
+        *path, last = [int(part) if part.isdigit() else part for part in key.split(".")]
+        inner = values
+        for part in path:
+            inner = inner[part]
+        if value is None:
+            del inner[last]
+        else:
+            inner[last] = value
+    path_of_file = folder / "squat.yaml"
+    path_of_file.write_text(yaml.safe_dump(values))
+    return path_of_file
+
+
+def test_the_promised_exercises_are_there() -> None:
+    one_sided = ("elbow_flexion", "shoulder_flexion", "shoulder_abduction", "side_tap")
+    promised = {f"{name}_{side}" for name in one_sided for side in ("left", "right")}
+    promised |= {"squat", "lunge", "arm_raise", "sit_to_stand", "shoulder_forward_elevation"}
+    promised |= {"arm_lift", "trunk_tilt", "trunk_rotation", "pelvis_rotation"}
+    promised |= {"hurdle_step", "inline_lunge", "side_lunge", "straight_leg_raise"}
+    promised |= {f"shoulder_{name}" for name in ("abduction", "extension", "rotation", "scaption")}
+    promised |= {"biceps_curl", "plank", "bridge", "heel_raise", "march"}
+    assert promised <= set(library().names)
+
+
+def test_one_sided_exercises_of_left_and_right_are_alike() -> None:
+    exercises = library()
+    for name in exercises.names:
+        if name.endswith("_left"):
+            left, right = exercises.get(name), exercises.get(name.removesuffix("left") + "right")
+            assert left.primary.sides is MovingSides.LEFT
+            assert right.primary.sides is MovingSides.RIGHT
+            assert left.primary.target == right.primary.target
+            assert all(not joint.name.startswith("RIGHT") for joint in left.joints)
+            assert all(not joint.name.startswith("LEFT") for joint in right.joints)
+
+
+def test_limits_begin_short_of_the_target_and_rest_within_reach() -> None:
+    for exercise in library():
+        motion = exercise.primary
+        way = motion.sign * (motion.target - motion.rest_limit)
+        assert way > 0
+        assert exercise.measures[0] == motion.measure
+        assert {rule.measure for rule in exercise.live_rules} <= set(exercise.measures)
+        assert motion.min_excursion > 0.5 * MEASURES[motion.measure].typical_error
+
+
+def test_a_mistake_names_the_folder_and_what_an_editor_left_is_not_read(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / ".nod.yaml").touch()
+    assert "squat" in ExerciseLibrary.load(SQUAT.parent, own).names
+    (own / "nod.yaml").touch()
+    with pytest.raises(ValueError, match=rf"^nod\.yaml is empty.* \(in {own}\)$"):
+        ExerciseLibrary.load(SQUAT.parent, own)
+
+
+def test_unknown_exercise_lists_the_allowed_ones() -> None:
+    with pytest.raises(ValueError, match=r"no exercise 'swat'; allowed are arm_lift, .*squat"):
+        library().get("swat")
+
+
+def test_empty_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=str(tmp_path)):
+        ExerciseLibrary.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"title": None}, "squat.yaml lacks the key 'title'"),
+        ({"nmae": "squat"}, "squat.yaml has the unknown key 'nmae'; allowed are name, "),
+        ({"name": "squad"}, "name is 'squad'; allowed is the name of the file, 'squat'"),
+        ({"views": ["top"]}, "views is 'top'; allowed is one of frontal, oblique, side"),
+        ({"joints": []}, "joints is .*; allowed is a list of pelvis, "),
+        ({"joints": ["left_hip", "left_hip"]}, "joints is .*; allowed is each entry once"),
+        ({"primary.measure": "knee"}, "primary: measure is 'knee'; allowed is one of knee_angle"),
+        ({"primary.measure": "trunk_lean_forward"}, "primary: measure is .*allowed is one of knee"),
+        ({"primary.target": 130}, "primary: target is 130; allowed is a value other than rest_lim"),
+        ({"primary.rest_limit": 999}, "rest_limit is 999; allowed is a number from -180 to 180"),
+        ({"primary.target": "low"}, "primary: target is 'low'; allowed is a number from"),
+        ({"primary.min_excursion": True}, "min_excursion is True; allowed is a number"),
+        ({"primary.max_duration_s": 0.1}, "max_duration_s is 0.1; allowed is a number from 0.6"),
+        ({"primary": 3}, "squat.yaml: primary is 3; allowed is a mapping"),
+        ({"live_errors.0.code": "unspecified"}, r"live_errors\[0\]: code is 'unspecified'; allow"),
+        ({"live_errors.2.above": None}, r"live_errors\[2\] needs either 'above' or 'below'"),
+        ({"live_errors.2.above.mild": 40}, r"live_errors\[2\]: above is .*farther out the more"),
+        ({"live_errors.2.above": {}}, r"above needs at least one of mild, moderate, severe"),
+        ({"live_errors.2.phases": ["down"]}, "phases is 'down'; allowed is one of rest, outward"),
+        ({"live_errors.2.colour": 1}, r"live_errors\[2\] has the unknown key 'colour'"),
+        ({"repetition_errors.0.quantity": "speed"}, "quantity is 'speed'; allowed is one of peak"),
+    ],
+)
+def test_broken_files_are_refused_with_file_key_and_allowed(
+    tmp_path: Path, change: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message) as refusal:
+        load_exercise(broken(tmp_path, change))
+    assert str(refusal.value).startswith("squat.yaml")
+    assert "\n" not in str(refusal.value)
+
+
+def test_depth_limit_on_the_wrong_side_is_refused(tmp_path: Path) -> None:
+    change = {"repetition_errors.0.above": None, "repetition_errors.0.below": {"mild": 60}}
+    with pytest.raises(ValueError, match=r"repetition_errors\[0\].*allowed is above"):
+        load_exercise(broken(tmp_path, change))
+
+
+@pytest.mark.parametrize(
+    "text", ["name: [", "\x00", "- a list\n", "", "a: " + "[" * 5000, "a: *nope", "&a [*a]"]
+)
+def test_files_that_are_no_mapping_are_refused_in_one_line(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "squat.yaml"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"^squat\.yaml") as refusal:
+        load_exercise(path)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "found"),
+    [
+        ("  target: 90", "  target: low", "  target: low"),
+        ("  sides: both", "  sides: all", "  sides: all"),
+        ("    hysteresis: 5", "    hysteresis: 5\n    colour: 1", "    colour: 1"),
+        ("    hysteresis: 5\n", "", "  - code: trunk_lean_forward"),
+        ("    above: {mild: 45,", "    above: {mild: 60,", "    above: {mild: 60,"),
+        ("    above: {mild: 45,", "    over: {mild: 45,", "  - code: trunk_lean_forward"),
+        ("title: Squat", "name: squat\ntitle: Squat", "name: squat\ntitle"),
+        ("title: Squat", "title: [Squat", "description: "),
+        ("title: Squat", "title: 2024-02-31", "title: 2024"),
+        ("title: Squat", "title:", "title:"),
+        ("  target: 90", "  target: 1" + 400 * "0", "  target: 1"),
+        ("  target: 90", "  target: .nan", "  target: .nan"),
+        ("  target: 90", "  target: 9_0_0_0", "  target: 9"),
+        ("quantity: peak", "quantity: tempo", "    quantity: tempo"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(
+    tmp_path: Path, right: str, wrong: str, found: str
+) -> None:
+    text = SQUAT.read_text()
+    assert right in text
+    text = text.replace(right, wrong, 1)
+    path = tmp_path / "squat.yaml"
+    path.write_text(text)
+    line = text[: text.index(found)].count("\n") + 1
+    with pytest.raises(ValueError, match=rf"^squat\.yaml.*line {line}\b"):
+        load_exercise(path)
+
+
+def test_files_with_any_slip_of_the_pen_are_read_or_refused_in_one_sentence(tmp_path: Path) -> None:
+    draw = random.Random(4)
+    wrong = [
+        "",
+        "~",
+        "[]",
+        "{}",
+        "-1",
+        ".nan",
+        "1e999",
+        "yes",
+        "{mild: 1}",
+        "[1]",
+        "x",
+        "'",
+        "&a b",
+    ]
+    lines = SQUAT.read_text().split("\n")
+    path = tmp_path / "squat.yaml"
+    sentences = []
+    for _ in range(60):
+        own = list(lines)
+        at = draw.randrange(len(own))
+        slip = draw.randrange(5)
+        if slip == 0:
+            del own[at]
+        elif slip == 1:
+            own.insert(at, draw.choice(lines))
+        elif slip == 2:
+            own[at] = own[at].partition(":")[0] + ": " + draw.choice(wrong)
+        elif slip == 3:
+            own[at] = " " * draw.randrange(8) + own[at].strip()
+        else:
+            own = own[:at]
+        path.write_text("\n".join(own))
+        try:
+            load_exercise(path)
+        except ValueError as refusal:
+            sentences.append(str(refusal))
+    assert len(sentences) > 20
+    for sentence in sentences:
+        assert re.match(r"squat\.yaml.*(line \d+|is empty)", sentence)
+        assert "\n" not in sentence
+
+
+def test_what_is_new_or_edited_is_read_when_it_is_chosen(tmp_path: Path) -> None:
+    shipped, own = tmp_path / "shipped", tmp_path / "own"
+    shipped.mkdir()
+    text = SQUAT.read_text()
+    (shipped / "squat.yaml").write_text(text)
+    exercises = ExerciseLibrary.load(shipped, own)
+    assert exercises.names == ("squat",)
+    own.mkdir()
+    deep = own / "deep.yaml"
+    deep.write_text(text.replace("name: squat", "name: deep").replace("target: 90", "target: 80"))
+    assert exercises.names == ("deep", "squat")
+    assert exercises.get("deep").primary.target == 80.0
+    deep.write_text(deep.read_text().replace("target: 80", "target: 70 # edited"))
+    assert exercises.get("deep").primary.target == 70.0
+    deep.write_text("name: [")
+    with pytest.raises(ValueError, match=r"deep\.yaml"):
+        exercises.get("deep")
+    last = exercises.known("deep")
+    assert last is not None
+    assert last.primary.target == 70.0
+    assert [one.name for one in exercises] == ["deep", "squat"]
+
+
+def test_one_name_in_two_folders_is_refused(tmp_path: Path) -> None:
+    for folder in ("shipped", "own"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "squat.yaml").write_text(SQUAT.read_text())
+    with pytest.raises(ValueError, match=r"'squat' is defined twice: in .*shipped and in .*own"):
+        ExerciseLibrary.load(tmp_path / "shipped", tmp_path / "own")

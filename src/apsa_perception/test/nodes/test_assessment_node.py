@@ -1,0 +1,222 @@
+"""The assessment node with real messages and services."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apsa_msgs.msg import ExerciseErrorArray, Repetition, Session, SkeletonArray
+from apsa_msgs.srv import Calibrate, PauseSession, SetExercise, StartSession, StopSession
+from rclpy.qos import QoSProfile, ReliabilityPolicy
+
+from apsa_perception.nodes.assessment_node import AssessmentNode
+from apsa_perception.pose.estimator import PoseEstimator
+from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
+from apsa_perception.ros.conversion import header, skeletons_to_msg
+from apsa_perception.ros.parameters import ParameterError
+from apsa_perception.ros.qos import LATCHED, RESULTS
+from apsa_perception.sources.video import VideoReader
+from support.bench import Bench
+
+FRAME = "camera_optical_frame"
+
+
+@pytest.fixture(scope="module")
+def squats(clip: Callable[[str], Path]) -> list[SkeletonArray]:
+    """Skeletons of the first 100 frames of squat_front: one repetition and half of another."""
+    estimator = PoseEstimator(MediaPipeBackend())
+    messages = []
+    with VideoReader(clip("squat_front.mp4")) as video:
+        for stamp_ns, rgb in video:
+            found = estimator.process(rgb, stamp_ns)
+            stamp = header(stamp_ns, FRAME)
+            messages.append(skeletons_to_msg(found, stamp, (960, 540), estimator.source))
+            if len(messages) == 100:
+                break
+    estimator.close()
+    return messages
+
+
+class Peer:
+    """Publishes skeletons and collects what the node says."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self.errors: list[ExerciseErrorArray] = []
+        self.repetitions: list[Repetition] = []
+        self.sessions: list[Session] = []
+        node = bench.peer
+        self.skeletons = node.create_publisher(SkeletonArray, "skeletons", RESULTS)
+        node.create_subscription(ExerciseErrorArray, "errors", self.errors.append, RESULTS)
+        node.create_subscription(Repetition, "repetitions", self.repetitions.append, RESULTS)
+        node.create_subscription(Session, "session", self.sessions.append, LATCHED)
+        bench.spin_until(lambda: self.skeletons.get_subscription_count() == 1)
+
+    def live(self) -> list[ExerciseErrorArray]:
+        """Error sets of frames."""
+        return [message for message in self.errors if message.scope == ExerciseErrorArray.LIVE]
+
+    def play(self, messages: list[SkeletonArray]) -> None:
+        """Publish messages, each after the answer to the one before."""
+        for message in messages:
+            known = len(self.live())
+            self.skeletons.publish(message)
+            self._bench.spin_until(lambda known=known: len(self.live()) > known)
+
+    def call(self, kind: Any, name: str, **request: Any) -> Any:
+        """Call a service."""
+        client = self._bench.peer.create_client(kind, name)
+        self._bench.spin_until(client.service_is_ready)
+        future = client.call_async(kind.Request(**request))
+        self._bench.spin_until(future.done)
+        return future.result()
+
+
+@pytest.fixture
+def peer(bench: Bench) -> Peer:
+    bench.start(AssessmentNode, model="none")
+    return Peer(bench)
+
+
+def test_every_frame_is_answered_with_its_stamp_and_frame(
+    peer: Peer, squats: list[SkeletonArray]
+) -> None:
+    peer.play(squats)
+    assert [m.header.stamp for m in peer.live()] == [m.header.stamp for m in squats]
+    assert {m.header.frame_id for m in peer.live()} == {FRAME}
+    assert len(peer.repetitions) == 1
+
+
+def test_the_session_is_latched_for_late_subscribers(
+    bench: Bench, peer: Peer, squats: list[SkeletonArray]
+) -> None:
+    peer.play(squats[:5])
+    late: list[Session] = []
+    bench.peer.create_subscription(Session, "session", late.append, LATCHED)
+    bench.spin_until(lambda: len(late) > 0)
+    assert late[-1].state == Session.RUNNING
+    assert late[-1].exercise == "squat"
+
+
+def test_a_paused_session_does_not_count(peer: Peer, squats: list[SkeletonArray]) -> None:
+    peer.play(squats[:5])
+    assert peer.call(PauseSession, "pause_session").success
+    peer.play(squats[5:])
+    assert peer.repetitions == []
+    assert peer.sessions[-1].state == Session.PAUSED
+
+
+def test_stop_and_start_count_from_one(peer: Peer, squats: list[SkeletonArray]) -> None:
+    peer.play(squats[:60])
+    assert [repetition.index for repetition in peer.repetitions] == [1]
+    assert peer.call(StopSession, "stop_session").success
+    assert peer.call(StartSession, "start_session", exercise="").success
+    shifted = squats[60:]
+    peer.play(shifted)
+    assert peer.sessions[-1].state == Session.RUNNING
+    assert peer.sessions[-1].repetitions == 0
+    ids = [session.session_id for session in peer.sessions]
+    assert ids[-1] != ids[0]
+
+
+def test_an_unknown_exercise_is_refused_and_the_known_ones_are_named(peer: Peer) -> None:
+    answer = peer.call(SetExercise, "set_exercise", exercise="yoga")
+    assert not answer.success
+    assert "yoga" in answer.message
+    assert {"squat", "lunge", "arm_raise", "sit_to_stand", "side_tap_left"} <= set(answer.exercises)
+    assert peer.call(SetExercise, "set_exercise", exercise="lunge").success
+
+
+def test_calibration_of_a_moving_person_fails_and_says_why(
+    bench: Bench, peer: Peer, squats: list[SkeletonArray]
+) -> None:
+    peer.play(squats[:2])
+    assert not peer.call(Calibrate, "calibrate", duration=99.0).success
+    assert peer.call(Calibrate, "calibrate", duration=1.0).success
+    bench.spin_until(lambda: peer.sessions[-1].state == Session.CALIBRATING)
+    peer.play(squats[2:60])
+    bench.spin_until(lambda: peer.sessions[-1].state == Session.RUNNING)
+    assert not peer.sessions[-1].calibrated
+    assert "still" in peer.sessions[-1].message
+
+
+def test_bad_skeletons_are_dropped_and_the_node_goes_on(
+    bench: Bench, squats: list[SkeletonArray]
+) -> None:
+    node = bench.start(AssessmentNode, model="none")
+    peer = Peer(bench)
+    peer.play(squats[:3])
+    peer.skeletons.publish(squats[0])
+    nameless = SkeletonArray(header=header(10**9, ""))
+    peer.skeletons.publish(nameless)
+    bench.spin_until(lambda: node.diagnostics.dropped("skeletons") == 2)
+    peer.play(squats[3:6])
+    assert len(peer.live()) == 6
+
+
+def test_a_message_without_content_does_not_end_the_session(
+    peer: Peer, squats: list[SkeletonArray]
+) -> None:
+    peer.play(squats[:60])
+    told = len(peer.sessions)
+    peer.skeletons.publish(SkeletonArray())
+    peer.play(squats[60:63])
+    assert len(peer.live()) == 63
+    assert len(peer.sessions) == told
+
+
+def test_a_clock_that_is_set_back_starts_the_session_anew(
+    peer: Peer, squats: list[SkeletonArray]
+) -> None:
+    peer.play(squats[:60])
+    peer.play(squats[:60])
+    assert [repetition.index for repetition in peer.repetitions] == [1, 1]
+    assert len(peer.live()) == 120, "the frame that shows it is judged too"
+
+
+def test_without_a_session_a_clock_that_is_set_back_is_told_too(
+    bench: Bench, squats: list[SkeletonArray]
+) -> None:
+    bench.start(AssessmentNode, model="none", start_session=False)
+    peer = Peer(bench)
+    assert peer.call(StartSession, "start_session", exercise="squat").success
+    peer.play(squats[:60])
+    peer.play(squats[:3])
+    bench.spin_until(lambda: peer.sessions[-1].state == Session.IDLE)
+
+
+def test_another_coach_on_the_same_topics_is_named_once(
+    bench: Bench, peer: Peer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    bench.spin_for(1.5)
+    assert "another coach" not in capfd.readouterr().err
+    bench.peer.create_publisher(ExerciseErrorArray, "errors", RESULTS)
+    bench.spin_for(2.5)
+    assert capfd.readouterr().err.count("another coach publishes on /apsa/errors") == 1
+
+
+def test_an_incompatible_subscriber_is_told_the_fix(
+    bench: Bench, peer: Peer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    offered = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
+    bench.peer.create_publisher(SkeletonArray, "skeletons", offered)
+    bench.spin_for(1.0)
+    said = capfd.readouterr().err
+    assert "nothing arrives from it" in said
+    assert "qos_overrides./apsa/skeletons.subscription.reliability" in said
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"exercise": "yoga"}, "yoga"),
+        ({"camera_pitch_deg": 75.0}, "-60 to 60"),
+        ({"model": "nowhere.safetensors"}, "nowhere.safetensors"),
+        ({"exercises_dir": "nowhere"}, "nowhere"),
+    ],
+)
+def test_wrong_parameters_are_refused_in_one_sentence(
+    bench: Bench, parameters: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(ParameterError, match=words):
+        bench.start(AssessmentNode, **{"model": "none", **parameters})

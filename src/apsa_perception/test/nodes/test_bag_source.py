@@ -1,0 +1,88 @@
+"""A bag is delivered whole, whatever its frames and stamps are like."""
+
+from pathlib import Path
+
+import pytest
+from apsa_msgs.msg import ExerciseErrorArray
+from rclpy.serialization import serialize_message
+from sensor_msgs.msg import CompressedImage
+
+from apsa_perception.nodes import source_node
+from apsa_perception.nodes.bag_source import BagSource
+from apsa_perception.ros.conversion import header, to_ns
+from apsa_perception.ros.qos import IMAGES, RESULTS
+from support.bag_writer import BagWriter
+from support.bench import Bench
+
+TOPIC, TYPE = "/camera/image_raw/compressed", "sensor_msgs/msg/CompressedImage"
+PERIOD_NS = 40_000_000
+START_NS = 1_700_000_000_000_000_000
+SET_BACK_NS = 600_000_000_000
+
+
+def bag_of(folder: Path, messages: list[tuple[int, bytes]]) -> Path:
+    """A bag of serialized messages, in this order."""
+    with BagWriter(folder, {}) as bag:
+        for index, (_, data) in enumerate(messages):
+            bag.write(TOPIC, TYPE, START_NS + index * PERIOD_NS, data)
+    return folder
+
+
+def image(stamp_ns: int) -> tuple[int, bytes]:
+    message = CompressedImage(header=header(stamp_ns, "camera"), format="jpeg")
+    return stamp_ns, serialize_message(message)
+
+
+def play(bench: Bench, bag: Path, unanswered: int = -1) -> tuple[list[int], BagSource]:
+    """Stamps of the images heard until the end; the frame with this index gets no errors."""
+    heard: list[int] = []
+    answers = bench.peer.create_publisher(ExerciseErrorArray, "errors", RESULTS)
+
+    def take(message: CompressedImage) -> None:
+        heard.append(to_ns(message.header.stamp))
+        if len(heard) - 1 != unanswered:
+            answers.publish(ExerciseErrorArray(header=message.header))
+
+    bench.peer.create_subscription(CompressedImage, "image", take, IMAGES)
+    source = bench.start(BagSource, source=str(bag), rate=0.0, consumers=["image=1"])
+    bench.spin_until(lambda: source.done)
+    return heard, source
+
+
+def test_a_frame_without_an_answer_costs_no_other_frame(bench: Bench, tmp_path: Path) -> None:
+    frames = [image(START_NS + index * PERIOD_NS) for index in range(200)]
+    heard, source = play(bench, bag_of(tmp_path / "bag", frames), unanswered=60)
+    assert heard == [stamp_ns for stamp_ns, _ in frames]
+    assert not source.failure
+
+
+def test_stamps_that_run_back_are_waited_for_too(bench: Bench, tmp_path: Path) -> None:
+    frames = [image(START_NS + index * PERIOD_NS) for index in range(100)]
+    frames += [image(stamp_ns - SET_BACK_NS) for stamp_ns, _ in frames]
+    heard, _ = play(bench, bag_of(tmp_path / "bag", frames))
+    assert heard == [stamp_ns for stamp_ns, _ in frames]
+
+
+def test_a_message_that_is_cut_short_ends_the_replay_with_a_sentence(
+    bench: Bench, tmp_path: Path
+) -> None:
+    frames = [image(START_NS + index * PERIOD_NS) for index in range(3)]
+    frames.insert(2, (0, b"\0\1\0\0"))
+    heard, source = play(bench, bag_of(tmp_path / "bag", frames))
+    assert heard == [frames[0][0], frames[1][0]]
+    assert f"a message on {TOPIC} has 4 bytes" in source.failure
+
+
+def test_where_nobody_judges_the_frames_are_published_all_the_same_and_in_time(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source_node, "ANSWER_LIMIT_S", 0.2)
+    frames = [image(START_NS + index * 2 * PERIOD_NS) for index in range(12)]
+    heard: list[int] = []
+    bench.peer.create_subscription(
+        CompressedImage, "image", lambda m: heard.append(to_ns(m.header.stamp)), IMAGES
+    )
+    bag = bag_of(tmp_path / "bag", frames)
+    source = bench.start(BagSource, source=str(bag), rate=1.0, consumers=["image=1"])
+    bench.spin_until(lambda: source.done)
+    assert list(dict.fromkeys(heard)) == [stamp_ns for stamp_ns, _ in frames]

@@ -1,0 +1,193 @@
+"""The pose node with real messages: what it publishes, what it drops and how it says so."""
+
+import array
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import pytest
+from apsa_msgs.msg import SkeletonArray
+from diagnostic_msgs.msg import DiagnosticArray
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image
+from vision_msgs.msg import Detection2DArray
+
+from apsa_perception.nodes.pose_node import PoseNode
+from apsa_perception.ros.conversion import header
+from apsa_perception.ros.parameters import ParameterError
+from apsa_perception.ros.qos import IMAGES, RESULTS
+from support.bench import Bench
+
+PERIOD_NS = 40_000_000
+FRAME = "camera_optical_frame"
+
+
+@pytest.fixture
+def frames(clip: Callable[[str], Path]) -> list:
+    """Twenty RGB frames of a person."""
+    capture = cv2.VideoCapture(str(clip("squat_front.mp4")))
+    return [cv2.cvtColor(capture.read()[1], cv2.COLOR_BGR2RGB) for _ in range(20)]
+
+
+def image(rgb, stamp_ns: int, frame_id: str = FRAME, encoding: str = "rgb8") -> Image:  # noqa: ANN001
+    height, width = rgb.shape[:2]
+    return Image(
+        header=header(stamp_ns, frame_id),
+        height=height,
+        width=width,
+        encoding=encoding,
+        step=3 * width,
+        data=array.array("B", rgb.tobytes()),
+    )
+
+
+def test_skeletons_and_detections_carry_the_header_of_their_image(
+    bench: Bench, frames: list
+) -> None:
+    bench.start(PoseNode)
+    skeletons: list[SkeletonArray] = []
+    detections: list[Detection2DArray] = []
+    bench.peer.create_subscription(SkeletonArray, "skeletons", skeletons.append, RESULTS)
+    bench.peer.create_subscription(Detection2DArray, "detections", detections.append, RESULTS)
+    publisher = bench.peer.create_publisher(Image, "image", IMAGES)
+    bench.spin_until(lambda: publisher.get_subscription_count() == 1)
+    for index, rgb in enumerate(frames):
+        publisher.publish(image(rgb, (index + 1) * PERIOD_NS))
+        bench.spin_until(lambda index=index: len(skeletons) > index)
+    last = skeletons[-1]
+    assert last.header.frame_id == FRAME
+    assert last.header.stamp.nanosec == 20 * PERIOD_NS
+    assert (last.image_width, last.image_height) == (960, 540)
+    assert len(last.skeletons) == 1
+    assert len(last.skeletons[0].joints) == 20
+    assert detections[-1].detections[0].id == str(last.skeletons[0].body_id)
+    # In frame 20 she is low in the squat, between 200 and 490 px from the upper edge.
+    box = detections[-1].detections[0].bbox
+    assert box.center.position.y - box.size_y / 2 == pytest.approx(200, abs=25)
+    assert box.center.position.y + box.size_y / 2 == pytest.approx(490, abs=25)
+    assert 80 < box.size_x < box.size_y
+
+
+def test_compressed_images_and_camera_info_place_the_person(bench: Bench, frames: list) -> None:
+    bench.start(PoseNode, image_transport="compressed")
+    skeletons: list[SkeletonArray] = []
+    bench.peer.create_subscription(SkeletonArray, "skeletons", skeletons.append, RESULTS)
+    images = bench.peer.create_publisher(CompressedImage, "image", IMAGES)
+    infos = bench.peer.create_publisher(CameraInfo, "camera_info", IMAGES)
+    bench.spin_until(
+        lambda: images.get_subscription_count() == 1 and infos.get_subscription_count() == 1
+    )
+    info = CameraInfo(width=960, height=540)
+    info.k = [900.0, 0.0, 480.0, 0.0, 900.0, 270.0, 0.0, 0.0, 1.0]
+    infos.publish(info)
+    bench.spin_for(0.2)
+    for index, rgb in enumerate(frames):
+        data = cv2.imencode(".jpg", rgb[:, :, ::-1])[1].tobytes()
+        message = CompressedImage(header=header((index + 1) * PERIOD_NS, FRAME), format="jpeg")
+        message.data = array.array("B", data)
+        images.publish(message)
+        bench.spin_until(lambda index=index: len(skeletons) > index)
+    (body,) = skeletons[-1].skeletons
+    assert body.root_valid
+    assert 2.0 < body.root.z < 8.0
+
+
+def test_bad_images_are_dropped_counted_and_do_not_stop_the_node(
+    bench: Bench, frames: list
+) -> None:
+    node = bench.start(PoseNode)
+    skeletons: list[SkeletonArray] = []
+    shown: list[DiagnosticArray] = []
+    bench.peer.create_subscription(SkeletonArray, "skeletons", skeletons.append, RESULTS)
+    bench.peer.create_subscription(DiagnosticArray, "/diagnostics", shown.append, 10)
+    publisher = bench.peer.create_publisher(Image, "image", IMAGES)
+    bench.spin_until(lambda: publisher.get_subscription_count() == 1)
+    drops = node.diagnostics.dropped
+
+    def send(message: Image, reason: str, count: int) -> None:
+        publisher.publish(message)
+        bench.spin_until(lambda: drops(reason) == count)
+
+    publisher.publish(image(frames[0], PERIOD_NS))
+    bench.spin_until(lambda: len(skeletons) == 1)
+    send(image(frames[1], 2 * PERIOD_NS, encoding="rgb77"), "unreadable image", 1)
+    short = image(frames[1], 2 * PERIOD_NS)
+    short.data = short.data[:1000]
+    send(short, "unreadable image", 2)
+    send(image(frames[1], 2 * PERIOD_NS, frame_id=""), "empty frame_id", 1)
+    send(image(frames[1], PERIOD_NS), "clock", 1)
+    publisher.publish(image(frames[1], 3 * PERIOD_NS))
+    bench.spin_until(lambda: len(skeletons) == 2)
+
+    def values() -> dict[str, str]:
+        return {
+            pair.key: pair.value
+            for message in shown
+            for status in message.status
+            if status.name == "/apsa/pose_node"
+            for pair in status.values
+        }
+
+    bench.spin_until(lambda: values().get("images") == "2")
+    assert values()["dropped: unreadable image"] == "2"
+    assert values()["dropped: empty frame_id"] == "1"
+    assert values()["dropped: clock"] == "1"
+
+
+def test_overlay_is_published_only_while_somebody_listens(bench: Bench, frames: list) -> None:
+    bench.start(PoseNode)
+    skeletons: list[SkeletonArray] = []
+    pictures: list[Image] = []
+    bench.peer.create_subscription(SkeletonArray, "skeletons", skeletons.append, RESULTS)
+    publisher = bench.peer.create_publisher(Image, "image", IMAGES)
+    bench.spin_until(lambda: publisher.get_subscription_count() == 1)
+    listener = bench.peer.create_subscription(Image, "overlay", pictures.append, IMAGES)
+    bench.spin_until(lambda: bench.peer.count_publishers("overlay") == 1)
+    bench.spin_for(0.3)
+    for index in range(10):
+        publisher.publish(image(frames[index], (index + 1) * PERIOD_NS))
+        bench.spin_until(lambda index=index: len(skeletons) > index)
+    bench.spin_until(lambda: len(pictures) > 0)
+    assert (pictures[-1].width, pictures[-1].height) == (960, 540)
+    assert bytes(pictures[-1].data) != frames[9].tobytes()
+    bench.peer.destroy_subscription(listener)
+    bench.spin_for(0.5)
+    known = len(pictures)
+    publisher.publish(image(frames[10], 11 * PERIOD_NS))
+    bench.spin_until(lambda: len(skeletons) == 11)
+    bench.spin_for(0.2)
+    assert len(pictures) == known
+
+
+def test_silence_names_the_image_topics_that_exist(
+    bench: Bench, capfd: pytest.CaptureFixture[str]
+) -> None:
+    bench.peer.create_publisher(Image, "/front/image_raw", 1)
+    bench.start(PoseNode, no_image_timeout=0.5)
+    bench.spin_for(1.5)
+    said = capfd.readouterr().err
+    assert "no image on /apsa/image" in said
+    assert "/front/image_raw" in said
+    assert "image_topic:=" in said
+
+
+def test_a_deactivated_node_is_silent_and_can_start_again(bench: Bench, frames: list) -> None:
+    node = bench.start(PoseNode)
+    skeletons: list[SkeletonArray] = []
+    bench.peer.create_subscription(SkeletonArray, "skeletons", skeletons.append, RESULTS)
+    publisher = bench.peer.create_publisher(Image, "image", IMAGES)
+    bench.spin_until(lambda: publisher.get_subscription_count() == 1)
+    node.trigger_deactivate()
+    bench.spin_until(lambda: publisher.get_subscription_count() == 0)
+    publisher.publish(image(frames[0], PERIOD_NS))
+    bench.spin_for(0.3)
+    assert skeletons == []
+    node.trigger_cleanup()
+    node.start()
+    bench.spin_until(lambda: publisher.get_subscription_count() == 1)
+    publisher.publish(image(frames[0], PERIOD_NS))
+    bench.spin_until(lambda: len(skeletons) == 1)
+
+
+def test_a_wrong_parameter_is_refused_in_one_sentence(bench: Bench) -> None:
+    with pytest.raises(ParameterError, match=r"image_transport is 'pigeon'; allowed: raw, compres"):
+        bench.start(PoseNode, image_transport="pigeon")

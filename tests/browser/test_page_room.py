@@ -1,0 +1,104 @@
+"""What the page shows has room, in every window and language, and can be read."""
+
+import asyncio
+import itertools
+import math
+from pathlib import Path
+
+import pytest
+
+from support.feedback_cases import session
+from support.page_cases import MARKS, SIZES, Shot, fill, make_screen, opened, show_scores
+
+pytestmark = MARKS
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
+def test_nothing_is_cut_off_in_any_window_or_language(
+    shot: Shot, tmp_path: Path, locale: str
+) -> None:
+    overflowing = """[...document.querySelectorAll('h1, h2, p, span, small, button, li')]
+      .filter((e) => e.getClientRects().length && e.textContent.trim())
+      .filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline'
+        || e.getBoundingClientRect().right > innerWidth + 1)
+      .map((e) => e.id || e.className || e.textContent)"""
+
+    async def look() -> None:
+        screen = make_screen(locale=locale)
+        async with opened(screen, tmp_path) as page:
+            fill(screen)
+            for stamp, (width, height) in enumerate(SIZES, 1):
+                await page.open(screen.server.url, width, height)
+                await page.wait_for("document.getElementById('count').textContent === '4'")
+                screen.show_view(shot.view(stamp, erroneous=True))
+                await page.wait_for(f"document.body.dataset.stamp === '{stamp}'")
+                await page.screenshot(tmp_path / f"{width}.png")
+                assert await page.run(overflowing) == [], (width, height)
+                if width > height:
+                    assert await page.run("document.documentElement.scrollHeight <= innerHeight")
+
+    asyncio.run(look())
+
+
+def test_bars_are_as_high_as_their_scores_and_the_numbers_stand_apart(
+    shot: Shot, tmp_path: Path
+) -> None:
+    heights = """[...document.querySelectorAll('#bars li:not(.free) .fill')]
+      .map((fill) => fill.getBoundingClientRect().height)"""
+    edges = """[...document.querySelectorAll('#bars .score')].map((score) => {
+      const range = document.createRange();
+      range.selectNodeContents(score);
+      const { left, right, top } = range.getBoundingClientRect();
+      return [left, right, top - score.closest('li').getBoundingClientRect().top];
+    })"""
+
+    async def look() -> None:
+        screen = make_screen()
+        screen.show_event(session())
+        show_scores(screen, 1.0, 1.0, 0.6, 0.3, 0.88, 1.0)
+        async with opened(screen, tmp_path) as page:
+            for stamp, size in enumerate([*SIZES, (1024, 768)], 1):
+                await page.open(screen.server.url, *size)
+                await page.wait_for("document.querySelectorAll('#bars .score').length === 6")
+                screen.show_view(shot.view(stamp))
+                await page.wait_for(f"document.body.dataset.stamp === '{stamp}'")
+                await page.screenshot(tmp_path / f"{size[0]}.png")
+                full, _, middle, low, *_ = await page.run(heights)
+                assert full >= 20.0, size
+                assert middle / full == pytest.approx(0.6, abs=0.02), size
+                assert low / full == pytest.approx(0.3, abs=0.03), size
+                shown = await page.run(edges)
+                gaps = [after[0] - before[1] for before, after in itertools.pairwise(shown)]
+                assert min(gaps) >= 3.0, size
+                assert min(top for *_, top in shown) >= -1.0, size
+
+    asyncio.run(look())
+
+
+def test_what_counts_is_readable_from_three_metres_and_the_rest_from_two(
+    shot: Shot, tmp_path: Path
+) -> None:
+    # Normal sight resolves letters of 5 minutes of arc; capitals are 0.72 of the font's size. A
+    # tablet of 10 inches is 217 mm wide, a television of 40 inches 885 mm.
+    least_mm = math.radians(5.0 / 60.0) / 0.72
+    size = "parseFloat(getComputedStyle(document.querySelector('{}')).fontSize)"
+    told = dict.fromkeys(("#cue-text", "#count", ".gauge .value"), 3000.0)
+    others = ("#errors li", "#exercise", "#phase", "#aim", "#quality-average", ".bars .score")
+    told |= dict.fromkeys(others, 2000.0)
+
+    async def look() -> None:
+        screen = make_screen()
+        async with opened(screen, tmp_path) as page:
+            fill(screen)
+            for stamp, (width, height, wide_mm) in enumerate(
+                ((1280, 800, 217.0), (1920, 1080, 885.0)), 1
+            ):
+                await page.open(screen.server.url, width, height)
+                await page.wait_for("document.getElementById('count').textContent === '4'")
+                screen.show_view(shot.view(stamp, erroneous=True))
+                await page.wait_for(f"document.body.dataset.stamp === '{stamp}'")
+                for name, away_mm in told.items():
+                    shown_mm = await page.run(size.format(name)) * wide_mm / width
+                    assert shown_mm >= 0.97 * least_mm * away_mm, (name, width)
+
+    asyncio.run(look())

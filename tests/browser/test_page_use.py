@@ -1,0 +1,129 @@
+"""What can be done on the page, and what it does when its coach comes and goes."""
+
+import asyncio
+from pathlib import Path
+
+from apsa_perception.model.codes import SessionState
+from support.feedback_cases import book, session
+from support.page_cases import MARKS, Shot, fill, make_screen, opened, text
+
+pytestmark = MARKS
+
+
+def test_buttons_ask_for_what_fits_the_state(tmp_path: Path) -> None:
+    names = "[...document.querySelectorAll('#controls button')].map((b) => b.textContent)"
+
+    async def press() -> list[str]:
+        asked: list[str] = []
+        screen = make_screen(asked)
+        async with opened(screen, tmp_path) as page:
+            for state, expected in (
+                (SessionState.IDLE, ["Start", "Calibrate"]),
+                (SessionState.RUNNING, ["Pause", "Calibrate", "Stop"]),
+                (SessionState.PAUSED, ["Resume", "Calibrate", "Stop"]),
+                (SessionState.CLOSED, ["Start"]),
+            ):
+                screen.show_event(session(state=state))
+                word = state.name.lower()
+                await page.wait_for(f"document.body.dataset.session === '{word}'")
+                assert await page.run(names) == expected
+                await page.run("document.querySelector('#controls button').click()")
+            async with asyncio.timeout(5.0):
+                while len(asked) < 4:
+                    await asyncio.sleep(0.02)
+        return asked
+
+    assert asyncio.run(press()) == ["start", "pause", "start", "start"]
+
+
+def test_exercise_language_and_privacy_are_chosen_on_the_page(shot: Shot, tmp_path: Path) -> None:
+    choose = """((name, value) => {{
+      const control = document.querySelector(`#${{name}}-choice select, #${{name}}-choice input`);
+      if (control.type === "checkbox") control.checked = value; else control.value = value;
+      control.dispatchEvent(new Event("change"));
+    }})({name!r}, {value})"""
+    pictured = "[...document.getElementById('stage').getContext('2d').getImageData(300, 300, 9, 9)"
+    pictured += ".data].some((value) => value > 0)"
+
+    async def look() -> None:
+        asked: list[str] = []
+        screen = make_screen(asked)
+        async with opened(screen, tmp_path) as page:
+            fill(screen)
+            screen.show_view(shot.view(1))
+            await page.wait_for("document.body.dataset.stamp === '1'")
+            assert await page.run(pictured)
+            await page.run("document.getElementById('settings-open').click()")
+            assert await page.run("document.getElementById('settings').open")
+            assert await page.run("document.querySelector('#exercise-choice option').disabled")
+            assert await page.run("document.querySelector('#exercise-choice select').value") == (
+                "squat"
+            )
+            await page.screenshot(tmp_path / "settings.png")
+            await page.run(choose.format(name="exercise", value="'lunge'"))
+            await page.run(choose.format(name="language", value="'de'"))
+            await page.run(choose.format(name="picture", value="false"))
+            async with asyncio.timeout(5.0):
+                while len(asked) < 2 or screen.wants_picture:
+                    await asyncio.sleep(0.02)
+            assert asked == ["exercise lunge", "language de"]
+            screen.use_book(book("de"))
+            await page.wait_for("document.documentElement.lang === 'de'")
+            await page.wait_for("document.getElementById('exercise').textContent === 'Kniebeuge'")
+            assert await text(page, "count-label") == "Wiederholungen"
+            screen.show_view(shot.view(2))
+            await page.wait_for("document.body.dataset.stamp === '2'")
+            assert not await page.run(pictured)
+
+    asyncio.run(look())
+
+
+def test_the_page_connects_again_by_itself(tmp_path: Path) -> None:
+    async def look() -> None:
+        first = make_screen()
+        first.show_event(session(repetitions=1))
+        async with opened(first, tmp_path) as page:
+            await page.wait_for("document.getElementById('count').textContent === '1'")
+            await asyncio.to_thread(first.close)
+            await page.wait_for("!document.getElementById('connection').hidden")
+            assert "Connection lost" in await text(page, "connection")
+            second = make_screen(port=first.server.port)
+            try:
+                second.show_event(session(repetitions=2))
+                await page.wait_for("document.getElementById('count').textContent === '2'", 15.0)
+                assert await page.run("document.getElementById('connection').hidden")
+            finally:
+                await asyncio.to_thread(second.close)
+
+    asyncio.run(look())
+
+
+def test_results_stay_readable_when_the_coach_goes_after_the_end(
+    shot: Shot, tmp_path: Path
+) -> None:
+    opacity = "getComputedStyle(document.querySelector('{}')).opacity"
+
+    async def look() -> None:
+        first = make_screen()
+        fill(first)
+        async with opened(first, tmp_path) as page:
+            first.show_view(shot.view(1))
+            await page.wait_for("document.getElementById('phase').textContent === 'Hold'")
+            first.show_event(session(15.0, SessionState.CLOSED, repetitions=4))
+            await page.wait_for("document.body.dataset.session === 'closed'")
+            assert await text(page, "phase") == ""
+            await asyncio.to_thread(first.close)
+            await page.wait_for("document.body.dataset.connected !== 'true'")
+            await page.screenshot(tmp_path / "ended.png")
+            assert await page.run("document.getElementById('connection').hidden")
+            assert await text(page, "session") == "Finished"
+            assert {await page.run(opacity.format(e)) for e in (".panel", ".picture")} == {"1"}
+            second = make_screen(port=first.server.port)
+            try:
+                second.show_event(session(repetitions=2))
+                await page.wait_for("document.getElementById('count').textContent === '2'", 15.0)
+                assert await page.run("document.body.dataset.connected") == "true"
+            finally:
+                await asyncio.to_thread(second.close)
+
+    asyncio.run(look())

@@ -1,0 +1,50 @@
+"""Fixtures that the tests of several packages share."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.paths import ROOT, shared_dir
+
+# Runs side by side on one machine, or a coach in another window, must not hear each other.
+os.environ.setdefault("ROS_DOMAIN_ID", str(1 + os.getpid() % 100))
+os.environ.setdefault("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
+
+
+@pytest.fixture(scope="session")
+def clip() -> Callable[[str], Path]:
+    """Path of a test clip by name, such as ``squat_front.mp4``; skips where it is absent."""
+
+    def find(name: str) -> Path:
+        for folder in (ROOT / "tests" / "media", shared_dir() / "media" / "video"):
+            if (folder / name).is_file():
+                return folder / name
+        pytest.skip(f"clip {name} is neither in tests/media nor in {shared_dir()}/media/video")
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def motion_file() -> Callable[[str], Path]:
+    """Path of a motion data file, such as ``irds/irds.npz``; skips where it is absent."""
+
+    def find(name: str) -> Path:
+        folder = shared_dir() / "data"
+        if not (folder / name).is_file():
+            pytest.skip(f"motion data {name} is not in {folder}")
+        return folder / name
+
+    return find
+
+
+@pytest.fixture
+def bench() -> Iterator[Any]:
+    """A ``bench.Bench`` with a fresh ROS context; skips without rclpy."""
+    pytest.importorskip("rclpy", reason="rclpy is not installed")
+    from support.bench import open_bench
+
+    with open_bench() as opened:
+        yield opened

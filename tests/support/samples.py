@@ -1,0 +1,38 @@
+"""The shipped repetitions and weights, loaded once."""
+
+from functools import cache
+
+from apsa_perception.apsa.predictor import QualityModel, QualityPrediction
+from apsa_perception.model.skeleton import DEFAULT_UP
+from apsa_training.packed import load_packed
+from apsa_training.sequences import MotionData, MotionSequence
+from support.paths import ROOT
+
+SAMPLE = ROOT / "tests" / "data" / "irds_sample.npz"
+WEIGHTS = ROOT / "models" / "apsa_irds.safetensors"
+
+
+@cache
+def sample() -> MotionData:
+    return load_packed(SAMPLE)
+
+
+@cache
+def model() -> QualityModel:
+    return QualityModel.load(WEIGHTS)
+
+
+def named(part: str) -> MotionSequence:
+    return next(s for s in sample().sequences if s.name.startswith(part))
+
+
+def judge(sequence: MotionSequence, **changes: object) -> QualityPrediction:
+    arguments: dict[str, object] = {
+        "positions": sequence.positions,
+        "stamps_s": sequence.stamps_s,
+        "confidence": sequence.confidence,
+        "observed": sequence.confidence >= 0.5,
+        "exercise": sequence.exercise,
+        "up": DEFAULT_UP,
+    }
+    return model().judge(**(arguments | changes))  # type: ignore[arg-type]

@@ -1,0 +1,104 @@
+"""Keeps the tables of docs/measures.md and docs/exercises.md as the code and the files have them.
+
+python tools/exercise_pages.py
+"""
+
+import re
+from pathlib import Path
+
+from apsa_perception.assessment.repetition_measures import REPETITION_MEASURES
+from apsa_perception.biomechanics.measure import Measure
+from apsa_perception.biomechanics.measures import MEASURES
+from apsa_perception.biomechanics.view import ALL_VIEWS, View
+from apsa_perception.exercises.definition import ExerciseDefinition
+from apsa_perception.exercises.library import ExerciseLibrary
+
+_BLOCK = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def measure_table() -> str:
+    """The measures of a frame as a Markdown table."""
+    head = (
+        "| name | unit | definition | views of one camera that bear it | typical error |\n"
+        "|---|---|---|---|---|\n"
+    )
+    return head + "".join(_measure_row(measure) for measure in MEASURES.values())
+
+
+def repetition_table() -> str:
+    """The measures of a repetition as a Markdown table."""
+    head = "| name | unit | definition | borne by | error |\n|---|---|---|---|---|\n"
+    return head + "".join(
+        f"| `{quantity.value}` | {measure.unit or 'of the primary measure'} | "
+        f"{measure.definition.rstrip('.')} | {measure.borne_by} | {measure.error} |\n"
+        for quantity, measure in REPETITION_MEASURES.items()
+    )
+
+
+def exercise_table(library: ExerciseLibrary) -> str:
+    """The exercises as a Markdown table."""
+    head = "| name | title | counted by | sides | views | errors |\n|---|---|---|---|---|---|\n"
+    return head + "".join(_exercise_row(exercise) for exercise in library)
+
+
+def with_tables(text: str, tables: dict[str, str]) -> str:
+    """Return the text with every block ``<!-- made: NAME -->`` filled anew.
+
+    Raises:
+        ValueError: a block has a name that is none of the tables.
+    """
+
+    def fill(block: re.Match[str]) -> str:
+        name = block.group(2)
+        if name not in tables:
+            raise ValueError(f"there is no table {name!r}; allowed are {', '.join(tables)}")
+        return f"{block.group(1)}{tables[name]}{block.group(3)}"
+
+    return _BLOCK.sub(fill, text)
+
+
+def pages(root: Path) -> dict[Path, str]:
+    """Both pages as they should be, by path."""
+    library = ExerciseLibrary.load(root / "config" / "exercises")
+    tables = {
+        "measures": measure_table(),
+        "repetition_measures": repetition_table(),
+        "exercises": exercise_table(library),
+    }
+    paths = [root / "docs" / name for name in ("measures.md", "exercises.md")]
+    return {path: with_tables(path.read_text(encoding="utf-8"), tables) for path in paths}
+
+
+def _measure_row(measure: Measure) -> str:
+    sides = "; left, right" if measure.sided else ""
+    views = "all" if measure.views == ALL_VIEWS else _views(measure.views)
+    definition = measure.definition.rstrip(".") + sides
+    return (
+        f"| `{measure.name}` | {measure.unit} | {definition} | {views} | "
+        f"{measure.typical_error:g} |\n"
+    )
+
+
+def _exercise_row(exercise: ExerciseDefinition) -> str:
+    codes = [rule.code for rule in exercise.live_rules]
+    codes += [rule.code for rule in exercise.repetition_rules]
+    errors = ", ".join(dict.fromkeys(code.name.lower() for code in codes))
+    primary = exercise.primary
+    return (
+        f"| `{exercise.name}` | {exercise.title} | `{primary.measure}` | {primary.sides.value} | "
+        f"{_views(exercise.views)} | {errors} |\n"
+    )
+
+
+def _views(views: frozenset[View]) -> str:
+    return ", ".join(view.value for view in View if view in views)
+
+
+def main() -> None:
+    """Rewrite the tables of the checkout in the current folder."""
+    for path, text in pages(Path()).items():
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
