@@ -38,24 +38,21 @@ lint: ## check style and types
 bench: ## measure speed, memory and size
 	@$(IN) -- python benchmarks/bench.py
 
-data: need-data ## list what is in DATA=, and what was dropped and why
-	@$(IN) -- python -m apsa_training.list_data --data "$(DATA)"
+data: need-data ## list the data sets in DATA=, and what was dropped and why
+	@$(IN) --with evaluate -- python -m apsa_training.list_data --data "$(DATA)"
 
-train: need-data ## train the shipped weights again from DATA=, the folder of the data sets
-	@$(IN) --with evaluate -- python -m apsa_training.train --data "$(DATA)" --out models
+train: need-data ## train the shipped weights from DATA=, the folder of the data sets
+	@$(IN) --with evaluate -- python -m apsa_training.train --data "$(DATA)" \
+	    --config shipped_weights --out src/apsa_perception/models
 
-evaluate: need-data ## measure network, heads and baselines on DATA=, by subject; goes on where it was
-	@$(IN) --with evaluate -- python -m apsa_training.crossval \
-	    --data "$(DATA)/irds/irds.npz" --json benchmarks/results/irds.json
-	@$(IN) --with evaluate -- python -m apsa_training.crossval \
-	    --data "$(DATA)/ui_prmd/ui_prmd_kinect.npz" --json benchmarks/results/ui_prmd.json
-	@$(IN) --with evaluate -- python -m apsa_training.clinical \
-	    --data "$(DATA)/kimore/kimore.npz" --json benchmarks/results/kimore.json
-	@$(IN) --with evaluate -- python -m apsa_training.ablation \
-	    --data "$(DATA)" --json benchmarks/results/ablations.json
+evaluate: need-data ## cross-validate network, heads and baselines on DATA=; resumable
+	@$(IN) --with evaluate -- python -m apsa_training.crossval --data "$(DATA)" --config irds_crossval
+	@$(IN) --with evaluate -- python -m apsa_training.crossval --data "$(DATA)" --config ui_prmd_crossval
+	@$(IN) --with evaluate -- python -m apsa_training.clinical --data "$(DATA)" --config kimore_clinical
+	@$(IN) --with evaluate -- python -m apsa_training.ablation --data "$(DATA)" --config ablations
 
-evaluate-errors: need-data ## measure the named errors on the data sets in DATA=
-	@$(IN) --with evaluate -- python -m apsa_training.evaluation.errors --data "$(DATA)"
+evaluate-errors: need-data ## evaluate the named errors on the data sets in DATA=
+	@$(IN) --with evaluate -- python -m apsa_training.named_errors --data "$(DATA)" --config named_errors
 
 need-data:
 	@test -d "$(DATA)" || { echo "DATA=$(DATA) is no folder; it holds the data sets, such as irds/irds.npz" >&2; exit 2; }

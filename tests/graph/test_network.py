@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from apsa_training.packed import load_packed
+from apsa_training.data.packed_files import load_packed
 from support.bags import motion_bag
 from support.paths import ROOT
 

@@ -15,7 +15,7 @@ from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.ros.conversion import header, skeletons_to_msg
 from apsa_perception.sources.video import VideoReader
-from apsa_training.sequences import MotionSequence
+from apsa_training.data.sequences import MotionSequence
 from support.bag_writer import BagWriter, Storage, read_definitions
 
 FRAME = "camera_optical_frame"

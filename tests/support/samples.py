@@ -4,8 +4,8 @@ from functools import cache
 
 from apsa_perception.apsa.predictor import QualityModel, QualityPrediction
 from apsa_perception.model.skeleton import DEFAULT_UP
-from apsa_training.packed import load_packed
-from apsa_training.sequences import MotionData, MotionSequence
+from apsa_training.data.packed_files import load_packed
+from apsa_training.data.sequences import MotionData, MotionSequence
 from support.paths import ROOT
 
 SAMPLE = ROOT / "tests" / "data" / "irds_sample.npz"

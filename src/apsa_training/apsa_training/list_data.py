@@ -1,26 +1,32 @@
-"""List the motion data in a folder: ``python -m apsa_training.list_data --data FOLDER``."""
+"""List the motion data in a folder.
+
+``python -m apsa_training.list_data --data FOLDER``
+"""
 
 import argparse
 import sys
 from pathlib import Path
 
-from apsa_training.packed import load_packed
-from apsa_training.raw_datasets import load_published
-from apsa_training.sequences import MotionData
+from apsa_training.data.packed_files import load_packed
+from apsa_training.data.raw_datasets import load_raw
+from apsa_training.data.sequences import MotionData
 
 _DROPPED_SHOWN = 20
 
 
 def load_all(path: Path) -> tuple[list[MotionData], list[str]]:
-    """Load a packed file, or every packed file and published data set below a folder.
+    """Load a packed file, or all packed and raw data sets below a folder.
 
     Returns:
-        What was loaded, and a sentence for each file that is no motion data.
+        The data sets, and one message per file that is not motion data.
+
+    Raises:
+        ValueError: there is no motion data.
     """
     if path.is_file():
         return [load_packed(path)], []
     if not path.is_dir():
-        raise ValueError(f"there is neither a file nor a folder {path}")
+        raise ValueError(f"{path} not found; expected a packed file or a folder")
     found: list[MotionData] = []
     skipped: list[str] = []
     for packed in sorted(path.rglob("*.npz")):
@@ -29,10 +35,10 @@ def load_all(path: Path) -> tuple[list[MotionData], list[str]]:
         except ValueError as error:
             skipped.append(str(error))
     try:
-        found.extend(load_published(path))
+        found.extend(load_raw(path))
     except ValueError as error:
         if not found:
-            raise ValueError(f"{error}, and no packed array files either") from error
+            raise ValueError(f"{error}, and no packed files (.npz)") from error
     return found, skipped
 
 

@@ -9,7 +9,7 @@ import torch
 from apsa_perception.apsa.window import PHASES, canonical_window
 from apsa_perception.model.joints import JOINT_COUNT, MIRROR
 from apsa_perception.model.skeleton import DEFAULT_UP
-from apsa_training.sequences import MotionSequence
+from apsa_training.data.sequences import MotionSequence
 from support.samples import judge, model, sample
 
 DRAWS = 20

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from apsa_perception.model.codes import ErrorCode
-from apsa_training.evaluation.runs import one_after_the_other
-from apsa_training.packed import load_packed
-from apsa_training.sequences import MotionSequence
+from apsa_training.data.assessment_runs import concatenated
+from apsa_training.data.packed_files import load_packed
+from apsa_training.data.sequences import MotionSequence
 from support.runs import Run, assess
 
 pytestmark = pytest.mark.slow
@@ -30,7 +30,7 @@ def runs(chosen: Sequence[MotionSequence], exercise: str) -> list[tuple[int, Run
     by_subject: dict[str, list[MotionSequence]] = defaultdict(list)
     for one in chosen:
         by_subject[one.subject].append(one)
-    return [(len(own), assess(one_after_the_other(own), exercise)) for own in by_subject.values()]
+    return [(len(own), assess(concatenated(own), exercise)) for own in by_subject.values()]
 
 
 def miscounted(found: Sequence[tuple[int, Run]]) -> float:
@@ -101,7 +101,7 @@ def test_whole_recordings_of_patients_and_controls_are_counted_as_by_eye(
     table = (Path(__file__).parent / "kimore_counts.csv").read_text().splitlines()
     errors = []
     for row in csv.DictReader(line for line in table if not line.startswith("#")):
-        run = assess(one_after_the_other([recordings[row["name"]]]), row["exercise"])
+        run = assess(concatenated([recordings[row["name"]]]), row["exercise"])
         errors.append(abs(len(run.repetitions) - int(row["count"])) / int(row["count"]))
         assert errors[-1] * int(row["count"]) <= 1, row["name"]
     assert len(errors) >= 40
@@ -119,9 +119,9 @@ def test_every_movement_of_healthy_people_is_counted(motion_file: MotionFile) ->
         "straight_leg_raise",
         "shoulder_extension",
     ):
-        found = runs([one for one in correct if one.movement == exercise], exercise)
+        found = runs([one for one in correct if one.family == exercise], exercise)
         assert miscounted(found) < 0.05
     for exercise in ("shoulder_abduction", "shoulder_rotation", "shoulder_scaption"):
-        found = runs([one for one in correct if one.movement == exercise], exercise)
+        found = runs([one for one in correct if one.family == exercise], exercise)
         assert miscounted(found) < 0.03
         assert share_with(found, set(ErrorCode)) < 0.05
