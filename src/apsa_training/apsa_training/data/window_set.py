@@ -71,6 +71,8 @@ def prepare(data: MotionData, families: tuple[str, ...] | None = None) -> Window
         ValueError: no sequence can be used.
     """
     labelled = [s for s in data.sequences if s.correct != UNLABELLED]
+    if not labelled:
+        raise ValueError(f"{data.source} has no sequence labelled correct or incorrect")
     order = families or tuple(sorted({s.family for s in labelled}))
     kept: list[MotionSequence] = []
     windows, valid = [], []
@@ -94,10 +96,10 @@ def prepare(data: MotionData, families: tuple[str, ...] | None = None) -> Window
         windows.append(window.positions.astype(np.float32))
         valid.append(window.joint_valid.astype(np.float32))
     if not kept:
-        found = ", ".join(sorted({s.family for s in labelled})) or "none with a label"
+        found = ", ".join(sorted({s.family for s in labelled}))
         raise ValueError(
             f"no sequence of {data.source} can be used: its exercises are {found}; "
-            f"expected one of {', '.join(order) or 'any labelled exercise'}"
+            f"expected one of {', '.join(order)}"
         )
     return WindowSet(
         source=data.source,
