@@ -21,9 +21,9 @@ of each exercise. Not a medical device.
 
 {exercises}
 
-The side in a name is the person's own moving side. IntelliRehabDS exchanges the sides in its gesture
-names (its "left" gestures move the joints called Right); this is corrected here. Both sides of an
-exercise share one reference, mirrored.
+The side in a name is the person's own moving side. IntelliRehabDS exchanges the sides in its
+gesture names (its "left" gestures move the joints called Right); this is corrected here. Both sides
+of an exercise share one reference, mirrored.
 
 ## Data, licence, credit
 
@@ -38,9 +38,9 @@ was used.
 ## Figures
 
 Out-of-fold predictions in five folds by subject (fixed, published with the reference figures of the
-data), calibrated on the other folds by a slope, which moves no score across 0.5. The shipped network
-was trained on all subjects with the same settings, so these figures describe the method, not the
-shipped weights themselves.
+data), calibrated on the other folds by a slope, which moves no score across 0.5. The shipped
+network was trained on all subjects with the same settings, so these figures describe the method,
+not the shipped weights themselves.
 
 {head}
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -59,8 +59,8 @@ its own.
 * Skeletons of one depth camera (Kinect v2, about 30/s, frontal). Augmentation simulates other
   sources (noise, view angle, occluded and swapped joints, other joint definitions); there is no
   labelled RGB data to measure its effect.
-* Only the movement relative to the person's own rest pose is judged. A wrong posture held throughout
-  is not detected here; the rules of the exercise check it.
+* Only the movement relative to the person's own rest pose is judged. A wrong posture held
+  throughout is not detected here; the rules of the exercise check it.
 * A repetition must be complete, from rest to rest. Duration and speed are not used: in this data
   they separate patients from controls.
 * The labels are from one team; the reason for "incorrect" is not recorded.
