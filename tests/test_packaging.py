@@ -129,7 +129,7 @@ def test_changelog_describes_the_version(package: Path) -> None:
     newest, _, items = next(changelog.foreach_version(reverse=True))
     assert newest == version
     assert items
-    assert changelog.package_name == package.name
+    assert f"Changelog for package {package.name}\n" in (package / "CHANGELOG.rst").read_text()
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=names(PACKAGES))
