@@ -1,4 +1,4 @@
-"""The documentation of measures and exercises is as the code and the files have it."""
+"""The generated parts of the documentation are up to date."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,9 @@ import pytest
 
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.exercises.file import load_exercise
-from exercise_pages import pages, with_tables
+from architecture_diagram import PAGE, import_arrows, page, reduced
+from exercise_pages import pages
+from generated_blocks import with_blocks
 from support.paths import ROOT
 
 
@@ -23,9 +25,20 @@ def test_every_measure_and_exercise_is_in_its_table() -> None:
     assert all(f"| `{path.stem}` |" in exercises for path in files)
 
 
-def test_an_unknown_table_is_refused() -> None:
-    with pytest.raises(ValueError, match="no table 'codes'; allowed are measures"):
-        with_tables("<!-- made: codes -->\n<!-- end -->", {"measures": ""})
+def test_the_diagram_is_up_to_date() -> None:
+    assert (ROOT / PAGE).read_text(encoding="utf-8") == page(ROOT), (
+        "python tools/architecture_diagram.py"
+    )
+
+
+def test_the_diagram_leaves_out_only_implied_arrows() -> None:
+    assert reduced({"a": {"b", "c"}, "b": {"c"}}) == {"a": {"b"}, "b": {"c"}}
+    assert "apsa_perception.model" in import_arrows(ROOT)["apsa_feedback.stream"]
+
+
+def test_an_unknown_block_is_refused() -> None:
+    with pytest.raises(ValueError, match="block is 'codes'; expected one of measures"):
+        with_blocks("<!-- generated: codes -->\n<!-- end -->", {"measures": ""})
 
 
 def test_the_example_of_the_page_is_an_exercise(tmp_path: Path) -> None:
