@@ -48,3 +48,27 @@ def test_the_example_of_the_page_is_an_exercise(tmp_path: Path) -> None:
     path = tmp_path / "wall_squat.yaml"
     path.write_text(example.group(1), encoding="utf-8")
     assert load_exercise(path).title == "Wall squat"
+
+
+def pages_of_the_checkout() -> list[Path]:
+    """Markdown pages for people."""
+    folders = ["", "docs", "docs/example_output", "requirements", "samples", "tests/media"]
+    return [path for folder in folders for path in sorted((ROOT / folder).glob("*.md"))]
+
+
+def anchors(page: Path) -> set[str]:
+    """Anchors of the headings of a page, as forges derive them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize(
+    "page", pages_of_the_checkout(), ids=lambda page: page.relative_to(ROOT).as_posix()
+)
+def test_links_lead_to_files_and_headings(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)\s]+)\)", page.read_text(encoding="utf-8"))
+    for target in targets:
+        path, _, anchor = target.partition("#")
+        linked = (page.parent / path).resolve() if path else page
+        assert linked.exists(), target
+        assert not anchor or anchor in anchors(linked), target

@@ -57,11 +57,9 @@ def diagram(root: Path) -> str:
     nodes = sorted({*arrows, *(target for targets in arrows.values() for target in targets)})
     lines = ["```mermaid", "flowchart TD"]
     for package in PACKAGES:
-        lines.append(f"    subgraph {package}")
+        lines.append(f"    subgraph package_{package} [{package}]")
         own = [node for node in nodes if node.split(".")[0] == package]
-        lines += [
-            f'        {_identifier(node)}["{node.partition(".")[2] or node}"]' for node in own
-        ]
+        lines += [f'        {_identifier(node)}["{_label(node)}"]' for node in own]
         lines.append("    end")
     for source in sorted(arrows):
         lines += [
@@ -96,6 +94,10 @@ def _folder_of(parts: tuple[str, ...], root: Path) -> str:
 
 def _identifier(node: str) -> str:
     return node.replace(".", "_")
+
+
+def _label(node: str) -> str:
+    return node.partition(".")[2] or "(top level)"
 
 
 def main() -> None:
