@@ -6,12 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from apsa_perception.apsa.weights import load_weights
 from apsa_perception.apsa.window import PHASES, canonical_window
 from apsa_perception.model.joints import JOINT_COUNT, MIRROR
 from apsa_perception.model.skeleton import DEFAULT_UP
 from apsa_training.sequences import MotionSequence
-from support.samples import WEIGHTS, judge, model, sample
+from support.samples import judge, model, sample
 
 DRAWS = 20
 SEVERAL = 2.5
@@ -28,16 +27,15 @@ def change_of(sequence: MotionSequence) -> Change:
         sequence.exercise,
         DEFAULT_UP,
     )
-    network, header = load_weights(WEIGHTS)
-    families = header.families
-    index = torch.tensor([families.index(name) for name in families if name in sequence.exercise])
+    quality = model()
+    index = torch.tensor([quality._family(sequence.exercise)])
     position = torch.tensor(window.positions, dtype=torch.float32)
     valid = torch.tensor(window.joint_valid, dtype=torch.float32)[None]
-    right = model().done_right(position, int(index))
+    right = quality.done_right(position, int(index))
 
     def logit(of: torch.Tensor) -> float:
         with torch.no_grad():
-            return float(network(of[None], valid, index))
+            return float(quality._network(of[None], valid, index))
 
     def change(share: npt.NDArray[np.floating]) -> float:
         if window.mirrored:

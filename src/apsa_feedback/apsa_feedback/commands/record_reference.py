@@ -1,6 +1,6 @@
-r"""Command: a reference for the robot from a clip in which the exercise is done well.
+"""Command: a reference for the robot from a clip in which the exercise is done well.
 
-python -m apsa_feedback.commands.record_reference --source clip.mp4 --exercise arm_raise \
+python -m apsa_feedback.commands.record_reference --source clip.mp4 --exercise arm_raise \\
     --folder references
 """
 
