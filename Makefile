@@ -30,10 +30,11 @@ test: ## run every test
 fast-test: ## run the tests that take seconds
 	@$(IN) --with test --with evaluate -- python -m pytest -m "not slow" $(TESTS)
 
-lint: ## check style and types
+lint: ## check style, types and the imports between packages
 	@$(IN) --with test -- ruff check .
 	@$(IN) --with test -- ruff format --check .
 	@$(IN) --with test -- mypy
+	@$(IN) --with test -- lint-imports --no-logo --no-cache
 
 bench: ## measure speed, memory and size
 	@$(IN) -- python benchmarks/bench.py

@@ -1,4 +1,4 @@
-"""The documentation of measures and exercises is as the code and the files have it."""
+"""The generated parts of the documentation are up to date."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,9 @@ import pytest
 
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.exercises.file import load_exercise
-from exercise_pages import pages, with_tables
+from architecture_diagram import PAGE, import_arrows, page, reduced
+from exercise_pages import pages
+from generated_blocks import with_blocks
 from support.paths import ROOT
 
 
@@ -23,9 +25,20 @@ def test_every_measure_and_exercise_is_in_its_table() -> None:
     assert all(f"| `{path.stem}` |" in exercises for path in files)
 
 
-def test_an_unknown_table_is_refused() -> None:
-    with pytest.raises(ValueError, match="no table 'codes'; allowed are measures"):
-        with_tables("<!-- made: codes -->\n<!-- end -->", {"measures": ""})
+def test_the_diagram_is_up_to_date() -> None:
+    assert (ROOT / PAGE).read_text(encoding="utf-8") == page(ROOT), (
+        "python tools/architecture_diagram.py"
+    )
+
+
+def test_the_diagram_leaves_out_only_implied_arrows() -> None:
+    assert reduced({"a": {"b", "c"}, "b": {"c"}}) == {"a": {"b"}, "b": {"c"}}
+    assert "apsa_perception.model" in import_arrows(ROOT)["apsa_feedback.stream"]
+
+
+def test_an_unknown_block_is_refused() -> None:
+    with pytest.raises(ValueError, match="block is 'codes'; expected one of measures"):
+        with_blocks("<!-- generated: codes -->\n<!-- end -->", {"measures": ""})
 
 
 def test_the_example_of_the_page_is_an_exercise(tmp_path: Path) -> None:
@@ -35,3 +48,27 @@ def test_the_example_of_the_page_is_an_exercise(tmp_path: Path) -> None:
     path = tmp_path / "wall_squat.yaml"
     path.write_text(example.group(1), encoding="utf-8")
     assert load_exercise(path).title == "Wall squat"
+
+
+def pages_of_the_checkout() -> list[Path]:
+    """Markdown pages for people."""
+    folders = ["", "docs", "docs/example_output", "requirements", "samples", "tests/media"]
+    return [path for folder in folders for path in sorted((ROOT / folder).glob("*.md"))]
+
+
+def anchors(page: Path) -> set[str]:
+    """Anchors of the headings of a page, as forges derive them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize(
+    "page", pages_of_the_checkout(), ids=lambda page: page.relative_to(ROOT).as_posix()
+)
+def test_links_lead_to_files_and_headings(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)\s]+)\)", page.read_text(encoding="utf-8"))
+    for target in targets:
+        path, _, anchor = target.partition("#")
+        linked = (page.parent / path).resolve() if path else page
+        assert linked.exists(), target
+        assert not anchor or anchor in anchors(linked), target

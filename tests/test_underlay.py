@@ -1,4 +1,4 @@
-"""vision_msgs from the underlay is the real package's on the wire."""
+"""Messages of the underlay have the type hashes of the real vision_msgs."""
 
 import json
 from pathlib import Path

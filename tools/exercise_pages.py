@@ -1,9 +1,8 @@
-"""Keeps the tables of docs/measures.md and docs/exercises.md as the code and the files have them.
+"""Generates the tables of docs/measures.md and docs/exercises.md from code and exercise files.
 
 python tools/exercise_pages.py
 """
 
-import re
 from pathlib import Path
 
 from apsa_perception.assessment.repetition_measures import REPETITION_MEASURES
@@ -12,14 +11,13 @@ from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.biomechanics.view import ALL_VIEWS, View
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
-
-_BLOCK = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+from generated_blocks import with_blocks
 
 
 def measure_table() -> str:
     """The measures of a frame as a Markdown table."""
     head = (
-        "| name | unit | definition | views of one camera that bear it | typical error |\n"
+        "| name | unit | definition | camera views that support it | typical error |\n"
         "|---|---|---|---|---|\n"
     )
     return head + "".join(_measure_row(measure) for measure in MEASURES.values())
@@ -27,7 +25,10 @@ def measure_table() -> str:
 
 def repetition_table() -> str:
     """The measures of a repetition as a Markdown table."""
-    head = "| name | unit | definition | borne by | error |\n|---|---|---|---|---|\n"
+    head = (
+        "| name | unit | definition | camera views that support it | error |\n"
+        "|---|---|---|---|---|\n"
+    )
     return head + "".join(
         f"| `{quantity.value}` | {measure.unit or 'of the primary measure'} | "
         f"{measure.definition.rstrip('.')} | {measure.borne_by} | {measure.error} |\n"
@@ -41,24 +42,8 @@ def exercise_table(library: ExerciseLibrary) -> str:
     return head + "".join(_exercise_row(exercise) for exercise in library)
 
 
-def with_tables(text: str, tables: dict[str, str]) -> str:
-    """Return the text with every block ``<!-- made: NAME -->`` filled anew.
-
-    Raises:
-        ValueError: a block has a name that is none of the tables.
-    """
-
-    def fill(block: re.Match[str]) -> str:
-        name = block.group(2)
-        if name not in tables:
-            raise ValueError(f"there is no table {name!r}; allowed are {', '.join(tables)}")
-        return f"{block.group(1)}{tables[name]}{block.group(3)}"
-
-    return _BLOCK.sub(fill, text)
-
-
 def pages(root: Path) -> dict[Path, str]:
-    """Both pages as they should be, by path."""
+    """Both pages with up-to-date tables, by path."""
     library = ExerciseLibrary.load(root / "config" / "exercises")
     tables = {
         "measures": measure_table(),
@@ -66,7 +51,7 @@ def pages(root: Path) -> dict[Path, str]:
         "exercises": exercise_table(library),
     }
     paths = [root / "docs" / name for name in ("measures.md", "exercises.md")]
-    return {path: with_tables(path.read_text(encoding="utf-8"), tables) for path in paths}
+    return {path: with_blocks(path.read_text(encoding="utf-8"), tables) for path in paths}
 
 
 def _measure_row(measure: Measure) -> str:

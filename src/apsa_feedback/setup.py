@@ -15,7 +15,7 @@ def shared(*patterns: str) -> list[tuple[str, list[str]]]:
 
 setup(
     name=NAME,
-    version="0.1.0",
+    version="0.2.0",
     packages=find_packages(include=[NAME, f"{NAME}.*"]),
     package_data={NAME: ["outputs/screen/web/*", "outputs/report/style.css"]},
     data_files=[
@@ -32,8 +32,11 @@ setup(
         ),
     ],
     zip_safe=False,
-    description="Errors to cues on a screen, by voice or through a robot; the whole coach",
+    maintainer="APSA coach maintainers",
+    maintainer_email="maintainers@example.com",
+    description="Coaching by screen, speech, robot and report; launch files of the whole coach.",
     license="Apache-2.0",
+    extras_require={"test": ["pytest"]},
     entry_points={
         "console_scripts": [
             "console_node = apsa_feedback.nodes.console_node:main",

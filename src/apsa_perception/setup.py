@@ -15,7 +15,7 @@ def shared(*patterns: str) -> list[tuple[str, list[str]]]:
 
 setup(
     name=NAME,
-    version="0.1.0",
+    version="0.2.0",
     packages=find_packages(include=[NAME, f"{NAME}.*"]),
     data_files=[
         ("share/ament_index/resource_index/packages", [f"resource/{NAME}"]),
@@ -29,8 +29,11 @@ setup(
         ),
     ],
     zip_safe=True,
-    description="Camera to 3D skeletons to repetitions, quality and named errors of an exercise",
+    maintainer="APSA coach maintainers",
+    maintainer_email="maintainers@example.com",
+    description="3D skeletons, repetitions, quality scores and named errors from camera images.",
     license="Apache-2.0",
+    extras_require={"test": ["pytest"]},
     entry_points={
         "console_scripts": [
             "video_source = apsa_perception.nodes.video_source:main",

@@ -6,7 +6,7 @@ NAME = "apsa_training"
 
 setup(
     name=NAME,
-    version="0.1.0",
+    version="0.2.0",
     packages=find_packages(include=[NAME, f"{NAME}.*"]),
     package_data={f"{NAME}.config": ["*.yaml"]},
     data_files=[
@@ -14,6 +14,9 @@ setup(
         (f"share/{NAME}", ["package.xml"]),
     ],
     zip_safe=False,
-    description="Data sets, training and evaluation of the APSA network and of the named errors",
+    maintainer="APSA coach maintainers",
+    maintainer_email="maintainers@example.com",
+    description="Data sets, training and evaluation of the APSA network and of the named errors.",
     license="Apache-2.0",
+    extras_require={"test": ["pytest"]},
 )
