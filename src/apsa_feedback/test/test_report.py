@@ -29,7 +29,7 @@ from apsa_perception.model.codes import (
     Side,
 )
 from apsa_perception.model.results import ErrorSet, MeasureResult, QualityResult, RepetitionResult
-from support.feedback_cases import book, live, ns, repetition, session
+from support.feedback_cases import book, live, ns, repetition, session, with_boundaries
 from support.report_cases import frames, knees, whole_session
 
 NAN = float("nan")
@@ -39,7 +39,7 @@ def play(folder: Path, events: Sequence[Event], log: list[str], **changes: Any) 
     """Show events to a report in the order of their stamps, then close it."""
     parameters = {"dir": str(folder), "person": "p07", **changes}
     report = ReportOutput.open(OutputContext(book(), parameters, log.append))
-    for event in events:
+    for event in with_boundaries(events):
         report.show_event(event)  # type: ignore[arg-type]
     report.close()
 
@@ -153,7 +153,7 @@ def test_report_screen_and_terminal_agree_on_what_a_session_is(tmp_path: Path) -
     contents = [json.loads(path.read_text()) for path in tmp_path.glob("*.json")]
     reported = {each["title"]: each["summary"]["repetitions"] for each in contents}
     summary, screen = SessionSummary(), ScreenContent(book())
-    for event in events:
+    for event in with_boundaries(events):
         summary.add(event)
         screen.on_event(event)  # type: ignore[arg-type]
     told = re.findall(r"summary: (\w+)\n\n  Repetitions   (\d+)", summary.text())

@@ -12,6 +12,7 @@ from apsa_feedback.outputs.robot.angles import ANGLES
 from apsa_feedback.outputs.robot.correction import corrected
 from apsa_feedback.outputs.robot.demonstrator import Demonstrator
 from apsa_feedback.outputs.robot.movement import Movement, MovementTrack
+from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import ErrorCode, SessionState, Side
 from apsa_perception.model.results import ErrorResult, ErrorSet
 from apsa_perception.model.skeleton import Skeleton
@@ -205,7 +206,7 @@ def test_without_an_error_that_can_be_shown_it_is_the_reference(tmp_path: Path) 
     demonstrator = judged(own, TOO_SHORT)
     demonstrator.show_event(live(4.0))
     assert "without" in demonstrator.choose(EXERCISE)[1]
-    demonstrator.show_event(replace(session(), exercise="arm_raise"))
+    demonstrator.show_event(NewSession(ns(5.0)))
     assert demonstrator.choose("arm_raise")[1] == "what 'arm_raise' asks for"
     reference.save(tracked(raises(140.0, 140.0)), tmp_path, EXERCISE)
     movement, what = judged(own, lean, references=tmp_path).choose(EXERCISE)
@@ -217,7 +218,7 @@ def test_a_new_session_or_another_person_is_not_shown_the_repetition_before() ->
     demonstrator = judged(raises(95.0, 95.0), TOO_SHORT)
     demonstrator.show_event(replace(session(5.0, SessionState.CLOSED), exercise=EXERCISE))
     assert "without" in demonstrator.choose(EXERCISE)[1]
-    demonstrator.show_event(replace(session(6.0, session_id="s2"), exercise=EXERCISE))
+    demonstrator.show_event(NewSession(ns(6.0)))
     assert demonstrator.choose(EXERCISE)[1] == f"what '{EXERCISE}' asks for"
     demonstrator.see(ns(6.0), replace(posture(), body_id=2))
     demonstrator.show_event(done())

@@ -21,11 +21,12 @@ from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.screen.content import ScreenContent, frame, hello
 from apsa_feedback.outputs.screen.output import ScreenOutput
 from apsa_feedback.outputs.screen.server import ScreenServer, ServerSettings
+from apsa_feedback.stream.session_tracker import NewSession
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Grade, NotJudgedReason
 from apsa_perception.model.results import MeasureResult
-from support.feedback_cases import book, error, live, repetition, session, skeleton
+from support.feedback_cases import book, error, live, ns, repetition, session, skeleton
 from support.paths import ROOT
 
 SETTINGS = ServerSettings(host="127.0.0.1", port=0, token="", max_width=640, jpeg_quality=80)
@@ -261,7 +262,8 @@ def test_the_state_tells_count_quality_and_aim() -> None:
     ]
     assert (state["average"], state["unjudged"]) == (90, 1)
     assert state["aim"] == {"measure": "knee_flexion", "rest": 10.0, "target": 90.0}
-    content.on_event(session(session_id="s2"))
+    content.on_event(NewSession(ns(7.0)))
+    content.on_event(session(7.0, session_id="s2"))
     assert content.state()["average"] is None
     assert content.state()["qualities"] == []
 

@@ -9,7 +9,16 @@ from apsa_feedback.stream.events import Event
 from apsa_feedback.terminal.event_lines import EventLines, wants_colour
 from apsa_feedback.terminal.summary import SessionSummary
 from apsa_perception.model.codes import ErrorCode, Grade, NotJudgedReason, SessionState
-from support.feedback_cases import cues, error, frames, live, ns, repetition, session
+from support.feedback_cases import (
+    cues,
+    error,
+    frames,
+    live,
+    ns,
+    repetition,
+    session,
+    with_boundaries,
+)
 
 EVENTS: list[Event] = [
     session(),
@@ -87,7 +96,7 @@ def test_colour_is_for_terminals_without_no_color(monkeypatch: pytest.MonkeyPatc
 
 def summary(events: list[Event]) -> str:
     collected = SessionSummary()
-    for event in [*events, *cues(events)]:
+    for event in [*with_boundaries(events), *cues(events)]:
         collected.add(event)
     return collected.text()
 

@@ -12,7 +12,8 @@ from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.session_cues import cue_of_change
 from apsa_feedback.coaching.settings import CueSettings
 from apsa_feedback.coaching.visibility import EvidenceWatch
-from apsa_feedback.stream.events import EventGroup, SkeletonFrame, ends_session
+from apsa_feedback.stream.events import EventGroup, SkeletonFrame
+from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import (
     CuePriority,
     ErrorCode,
@@ -71,7 +72,7 @@ class CuePolicy:
         self._next_id = 1
         self._now = 0
         self._last: CueResult | None = None
-        self._begin_anew()
+        self._reset()
 
     def use_book(self, book: CueBook) -> None:
         """Speak another language from the next cue on."""
@@ -80,12 +81,15 @@ class CuePolicy:
     def step(self, group: EventGroup) -> CueResult | None:
         """Take all results of one stamp; return the cue they give rise to, if any."""
         if group.stamp_ns < self._now:
-            self._begin_anew()
+            self._reset()
         self._now = group.stamp_ns
         quality: dict[int, QualityResult] = {}
         repetitions: dict[int, RepetitionResult] = {}
         for event in group.events:
             match event:
+                case NewSession():
+                    self._reset()
+                    self._next_id = 1
                 case SessionStatus():
                     self._on_session(event)
                 case SkeletonFrame():
@@ -104,7 +108,7 @@ class CuePolicy:
                     )
         return self._choose()
 
-    def _begin_anew(self) -> None:
+    def _reset(self) -> None:
         """Forget who was there and what was said when, but not what was said last."""
         self._pending: dict[str, _Candidate] = {}
         self._said: dict[str, CueResult] = {}
@@ -119,9 +123,6 @@ class CuePolicy:
 
     def _on_session(self, status: SessionStatus) -> None:
         before, self._session = self._session, status
-        if ends_session(before, status):
-            self._begin_anew()
-            self._next_id = 1
         if before and (before.state, before.exercise) == (status.state, status.exercise):
             return
         self._pending.clear()

@@ -8,6 +8,7 @@ from apsa_msgs.msg import Cue, ExerciseErrorArray, ExerciseQuality, Repetition, 
 from rclpy.subscription import Subscription
 
 from apsa_feedback.nodes.cue_conversion import cue_from_msg
+from apsa_feedback.stream.session_tracker import SessionTracker
 from apsa_feedback.terminal.event_lines import EventLines, wants_colour
 from apsa_feedback.terminal.results_file import JsonRecorder
 from apsa_feedback.terminal.summary import SessionSummary
@@ -45,6 +46,7 @@ class ConsoleNode(CoachNode):
         self._recorder = JsonRecorder(path, RECORDED) if path else None
         self._lines = EventLines(wants_colour(sys.stdout))
         self._summary = SessionSummary()
+        self._sessions = SessionTracker()
         self.said_farewell = False
         """Whether the cue that answers the end of the session has come, the last message."""
 
@@ -85,9 +87,10 @@ class ConsoleNode(CoachNode):
             except ValueError as error:
                 self.diagnostics.drop(name, f"a message on {name} is not usable: {error}")
                 return
-            self._summary.add(event)
-            for line in self._lines.lines(event):
-                print(line, flush=True)
+            for each in self._sessions.mark(event):
+                self._summary.add(each)
+                for line in self._lines.lines(each):
+                    print(line, flush=True)
             if isinstance(message, Cue):
                 self.said_farewell = message.key.startswith("session_ended")
             if name in RECORDED:

@@ -20,9 +20,9 @@ from typing import Any, ClassVar
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 
 GROUP = "apsa_feedback.outputs"
 
@@ -93,9 +93,7 @@ class Output(ABC):
     def lose_view(self) -> None:
         """No frame has come for ``VIEW_LOST_S``; called again as long as none does."""
 
-    def show_event(
-        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
-    ) -> None:
+    def show_event(self, event: OutputEvent) -> None:
         """Take a repetition, its quality, errors (live ones, too), or a state of the session."""
 
     def use_book(self, book: CueBook) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Output
+from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
-from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 
 
 class OutputGroup:
@@ -45,9 +45,7 @@ class OutputGroup:
         """Tell that no frames come any more."""
         self._each(lambda output: output.lose_view())
 
-    def show_event(
-        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
-    ) -> None:
+    def show_event(self, event: OutputEvent) -> None:
         """Show a result."""
         self._each(lambda output: output.show_event(event))
 

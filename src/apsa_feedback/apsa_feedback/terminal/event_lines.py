@@ -8,6 +8,7 @@ from apsa_feedback.coaching.session_cues import note_of_change
 from apsa_feedback.stream.events import Event, SkeletonFrame
 from apsa_feedback.stream.formatting import amount
 from apsa_feedback.stream.new_errors import RaisedErrors
+from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import Grade, Side
 from apsa_perception.model.results import (
     ErrorResult,
@@ -40,11 +41,13 @@ class EventLines:
 
     def lines(self, event: Event | CueResult) -> list[str]:
         """Return the lines for an event; none for most frames."""
-        if not isinstance(event, SessionStatus | CueResult):  # stamped 0 before the first frame
+        if not isinstance(
+            event, NewSession | SessionStatus | CueResult
+        ):  # stamped 0 before the first frame
             known = event.stamp_ns if self._start_ns is None else self._start_ns
             self._start_ns = min(event.stamp_ns, known)
         match event:
-            case SkeletonFrame():
+            case NewSession() | SkeletonFrame():
                 texts: list[tuple[str, str]] = []
             case SessionStatus():
                 texts = self._session(event)

@@ -3,8 +3,9 @@
 from collections import Counter
 
 from apsa_feedback.coaching.cue import CueResult
-from apsa_feedback.stream.events import Event, ends_session
+from apsa_feedback.stream.events import Event
 from apsa_feedback.stream.new_errors import RaisedErrors
+from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import ErrorScope, Grade, SessionState
 from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 
@@ -19,16 +20,14 @@ class SessionSummary:
     """
 
     def __init__(self) -> None:
-        self._status: SessionStatus | None = None
         self._sessions = [_OneSession()]
 
     def add(self, event: Event | CueResult) -> None:
-        """Take one result."""
-        if isinstance(event, SessionStatus):
-            before, self._status = self._status, event
-            if ends_session(before, event):
-                self._sessions.append(_OneSession())
-        self._session_of(event).add(event)
+        """Take one event."""
+        if isinstance(event, NewSession):
+            self._sessions.append(_OneSession())
+        else:
+            self._session_of(event).add(event)
 
     def text(self) -> str:
         """Return plain text, at most some thirty lines for each session in which one was seen."""

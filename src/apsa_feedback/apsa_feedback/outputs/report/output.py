@@ -8,7 +8,8 @@ from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext
 from apsa_feedback.outputs.report import files
 from apsa_feedback.outputs.report.record import SessionRecord
-from apsa_feedback.stream.events import ends_session
+from apsa_feedback.stream.events import OutputEvent
+from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.assessment.personal_ranges import check_pseudonym
 from apsa_perception.model.codes import ErrorScope, SessionState
 from apsa_perception.model.paths import path_of
@@ -53,13 +54,13 @@ class ReportOutput(Output):
         if self._closed_ns is not None:
             self._finish()
 
-    def show_event(
-        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
-    ) -> None:
+    def show_event(self, event: OutputEvent) -> None:
         """Note a result; results of the moment at which the session ended still belong to it."""
         if self._closed_ns is not None and event.stamp_ns > self._closed_ns:
             self._finish()
-        if isinstance(event, SessionStatus):
+        if isinstance(event, NewSession):
+            self._finish()
+        elif isinstance(event, SessionStatus):
             self._on_session(event)
         elif self._record is not None and event.exercise == self._record.exercise:
             self._add(self._record, event)
@@ -78,9 +79,7 @@ class ReportOutput(Output):
         self._writer.shutdown()
 
     def _on_session(self, status: SessionStatus) -> None:
-        before, self._session = self._session, status
-        if ends_session(before, status):
-            self._finish()
+        self._session = status
         if self._record is None and status.state in _UNDER_WAY:
             self._record = SessionRecord(self._person, status.exercise, status.title)
         if status.state is SessionState.CLOSED and self._record is not None:

@@ -7,10 +7,11 @@ from apsa_feedback.outputs.robot import reference
 from apsa_feedback.outputs.robot.correction import Correction, corrected
 from apsa_feedback.outputs.robot.demonstration import demonstration
 from apsa_feedback.outputs.robot.movement import Movement, MovementTrack
-from apsa_feedback.stream.events import ends_session
+from apsa_feedback.stream.events import OutputEvent
+from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import ErrorScope
-from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+from apsa_perception.model.results import ErrorSet, RepetitionResult
 from apsa_perception.model.skeleton import Skeleton
 
 _LEAST_WAY = math.radians(10.0)
@@ -37,7 +38,6 @@ class Demonstrator:
         self._references = references
         self._track = MovementTrack()
         self._body_id = 0
-        self._session: SessionStatus | None = None
         self._repetition: RepetitionResult | None = None
         self._correction: Correction | None = None
 
@@ -47,15 +47,11 @@ class Demonstrator:
             self._track, self._body_id = MovementTrack(), skeleton.body_id
         self._track.add(stamp_ns, skeleton)
 
-    def show_event(
-        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
-    ) -> None:
-        """Take a result; a repetition comes before its errors."""
+    def show_event(self, event: OutputEvent) -> None:
+        """Take an event; a repetition comes before its errors."""
         match event:
-            case SessionStatus():
-                before, self._session = self._session, event
-                if ends_session(before, event):
-                    self._repetition = self._correction = None
+            case NewSession():
+                self._repetition = self._correction = None
             case RepetitionResult():
                 self._repetition = event
             case ErrorSet() if event.scope is ErrorScope.REPETITION:

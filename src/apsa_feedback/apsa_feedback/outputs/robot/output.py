@@ -18,11 +18,12 @@ from apsa_feedback.outputs.robot.joint_map import RobotMap
 from apsa_feedback.outputs.robot.link import LINKS, TOPIC, Link
 from apsa_feedback.outputs.robot.once_logger import Trouble
 from apsa_feedback.outputs.robot.retarget import TOLD_S, Retargeter
+from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import SessionState
 from apsa_perception.model.paths import path_of, path_or_none
-from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+from apsa_perception.model.results import SessionStatus
 from apsa_perception.ros.parameters import share_dir
 from apsa_perception.ros.qos import IMAGES
 
@@ -115,9 +116,7 @@ class RobotOutput(Output):
         self._sees_person = False
         self.stop()
 
-    def show_event(
-        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
-    ) -> None:
+    def show_event(self, event: OutputEvent) -> None:
         """Take a result; stop when the session does."""
         self._demonstrator.show_event(event)
         if isinstance(event, SessionStatus):

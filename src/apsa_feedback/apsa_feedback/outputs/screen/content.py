@@ -10,8 +10,9 @@ import numpy as np
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.session_cues import note_of_change
-from apsa_feedback.stream.events import ends_session
+from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.formatting import points
+from apsa_feedback.stream.session_tracker import NewSession
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
@@ -70,9 +71,13 @@ class ScreenContent:
         """Take the cue to show."""
         self._cue = cue
 
-    def on_event(self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus) -> None:
-        """Take a result of the session."""
+    def on_event(self, event: OutputEvent) -> None:
+        """Take an event of the session."""
         match event:
+            case NewSession():
+                self._repetition = None
+                self._qualities.clear()
+                self._cue = None
             case SessionStatus():
                 self._on_session(event)
             case RepetitionResult():
@@ -129,10 +134,6 @@ class ScreenContent:
         if before is None or status.message != before.message:
             self._note = note_of_change(before, status)
         self._exercise = self._exercises.known(status.exercise) if self._exercises else None
-        if ends_session(before, status):
-            self._repetition = None
-            self._qualities.clear()
-            self._cue = None
 
 
 def frame(view: View, book: CueBook) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext
 from apsa_feedback.outputs.screen.content import ScreenContent, frame, hello
 from apsa_feedback.outputs.screen.server import ScreenServer, ServerSettings
+from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
 from apsa_perception.model.codes import ErrorScope
-from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+from apsa_perception.model.results import ErrorSet, SessionStatus
 
 
 class ScreenOutput(Output):
@@ -67,9 +68,7 @@ class ScreenOutput(Output):
             picture = view.picture if self._picture else None
             self.server.show_frame(frame(view, self._book), picture)
 
-    def show_event(
-        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
-    ) -> None:
+    def show_event(self, event: OutputEvent) -> None:
         """Show a repetition, its quality, or a change of the session."""
         if isinstance(event, ErrorSet) and event.scope is ErrorScope.LIVE:
             return
