@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from apsa_feedback.coaching.cue_book import PLACEHOLDERS, CueBook, CueBookError, locales
+from apsa_feedback.coaching.cue_book import CueBook, CueBookError, locales
+from apsa_feedback.coaching.cue_keys import PLACEHOLDERS
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import ErrorCode, Severity, Side
 from support.feedback_cases import CUE_FOLDER, book

@@ -13,6 +13,7 @@ from apsa_perception.model.codes import (
     ErrorCode,
     Grade,
     NotJudgedReason,
+    SessionEvent,
     SessionState,
     Severity,
     Side,
@@ -261,12 +262,37 @@ def test_the_session_is_accompanied_without_waiting_for_the_gap() -> None:
     assert "3" in said[-1].text
 
 
-def test_a_calibration_that_fails_after_one_that_held_is_told_as_a_failure() -> None:
-    held = replace(session(1.0), calibrated=True, message="calibrated to the person's own posture")
-    failed = replace(session(3.0), calibrated=True, message="calibration failed: a joint moved")
-    measuring = replace(session(0.5, SessionState.CALIBRATING), calibrated=False)
+def test_a_calibration_that_fails_after_a_successful_one_is_reported_as_a_failure() -> None:
+    held = replace(session(1.0), calibrated=True, event=SessionEvent.CALIBRATED)
+    failed = replace(session(3.0), calibrated=True, event=SessionEvent.CALIBRATION_FAILED)
+    measuring = replace(
+        session(0.5, SessionState.CALIBRATING), event=SessionEvent.CALIBRATION_STARTED
+    )
     events = [session(), measuring, held, replace(measuring, stamp_ns=2 * 10**9), failed]
     assert keys(events)[1:] == ["calibrating", "calibrated", "calibrating", "calibration_failed"]
+
+
+def test_an_exercise_chosen_after_the_end_is_not_said_to_have_ended() -> None:
+    closed = session(5.0, SessionState.CLOSED)
+    chosen = replace(closed, stamp_ns=6 * 10**9, exercise="lunge", session_id="")
+    assert keys([*START, closed, chosen]) == ["session_started", "session_ended_empty"]
+
+
+@pytest.mark.parametrize("with_events", [False, True])
+def test_bags_without_events_give_the_same_session_cues(with_events: bool) -> None:
+    changes = [
+        (SessionState.RUNNING, SessionEvent.STARTED, "session_started"),
+        (SessionState.CALIBRATING, SessionEvent.CALIBRATION_STARTED, "calibrating"),
+        (SessionState.RUNNING, SessionEvent.CALIBRATION_FAILED, "calibration_failed"),
+        (SessionState.PAUSED, SessionEvent.PAUSED, "session_paused"),
+        (SessionState.RUNNING, SessionEvent.RESUMED, "session_resumed"),
+        (SessionState.CLOSED, SessionEvent.CLOSED, "session_ended_empty"),
+    ]
+    events = [
+        replace(session(5.0 * i, state), event=event if with_events else SessionEvent.NONE)
+        for i, (state, event, _) in enumerate(changes)
+    ]
+    assert keys(events) == [key for *_, key in changes]
 
 
 def test_a_session_without_a_repetition_ends_without_figures() -> None:

@@ -31,51 +31,8 @@ from typing import Any
 
 import yaml
 
-from apsa_perception.biomechanics.measures import MEASURES
-from apsa_perception.model.codes import ErrorCode, Grade, Phase, SessionState, Severity, Side
-
-ERROR_KEYS: tuple[str, ...] = tuple(code.name.lower() for code in ErrorCode)
-
-PLACEHOLDERS: Mapping[str, frozenset[str]] = {
-    **{key: frozenset() for key in ERROR_KEYS},
-    "praise_corrected": frozenset({"error"}),
-    "encouragement": frozenset(),
-    "count": frozenset({"count"}),
-    "last_one": frozenset(),
-    "target_reached": frozenset({"count", "good"}),
-    "target_reached_unjudged": frozenset({"count"}),
-    "session_started": frozenset({"exercise"}),
-    "session_paused": frozenset(),
-    "session_resumed": frozenset(),
-    "session_ended": frozenset({"count", "good"}),
-    "session_ended_unjudged": frozenset({"count"}),
-    "session_ended_empty": frozenset(),
-    "calibrating": frozenset(),
-    "calibrated": frozenset(),
-    "calibration_failed": frozenset(),
-    "nobody_there": frozenset(),
-    "step_back_legs": frozenset(),
-    "step_back": frozenset(),
-    "not_visible": frozenset(),
-    "turn": frozenset(),
-}
-"""Every key a book must hold, with the placeholders its texts may use."""
-
-WORDS: tuple[str, ...] = (
-    *ERROR_KEYS,
-    *(f"grade_{grade.name.lower()}" for grade in Grade),
-    *(f"phase_{phase.name.lower()}" for phase in Phase),
-    *(f"state_{state.name.lower()}" for state in SessionState),
-    *("left", "right", "repetitions", "quality", "measure", "target", "average"),
-    *("start", "pause", "resume", "stop", "calibrate", "nobody", "no_picture", "no_exercise"),
-    *("connection_lost", "settings", "exercise", "language", "picture", "close"),
-    *(f"measure_{name}" for name in MEASURES),
-    *(f"report_{part}" for part in ("title", "person", "course", "range", "symmetry", "duration")),
-    *(f"report_{part}" for part in ("rest", "peak", "errors", "trend", "first", "unnamed")),
-    *(f"report_{part}" for part in ("cues", "empty", "notice")),
-    "severe",
-)
-"""Every word a book must hold for the screen and the report."""
+from apsa_feedback.coaching.cue_keys import PLACEHOLDERS, WORDS
+from apsa_perception.model.codes import Severity, Side
 
 _DEFAULT = "default"
 _VARIANTS = (_DEFAULT, "left", "right", "severe")

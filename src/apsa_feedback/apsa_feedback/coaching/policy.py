@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from apsa_feedback.coaching.corrections import CorrectionTracker
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_feedback.coaching.session_cues import cue_of_change
 from apsa_feedback.coaching.settings import CueSettings
-from apsa_feedback.coaching.visibility import EvidenceWatch
+from apsa_feedback.coaching.visibility import VisibilityWatch
 from apsa_feedback.stream.events import EventGroup, SkeletonFrame
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import (
@@ -66,7 +67,7 @@ class CuePolicy:
     def __init__(self, settings: CueSettings, book: CueBook) -> None:
         self._settings = settings
         self._book = book
-        self._evidence = EvidenceWatch(settings.hint_after_s)
+        self._visibility = VisibilityWatch(settings.hint_after_s)
         self._corrections = CorrectionTracker(settings.praise_after)
         self._session: SessionStatus | None = None
         self._next_id = 1
@@ -93,7 +94,7 @@ class CuePolicy:
                 case SessionStatus():
                     self._on_session(event)
                 case SkeletonFrame():
-                    self._evidence.see_frame(event)
+                    self._visibility.see_frame(event)
                 case RepetitionResult():
                     repetitions[event.index] = event
                     self._on_repetition(event)
@@ -114,7 +115,7 @@ class CuePolicy:
         self._said: dict[str, CueResult] = {}
         self._turns: dict[str, int] = {}
         self._good_in_a_row = 0
-        self._evidence.clear()
+        self._visibility.clear()
         self._corrections.clear()
 
     @property
@@ -130,12 +131,12 @@ class CuePolicy:
         if key is None:
             return
         done: dict[str, object] = {"count": status.repetitions, "good": status.repetitions_good}
-        values: dict[str, dict[str, object]] = {
-            "session_started": {
+        values: dict[CueKey, dict[str, object]] = {
+            CueKey.SESSION_STARTED: {
                 "exercise": self._book.exercises.get(status.exercise, status.title)
             },
-            "session_ended": done,
-            "session_ended_unjudged": done,
+            CueKey.SESSION_ENDED: done,
+            CueKey.SESSION_ENDED_UNJUDGED: done,
         }
         self._offer(key, CuePriority.INFO, values=values.get(key), answers_person=True)
 
@@ -147,21 +148,21 @@ class CuePolicy:
         if target and index == target:
             summary = {"count": index, "good": self._session.repetitions_good}
             judged = self._session.repetitions_judged
-            key = "target_reached" if judged else "target_reached_unjudged"
+            key = CueKey.TARGET_REACHED if judged else CueKey.TARGET_REACHED_UNJUDGED
             self._offer(key, CuePriority.ENCOURAGEMENT, 1, values=summary)
         elif target and index == target - 1:
-            self._offer("last_one", CuePriority.ENCOURAGEMENT, 2)
+            self._offer(CueKey.LAST_ONE, CuePriority.ENCOURAGEMENT, 2)
         elif every and index % every == 0:
-            self._offer("count", CuePriority.ENCOURAGEMENT, 3, values={"count": index})
+            self._offer(CueKey.COUNT, CuePriority.ENCOURAGEMENT, 3, values={"count": index})
 
     def _on_quality(self, quality: QualityResult) -> None:
         if not self._running:
             return
-        self._offer_hint(self._evidence.see_quality(quality))
+        self._offer_hint(self._visibility.see_quality(quality))
         self._good_in_a_row = self._good_in_a_row + 1 if quality.grade is Grade.GOOD else 0
         if self._good_in_a_row and self._good_in_a_row == self._settings.encourage_after:
             self._good_in_a_row = 0
-            self._offer("encouragement", CuePriority.ENCOURAGEMENT, 4)
+            self._offer(CueKey.ENCOURAGEMENT, CuePriority.ENCOURAGEMENT, 4)
 
     def _on_repetition_errors(
         self,
@@ -177,11 +178,11 @@ class CuePolicy:
             return
         for code in self._corrections.corrected(repetition, quality, errors):
             values = {"error": self._book.words[code.name.lower()]}
-            self._offer("praise_corrected", CuePriority.ENCOURAGEMENT, values=values)
+            self._offer(CueKey.PRAISE_CORRECTED, CuePriority.ENCOURAGEMENT, values=values)
 
     def _on_live(self, errors: ErrorSet) -> None:
-        before = self._evidence.body_id
-        hint = self._evidence.see_live(errors)
+        before = self._visibility.body_id
+        hint = self._visibility.see_live(errors)
         if errors.body_id and before and errors.body_id != before:
             self._corrections.clear()
             self._good_in_a_row = 0
@@ -232,7 +233,7 @@ class CuePolicy:
         return None
 
     def _may_be_said(self, candidate: _Candidate) -> bool:
-        if candidate.priority > CuePriority.INFO and not self._evidence.sufficient:
+        if candidate.priority > CuePriority.INFO and not self._visibility.sufficient:
             return False
         said = self._said.get(candidate.key)
         escalates = said is not None and candidate.priority > said.priority
@@ -275,7 +276,7 @@ class CuePolicy:
             locale=self._book.locale,
             error_code=error.code if error else None,
             side=error.side if error else Side.BOTH,
-            body_id=self._evidence.body_id,
+            body_id=self._visibility.body_id,
         )
         self._next_id += 1
         self._last = cue

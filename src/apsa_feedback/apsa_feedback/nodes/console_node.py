@@ -7,6 +7,7 @@ from typing import Any
 from apsa_msgs.msg import Cue, ExerciseErrorArray, ExerciseQuality, Repetition, Session
 from rclpy.subscription import Subscription
 
+from apsa_feedback.coaching.session_cues import FAREWELLS
 from apsa_feedback.nodes.cue_conversion import cue_from_msg
 from apsa_feedback.stream.session_tracker import SessionTracker
 from apsa_feedback.terminal.event_lines import EventLines, wants_colour
@@ -92,7 +93,7 @@ class ConsoleNode(CoachNode):
                 for line in self._lines.lines(each):
                     print(line, flush=True)
             if isinstance(message, Cue):
-                self.said_farewell = message.key.startswith("session_ended")
+                self.said_farewell = message.key in FAREWELLS
             if name in RECORDED:
                 topic = self.resolve_topic_name(name)
                 stamp_ns = to_ns(message.header.stamp)

@@ -27,6 +27,12 @@ _OF_A_SIDE = (
 ANGLES: tuple[str, ...] = tuple(f"{side}_{name}" for side in SIDES for name in _OF_A_SIDE)
 """Names of all angles."""
 
+_OTHER_SIDE = {
+    f"{side}_{name}": f"{other}_{name}"
+    for side, other in (SIDES, SIDES[::-1])
+    for name in _OF_A_SIDE
+}
+
 _MIN_LENGTH_M = 1e-3
 _MIN_IN_PLANE = float(np.sin(np.radians(10.0)))
 """With the upper arm nearer than this to the lateral axis its pitch is not defined."""
@@ -42,8 +48,7 @@ def pitch_of(ahead: FloatArray, down: FloatArray) -> FloatArray:
 
 def other_side(name: str) -> str:
     """Name of the same angle on the other side."""
-    side, _, rest = name.partition("_")
-    return f"{'right' if side == 'left' else 'left'}_{rest}"
+    return _OTHER_SIDE[name]
 
 
 def posture_angles(skeleton: Skeleton) -> dict[str, float]:

@@ -17,6 +17,10 @@ from apsa_perception.repetition.primary_motion import MovingSides
 LEVEL = math.pi / 2
 """An arm that is raised sideways is shown up to here: beyond, pitch and roll are not continuous."""
 
+_RAISED_SIDEWAYS = frozenset(
+    {"shoulder_abduction", "shoulder_abduction_left", "shoulder_abduction_right"}
+)
+
 _OUT_S, _HOLD_S, _REST_S = 2.0, 0.5, 0.5
 
 
@@ -25,7 +29,7 @@ def demonstration(exercise: ExerciseDefinition) -> Movement | None:
     motion = exercise.primary
     target = math.radians(motion.target)
     match motion.measure:
-        case "shoulder_elevation" if "abduction" in exercise.name:
+        case "shoulder_elevation" if exercise.name in _RAISED_SIDEWAYS:
             peak = {"shoulder_roll": min(target, LEVEL)}
         case "shoulder_elevation":
             peak = {"shoulder_pitch": target}

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from apsa_feedback.coaching.cue_book import PLACEHOLDERS
+from apsa_feedback.coaching.cue_keys import PLACEHOLDERS
 from apsa_feedback.outputs.robot.angles import ANGLES
 
 _TOP = ("mirror", "reach_s", "joints", "gestures")

@@ -11,7 +11,7 @@ from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
 from apsa_feedback.coaching.cue import CueResult
-from apsa_feedback.coaching.cue_book import PLACEHOLDERS
+from apsa_feedback.coaching.cue_keys import PLACEHOLDERS
 from apsa_feedback.outputs.base import VIEW_LOST_S, Output, OutputContext, ParameterValue
 from apsa_feedback.outputs.robot.demonstrator import Demonstrator
 from apsa_feedback.outputs.robot.joint_map import RobotMap
