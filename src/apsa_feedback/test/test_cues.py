@@ -125,10 +125,10 @@ def _unknown_key(data: Any) -> None:
         (_drop_word, "grade_good"),
         (_placeholder, "{number}"),
         (_attribute, "{count.__class__}"),
-        (_brace, "cues.count"),
+        (_brace, "cues: count"),
         (_variant, "middle"),
         (_no_default, "default"),
-        (_number, "cues.too_fast"),
+        (_number, "cues: too_fast"),
         (_unknown_key, "too_slow"),
         (_rate, "words_per_minute is 10"),
     ],
@@ -142,6 +142,15 @@ def test_a_wrong_book_is_refused_in_one_line(spoil: Any, named: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_a_wrong_text_is_named_with_file_and_line(tmp_path: Path) -> None:
+    text = (CUE_FOLDER / "en.yaml").read_text(encoding="utf-8")
+    lines = text.replace("  turn: [", "  turn: [3, ").splitlines()
+    line = next(i for i, each in enumerate(lines, 1) if each.startswith("  turn:"))
+    (tmp_path / "en.yaml").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(CueBookError, match=rf"en\.yaml.*turn.*\b{line}\b"):
+        CueBook.load(tmp_path, "en")
+
+
 @pytest.mark.parametrize("text", ["", "- a\n- b", "cues: [", "\x80"])
 def test_a_file_that_is_no_book_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
     (tmp_path / "xx.yaml").write_bytes(text.encode("latin-1"))
@@ -152,7 +161,7 @@ def test_a_file_that_is_no_book_is_refused_in_one_line(tmp_path: Path, text: str
 
 
 def test_an_unknown_locale_names_the_allowed_ones() -> None:
-    with pytest.raises(CueBookError, match="'fr'; allowed are de, en, es, zh"):
+    with pytest.raises(CueBookError, match="'fr'; expected one of de, en, es, zh"):
         book("fr")
 
 

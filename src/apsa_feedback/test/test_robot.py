@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from support.feedback_cases import ns
 from support.robot_cases import (
     FORWARD,
     LEFT,
+    MAP_FILE,
     UP,
     Scene,
     arm,
@@ -197,24 +199,32 @@ def _spoil(**changes: Any) -> Any:
 @pytest.mark.parametrize(
     ("data", "named"),
     [
-        (_spoil(angle="left_toe"), "left_elbow_joint.angle"),
-        (_spoil(sign=2), "left_elbow_joint.sign"),
-        (_spoil(min=1.0), "left_elbow_joint.min"),
-        (_spoil(max_velocity=0), "left_elbow_joint.max_velocity"),
-        (_spoil(home=9.0), "left_elbow_joint.home"),
-        (_spoil(offset=float("nan")), "left_elbow_joint.offset"),
+        (_spoil(angle="left_toe"), "left_elbow_joint: angle"),
+        (_spoil(sign=2), "left_elbow_joint: sign"),
+        (_spoil(min=1.0), "left_elbow_joint: min"),
+        (_spoil(max_velocity=0), "left_elbow_joint: max_velocity"),
+        (_spoil(home=9.0), "left_elbow_joint: home"),
+        (_spoil(offset=float("nan")), "left_elbow_joint: offset"),
         (_spoil(speed=1), "speed"),
-        ({**content(), "joints": {}}, "joints is empty"),
+        ({**content(), "joints": {}}, "at least one joint"),
         ({**content(), "mirror": "yes"}, "mirror"),
-        ({**content(), "gestures": {"wave": {"hold_s": 1, "posture": {}}}}, "gestures.wave"),
+        ({**content(), "gestures": {"wave": {"hold_s": 1, "posture": {}}}}, "gestures: wave"),
         (
             {**content(), "gestures": {"count": {"hold_s": 1, "posture": {"tail": 1.0}}}},
             "tail",
         ),
-        ([], "the file must be a mapping"),
+        ([], "a mapping of keys"),
     ],
 )
 def test_a_map_that_makes_no_sense_is_refused_in_one_line(data: Any, named: str) -> None:
     with pytest.raises(ValueError, match=named) as caught:
         RobotMap.from_mapping(data)
     assert "\n" not in str(caught.value)
+
+
+def test_a_mistake_in_a_map_is_named_with_file_and_line(tmp_path: Path) -> None:
+    lines = MAP_FILE.read_text(encoding="utf-8").replace("sign: -1", "sign: 2", 1).splitlines()
+    line = next(i for i, each in enumerate(lines, 1) if "sign: 2" in each)
+    (tmp_path / "arms.yaml").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"arms\.yaml.*sign is 2.*\b{line}\b"):
+        RobotMap.load(tmp_path / "arms.yaml")

@@ -132,9 +132,7 @@ class CuePolicy:
             return
         done: dict[str, object] = {"count": status.repetitions, "good": status.repetitions_good}
         values: dict[CueKey, dict[str, object]] = {
-            CueKey.SESSION_STARTED: {
-                "exercise": self._book.exercises.get(status.exercise, status.title)
-            },
+            CueKey.SESSION_STARTED: {"exercise": self._book.spoken(status.exercise, status.title)},
             CueKey.SESSION_ENDED: done,
             CueKey.SESSION_ENDED_UNJUDGED: done,
         }

@@ -27,7 +27,7 @@ def page(record: SessionRecord, book: CueBook, written: str, past: Sequence[Past
         past: earlier sessions of the same person and exercise, oldest first.
     """
     words = book.words
-    title = book.exercises.get(record.exercise, record.title)
+    title = book.title(record.exercise, record.title)
     measure = words.get(f"measure_{record.measure}", record.measure)
     letters = _letters(record.repetitions)
     body = [_head(record, words, title, written), _facts(record, words)]

@@ -33,7 +33,7 @@ def hello(
     languages: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """What a page needs once: language, words, what can be chosen, and the bones to draw."""
-    titles = {each.name: book.exercises.get(each.name, each.title) for each in exercises or ()}
+    titles = {each.name: book.title(each.name, each.title) for each in exercises or ()}
     return {
         "locale": book.locale,
         "exercises": titles,
@@ -109,7 +109,7 @@ class ScreenContent:
     def _title(self) -> str:
         if self._session is None:
             return ""
-        return self._book.exercises.get(self._session.exercise, self._session.title)
+        return self._book.title(self._session.exercise, self._session.title)
 
     def _aim(self) -> Mapping[str, Any] | None:
         """The measure that is to go from rest to target, as the exercise or the last one says."""
