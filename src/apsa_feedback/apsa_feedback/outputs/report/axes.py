@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from apsa_feedback.outputs.report.markup import Element, tag
+from apsa_feedback.outputs.report.svg import Element, tag
 from apsa_feedback.stream.formatting import sign_of
 
 WIDTH = 1000.0

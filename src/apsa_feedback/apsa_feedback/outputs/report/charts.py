@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from apsa_feedback.outputs.report.axes import Axes, bounds
-from apsa_feedback.outputs.report.markup import Element, tag
 from apsa_feedback.outputs.report.record import ErrorRecord, Point, RepetitionRecord, SessionRecord
+from apsa_feedback.outputs.report.svg import Element, tag
 from apsa_feedback.stream.formatting import amount, points
 from apsa_perception.model.codes import Severity
 

@@ -1,4 +1,4 @@
-"""HTML and SVG elements with text that is always escaped."""
+"""SVG elements whose text is always escaped."""
 
 from xml.etree import ElementTree
 
@@ -22,9 +22,9 @@ def tag(name: str, /, *children: "Element | str", **attributes: object) -> Eleme
     return element
 
 
-def document(root: Element) -> str:
-    """Return the element as an HTML document."""
-    return "<!doctype html>\n" + ElementTree.tostring(root, encoding="unicode", method="html")
+def markup(element: Element) -> str:
+    """Return the element as markup, its text escaped."""
+    return ElementTree.tostring(element, encoding="unicode", method="html")
 
 
 def _text(value: object) -> str:
