@@ -78,6 +78,21 @@ def test_a_cue_has_all_its_texts() -> None:
     assert len(book().texts("encouragement")) == 3
 
 
+def test_english_names_an_exercise_within_a_sentence() -> None:
+    library = ExerciseLibrary.load(CUE_FOLDER.parent / "exercises")
+    assert set(book().spoken_exercises) == set(library.names)
+    values = {"exercise": book().spoken("squat", "Squat")}
+    assert book().texts("session_started", values)[0] == "Let's start with squats."
+    assert book().spoken("my_own", "My own") == "My own"
+    assert book("de").spoken("squat", "Squat") == "Kniebeuge"
+
+
+def test_a_single_repetition_is_not_said_in_the_plural() -> None:
+    said = {count: book().texts("session_ended", {"count": count, "good": 0}) for count in (1, 2)}
+    assert said[1][0] == "Done: one repetition, 0 good."
+    assert said[2][0] == "Done: 2 repetitions, 0 good."
+
+
 def _drop_cue(data: Any) -> None:
     del data["cues"]["too_fast"]
 

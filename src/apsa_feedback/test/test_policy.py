@@ -189,7 +189,7 @@ def test_counts_and_target() -> None:
     said = cues(events, count_every=2)
     assert [cue.key for cue in said] == ["session_started", "count", "last_one", "target_reached"]
     assert said[1].text == "2 done."
-    assert said[3].text == "4 done. That was the set. Good ones: 4."
+    assert said[3].text == "Set complete: 4 repetitions, 4 good."
 
 
 def test_good_repetitions_in_a_row_are_encouraged() -> None:
@@ -309,8 +309,8 @@ def test_repetitions_that_could_not_be_judged_do_not_sound_like_failed_ones() ->
     closed = replace(unjudged, stamp_ns=ns(9.0), state=SessionState.CLOSED)
     said = cues([session(target=4), live(0.0), unjudged, *hidden, live(5.0), closed])
     assert [cue.text for cue in said[1:]] == [
-        "4 done. That was the set. I could not judge any of them.",
-        "Finished. Repetitions: 4. I could not judge any of them.",
+        "Set complete: 4 repetitions. I couldn't judge any of them.",
+        "Done: 4 repetitions. I couldn't judge any of them.",
     ]
 
 

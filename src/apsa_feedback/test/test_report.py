@@ -103,7 +103,7 @@ def test_what_was_not_judged_is_a_gap_and_not_a_number(tmp_path: Path) -> None:
     play(tmp_path, events, [])
     content = json.loads(next(tmp_path.glob("*.json")).read_text())
     assert content["curve"]["left"] == [[0.0, None], [1.0, 90.0]]
-    assert "No whole repetition" in next(tmp_path.glob("*.html")).read_text()
+    assert "No complete repetition" in next(tmp_path.glob("*.html")).read_text()
 
 
 def test_the_trend_takes_sessions_of_the_same_person_and_exercise_only(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_the_trend_takes_sessions_of_the_same_person_and_exercise_only(tmp_path:
     play(tmp_path, whole_session(), [])
     play(tmp_path, whole_session(), [])  # within the same second, beside the other
     last = max(tmp_path.glob("*.html"), key=lambda path: path.stat().st_mtime_ns).read_text()
-    assert "<title>Range of movement</title>" in last.partition("Earlier sessions")[2]
+    assert "<title>Range of motion</title>" in last.partition("Earlier sessions")[2]
     assert len(files.earlier(tmp_path, "p07", "squat")) == 4
 
 
@@ -261,6 +261,6 @@ def test_small_values_are_shown_with_their_digits_and_unit(
         title: re.findall(r">([^<>]+)</text>", chart)
         for title, chart in re.findall(r"<title>([^<]+)</title>(.*?)</svg>", page, re.DOTALL)
     }
-    assert difference in drawn["Difference of the sides"]
-    assert drawn["Range of movement"].count(way) >= 2  # of the trend
-    assert tick in drawn["Difference of the sides"]
+    assert difference in drawn["Left/right difference"]
+    assert drawn["Range of motion"].count(way) >= 2  # of the trend
+    assert tick in drawn["Left/right difference"]

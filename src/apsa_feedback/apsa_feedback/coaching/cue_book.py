@@ -21,6 +21,7 @@ One YAML file a language, ``<locale>.yaml``::
 A cue is one text, a list of texts that are used in turn, or a mapping of variants to either.
 The same sentence is never said twice in a row: a cue with a single text waits until something
 else has been said, so give it two.
+The variant ``one`` is for a ``{count}`` of 1, where the language needs another form of the noun.
 A text for a side is a whole sentence, not a placeholder, because languages inflect it.
 """
 
@@ -35,7 +36,8 @@ from apsa_perception.model.codes import Severity, Side
 from apsa_perception.model.yaml_reader import Reader, read_mapping
 
 _DEFAULT = "default"
-_VARIANTS = (_DEFAULT, "left", "right", "severe")
+_ONE = "one"
+_VARIANTS = (_DEFAULT, "left", "right", "severe", _ONE)
 
 
 class CueBookError(ValueError):
@@ -144,6 +146,7 @@ class CueBook:
         variants = self.cues[key]
         wanted = ["severe"] if severity is Severity.SEVERE else []
         wanted += [] if side is Side.BOTH else [side.name.lower()]
+        wanted += [_ONE] if values and values.get("count") == 1 else []
         chosen = next((name for name in wanted if name in variants), _DEFAULT)
         return tuple(text.format_map(values or {}) for text in variants[chosen])
 

@@ -59,7 +59,7 @@ class Access:
         @web.middleware
         async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
             if not self._same_site(request):
-                raise web.HTTPForbidden(text="This screen is shown on its own address only.")
+                raise web.HTTPForbidden(text="This page is available at its own address only.")
             if self._token and not self._has_cookie(request):
                 return self._admit(request)
             return await handler(request)
@@ -78,7 +78,7 @@ class Access:
     def _admit(self, request: web.Request) -> web.Response:
         given = request.query.get("token", "").encode()
         if not hmac.compare_digest(given, self._token):
-            raise web.HTTPForbidden(text="Open this screen with its access token: /?token=...")
+            raise web.HTTPForbidden(text="Open this page with its access token: /?token=...")
         response = web.Response(status=303, headers={"Location": "/"})
         response.set_cookie(_COOKIE, self._cookie, httponly=True, samesite="Strict")
         return response

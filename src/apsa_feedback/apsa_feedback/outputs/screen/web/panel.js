@@ -76,7 +76,7 @@ export class Panel {
   }
 
   showQualities({ qualities, average, unjudged }) {
-    setText("quality-average", average === null ? "" : `${average} ${this.words.average}`);
+    setText("quality-average", average === null ? "" : `${this.words.average} ${average}`);
     const free = Array.from({ length: Math.max(0, PLACES - qualities.length) }, freePlace);
     const bars = qualities.map((quality) => this.bar(quality));
     bars.at(-1)?.classList.add("last");
