@@ -9,7 +9,7 @@ import pytest
 from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.report import files
 from apsa_feedback.outputs.report.output import ReportOutput
-from apsa_feedback.outputs.report.record import SessionRecord
+from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult
 from support import chromium
 from support.feedback_cases import book

@@ -9,7 +9,7 @@ import numpy as np
 import yaml
 
 from apsa_feedback.outputs.robot.joint_map import RobotMap
-from apsa_feedback.outputs.robot.retarget import Motion, Retargeter
+from apsa_feedback.outputs.robot.retargeter import Motion, Retargeter
 from apsa_feedback.outputs.robot.simulator import SimulatedRobot
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Side

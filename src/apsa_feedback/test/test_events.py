@@ -81,18 +81,18 @@ def test_late_results_are_dropped_and_counted_but_not_the_session() -> None:
     assert [g.stamp_ns for g in groups if late in g.events] == [ns(0.1)]
 
 
-def test_a_source_that_starts_again_is_followed() -> None:
+def test_a_restarted_source_is_followed() -> None:
     groups = play([live(9.0), live(9.1), live(0.0), live(0.1)])
     assert [g.stamp_ns / 1e9 for g in groups] == [9.0, 9.1, 0.0, 0.1]
 
 
-def test_skeletons_do_not_pile_up_while_the_assessment_is_silent() -> None:
+def test_skeletons_do_not_accumulate_while_the_assessment_is_silent() -> None:
     buffer = ReorderBuffer(max_stamps=10)
     released = [g for step in range(100) for g in buffer.add(skeleton(step / 10))]
     assert len(released) == 90
 
 
-def test_an_idle_stream_still_tells_the_session_but_keeps_frames_under_assessment() -> None:
+def test_an_idle_stream_releases_the_session_but_keeps_frames_under_assessment() -> None:
     buffer = ReorderBuffer()
     closed = session(5.0)
     for event in (live(0.0), skeleton(0.1), closed):

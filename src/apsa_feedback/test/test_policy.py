@@ -272,7 +272,7 @@ def test_a_calibration_that_fails_after_a_successful_one_is_reported_as_a_failur
     assert keys(events)[1:] == ["calibrating", "calibrated", "calibrating", "calibration_failed"]
 
 
-def test_an_exercise_chosen_after_the_end_is_not_said_to_have_ended() -> None:
+def test_choosing_an_exercise_after_the_end_gives_no_farewell() -> None:
     closed = session(5.0, SessionState.CLOSED)
     chosen = replace(closed, stamp_ns=6 * 10**9, exercise="lunge", session_id="")
     assert keys([*START, closed, chosen]) == ["session_started", "session_ended_empty"]
@@ -302,7 +302,7 @@ def test_a_session_without_a_repetition_ends_without_figures() -> None:
     ]
 
 
-def test_repetitions_that_could_not_be_judged_do_not_sound_like_failed_ones() -> None:
+def test_repetitions_that_were_not_judged_are_not_reported_as_bad() -> None:
     unjudged = replace(session(5.0, target=4, repetitions=4), repetitions_judged=0)
     unjudged = replace(unjudged, repetitions_good=0)
     hidden = repetition(5.0, 4, grade=Grade.NOT_JUDGED, reason=NotJudgedReason.TOO_SHORT)
@@ -314,7 +314,7 @@ def test_repetitions_that_could_not_be_judged_do_not_sound_like_failed_ones() ->
     ]
 
 
-def test_cues_are_numbered_anew_in_each_session() -> None:
+def test_cue_numbers_restart_in_each_session() -> None:
     events = [*START, live(3.0, error()), session(5.0, session_id="s2"), live(5.0, error())]
     assert [cue.id for cue in cues(events)] == [1, 2, 1]
 
@@ -327,7 +327,7 @@ def test_a_session_that_gets_its_id_with_the_first_frame_is_the_same_one() -> No
     ]
 
 
-def test_a_clock_that_runs_back_starts_anew() -> None:
+def test_a_clock_that_runs_back_resets_the_policy() -> None:
     events = [*START, live(100.0, error()), live(0.1), *frames(0.2, 1.0, error())]
     said = cues(events)
     assert [cue.key for cue in said] == ["session_started", "knee_valgus", "knee_valgus"]

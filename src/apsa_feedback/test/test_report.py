@@ -16,7 +16,7 @@ from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.report import files
 from apsa_feedback.outputs.report.output import ReportOutput
-from apsa_feedback.outputs.report.record import SessionRecord
+from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.screen.content import ScreenContent
 from apsa_feedback.stream.events import Event
 from apsa_feedback.terminal.summary import SessionSummary

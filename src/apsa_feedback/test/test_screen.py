@@ -248,7 +248,7 @@ def test_pages_of_other_sites_may_not_watch(headers: dict[str, str]) -> None:
     asyncio.run(visit())
 
 
-def test_the_state_tells_count_quality_and_aim() -> None:
+def test_the_state_has_count_quality_and_target() -> None:
     content = ScreenContent(book())
     content.on_event(session(target=5, repetitions=1))
     hidden = NotJudgedReason.JOINTS_HIDDEN
@@ -268,7 +268,7 @@ def test_the_state_tells_count_quality_and_aim() -> None:
     assert content.state()["qualities"] == []
 
 
-def test_a_frame_without_pixels_is_drawn_from_the_positions_and_never_holds_nan() -> None:
+def test_a_frame_without_pixels_is_drawn_from_positions_without_nan() -> None:
     hindered = MeasureResult("knee_flexion", float("nan"), "deg", reason="not seen")
     errors = live(1.0, error(), measures=(hindered,))
     view = View(0, skeleton(1.0).skeletons, (0, 0), None, errors)
@@ -323,7 +323,7 @@ def test_a_viewer_cannot_show_a_picture_that_the_operator_withholds() -> None:
     assert asyncio.run(watch(picture=False)) == [False, False]
 
 
-def test_a_change_of_language_greets_every_viewer_anew() -> None:
+def test_a_change_of_language_sends_hello_to_every_viewer_again() -> None:
     async def watch() -> None:
         output = make_output(picture=False)
         try:

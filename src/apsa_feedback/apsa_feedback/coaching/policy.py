@@ -1,6 +1,6 @@
-"""Chooses what the coach says: one cue at a time, and never the same sentence twice in a row.
+"""Chooses what the coach says: one cue at a time, never the same sentence twice in a row.
 
-The choice depends on results and their stamps only, so a replay says the same again.
+The choice depends only on results and their stamps, so a replay gives the same cues.
 """
 
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ _UNSAFE_WHEN_SEVERE = frozenset(
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A cue that could be said until ``until_ns``; ``rank`` orders equal priorities."""
+    """A cue that may be said until ``until_ns``; ``rank`` orders equal priorities."""
 
     priority: CuePriority
     rank: int
@@ -79,8 +79,14 @@ class CuePolicy:
         """Speak another language from the next cue on."""
         self._book = book
 
+    def use_settings(self, settings: CueSettings) -> None:
+        """Use other settings from the next results on."""
+        self._settings = settings
+        self._visibility.hint_after_s = settings.hint_after_s
+        self._corrections.clean_repetitions = settings.praise_after
+
     def step(self, group: EventGroup) -> CueResult | None:
-        """Take all results of one stamp; return the cue they give rise to, if any."""
+        """Take all results of one stamp; return the cue they lead to, if any."""
         if group.stamp_ns < self._now:
             self._reset()
         self._now = group.stamp_ns
@@ -94,7 +100,7 @@ class CuePolicy:
                 case SessionStatus():
                     self._on_session(event)
                 case SkeletonFrame():
-                    self._visibility.see_frame(event)
+                    self._visibility.add_frame(event)
                 case RepetitionResult():
                     repetitions[event.index] = event
                     self._on_repetition(event)
@@ -110,7 +116,7 @@ class CuePolicy:
         return self._choose()
 
     def _reset(self) -> None:
-        """Forget who was there and what was said when, but not what was said last."""
+        """Forget the person and the times of earlier cues, but not the sentence said last."""
         self._pending: dict[str, _Candidate] = {}
         self._said: dict[str, CueResult] = {}
         self._turns: dict[str, int] = {}
@@ -156,7 +162,7 @@ class CuePolicy:
     def _on_quality(self, quality: QualityResult) -> None:
         if not self._running:
             return
-        self._offer_hint(self._visibility.see_quality(quality))
+        self._offer_hint(self._visibility.add_quality(quality))
         self._good_in_a_row = self._good_in_a_row + 1 if quality.grade is Grade.GOOD else 0
         if self._good_in_a_row and self._good_in_a_row == self._settings.encourage_after:
             self._good_in_a_row = 0
@@ -180,7 +186,7 @@ class CuePolicy:
 
     def _on_live(self, errors: ErrorSet) -> None:
         before = self._visibility.body_id
-        hint = self._visibility.see_live(errors)
+        hint = self._visibility.add_live(errors)
         if errors.body_id and before and errors.body_id != before:
             self._corrections.clear()
             self._good_in_a_row = 0
@@ -244,11 +250,11 @@ class CuePolicy:
         return not self._within(self._last, self._settings.min_gap_s)
 
     def _within(self, cue: CueResult | None, seconds: float) -> bool:
-        # A cue of before the clock ran back is in the future, and long ago.
+        # A cue stamped in the future is from before the clock ran back.
         return cue is not None and 0 <= self._now - cue.stamp_ns < seconds * 1e9
 
     def _text(self, candidate: _Candidate) -> str | None:
-        """The candidate's next text that is not the sentence said last, if there is one."""
+        """The next text of the candidate that differs from the sentence said last, if any."""
         error = candidate.error
         texts = self._book.texts(
             candidate.key,
@@ -280,7 +286,7 @@ class CuePolicy:
         self._last = cue
         self._said[candidate.key] = cue
         self._turns[candidate.key] = self._turns.get(candidate.key, 0) + 1
-        # A cue answers one moment: what else came up in it would be stale when its turn comes.
+        # The other candidates of this moment would be outdated when their turn comes.
         self._pending = {
             key: each
             for key, each in self._pending.items()

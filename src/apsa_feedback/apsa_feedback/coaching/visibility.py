@@ -22,7 +22,7 @@ class VisibilityWatch:
     """
 
     def __init__(self, hint_after_s: float) -> None:
-        self._hint_after_ns = round(hint_after_s * 1e9)
+        self.hint_after_s = hint_after_s
         self.clear()
 
     def clear(self) -> None:
@@ -38,18 +38,18 @@ class VisibilityWatch:
         """Whether a person is visible and the primary measure is judged."""
         return self.body_id != 0 and self._poor_since is None
 
-    def see_frame(self, frame: SkeletonFrame) -> None:
+    def add_frame(self, frame: SkeletonFrame) -> None:
         """Take the people detected in a frame."""
         self._skeletons = frame.skeletons
 
-    def see_live(self, errors: ErrorSet) -> CueKey | None:
+    def add_live(self, errors: ErrorSet) -> CueKey | None:
         """Take the live errors of a frame; return the key of the hint that is due, if any."""
         now = errors.stamp_ns
         self.body_id = errors.body_id
         if not self.body_id:
             self._poor_since = None
             self._absent_since = now if self._absent_since is None else self._absent_since
-            if self._hinted_absence or now - self._absent_since < self._hint_after_ns:
+            if self._hinted_absence or now - self._absent_since < round(self.hint_after_s * 1e9):
                 return None
             self._hinted_absence = True
             return CueKey.NOBODY_THERE
@@ -59,9 +59,10 @@ class VisibilityWatch:
             self._poor_since = None
             return None
         self._poor_since = now if self._poor_since is None else self._poor_since
-        return self._reason_hint() if now - self._poor_since >= self._hint_after_ns else None
+        due = now - self._poor_since >= round(self.hint_after_s * 1e9)
+        return self._reason_hint() if due else None
 
-    def see_quality(self, quality: QualityResult) -> CueKey | None:
+    def add_quality(self, quality: QualityResult) -> CueKey | None:
         """Return the key of the hint for a repetition that was not judged, if a hint can help."""
         if quality.not_judged_reason is NotJudgedReason.JOINTS_HIDDEN:
             return self._hidden_hint() or CueKey.NOT_VISIBLE

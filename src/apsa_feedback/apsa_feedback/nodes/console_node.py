@@ -11,7 +11,7 @@ from apsa_feedback.coaching.session_cues import FAREWELLS
 from apsa_feedback.nodes.cue_conversion import cue_from_msg
 from apsa_feedback.stream.session_tracker import SessionTracker
 from apsa_feedback.terminal.event_lines import EventLines, wants_colour
-from apsa_feedback.terminal.results_file import JsonRecorder
+from apsa_feedback.terminal.results_file import ResultsFile
 from apsa_feedback.terminal.summary import SessionSummary
 from apsa_perception.model.paths import path_or_none
 from apsa_perception.ros.conversion import message_to_dict, to_ns
@@ -44,7 +44,7 @@ class ConsoleNode(CoachNode):
 
     def configure(self) -> None:
         path = path_or_none(self.settings["json"])
-        self._recorder = JsonRecorder(path, RECORDED) if path else None
+        self._recorder = ResultsFile(path, RECORDED) if path else None
         self._lines = EventLines(wants_colour(sys.stdout))
         self._summary = SessionSummary()
         self._sessions = SessionTracker()
@@ -63,9 +63,9 @@ class ConsoleNode(CoachNode):
         print(f"\n{self._summary.text()}", flush=True)
 
     def cleanup(self) -> None:
-        self._record(JsonRecorder.close)
+        self._record(ResultsFile.close)
 
-    def _record(self, write: Callable[[JsonRecorder], None]) -> None:
+    def _record(self, write: Callable[[ResultsFile], None]) -> None:
         """Write to the results, if there are any; a full disk ends them, and not the coaching."""
         if self._recorder is None:
             return

@@ -4,7 +4,12 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from apsa_feedback.outputs.report.axes import Axes, bounds
-from apsa_feedback.outputs.report.record import ErrorRecord, Point, RepetitionRecord, SessionRecord
+from apsa_feedback.outputs.report.session_record import (
+    ErrorRecord,
+    Point,
+    RepetitionRecord,
+    SessionRecord,
+)
 from apsa_feedback.outputs.report.svg import Element, tag
 from apsa_feedback.stream.formatting import amount, points
 from apsa_perception.model.codes import Severity

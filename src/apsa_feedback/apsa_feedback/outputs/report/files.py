@@ -10,7 +10,7 @@ from typing import Any
 
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.report.page import page
-from apsa_feedback.outputs.report.record import FORMAT, Past, SessionRecord
+from apsa_feedback.outputs.report.session_record import FORMAT, Past, SessionRecord
 
 _TREND_SESSIONS = 12
 _COLUMNS = (

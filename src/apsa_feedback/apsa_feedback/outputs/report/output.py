@@ -7,7 +7,7 @@ from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext
 from apsa_feedback.outputs.report import files
-from apsa_feedback.outputs.report.record import SessionRecord
+from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.assessment.personal_ranges import check_pseudonym

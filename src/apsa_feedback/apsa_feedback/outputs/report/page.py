@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.report import charts
-from apsa_feedback.outputs.report.record import Past, RepetitionRecord, SessionRecord
+from apsa_feedback.outputs.report.session_record import Past, RepetitionRecord, SessionRecord
 from apsa_feedback.outputs.report.svg import Element, markup
 from apsa_feedback.stream.formatting import amount, points
 from apsa_perception.model.codes import Severity

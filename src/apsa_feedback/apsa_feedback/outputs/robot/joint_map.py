@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from apsa_feedback.coaching.cue_keys import PLACEHOLDERS
-from apsa_feedback.outputs.robot.angles import ANGLES
+from apsa_feedback.outputs.robot.human_angles import ANGLES
 from apsa_perception.model.yaml_reader import Reader, read_mapping
 
 _ANGLES = {name: name for name in ANGLES}
@@ -21,9 +21,9 @@ class RobotJoint:
         angle: name of the person's angle.
         sign: 1 or -1.
         offset: rad (or m) added to the angle.
-        low: least position allowed.
-        high: greatest position allowed.
-        max_velocity: rad/s (or m/s) never exceeded.
+        low: lowest position allowed.
+        high: highest position allowed.
+        max_velocity: limit in rad/s (or m/s).
         home: position at rest.
     """
 
@@ -37,7 +37,7 @@ class RobotJoint:
     home: float
 
     def clamp(self, position: float) -> float:
-        """Return the nearest position allowed."""
+        """Return the nearest position within the limits."""
         return min(max(position, self.low), self.high)
 
     def follow(self, angle: float) -> float:
@@ -47,7 +47,7 @@ class RobotJoint:
 
 @dataclass(frozen=True)
 class Gesture:
-    """A posture that is taken for a while to underline a cue."""
+    """A posture that is held for a while when a cue is given."""
 
     hold_s: float
     posture: Mapping[str, float]
@@ -58,10 +58,10 @@ class RobotMap:
     """The joint map of a robot, read from a YAML file.
 
     Attributes:
-        mirror: whether the robot faces the person as a mirror image does.
-        reach_s: seconds a controller gets to reach each position sent.
+        mirror: whether the robot faces the person like a mirror image.
+        reach_s: seconds that the controller gets to reach each position.
         joints: the joints in the order of the file.
-        gestures: by key of the cue that they underline.
+        gestures: by the key of their cue.
     """
 
     mirror: bool

@@ -39,7 +39,7 @@ def test_no_two_exercises_have_the_same_title(locale: str) -> None:
 
 
 @pytest.mark.parametrize("locale", ["de", "en", "es", "zh"])
-def test_every_cue_has_another_wording_of_its_own(locale: str) -> None:
+def test_every_cue_has_at_least_two_wordings_of_its_own(locale: str) -> None:
     told: dict[str, str] = {}
     for key, variants in book(locale).cues.items():
         for variant, texts in variants.items():
@@ -87,7 +87,7 @@ def test_english_names_an_exercise_within_a_sentence() -> None:
     assert book("de").spoken("squat", "Squat") == "Kniebeuge"
 
 
-def test_a_single_repetition_is_not_said_in_the_plural() -> None:
+def test_a_single_repetition_is_spoken_in_the_singular() -> None:
     said = {count: book().texts("session_ended", {"count": count, "good": 0}) for count in (1, 2)}
     assert said[1][0] == "Done: one repetition, 0 good."
     assert said[2][0] == "Done: 2 repetitions, 0 good."
@@ -157,7 +157,7 @@ def test_a_wrong_book_is_refused_in_one_line(spoil: Any, named: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_a_wrong_text_is_named_with_file_and_line(tmp_path: Path) -> None:
+def test_a_wrong_text_is_reported_with_file_and_line(tmp_path: Path) -> None:
     text = (CUE_FOLDER / "en.yaml").read_text(encoding="utf-8")
     lines = text.replace("  turn: [", "  turn: [3, ").splitlines()
     line = next(i for i, each in enumerate(lines, 1) if each.startswith("  turn:"))
@@ -167,7 +167,7 @@ def test_a_wrong_text_is_named_with_file_and_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "- a\n- b", "cues: [", "\x80"])
-def test_a_file_that_is_no_book_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
+def test_a_file_that_is_not_a_book_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
     (tmp_path / "xx.yaml").write_bytes(text.encode("latin-1"))
     with pytest.raises(CueBookError) as caught:
         CueBook.load(tmp_path, "xx")

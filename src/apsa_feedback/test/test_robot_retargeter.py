@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from apsa_feedback.outputs.robot.angles import ANGLES, posture_angles
+from apsa_feedback.outputs.robot.human_angles import ANGLES, posture_angles
 from apsa_feedback.outputs.robot.joint_map import RobotMap
-from apsa_feedback.outputs.robot.retarget import Motion, Retargeter
+from apsa_feedback.outputs.robot.retargeter import Motion, Retargeter
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import Skeleton
 from support.feedback_cases import ns
@@ -58,7 +58,7 @@ def test_shoulder_angles_do_not_depend_on_the_camera(
     assert math.degrees(angles["left_shoulder_elevation"]) == pytest.approx(elevation, abs=1e-3)
 
 
-def test_an_arm_that_sways_about_overhead_keeps_its_pitch() -> None:
+def test_an_arm_that_sways_overhead_has_a_continuous_pitch() -> None:
     for degrees in (-80.0, 0.0, 175.0, 185.0, 260.0):
         angles = posture_angles(posture(left_arm=arm(degrees, FORWARD)))
         assert math.degrees(angles["left_shoulder_pitch"]) == pytest.approx(degrees)
@@ -71,7 +71,7 @@ def test_both_arms_out_have_the_same_roll_and_no_pitch() -> None:
     assert "left_shoulder_pitch" not in angles
 
 
-def test_straight_limbs_have_no_flexion_and_all_angles_are_there() -> None:
+def test_straight_limbs_have_no_flexion_and_every_angle() -> None:
     angles = posture_angles(posture())
     assert set(angles) == set(ANGLES)
     assert angles["left_knee_flexion"] == pytest.approx(0.0, abs=1e-6)
@@ -106,7 +106,7 @@ def follow(robot_map: RobotMap, *postures: Skeleton, rate: float = 30.0) -> list
     return motions
 
 
-def test_a_robot_that_does_not_tell_where_it_stands_is_not_moved() -> None:
+def test_a_robot_without_joint_states_is_not_moved() -> None:
     robot_map = robot()
     retargeter = Retargeter(robot_map)
     *known, last = (joint.name for joint in robot_map.joints)
@@ -136,7 +136,7 @@ def test_limits_and_speeds_are_never_exceeded() -> None:
     assert (track == high).any()
 
 
-def test_after_a_gap_in_the_stamps_the_robot_does_not_leap() -> None:
+def test_after_a_gap_in_the_stamps_the_robot_does_not_jump() -> None:
     robot_map = robot()
     retargeter = at_home(robot_map)
     before = retargeter.step(0, posture())
@@ -156,7 +156,7 @@ def test_facing_the_person_the_robot_moves_as_a_mirror_image(mirror: bool, moved
         assert pitch == pytest.approx(-math.pi / 2 if side == moved else 0.0, abs=1e-3)
 
 
-def test_a_joint_whose_angle_is_not_seen_stays_where_it_is() -> None:
+def test_a_joint_whose_angle_is_not_observed_keeps_its_position() -> None:
     robot_map = robot(mirror=False)
     raised = [posture(left_arm=FORWARD)] * 90
     hidden = [hide(posture(), Joint.LEFT_ELBOW)] * 60
@@ -164,7 +164,7 @@ def test_a_joint_whose_angle_is_not_seen_stays_where_it_is() -> None:
     assert position(robot_map, last, "left_shoulder_pitch_joint") == pytest.approx(-math.pi / 2)
 
 
-def test_stopping_holds_the_robot_once_where_it_stands() -> None:
+def test_stopping_holds_the_robot_at_its_position_once() -> None:
     robot_map = robot()
     retargeter = at_home(robot_map)
     assert retargeter.stop() is None
@@ -178,7 +178,7 @@ def test_stopping_holds_the_robot_once_where_it_stands() -> None:
     assert retargeter.stop() is None
 
 
-def test_a_gesture_underlines_its_cue_and_then_ends() -> None:
+def test_a_gesture_follows_its_cue_and_then_ends() -> None:
     scene = Scene(robot())
     scene.tick()
     scene.follow(at_rate([posture()] * 30, 30.0))
@@ -216,13 +216,13 @@ def _spoil(**changes: Any) -> Any:
         ([], "a mapping of keys"),
     ],
 )
-def test_a_map_that_makes_no_sense_is_refused_in_one_line(data: Any, named: str) -> None:
+def test_an_invalid_map_is_refused_in_one_line(data: Any, named: str) -> None:
     with pytest.raises(ValueError, match=named) as caught:
         RobotMap.from_mapping(data)
     assert "\n" not in str(caught.value)
 
 
-def test_a_mistake_in_a_map_is_named_with_file_and_line(tmp_path: Path) -> None:
+def test_an_error_in_a_map_is_reported_with_file_and_line(tmp_path: Path) -> None:
     lines = MAP_FILE.read_text(encoding="utf-8").replace("sign: -1", "sign: 2", 1).splitlines()
     line = next(i for i, each in enumerate(lines, 1) if "sign: 2" in each)
     (tmp_path / "arms.yaml").write_text("\n".join(lines), encoding="utf-8")
