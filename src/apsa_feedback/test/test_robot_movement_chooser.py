@@ -273,9 +273,7 @@ def test_the_best_repetition_without_an_error_becomes_the_reference() -> None:
     frames = [(ns(at), [replace(each, stamp_ns=ns(at))]) for at, each in at_rate(postures, FPS)]
     movement = reference.best_repetition(frames, EXERCISE, LIBRARY)
     assert peak_deg(movement, "left_shoulder_pitch") == pytest.approx(150.0, abs=3.0)
-    with pytest.raises(
-        ValueError, match="insufficient_range; expected a judged one"
-    ):
+    with pytest.raises(ValueError, match="insufficient_range; expected a judged one"):
         reference.best_repetition(frames[: len(rest) + len(short) + 20], EXERCISE, LIBRARY)
 
 

@@ -6,7 +6,7 @@ Element = ElementTree.Element
 
 
 def tag(name: str, /, *children: "Element | str", **attributes: object) -> Element:
-    """Return an element; in names of attributes ``_`` stands for ``-``, a last one for nothing."""
+    """Return an element; ``_`` in attribute names becomes ``-``, a trailing one is dropped."""
     element = Element(
         name, {key.rstrip("_").replace("_", "-"): _text(v) for key, v in attributes.items()}
     )
