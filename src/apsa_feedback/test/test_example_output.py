@@ -17,6 +17,7 @@ import sys, time, rclpy
 from apsa_feedback.nodes.feedback_node import FeedbackNode
 from apsa_msgs.msg import ExerciseError, ExerciseErrorArray, Session
 from apsa_perception.ros.parameters import ParameterError
+from apsa_perception.ros.qos import LATCHED, RESULTS
 from rclpy.parameter import Parameter
 rclpy.init()
 outputs = Parameter("outputs", value=["lamp"])
@@ -26,12 +27,10 @@ try:
 except ParameterError as error:
     sys.exit(str(error))
 def look():
-    colour = open("lamp").read()
-    print(colour)
-    return colour
+    print(open("lamp").read())
 peer = rclpy.create_node("peer")
-sessions = peer.create_publisher(Session, "session", 10)
-errors = peer.create_publisher(ExerciseErrorArray, "errors", 10)
+sessions = peer.create_publisher(Session, "session", LATCHED)
+errors = peer.create_publisher(ExerciseErrorArray, "errors", RESULTS)
 severe = ExerciseError(code=ExerciseError.TOO_FAST, name="too_fast", severity=ExerciseError.SEVERE)
 look()
 give_up = time.monotonic() + 20.0
