@@ -22,7 +22,7 @@ pytestmark = [
 
 
 def record_earlier_sessions(folder: Path, count: int) -> None:
-    """Reports of the same person and exercise, one a day."""
+    """Reports of one person and exercise, one per day."""
     folder.mkdir()
     for day in range(count):
         record = SessionRecord("p07", "squat", "Squat")

@@ -1,4 +1,4 @@
-"""Results as the assessment publishes them, for the tests of the feedback."""
+"""Results as the assessment publishes them, for the feedback tests."""
 
 import itertools
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""A person, a robot that stands in for a real one, and movements, for the tests of the robot."""
+"""A person, a simulated robot and movements for the tests of the robot output."""
 
 import math
 from collections.abc import Iterator
@@ -74,7 +74,7 @@ def position(robot_map: RobotMap, motion: Motion | None, joint: str) -> float:
 
 
 class Scene:
-    """A retargeter and the robot it moves, which tells where it is."""
+    """A retargeter and the simulated robot that it moves."""
 
     def __init__(self, robot_map: RobotMap, lag_s: float = 0.05) -> None:
         self.robot = SimulatedRobot(robot_map, lag_s)

@@ -1,4 +1,4 @@
-"""The cue books: complete in every language, and wrong ones are refused in one sentence."""
+"""Cue books are complete in every language; wrong ones are refused in one sentence."""
 
 import itertools
 from pathlib import Path

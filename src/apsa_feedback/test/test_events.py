@@ -1,4 +1,4 @@
-"""The order of results does not depend on the order in which their messages arrive."""
+"""Results are released in one order, whatever the order of arrival of their messages."""
 
 import itertools
 import random
@@ -29,7 +29,7 @@ def stream() -> list[list[Event]]:
 
 
 def arrival(seed: int) -> list[Event]:
-    """The topics merged at random: each in order, none late by more than a frame."""
+    """The topics interleaved at random: each in order, none late by more than a frame."""
     noise = random.Random(seed)
     messages = [
         (event.stamp_ns + noise.uniform(0, ns(0.09)), index, event)

@@ -1,4 +1,4 @@
-"""The example package in docs/, installed as its page says, in a coach that runs."""
+"""The example package in docs/, installed as documented, in a running feedback node."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Outputs are found by name, and what one raises stays with it."""
+"""Outputs are found by name; an exception of one does not affect the others."""
 
 from pathlib import Path
 

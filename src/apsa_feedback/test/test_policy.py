@@ -147,7 +147,7 @@ def test_an_error_found_with_the_repetition_is_named_even_if_it_must_wait() -> N
 
 
 def corrected(*, second: tuple[object, ...]) -> list[str]:
-    """An error named in repetition 1, then ``second`` as repetition 2."""
+    """An error is named in repetition 1; ``second`` is repetition 2."""
     first = [*START, *frames(3.0, 3.5, error()), *frames(3.5, 4.0), *repetition(4.0, 1, error())]
     return keys([*first, *frames(4.0, 7.0), *second, *frames(7.0, 11.0)])
 

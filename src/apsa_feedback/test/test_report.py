@@ -1,4 +1,4 @@
-"""The report: right numbers, nothing of the person but the pseudonym, and it is always written."""
+"""The report: correct numbers, no personal data but the pseudonym, always written."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""The robot's action: goals replace each other, and stopping cancels, also before the answer."""
+"""The action link: goals replace each other; a stop cancels them, accepted or not."""
 
 import threading
 import time
@@ -24,7 +24,7 @@ LIMIT_S = 10.0
 
 
 class Controller:
-    """Takes goals and holds each until it is cancelled or its time is over."""
+    """Accepts goals and keeps each until it is cancelled or finished."""
 
     def __init__(self) -> None:
         self.node = Node("controller")

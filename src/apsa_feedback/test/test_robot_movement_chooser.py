@@ -1,4 +1,4 @@
-"""What the robot shows: the person's own repetition without its errors, or the reference."""
+"""The movement a robot shows: the corrected repetition of the person, or the reference."""
 
 import math
 from dataclasses import replace
@@ -74,7 +74,7 @@ def test_too_little_range_is_extended_along_the_persons_own_path() -> None:
         assert peak_deg(correction.movement, f"{side}_shoulder_pitch") == pytest.approx(150, abs=1)
     assert correction.movement.duration_s == own.duration_s
     assert correction.movement.at(0.0) == pytest.approx(own.at(0.0), abs=0.02)
-    assert corrected(own, done(target=80.0), [TOO_SHORT]) is None  # it went there
+    assert corrected(own, done(target=80.0), [TOO_SHORT]) is None  # already reached
 
 
 def test_an_extended_arm_keeps_its_plane_and_does_not_cross_the_pole() -> None:
@@ -176,7 +176,7 @@ def test_the_robot_shows_the_corrected_repetition_within_its_limits(mirror: bool
 
 
 def robot_limit(scene: Scene, degrees: float) -> float:
-    """What the arm can do of an elevation."""
+    """The elevation that the arm can reach."""
     return min(degrees, math.degrees(2.6))
 
 

@@ -1,4 +1,4 @@
-"""The robot follows the person, and never beyond the limits it was given."""
+"""The robot follows the person within its limits."""
 
 import math
 from dataclasses import replace
@@ -31,7 +31,7 @@ from support.robot_cases import (
 
 
 def turned(skeleton: Skeleton, degrees: float) -> Skeleton:
-    """The person turned about the vertical and the camera tilted."""
+    """The person rotated about the vertical axis, seen by a tilted camera."""
     a, b = math.radians(degrees), 0.2
     about_y = np.array([[math.cos(a), 0, math.sin(a)], [0, 1, 0], [-math.sin(a), 0, math.cos(a)]])
     tilt = np.array([[1, 0, 0], [0, math.cos(b), -math.sin(b)], [0, math.sin(b), math.cos(b)]])
@@ -87,14 +87,14 @@ def test_hidden_joints_give_no_angle() -> None:
 
 
 def at_home(robot_map: RobotMap) -> Retargeter:
-    """A retargeter of a robot that stands at home and goes wherever it is sent, at once."""
+    """A retargeter whose robot starts at home and reaches every position immediately."""
     retargeter = Retargeter(robot_map)
     retargeter.measured({joint.name: joint.home for joint in robot_map.joints})
     return retargeter
 
 
 def follow(robot_map: RobotMap, *postures: Skeleton, rate: float = 30.0) -> list[Motion]:
-    """Motions of a robot that begins at home and reaches every position."""
+    """Motions of a robot that starts at home and reaches every position."""
     retargeter = at_home(robot_map)
     motions = []
     for i, each in enumerate(postures):

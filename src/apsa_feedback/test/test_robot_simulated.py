@@ -1,4 +1,4 @@
-"""The robot as it moves: a simulated one with lag shows what the commands lead to."""
+"""Motions on a simulated robot with lag: limits, velocities, stops."""
 
 import math
 
@@ -26,7 +26,7 @@ from support.robot_cases import (
 
 
 def least(scene: Scene, postures: list[Skeleton], start: float) -> dict[str, float]:
-    """Least position of each joint meanwhile."""
+    """Lowest position of each joint during the time."""
     scene.track.clear()
     scene.follow(at_rate(postures, 25.0, start))
     return dict(zip(scene.names, np.array(scene.track).min(axis=0), strict=True))
@@ -139,7 +139,7 @@ def test_a_robot_whose_joint_states_cease_is_not_moved() -> None:
     scene.send(scene.retargeter.step(ns(2.0), posture(left_arm=UP, right_arm=UP)))
     assert scene.retargeter.step(ns(2.1), posture(left_arm=UP, right_arm=UP)) is None
     assert scene.robot.violations == []
-    elsewhere = dict.fromkeys(scene.names, 0.3)  # moved by hand meanwhile
+    elsewhere = dict.fromkeys(scene.names, 0.3)  # moved by hand in the meantime
     scene.retargeter.measured(elsewhere)
     motion = scene.retargeter.step(ns(2.2), posture(left_arm=UP, right_arm=UP))
     assert motion is not None
@@ -168,7 +168,7 @@ def test_the_exercise_is_shown_mirrored_or_as_from_behind(mirror: bool) -> None:
     scene.tick()
     raised = [posture(left_arm=FORWARD, right_arm=UP)]
     scene.follow(at_rate(raised * 25, 25.0))
-    scene.retargeter.demonstrate(shown)  # what the person does is not followed now
+    scene.retargeter.demonstrate(shown)  # the person is not followed now
     scene.follow(at_rate(raised * 100, 25.0, start=1.0))
     lowest = least(scene, raised * 150, start=5.0)
     moved, other = ("right", "left") if mirror else ("left", "right")

@@ -1,4 +1,4 @@
-"""The screen's server: who may watch, what viewers get, and that none of them holds up the rest."""
+"""The server of the screen: access, messages to viewers, and no viewer blocks another."""
 
 import asyncio
 import json
@@ -124,7 +124,7 @@ def test_a_frame_is_its_header_and_its_picture(max_width: int, size: tuple[int, 
     assert np.abs(picture[..., ::-1].mean(axis=(0, 1)) - PICTURE[0, 0]).max() < 4
 
 
-def test_a_viewer_who_does_not_read_holds_up_nobody_and_the_newest_frame_wins() -> None:
+def test_a_viewer_that_does_not_read_blocks_nobody_and_the_newest_frame_wins() -> None:
     noise = np.random.default_rng(1).integers(0, 255, PICTURE.shape, dtype=np.uint8)
 
     async def watch() -> tuple[list[int], float]:

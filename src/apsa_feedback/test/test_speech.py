@@ -1,4 +1,4 @@
-"""The voice: text is data, urgent cues cut in, and nothing ever waits for the engine."""
+"""The voice: text is data, urgent cues interrupt, and nothing waits for the engine."""
 
 import json
 import os
@@ -54,7 +54,7 @@ note("ended")
 
 @pytest.fixture
 def spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[list[object]]]:
-    """Puts an engine on the path that notes what it is asked to say; gives its notes."""
+    """Put a fake engine on the path that logs its texts; return its log."""
     log = tmp_path / "log"
     log.touch()
     program = tmp_path / "bin" / "espeak-ng"
