@@ -17,7 +17,9 @@ setup(
     name=NAME,
     version="0.2.0",
     packages=find_packages(include=[NAME, f"{NAME}.*"]),
-    package_data={NAME: ["outputs/screen/web/*", "outputs/report/style.css"]},
+    package_data={
+        NAME: ["outputs/screen/web/*", "outputs/report/style.css", "outputs/report/templates/*"]
+    },
     data_files=[
         ("share/ament_index/resource_index/packages", [f"resource/{NAME}"]),
         (f"share/{NAME}", ["package.xml"]),

@@ -118,7 +118,7 @@ def test_the_average_is_that_of_the_whole_session(tmp_path: Path) -> None:
         show_scores(screen, *[0.4] * 4, *[1.0] * 6)
         async with opened(screen, tmp_path) as page:
             await page.wait_for("document.querySelectorAll('#bars .score').length === 6")
-            assert await text(page, "quality-average") == "76 average"
+            assert await text(page, "quality-average") == "Average 76"
 
     asyncio.run(look())
 

@@ -9,7 +9,7 @@ import pytest
 from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.report import files
 from apsa_feedback.outputs.report.output import ReportOutput
-from apsa_feedback.outputs.report.record import SessionRecord
+from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult
 from support import chromium
 from support.feedback_cases import book
@@ -22,7 +22,7 @@ pytestmark = [
 
 
 def record_earlier_sessions(folder: Path, count: int) -> None:
-    """Reports of the same person and exercise, one a day."""
+    """Reports of one person and exercise, one per day."""
     folder.mkdir()
     for day in range(count):
         record = SessionRecord("p07", "squat", "Squat")

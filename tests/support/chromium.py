@@ -1,4 +1,4 @@
-"""Drives a headless Chromium over the DevTools protocol; needs nothing but aiohttp."""
+"""Controls a headless Chromium over the DevTools protocol, with aiohttp only."""
 
 import asyncio
 import base64
@@ -73,7 +73,7 @@ class Page:
 
 @contextlib.asynccontextmanager
 async def browse(executable: str, profile: Path) -> AsyncIterator[Page]:
-    """Start the browser with an empty profile and give its page."""
+    """Start the browser with an empty profile and yield its page."""
     process = subprocess.Popen(
         [
             executable, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",

@@ -1,6 +1,7 @@
-"""Results as the assessment publishes them, for the tests of the feedback."""
+"""Results as the assessment publishes them, for the feedback tests."""
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
@@ -11,6 +12,7 @@ from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.policy import CuePolicy
 from apsa_feedback.coaching.settings import CueSettings
 from apsa_feedback.stream.events import Event, EventGroup, SkeletonFrame
+from apsa_feedback.stream.session_tracker import SessionTracker
 from apsa_perception.model.codes import (
     ErrorCode,
     ErrorScope,
@@ -139,10 +141,16 @@ def book(locale: str = "en") -> CueBook:
     return CueBook.load(CUE_FOLDER, locale)
 
 
+def with_boundaries(events: Iterable[Event]) -> list[Event]:
+    """The events with a ``NewSession`` before each session but the first."""
+    tracker = SessionTracker()
+    return [marked for event in events for marked in tracker.mark(event)]
+
+
 def cues(events: list[Event], texts: CueBook | None = None, **changes: float) -> list[CueResult]:
     """Play events, grouped by their stamp, to a fresh policy; return what it said."""
     policy = CuePolicy(replace(SETTINGS, **changes), texts or book())
-    groups = itertools.groupby(events, key=lambda event: event.stamp_ns)
+    groups = itertools.groupby(with_boundaries(events), key=lambda event: event.stamp_ns)
     said = (policy.step(EventGroup(stamp, tuple(group))) for stamp, group in groups)
     return [cue for cue in said if cue is not None]
 

@@ -1,4 +1,4 @@
-"""An output as a third party would write it, installed for a test by putting it on the path."""
+"""A third-party output, installed for a test by putting it on the path."""
 
 from pathlib import Path
 

@@ -55,7 +55,7 @@ class Shot:
 
 
 def take_shot(clip: Path) -> Shot:
-    """The frame of the clip at its lowest, and who is found in it."""
+    """The lowest frame of the clip with its skeleton."""
     video = cv2.VideoCapture(str(clip))
     step_s = 1.0 / video.get(cv2.CAP_PROP_FPS)
     estimator = PoseEstimator(MediaPipeBackend())

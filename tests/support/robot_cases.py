@@ -1,4 +1,4 @@
-"""A person, a robot that stands in for a real one, and movements, for the tests of the robot."""
+"""A person, a simulated robot and movements for the tests of the robot output."""
 
 import math
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import numpy as np
 import yaml
 
 from apsa_feedback.outputs.robot.joint_map import RobotMap
-from apsa_feedback.outputs.robot.retarget import Motion, Retargeter
+from apsa_feedback.outputs.robot.retargeter import Motion, Retargeter
 from apsa_feedback.outputs.robot.simulator import SimulatedRobot
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Side
@@ -74,7 +74,7 @@ def position(robot_map: RobotMap, motion: Motion | None, joint: str) -> float:
 
 
 class Scene:
-    """A retargeter and the robot it moves, which tells where it is."""
+    """A retargeter and the simulated robot that it moves."""
 
     def __init__(self, robot_map: RobotMap, lag_s: float = 0.05) -> None:
         self.robot = SimulatedRobot(robot_map, lag_s)

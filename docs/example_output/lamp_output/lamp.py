@@ -5,8 +5,9 @@ from typing import ClassVar
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.outputs.base import Output, OutputContext
+from apsa_feedback.stream.events import OutputEvent
 from apsa_perception.model.codes import CuePriority, SessionState
-from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+from apsa_perception.model.results import SessionStatus
 
 COLOURS = {
     CuePriority.INFO: "off",
@@ -40,9 +41,7 @@ class LampOutput(Output):
         """Show the urgency of the cue."""
         self._show(COLOURS[cue.priority])
 
-    def show_event(
-        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
-    ) -> None:
+    def show_event(self, event: OutputEvent) -> None:
         """Go out when the session does not run."""
         if isinstance(event, SessionStatus) and event.state is not SessionState.RUNNING:
             self._show("off")

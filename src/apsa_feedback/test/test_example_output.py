@@ -1,4 +1,4 @@
-"""The example package in docs/, installed as its page says, in a coach that runs."""
+"""The example package in docs/, installed as documented, in a running feedback node."""
 
 import os
 import shutil
@@ -13,11 +13,11 @@ from support.paths import ROOT
 
 EXAMPLE = ROOT / "docs" / "example_output"
 RUN = """
-import sys, rclpy
+import sys, time, rclpy
 from apsa_feedback.nodes.feedback_node import FeedbackNode
-from apsa_feedback.coaching.cue import CueResult
-from apsa_perception.model.codes import CuePriority
+from apsa_msgs.msg import ExerciseError, ExerciseErrorArray, Session
 from apsa_perception.ros.parameters import ParameterError
+from apsa_perception.ros.qos import LATCHED, RESULTS
 from rclpy.parameter import Parameter
 rclpy.init()
 outputs = Parameter("outputs", value=["lamp"])
@@ -28,8 +28,21 @@ except ParameterError as error:
     sys.exit(str(error))
 def look():
     print(open("lamp").read())
+peer = rclpy.create_node("peer")
+sessions = peer.create_publisher(Session, "session", LATCHED)
+errors = peer.create_publisher(ExerciseErrorArray, "errors", RESULTS)
+severe = ExerciseError(code=ExerciseError.TOO_FAST, name="too_fast", severity=ExerciseError.SEVERE)
 look()
-node._outputs.show_cue(CueResult(0, 1, CuePriority.SAFETY, "too_fast", "Stop.", "en"))
+give_up = time.monotonic() + 20.0
+second = 0
+while open("lamp").read() != "red" and time.monotonic() < give_up:
+    second += 1
+    session = Session(session_id="s1", state=Session.RUNNING, exercise="squat")
+    found = ExerciseErrorArray(body_id=1, exercise="squat", errors=[severe])
+    session.header.stamp.sec = found.header.stamp.sec = second
+    sessions.publish(session)
+    errors.publish(found)
+    rclpy.spin_once(node, timeout_sec=0.1)
 look()
 node.trigger_shutdown()
 look()

@@ -1,4 +1,4 @@
-"""What a user chooses reaches the nodes; what they leave open is left to the parameter files."""
+"""Options of the user reach the nodes; all others stay with the parameter files."""
 
 from typing import Any
 

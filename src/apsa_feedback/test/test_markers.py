@@ -1,4 +1,4 @@
-"""Markers for developers' screens, and the configurations that show them."""
+"""Markers for RViz and Foxglove, and the configurations that show them."""
 
 import json
 import re

@@ -13,6 +13,7 @@ from apsa_perception.model.codes import (
     ErrorCode,
     Grade,
     NotJudgedReason,
+    SessionEvent,
     SessionState,
     Severity,
     Side,
@@ -146,7 +147,7 @@ def test_an_error_found_with_the_repetition_is_named_even_if_it_must_wait() -> N
 
 
 def corrected(*, second: tuple[object, ...]) -> list[str]:
-    """An error named in repetition 1, then ``second`` as repetition 2."""
+    """An error is named in repetition 1; ``second`` is repetition 2."""
     first = [*START, *frames(3.0, 3.5, error()), *frames(3.5, 4.0), *repetition(4.0, 1, error())]
     return keys([*first, *frames(4.0, 7.0), *second, *frames(7.0, 11.0)])
 
@@ -188,7 +189,7 @@ def test_counts_and_target() -> None:
     said = cues(events, count_every=2)
     assert [cue.key for cue in said] == ["session_started", "count", "last_one", "target_reached"]
     assert said[1].text == "2 done."
-    assert said[3].text == "4 done. That was the set. Good ones: 4."
+    assert said[3].text == "Set complete: 4 repetitions, 4 good."
 
 
 def test_good_repetitions_in_a_row_are_encouraged() -> None:
@@ -261,12 +262,37 @@ def test_the_session_is_accompanied_without_waiting_for_the_gap() -> None:
     assert "3" in said[-1].text
 
 
-def test_a_calibration_that_fails_after_one_that_held_is_told_as_a_failure() -> None:
-    held = replace(session(1.0), calibrated=True, message="calibrated to the person's own posture")
-    failed = replace(session(3.0), calibrated=True, message="calibration failed: a joint moved")
-    measuring = replace(session(0.5, SessionState.CALIBRATING), calibrated=False)
+def test_a_calibration_that_fails_after_a_successful_one_is_reported_as_a_failure() -> None:
+    held = replace(session(1.0), calibrated=True, event=SessionEvent.CALIBRATED)
+    failed = replace(session(3.0), calibrated=True, event=SessionEvent.CALIBRATION_FAILED)
+    measuring = replace(
+        session(0.5, SessionState.CALIBRATING), event=SessionEvent.CALIBRATION_STARTED
+    )
     events = [session(), measuring, held, replace(measuring, stamp_ns=2 * 10**9), failed]
     assert keys(events)[1:] == ["calibrating", "calibrated", "calibrating", "calibration_failed"]
+
+
+def test_choosing_an_exercise_after_the_end_gives_no_farewell() -> None:
+    closed = session(5.0, SessionState.CLOSED)
+    chosen = replace(closed, stamp_ns=6 * 10**9, exercise="lunge", session_id="")
+    assert keys([*START, closed, chosen]) == ["session_started", "session_ended_empty"]
+
+
+@pytest.mark.parametrize("with_events", [False, True])
+def test_bags_without_events_give_the_same_session_cues(with_events: bool) -> None:
+    changes = [
+        (SessionState.RUNNING, SessionEvent.STARTED, "session_started"),
+        (SessionState.CALIBRATING, SessionEvent.CALIBRATION_STARTED, "calibrating"),
+        (SessionState.RUNNING, SessionEvent.CALIBRATION_FAILED, "calibration_failed"),
+        (SessionState.PAUSED, SessionEvent.PAUSED, "session_paused"),
+        (SessionState.RUNNING, SessionEvent.RESUMED, "session_resumed"),
+        (SessionState.CLOSED, SessionEvent.CLOSED, "session_ended_empty"),
+    ]
+    events = [
+        replace(session(5.0 * i, state), event=event if with_events else SessionEvent.NONE)
+        for i, (state, event, _) in enumerate(changes)
+    ]
+    assert keys(events) == [key for *_, key in changes]
 
 
 def test_a_session_without_a_repetition_ends_without_figures() -> None:
@@ -276,19 +302,19 @@ def test_a_session_without_a_repetition_ends_without_figures() -> None:
     ]
 
 
-def test_repetitions_that_could_not_be_judged_do_not_sound_like_failed_ones() -> None:
+def test_repetitions_that_were_not_judged_are_not_reported_as_bad() -> None:
     unjudged = replace(session(5.0, target=4, repetitions=4), repetitions_judged=0)
     unjudged = replace(unjudged, repetitions_good=0)
     hidden = repetition(5.0, 4, grade=Grade.NOT_JUDGED, reason=NotJudgedReason.TOO_SHORT)
     closed = replace(unjudged, stamp_ns=ns(9.0), state=SessionState.CLOSED)
     said = cues([session(target=4), live(0.0), unjudged, *hidden, live(5.0), closed])
     assert [cue.text for cue in said[1:]] == [
-        "4 done. That was the set. I could not judge any of them.",
-        "Finished. Repetitions: 4. I could not judge any of them.",
+        "Set complete: 4 repetitions. I couldn't judge any of them.",
+        "Done: 4 repetitions. I couldn't judge any of them.",
     ]
 
 
-def test_cues_are_numbered_anew_in_each_session() -> None:
+def test_cue_numbers_restart_in_each_session() -> None:
     events = [*START, live(3.0, error()), session(5.0, session_id="s2"), live(5.0, error())]
     assert [cue.id for cue in cues(events)] == [1, 2, 1]
 
@@ -301,7 +327,7 @@ def test_a_session_that_gets_its_id_with_the_first_frame_is_the_same_one() -> No
     ]
 
 
-def test_a_clock_that_runs_back_starts_anew() -> None:
+def test_a_clock_that_runs_back_resets_the_policy() -> None:
     events = [*START, live(100.0, error()), live(0.1), *frames(0.2, 1.0, error())]
     said = cues(events)
     assert [cue.key for cue in said] == ["session_started", "knee_valgus", "knee_valgus"]

@@ -1,4 +1,4 @@
-"""The report: right numbers, nothing of the person but the pseudonym, and it is always written."""
+"""The report: correct numbers, no personal data but the pseudonym, always written."""
 
 import csv
 import json
@@ -16,7 +16,7 @@ from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.report import files
 from apsa_feedback.outputs.report.output import ReportOutput
-from apsa_feedback.outputs.report.record import SessionRecord
+from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.screen.content import ScreenContent
 from apsa_feedback.stream.events import Event
 from apsa_feedback.terminal.summary import SessionSummary
@@ -29,7 +29,7 @@ from apsa_perception.model.codes import (
     Side,
 )
 from apsa_perception.model.results import ErrorSet, MeasureResult, QualityResult, RepetitionResult
-from support.feedback_cases import book, live, ns, repetition, session
+from support.feedback_cases import book, live, ns, repetition, session, with_boundaries
 from support.report_cases import frames, knees, whole_session
 
 NAN = float("nan")
@@ -39,7 +39,7 @@ def play(folder: Path, events: Sequence[Event], log: list[str], **changes: Any) 
     """Show events to a report in the order of their stamps, then close it."""
     parameters = {"dir": str(folder), "person": "p07", **changes}
     report = ReportOutput.open(OutputContext(book(), parameters, log.append))
-    for event in events:
+    for event in with_boundaries(events):
         report.show_event(event)  # type: ignore[arg-type]
     report.close()
 
@@ -103,7 +103,7 @@ def test_what_was_not_judged_is_a_gap_and_not_a_number(tmp_path: Path) -> None:
     play(tmp_path, events, [])
     content = json.loads(next(tmp_path.glob("*.json")).read_text())
     assert content["curve"]["left"] == [[0.0, None], [1.0, 90.0]]
-    assert "No whole repetition" in next(tmp_path.glob("*.html")).read_text()
+    assert "No complete repetition" in next(tmp_path.glob("*.html")).read_text()
 
 
 def test_the_trend_takes_sessions_of_the_same_person_and_exercise_only(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_the_trend_takes_sessions_of_the_same_person_and_exercise_only(tmp_path:
     play(tmp_path, whole_session(), [])
     play(tmp_path, whole_session(), [])  # within the same second, beside the other
     last = max(tmp_path.glob("*.html"), key=lambda path: path.stat().st_mtime_ns).read_text()
-    assert "<title>Range of movement</title>" in last.partition("Earlier sessions")[2]
+    assert "<title>Range of motion</title>" in last.partition("Earlier sessions")[2]
     assert len(files.earlier(tmp_path, "p07", "squat")) == 4
 
 
@@ -153,7 +153,7 @@ def test_report_screen_and_terminal_agree_on_what_a_session_is(tmp_path: Path) -
     contents = [json.loads(path.read_text()) for path in tmp_path.glob("*.json")]
     reported = {each["title"]: each["summary"]["repetitions"] for each in contents}
     summary, screen = SessionSummary(), ScreenContent(book())
-    for event in events:
+    for event in with_boundaries(events):
         summary.add(event)
         screen.on_event(event)  # type: ignore[arg-type]
     told = re.findall(r"summary: (\w+)\n\n  Repetitions   (\d+)", summary.text())
@@ -261,6 +261,6 @@ def test_small_values_are_shown_with_their_digits_and_unit(
         title: re.findall(r">([^<>]+)</text>", chart)
         for title, chart in re.findall(r"<title>([^<]+)</title>(.*?)</svg>", page, re.DOTALL)
     }
-    assert difference in drawn["Difference of the sides"]
-    assert drawn["Range of movement"].count(way) >= 2  # of the trend
-    assert tick in drawn["Difference of the sides"]
+    assert difference in drawn["Left/right difference"]
+    assert drawn["Range of motion"].count(way) >= 2  # of the trend
+    assert tick in drawn["Left/right difference"]

@@ -1,4 +1,4 @@
-"""The screen's server: who may watch, what viewers get, and that none of them holds up the rest."""
+"""The server of the screen: access, messages to viewers, and no viewer blocks another."""
 
 import asyncio
 import json
@@ -21,11 +21,12 @@ from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.screen.content import ScreenContent, frame, hello
 from apsa_feedback.outputs.screen.output import ScreenOutput
 from apsa_feedback.outputs.screen.server import ScreenServer, ServerSettings
+from apsa_feedback.stream.session_tracker import NewSession
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Grade, NotJudgedReason
 from apsa_perception.model.results import MeasureResult
-from support.feedback_cases import book, error, live, repetition, session, skeleton
+from support.feedback_cases import book, error, live, ns, repetition, session, skeleton
 from support.paths import ROOT
 
 SETTINGS = ServerSettings(host="127.0.0.1", port=0, token="", max_width=640, jpeg_quality=80)
@@ -123,7 +124,7 @@ def test_a_frame_is_its_header_and_its_picture(max_width: int, size: tuple[int, 
     assert np.abs(picture[..., ::-1].mean(axis=(0, 1)) - PICTURE[0, 0]).max() < 4
 
 
-def test_a_viewer_who_does_not_read_holds_up_nobody_and_the_newest_frame_wins() -> None:
+def test_a_viewer_that_does_not_read_blocks_nobody_and_the_newest_frame_wins() -> None:
     noise = np.random.default_rng(1).integers(0, 255, PICTURE.shape, dtype=np.uint8)
 
     async def watch() -> tuple[list[int], float]:
@@ -178,7 +179,7 @@ def test_a_port_that_is_taken_is_named_in_one_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         server = ScreenServer(replace(SETTINGS, port=port), {})
-        with pytest.raises(OSError, match=f"port {port} on 127.0.0.1 is taken") as caught:
+        with pytest.raises(OSError, match=f"port {port} on 127.0.0.1 is in use") as caught:
             server.start()
     assert "\n" not in str(caught.value)
 
@@ -200,7 +201,7 @@ def test_an_address_that_others_reach_needs_a_token(host: str) -> None:
 
 
 def test_a_short_token_is_refused() -> None:
-    with pytest.raises(ValueError, match="12 and more"):
+    with pytest.raises(ValueError, match="12 or more"):
         ScreenServer(replace(SETTINGS, token="short"), {})
 
 
@@ -247,7 +248,7 @@ def test_pages_of_other_sites_may_not_watch(headers: dict[str, str]) -> None:
     asyncio.run(visit())
 
 
-def test_the_state_tells_count_quality_and_aim() -> None:
+def test_the_state_has_count_quality_and_target() -> None:
     content = ScreenContent(book())
     content.on_event(session(target=5, repetitions=1))
     hidden = NotJudgedReason.JOINTS_HIDDEN
@@ -261,12 +262,13 @@ def test_the_state_tells_count_quality_and_aim() -> None:
     ]
     assert (state["average"], state["unjudged"]) == (90, 1)
     assert state["aim"] == {"measure": "knee_flexion", "rest": 10.0, "target": 90.0}
-    content.on_event(session(session_id="s2"))
+    content.on_event(NewSession(ns(7.0)))
+    content.on_event(session(7.0, session_id="s2"))
     assert content.state()["average"] is None
     assert content.state()["qualities"] == []
 
 
-def test_a_frame_without_pixels_is_drawn_from_the_positions_and_never_holds_nan() -> None:
+def test_a_frame_without_pixels_is_drawn_from_positions_without_nan() -> None:
     hindered = MeasureResult("knee_flexion", float("nan"), "deg", reason="not seen")
     errors = live(1.0, error(), measures=(hindered,))
     view = View(0, skeleton(1.0).skeletons, (0, 0), None, errors)
@@ -321,7 +323,7 @@ def test_a_viewer_cannot_show_a_picture_that_the_operator_withholds() -> None:
     assert asyncio.run(watch(picture=False)) == [False, False]
 
 
-def test_a_change_of_language_greets_every_viewer_anew() -> None:
+def test_a_change_of_language_sends_hello_to_every_viewer_again() -> None:
     async def watch() -> None:
         output = make_output(picture=False)
         try:

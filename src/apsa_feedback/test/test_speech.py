@@ -1,4 +1,4 @@
-"""The voice: text is data, urgent cues cut in, and nothing ever waits for the engine."""
+"""The voice: text is data, urgent cues interrupt, and nothing waits for the engine."""
 
 import json
 import os
@@ -15,9 +15,9 @@ import pytest
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.outputs.base import OutputContext
-from apsa_feedback.outputs.speech import speaker
 from apsa_feedback.outputs.speech.engine import Engine, SpeechError, SpeechSettings
 from apsa_feedback.outputs.speech.output import SpeechOutput
+from apsa_feedback.outputs.speech.speaker import Speaker
 from apsa_perception.model.codes import CuePriority
 from support.feedback_cases import book
 
@@ -54,7 +54,7 @@ note("ended")
 
 @pytest.fixture
 def spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[list[object]]]:
-    """Puts an engine on the path that notes what it is asked to say; gives its notes."""
+    """Put a fake engine on the path that logs its texts; return its log."""
     log = tmp_path / "log"
     log.touch()
     program = tmp_path / "bin" / "espeak-ng"
@@ -207,7 +207,7 @@ def test_without_a_sound_device_it_says_what_to_do(
     speech.close()
     assert said == [
         "speech: no sound could be played (espeak-ng: error: No such file or directory); connect "
-        "an audio device, or set speech.wav_dir to a folder for what is said"
+        "an audio device, or set speech.wav_dir to a folder for wav files"
     ]
 
 
@@ -283,16 +283,16 @@ def test_rate_and_volume_are_heard(tmp_path: Path) -> None:
 
 
 def test_what_has_waited_too_long_is_not_said_late(
-    spoken: Callable[[], list[list[object]]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    spoken: Callable[[], list[list[object]]], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(speaker, "_WORTH_SAYING_S", 1.0)
-    speech = open_speech()
-    speech.show_cue(cue("held up"))
+    engine = Engine(NORMAL, "en", 150)
+    speaker = Speaker(engine, failed=print, spoken=lambda cue, start: None, max_wait_s=1.0)
+    speaker.say(cue("held up"))
     wait_until(lambda: len(spoken()) == 1)
-    speech.show_cue(cue("late"))
+    speaker.say(cue("late"))
     time.sleep(1.1)
-    speech.show_cue(cue("fresh"))
+    speaker.say(cue("fresh"))
     (tmp_path / "go").touch()
     wait_until(lambda: ["ended", "fresh"] in [note[:2] for note in spoken()])
-    speech.close()
+    speaker.close()
     assert [text for event, text, _ in spoken() if event == "began"] == ["held up", "fresh"]

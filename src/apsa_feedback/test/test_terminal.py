@@ -9,7 +9,16 @@ from apsa_feedback.stream.events import Event
 from apsa_feedback.terminal.event_lines import EventLines, wants_colour
 from apsa_feedback.terminal.summary import SessionSummary
 from apsa_perception.model.codes import ErrorCode, Grade, NotJudgedReason, SessionState
-from support.feedback_cases import cues, error, frames, live, ns, repetition, session
+from support.feedback_cases import (
+    cues,
+    error,
+    frames,
+    live,
+    ns,
+    repetition,
+    session,
+    with_boundaries,
+)
 
 EVENTS: list[Event] = [
     session(),
@@ -48,14 +57,14 @@ def test_lines_are_aligned_and_give_the_time_since_the_start() -> None:
     assert all(line[8:10] == "  " and line[20:22] == "  " for line in written)
 
 
-def test_bags_with_stamps_of_the_wall_clock_begin_at_0_too() -> None:
+def test_bags_with_wall_clock_stamps_also_start_at_0() -> None:
     epoch = 1.7e9
     (greeting,) = cues([session()])
     written = lines([session(), greeting, live(epoch), *frames(epoch + 3.0, epoch + 3.5, error())])  # type: ignore[list-item]
     assert [line[:8] for line in written] == ["  0:00.0", "  0:00.0", "  0:03.0"]
 
 
-def test_what_the_session_says_beyond_its_state_gets_a_line() -> None:
+def test_a_message_beyond_the_state_gets_a_line() -> None:
     told = replace(session(), message="the session runs")
     mirrored = replace(told, message="the left side moved, and the exercise is for the right")
     calibrating = replace(told, state=SessionState.CALIBRATING, message="stand still")
@@ -87,12 +96,12 @@ def test_colour_is_for_terminals_without_no_color(monkeypatch: pytest.MonkeyPatc
 
 def summary(events: list[Event]) -> str:
     collected = SessionSummary()
-    for event in [*events, *cues(events)]:
+    for event in [*with_boundaries(events), *cues(events)]:
         collected.add(event)
     return collected.text()
 
 
-def test_the_summary_tells_counts_quality_errors_reasons_and_cues() -> None:
+def test_the_summary_has_counts_quality_errors_reasons_and_cues() -> None:
     text = summary(EVENTS)
     assert "Repetitions   3, 2.0 s each" in text
     assert "0.90 on average (1 good, 1 fair)" in text
@@ -106,7 +115,7 @@ def lunge(*events: Event) -> list[Event]:
     return [replace(event, exercise="lunge") for event in events]  # type: ignore[call-arg]
 
 
-def test_each_session_is_summed_up_by_itself_in_the_order_done() -> None:
+def test_each_session_has_its_own_summary_in_order() -> None:
     chosen = replace(session(8.0, session_id=""), exercise="lunge", title="Lunge")
     late = repetition(7.9, 2)[2]  # comes over its topic when the next session has begun
     squats = [*repetition(4.0, 1, error()), live(4.1), *repetition(7.9, 2)[:2]]
@@ -121,7 +130,7 @@ def test_each_session_is_summed_up_by_itself_in_the_order_done() -> None:
     assert third.startswith("Squat\n\n  Repetitions   1, ")
 
 
-def test_an_exercise_that_was_only_chosen_is_not_summed_up() -> None:
+def test_an_exercise_that_was_only_chosen_has_no_summary() -> None:
     ended = session(8.0, SessionState.CLOSED)
     chosen = replace(session(9.0, SessionState.CLOSED, ""), exercise="lunge", title="Lunge")
     done = [session(), *repetition(4.0, 1), live(4.1), ended]

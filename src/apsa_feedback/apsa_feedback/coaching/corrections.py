@@ -1,4 +1,4 @@
-"""Remembers which errors the person was told about, and when one of them is gone."""
+"""Tracks which errors were named to the person, and when one of them is corrected."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionRes
 
 @dataclass
 class _Named:
-    """An error the person was told about."""
+    """An error that was named to the person."""
 
     since_ns: int
     measure: str
@@ -16,26 +16,26 @@ class _Named:
 
 
 class CorrectionTracker:
-    """Finds the errors that were named and have been gone for whole repetitions since.
+    """Finds the errors that were named and have been absent for complete repetitions since.
 
-    A repetition speaks for a correction only if it began after the error was named, was judged,
-    and the measure that had shown the error could be had: an error that could not be seen is not
-    an error that was corrected.
+    A repetition counts towards a correction only if it started after the error was named, was
+    judged, and the measure that had shown the error was judged, too: an error that could not be
+    seen is not corrected.
 
     Args:
-        clean_repetitions: repetitions in a row without the error that make a correction.
+        clean_repetitions: consecutive repetitions without the error that count as a correction.
     """
 
     def __init__(self, clean_repetitions: int) -> None:
-        self._needed = clean_repetitions
+        self.clean_repetitions = clean_repetitions
         self._named: dict[ErrorCode, _Named] = {}
 
     def clear(self) -> None:
-        """Forget everything: another person, another session."""
+        """Forget all errors: another person, another session."""
         self._named.clear()
 
     def name(self, code: ErrorCode, measure: str, stamp_ns: int) -> None:
-        """Note that the person was told about an error."""
+        """Take an error that was named to the person."""
         self._named[code] = _Named(stamp_ns, measure)
 
     def corrected(
@@ -51,7 +51,7 @@ class CorrectionTracker:
                 named.clean_repetitions = 0
             elif repetition.start_ns >= named.since_ns and _visible(named.measure, errors):
                 named.clean_repetitions += 1
-                if named.clean_repetitions >= self._needed:
+                if named.clean_repetitions >= self.clean_repetitions:
                     gone.append(code)
         for code in gone:
             del self._named[code]

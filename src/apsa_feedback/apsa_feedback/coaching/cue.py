@@ -1,4 +1,4 @@
-"""What the coach tells, as the outputs and the node pass it around."""
+"""A cue: what the coach says."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from apsa_perception.model.codes import CuePriority, ErrorCode, Side
 
 @dataclass(frozen=True)
 class CueResult:
-    """What the coach tells (apsa_msgs/Cue)."""
+    """One cue (apsa_msgs/Cue)."""
 
     stamp_ns: int
     id: int

@@ -13,76 +13,35 @@ One YAML file a language, ``<locale>.yaml``::
         severe: Stop. Push your knees outwards.
     words:                      # short names on the screen
       knee_valgus: Knees inwards
-    exercises:                  # titles; an exercise without one keeps its own
+    exercises:                  # titles; an exercise that is not listed keeps its own
       squat: Squat
+    spoken_exercises:           # optional: the names within a sentence, where titles do not fit
+      squat: squats
 
-A cue is one text, or a list of texts that are used in turn, or a mapping of variants to either.
-The same sentence is never said twice in a row: a cue that has only one waits until something else
-has been said, so give it two.
-A text for the side is a whole sentence, not a placeholder, because languages inflect it.
+A cue is one text, a list of texts that are used in turn, or a mapping of variants to either.
+The same sentence is never said twice in a row: a cue with a single text waits until something
+else has been said, so give it two.
+The variant ``one`` is for a ``{count}`` of 1, where the language needs another form of the noun.
+A text for a side is a whole sentence, not a placeholder, because languages inflect it.
 """
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
-from typing import Any
 
-import yaml
-
-from apsa_perception.biomechanics.measures import MEASURES
-from apsa_perception.model.codes import ErrorCode, Grade, Phase, SessionState, Severity, Side
-
-ERROR_KEYS: tuple[str, ...] = tuple(code.name.lower() for code in ErrorCode)
-
-PLACEHOLDERS: Mapping[str, frozenset[str]] = {
-    **{key: frozenset() for key in ERROR_KEYS},
-    "praise_corrected": frozenset({"error"}),
-    "encouragement": frozenset(),
-    "count": frozenset({"count"}),
-    "last_one": frozenset(),
-    "target_reached": frozenset({"count", "good"}),
-    "target_reached_unjudged": frozenset({"count"}),
-    "session_started": frozenset({"exercise"}),
-    "session_paused": frozenset(),
-    "session_resumed": frozenset(),
-    "session_ended": frozenset({"count", "good"}),
-    "session_ended_unjudged": frozenset({"count"}),
-    "session_ended_empty": frozenset(),
-    "calibrating": frozenset(),
-    "calibrated": frozenset(),
-    "calibration_failed": frozenset(),
-    "nobody_there": frozenset(),
-    "step_back_legs": frozenset(),
-    "step_back": frozenset(),
-    "not_visible": frozenset(),
-    "turn": frozenset(),
-}
-"""Every key a book must hold, with the placeholders its texts may use."""
-
-WORDS: tuple[str, ...] = (
-    *ERROR_KEYS,
-    *(f"grade_{grade.name.lower()}" for grade in Grade),
-    *(f"phase_{phase.name.lower()}" for phase in Phase),
-    *(f"state_{state.name.lower()}" for state in SessionState),
-    *("left", "right", "repetitions", "quality", "measure", "target", "average"),
-    *("start", "pause", "resume", "stop", "calibrate", "nobody", "no_picture", "no_exercise"),
-    *("connection_lost", "settings", "exercise", "language", "picture", "close"),
-    *(f"measure_{name}" for name in MEASURES),
-    *(f"report_{part}" for part in ("title", "person", "course", "range", "symmetry", "duration")),
-    *(f"report_{part}" for part in ("rest", "peak", "errors", "trend", "first", "unnamed")),
-    *(f"report_{part}" for part in ("cues", "empty", "notice")),
-    "severe",
-)
-"""Every word a book must hold for the screen and the report."""
+from apsa_feedback.coaching.cue_keys import PLACEHOLDERS, WORDS
+from apsa_perception.model.codes import Severity, Side
+from apsa_perception.model.yaml_reader import Reader, read_mapping
 
 _DEFAULT = "default"
-_VARIANTS = (_DEFAULT, "left", "right", "severe")
+_ONE = "one"
+_VARIANTS = (_DEFAULT, "left", "right", "severe", _ONE)
 
 
 class CueBookError(ValueError):
-    """A cue book that is not usable; the message is one sentence for the operator."""
+    """The cue book is not usable; the message is one sentence for the operator."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +55,8 @@ class CueBook:
         words_per_minute: how fast that voice speaks, 80..450.
         cues: texts by key and variant.
         words: short names by key.
-        exercises: titles by the exercise's name.
+        exercises: titles by the name of the exercise.
+        spoken_exercises: what follows "Let's start with", by the name of the exercise.
     """
 
     locale: str
@@ -106,57 +66,66 @@ class CueBook:
     cues: Mapping[str, Mapping[str, tuple[str, ...]]]
     words: Mapping[str, str]
     exercises: Mapping[str, str]
+    spoken_exercises: Mapping[str, str]
 
     @classmethod
     def load(cls, folder: Path, locale: str) -> "CueBook":
         """Read and check ``<folder>/<locale>.yaml``.
 
         Raises:
-            CueBookError: no such language, or a text is missing or wrong.
+            CueBookError: the language does not exist, or a text is missing or wrong.
         """
-        allowed = locales(folder)
-        if locale not in allowed:
+        existing = locales(folder)
+        if locale not in existing:
             raise CueBookError(
-                f"there are no cues for locale '{locale}'; allowed are {', '.join(allowed)}"
+                f"there are no cues for locale '{locale}'; expected one of {', '.join(existing)}"
             )
-        path = folder / f"{locale}.yaml"
         try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            reason = " ".join(str(error).split())
-            raise CueBookError(f"the cue book {path} is not readable: {reason}") from error
-        try:
-            return cls.from_mapping(locale, content)
-        except CueBookError as error:
-            raise CueBookError(f"{path}: {error}") from None
+            return cls._read(locale, read_mapping(folder / f"{locale}.yaml"))
+        except ValueError as error:
+            raise CueBookError(str(error)) from error
 
     @classmethod
-    def from_mapping(cls, locale: str, content: Any) -> "CueBook":
-        """Check the content of a cue file and return the book."""
-        sections = _mapping(
-            content,
-            "the file",
-            ("language", "voice", "words_per_minute", "cues", "words", "exercises"),
-        )
-        rate = sections["words_per_minute"]
-        if not isinstance(rate, int) or not 80 <= rate <= 450:
-            raise CueBookError(f"words_per_minute is {rate!r}; allowed are 80 to 450")
-        language = _text(sections["language"], "language", frozenset())
-        cues = _mapping(sections["cues"], "cues", tuple(PLACEHOLDERS))
-        words = _mapping(sections["words"], "words", WORDS)
-        titles = _mapping(sections["exercises"], "exercises")
-        return cls(
+    def from_mapping(cls, locale: str, content: object) -> "CueBook":
+        """Check the content of a cue file and return the book.
+
+        Raises:
+            CueBookError: a text is missing or wrong.
+        """
+        try:
+            return cls._read(locale, Reader(content, f"{locale}.yaml"))
+        except ValueError as error:
+            raise CueBookError(str(error)) from error
+
+    @classmethod
+    def _read(cls, locale: str, top: Reader) -> "CueBook":
+        cues, words = top.inner("cues"), top.inner("words")
+        rate = top.number("words_per_minute", 80, 450)
+        if not rate.is_integer():
+            raise top.refuse("words_per_minute", "a whole number")
+        book = cls(
             locale=locale,
-            language=language,
-            voice=_text(sections["voice"], "voice", frozenset()),
-            words_per_minute=rate,
-            cues={key: _variants(key, cues[key]) for key in PLACEHOLDERS},
-            words={key: _text(words[key], f"words.{key}", frozenset()) for key in WORDS},
-            exercises={
-                str(key): _text(title, f"exercises.{key}", frozenset())
-                for key, title in titles.items()
-            },
+            language=_text(top, "language"),
+            voice=_text(top, "voice"),
+            words_per_minute=int(rate),
+            cues={key: _variants(cues, key) for key in PLACEHOLDERS},
+            words={key: _text(words, key) for key in WORDS},
+            exercises=_titles(top, "exercises"),
+            spoken_exercises=(
+                _titles(top, "spoken_exercises") if top.has("spoken_exercises") else {}
+            ),
         )
+        for reader in (cues, words, top):
+            reader.finish()
+        return book
+
+    def title(self, exercise: str, default: str) -> str:
+        """Return the title of an exercise, or the default if the book has none."""
+        return self.exercises.get(exercise, default)
+
+    def spoken(self, exercise: str, default: str) -> str:
+        """Return the name of an exercise within a sentence; without one it is the title."""
+        return self.spoken_exercises.get(exercise, self.title(exercise, default))
 
     def texts(
         self,
@@ -166,17 +135,18 @@ class CueBook:
         side: Side = Side.BOTH,
         severity: Severity | None = None,
     ) -> tuple[str, ...]:
-        """Return the texts of a cue that take turns.
+        """Return the alternative texts of a cue.
 
         Args:
             key: a key of ``PLACEHOLDERS``.
             values: a value for each placeholder of the key.
-            side: chooses the texts for a side where the book has them.
-            severity: ``SEVERE`` chooses the severe texts where the book has them.
+            side: selects the texts for a side where the book has them.
+            severity: ``SEVERE`` selects the severe texts where the book has them.
         """
         variants = self.cues[key]
         wanted = ["severe"] if severity is Severity.SEVERE else []
         wanted += [] if side is Side.BOTH else [side.name.lower()]
+        wanted += [_ONE] if values and values.get("count") == 1 else []
         chosen = next((name for name in wanted if name in variants), _DEFAULT)
         return tuple(text.format_map(values or {}) for text in variants[chosen])
 
@@ -187,7 +157,7 @@ def locales(folder: Path) -> list[str]:
 
 
 def languages(folder: Path) -> dict[str, str]:
-    """The languages' own names by locale; files that are not usable are left out."""
+    """The languages' own names by locale; unusable files are left out."""
     names = {}
     for locale in locales(folder):
         with contextlib.suppress(CueBookError):
@@ -195,53 +165,47 @@ def languages(folder: Path) -> dict[str, str]:
     return names
 
 
-def _mapping(value: Any, where: str, keys: Sequence[str] = ()) -> Mapping[str, Any]:
-    """Return a mapping that holds exactly ``keys``, if any are given."""
-    if not isinstance(value, Mapping):
-        raise CueBookError(f"{where} must be a mapping, not {value!r}")
-    if not keys:
-        return value
-    missing = [key for key in keys if key not in value]
-    if missing:
-        raise CueBookError(f"{where} lacks {', '.join(missing)}")
-    unknown = [str(key) for key in value if key not in keys]
-    if unknown:
-        raise CueBookError(f"{where} has unknown {', '.join(unknown)}; allowed: {', '.join(keys)}")
-    return value
+def _titles(top: Reader, key: str) -> Mapping[str, str]:
+    titles = top.inner(key)
+    return {name: _text(titles, name) for name in titles.keys}
 
 
-def _variants(key: str, value: Any) -> Mapping[str, tuple[str, ...]]:
-    where = f"cues.{key}"
-    variants = value if isinstance(value, Mapping) else {_DEFAULT: value}
-    if _DEFAULT not in variants:
-        raise CueBookError(f"{where} lacks the variant {_DEFAULT}")
-    unknown = [str(name) for name in variants if name not in _VARIANTS]
-    if unknown:
-        raise CueBookError(
-            f"{where} has unknown variant {', '.join(unknown)}; allowed: {', '.join(_VARIANTS)}"
-        )
-    return {
-        name: tuple(
-            _text(text, f"{where}.{name}", PLACEHOLDERS[key])
-            for text in (texts if isinstance(texts, list) and texts else [texts])
-        )
-        for name, texts in variants.items()
+def _variants(cues: Reader, key: str) -> Mapping[str, tuple[str, ...]]:
+    if not isinstance(cues.raw(key), Mapping):
+        return {_DEFAULT: _texts(cues, key, PLACEHOLDERS[key])}
+    reader = cues.inner(key)
+    variants = {
+        name: _texts(reader, name, PLACEHOLDERS[key])
+        for name in _VARIANTS
+        if reader.has(name) or name == _DEFAULT
     }
+    reader.finish()
+    return variants
 
 
-def _text(value: Any, where: str, placeholders: frozenset[str]) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise CueBookError(f"{where} must be text, not {value!r}")
+def _texts(reader: Reader, key: str, placeholders: frozenset[str]) -> tuple[str, ...]:
+    value = reader.raw(key)
+    texts = value if isinstance(value, list) and value else [value]
+    return tuple(_checked(text, reader, key, placeholders) for text in texts)
+
+
+def _text(reader: Reader, key: str) -> str:
+    return _checked(reader.raw(key), reader, key, frozenset())
+
+
+def _checked(text: object, reader: Reader, key: str, placeholders: frozenset[str]) -> str:
+    """Return a text that is not empty and uses only the placeholders allowed."""
+    if not isinstance(text, str) or not text.strip():
+        raise reader.refuse(key, "a text that is not empty")
     try:
-        used = [
-            (name, spec, conv)
-            for _, name, spec, conv in Formatter().parse(value)
-            if name is not None
-        ]
+        used = [field for field in Formatter().parse(text) if field[1] is not None]
     except ValueError as error:
-        raise CueBookError(f"{where} has a wrong placeholder: {error}") from None
-    for name, spec, conversion in used:
+        place = f"{reader.place}: {key}"
+        raise reader.complaint(f"{place} has a malformed placeholder: {error}", key) from None
+    for _, name, spec, conversion in used:
         if name not in placeholders or spec or conversion:
             allowed = ", ".join(f"{{{each}}}" for each in sorted(placeholders)) or "none"
-            raise CueBookError(f"{where} uses placeholder {{{name}}}; allowed: {allowed}")
-    return value.strip()
+            raise reader.complaint(
+                f"{reader.place}: {key} uses the placeholder {{{name}}}; allowed: {allowed}", key
+            )
+    return text.strip()

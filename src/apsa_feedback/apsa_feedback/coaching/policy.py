@@ -1,6 +1,6 @@
-"""Chooses what the coach says: one cue at a time, and never the same sentence twice in a row.
+"""Chooses what the coach says: one cue at a time, never the same sentence twice in a row.
 
-The choice depends on results and their stamps only, so a replay says the same again.
+The choice depends only on results and their stamps, so a replay gives the same cues.
 """
 
 from collections.abc import Mapping
@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from apsa_feedback.coaching.corrections import CorrectionTracker
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_feedback.coaching.session_cues import cue_of_change
 from apsa_feedback.coaching.settings import CueSettings
-from apsa_feedback.coaching.visibility import EvidenceWatch
-from apsa_feedback.stream.events import EventGroup, SkeletonFrame, ends_session
+from apsa_feedback.coaching.visibility import VisibilityWatch
+from apsa_feedback.stream.events import EventGroup, SkeletonFrame
+from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import (
     CuePriority,
     ErrorCode,
@@ -42,7 +44,7 @@ _UNSAFE_WHEN_SEVERE = frozenset(
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A cue that could be said until ``until_ns``; ``rank`` orders equal priorities."""
+    """A cue that may be said until ``until_ns``; ``rank`` orders equal priorities."""
 
     priority: CuePriority
     rank: int
@@ -65,31 +67,40 @@ class CuePolicy:
     def __init__(self, settings: CueSettings, book: CueBook) -> None:
         self._settings = settings
         self._book = book
-        self._evidence = EvidenceWatch(settings.hint_after_s)
+        self._visibility = VisibilityWatch(settings.hint_after_s)
         self._corrections = CorrectionTracker(settings.praise_after)
         self._session: SessionStatus | None = None
         self._next_id = 1
         self._now = 0
         self._last: CueResult | None = None
-        self._begin_anew()
+        self._reset()
 
     def use_book(self, book: CueBook) -> None:
         """Speak another language from the next cue on."""
         self._book = book
 
+    def use_settings(self, settings: CueSettings) -> None:
+        """Use other settings from the next results on."""
+        self._settings = settings
+        self._visibility.hint_after_s = settings.hint_after_s
+        self._corrections.clean_repetitions = settings.praise_after
+
     def step(self, group: EventGroup) -> CueResult | None:
-        """Take all results of one stamp; return the cue they give rise to, if any."""
+        """Take all results of one stamp; return the cue they lead to, if any."""
         if group.stamp_ns < self._now:
-            self._begin_anew()
+            self._reset()
         self._now = group.stamp_ns
         quality: dict[int, QualityResult] = {}
         repetitions: dict[int, RepetitionResult] = {}
         for event in group.events:
             match event:
+                case NewSession():
+                    self._reset()
+                    self._next_id = 1
                 case SessionStatus():
                     self._on_session(event)
                 case SkeletonFrame():
-                    self._evidence.see_frame(event)
+                    self._visibility.add_frame(event)
                 case RepetitionResult():
                     repetitions[event.index] = event
                     self._on_repetition(event)
@@ -104,13 +115,13 @@ class CuePolicy:
                     )
         return self._choose()
 
-    def _begin_anew(self) -> None:
-        """Forget who was there and what was said when, but not what was said last."""
+    def _reset(self) -> None:
+        """Forget the person and the times of earlier cues, but not the sentence said last."""
         self._pending: dict[str, _Candidate] = {}
         self._said: dict[str, CueResult] = {}
         self._turns: dict[str, int] = {}
         self._good_in_a_row = 0
-        self._evidence.clear()
+        self._visibility.clear()
         self._corrections.clear()
 
     @property
@@ -119,9 +130,6 @@ class CuePolicy:
 
     def _on_session(self, status: SessionStatus) -> None:
         before, self._session = self._session, status
-        if ends_session(before, status):
-            self._begin_anew()
-            self._next_id = 1
         if before and (before.state, before.exercise) == (status.state, status.exercise):
             return
         self._pending.clear()
@@ -129,12 +137,10 @@ class CuePolicy:
         if key is None:
             return
         done: dict[str, object] = {"count": status.repetitions, "good": status.repetitions_good}
-        values: dict[str, dict[str, object]] = {
-            "session_started": {
-                "exercise": self._book.exercises.get(status.exercise, status.title)
-            },
-            "session_ended": done,
-            "session_ended_unjudged": done,
+        values: dict[CueKey, dict[str, object]] = {
+            CueKey.SESSION_STARTED: {"exercise": self._book.spoken(status.exercise, status.title)},
+            CueKey.SESSION_ENDED: done,
+            CueKey.SESSION_ENDED_UNJUDGED: done,
         }
         self._offer(key, CuePriority.INFO, values=values.get(key), answers_person=True)
 
@@ -146,21 +152,21 @@ class CuePolicy:
         if target and index == target:
             summary = {"count": index, "good": self._session.repetitions_good}
             judged = self._session.repetitions_judged
-            key = "target_reached" if judged else "target_reached_unjudged"
+            key = CueKey.TARGET_REACHED if judged else CueKey.TARGET_REACHED_UNJUDGED
             self._offer(key, CuePriority.ENCOURAGEMENT, 1, values=summary)
         elif target and index == target - 1:
-            self._offer("last_one", CuePriority.ENCOURAGEMENT, 2)
+            self._offer(CueKey.LAST_ONE, CuePriority.ENCOURAGEMENT, 2)
         elif every and index % every == 0:
-            self._offer("count", CuePriority.ENCOURAGEMENT, 3, values={"count": index})
+            self._offer(CueKey.COUNT, CuePriority.ENCOURAGEMENT, 3, values={"count": index})
 
     def _on_quality(self, quality: QualityResult) -> None:
         if not self._running:
             return
-        self._offer_hint(self._evidence.see_quality(quality))
+        self._offer_hint(self._visibility.add_quality(quality))
         self._good_in_a_row = self._good_in_a_row + 1 if quality.grade is Grade.GOOD else 0
         if self._good_in_a_row and self._good_in_a_row == self._settings.encourage_after:
             self._good_in_a_row = 0
-            self._offer("encouragement", CuePriority.ENCOURAGEMENT, 4)
+            self._offer(CueKey.ENCOURAGEMENT, CuePriority.ENCOURAGEMENT, 4)
 
     def _on_repetition_errors(
         self,
@@ -176,11 +182,11 @@ class CuePolicy:
             return
         for code in self._corrections.corrected(repetition, quality, errors):
             values = {"error": self._book.words[code.name.lower()]}
-            self._offer("praise_corrected", CuePriority.ENCOURAGEMENT, values=values)
+            self._offer(CueKey.PRAISE_CORRECTED, CuePriority.ENCOURAGEMENT, values=values)
 
     def _on_live(self, errors: ErrorSet) -> None:
-        before = self._evidence.body_id
-        hint = self._evidence.see_live(errors)
+        before = self._visibility.body_id
+        hint = self._visibility.add_live(errors)
         if errors.body_id and before and errors.body_id != before:
             self._corrections.clear()
             self._good_in_a_row = 0
@@ -231,7 +237,7 @@ class CuePolicy:
         return None
 
     def _may_be_said(self, candidate: _Candidate) -> bool:
-        if candidate.priority > CuePriority.INFO and not self._evidence.sufficient:
+        if candidate.priority > CuePriority.INFO and not self._visibility.sufficient:
             return False
         said = self._said.get(candidate.key)
         escalates = said is not None and candidate.priority > said.priority
@@ -244,11 +250,11 @@ class CuePolicy:
         return not self._within(self._last, self._settings.min_gap_s)
 
     def _within(self, cue: CueResult | None, seconds: float) -> bool:
-        # A cue of before the clock ran back is in the future, and long ago.
+        # A cue stamped in the future is from before the clock ran back.
         return cue is not None and 0 <= self._now - cue.stamp_ns < seconds * 1e9
 
     def _text(self, candidate: _Candidate) -> str | None:
-        """The candidate's next text that is not the sentence said last, if there is one."""
+        """The next text of the candidate that differs from the sentence said last, if any."""
         error = candidate.error
         texts = self._book.texts(
             candidate.key,
@@ -274,13 +280,13 @@ class CuePolicy:
             locale=self._book.locale,
             error_code=error.code if error else None,
             side=error.side if error else Side.BOTH,
-            body_id=self._evidence.body_id,
+            body_id=self._visibility.body_id,
         )
         self._next_id += 1
         self._last = cue
         self._said[candidate.key] = cue
         self._turns[candidate.key] = self._turns.get(candidate.key, 0) + 1
-        # A cue answers one moment: what else came up in it would be stale when its turn comes.
+        # The other candidates of this moment would be outdated when their turn comes.
         self._pending = {
             key: each
             for key, each in self._pending.items()

@@ -1,37 +1,82 @@
 """What the coach says and shows when the session changes."""
 
-from apsa_perception.model.codes import SessionState
+from collections.abc import Mapping
+
+from apsa_feedback.coaching.cue_keys import CueKey
+from apsa_perception.model.codes import SessionEvent, SessionState
 from apsa_perception.model.results import SessionStatus
+
+FAREWELLS: frozenset[str] = frozenset(
+    {CueKey.SESSION_ENDED, CueKey.SESSION_ENDED_UNJUDGED, CueKey.SESSION_ENDED_EMPTY}
+)
+"""Keys of the cues that end a session."""
+
+_CUES: Mapping[SessionEvent, CueKey] = {
+    SessionEvent.STARTED: CueKey.SESSION_STARTED,
+    SessionEvent.RESUMED: CueKey.SESSION_RESUMED,
+    SessionEvent.PAUSED: CueKey.SESSION_PAUSED,
+    SessionEvent.CALIBRATION_STARTED: CueKey.CALIBRATING,
+    SessionEvent.CALIBRATED: CueKey.CALIBRATED,
+    SessionEvent.CALIBRATION_FAILED: CueKey.CALIBRATION_FAILED,
+}
+_SHOWN_BY_STATE = frozenset(
+    {SessionEvent.STARTED, SessionEvent.RESUMED, SessionEvent.PAUSED, SessionEvent.CLOSED}
+)
+_STATE_EVENTS = frozenset({*_CUES, SessionEvent.CLOSED, SessionEvent.EXERCISE_CHOSEN})
 
 
 def note_of_change(before: SessionStatus | None, now: SessionStatus) -> str:
-    """Return what the session has to say beyond its state, such as why a calibration failed."""
+    """Return the new sentence about what the state does not show, such as a failed calibration.
+
+    Empty if there is none.
+    """
     if now.message == (before.message if before else ""):
         return ""
+    if now.event is not SessionEvent.NONE:
+        return "" if now.event in _SHOWN_BY_STATE else now.message
     states = {before.state if before else SessionState.IDLE, now.state}
     return now.message if len(states) == 1 or SessionState.CALIBRATING in states else ""
 
 
-def cue_of_change(before: SessionStatus | None, now: SessionStatus) -> str | None:
-    """Return the key of the cue for a change of the session's state, if it has one."""
+def cue_of_change(before: SessionStatus | None, now: SessionStatus) -> CueKey | None:
+    """Return the key of the cue for another state or another exercise, if there is one."""
+    known = before is not None and now.event in _STATE_EVENTS
+    event = now.event if known else _inferred_event(before, now)
+    if event is SessionEvent.EXERCISE_CHOSEN:
+        return CueKey.SESSION_STARTED if now.state is SessionState.RUNNING else None
+    if event is SessionEvent.RESUMED and before and before.exercise != now.exercise:
+        return CueKey.SESSION_STARTED
+    if event is SessionEvent.CLOSED:
+        return _farewell(before, now)
+    return _CUES.get(event)
+
+
+def _farewell(before: SessionStatus | None, now: SessionStatus) -> CueKey | None:
+    if before is None or before.state is SessionState.IDLE:
+        return None
+    if not now.repetitions:
+        return CueKey.SESSION_ENDED_EMPTY
+    # "0 good" would be wrong about repetitions that nobody could judge.
+    return CueKey.SESSION_ENDED if now.repetitions_judged else CueKey.SESSION_ENDED_UNJUDGED
+
+
+def _inferred_event(before: SessionStatus | None, now: SessionStatus) -> SessionEvent:
+    """The event that a change of state means: bags recorded by older versions hold no events."""
     was = before.state if before else SessionState.IDLE
+    if before is not None and was is now.state:
+        chosen = before.exercise != now.exercise
+        return SessionEvent.EXERCISE_CHOSEN if chosen else SessionEvent.NONE
     if was is SessionState.CALIBRATING and now.state is not SessionState.CLOSED:
-        succeeded = now.calibrated and not now.calibration_failed
-        return "calibrated" if succeeded else "calibration_failed"
+        return SessionEvent.CALIBRATED if now.calibrated else SessionEvent.CALIBRATION_FAILED
     match now.state:
         case SessionState.RUNNING:
-            resumed = was is SessionState.PAUSED and before and before.exercise == now.exercise
-            return "session_resumed" if resumed else "session_started"
+            resumed = was is SessionState.PAUSED
+            return SessionEvent.RESUMED if resumed else SessionEvent.STARTED
         case SessionState.PAUSED:
-            return "session_paused"
+            return SessionEvent.PAUSED
         case SessionState.CALIBRATING:
-            return "calibrating"
+            return SessionEvent.CALIBRATION_STARTED
         case SessionState.CLOSED:
-            if was is SessionState.IDLE:
-                return None
-            if not now.repetitions:
-                return "session_ended_empty"
-            # "Good ones: 0" would tell somebody whom nobody could judge that all was wrong.
-            return "session_ended" if now.repetitions_judged else "session_ended_unjudged"
+            return SessionEvent.CLOSED
         case SessionState.IDLE:
-            return None
+            return SessionEvent.NONE

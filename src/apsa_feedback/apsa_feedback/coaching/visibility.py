@@ -1,5 +1,6 @@
-"""Whether the coach sees enough of the person to say anything, and the hint if it does not."""
+"""Whether enough of the person is visible to judge them, and the hint if not."""
 
+from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_feedback.stream.events import SkeletonFrame
 from apsa_perception.model.codes import NotJudgedReason
 from apsa_perception.model.joints import Joint
@@ -10,22 +11,22 @@ _LEGS = ((Joint.LEFT_KNEE, Joint.LEFT_ANKLE), (Joint.RIGHT_KNEE, Joint.RIGHT_ANK
 _ARMS = ((Joint.LEFT_ELBOW, Joint.LEFT_WRIST), (Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST))
 
 
-class EvidenceWatch:
-    """Follows who is there and what can be judged, and gives one hint after a while.
+class VisibilityWatch:
+    """Tracks whether a person is visible well enough, and returns a hint after a while if not.
 
     The first measure of an error set is the exercise's primary one; while it is not judged, the
-    evidence is poor.
+    visibility is poor.
 
     Args:
-        hint_after_s: how long nobody must be seen, or the evidence be poor, before a hint.
+        hint_after_s: how long the person must be absent, or the visibility poor, before a hint.
     """
 
     def __init__(self, hint_after_s: float) -> None:
-        self._hint_after_ns = round(hint_after_s * 1e9)
+        self.hint_after_s = hint_after_s
         self.clear()
 
     def clear(self) -> None:
-        """Begin anew: another session, or the clock ran back."""
+        """Reset: another session, or the clock ran back."""
         self._absent_since: int | None = None
         self._poor_since: int | None = None
         self._hinted_absence = False
@@ -34,50 +35,51 @@ class EvidenceWatch:
 
     @property
     def sufficient(self) -> bool:
-        """Whether somebody is there and the primary measure can be had."""
+        """Whether a person is visible and the primary measure is judged."""
         return self.body_id != 0 and self._poor_since is None
 
-    def see_frame(self, frame: SkeletonFrame) -> None:
-        """Note who was found in a frame."""
+    def add_frame(self, frame: SkeletonFrame) -> None:
+        """Take the people detected in a frame."""
         self._skeletons = frame.skeletons
 
-    def see_live(self, errors: ErrorSet) -> str | None:
-        """Note the live errors of a frame; return the key of the hint that is due, if any."""
+    def add_live(self, errors: ErrorSet) -> CueKey | None:
+        """Take the live errors of a frame; return the key of the hint that is due, if any."""
         now = errors.stamp_ns
         self.body_id = errors.body_id
         if not self.body_id:
             self._poor_since = None
             self._absent_since = now if self._absent_since is None else self._absent_since
-            if self._hinted_absence or now - self._absent_since < self._hint_after_ns:
+            if self._hinted_absence or now - self._absent_since < round(self.hint_after_s * 1e9):
                 return None
             self._hinted_absence = True
-            return "nobody_there"
+            return CueKey.NOBODY_THERE
         self._absent_since = None
         self._hinted_absence = False
         if _primary_judged(errors):
             self._poor_since = None
             return None
         self._poor_since = now if self._poor_since is None else self._poor_since
-        return self._reason_hint() if now - self._poor_since >= self._hint_after_ns else None
+        due = now - self._poor_since >= round(self.hint_after_s * 1e9)
+        return self._reason_hint() if due else None
 
-    def see_quality(self, quality: QualityResult) -> str | None:
-        """Return the key of the hint for a repetition that could not be judged, if any helps."""
+    def add_quality(self, quality: QualityResult) -> CueKey | None:
+        """Return the key of the hint for a repetition that was not judged, if a hint can help."""
         if quality.not_judged_reason is NotJudgedReason.JOINTS_HIDDEN:
-            return self._hidden_hint() or "not_visible"
-        return "turn" if quality.not_judged_reason is NotJudgedReason.VIEW else None
+            return self._hidden_hint() or CueKey.NOT_VISIBLE
+        return CueKey.TURN if quality.not_judged_reason is NotJudgedReason.VIEW else None
 
-    def _reason_hint(self) -> str:
+    def _reason_hint(self) -> CueKey:
         if self._skeleton() is None:
-            return "not_visible"
-        return self._hidden_hint() or "turn"
+            return CueKey.NOT_VISIBLE
+        return self._hidden_hint() or CueKey.TURN
 
-    def _hidden_hint(self) -> str | None:
+    def _hidden_hint(self) -> CueKey | None:
         skeleton = self._skeleton()
         if skeleton is None:
             return None
         if _hidden(skeleton, _ARMS):
-            return "step_back"
-        return "step_back_legs" if _hidden(skeleton, _LEGS) else None
+            return CueKey.STEP_BACK
+        return CueKey.STEP_BACK_LEGS if _hidden(skeleton, _LEGS) else None
 
     def _skeleton(self) -> Skeleton | None:
         return next((s for s in self._skeletons if s.body_id == self.body_id), None)
@@ -91,5 +93,5 @@ def _primary_judged(errors: ErrorSet) -> bool:
 
 
 def _hidden(skeleton: Skeleton, limbs: tuple[tuple[Joint, ...], ...]) -> bool:
-    """Whether no limb is seen whole."""
+    """Return whether no limb is completely observed."""
     return not any(all(skeleton.observed[joint] for joint in limb) for limb in limbs)

@@ -7,9 +7,11 @@ from typing import Any
 from apsa_msgs.msg import Cue, ExerciseErrorArray, ExerciseQuality, Repetition, Session
 from rclpy.subscription import Subscription
 
+from apsa_feedback.coaching.session_cues import FAREWELLS
 from apsa_feedback.nodes.cue_conversion import cue_from_msg
+from apsa_feedback.stream.session_tracker import SessionTracker
 from apsa_feedback.terminal.event_lines import EventLines, wants_colour
-from apsa_feedback.terminal.results_file import JsonRecorder
+from apsa_feedback.terminal.results_file import ResultsFile
 from apsa_feedback.terminal.summary import SessionSummary
 from apsa_perception.model.paths import path_or_none
 from apsa_perception.ros.conversion import message_to_dict, to_ns
@@ -42,9 +44,10 @@ class ConsoleNode(CoachNode):
 
     def configure(self) -> None:
         path = path_or_none(self.settings["json"])
-        self._recorder = JsonRecorder(path, RECORDED) if path else None
+        self._recorder = ResultsFile(path, RECORDED) if path else None
         self._lines = EventLines(wants_colour(sys.stdout))
         self._summary = SessionSummary()
+        self._sessions = SessionTracker()
         self.said_farewell = False
         """Whether the cue that answers the end of the session has come, the last message."""
 
@@ -60,9 +63,9 @@ class ConsoleNode(CoachNode):
         print(f"\n{self._summary.text()}", flush=True)
 
     def cleanup(self) -> None:
-        self._record(JsonRecorder.close)
+        self._record(ResultsFile.close)
 
-    def _record(self, write: Callable[[JsonRecorder], None]) -> None:
+    def _record(self, write: Callable[[ResultsFile], None]) -> None:
         """Write to the results, if there are any; a full disk ends them, and not the coaching."""
         if self._recorder is None:
             return
@@ -85,11 +88,12 @@ class ConsoleNode(CoachNode):
             except ValueError as error:
                 self.diagnostics.drop(name, f"a message on {name} is not usable: {error}")
                 return
-            self._summary.add(event)
-            for line in self._lines.lines(event):
-                print(line, flush=True)
+            for each in self._sessions.mark(event):
+                self._summary.add(each)
+                for line in self._lines.lines(each):
+                    print(line, flush=True)
             if isinstance(message, Cue):
-                self.said_farewell = message.key.startswith("session_ended")
+                self.said_farewell = message.key in FAREWELLS
             if name in RECORDED:
                 topic = self.resolve_topic_name(name)
                 stamp_ns = to_ns(message.header.stamp)

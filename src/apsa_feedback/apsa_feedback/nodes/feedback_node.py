@@ -27,7 +27,7 @@ from apsa_feedback.nodes.markers import Markers
 from apsa_feedback.nodes.session_commands import SessionCommands
 from apsa_feedback.outputs import base
 from apsa_feedback.outputs.group import OutputGroup, chosen
-from apsa_feedback.stream.events import Event, EventGroup, ReorderBuffer, SkeletonFrame, is_live
+from apsa_feedback.stream.events import EventGroup, Received, ReorderBuffer, SkeletonFrame, is_live
 from apsa_feedback.stream.views import ViewAssembler
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.paths import path_or_none
@@ -99,7 +99,7 @@ class FeedbackNode(CoachNode):
         self._timer = self.create_timer(_HOUSEKEEPING_S, self._keep_house, clock=steady)
 
     def begin(self) -> Sequence[Subscription]:
-        receivers: list[tuple[type, str, Callable[[Any], Event]]] = [
+        receivers: list[tuple[type, str, Callable[[Any], Received]]] = [
             (SkeletonArray, "skeletons", self._skeleton_frame),
             (ExerciseErrorArray, "errors", errors_from_msg),
             (ExerciseQuality, "quality", quality_from_msg),
@@ -179,7 +179,7 @@ class FeedbackNode(CoachNode):
     def _output_failed(self, name: str, error: Exception) -> None:
         self.diagnostics.drop(f"output {name}", f"output {name}: {type(error).__name__}: {error}")
 
-    def _receiver(self, topic: str, convert: Callable[[Any], Event]) -> Callable[[Any], None]:
+    def _receiver(self, topic: str, convert: Callable[[Any], Received]) -> Callable[[Any], None]:
         def receive(message: Any) -> None:
             try:
                 event = convert(message)
@@ -201,7 +201,7 @@ class FeedbackNode(CoachNode):
             (message.image_width, message.image_height),
         )
 
-    def _show_view(self, event: Event) -> None:
+    def _show_view(self, event: Received) -> None:
         if isinstance(event, SkeletonFrame):
             self._views.add_frame(event)
         if not (isinstance(event, ErrorSet) and is_live(event)):

@@ -1,13 +1,13 @@
-"""What an output is: a device that delivers cues to the person.
+"""Interface of an output: a device that delivers cues to the person.
 
-A third party adds one without touching this project: a class derived from ``Output`` in an
+A third party adds one without changing this project: a class derived from ``Output`` in an
 installed Python package, announced as an entry point of the group ``apsa_feedback.outputs``::
 
     setup(..., entry_points={"apsa_feedback.outputs": ["lamp = my_package.lamp:LampOutput"]})
 
-and chosen by the entry point's name in the parameter ``outputs``. The feedback node calls the
-methods below from one thread; they must return at once, so slow devices need a thread of their
-own. What an output raises is logged and counted and never stops the node.
+and selected by the name of the entry point in the parameter ``outputs``. The feedback node calls
+the methods below from one thread; they must return immediately, so a slow device needs its own
+thread. An exception of an output is logged and counted, and never stops the node.
 """
 
 # ruff: noqa: B027 (an output overrides only the hooks that it needs)
@@ -20,35 +20,35 @@ from typing import Any, ClassVar
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 
 GROUP = "apsa_feedback.outputs"
 
 VIEW_LOST_S = 0.5
-"""So long without a frame, or without the person in it, is more than a moment's failure."""
+"""Seconds without a frame, or without the person in it, after which the person is lost."""
 
 ParameterValue = bool | int | float | str | list[str]
 
 
 @dataclass(frozen=True)
 class OutputContext:
-    """What an output gets to work with.
+    """What an output receives from the node.
 
     Attributes:
         book: texts and words in the language of the session.
         parameters: the node's parameters below ``<name of the output>.``, by the rest of their
             name.
-        log: writes one line to the node's log.
-        commands: what a person may ask for on the device, by name: ``start``, ``pause``,
-            ``stop``, ``calibrate``, and with the name chosen ``exercise`` and ``language``; they
-            return at once. Empty where nothing can be asked for.
-        exercises: what the exercises ask for; None where that is not known.
+        log: writes one line to the log of the node.
+        commands: requests that a person can make on the device, by name: ``start``, ``pause``,
+            ``stop``, ``calibrate``, and, with the chosen name, ``exercise`` and ``language``; they
+            return immediately. Empty if no requests are possible.
+        exercises: definitions of the exercises; None if they are unknown.
         node: the rclpy node, for outputs that publish; None outside ROS.
-        spoken: to be told by outputs with a voice of each cue that was spoken to its end, and the
-            ``time.monotonic`` at which it began; from any thread.
-        languages: the languages that can be chosen, their own names by locale.
+        spoken: called by outputs with a voice, from any thread, with each cue that was spoken
+            completely and the ``time.monotonic`` of its start.
+        languages: the available languages: their own names by locale.
     """
 
     book: CueBook
@@ -62,7 +62,7 @@ class OutputContext:
 
 
 class Output(ABC):
-    """A device that delivers cues; made by ``open`` and used until ``close``."""
+    """A device that delivers cues; created by ``open`` and used until ``close``."""
 
     DEFAULTS: ClassVar[Mapping[str, ParameterValue]] = {}
     """Parameters of an output that does not come with this project, and their defaults. The node
@@ -70,7 +70,7 @@ class Output(ABC):
 
     @property
     def wants_picture(self) -> bool:
-        """Whether pictures are of use now; images are subscribed to only while they are."""
+        """Whether pictures are needed now; images are subscribed to only while they are."""
         return False
 
     @classmethod
@@ -88,24 +88,22 @@ class Output(ABC):
         """Deliver a cue."""
 
     def show_view(self, view: View) -> None:
-        """Take what is to be seen of a frame. Called for every frame."""
+        """Take the view of a frame; called for every frame."""
 
     def lose_view(self) -> None:
-        """No frame has come for ``VIEW_LOST_S``; called again as long as none does."""
+        """No frame has arrived for ``VIEW_LOST_S``; called repeatedly until one does."""
 
-    def show_event(
-        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
-    ) -> None:
-        """Take a repetition, its quality, errors (live ones, too), or a state of the session."""
+    def show_event(self, event: OutputEvent) -> None:
+        """Take a result (live errors, too) or the start of a new session."""
 
     def use_book(self, book: CueBook) -> None:
-        """Take the texts of another language: the language of the session was changed."""
+        """Take the texts of another language: the language of the session has changed."""
 
     def stop(self) -> None:
-        """Come to rest: the node is no longer active, and nothing is shown until it is again."""
+        """Come to rest: the node is inactive, and nothing is shown until it is active again."""
 
     def close(self) -> None:
-        """Stop and free the device; may be called twice."""
+        """Stop and release the device; may be called twice."""
 
 
 def installed() -> list[str]:
@@ -117,15 +115,15 @@ def find(name: str) -> type[Output]:
     """Return the class of an installed output.
 
     Raises:
-        ValueError: there is no such output, or it does not load.
+        ValueError: the output does not exist or cannot be loaded.
     """
     found = next(iter(entry_points(group=GROUP, name=name)), None)
     if found is None:
-        raise ValueError(f"there is no output '{name}'; installed are {', '.join(installed())}")
+        raise ValueError(f"there is no output '{name}'; expected one of {', '.join(installed())}")
     try:
         loaded = found.load()
     except Exception as error:  # A third party's import can fail in any way.
-        raise ValueError(f"the output '{name}' does not load: {error}") from error
+        raise ValueError(f"the output '{name}' cannot be loaded: {error}") from error
     if not (isinstance(loaded, type) and issubclass(loaded, Output)):
         raise ValueError(f"the output '{name}' ({found.value}) is not a subclass of Output")
     return loaded

@@ -1,20 +1,20 @@
-"""The chosen outputs as one: what one of them raises does not reach the others or the node."""
+"""The selected outputs as one: an exception of one does not affect the others or the node."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Output
+from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
-from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 
 
 class OutputGroup:
     """Delivers to several outputs.
 
     Args:
-        outputs: the open outputs by name.
-        failed: called with the output's name and the error it raised.
+        outputs: the opened outputs by name.
+        failed: called with the name of an output and the exception it raised.
     """
 
     def __init__(
@@ -25,12 +25,12 @@ class OutputGroup:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of the outputs in the order they were chosen."""
+        """Names of the outputs in the order of selection."""
         return tuple(self._outputs)
 
     @property
     def wants_picture(self) -> bool:
-        """Whether pictures are of use to an output now."""
+        """Whether an output needs pictures now."""
         return any(output.wants_picture for output in self._outputs.values())
 
     def show_cue(self, cue: CueResult) -> None:
@@ -42,13 +42,11 @@ class OutputGroup:
         self._each(lambda output: output.show_view(view))
 
     def lose_view(self) -> None:
-        """Tell that no frames come any more."""
+        """Report that no frames arrive."""
         self._each(lambda output: output.lose_view())
 
-    def show_event(
-        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
-    ) -> None:
-        """Show a result."""
+    def show_event(self, event: OutputEvent) -> None:
+        """Show a result or the start of a new session."""
         self._each(lambda output: output.show_event(event))
 
     def use_book(self, book: CueBook) -> None:
@@ -72,5 +70,5 @@ class OutputGroup:
 
 
 def chosen(names: Sequence[str]) -> list[str]:
-    """Names without blanks and repetitions; ROS has no empty list, so it is ``[""]``."""
+    """Return the names without blanks and duplicates; ``[""]`` is ROS's empty list."""
     return list(dict.fromkeys(name.strip() for name in names if name.strip()))

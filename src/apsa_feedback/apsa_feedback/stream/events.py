@@ -1,12 +1,13 @@
-"""Brings results that arrive over several topics back into one order.
+"""The events of a session, and the buffer that brings them into one order.
 
 Topics are delivered independently, so the messages of one frame arrive in any order. What the
 coach says must not depend on that: results are held until everything of their stamp is in, then
-handed on stamp by stamp, in a fixed order within the stamp.
+released stamp by stamp, in a fixed order within the stamp.
 """
 
 from dataclasses import dataclass
 
+from apsa_feedback.stream.session_tracker import NewSession, SessionTracker
 from apsa_perception.model.codes import ErrorScope
 from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 from apsa_perception.model.skeleton import Skeleton
@@ -14,7 +15,7 @@ from apsa_perception.model.skeleton import Skeleton
 
 @dataclass(frozen=True)
 class SkeletonFrame:
-    """Everybody found in one image; empty when nobody was."""
+    """All people detected in one image; empty if nobody was."""
 
     stamp_ns: int
     skeletons: tuple[Skeleton, ...]
@@ -24,55 +25,56 @@ class SkeletonFrame:
 _NEVER = -1
 """Before the first stamp."""
 
-Event = SessionStatus | RepetitionResult | QualityResult | ErrorSet | SkeletonFrame
+Result = SessionStatus | RepetitionResult | QualityResult | ErrorSet
+"""What the assessment publishes."""
+
+OutputEvent = NewSession | Result
+"""What outputs receive: the results, and the boundaries between sessions."""
+
+Received = Result | SkeletonFrame
+"""What the feedback node receives."""
+
+Event = OutputEvent | SkeletonFrame
 
 
 @dataclass(frozen=True)
 class EventGroup:
-    """All results of one stamp in their fixed order."""
+    """All events of one stamp in their fixed order."""
 
     stamp_ns: int
     events: tuple[Event, ...]
 
 
 def is_live(event: Event) -> bool:
-    """Whether the event is the error set of a frame, the last result made for its stamp."""
+    """Return whether the event is the error set of a frame, the last result of its stamp."""
     return isinstance(event, ErrorSet) and event.scope is ErrorScope.LIVE
 
 
-def ends_session(before: SessionStatus | None, now: SessionStatus) -> bool:
-    """Whether a state belongs to another session than the one before it.
-
-    A session has one exercise. It gets its id with its first frame; until then the id is empty.
-    """
-    if before is None:
-        return False
-    return before.exercise != now.exercise or before.session_id not in ("", now.session_id)
-
-
 class ReorderBuffer:
-    """Holds results until a newer frame has been judged, then releases them stamp by stamp.
+    """Holds results until a newer frame has been assessed, then releases them stamp by stamp.
 
-    A stamp is complete once the live errors of a newer frame are here. Live errors that jump back
-    by more than ``restart_s`` are a source that started again: what is held is released and the
-    order starts anew. Anything else that comes after its stamp was released is dropped and
-    counted, except the session, which joins the next stamp: its state must not be lost.
+    A stamp is complete once the live errors of a newer frame have arrived. Live errors that jump
+    back by more than ``restart_s`` mean that the source restarted: everything held is released and
+    the order starts again. Any other result that arrives after its stamp was released is dropped
+    and counted, except the session, which joins the next stamp: its state must not be lost.
 
     Args:
-        restart_s: seconds of a backward jump that count as a new start.
-        max_stamps: stamps held at most; the oldest go first when the assessment is silent.
+        restart_s: backward jump in seconds that counts as a restart.
+        max_stamps: maximum number of stamps held; beyond it the oldest are released first, which
+            happens only while the assessment publishes nothing.
     """
 
     def __init__(self, restart_s: float = 1.0, max_stamps: int = 300) -> None:
         self._restart_ns = round(restart_s * 1e9)
         self._max_stamps = max_stamps
-        self._held: dict[int, list[Event]] = {}
-        self._late_sessions: list[Event] = []
+        self._held: dict[int, list[Received]] = {}
+        self._late_sessions: list[SessionStatus] = []
         self._released_ns = _NEVER
         self._newest_live_ns = _NEVER
+        self._sessions = SessionTracker()
         self.dropped = 0
 
-    def add(self, event: Event) -> list[EventGroup]:
+    def add(self, event: Received) -> list[EventGroup]:
         """Take one result; return the stamps that are complete now, oldest first."""
         groups: list[EventGroup] = []
         if self._restarted(event):
@@ -92,13 +94,13 @@ class ReorderBuffer:
         return groups + self._release(sorted({*complete, *surplus}))
 
     def flush(self) -> list[EventGroup]:
-        """Release everything held, at the end of the input."""
+        """Release everything held; for the end of the input."""
         return self._release(sorted(self._held))
 
     def flush_idle(self) -> list[EventGroup]:
-        """Release what waits in vain while no frames come: judged stamps and the session.
+        """Release what no later frame will complete: assessed stamps and the session.
 
-        Frames newer than the last live errors stay: their assessment is still under way.
+        Frames newer than the last live errors stay held: their assessment is still under way.
         """
         ready = [
             stamp
@@ -116,16 +118,17 @@ class ReorderBuffer:
             held = self._held.pop(stamp, [])
             if any(not isinstance(event, SessionStatus) for event in held):
                 self._released_ns = max(stamp, self._released_ns)
-            events = [*self._late_sessions, *held]
+            events = sorted([*self._late_sessions, *held], key=_rank)
             self._late_sessions = []
-            groups.append(EventGroup(stamp, tuple(sorted(events, key=_rank))))
+            marked = (each for event in events for each in self._sessions.mark(event))
+            groups.append(EventGroup(stamp, tuple(marked)))
         return groups
 
-    def _restarted(self, event: Event) -> bool:
+    def _restarted(self, event: Received) -> bool:
         return is_live(event) and event.stamp_ns < self._newest_live_ns - self._restart_ns
 
 
-def _rank(event: Event) -> tuple[int, int, int]:
+def _rank(event: Received) -> tuple[int, int, int]:
     """Order within a stamp: cause before effect, then by person and repetition."""
     match event:
         case SessionStatus():

@@ -5,12 +5,12 @@ _WHOLE = ("deg", "")
 
 
 def sign_of(unit: str) -> str:
-    """What stands behind a number for people: ``°``, `` m``, or nothing for a ratio (``1``)."""
+    """Return what follows a number for people: ``°``, `` m``, or nothing for a ratio (``1``)."""
     return _SIGNS.get(unit, f" {unit}")
 
 
 def amount(value: float, unit: str) -> str:
-    """A value with its unit for people: ``92°``, ``0.45 m``, the ratio ``0.12``.
+    """Return a value with its unit for people: ``92°``, ``0.45 m``, the ratio ``0.12``.
 
     Without a unit it is a score from 0 to 100, such as ``87``.
     """
@@ -18,9 +18,9 @@ def amount(value: float, unit: str) -> str:
 
 
 def points(score: float) -> int:
-    """A score of 0 to 1 as people read it, 0 to 100.
+    """Return a score of 0 to 1 as people read it, 0 to 100.
 
-    Screen and report must agree: give it the score as it was published. Of one that was rounded
-    before, 0.065 would be 6 or 7.
+    Screen and report must agree: pass the score as it was published. Rounding 0.065 twice would
+    give 7 instead of 6.
     """
     return round(score * 100.0)

@@ -1,4 +1,4 @@
-"""Puts the picture, the skeletons and the live errors of a frame together for the outputs."""
+"""Combines picture, skeletons and live errors of a frame into one view for the outputs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,21 +12,21 @@ from apsa_perception.model.results import ErrorSet
 from apsa_perception.model.skeleton import Skeleton
 
 _HELD_FRAMES = 8
-_PICTURES_FLOW_NS = 1_000_000_000
+_PICTURE_TIMEOUT_NS = 1_000_000_000
 
 Decode = Callable[[], npt.NDArray[np.uint8]]
 
 
 @dataclass(frozen=True)
 class View:
-    """What is to be seen of one frame.
+    """What the outputs show of one frame.
 
     Attributes:
         stamp_ns: stamp of the frame in nanoseconds.
-        skeletons: everybody found in it.
+        skeletons: all people detected in it.
         image_size: width and height of the frame in pixels, ``(0, 0)`` without a picture.
-        picture: ``(height, width, 3)`` RGB, or None when no picture is at hand.
-        live: the live errors and measures of the frame, or None when they are not known yet.
+        picture: ``(height, width, 3)`` RGB, or None without a picture.
+        live: the live errors and measures of the frame, or None if they are not known yet.
     """
 
     stamp_ns: int
@@ -37,10 +37,10 @@ class View:
 
 
 class ViewAssembler:
-    """Makes a view as soon as the live errors of a frame are here, which come last.
+    """Returns a view as soon as the live errors of a frame have arrived, which come last.
 
-    Pictures may be lost on the way. While they flow, a frame that lacks its picture is left out,
-    so that the picture does not flicker; skeletons are never drawn over another frame's picture.
+    Pictures may be lost. While they arrive, a frame without its picture is skipped, so that the
+    picture does not flicker; skeletons are never drawn over the picture of another frame.
     """
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class ViewAssembler:
         self._last_picture_ns: int | None = None
 
     def add_picture(self, stamp_ns: int, decode: Decode) -> None:
-        """Take a picture; it is decoded only if it is shown."""
+        """Take a picture, which is decoded only if it is shown."""
         self._pictures[stamp_ns] = decode
         self._last_picture_ns = stamp_ns
         _keep_newest(self._pictures)
@@ -60,14 +60,14 @@ class ViewAssembler:
         _keep_newest(self._frames)
 
     def view(self, live: ErrorSet) -> View | None:
-        """Return the view of the frame that the live errors are about.
+        """Return the view of the frame to which the live errors belong.
 
         Raises:
             ValueError: its picture cannot be decoded.
         """
         frame = self._frames.get(live.stamp_ns)
         decode = self._pictures.get(live.stamp_ns)
-        if frame is None or (decode is None and self._pictures_flow(live.stamp_ns)):
+        if frame is None or (decode is None and self._pictures_arrive(live.stamp_ns)):
             return None
         return View(
             stamp_ns=live.stamp_ns,
@@ -77,12 +77,12 @@ class ViewAssembler:
             live=live,
         )
 
-    def _pictures_flow(self, stamp_ns: int) -> bool:
+    def _pictures_arrive(self, stamp_ns: int) -> bool:
         last = self._last_picture_ns
-        return last is not None and abs(stamp_ns - last) < _PICTURES_FLOW_NS
+        return last is not None and abs(stamp_ns - last) < _PICTURE_TIMEOUT_NS
 
 
 def _keep_newest(held: dict[int, Any]) -> None:
-    """Drop what came first beyond the number held."""
+    """Drop the oldest entries beyond the number held."""
     while len(held) > _HELD_FRAMES:
         del held[next(iter(held))]

@@ -1,4 +1,4 @@
-"""One line of terminal text for each event of a session."""
+"""Lines of terminal text for the events of a session."""
 
 import os
 from typing import TextIO
@@ -7,7 +7,8 @@ from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.session_cues import note_of_change
 from apsa_feedback.stream.events import Event, SkeletonFrame
 from apsa_feedback.stream.formatting import amount
-from apsa_feedback.stream.new_errors import RaisedErrors
+from apsa_feedback.stream.new_errors import NewErrors
+from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import Grade, Side
 from apsa_perception.model.results import (
     ErrorResult,
@@ -21,30 +22,32 @@ _COLOURS = {"repetition": "1", "quality": "36", "error": "33", "cue": "1;32", "s
 
 
 def wants_colour(stream: TextIO) -> bool:
-    """Whether coloured text suits the stream: a terminal, and NO_COLOR (no-color.org) not set."""
+    """Return whether to use colour: on a terminal, unless NO_COLOR (no-color.org) is set."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 class EventLines:
-    """Turns results into aligned lines; live errors give a line when they are raised only.
+    """Turns events into aligned lines; a live error gives a line only when it is raised.
 
     Args:
-        colour: whether to mark the kind of event by colour.
+        colour: whether the kind of event is coloured.
     """
 
     def __init__(self, colour: bool = False) -> None:
         self._colour = colour
-        self._raised = RaisedErrors()
+        self._new_errors = NewErrors()
         self._start_ns: int | None = None
         self._status: SessionStatus | None = None
 
     def lines(self, event: Event | CueResult) -> list[str]:
         """Return the lines for an event; none for most frames."""
-        if not isinstance(event, SessionStatus | CueResult):  # stamped 0 before the first frame
+        if not isinstance(
+            event, NewSession | SessionStatus | CueResult
+        ):  # stamped 0 before the first frame
             known = event.stamp_ns if self._start_ns is None else self._start_ns
             self._start_ns = min(event.stamp_ns, known)
         match event:
-            case SkeletonFrame():
+            case NewSession() | SkeletonFrame():
                 texts: list[tuple[str, str]] = []
             case SessionStatus():
                 texts = self._session(event)
@@ -53,7 +56,7 @@ class EventLines:
             case QualityResult():
                 texts = [("quality", _quality(event))]
             case ErrorSet():
-                texts = [("error", _error(error)) for error in self._raised.new(event)]
+                texts = [("error", _error(error)) for error in self._new_errors.update(event)]
             case CueResult():
                 texts = [("cue", f"“{event.text}”")]
         return [self._line(event.stamp_ns, kind, text) for kind, text in texts]
@@ -97,7 +100,7 @@ def _quality(event: QualityResult) -> str:
 def _error(error: ErrorResult) -> str:
     text = f"{error.name}{_side(error.side)}, {error.severity.name.lower()}"
     if not error.measure:
-        return f"{text}, by {error.source_name}"
+        return f"{text} ({error.source_name})"
     value, limit = amount(error.value, error.unit), amount(error.limit, error.unit)
     return f"{text}: {error.measure} {value} (limit {limit})"
 

@@ -1,4 +1,4 @@
-"""Writes published results as one JSON object a line, in an order that does not vary."""
+"""File of the published results, one JSON object per line, in a deterministic order."""
 
 import contextlib
 import json
@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import Any
 
 HOLD_NS = 2_000_000_000
-"""How long lines are held so that topics which arrive in any order can be sorted by stamp."""
+"""How long lines are held, so that topics that arrive in any order can be sorted by stamp."""
 
 
-class JsonRecorder:
+class ResultsFile:
     """Writes ``{"topic", "stamp", "message"}`` lines sorted by stamp, then by order of the topics.
 
     Args:
         path: file to write; an existing one is replaced.
-        topics: names without namespace, in the order they take within one stamp.
+        topics: names without namespace, in their order within one stamp.
 
     Raises:
-        ValueError: the file cannot be written.
+        ValueError: the file cannot be opened for writing.
     """
 
     def __init__(self, path: Path, topics: tuple[str, ...]) -> None:
@@ -26,17 +26,17 @@ class JsonRecorder:
         except OSError as error:
             raise ValueError(
                 f"results cannot be written to {path} ({error.strerror}); "
-                "allowed is a file in a folder that exists"
+                "expected a file in an existing folder"
             ) from error
         self._ranks = {topic: rank for rank, topic in enumerate(topics)}
         self._held: list[tuple[int, int, int, str]] = []
         self._count = 0
 
     def add(self, topic: str, stamp_ns: int, message: dict[str, Any]) -> None:
-        """Take a message; write what is older than the hold.
+        """Take a message; write the lines that are older than ``HOLD_NS``.
 
         Raises:
-            OSError: it cannot be written, such as on a full disk; the file is closed.
+            OSError: writing failed, for example on a full disk; the file is closed.
         """
         name = topic.rpartition("/")[2]
         line = json.dumps(
@@ -51,7 +51,7 @@ class JsonRecorder:
         """Write the rest and close the file.
 
         Raises:
-            OSError: it cannot be written; the file is closed all the same.
+            OSError: writing failed; the file is closed nevertheless.
         """
         if not self._file.closed:
             self._write(None)
@@ -64,6 +64,6 @@ class JsonRecorder:
         try:
             self._file.writelines(f"{line}\n" for _, _, _, line in ready)
         except OSError:
-            with contextlib.suppress(OSError):  # it tries to write what is left once more
+            with contextlib.suppress(OSError):  # closing writes the rest again
                 self._file.close()
             raise

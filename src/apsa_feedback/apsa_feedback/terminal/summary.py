@@ -1,10 +1,11 @@
-"""The summary of the sessions for the terminal."""
+"""Summary of the sessions for the terminal."""
 
 from collections import Counter
 
 from apsa_feedback.coaching.cue import CueResult
-from apsa_feedback.stream.events import Event, ends_session
-from apsa_feedback.stream.new_errors import RaisedErrors
+from apsa_feedback.stream.events import Event
+from apsa_feedback.stream.new_errors import NewErrors
+from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import ErrorScope, Grade, SessionState
 from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 
@@ -12,31 +13,29 @@ _ROWS = 8
 
 
 class SessionSummary:
-    """Collects results and tells what a person wants to know of each session, in the order done.
+    """Collects results and summarises each session, in the order of the sessions.
 
-    A session has one exercise: another one, or a new start, is summed up by itself, as on the
-    screen and in the reports.
+    A session has one exercise: another exercise, or a restart, gets a summary of its own, as on
+    the screen and in the reports.
     """
 
     def __init__(self) -> None:
-        self._status: SessionStatus | None = None
         self._sessions = [_OneSession()]
 
     def add(self, event: Event | CueResult) -> None:
-        """Take one result."""
-        if isinstance(event, SessionStatus):
-            before, self._status = self._status, event
-            if ends_session(before, event):
-                self._sessions.append(_OneSession())
-        self._session_of(event).add(event)
+        """Take one event."""
+        if isinstance(event, NewSession):
+            self._sessions.append(_OneSession())
+        else:
+            self._session_of(event).add(event)
 
     def text(self) -> str:
-        """Return plain text, at most some thirty lines for each session in which one was seen."""
+        """Return plain text, at most about 30 lines for each session in which a person was seen."""
         seen = [session for session in self._sessions if session.seen] or self._sessions[-1:]
         return "\n\n".join(session.text() for session in seen)
 
     def _session_of(self, event: Event | CueResult) -> "_OneSession":
-        """The last session; a result may come over its topic when the next one has begun."""
+        """The session of an event; a result may arrive after the next session has started."""
         if isinstance(event, RepetitionResult | QualityResult | ErrorSet):
             for session in reversed(self._sessions):
                 if session.exercise == event.exercise:
@@ -45,13 +44,13 @@ class SessionSummary:
 
 
 class _OneSession:
-    """What was done in one session; ``seen`` if it ran while frames were judged."""
+    """The results of one session; ``seen`` if it ran while frames were assessed."""
 
     def __init__(self) -> None:
         self.exercise = ""
         self.seen = False
         self._running = False
-        self._raised = RaisedErrors()
+        self._new_errors = NewErrors()
         self._title = ""
         self._durations_s: list[float] = []
         self._scores: list[float] = []
@@ -78,7 +77,7 @@ class _OneSession:
                     self._scores.append(event.score)
             case ErrorSet():
                 self.seen |= self._running
-                self._errors.update(error.name for error in self._raised.new(event))
+                self._errors.update(error.name for error in self._new_errors.update(event))
                 if event.scope is ErrorScope.REPETITION:
                     self._error_repetitions.update({error.name for error in event.errors})
                     self._measures.update(

@@ -74,8 +74,8 @@ def test_the_end_of_a_session_is_told_although_no_frame_follows(
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({"outputs": ["siren"]}, "there is no output 'siren'; installed are .*lamp"),
-        ({"locale": "fr"}, "locale 'fr'; allowed are de, en, es, zh"),
+        ({"outputs": ["siren"]}, "there is no output 'siren'; expected one of .*lamp"),
+        ({"locale": "fr"}, "locale 'fr'; expected one of de, en, es, zh"),
         ({"policy.error_repeat_s": 1.0}, "error_repeat_s"),
         pytest.param(
             {"outputs": ["robot"], "robot.interface": "action"},

@@ -23,7 +23,7 @@ from apsa_feedback.nodes.robot_simulator import RobotSimulator
 from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.robot.joint_map import RobotMap
 from apsa_feedback.outputs.robot.output import RobotOutput
-from apsa_feedback.outputs.robot.retarget import TOLD_S
+from apsa_feedback.outputs.robot.retargeter import STATE_TIMEOUT_S
 from apsa_feedback.stream.events import Event, SkeletonFrame
 from apsa_feedback.stream.views import View
 from apsa_perception.model.codes import ErrorCode, SessionState, Side
@@ -111,21 +111,21 @@ def test_the_robot_shows_the_corrected_repetition_on_request(
     nimble = tmp_path / "nimble.yaml"
     nimble.write_text(MAP_FILE.read_text().replace("max_velocity: 1.5", "max_velocity: 5.0"))
     scene = RobotScene(stage(outputs=["robot"], **{"robot.map": str(nimble)}), map=str(nimble))
-    assert scene.ask() == (False, "the session does not run; start it first")
+    assert scene.ask() == (False, "the session is not running; start it first")
     scene.stage.play(RAISING)
     scene.stage.spin_for(0.3)
     refused, why = scene.ask()
     assert not refused
-    assert why.startswith("it is not moved before /apsa/robot/joint_states tells")
+    assert why.startswith("it does not move without joint states on /apsa/robot/joint_states")
     scene.simulator.start()
     scene.stage.spin_until(lambda: scene.ask()[1].startswith("nobody is seen"))
     scene.show(raises(0.0, 0.0)[:3], 0.0)
-    assert scene.ask() == (True, f"shown is what '{EXERCISE}' asks for")
+    assert scene.ask() == (True, f"showing '{EXERCISE}' as defined")
     scene.stage.play(replace(session(0.0, SessionState.PAUSED), exercise=EXERCISE), RAISING)
     followed_to = scene.show(raises(80.0, 80.0), 0.0)
     scene.stage.play(*verdict(error(ErrorCode.INSUFFICIENT_RANGE)))
     scene.show(raises(0.0, 0.0)[:5], 2 * OUT_S + 0.1)
-    told = f"shown is repetition 1 of '{EXERCISE}' without insufficient_range"
+    told = f"showing repetition 1 of '{EXERCISE}' without insufficient_range"
     assert scene.ask() == (True, told)
     shown_to = scene.show(raises(0.0, 0.0) * 2, 2 * OUT_S + 1.0)
     assert followed_to < 85.0
@@ -194,13 +194,13 @@ def test_a_robot_that_falls_silent_is_stopped_and_why_is_said_once(bench: Bench)
     followed = len(moves)
     assert log == []
     simulator.trigger_deactivate()
-    show(0.6, round((TOLD_S + 0.3) * FPS))
+    show(0.6, round((STATE_TIMEOUT_S + 0.3) * FPS))
     silent = len(moves)
     show(2.0, 10)
     assert len(moves) == silent > followed > 5
-    assert moves[-1].points[0].time_from_start.nanosec >= TOLD_S * 1e9
+    assert moves[-1].points[0].time_from_start.nanosec >= STATE_TIMEOUT_S * 1e9
     assert len(log) == 1
-    assert "before /apsa/robot/joint_states tells, at least every 0.5 s" in log[0]
+    assert "/apsa/robot/joint_states at least every 0.5 s" in log[0]
     assert PITCH in log[0]
     simulator.trigger_activate()
     bench.spin_for(0.2)
@@ -220,7 +220,7 @@ def test_a_topic_that_no_controller_takes_is_named_once(bench: Bench) -> None:
     for at, each in at_rate(raises(90.0, 90.0)[:10], FPS):
         robot.show_view(View(ns(at), (each,), live=live(at)))
     assert len(log) == 1
-    assert "no controller takes the topic /apsa/arms/joint_trajectory; start" in log[0]
+    assert "no controller listens on the topic /apsa/arms/joint_trajectory; start" in log[0]
     robot.close()
 
 

@@ -1,6 +1,7 @@
 """Reading of nested settings with errors that name file, key, what is allowed, and the line."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
@@ -63,6 +64,24 @@ def load_lines(text: str) -> object:
     return yaml.load(text, Loader=_LineLoader)  # a SafeLoader
 
 
+def read_mapping(path: Path) -> "Reader":
+    """Read the mapping of a YAML file.
+
+    Raises:
+        ValueError: it is not readable, or no mapping; one sentence names the file.
+    """
+    try:
+        values = load_lines(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise ValueError(f"{path.name} is nested too deeply") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        reason = " ".join(str(error).split())
+        raise ValueError(f"{path.name} cannot be read as YAML: {reason}") from error
+    except ValueError as error:
+        raise ValueError(f"{path.name}: {error}") from error
+    return Reader(values, path.name)
+
+
 class Reader:
     """One mapping of a settings file; every key must be asked for and every value fit.
 
@@ -79,6 +98,15 @@ class Reader:
         self._lines = values.lines if isinstance(values, Lines) else {}
         self.place = place
         self._asked: list[str] = []
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that are there, in the order of the file; for mappings with free keys."""
+        return tuple(self._values)
+
+    def raw(self, key: str) -> object:
+        """The value of a key that must be there, unchecked."""
+        return self._value(key, _MISSING)
 
     def text(self, key: str) -> str:
         """A text that is not empty."""
@@ -98,9 +126,9 @@ class Reader:
             raise self._error(key, value, f"a number from {low:g} to {high:g}")
         return float(value)
 
-    def flag(self, key: str, default: bool) -> bool:
+    def flag(self, key: str, default: bool | None = None) -> bool:
         """True or false."""
-        value = self._value(key, default)
+        value = self._value(key, _MISSING if default is None else default)
         if not isinstance(value, bool):
             raise self._error(key, value, "true or false")
         return value

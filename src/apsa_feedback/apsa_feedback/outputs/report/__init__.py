@@ -1,1 +1,1 @@
-"""The report of a session: one page for people, CSV and JSON for programs."""
+"""The report of a session: a page for people, CSV and JSON for programs."""

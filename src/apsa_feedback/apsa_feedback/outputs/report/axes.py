@@ -1,10 +1,10 @@
-"""A chart's frame: scales, grid and labels, as SVG."""
+"""Axes of a chart as SVG: scales, grid and labels."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from apsa_feedback.outputs.report.markup import Element, tag
+from apsa_feedback.outputs.report.svg import Element, tag
 from apsa_feedback.stream.formatting import sign_of
 
 WIDTH = 1000.0
@@ -17,9 +17,9 @@ class Axes:
     """Linear scales over a rectangle.
 
     Attributes:
-        x: least and greatest value across.
-        y: least and greatest value upwards.
-        height: of the whole chart, its width being ``WIDTH``.
+        x: smallest and largest value on the horizontal axis.
+        y: smallest and largest value on the vertical axis.
+        height: height of the chart; its width is ``WIDTH``.
     """
 
     x: tuple[float, float]
@@ -28,23 +28,23 @@ class Axes:
 
     @property
     def floor(self) -> float:
-        """Vertical place of the lower edge."""
+        """Vertical position of the lower edge."""
         return self.height - _BOTTOM
 
     def across(self, value: float) -> float:
-        """Horizontal place of a value."""
+        """Return the horizontal position of a value."""
         return _LEFT + (value - self.x[0]) / (self.x[1] - self.x[0]) * (WIDTH - _LEFT - _RIGHT)
 
     def up(self, value: float) -> float:
-        """Vertical place of a value."""
+        """Return the vertical position of a value."""
         return self.floor - (value - self.y[0]) / (self.y[1] - self.y[0]) * (self.floor - _TOP)
 
     def chart(
         self, *content: Element, title: str, unit: str = "", labels_x: bool = True
     ) -> Element:
-        """Return the chart: a grid with labels, and the content over it.
+        """Return the chart: a grid with labels, and the content above it.
 
-        A label has the digits of its tick, which are fewer or more than those of an amount.
+        A label has the digits of its tick, which can differ from those of an amount.
         """
         grid = []
         for value in ticks(*self.y, 5):
@@ -65,7 +65,7 @@ class Axes:
 
 
 def ticks(low: float, high: float, most: int) -> list[float]:
-    """Return round values from low to high, at most about ``most``."""
+    """Return round values from low to high, about ``most`` at the most."""
     rough = (high - low) / most
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(s * power for s in _STEPS if s * power >= rough * 0.999)
@@ -74,7 +74,7 @@ def ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def bounds(values: Sequence[float], least: float) -> tuple[float, float]:
-    """Return bounds with a margin that hold the values and are at least so far apart."""
+    """Return bounds with a margin around the values, at least ``least`` apart."""
     low, high = min(values), max(values)
     margin = max((high - low) * 0.08, (least - (high - low)) / 2, 1e-6)
     return low - margin, high + margin

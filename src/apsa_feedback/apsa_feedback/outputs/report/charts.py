@@ -1,11 +1,16 @@
-"""The charts of a report. No meaning rests on colour: dashes, patterns and signs say it too."""
+"""The charts of a report. Dashes, patterns and symbols carry the meaning, not only colour."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from apsa_feedback.outputs.report.axes import Axes, bounds
-from apsa_feedback.outputs.report.markup import Element, tag
-from apsa_feedback.outputs.report.record import ErrorRecord, Point, RepetitionRecord, SessionRecord
+from apsa_feedback.outputs.report.session_record import (
+    ErrorRecord,
+    Point,
+    RepetitionRecord,
+    SessionRecord,
+)
+from apsa_feedback.outputs.report.svg import Element, tag
 from apsa_feedback.stream.formatting import amount, points
 from apsa_perception.model.codes import Severity
 
@@ -20,8 +25,8 @@ def curves(record: SessionRecord, letters: Mapping[str, str], title: str) -> lis
 
     Args:
         record: the session.
-        letters: the sign of each error, by its name.
-        title: what is shown.
+        letters: the letter of each error, by its name.
+        title: name of the measure.
     """
     values = [v for points in record.curve.values() for _, v in points if v is not None]
     values += [r.target for r in record.repetitions]
@@ -66,7 +71,7 @@ def _strip(record: SessionRecord, letters: Mapping[str, str], axes: Axes, title:
 
 
 def _moment(repetition: RepetitionRecord, error: ErrorRecord) -> float:
-    """Where an error is marked: within its time, at the turning point if that is part of it."""
+    """Time of an error's mark: the turning point if it is within the error, else its middle."""
     if error.start_s <= repetition.peak_s <= error.end_s:
         return repetition.peak_s
     return (error.start_s + error.end_s) / 2
@@ -80,7 +85,7 @@ def _mark(
     at: float,
     number: int,
 ) -> list[Element]:
-    """A sign on the curve with its letter; several at one moment stand beside each other."""
+    """A symbol on the curve with its letter; several at one time are side by side."""
     points = [p for points in curve.values() for p in points if p[1] is not None]
     near = min(points, key=lambda p: abs(p[0] - at), default=(at, sum(axes.y) / 2))
     x, y = axes.across(at) + 34.0 * number, axes.up(near[1] or 0.0)
@@ -94,7 +99,7 @@ def _mark(
 
 
 def _line(points: Sequence[Point], axes: Axes) -> str:
-    """Path of the points within the axes; what was not judged is a gap."""
+    """Path of the points within the axes, with gaps where the measure was not judged."""
     path, pen_down = [], False
     for at, value in points:
         if value is None or not axes.x[0] <= at <= axes.x[1]:
@@ -106,8 +111,8 @@ def _line(points: Sequence[Point], axes: Axes) -> str:
 
 
 def quality(repetitions: Sequence[RepetitionRecord], title: str) -> Element:
-    """Return a bar for each repetition: full, striped, hollow or dashed by its grade."""
-    axes = _by_repetition(repetitions, (0.0, 118.0))  # room for the number on a full bar
+    """Return a bar for each repetition: filled, striped, hollow or dashed by its grade."""
+    axes = _by_repetition(repetitions, (0.0, 118.0))  # room for the number above a bar of 100
     content = []
     for place, r in enumerate(repetitions, 1):
         x, wide = _bar(axes, place)
@@ -123,7 +128,7 @@ def quality(repetitions: Sequence[RepetitionRecord], title: str) -> Element:
 
 
 def ranges(repetitions: Sequence[RepetitionRecord], unit: str, title: str) -> Element:
-    """Return the way from rest (hollow) to the turning point (full), and the target."""
+    """Return the range from rest (hollow) to the turning point (filled), and the target."""
     values = [v for r in repetitions for v in (r.rest, r.peak, r.target)]
     axes = _by_repetition(repetitions, bounds(values, _LEAST.get(unit, 0.5)))
     content = []
@@ -142,7 +147,7 @@ def ranges(repetitions: Sequence[RepetitionRecord], unit: str, title: str) -> El
 
 
 def symmetry(repetitions: Sequence[RepetitionRecord], unit: str, title: str) -> Element:
-    """Return the difference of the two sides' ways; a question mark where it was not judged."""
+    """Return the left/right difference; a question mark if it was not judged."""
     known = [r.side_difference for r in repetitions if r.side_difference is not None]
     axes = _by_repetition(repetitions, (0.0, max([*known, _LEAST.get(unit, 0.5)]) * 1.2))
     content = []
@@ -161,9 +166,9 @@ def symmetry(repetitions: Sequence[RepetitionRecord], unit: str, title: str) -> 
 def trend(
     values: Sequence[tuple[str, float | None]], unit: str, title: str, full: float
 ) -> Element | None:
-    """Return a line over sessions, this one last; None where there is nothing to compare.
+    """Return a line over the sessions, this one last; None with fewer than two values.
 
-    The scale goes from 0 to ``full`` at least, so that a small change looks small.
+    The scale covers at least 0 to ``full``, so that a small change looks small.
     """
     known = [(i, v) for i, (_, v) in enumerate(values, 1) if v is not None]
     if len(known) < 2:

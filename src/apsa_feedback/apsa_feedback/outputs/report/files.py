@@ -1,4 +1,4 @@
-"""The files of a report: written whole or not at all, and read again for the trend."""
+"""The files of a report: written atomically, and read again for the trend."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ from typing import Any
 
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.report.page import page
-from apsa_feedback.outputs.report.record import FORMAT, Past, SessionRecord
+from apsa_feedback.outputs.report.session_record import FORMAT, Past, SessionRecord
 
 _TREND_SESSIONS = 12
 _COLUMNS = (
@@ -20,21 +20,21 @@ _COLUMNS = (
 
 
 def prepare(folder: Path) -> None:
-    """Make the folder.
+    """Create the folder.
 
     Raises:
-        OSError: it cannot be made or written to.
+        OSError: it cannot be created, or is not writable.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OSError(f"the report folder {folder} cannot be made: {error.strerror}") from None
+        raise OSError(f"the report folder {folder} cannot be created: {error.strerror}") from None
     if not os.access(folder, os.W_OK):
-        raise OSError(f"the report folder {folder} cannot be written to")
+        raise OSError(f"the report folder {folder} is not writable")
 
 
 def write(folder: Path, record: SessionRecord, book: CueBook, now: datetime) -> Path:
-    """Write HTML, CSV and JSON beside each other; return the path of the page.
+    """Write HTML, CSV and JSON; return the path of the page.
 
     Raises:
         OSError: a file cannot be written.
@@ -54,10 +54,10 @@ def write(folder: Path, record: SessionRecord, book: CueBook, now: datetime) -> 
 
 
 def earlier(folder: Path, person: str, exercise: str) -> list[Past]:
-    """Return the last sessions of a person with an exercise, oldest first.
+    """Return the latest sessions of a person with an exercise, oldest first.
 
-    Without a pseudonym there are none: sessions of different people are no trend. Files that are
-    no reports are passed over.
+    Without a pseudonym there are none: sessions of different people are not a trend. Other files
+    are ignored.
     """
     if not person:
         return []
@@ -107,7 +107,7 @@ def _free_stem(folder: Path, stem: str) -> str:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write a file so that a reader sees it whole or not at all."""
+    """Write a file atomically."""
     partial = path.with_name(f".{path.name}.part")
     partial.write_text(text, encoding="utf-8")
     partial.replace(path)

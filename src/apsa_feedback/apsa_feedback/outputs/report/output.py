@@ -1,4 +1,4 @@
-"""The report: what was done, page by page, when a session ends."""
+"""The report of a session, written when it ends."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -7,8 +7,9 @@ from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext
 from apsa_feedback.outputs.report import files
-from apsa_feedback.outputs.report.record import SessionRecord
-from apsa_feedback.stream.events import ends_session
+from apsa_feedback.outputs.report.session_record import SessionRecord
+from apsa_feedback.stream.events import OutputEvent
+from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.assessment.personal_ranges import check_pseudonym
 from apsa_perception.model.codes import ErrorScope, SessionState
 from apsa_perception.model.paths import path_of
@@ -47,40 +48,38 @@ class ReportOutput(Output):
         return cls(context)
 
     def show_cue(self, cue: CueResult) -> None:
-        """Note what was said. The cue that answers the end is the last word on a session."""
+        """Add the cue. The cue after the end completes the report."""
         if self._record is not None:
             self._record.add_cue(cue)
         if self._closed_ns is not None:
             self._finish()
 
-    def show_event(
-        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
-    ) -> None:
-        """Note a result; results of the moment at which the session ended still belong to it."""
+    def show_event(self, event: OutputEvent) -> None:
+        """Add a result; results with the stamp of the end still belong to the session."""
         if self._closed_ns is not None and event.stamp_ns > self._closed_ns:
             self._finish()
-        if isinstance(event, SessionStatus):
+        if isinstance(event, NewSession):
+            self._finish()
+        elif isinstance(event, SessionStatus):
             self._on_session(event)
         elif self._record is not None and event.exercise == self._record.exercise:
             self._add(self._record, event)
 
     def use_book(self, book: CueBook) -> None:
-        """Write in another language from now on."""
+        """Use another language from now on."""
         self._book = book
 
     def stop(self) -> None:
-        """Nothing more will come: write what there is."""
+        """Write the report: no more results will arrive."""
         self._finish()
 
     def close(self) -> None:
-        """Write what there is, and wait until it is on the disk."""
+        """Write the report, and wait until it is on disk."""
         self._finish()
         self._writer.shutdown()
 
     def _on_session(self, status: SessionStatus) -> None:
-        before, self._session = self._session, status
-        if ends_session(before, status):
-            self._finish()
+        self._session = status
         if self._record is None and status.state in _UNDER_WAY:
             self._record = SessionRecord(self._person, status.exercise, status.title)
         if status.state is SessionState.CLOSED and self._record is not None:
@@ -111,7 +110,7 @@ class ReportOutput(Output):
     def _write(self, record: SessionRecord, book: CueBook) -> None:
         try:
             path = files.write(self._folder, record, book, datetime.now().astimezone())
-        except Exception as error:  # nobody looks at the future: it would be lost
-            self._log(f"report: it could not be written: {type(error).__name__}: {error}")
+        except Exception as error:  # the exception of the future would be lost
+            self._log(f"report: writing failed: {type(error).__name__}: {error}")
         else:
             self._log(f"report: {path}")

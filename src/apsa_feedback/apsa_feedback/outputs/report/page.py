@@ -3,18 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.report import charts
-from apsa_feedback.outputs.report.markup import Element, document, tag
-from apsa_feedback.outputs.report.record import Past, RepetitionRecord, SessionRecord
+from apsa_feedback.outputs.report.session_record import Past, RepetitionRecord, SessionRecord
+from apsa_feedback.outputs.report.svg import Element, markup
 from apsa_feedback.stream.formatting import amount, points
 from apsa_perception.model.codes import Severity
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_PACKAGE = "apsa_feedback.outputs.report"
+_TEMPLATE = "report.html.jinja"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_UNKNOWN = "–"
 _TIMED_SESSIONS = 7
-"""So many sessions have room for the time of day beside the day."""
+"""Up to this number of sessions there is room for the time of day beside the date."""
 
 
 def page(record: SessionRecord, book: CueBook, written: str, past: Sequence[Past] = ()) -> str:
@@ -23,85 +28,68 @@ def page(record: SessionRecord, book: CueBook, written: str, past: Sequence[Past
     Args:
         record: the session.
         book: the words of the language.
-        written: ISO 8601 time at which the report is made.
+        written: ISO 8601 time at which the report is written.
         past: earlier sessions of the same person and exercise, oldest first.
     """
     words = book.words
-    title = book.exercises.get(record.exercise, record.title)
     measure = words.get(f"measure_{record.measure}", record.measure)
     letters = _letters(record.repetitions)
-    body = [_head(record, words, title, written), _facts(record, words)]
-    if record.repetitions:
-        body += [
-            _section(
-                f"{words['report_course']}: {measure}",
-                *charts.curves(record, letters, measure),
-                _key(record, letters, words),
-            ),
-            _section(words["quality"], charts.quality(record.repetitions, words["quality"])),
-            *_range_and_symmetry(record, words),
-            _table(record, letters, words),
-        ]
-    else:
-        body.append(tag("p", words["report_empty"], class_="lead"))
-    body += [_trend(record, words, written, past), _cues(record, words)]
-    body.append(tag("footer", words["report_notice"]))
-    return document(
-        tag(
-            "html",
-            tag(
-                "head",
-                tag("meta", charset="utf-8"),
-                tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-                tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-                tag("title", f"{words['report_title']}: {title}"),
-                tag("style", _style()),
-            ),
-            tag("body", tag("main", *body)),
-            lang=book.locale,
+    return (
+        _environment()
+        .get_template(_TEMPLATE)
+        .render(
+            locale=book.locale,
+            words=words,
+            title=book.title(record.exercise, record.title),
+            style=(files(_PACKAGE) / "style.css").read_text(encoding="utf-8"),
+            day=datetime.fromisoformat(written).strftime("%Y-%m-%d %H:%M"),
+            record=record,
+            summary=record.summary(),
+            measure=measure,
+            letters=letters,
+            curve_key=_curve_key(record, letters, words),
+            past=past,
+            charts={
+                **_charts(record, letters, words, measure),
+                "trends": _trends(record, words, written, past),
+            },
         )
     )
 
 
-def _style() -> str:
-    return (files("apsa_feedback.outputs.report") / "style.css").read_text(encoding="utf-8")
-
-
-def _head(record: SessionRecord, words: Mapping[str, str], title: str, written: str) -> Element:
-    day = datetime.fromisoformat(written).strftime("%Y-%m-%d %H:%M")
-    person = f"{words['report_person']} {record.person} · " if record.person else ""
-    return tag(
-        "header",
-        tag("p", words["report_title"], class_="kind"),
-        tag("h1", title),
-        tag("p", f"{person}{day} · {_clock(record.duration_s)}"),
+def _environment() -> Environment:
+    """The template environment: text is escaped, an unknown name is an error."""
+    environment = Environment(
+        loader=PackageLoader(_PACKAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
+    environment.filters |= {"amount": _amount, "clock": _clock, "score": _score, "svg": markup}
+    return environment
 
 
-def _facts(record: SessionRecord, words: Mapping[str, str]) -> Element:
-    summary = record.summary()
-    facts = [
-        (words["repetitions"], str(summary.repetitions)),
-        (words["grade_good"], f"{summary.good} / {summary.judged}"),
-        (words["quality"], _known(_points(summary.mean_score))),
-        (words["report_range"], _known(summary.mean_range, record.unit)),
-        (words["report_symmetry"], _known(summary.mean_side_difference, record.unit)),
-    ]
-    return tag("dl", *(tag("div", tag("dt", name), tag("dd", value)) for name, value in facts))
-
-
-def _range_and_symmetry(record: SessionRecord, words: Mapping[str, str]) -> list[Element]:
+def _charts(
+    record: SessionRecord, letters: Mapping[str, str], words: Mapping[str, str], measure: str
+) -> dict[str, Any]:
+    """The charts of the repetitions; none without repetitions."""
     repetitions, unit = record.repetitions, record.unit
-    way = charts.ranges(repetitions, unit, words["report_range"])
-    legend = f"○ {words['report_rest']}   ● {words['report_peak']}   ╌ {words['target']}"
-    parts = [_section(words["report_range"], way, tag("p", legend, class_="key"))]
-    if any(r.side_difference is not None for r in repetitions):
-        difference = charts.symmetry(repetitions, unit, words["report_symmetry"])
-        parts.append(_section(words["report_symmetry"], difference))
-    return parts
+    if not repetitions:
+        return {}
+    compared = any(r.side_difference is not None for r in repetitions)
+    return {
+        "curves": charts.curves(record, letters, measure),
+        "quality": charts.quality(repetitions, words["quality"]),
+        "ranges": charts.ranges(repetitions, unit, words["report_range"]),
+        "symmetry": (
+            charts.symmetry(repetitions, unit, words["report_symmetry"]) if compared else None
+        ),
+    }
 
 
-def _key(record: SessionRecord, letters: Mapping[str, str], words: Mapping[str, str]) -> Element:
+def _curve_key(record: SessionRecord, letters: Mapping[str, str], words: Mapping[str, str]) -> str:
     lines = [
         f"{sign} {words[s]}" for s, sign in (("left", "━"), ("right", "╍")) if s in record.curve
     ]
@@ -109,65 +97,29 @@ def _key(record: SessionRecord, letters: Mapping[str, str], words: Mapping[str, 
     signs = [f"◆ {letter} {words[name]}" for name, letter in letters.items()]
     if any(e.severity >= Severity.SEVERE for r in record.repetitions for e in r.errors):
         signs.append(f"▲ {words['severe']}")
-    return tag("p", "   ".join(lines + signs), class_="key")
+    return "   ".join(lines + signs)
 
 
-def _table(record: SessionRecord, letters: Mapping[str, str], words: Mapping[str, str]) -> Element:
-    names = ("quality", "report_rest", "report_peak", "target", "report_symmetry",
-             "report_duration", "report_errors")  # fmt: skip
-    head = tag("tr", tag("th", "#"), *(tag("th", words[name]) for name in names))
-    rows = [_row(r, record.unit, letters, words) for r in record.repetitions]
-    table = tag("table", tag("thead", head), tag("tbody", *rows))
-    return _section(words["repetitions"], table)
-
-
-def _row(
-    r: RepetitionRecord, unit: str, letters: Mapping[str, str], words: Mapping[str, str]
-) -> Element:
-    grade = words[f"grade_{r.grade}"]
-    score = _points(r.score)
-    judged = grade if score is None else f"{amount(score, '')} {grade}"
-    side = "" if r.side == "both" else f" {words[r.side]}"
-    difference = _known(r.side_difference, unit)
-    errors = ", ".join(f"{letters[e.name]} {words[e.name]}" for e in r.errors)
-    quality = tag("td", judged, *([tag("small", r.reason)] if r.reason else []))
-    plain = (amount(r.rest, unit), amount(r.peak, unit), amount(r.target, unit), difference,
-             f"{r.duration_s:.1f} s", errors or "–")  # fmt: skip
-    return tag("tr", tag("td", f"{r.index}{side}"), quality, *(tag("td", text) for text in plain))
-
-
-def _trend(
+def _trends(
     record: SessionRecord, words: Mapping[str, str], written: str, past: Sequence[Past]
-) -> Element:
-    heading = words["report_trend"]
-    if not record.person or not past:
-        key = "report_first" if record.person else "report_unnamed"
-        return _section(heading, tag("p", words[key]))
+) -> list[tuple[str, Element]]:
+    """Quality and range over the sessions; what has no two known values is left out."""
     summary = record.summary()
     sessions = [(p.written, p.mean_score, p.mean_range) for p in past]
     sessions.append((written, summary.mean_score, summary.mean_range))
     form = "%m-%d %H:%M" if len(sessions) <= _TIMED_SESSIONS else "%m-%d"
     days = [datetime.fromisoformat(when).strftime(form) for when, _, _ in sessions]
-    scores = [(day, _points(score)) for day, (_, score, _) in zip(days, sessions, strict=True)]
-    ways = [(day, way) for day, (_, _, way) in zip(days, sessions, strict=True)]
-    parts: list[Element] = []
-    for name, values, unit, full in (
+    scores = [_points(score) for _, score, _ in sessions]
+    ranges = [way for _, _, way in sessions]
+    shown = (
         (words["quality"], scores, "", 100.0),
-        (words["report_range"], ways, record.unit, 0.0),
-    ):
-        chart = charts.trend(values, unit, name, full)
-        if chart is not None:
-            parts += [tag("h3", name), chart]
-    return _section(heading, *(parts or [tag("p", words["grade_not_judged"])]))
-
-
-def _cues(record: SessionRecord, words: Mapping[str, str]) -> Element:
-    items = [tag("li", tag("b", _clock(at)), f" {text}") for at, text in record.cues]
-    return _section(words["report_cues"], tag("ul", *items))
-
-
-def _section(title: str, *content: Element) -> Element:
-    return tag("section", tag("h2", title), *content)
+        (words["report_range"], ranges, record.unit, 0.0),
+    )
+    found = [
+        (name, charts.trend(list(zip(days, values, strict=True)), unit, name, full))
+        for name, values, unit, full in shown
+    ]
+    return [(name, chart) for name, chart in found if chart is not None]
 
 
 def _letters(repetitions: Iterable[RepetitionRecord]) -> dict[str, str]:
@@ -179,9 +131,13 @@ def _clock(seconds: float) -> str:
     return f"{int(seconds // 60)}:{int(seconds % 60):02d}"
 
 
+def _amount(value: float | None, unit: str = "") -> str:
+    return _UNKNOWN if value is None else amount(value, unit)
+
+
 def _points(score: float | None) -> int | None:
     return None if score is None else points(score)
 
 
-def _known(value: float | None, unit: str = "") -> str:
-    return "–" if value is None else amount(value, unit)
+def _score(score: float | None) -> str:
+    return _amount(_points(score))

@@ -1,19 +1,15 @@
-"""Which joint of a robot follows which angle of the person, and how far and fast it may."""
+"""The joint map: which joint of a robot follows which angle of the person, and its limits."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import yaml
+from apsa_feedback.coaching.cue_keys import PLACEHOLDERS
+from apsa_feedback.outputs.robot.human_angles import ANGLES
+from apsa_perception.model.yaml_reader import Reader, read_mapping
 
-from apsa_feedback.coaching.cue_book import PLACEHOLDERS
-from apsa_feedback.outputs.robot.angles import ANGLES
-
-_TOP = ("mirror", "reach_s", "joints", "gestures")
-_JOINT = ("angle", "sign", "offset", "min", "max", "max_velocity", "home")
-_GESTURE = ("hold_s", "posture")
+_ANGLES = {name: name for name in ANGLES}
+_FARTHEST = 1e3
 
 
 @dataclass(frozen=True)
@@ -25,9 +21,9 @@ class RobotJoint:
         angle: name of the person's angle.
         sign: 1 or -1.
         offset: rad (or m) added to the angle.
-        low: least position allowed.
-        high: greatest position allowed.
-        max_velocity: rad/s (or m/s) never exceeded.
+        low: lowest position allowed.
+        high: highest position allowed.
+        max_velocity: limit in rad/s (or m/s).
         home: position at rest.
     """
 
@@ -41,7 +37,7 @@ class RobotJoint:
     home: float
 
     def clamp(self, position: float) -> float:
-        """Return the nearest position allowed."""
+        """Return the nearest position within the limits."""
         return min(max(position, self.low), self.high)
 
     def follow(self, angle: float) -> float:
@@ -51,7 +47,7 @@ class RobotJoint:
 
 @dataclass(frozen=True)
 class Gesture:
-    """A posture that is taken for a while to underline a cue."""
+    """A posture that is held for a while when a cue is given."""
 
     hold_s: float
     posture: Mapping[str, float]
@@ -59,13 +55,13 @@ class Gesture:
 
 @dataclass(frozen=True)
 class RobotMap:
-    """A robot as its YAML file states it.
+    """The joint map of a robot, read from a YAML file.
 
     Attributes:
-        mirror: whether the robot faces the person as a mirror image does.
-        reach_s: seconds a controller gets to reach each position sent.
+        mirror: whether the robot faces the person like a mirror image.
+        reach_s: seconds that the controller gets to reach each position.
         joints: the joints in the order of the file.
-        gestures: by key of the cue that they underline.
+        gestures: by the key of their cue.
     """
 
     mirror: bool
@@ -78,91 +74,73 @@ class RobotMap:
         """Read and check a file.
 
         Raises:
-            ValueError: one sentence with the file, the key, and what is allowed.
+            ValueError: one sentence with the file, the key, what is allowed and the line.
         """
-        try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            reason = " ".join(str(error).split())
-            raise ValueError(f"the robot map {path} is not readable: {reason}") from error
-        try:
-            return cls.from_mapping(content)
-        except ValueError as error:
-            raise ValueError(f"{path.name}: {error}") from None
+        return cls._read(read_mapping(path))
 
     @classmethod
-    def from_mapping(cls, content: Any) -> "RobotMap":
-        """Check the content of a file and return the map."""
-        top = _section(content, "the file", _TOP)
-        if not isinstance(top["mirror"], bool):
-            raise ValueError(f"mirror is {top['mirror']!r}; allowed are true and false")
-        reach_s = _number(top["reach_s"], "reach_s", 0.01, 5.0)
-        joints = _section(top["joints"], "joints")
-        if not joints:
-            raise ValueError("joints is empty; allowed are one joint and more")
-        gestures = _section(top["gestures"], "gestures")
-        robot_joints = tuple(_joint(str(name), value) for name, value in joints.items())
-        names = tuple(joint.name for joint in robot_joints)
-        return cls(
-            mirror=top["mirror"],
-            reach_s=reach_s,
-            joints=robot_joints,
-            gestures={str(key): _gesture(key, value, names) for key, value in gestures.items()},
+    def from_mapping(cls, content: object) -> "RobotMap":
+        """Check the content of a file and return the map.
+
+        Raises:
+            ValueError: one sentence with the key and what is allowed.
+        """
+        return cls._read(Reader(content, "the joint map"))
+
+    @classmethod
+    def _read(cls, top: Reader) -> "RobotMap":
+        joints, gestures = top.inner("joints"), top.inner("gestures")
+        if not joints.keys:
+            raise top.refuse("joints", "a mapping of at least one joint")
+        robot = cls(
+            mirror=top.flag("mirror"),
+            reach_s=top.number("reach_s", 0.01, 5.0),
+            joints=tuple(_joint(name, joints.inner(name)) for name in joints.keys),
+            gestures={key: _gesture(gestures, key, joints.keys) for key in gestures.keys},
         )
+        top.finish()
+        return robot
 
 
-def _joint(name: str, value: Any) -> RobotJoint:
-    where = f"joints.{name}"
-    values = _section(value, where, _JOINT)
-    if values["angle"] not in ANGLES:
-        raise ValueError(f"{where}.angle is {values['angle']!r}; allowed are {', '.join(ANGLES)}")
-    if values["sign"] not in (1, -1):
-        raise ValueError(f"{where}.sign is {values['sign']!r}; allowed are 1 and -1")
-    low = _number(values["min"], f"{where}.min")
-    high = _number(values["max"], f"{where}.max")
+def _joint(name: str, values: Reader) -> RobotJoint:
+    if values.raw("sign") not in (1, -1):
+        raise values.refuse("sign", "1 or -1")
+    low, high = (values.number(key, -_FARTHEST, _FARTHEST) for key in ("min", "max"))
     if low >= high:
-        raise ValueError(f"{where}.min ({low:g}) must be below max ({high:g})")
-    return RobotJoint(
+        raise values.refuse("min", f"a number below max ({high:g})")
+    joint = RobotJoint(
         name=name,
-        angle=values["angle"],
-        sign=float(values["sign"]),
-        offset=_number(values["offset"], f"{where}.offset"),
+        angle=values.choice("angle", _ANGLES),
+        sign=values.number("sign", -1.0, 1.0),
+        offset=values.number("offset", -_FARTHEST, _FARTHEST),
         low=low,
         high=high,
-        max_velocity=_number(values["max_velocity"], f"{where}.max_velocity", 0.001, 100.0),
-        home=_number(values["home"], f"{where}.home", low, high),
+        max_velocity=values.number("max_velocity", 0.001, 100.0),
+        home=values.number("home", low, high),
     )
+    values.finish()
+    return joint
 
 
-def _gesture(key: Any, value: Any, joints: tuple[str, ...]) -> Gesture:
-    where = f"gestures.{key}"
+def _gesture(gestures: Reader, key: str, joints: tuple[str, ...]) -> Gesture:
     if key not in PLACEHOLDERS:
-        raise ValueError(f"{where} answers no cue; allowed are {', '.join(PLACEHOLDERS)}")
-    values = _section(value, where, _GESTURE)
-    posture = _section(values["posture"], f"{where}.posture")
-    unknown = [str(name) for name in posture if name not in joints]
-    if unknown:
-        raise ValueError(f"{where}.posture moves {', '.join(unknown)}, which joints does not list")
-    return Gesture(
-        hold_s=_number(values["hold_s"], f"{where}.hold_s", 0.1, 30.0),
-        posture={name: _number(each, f"{where}.posture.{name}") for name, each in posture.items()},
+        raise gestures.complaint(
+            f"{gestures.place}: {key} is not the key of a cue; expected one of "
+            f"{', '.join(PLACEHOLDERS)}",
+            key,
+        )
+    values = gestures.inner(key)
+    posture = values.inner("posture")
+    for name in posture.keys:
+        if name not in joints:
+            raise posture.complaint(
+                f"{posture.place}: {name} is not a joint of this map; expected one of "
+                f"{', '.join(joints)}",
+                name,
+            )
+    gesture = Gesture(
+        hold_s=values.number("hold_s", 0.1, 30.0),
+        posture={name: posture.number(name, -_FARTHEST, _FARTHEST) for name in posture.keys},
     )
-
-
-def _section(value: Any, where: str, keys: tuple[str, ...] = ()) -> Mapping[str, Any]:
-    """Return a mapping that holds exactly ``keys``, if any are given."""
-    if not isinstance(value, Mapping):
-        raise ValueError(f"{where} must be a mapping, not {value!r}")
-    missing = [key for key in keys if key not in value]
-    unknown = [str(key) for key in value if keys and key not in keys]
-    if missing or unknown:
-        wrong = f"lacks {', '.join(missing)}" if missing else f"has unknown {', '.join(unknown)}"
-        raise ValueError(f"{where} {wrong}; it holds {', '.join(keys)}")
-    return value
-
-
-def _number(value: Any, where: str, low: float = -1e3, high: float = 1e3) -> float:
-    usable = isinstance(value, int | float) and not isinstance(value, bool)
-    if not usable or not math.isfinite(value) or not low <= value <= high:
-        raise ValueError(f"{where} is {value!r}; allowed are {low:g} to {high:g}")
-    return float(value)
+    values.finish()
+    return gesture

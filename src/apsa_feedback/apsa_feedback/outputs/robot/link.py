@@ -1,4 +1,4 @@
-"""How motions reach a robot's controller: as messages on a topic, or as goals of an action."""
+"""Connection to a robot's controller: messages on a topic, or goals of an action."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -7,50 +7,50 @@ from builtin_interfaces.msg import Duration
 from rclpy.action import ActionClient
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
-from apsa_feedback.outputs.robot.once_logger import Trouble
-from apsa_feedback.outputs.robot.retarget import Motion
+from apsa_feedback.outputs.robot.once_logger import OnceLogger
+from apsa_feedback.outputs.robot.retargeter import Motion
 
 TOPIC = "joint_trajectory"
 ACTION = "follow_joint_trajectory"
 
 
 class Link(Protocol):
-    """The way to a controller; it says when nobody is at its other end."""
+    """A connection to a controller; logs if no controller listens."""
 
     def send(self, motion: Motion) -> None:
-        """Begin a motion now, in place of the one before."""
+        """Start a motion now, in place of the previous one."""
 
     def stop(self, motion: Motion) -> None:
-        """End the motion under way; the one given leads to where the robot stands."""
+        """End the current motion; the one given leads to the present position of the robot."""
 
     def close(self) -> None:
-        """Destroy what belongs to the node."""
+        """Destroy the publisher or client."""
 
 
 class TopicLink:
     """Publishes ``trajectory_msgs/JointTrajectory`` on ``<controller>/joint_trajectory``.
 
-    Points carry no velocities: a controller then goes straight to the position in the time given,
-    while a spline to rest would exceed the mean speed by half. A stop is the place to be held,
-    because ros2_control's joint_trajectory_controller refuses a trajectory without points.
+    Points have no velocities: a controller then interpolates linearly to the position, while a
+    spline to rest would exceed the mean speed by half. A stop sends the position to hold, because
+    ros2_control's joint_trajectory_controller refuses a trajectory without points.
     """
 
     def __init__(
         self, node: Any, controller: str, joints: list[str], log: Callable[[str], None]
     ) -> None:
         self._node, self._joints = node, joints
-        # Not a lifecycle publisher: the command to stop must get through at the very end, too.
+        # Not a lifecycle publisher: the stop command must also be sent while the node deactivates.
         self._publisher = node.create_publisher(JointTrajectory, f"{controller}/{TOPIC}", 10)
-        self._absence = Trouble(log)
+        self._absence = OnceLogger(log)
 
     def send(self, motion: Motion) -> None:
         """Publish the motion."""
         heard = self._publisher.get_subscription_count() > 0
-        self._absence.tell("" if heard else _unheard("topic", self._publisher.topic_name))
+        self._absence.update("" if heard else _unheard("topic", self._publisher.topic_name))
         self._publisher.publish(_trajectory(self._joints, motion))
 
     def stop(self, motion: Motion) -> None:
-        """Publish the place to be held."""
+        """Publish the position to hold."""
         self._publisher.publish(_trajectory(self._joints, motion))
 
     def close(self) -> None:
@@ -61,9 +61,9 @@ class TopicLink:
 class ActionLink:
     """Sends goals of ``control_msgs/FollowJointTrajectory``.
 
-    They go to ``<controller>/follow_joint_trajectory``; each replaces the one before. A stop
-    cancels: the joint_trajectory_controller then holds the robot, or slows it down first where it
-    is set up to.
+    They go to ``<controller>/follow_joint_trajectory``; each replaces the previous one. A stop
+    cancels the goal: the joint_trajectory_controller then holds the robot, or decelerates it first
+    if it is configured so.
     """
 
     def __init__(
@@ -79,8 +79,8 @@ class ActionLink:
         self._kind = FollowJointTrajectory
         self._joints = joints
         self._log = log
-        self._has_told_refusal = False
-        self._absence = Trouble(log)
+        self._refusal_logged = False
+        self._absence = OnceLogger(log)
         self._name = node.resolve_topic_name(f"{controller}/{ACTION}")
         self._client = ActionClient(node, self._kind, self._name)
         self._goal: Any = None
@@ -92,16 +92,16 @@ class ActionLink:
         return bool(self._client.server_is_ready())
 
     def send(self, motion: Motion) -> None:
-        """Send a goal, if a controller offers the action."""
+        """Send a goal if a controller offers the action."""
         self._stopped = False
         ready = self.ready
-        self._absence.tell("" if ready else _unheard("action", self._name))
+        self._absence.update("" if ready else _unheard("action", self._name))
         if ready:
             goal = self._kind.Goal(trajectory=_trajectory(self._joints, motion))
             self._client.send_goal_async(goal).add_done_callback(self._answered)
 
     def stop(self, motion: Motion) -> None:
-        """Cancel the goal under way, and those that are still to be accepted."""
+        """Cancel the current goal, and those that are not accepted yet."""
         self._stopped = True
         if self._goal is not None:
             self._goal.cancel_goal_async()
@@ -113,12 +113,14 @@ class ActionLink:
     def _answered(self, future: Any) -> None:
         goal = future.result()
         if not goal.accepted:
-            if not self._has_told_refusal:
-                self._has_told_refusal = True
-                self._log("robot: the controller refuses the goals; compare its joints to the map")
+            if not self._refusal_logged:
+                self._refusal_logged = True
+                self._log(
+                    "robot: the controller rejects the goals; compare its joints with the map"
+                )
             return
         self._goal = goal
-        if self._stopped:  # meanwhile
+        if self._stopped:  # in the meantime
             goal.cancel_goal_async()
 
 
@@ -127,8 +129,8 @@ LINKS: Mapping[str, type[TopicLink] | type[ActionLink]] = {"topic": TopicLink, "
 
 def _unheard(kind: str, name: str) -> str:
     return (
-        f"it does not move, because no controller takes the {kind} {name}; start the controller, "
-        "or name it in robot.controller"
+        f"it does not move because no controller listens on the {kind} {name}; start the "
+        "controller, or set robot.controller to its name"
     )
 
 
@@ -137,7 +139,7 @@ def _trajectory(joints: list[str], motion: Motion) -> JointTrajectory:
         JointTrajectoryPoint(positions=list(positions), time_from_start=_duration(seconds))
         for seconds, positions in motion.points
     ]
-    # An empty stamp asks the controller to begin at once.
+    # An empty stamp asks the controller to start immediately.
     return JointTrajectory(joint_names=joints, points=points)
 
 

@@ -1,4 +1,4 @@
-"""A movement that a robot can show: the person's angles over time."""
+"""A movement that a robot can show: joint angles over time."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -6,25 +6,25 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from apsa_feedback.outputs.robot.angles import ANGLES, SIDES, pitch_of, posture_angles
+from apsa_feedback.outputs.robot.human_angles import ANGLES, SIDES, pitch_of, posture_angles
 from apsa_perception.model.skeleton import FloatArray, Skeleton
 
 STEP_S = 0.02
-"""Time between two postures of a movement."""
+"""Seconds between two postures of a movement."""
 
-_REMEMBERED_NS = 30_000_000_000
-_SMOOTHED_S = 0.3
-_LEAST_SEEN = 0.5
-_LEAST_POSTURES = 3
+_KEPT_NS = 30_000_000_000
+_SMOOTHING_S = 0.3
+_MIN_OBSERVED_SHARE = 0.5
+_MIN_POSTURES = 3
 
 
 @dataclass(frozen=True)
 class Movement:
-    """One repetition.
+    """One repetition as joint angles.
 
     Attributes:
         times_s: ``(n,)`` seconds from 0 on, rising.
-        angles: ``(n,)`` radians, by name as in ``angles.ANGLES``.
+        angles: ``(n,)`` radians, by name as in ``human_angles.ANGLES``.
     """
 
     times_s: FloatArray
@@ -32,46 +32,46 @@ class Movement:
 
     @property
     def duration_s(self) -> float:
-        """Seconds from beginning to end."""
+        """Seconds from start to end."""
         return float(self.times_s[-1])
 
     def at(self, seconds: float) -> dict[str, float]:
-        """Return the angles at a time since the beginning; beyond the ends, those of the ends."""
+        """Return the angles at a time since the start; outside the movement, those of its ends."""
         return {
             name: float(np.interp(seconds, self.times_s, values))
             for name, values in self.angles.items()
         }
 
-    def way(self, name: str) -> float:
-        """How far an angle moves, radians; 0 for one that is not known."""
+    def range_of(self, name: str) -> float:
+        """Return the range of an angle in radians; 0 if the movement lacks it."""
         return float(np.ptp(self.angles[name])) if name in self.angles else 0.0
 
     def stretched(self, factor: float) -> "Movement":
-        """Return the movement in so many times the time."""
+        """Return the movement slowed down by a factor."""
         return replace(self, times_s=self.times_s * factor)
 
 
 class MovementTrack:
-    """Remembers how the person moved for the last half minute."""
+    """Keeps the postures of the last 30 seconds."""
 
     def __init__(self) -> None:
         self._postures: deque[tuple[int, dict[str, float]]] = deque()
 
     def add(self, stamp_ns: int, skeleton: Skeleton) -> None:
-        """Take a posture; a stamp that runs back begins anew."""
+        """Take a posture; a stamp that runs back clears the track."""
         if self._postures and stamp_ns <= self._postures[-1][0]:
             self._postures.clear()
         self._postures.append((stamp_ns, posture_angles(skeleton)))
-        while self._postures[0][0] < stamp_ns - _REMEMBERED_NS:
+        while self._postures[0][0] < stamp_ns - _KEPT_NS:
             self._postures.popleft()
 
     def between(self, start_ns: int, end_ns: int) -> Movement | None:
-        """Return the movement between two stamps, smoothed; None for less than a few postures.
+        """Return the smoothed movement between two stamps; None with too few postures.
 
-        Gaps are bridged; an angle that was hidden for more than half of the time is left out.
+        Gaps are interpolated; an angle that was hidden for more than half of the time is left out.
         """
         postures = [each for each in self._postures if start_ns <= each[0] <= end_ns]
-        if len(postures) < _LEAST_POSTURES:
+        if len(postures) < _MIN_POSTURES:
             return None
         stamps_s = np.array([stamp - postures[0][0] for stamp, _ in postures]) * 1e-9
         times_s = np.arange(0.0, stamps_s[-1] + STEP_S / 2, STEP_S)
@@ -79,7 +79,7 @@ class MovementTrack:
         for name in ANGLES:
             values = np.array([each.get(name, np.nan) for _, each in postures])
             seen = np.isfinite(values)
-            if seen.mean() >= _LEAST_SEEN:
+            if seen.mean() >= _MIN_OBSERVED_SHARE:
                 angles[name] = np.interp(times_s, stamps_s[seen], np.unwrap(values[seen]))
         smooth = {name: _smooth(values) for name, values in angles.items()}
         for side in SIDES:
@@ -90,7 +90,7 @@ class MovementTrack:
 
 
 def _arm(side: str, pitch: FloatArray, roll: FloatArray) -> dict[str, FloatArray]:
-    """The angles of an arm, its direction smoothed: near the lateral axis the pitch alone leaps."""
+    """The angles of an arm from its smoothed direction: near the lateral axis pitch alone jumps."""
     out = _smooth(np.sin(roll))
     ahead = _smooth(np.cos(roll) * np.sin(pitch))
     down = _smooth(np.cos(roll) * np.cos(pitch))
@@ -102,8 +102,8 @@ def _arm(side: str, pitch: FloatArray, roll: FloatArray) -> dict[str, FloatArray
 
 
 def _smooth(values: FloatArray) -> FloatArray:
-    """Weighted mean over a moment: a robot has no use for the noise of a skeleton."""
-    count = min(round(_SMOOTHED_S / STEP_S), len(values)) // 2
+    """Moving average with a Hann window, against the noise of the skeleton."""
+    count = min(round(_SMOOTHING_S / STEP_S), len(values)) // 2
     window = np.hanning(2 * count + 3)[1:-1]
     padded = np.pad(values, count, mode="edge")
     return np.convolve(padded, window / window.sum(), mode="valid")

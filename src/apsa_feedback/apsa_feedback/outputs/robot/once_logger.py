@@ -1,21 +1,21 @@
-"""What hinders a robot is said when it begins, not at every frame."""
+"""Logs what keeps a robot from moving once, not at every frame."""
 
 from collections.abc import Callable
 
 
-class Trouble:
-    """Says a sentence once, and again only after all was well in between.
+class OnceLogger:
+    """Logs a problem once, and again only after it was solved in between.
 
     Args:
-        log: writes one line.
+        log: writes one line to the log.
     """
 
     def __init__(self, log: Callable[[str], None]) -> None:
         self._log = log
-        self._is_told = False
+        self._logged = False
 
-    def tell(self, sentence: str) -> None:
-        """Take what is the matter now; empty: nothing."""
-        if sentence and not self._is_told:
+    def update(self, sentence: str) -> None:
+        """Take the present problem; empty: none."""
+        if sentence and not self._logged:
             self._log(f"robot: {sentence}")
-        self._is_told = bool(sentence)
+        self._logged = bool(sentence)

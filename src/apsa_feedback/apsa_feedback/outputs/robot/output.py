@@ -1,4 +1,4 @@
-"""The robot: follows or shows the movement, underlines cues by gestures, and gets their text."""
+"""The robot: follows or demonstrates the movement, adds gestures to cues, gets their text."""
 
 import math
 from collections.abc import Mapping
@@ -11,18 +11,19 @@ from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
 from apsa_feedback.coaching.cue import CueResult
-from apsa_feedback.coaching.cue_book import PLACEHOLDERS
+from apsa_feedback.coaching.cue_keys import PLACEHOLDERS
 from apsa_feedback.outputs.base import VIEW_LOST_S, Output, OutputContext, ParameterValue
-from apsa_feedback.outputs.robot.demonstrator import Demonstrator
 from apsa_feedback.outputs.robot.joint_map import RobotMap
 from apsa_feedback.outputs.robot.link import LINKS, TOPIC, Link
-from apsa_feedback.outputs.robot.once_logger import Trouble
-from apsa_feedback.outputs.robot.retarget import TOLD_S, Retargeter
+from apsa_feedback.outputs.robot.movement_chooser import MovementChooser
+from apsa_feedback.outputs.robot.once_logger import OnceLogger
+from apsa_feedback.outputs.robot.retargeter import STATE_TIMEOUT_S, Retargeter
+from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import SessionState
 from apsa_perception.model.paths import path_of, path_or_none
-from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+from apsa_perception.model.results import SessionStatus
 from apsa_perception.ros.parameters import share_dir
 from apsa_perception.ros.qos import IMAGES
 
@@ -30,15 +31,15 @@ from apsa_perception.ros.qos import IMAGES
 class RobotOutput(Output):
     """Sends joint trajectories; publishes ``robot/speech`` and ``robot/gesture``.
 
-    Robots with a voice or animations of their own take the text and the key of each cue from these.
+    Robots with their own voice or animations take the text and the key of each cue from these.
 
-    The robot moves only while the session runs and somebody is seen, and the joint states tell
-    where all its joints stand. It stops when they have not for ``TOLD_S``, and when nobody is seen
-    for ``VIEW_LOST_S``.
+    The robot moves only while the session runs, a person is seen, and joint states arrive for all
+    its joints. It stops after ``STATE_TIMEOUT_S`` without joint states, and after ``VIEW_LOST_S``
+    without a person.
 
     The service ``robot/demonstrate`` (std_srvs/Trigger), or a cue named in ``demonstrate_on``,
-    has the robot show a movement once, before it goes on following: the last repetition without
-    its errors, or the reference. The answer of the service says which.
+    makes the robot show a movement once before it continues to follow the person: the last
+    repetition without its errors, or the reference. The response says which.
 
     Parameters: ``map`` (a file, or the name of an installed one), ``interface`` (topic, action),
     ``controller`` (name that its topic or action begins with), ``joint_states`` (topic),
@@ -51,13 +52,13 @@ class RobotOutput(Output):
         self._node = node = context.node
         self._robot = RobotMap.load(map_file(str(values["map"])))
         self._retargeter = Retargeter(self._robot)
-        self._demonstrator = Demonstrator(
+        self._chooser = MovementChooser(
             self._retargeter.followed,
             context.exercises or ExerciseLibrary(),
             path_or_none(str(values["references_dir"])),
         )
         self._log = context.log
-        self._unknown = Trouble(self._log)
+        self._unknown = OnceLogger(self._log)
         self._demonstrate_on = [str(key) for key in values["demonstrate_on"]]  # type: ignore[union-attr]
         self._session: SessionStatus | None = None
         self._seen_ns = 0
@@ -65,7 +66,7 @@ class RobotOutput(Output):
         joints = [joint.name for joint in self._robot.joints]
         controller = str(values["controller"])
         self._link: Link = LINKS[str(values["interface"])](node, controller, joints, self._log)
-        # Not a lifecycle publisher: what is said when the node stops must get through, too.
+        # Not a lifecycle publisher: the last cue must also be sent while the node deactivates.
         self._speech = node.create_publisher(String, "robot/speech", 10)
         self._gesture = node.create_publisher(String, "robot/gesture", 10)
         self._states = node.create_subscription(
@@ -79,7 +80,7 @@ class RobotOutput(Output):
         return cls(context)
 
     def show_cue(self, cue: CueResult) -> None:
-        """Send the text, take the gesture of the cue, and show the movement if it asks for it."""
+        """Send text and key of the cue, make its gesture, and demonstrate if it asks for that."""
         self._speech.publish(String(data=cue.text))
         self._gesture.publish(String(data=cue.key))
         self._retargeter.gesture(cue.key)
@@ -100,9 +101,9 @@ class RobotOutput(Output):
                 self.stop()
             return
         self._seen_ns = view.stamp_ns
-        self._demonstrator.see(view.stamp_ns, person)
+        self._chooser.add_posture(view.stamp_ns, person)
         unknown = self._unknown_sentence()
-        self._unknown.tell(unknown)
+        self._unknown.update(unknown)
         if unknown:
             self.stop()
             return
@@ -111,28 +112,26 @@ class RobotOutput(Output):
             self._link.send(motion)
 
     def lose_view(self) -> None:
-        """Stop: the person cannot be seen any more."""
+        """Stop: the person is no longer seen."""
         self._sees_person = False
         self.stop()
 
-    def show_event(
-        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
-    ) -> None:
-        """Take a result; stop when the session does."""
-        self._demonstrator.show_event(event)
+    def show_event(self, event: OutputEvent) -> None:
+        """Take an event; stop when the session stops."""
+        self._chooser.show_event(event)
         if isinstance(event, SessionStatus):
             self._session = event
             if not self._running:
                 self.stop()
 
     def stop(self) -> None:
-        """Hold the robot where it is."""
+        """Hold the robot at its present position."""
         motion = self._retargeter.stop()
         if motion is not None:
             self._link.stop(motion)
 
     def close(self) -> None:
-        """Stop and destroy what belongs to the node."""
+        """Stop, and destroy publishers, subscriptions and services."""
         self.stop()
         self._link.close()
         self._node.destroy_publisher(self._speech)
@@ -145,24 +144,24 @@ class RobotOutput(Output):
         return self._session is not None and self._session.state is SessionState.RUNNING
 
     def _demonstrate(self) -> str:
-        """Begin to show a movement and return what it is; ``ValueError`` says why not."""
+        """Start a demonstration and return its description; ``ValueError`` says why not."""
         if not self._running or self._session is None:
-            raise ValueError("the session does not run; start it first")
+            raise ValueError("the session is not running; start it first")
         unknown = self._unknown_sentence()
         if unknown:
             raise ValueError(unknown)
         if not self._sees_person:
-            raise ValueError("nobody is seen; stand where the camera sees you first")
-        movement, what = self._demonstrator.choose(self._session.exercise)
+            raise ValueError("nobody is seen; step into view of the camera first")
+        movement, what = self._chooser.choose(self._session.exercise)
         self._retargeter.demonstrate(movement)
-        return f"shown is {what}"
+        return f"showing {what}"
 
     def _unknown_sentence(self) -> str:
-        """Why the robot is not moved, for want of knowing where it stands; empty if it is known."""
+        """Return which joint states are missing; empty if there are none."""
         joints = ", ".join(self._retargeter.unknown)
         return joints and (
-            f"it is not moved before {self._states.topic_name} tells, at least every {TOLD_S:g} s, "
-            f"where it stands: {joints}"
+            f"it does not move without joint states on {self._states.topic_name} at least every "
+            f"{STATE_TIMEOUT_S:g} s; missing: {joints}"
         )
 
     def _on_demonstrate(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
@@ -179,31 +178,32 @@ class RobotOutput(Output):
 
 
 def _check(values: Mapping[str, ParameterValue]) -> None:
-    """Refuse what nothing could be made of, before anything is made.
+    """Check the parameters before publishers are created.
 
     Raises:
-        ValueError: one sentence says which parameter, and what is allowed.
+        ValueError: one sentence says which parameter is wrong and what is allowed.
     """
     for key in values["demonstrate_on"]:  # type: ignore[union-attr]
         if key and key not in PLACEHOLDERS:
             raise ValueError(
-                f"robot.demonstrate_on has '{key}'; allowed are {', '.join(PLACEHOLDERS)}"
+                f"robot.demonstrate_on has '{key}'; expected keys of cues: "
+                f"{', '.join(PLACEHOLDERS)}"
             )
     for name, ending in (("joint_states", ""), ("controller", f"/{TOPIC}")):
         try:
             validate_topic_name(f"{values[name]}{ending}")
         except InvalidTopicNameException:
             raise ValueError(
-                f"robot.{name} is '{values[name]}', which makes no name of a topic; allowed are "
-                "letters, digits, '_' and, between names that begin with no digit, '/'"
+                f"robot.{name} is '{values[name]}', which is not a valid topic name; expected "
+                "letters, digits and '_' in parts that do not start with a digit, joined by '/'"
             ) from None
 
 
 def map_file(name: str) -> Path:
-    """Return the file given, or the installed one of that name."""
+    """Return the path of a joint map: the given file, or the installed map of that name."""
     installed = share_dir("apsa_feedback") / "config" / "robot"
     for path in (path_of(name), installed / f"{name}.yaml"):
         if name and path.is_file():
             return path
     known = ", ".join(sorted(path.stem for path in installed.glob("*.yaml")))
-    raise ValueError(f"there is no robot map '{name}'; allowed are a YAML file and {known}")
+    raise ValueError(f"there is no robot map '{name}'; expected a YAML file or one of {known}")

@@ -1,4 +1,4 @@
-"""Recorded reference movements: one table of angles for each exercise, ``<exercise>.csv``."""
+"""Reference movements on disk: one table of angles per exercise, ``<exercise>.csv``."""
 
 import csv
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from apsa_feedback.outputs.robot.angles import ANGLES
+from apsa_feedback.outputs.robot.human_angles import ANGLES
 from apsa_feedback.outputs.robot.movement import Movement, MovementTrack
 from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.settings import AssessmentSettings
@@ -19,15 +19,15 @@ _TIME = "time_s"
 
 
 def path_of(folder: Path, exercise: str) -> Path:
-    """The file of an exercise."""
+    """Return the path of an exercise's reference."""
     return folder / f"{exercise}.csv"
 
 
 def load(folder: Path, exercise: str) -> Movement | None:
-    """Read the reference of an exercise; None where there is none.
+    """Read the reference of an exercise; None if there is none.
 
     Raises:
-        ValueError: the file is not one; one sentence with what is allowed.
+        ValueError: the file is not a reference; one sentence with what is allowed.
     """
     path = path_of(folder, exercise)
     if not path.is_file():
@@ -40,23 +40,23 @@ def load(folder: Path, exercise: str) -> Movement | None:
     unknown = [name for name in header[1:] if name not in ANGLES]
     if header[0] != _TIME or len(header) < 2 or unknown or len({*header}) < len(header):
         raise ValueError(
-            f"the reference {path} has the columns {', '.join(header)}; allowed are {_TIME} and, "
-            f"once each, {', '.join(ANGLES)}"
+            f"the reference {path} has the columns {', '.join(header)}; expected {_TIME} and, "
+            f"once each, any of {', '.join(ANGLES)}"
         )
     if any(len(row) != len(header) for row in rows):
-        raise ValueError(f"the reference {path} needs {len(header)} numbers in each row")
+        raise ValueError(f"the reference {path} has a row without {len(header)} numbers")
     try:
         table = np.array(rows, dtype=float)
     except ValueError as error:
         raise ValueError(f"the reference {path} is not a table of numbers: {error}") from None
     if len(table) < 2 or not np.isfinite(table).all() or (np.diff(table[:, 0]) <= 0).any():
-        raise ValueError(f"the reference {path} needs two rows of numbers or more, times rising")
+        raise ValueError(f"the reference {path} needs two or more rows of numbers, times rising")
     times_s = table[:, 0] - table[0, 0]
     return Movement(times_s, dict(zip(header[1:], table[:, 1:].T, strict=True)))
 
 
 def save(movement: Movement, folder: Path, exercise: str) -> Path:
-    """Write the reference of an exercise in place of the one before; return its path.
+    """Write the reference of an exercise in place of the previous one; return its path.
 
     Raises:
         ValueError: the folder cannot be written to; one sentence.
@@ -69,7 +69,7 @@ def save(movement: Movement, folder: Path, exercise: str) -> Path:
         np.savetxt(path, table, fmt="%.4f", delimiter=",", header=header, comments="")
     except OSError as error:
         raise ValueError(
-            f"{path} cannot be written: {error.strerror}; allowed is a folder to write to"
+            f"{path} cannot be written: {error.strerror}; expected a writable folder"
         ) from error
     return path
 
@@ -77,10 +77,10 @@ def save(movement: Movement, folder: Path, exercise: str) -> Path:
 def best_repetition(
     frames: Sequence[tuple[int, Sequence[Skeleton]]], exercise: str, library: ExerciseLibrary
 ) -> Movement:
-    """Return the repetition that goes farthest, of those that were judged and have no error.
+    """Return the repetition with the largest range among those judged to be without an error.
 
     Raises:
-        ValueError: there is none; one sentence says what was seen instead.
+        ValueError: there is none; one sentence says what was found instead.
     """
     assessor = Assessor(library, AssessmentSettings(), None)
     assessor.start(exercise)
@@ -91,7 +91,7 @@ def best_repetition(
         for one in results
         if isinstance(one, ErrorSet) and one.scope is ErrorScope.REPETITION
     }
-    # Where nothing could be judged, as from a wrong view, no error is no praise.
+    # A repetition that was not judged, for example from a wrong view, has no errors either.
     not_judged = {
         one.repetition: f"not judged because {one.reason}"
         for one in results
@@ -103,7 +103,7 @@ def best_repetition(
         seen = ", ".join([*sorted(named), *sorted({*not_judged.values()})])
         raise ValueError(
             f"{len(repetitions)} repetitions of '{exercise}' were found"
-            f"{': ' + seen if seen else ''}; needed is one without an error that can be judged"
+            f"{': ' + seen if seen else ''}; expected a judged one without an error"
         )
     best = max(good, key=lambda one: abs(one.peak_value - one.rest_value))
     track = MovementTrack()
@@ -113,5 +113,5 @@ def best_repetition(
                 track.add(stamp_ns, person)
     movement = track.between(best.start_ns, best.end_ns)
     if movement is None:
-        raise ValueError("no angle of the best repetition was seen for most of it")
+        raise ValueError("no angle was observed for most of the best repetition")
     return movement

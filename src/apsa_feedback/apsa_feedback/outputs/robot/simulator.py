@@ -1,4 +1,4 @@
-"""A robot's joints with limits and lag, moved by joint trajectories."""
+"""Simulated joints with limits and lag, moved by joint trajectories."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from apsa_feedback.outputs.robot.joint_map import RobotMap
 
 Waypoint = tuple[float, Sequence[float]]
-"""Seconds since the trajectory began, and positions in the order of its joints."""
+"""Seconds since the start of the trajectory, and positions in the order of its joints."""
 
 
 @dataclass
@@ -19,16 +19,16 @@ class _Joint:
 
 
 class SimulatedRobot:
-    """Follows trajectories as a controller does: straight lines in time, then a first-order lag.
+    """Follows trajectories as a controller does: linear interpolation, then a first-order lag.
 
-    A trajectory begins where the one before it has led to, not where the drives are behind it, as
-    ros2_control's controller has it with ``interpolate_from_desired_state``.
+    A trajectory starts at the desired position of the previous one, not at the measured position,
+    as in ros2_control with ``interpolate_from_desired_state``.
 
-    Positions end at the limits. Speeds are not cut: what was asked for too fast shows in
-    ``violations``, so that a test of what is sent can fail.
+    Positions are clamped to the limits. Velocities are not: those beyond the limit are listed in
+    ``violations``, so that a test of the commands can fail.
 
     Args:
-        robot: joints, limits, and where they stand at first (home).
+        robot: joints, limits and initial positions (home).
         lag_s: time constant of the drives.
     """
 
@@ -39,30 +39,30 @@ class SimulatedRobot:
         self._path: list[Waypoint] = []
         self._elapsed_s = 0.0
         self.violations: list[str] = []
-        """One sentence for each command beyond the limits."""
+        """One sentence per command beyond the limits."""
 
     @property
     def positions(self) -> dict[str, float]:
-        """Where the joints are."""
+        """Position of each joint."""
         return {name: joint.at for name, joint in self._joints.items()}
 
     @property
     def speeds(self) -> dict[str, float]:
-        """How fast the joints are."""
+        """Velocity of each joint."""
         return {name: joint.speed for name, joint in self._joints.items()}
 
     def command(self, names: Sequence[str], points: Sequence[Waypoint]) -> None:
-        """Take a trajectory in place of the one before; without points: stop.
+        """Take a trajectory in place of the previous one; without points: stop.
 
         Raises:
-            ValueError: a joint is unknown, or positions and times do not fit.
+            ValueError: a joint is unknown, or the number of positions or the times are wrong.
         """
         unknown = [name for name in names if name not in self._joints]
         if unknown:
             raise ValueError(f"unknown joints {', '.join(unknown)}")
         times = [at for at, _ in points]
         if any(len(positions) != len(names) for _, positions in points) or times != sorted(times):
-            raise ValueError("each point needs a position for each joint, and times must rise")
+            raise ValueError("each point needs one position per joint, and times must rise")
         led_to = dict(zip(self._names, self._goal(), strict=True))
         here = (0.0, [led_to.get(name, self._joints[name].at) for name in names])
         self._names, self._path, self._elapsed_s = tuple(names), [here, *points], 0.0
@@ -71,11 +71,11 @@ class SimulatedRobot:
                 joint = self._joints[name]
                 if not joint.low - 1e-6 <= position <= joint.high + 1e-6:
                     self.violations.append(
-                        f"{name} to {position:.3f}; allowed are {joint.low:g} to {joint.high:g}"
+                        f"{name} to {position:.3f}; limits: {joint.low:g} to {joint.high:g}"
                     )
 
     def step(self, seconds: float) -> None:
-        """Let time pass."""
+        """Advance the simulation."""
         self._elapsed_s += seconds
         goals = dict(zip(self._names, self._goal(), strict=True))
         share = seconds / (self._lag_s + seconds)
@@ -86,11 +86,11 @@ class SimulatedRobot:
             joint.speed = (joint.at - before) / seconds
             if abs(joint.speed) > joint.fastest * 1.001:
                 self.violations.append(
-                    f"{name} at {abs(joint.speed):.2f} rad/s; allowed are {joint.fastest:g}"
+                    f"{name} at {abs(joint.speed):.2f} rad/s; limit: {joint.fastest:g}"
                 )
 
     def _goal(self) -> Sequence[float]:
-        """Positions asked for now."""
+        """Desired positions at this time."""
         for (begin, first), (end, last) in zip(self._path, self._path[1:], strict=False):
             if self._elapsed_s < end:
                 share = (self._elapsed_s - begin) / (end - begin)

@@ -1,4 +1,4 @@
-"""Who may open the screen: the picture of a person is for the viewers it is meant for."""
+"""Access control of the screen, which shows pictures of a person."""
 
 import hashlib
 import hmac
@@ -14,7 +14,7 @@ _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def is_local(host: str) -> bool:
-    """Whether an address can be reached from this machine only."""
+    """Return whether an address is reachable only from this machine."""
     if host == "localhost":
         return True
     try:
@@ -24,31 +24,31 @@ def is_local(host: str) -> bool:
 
 
 class Access:
-    """Lets viewers in by token, and only pages of this server.
+    """Admits viewers by token, and only pages of this server.
 
-    A page of any other site could open a WebSocket to a server on this machine and watch. So the
-    origin must be this server, and on a local address the host name a local one (no DNS
-    rebinding). With a token, the first request carries it in the address (``/?token=...``); from
-    then on a cookie does, which other sites cannot send.
+    A page of another site could open a WebSocket to a server on this machine and watch. Therefore
+    the origin must be this server, and at a local address the host name must be local (against DNS
+    rebinding). With a token, the first request has it in the address (``/?token=...``); later
+    requests use a cookie, which other sites cannot send.
 
     Args:
-        host: address the server is bound to.
+        host: address to which the server is bound.
         token: secret of the viewers; empty for none.
 
     Raises:
-        ValueError: others could reach the address and there is no token, or a short one.
+        ValueError: others can reach the address and the token is missing, or it is too short.
     """
 
     def __init__(self, host: str, token: str) -> None:
         self._local = is_local(host)
         if not self._local and not token:
             raise ValueError(
-                f"screen.host {host} can be reached by others: set screen.token "
+                f"screen.host {host} is reachable from other machines: set screen.token "
                 f"({MIN_TOKEN_LENGTH} characters or more), or use 127.0.0.1"
             )
         if token and len(token) < MIN_TOKEN_LENGTH:
             raise ValueError(
-                f"screen.token has {len(token)} characters; allowed are {MIN_TOKEN_LENGTH} and more"
+                f"screen.token has {len(token)} characters; expected {MIN_TOKEN_LENGTH} or more"
             )
         self._token = token.encode()
         self._cookie = hmac.new(self._token, b"apsa screen", hashlib.sha256).hexdigest()
@@ -59,7 +59,7 @@ class Access:
         @web.middleware
         async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
             if not self._same_site(request):
-                raise web.HTTPForbidden(text="This screen is shown on its own address only.")
+                raise web.HTTPForbidden(text="This page is available at its own address only.")
             if self._token and not self._has_cookie(request):
                 return self._admit(request)
             return await handler(request)
@@ -78,7 +78,7 @@ class Access:
     def _admit(self, request: web.Request) -> web.Response:
         given = request.query.get("token", "").encode()
         if not hmac.compare_digest(given, self._token):
-            raise web.HTTPForbidden(text="Open this screen with its access token: /?token=...")
+            raise web.HTTPForbidden(text="Open this page with its access token: /?token=...")
         response = web.Response(status=303, headers={"Location": "/"})
         response.set_cookie(_COOKIE, self._cookie, httponly=True, samesite="Strict")
         return response

@@ -1,4 +1,4 @@
-"""What the screen shows, as JSON values: the state of the session and one frame."""
+"""Content of the screen as JSON values: the state of the session and one frame."""
 
 import math
 import statistics
@@ -10,8 +10,9 @@ import numpy as np
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.session_cues import note_of_change
-from apsa_feedback.stream.events import ends_session
+from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.formatting import points
+from apsa_feedback.stream.session_tracker import NewSession
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
@@ -31,8 +32,8 @@ def hello(
     exercises: ExerciseLibrary | None = None,
     languages: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """What a page needs once: language, words, what can be chosen, and the bones to draw."""
-    titles = {each.name: book.exercises.get(each.name, each.title) for each in exercises or ()}
+    """Return what a page needs once: language, words, choices, and the bones to draw."""
+    titles = {each.name: book.title(each.name, each.title) for each in exercises or ()}
     return {
         "locale": book.locale,
         "exercises": titles,
@@ -44,11 +45,11 @@ def hello(
 
 
 class ScreenContent:
-    """Follows the session and gives what the page shows of it.
+    """Follows the session and returns what the page shows of it.
 
     Args:
         book: titles of the exercises.
-        exercises: what the exercises ask for; None where that is not known.
+        exercises: definitions of the exercises; None if they are unknown.
     """
 
     def __init__(self, book: CueBook, exercises: ExerciseLibrary | None = None) -> None:
@@ -62,7 +63,7 @@ class ScreenContent:
         self._note = ""
 
     def use_book(self, book: CueBook) -> None:
-        """Take the titles of another language; the cue of the other one is over."""
+        """Take the titles of another language, and drop the cue of the previous one."""
         self._book = book
         self._cue = None
 
@@ -70,9 +71,13 @@ class ScreenContent:
         """Take the cue to show."""
         self._cue = cue
 
-    def on_event(self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus) -> None:
-        """Take a result of the session."""
+    def on_event(self, event: OutputEvent) -> None:
+        """Take an event of the session."""
         match event:
+            case NewSession():
+                self._repetition = None
+                self._qualities.clear()
+                self._cue = None
             case SessionStatus():
                 self._on_session(event)
             case RepetitionResult():
@@ -83,7 +88,7 @@ class ScreenContent:
                 pass
 
     def state(self) -> dict[str, Any]:
-        """The state message."""
+        """Return the state message."""
         session, repetition, qualities = self._session, self._repetition, self._qualities
         scores = [each.score for each in qualities if each.grade is not Grade.NOT_JUDGED]
         done = max(session.repetitions if session else 0, repetition.index if repetition else 0)
@@ -104,10 +109,10 @@ class ScreenContent:
     def _title(self) -> str:
         if self._session is None:
             return ""
-        return self._book.exercises.get(self._session.exercise, self._session.title)
+        return self._book.title(self._session.exercise, self._session.title)
 
     def _aim(self) -> Mapping[str, Any] | None:
-        """The measure that is to go from rest to target, as the exercise or the last one says."""
+        """Rest and target of the primary measure, from the last repetition or the exercise."""
         if self._repetition is not None:
             last = self._repetition
             return {
@@ -129,14 +134,10 @@ class ScreenContent:
         if before is None or status.message != before.message:
             self._note = note_of_change(before, status)
         self._exercise = self._exercises.known(status.exercise) if self._exercises else None
-        if ends_session(before, status):
-            self._repetition = None
-            self._qualities.clear()
-            self._cue = None
 
 
 def frame(view: View, book: CueBook) -> dict[str, Any]:
-    """The header of a frame message."""
+    """Return the header of a frame message."""
     errors = view.live.errors if view.live else ()
     width, height = view.image_size if min(view.image_size) > 0 else _PICTURELESS_SIZE
     return {
@@ -167,7 +168,7 @@ def frame(view: View, book: CueBook) -> dict[str, Any]:
 
 
 def _joints(skeleton: Skeleton, width: int, height: int) -> list[list[float]]:
-    """Pixel x, y and 1 or 0 for observed, of each joint."""
+    """Pixel x, pixel y and observed (1 or 0) of each joint."""
     pixels = skeleton.pixels
     if not np.isfinite(pixels).all():
         pixels = _flat(skeleton.positions, width, height)
@@ -178,7 +179,7 @@ def _joints(skeleton: Skeleton, width: int, height: int) -> list[list[float]]:
 
 
 def _flat(positions: FloatArray, width: int, height: int) -> FloatArray:
-    """Draw a skeleton without a picture: seen along the optical axis, pelvis in the middle."""
+    """Pixels of a skeleton without a picture: orthographic view, pelvis in the centre."""
     flat: FloatArray = positions[:, :2] * _PICTURELESS_PX_PER_M
     return flat + np.array([width / 2.0, height / 2.0])
 

@@ -1,4 +1,4 @@
-"""The screen: a web page beside the exercise mat."""
+"""The screen: a web page for the person who exercises."""
 
 import threading
 from typing import Any
@@ -8,13 +8,14 @@ from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext
 from apsa_feedback.outputs.screen.content import ScreenContent, frame, hello
 from apsa_feedback.outputs.screen.server import ScreenServer, ServerSettings
+from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
 from apsa_perception.model.codes import ErrorScope
-from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+from apsa_perception.model.results import ErrorSet, SessionStatus
 
 
 class ScreenOutput(Output):
-    """Shows picture, skeleton, count, quality and cue to any number of browsers.
+    """Shows picture, skeleton, count, quality and cue in any number of browsers.
 
     Parameters: ``host``, ``port``, ``token``, ``max_width``, ``jpeg_quality``, ``mirror``,
     ``picture``. With ``picture`` false only the drawn skeleton leaves the node, whatever a viewer
@@ -33,8 +34,8 @@ class ScreenOutput(Output):
         self._context = context
         self._book = context.book
         self._picture = bool(values["picture"])
-        self._told: tuple[str, ...] = ()
-        # The picture is hidden from the server's thread.
+        self._announced: tuple[str, ...] = ()
+        # The picture is hidden and shown from the thread of the server.
         self._lock = threading.Lock()
         self._content = ScreenContent(context.book, context.exercises)
         commands = dict(context.commands)
@@ -52,7 +53,7 @@ class ScreenOutput(Output):
 
     @property
     def wants_picture(self) -> bool:
-        """Whether somebody watches; in private mode only the drawn skeleton is shown."""
+        """Whether anybody watches; in private mode only the drawn skeleton is shown."""
         return self._picture and self.server.viewers > 0
 
     def show_cue(self, cue: CueResult) -> None:
@@ -62,20 +63,18 @@ class ScreenOutput(Output):
         self._push()
 
     def show_view(self, view: View) -> None:
-        """Show a frame to whoever watches."""
+        """Show a frame to the viewers."""
         if self.server.viewers:
             picture = view.picture if self._picture else None
             self.server.show_frame(frame(view, self._book), picture)
 
-    def show_event(
-        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
-    ) -> None:
+    def show_event(self, event: OutputEvent) -> None:
         """Show a repetition, its quality, or a change of the session."""
         if isinstance(event, ErrorSet) and event.scope is ErrorScope.LIVE:
             return
         with self._lock:
             self._content.on_event(event)
-        if isinstance(event, SessionStatus) and self._offered() != self._told:
+        if isinstance(event, SessionStatus) and self._offered() != self._announced:
             self.server.show_hello(self._hello())
         self._push()
 
@@ -92,12 +91,12 @@ class ScreenOutput(Output):
         self.server.close()
 
     def _offered(self) -> tuple[str, ...]:
-        """Names of the exercises to choose from; one may have been recorded or written since."""
+        """Names of the available exercises; new ones may have been added."""
         return self._context.exercises.names if self._context.exercises else ()
 
     def _hello(self) -> dict[str, Any]:
         context = self._context
-        self._told = self._offered()
+        self._announced = self._offered()
         mirror = bool(context.parameters["mirror"])
         return hello(self._book, mirror, context.exercises, context.languages)
 

@@ -1,10 +1,10 @@
-"""The screen's web server: a static page, and a WebSocket that pushes state and frames.
+"""Web server of the screen: a static page, and a WebSocket that pushes state and frames.
 
 Text messages are JSON: first ``{"type": "hello", ...}``, then ``{"type": "state", ...}`` after
 each change. Binary messages are frames: four bytes with the length of a JSON header, big-endian,
-the header, and a JPEG picture (empty when there is none). A picture and the skeleton over it are
-one message, so they always belong together. Viewers send ``{"command": <name>}``, those
-that choose something with ``"value"``.
+the header, and a JPEG picture (empty if there is none). A picture and its skeletons are one
+message, so they always belong together. Viewers send ``{"command": <name>}``, with a ``"value"``
+where something is chosen.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ _HEADERS = {
 }
 _MAX_COMMAND_BYTES = 1024
 WITH_VALUE = frozenset({"exercise", "language", "picture"})
-"""Commands that say what is chosen."""
+"""Commands with a value."""
 _CLOSE_S = 5.0
 
 Picture = npt.NDArray[np.uint8]
@@ -72,7 +72,7 @@ class ServerSettings:
 
 @dataclass
 class _Newest:
-    """The frame that waits to be encoded; a newer one takes its place."""
+    """The frame to encode next; a newer one replaces it."""
 
     header: dict[str, Any] | None = None
     picture: Picture | None = None
@@ -81,15 +81,15 @@ class _Newest:
 
 
 class ScreenServer:
-    """Serves the screen from a thread of its own; no method waits for a viewer.
+    """Serves the screen in its own thread; no method waits for a viewer.
 
     Args:
-        settings: where and how to serve.
+        settings: address, token and picture format.
         hello: what a page needs once, such as words and bones.
-        commands: what viewers may ask for; called in the server's thread.
+        commands: the requests of viewers; called in the thread of the server.
 
     Raises:
-        ValueError: the address can be reached by others and there is no token.
+        ValueError: others can reach the address and there is no token.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class ScreenServer:
             raise OSError(self._bind_sentence(error)) from None
 
     def close(self) -> None:
-        """Say goodbye to the viewers and stop; may be called twice."""
+        """Close all connections and stop; may be called twice."""
         if self._thread is None:
             return
         asyncio.run_coroutine_threadsafe(self._unbind(), self._loop).result(timeout=_CLOSE_S)
@@ -147,11 +147,11 @@ class ScreenServer:
         self._loop.close()
 
     def show_hello(self, hello: Mapping[str, Any]) -> None:
-        """Greet all viewers anew: words and language have changed."""
+        """Send hello to all viewers again: words and language have changed."""
         self._in_loop(self._push_hello, self._greeting(hello))
 
     def show_state(self, state: Mapping[str, Any]) -> None:
-        """Push the state to all viewers, and to those who come later."""
+        """Push the state to all viewers, and to those that connect later."""
         self._in_loop(self._push_state, {"type": "state", **state})
 
     def show_frame(self, header: Mapping[str, Any], picture: Picture | None) -> None:
@@ -159,7 +159,7 @@ class ScreenServer:
 
         Args:
             header: JSON values that describe the frame.
-            picture: ``(height, width, 3)`` RGB, or None; not changed afterwards.
+            picture: ``(height, width, 3)`` RGB, or None; must not be changed afterwards.
         """
         if not self._viewers:
             return
@@ -195,9 +195,9 @@ class ScreenServer:
     def _bind_sentence(self, error: OSError) -> str:
         host, port = self._settings.host, self._settings.port
         if error.errno == errno.EADDRINUSE:
-            return f"port {port} on {host} is taken; choose another screen.port (0 = a free one)"
+            return f"port {port} on {host} is in use; set another screen.port (0 = a free one)"
         if error.errno == errno.EACCES:
-            return f"port {port} needs privileges; choose a screen.port above 1023"
+            return f"port {port} needs privileges; set screen.port above 1023"
         return f"the screen cannot be served on {host}:{port}: {error.strerror or error}"
 
     async def _live(self, request: web.Request) -> web.WebSocketResponse:
@@ -249,7 +249,7 @@ class ScreenServer:
         self._loop.create_task(self._encode())
 
     async def _encode(self) -> None:
-        """Encode and push frames until none waits."""
+        """Encode and push frames until none is pending."""
         while True:
             with self._newest.lock:
                 header, picture = self._newest.header, self._newest.picture

@@ -1,4 +1,4 @@
-"""One browser that watches the screen."""
+"""One browser that shows the screen."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,7 @@ from aiohttp import web
 
 
 class Viewer:
-    """Sends one viewer the newest state and the newest frame; what it is too slow for is skipped.
+    """Sends the newest state and the newest frame to one viewer; a slow viewer skips frames.
 
     Args:
         socket: the viewer's open WebSocket.
@@ -22,22 +22,22 @@ class Viewer:
         self._fresh = asyncio.Event()
 
     def offer_hello(self, hello: dict[str, Any]) -> None:
-        """Replace the greeting that waits to be sent."""
+        """Replace the pending hello message."""
         self._hello = hello
         self._fresh.set()
 
     def offer_state(self, state: dict[str, Any]) -> None:
-        """Replace the state that waits to be sent."""
+        """Replace the pending state."""
         self._state = state
         self._fresh.set()
 
     def offer_frame(self, frame: bytes) -> None:
-        """Replace the frame that waits to be sent."""
+        """Replace the pending frame."""
         self._frame = frame
         self._fresh.set()
 
     async def send_all(self) -> None:
-        """Send what is offered, the greeting first, until the connection ends."""
+        """Send what is pending, hello first, until the connection ends."""
         with contextlib.suppress(ConnectionError):
             while not self._socket.closed:
                 await self._fresh.wait()

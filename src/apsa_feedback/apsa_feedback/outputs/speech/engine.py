@@ -1,4 +1,4 @@
-"""espeak-ng as a child process: text goes in through a pipe, never through a command line."""
+"""espeak-ng as a child process: text is passed through a pipe, never on a command line."""
 
 import shutil
 import subprocess
@@ -37,16 +37,16 @@ class SpeechSettings:
 
 
 class SpeechError(RuntimeError):
-    """The engine did not speak; the message says why."""
+    """The engine failed; the message says why."""
 
 
 class Engine:
     """Speaks one text at a time.
 
     Args:
-        settings: how it sounds.
-        voice: voice of the language, used where the settings name none.
-        words_per_minute: how fast the language is spoken, used where the settings say nothing.
+        settings: voice, rate and volume.
+        voice: voice of the language, used if the settings name none.
+        words_per_minute: rate of the language, used if the settings give none.
     """
 
     def __init__(self, settings: SpeechSettings, voice: str, words_per_minute: int) -> None:
@@ -62,7 +62,7 @@ class Engine:
         return shutil.which(_ENGINE) is not None
 
     def use(self, voice: str, words_per_minute: int) -> None:
-        """Speak another language from the next text on, as far as the settings leave it open."""
+        """Use another language from the next text on, unless the settings fix voice or rate."""
         settings = self._settings
         self._arguments = [
             "-v", settings.voice or voice,
@@ -73,7 +73,7 @@ class Engine:
         ]  # fmt: skip
 
     def write(self, text: str, path: Path) -> None:
-        """Write what would be heard as a wav file.
+        """Write the spoken text as a wav file.
 
         Raises:
             SpeechError: the engine failed.
@@ -81,10 +81,10 @@ class Engine:
         self._run(text, "-w", str(path))
 
     def speak(self, text: str) -> bool:
-        """Speak; return at the end True, or False as soon as it is hushed.
+        """Speak; return True at the end, or False if ``hush`` interrupted it.
 
         Raises:
-            SpeechError: the engine failed, such as for lack of a sound device.
+            SpeechError: the engine failed, for example without a sound device.
         """
         return self._run(text)
 
@@ -112,7 +112,7 @@ class Engine:
         return not self._hushed
 
     def hush(self) -> None:
-        """Stop speaking at once; does nothing while silent."""
+        """Stop speaking immediately; no effect while silent."""
         with self._lock:
             if self._process is not None and self._process.poll() is None:
                 self._hushed = True
@@ -120,13 +120,13 @@ class Engine:
 
 
 def _check(code: int, complaint: str, heard: bool) -> None:
-    """Raise if the engine failed; without a sound device it says so but ends with 0."""
+    """Raise if the engine failed; without a sound device it prints an error but returns 0."""
     lines = complaint.strip().splitlines()
     errors = [line for line in lines if line.lower().startswith("error:")]
     if heard and code == 0 and errors:
         raise SpeechError(
             f"no sound could be played ({_ENGINE}: {errors[-1]}); connect an audio device, or set "
-            "speech.wav_dir to a folder for what is said"
+            "speech.wav_dir to a folder for wav files"
         )
     if code != 0 or errors:
         raise SpeechError(f"{_ENGINE} failed: {(errors or lines or [f'exit code {code}'])[-1]}")

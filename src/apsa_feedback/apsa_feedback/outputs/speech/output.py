@@ -9,7 +9,7 @@ from apsa_perception.model.paths import path_or_none
 
 
 class SpeechOutput(Output):
-    """Speaks each cue. Without espeak-ng it says so once and stays silent.
+    """Speaks each cue. Without espeak-ng it logs that once and stays silent.
 
     Parameters: ``voice``, ``words_per_minute``, ``volume``, ``wav_dir`` (a folder for what is
     spoken; empty: none).
@@ -39,16 +39,16 @@ class SpeechOutput(Output):
 
     @classmethod
     def open(cls, context: OutputContext) -> "SpeechOutput":
-        """Start the voice, or say that there is none."""
+        """Start the voice, or log that there is none."""
         return cls(context)
 
     def show_cue(self, cue: CueResult) -> None:
-        """Speak the cue as soon as its turn comes."""
+        """Queue the cue."""
         if self._speaker is not None:
             self._speaker.say(cue)
 
     def use_book(self, book: CueBook) -> None:
-        """Speak with the voice of another language, unless a voice was asked for."""
+        """Use the voice of another language, unless a voice is set."""
         self._engine.use(book.voice, book.words_per_minute)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""A queue of texts to be spoken, most urgent first, by a thread of its own."""
+"""Queue of cues to speak, most urgent first, in its own thread."""
 
 import threading
 import time
@@ -10,7 +10,6 @@ from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.outputs.speech.engine import Engine, SpeechError
 from apsa_perception.model.codes import CuePriority
 
-_WORTH_SAYING_S = 4.0
 _CLOSE_S = 3.0
 
 
@@ -22,17 +21,18 @@ class _Waiting:
 
 
 class Speaker:
-    """Speaks cues one after the other without ever making the caller wait.
+    """Speaks cues one after the other without blocking the caller.
 
-    A cue about the execution interrupts a less urgent one that is being spoken. What has waited
-    too long is dropped: late advice is about another repetition.
+    A form or safety cue interrupts a less urgent one that is being spoken. A cue that has waited
+    too long is dropped: late advice would concern another repetition.
 
     Args:
-        engine: what speaks.
-        failed: called once, with a sentence, when the engine does not work.
-        spoken: called with each cue that was spoken to its end, and the ``time.monotonic`` at
-            which it began.
+        engine: the speech engine.
+        failed: called once, with a sentence, when the engine fails.
+        spoken: called with each cue that was spoken completely, and the ``time.monotonic`` of its
+            start.
         wav_dir: folder for a wav file of each cue; None: none.
+        max_wait_s: cues that have waited longer are dropped.
     """
 
     def __init__(
@@ -41,11 +41,13 @@ class Speaker:
         failed: Callable[[str], None],
         spoken: Callable[[CueResult, float], None],
         wav_dir: Path | None = None,
+        max_wait_s: float = 4.0,
     ) -> None:
         self._engine = engine
         self._failed = failed
         self._spoken = spoken
         self._wav_dir = wav_dir
+        self._max_wait_s = max_wait_s
         self._has_failed = False
         self._waiting: list[_Waiting] = []
         self._count = 0
@@ -56,7 +58,7 @@ class Speaker:
         self._thread.start()
 
     def say(self, cue: CueResult) -> None:
-        """Put a cue into the queue."""
+        """Add a cue to the queue."""
         priority = cue.priority
         with self._changed:
             self._count += 1
@@ -67,7 +69,7 @@ class Speaker:
             self._changed.notify()
 
     def close(self) -> None:
-        """Finish what is being said if that does not take long, then stop."""
+        """Finish the present sentence if that does not take long, then stop."""
         with self._changed:
             self._closing = True
             self._changed.notify()
@@ -97,10 +99,10 @@ class Speaker:
             self._spoken(cue, began)
 
     def _next(self) -> _Waiting | None:
-        """Wait for the most urgent text; None at the end."""
+        """Wait for the most urgent cue; None at the end."""
         with self._changed:
             while True:
-                oldest = time.monotonic() - _WORTH_SAYING_S
+                oldest = time.monotonic() - self._max_wait_s
                 self._waiting = sorted(each for each in self._waiting if each.since >= oldest)
                 if self._waiting:
                     chosen = self._waiting.pop(0)

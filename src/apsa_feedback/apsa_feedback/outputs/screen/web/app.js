@@ -1,4 +1,4 @@
-// Connects to the coach and shows what it sends; connects again by itself for as long as it takes.
+// Connects to the coach and shows its messages; reconnects until it succeeds.
 
 import { Panel } from "/static/panel.js";
 import { Settings } from "/static/settings.js";
@@ -25,7 +25,7 @@ function connect() {
   socket.binaryType = "arraybuffer";
   socket.onmessage = ({ data }) => (typeof data === "string" ? onText(JSON.parse(data)) : onFrame(data));
   socket.onclose = () => {
-    // A coach goes with its recording: after the end nothing is wrong, and the results stay.
+    // A coach ends with its clip or bag: that is no error, and the results stay.
     const ended = panel.state.session === "closed";
     connection.hidden = ended;
     document.body.dataset.connected = ended ? "ended" : "false";
@@ -55,7 +55,7 @@ function onFrame(data) {
   if (!drawing) drawNewest();
 }
 
-// Frames that arrive while one is being decoded replace each other: the newest wins.
+// Of the frames that arrive while one is being decoded only the newest is drawn.
 async function drawNewest() {
   drawing = true;
   while (newest) {

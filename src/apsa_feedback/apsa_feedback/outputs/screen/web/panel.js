@@ -1,4 +1,4 @@
-// Everything on the page that is not the picture: texts, count, gauges, bars, controls.
+// Everything on the page except the picture: texts, count, gauges, bars, controls.
 
 const CUE_SECONDS = 6;
 const PLACES = 6;
@@ -55,7 +55,7 @@ export class Panel {
     setText("exercise", state.exercise || words.no_exercise);
     setText("session", words[`state_${state.session}`]);
     setText("note", state.note);
-    // No frame may follow that would do it: "Ready" must not stay beside "Finished".
+    // There may be no further frame to clear it: "Ready" must not stay beside "Finished".
     if (state.session !== "running") setText("phase", "");
     this.showCount(state);
     this.showQualities(state);
@@ -76,7 +76,7 @@ export class Panel {
   }
 
   showQualities({ qualities, average, unjudged }) {
-    setText("quality-average", average === null ? "" : `${average} ${this.words.average}`);
+    setText("quality-average", average === null ? "" : `${this.words.average} ${average}`);
     const free = Array.from({ length: Math.max(0, PLACES - qualities.length) }, freePlace);
     const bars = qualities.map((quality) => this.bar(quality));
     bars.at(-1)?.classList.add("last");
@@ -169,10 +169,10 @@ export class Panel {
     primary.forEach((measure, index) => {
       fillGauge(gauges.children[index], measure, shown, unit, words);
     });
-    const hindered = primary.find((measure) => measure.value === null);
-    by("measure-reason").hidden = !hindered;
-    setText("measure-reason", hindered ? words.grade_not_judged : "");
-    by("measure-reason").title = hindered?.reason ?? "";
+    const unjudged = primary.find((measure) => measure.value === null);
+    by("measure-reason").hidden = !unjudged;
+    setText("measure-reason", unjudged ? words.grade_not_judged : "");
+    by("measure-reason").title = unjudged?.reason ?? "";
   }
 }
 
@@ -192,7 +192,7 @@ function gauge() {
   return element;
 }
 
-// The bar goes from the person's rest to the target, and a little beyond it.
+// The bar spans from the rest value to the target and a little beyond.
 function fillGauge(element, { value, side }, aim, unit, words) {
   const [label, track, shown] = element.children;
   const [bar, mark] = track.children;
@@ -207,7 +207,7 @@ function fillGauge(element, { value, side }, aim, unit, words) {
   shown.textContent = value === null ? "–" : `${reached ? "✓ " : ""}${number(value, unit)}${unit}`;
 }
 
-// As in the terminal and in reports: whole degrees, two digits of everything else.
+// As in the terminal and in reports: whole degrees, two decimals for other units.
 function number(value, unit) {
   return value.toFixed(unit === UNITS.deg ? 0 : 2);
 }

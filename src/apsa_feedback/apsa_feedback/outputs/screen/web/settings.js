@@ -1,4 +1,4 @@
-// The dialog in which exercise, language and privacy are chosen.
+// The dialog for exercise, language and picture.
 
 const CHOICES = ["exercise", "language", "picture"];
 const by = (id) => document.getElementById(id);
@@ -31,7 +31,7 @@ export class Settings {
       by(`${name}-choice`).hidden = !commands.includes(name);
     }
     fill(this.control("exercise"), { "": words.no_exercise, ...exercises });
-    this.control("exercise").options[0].disabled = true; // it can be the case, but not be chosen
+    this.control("exercise").options[0].disabled = true; // shown, but cannot be chosen
     fill(this.control("language"), languages);
     this.control("language").value = locale;
   }

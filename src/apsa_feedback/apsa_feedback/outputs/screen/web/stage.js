@@ -1,5 +1,5 @@
-// Draws a frame: the picture, and over it everybody's skeleton. Joints that an error concerns are
-// diamonds (severe: triangles) with a ring, the others dots; what is inferred rather than seen is thin and hollow.
+// Draws a frame: the picture, and all skeletons over it. Joints of an error are diamonds (severe:
+// triangles) with a ring, other joints are dots; what is inferred, not observed, is thin and hollow.
 
 const BONE = "#f1f5f9";
 const SHADE = "rgba(5, 8, 11, 0.75)";
@@ -13,9 +13,9 @@ const NECK = 2;
 const HEAD = 3;
 const HEAD_SIZE = 0.72;
 const EASE = 0.06;
-const TITLE = 0.12; // share of the stage that the title covers
+const TITLE = 0.12; // share of the stage covered by the title
 const MAX_ZOOM = 1.5; // beyond filling the stage, for a person far from the camera
-const SMALL_PX = 340; // so low a stage has no room above the person's head for what lies over it
+const SMALL_PX = 340; // a lower stage has no room for the texts above the head of the person
 
 export class Stage {
   constructor(canvas) {
@@ -57,8 +57,8 @@ export class Stage {
     for (const joints of frame.people) this.drawPerson(joints, marked, h);
   }
 
-  // The picture fills the stage and follows the person, calmly, below the title; but nobody is cut
-  // off for it.
+  // The picture fills the stage and follows the person smoothly below the title, without cutting
+  // anybody off.
   follow({ size: [w, h], people }, width, height) {
     const contain = Math.min(width / w, height / h);
     const fill = Math.max(width / w, height / h);
@@ -162,7 +162,7 @@ function markedJoints(errors) {
   return marked;
 }
 
-// Where the neck meets the ring of the head.
+// Point where the neck meets the ring of the head.
 function chin([x1, y1, seen1], [x2, y2, seen2]) {
   const share = 1 - HEAD_SIZE;
   return [x1 + (x2 - x1) * share, y1 + (y2 - y1) * share, seen1 && seen2];
@@ -181,7 +181,7 @@ function bounds(joints) {
   };
 }
 
-// Centre of a window that reaches so far before and behind it and does not look past the edges.
+// Centre of a window with the given extents, moved so that it stays within the size.
 function keepInside(centre, size, before, behind) {
   if (before + behind >= size) return (size + before - behind) / 2;
   return Math.max(before, Math.min(size - behind, centre));

@@ -1,14 +1,14 @@
-"""The robot as it moves: a simulated one with lag shows what the commands lead to."""
+"""Motions on a simulated robot with lag: limits, velocities, stops."""
 
 import math
 
 import numpy as np
 import pytest
 
-from apsa_feedback.outputs.robot.angles import ANGLES
-from apsa_feedback.outputs.robot.demonstration import demonstration
+from apsa_feedback.outputs.robot.human_angles import ANGLES
 from apsa_feedback.outputs.robot.joint_map import RobotMap
-from apsa_feedback.outputs.robot.retarget import TOLD_S, Retargeter
+from apsa_feedback.outputs.robot.prescribed_movement import prescribed_movement
+from apsa_feedback.outputs.robot.retargeter import STATE_TIMEOUT_S, Retargeter
 from apsa_perception.model.skeleton import Skeleton
 from support.feedback_cases import ns
 from support.robot_cases import (
@@ -26,7 +26,7 @@ from support.robot_cases import (
 
 
 def least(scene: Scene, postures: list[Skeleton], start: float) -> dict[str, float]:
-    """Least position of each joint meanwhile."""
+    """Lowest position of each joint during the time."""
     scene.track.clear()
     scene.follow(at_rate(postures, 25.0, start))
     return dict(zip(scene.names, np.array(scene.track).min(axis=0), strict=True))
@@ -48,7 +48,7 @@ def test_no_joint_ever_exceeds_its_limits_or_speed(name: str, fps: float) -> Non
     assert (speeds <= [joint.max_velocity * 1.001 for joint in robot_map.joints]).all()
 
 
-def test_a_recording_that_is_played_fast_does_not_drive_the_robot_fast() -> None:
+def test_a_bag_that_is_replayed_fast_does_not_move_the_robot_fast() -> None:
     scene = Scene(robot())
     scene.tick(TICK)
     for at, skeleton in at_rate(flailing(40), 25.0):
@@ -57,21 +57,21 @@ def test_a_recording_that_is_played_fast_does_not_drive_the_robot_fast() -> None
     assert scene.robot.violations == []
 
 
-def test_the_simulator_does_notice_what_is_too_fast_or_too_far() -> None:
+def test_the_simulator_reports_what_is_too_fast_or_beyond_the_limits() -> None:
     scene = Scene(robot(), lag_s=0.0)
     joint = scene.names[0]
     scene.robot.command([joint], [(0.1, [-2.0])])
     scene.tick(0.2)
     assert "rad/s" in scene.robot.violations[0]
     scene.robot.command([joint], [(5.0, [9.0])])
-    assert scene.robot.violations[-1] == f"{joint} to 9.000; allowed are -2.6 to 0.6"
+    assert scene.robot.violations[-1] == f"{joint} to 9.000; limits: -2.6 to 0.6"
     with pytest.raises(ValueError, match="unknown joints tail"):
         scene.robot.command(["tail"], [(1.0, [0.0])])
-    with pytest.raises(ValueError, match="each point needs a position"):
+    with pytest.raises(ValueError, match="each point needs one position"):
         scene.robot.command([joint], [(1.0, [0.0, 1.0])])
 
 
-def test_stopping_stops_the_robot_and_it_goes_on_from_there() -> None:
+def test_a_stopped_robot_continues_from_its_position() -> None:
     scene = Scene(robot())
     scene.tick()
     scene.follow(at_rate([posture(left_arm=UP, right_arm=UP)] * 10, 10.0))
@@ -86,7 +86,7 @@ def test_stopping_stops_the_robot_and_it_goes_on_from_there() -> None:
     assert scene.robot.positions["left_shoulder_pitch_joint"] == pytest.approx(0.0, abs=0.02)
 
 
-def test_a_robot_whose_place_is_known_follows_at_once_from_there() -> None:
+def test_a_robot_with_joint_states_follows_from_its_position_at_once() -> None:
     retargeter = Retargeter(robot(mirror=False))
     place = {joint.name: joint.low for joint in robot().joints}
     retargeter.measured({**place, "wheel": 3.0})
@@ -95,7 +95,7 @@ def test_a_robot_whose_place_is_known_follows_at_once_from_there() -> None:
     assert first.points[0][1] == tuple(place.values())
 
 
-def test_a_robot_beyond_its_limits_is_led_back_slowly() -> None:
+def test_a_robot_beyond_its_limits_returns_slowly() -> None:
     retargeter = Retargeter(robot())
     retargeter.measured({joint.name: joint.high + 0.3 for joint in robot().joints})
     motion = retargeter.step(0, posture())
@@ -105,7 +105,7 @@ def test_a_robot_beyond_its_limits_is_led_back_slowly() -> None:
     assert retargeter.step(ns(0.1), posture()) is None
 
 
-def test_the_way_back_into_the_limits_is_never_sudden() -> None:
+def test_the_return_into_the_limits_is_never_sudden() -> None:
     robot_map = robot()
     retargeter = Retargeter(robot_map)
     retargeter.measured({joint.name: joint.high + 1e-6 for joint in robot_map.joints})
@@ -118,7 +118,7 @@ def test_the_way_back_into_the_limits_is_never_sudden() -> None:
 def in_the_middle_of_a_demonstration() -> Scene:
     """A robot that has been showing the exercise for two seconds."""
     scene = Scene(robot())
-    shown = demonstration(LIBRARY.get("arm_raise"))
+    shown = prescribed_movement(LIBRARY.get("arm_raise"))
     assert shown is not None
     scene.tick()
     scene.follow(at_rate([posture()] * 5, 25.0))
@@ -127,19 +127,19 @@ def in_the_middle_of_a_demonstration() -> Scene:
     return scene
 
 
-def test_a_robot_that_no_longer_tells_where_it_stands_is_not_moved() -> None:
+def test_a_robot_whose_joint_states_cease_is_not_moved() -> None:
     robot_map = robot()
     scene = Scene(robot_map)
     scene.tick()
     scene.follow(at_rate([posture(left_arm=UP, right_arm=UP)] * 10, 10.0))
-    scene.tick(TOLD_S - 2 * TICK, tells=False)
+    scene.tick(STATE_TIMEOUT_S - 2 * TICK, tells=False)
     assert scene.retargeter.unknown == []
     scene.tick(4 * TICK, tells=False)
     assert scene.retargeter.unknown == scene.names
     scene.send(scene.retargeter.step(ns(2.0), posture(left_arm=UP, right_arm=UP)))
     assert scene.retargeter.step(ns(2.1), posture(left_arm=UP, right_arm=UP)) is None
     assert scene.robot.violations == []
-    elsewhere = dict.fromkeys(scene.names, 0.3)  # moved by hand meanwhile
+    elsewhere = dict.fromkeys(scene.names, 0.3)  # moved by hand in the meantime
     scene.retargeter.measured(elsewhere)
     motion = scene.retargeter.step(ns(2.2), posture(left_arm=UP, right_arm=UP))
     assert motion is not None
@@ -148,9 +148,9 @@ def test_a_robot_that_no_longer_tells_where_it_stands_is_not_moved() -> None:
     assert (ways <= np.multiply(fastest, motion.duration_s) + 1e-9).all()
 
 
-def test_a_demonstration_of_which_nothing_is_told_is_stopped_within_the_speed() -> None:
+def test_a_demonstration_without_joint_states_stops_within_the_velocity_limit() -> None:
     scene = in_the_middle_of_a_demonstration()
-    scene.tick(TOLD_S + TICK, tells=False)
+    scene.tick(STATE_TIMEOUT_S + TICK, tells=False)
     assert scene.retargeter.unknown == scene.names
     assert scene.robot.speeds["left_shoulder_pitch_joint"] < -0.1
     scene.send(scene.retargeter.stop())
@@ -163,12 +163,12 @@ def test_a_demonstration_of_which_nothing_is_told_is_stopped_within_the_speed() 
 @pytest.mark.parametrize("mirror", [True, False])
 def test_the_exercise_is_shown_mirrored_or_as_from_behind(mirror: bool) -> None:
     scene = Scene(robot(mirror=mirror))
-    shown = demonstration(LIBRARY.get("shoulder_flexion_left"))
+    shown = prescribed_movement(LIBRARY.get("shoulder_flexion_left"))
     assert shown is not None
     scene.tick()
     raised = [posture(left_arm=FORWARD, right_arm=UP)]
     scene.follow(at_rate(raised * 25, 25.0))
-    scene.retargeter.demonstrate(shown)  # what the person does is not followed now
+    scene.retargeter.demonstrate(shown)  # the person is not followed now
     scene.follow(at_rate(raised * 100, 25.0, start=1.0))
     lowest = least(scene, raised * 150, start=5.0)
     moved, other = ("right", "left") if mirror else ("left", "right")
@@ -195,7 +195,7 @@ def test_stopping_ends_a_demonstration() -> None:
 @pytest.mark.parametrize("name", LIBRARY.names)
 def test_every_exercise_is_shown_to_its_target_or_not_at_all(name: str) -> None:
     exercise = LIBRARY.get(name)
-    shown = demonstration(exercise)
+    shown = prescribed_movement(exercise)
     if exercise.primary.measure not in ("shoulder_elevation", "elbow_angle", "knee_angle"):
         assert shown is None
         return

@@ -1,4 +1,4 @@
-"""What the robot shows: the person's own repetition without its errors, or the reference."""
+"""The movement a robot shows: the corrected repetition of the person, or the reference."""
 
 import math
 from dataclasses import replace
@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from apsa_feedback.outputs.robot import reference
-from apsa_feedback.outputs.robot.angles import ANGLES
-from apsa_feedback.outputs.robot.correction import corrected
-from apsa_feedback.outputs.robot.demonstrator import Demonstrator
+from apsa_feedback.outputs.robot.corrected_repetition import corrected
+from apsa_feedback.outputs.robot.human_angles import ANGLES
 from apsa_feedback.outputs.robot.movement import Movement, MovementTrack
+from apsa_feedback.outputs.robot.movement_chooser import MovementChooser
+from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import ErrorCode, SessionState, Side
 from apsa_perception.model.results import ErrorResult, ErrorSet
 from apsa_perception.model.skeleton import Skeleton
@@ -49,21 +50,21 @@ def peak_deg(movement: Movement, angle: str) -> float:
     return math.degrees(movement.angles[angle].max())
 
 
-def test_a_movement_is_as_the_person_moved() -> None:
+def test_a_movement_has_the_angles_of_the_person() -> None:
     own = tracked(raises(95.0, 40.0))
     assert own.duration_s == pytest.approx(2 * OUT_S, abs=0.1)
     assert peak_deg(own, "left_shoulder_pitch") == pytest.approx(95.0, abs=2.0)
     assert peak_deg(own, "right_shoulder_pitch") == pytest.approx(40.0, abs=2.0)
-    assert math.degrees(own.way("left_shoulder_pitch")) == pytest.approx(95.0, abs=2.0)
+    assert math.degrees(own.range_of("left_shoulder_pitch")) == pytest.approx(95.0, abs=2.0)
     assert own.stretched(2.0).duration_s == 2 * own.duration_s
 
 
-def test_arms_that_begin_overhead_and_slightly_back_keep_their_pitch() -> None:
+def test_arms_that_start_overhead_and_slightly_back_have_a_continuous_pitch() -> None:
     lowered = [posture(left_arm=arm(each, FORWARD)) for each in np.linspace(185.0, 90.0, 50)]
     assert peak_deg(tracked(lowered), "left_shoulder_pitch") == pytest.approx(185.0, abs=2.0)
 
 
-def test_too_little_range_is_made_longer_on_the_persons_own_way() -> None:
+def test_too_little_range_is_extended_along_the_persons_own_path() -> None:
     own = tracked(raises(95.0, 85.0))
     correction = corrected(own, done(), [TOO_SHORT])
     assert correction is not None
@@ -73,10 +74,10 @@ def test_too_little_range_is_made_longer_on_the_persons_own_way() -> None:
         assert peak_deg(correction.movement, f"{side}_shoulder_pitch") == pytest.approx(150, abs=1)
     assert correction.movement.duration_s == own.duration_s
     assert correction.movement.at(0.0) == pytest.approx(own.at(0.0), abs=0.02)
-    assert corrected(own, done(target=80.0), [TOO_SHORT]) is None  # it went there
+    assert corrected(own, done(target=80.0), [TOO_SHORT]) is None  # already reached
 
 
-def test_an_arm_keeps_its_plane_and_is_not_led_over_the_pole() -> None:
+def test_an_extended_arm_keeps_its_plane_and_does_not_cross_the_pole() -> None:
     oblique = (FORWARD + LEFT) / math.sqrt(2)
     correction = corrected(tracked(raises(60.0, 60.0, oblique)), done(90.0), [TOO_SHORT])
     assert correction is not None
@@ -114,7 +115,7 @@ def test_arms_raised_sideways_with_the_noise_of_a_camera_are_shown_in_good_time(
     assert scene.robot.violations == []
 
 
-def test_the_side_that_lagged_behind_is_brought_to_the_other() -> None:
+def test_the_side_with_the_smaller_range_is_extended_to_the_other() -> None:
     uneven = error(ErrorCode.ASYMMETRY, side=Side.RIGHT)
     correction = corrected(tracked(raises(120.0, 70.0)), done(), [uneven])
     assert correction is not None
@@ -122,14 +123,14 @@ def test_the_side_that_lagged_behind_is_brought_to_the_other() -> None:
     assert peak_deg(correction.movement, "right_shoulder_pitch") == pytest.approx(120.0, abs=3)
 
 
-def test_a_hasty_repetition_is_shown_calmly() -> None:
+def test_a_repetition_that_was_too_fast_is_shown_slowly() -> None:
     hasty = replace(error(ErrorCode.TOO_FAST), limit=2.0, measure="duration", unit="s")
     correction = corrected(tracked(raises(150.0, 150.0)), done(), [hasty])
     assert correction is not None
     assert correction.movement.duration_s == pytest.approx(4.0)
 
 
-def test_knees_bend_as_deep_as_asked_for() -> None:
+def test_knees_bend_as_deep_as_the_target() -> None:
     own = tracked(raises(0.0, 0.0))
     bent = np.sin(np.linspace(0.0, math.pi, len(own.times_s))) ** 2
     squat = replace(
@@ -147,7 +148,7 @@ def test_knees_bend_as_deep_as_asked_for() -> None:
         assert peak_deg(correction.movement, name) == pytest.approx(90.0, abs=0.5)
 
 
-def test_an_error_that_is_in_no_limb_gives_no_correction() -> None:
+def test_an_error_that_no_limb_shows_gives_no_correction() -> None:
     lean = error(ErrorCode.TRUNK_LEAN_LATERAL)
     assert corrected(tracked(raises(150.0, 150.0)), done(), [lean]) is None
 
@@ -156,12 +157,12 @@ def test_an_error_that_is_in_no_limb_gives_no_correction() -> None:
 def test_the_robot_shows_the_corrected_repetition_within_its_limits(mirror: bool) -> None:
     scene = Scene(robot(mirror=mirror))
     scene.tick()
-    demonstrator = judged(raises(95.0, 20.0), TOO_SHORT, side=Side.LEFT)
+    chooser = judged(raises(95.0, 20.0), TOO_SHORT, side=Side.LEFT)
     scene.follow(at_rate(raises(95.0, 20.0), FPS))
     side = "right" if mirror else "left"
     joint = scene.names.index(f"{side}_shoulder_pitch_joint")
     followed_to = np.array(scene.track)[:, joint].min()
-    movement, what = demonstrator.choose(EXERCISE)
+    movement, what = chooser.choose(EXERCISE)
     assert what == f"repetition 1 of '{EXERCISE}' without insufficient_range"
     scene.retargeter.demonstrate(movement)
     scene.follow(at_rate([posture()] * 500, FPS, start=3.0))
@@ -175,7 +176,7 @@ def test_the_robot_shows_the_corrected_repetition_within_its_limits(mirror: bool
 
 
 def robot_limit(scene: Scene, degrees: float) -> float:
-    """What the arm can do of an elevation."""
+    """The elevation that the arm can reach."""
     return min(degrees, math.degrees(2.6))
 
 
@@ -184,29 +185,29 @@ def judged(
     *errors: ErrorResult,
     side: Side = Side.BOTH,
     references: Path | None = None,
-) -> Demonstrator:
-    """A demonstrator that saw one repetition."""
+) -> MovementChooser:
+    """A chooser that saw one repetition."""
     followed = frozenset(name for name in ANGLES if "shoulder" in name)
-    demonstrator = Demonstrator(followed, LIBRARY, references)
-    demonstrator.show_event(replace(session(), exercise=EXERCISE))
+    chooser = MovementChooser(followed, LIBRARY, references)
+    chooser.show_event(replace(session(), exercise=EXERCISE))
     for at, each in at_rate(postures, FPS):
-        demonstrator.see(ns(at), each)
-    demonstrator.show_event(done(side=side))
+        chooser.add_posture(ns(at), each)
+    chooser.show_event(done(side=side))
     verdict = repetition(2 * OUT_S, 1, *errors)[2]
     assert isinstance(verdict, ErrorSet)
-    demonstrator.show_event(replace(verdict, exercise=EXERCISE))
-    return demonstrator
+    chooser.show_event(replace(verdict, exercise=EXERCISE))
+    return chooser
 
 
 def test_without_an_error_that_can_be_shown_it_is_the_reference(tmp_path: Path) -> None:
     lean = error(ErrorCode.TRUNK_LEAN_LATERAL)
     own = raises(95.0, 95.0)
-    assert judged(own, lean).choose(EXERCISE)[1] == f"what '{EXERCISE}' asks for"
-    demonstrator = judged(own, TOO_SHORT)
-    demonstrator.show_event(live(4.0))
-    assert "without" in demonstrator.choose(EXERCISE)[1]
-    demonstrator.show_event(replace(session(), exercise="arm_raise"))
-    assert demonstrator.choose("arm_raise")[1] == "what 'arm_raise' asks for"
+    assert judged(own, lean).choose(EXERCISE)[1] == f"'{EXERCISE}' as defined"
+    chooser = judged(own, TOO_SHORT)
+    chooser.show_event(live(4.0))
+    assert "without" in chooser.choose(EXERCISE)[1]
+    chooser.show_event(NewSession(ns(5.0)))
+    assert chooser.choose("arm_raise")[1] == "'arm_raise' as defined"
     reference.save(tracked(raises(140.0, 140.0)), tmp_path, EXERCISE)
     movement, what = judged(own, lean, references=tmp_path).choose(EXERCISE)
     assert what == f"the recorded reference of '{EXERCISE}'"
@@ -214,24 +215,24 @@ def test_without_an_error_that_can_be_shown_it_is_the_reference(tmp_path: Path) 
 
 
 def test_a_new_session_or_another_person_is_not_shown_the_repetition_before() -> None:
-    demonstrator = judged(raises(95.0, 95.0), TOO_SHORT)
-    demonstrator.show_event(replace(session(5.0, SessionState.CLOSED), exercise=EXERCISE))
-    assert "without" in demonstrator.choose(EXERCISE)[1]
-    demonstrator.show_event(replace(session(6.0, session_id="s2"), exercise=EXERCISE))
-    assert demonstrator.choose(EXERCISE)[1] == f"what '{EXERCISE}' asks for"
-    demonstrator.see(ns(6.0), replace(posture(), body_id=2))
-    demonstrator.show_event(done())
+    chooser = judged(raises(95.0, 95.0), TOO_SHORT)
+    chooser.show_event(replace(session(5.0, SessionState.CLOSED), exercise=EXERCISE))
+    assert "without" in chooser.choose(EXERCISE)[1]
+    chooser.show_event(NewSession(ns(6.0)))
+    assert chooser.choose(EXERCISE)[1] == f"'{EXERCISE}' as defined"
+    chooser.add_posture(ns(6.0), replace(posture(), body_id=2))
+    chooser.show_event(done())
     verdict = replace(repetition(2 * OUT_S, 1, TOO_SHORT)[2], exercise=EXERCISE)
     assert isinstance(verdict, ErrorSet)
-    demonstrator.show_event(verdict)
-    assert demonstrator.choose(EXERCISE)[1] == f"what '{EXERCISE}' asks for"
+    chooser.show_event(verdict)
+    assert chooser.choose(EXERCISE)[1] == f"'{EXERCISE}' as defined"
 
 
 @pytest.mark.parametrize("name", ["squat", "trunk_rotation", "dance"])
 def test_what_this_robot_cannot_show_is_refused_in_one_sentence(name: str) -> None:
     followed = frozenset({"left_shoulder_pitch", "left_elbow_flexion"})
     with pytest.raises(ValueError, match=f"'{name}'") as caught:
-        Demonstrator(followed, LIBRARY, None).choose(name)
+        MovementChooser(followed, LIBRARY, None).choose(name)
     assert "\n" not in str(caught.value)
 
 
@@ -272,7 +273,7 @@ def test_the_best_repetition_without_an_error_becomes_the_reference() -> None:
     frames = [(ns(at), [replace(each, stamp_ns=ns(at))]) for at, each in at_rate(postures, FPS)]
     movement = reference.best_repetition(frames, EXERCISE, LIBRARY)
     assert peak_deg(movement, "left_shoulder_pitch") == pytest.approx(150.0, abs=3.0)
-    with pytest.raises(ValueError, match="insufficient_range; needed is one without an error"):
+    with pytest.raises(ValueError, match="insufficient_range; expected a judged one"):
         reference.best_repetition(frames[: len(rest) + len(short) + 20], EXERCISE, LIBRARY)
 
 

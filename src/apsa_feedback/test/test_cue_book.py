@@ -1,4 +1,4 @@
-"""The cue books: complete in every language, and wrong ones are refused in one sentence."""
+"""Cue books are complete in every language; wrong ones are refused in one sentence."""
 
 import itertools
 from pathlib import Path
@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from apsa_feedback.coaching.cue_book import PLACEHOLDERS, CueBook, CueBookError, locales
+from apsa_feedback.coaching.cue_book import CueBook, CueBookError, locales
+from apsa_feedback.coaching.cue_keys import PLACEHOLDERS
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import ErrorCode, Severity, Side
 from support.feedback_cases import CUE_FOLDER, book
@@ -38,7 +39,7 @@ def test_no_two_exercises_have_the_same_title(locale: str) -> None:
 
 
 @pytest.mark.parametrize("locale", ["de", "en", "es", "zh"])
-def test_every_cue_has_another_wording_of_its_own(locale: str) -> None:
+def test_every_cue_has_at_least_two_wordings_of_its_own(locale: str) -> None:
     told: dict[str, str] = {}
     for key, variants in book(locale).cues.items():
         for variant, texts in variants.items():
@@ -75,6 +76,21 @@ def test_side_and_severity_choose_the_text() -> None:
 
 def test_a_cue_has_all_its_texts() -> None:
     assert len(book().texts("encouragement")) == 3
+
+
+def test_english_names_an_exercise_within_a_sentence() -> None:
+    library = ExerciseLibrary.load(CUE_FOLDER.parent / "exercises")
+    assert set(book().spoken_exercises) == set(library.names)
+    values = {"exercise": book().spoken("squat", "Squat")}
+    assert book().texts("session_started", values)[0] == "Let's start with squats."
+    assert book().spoken("my_own", "My own") == "My own"
+    assert book("de").spoken("squat", "Squat") == "Kniebeuge"
+
+
+def test_a_single_repetition_is_spoken_in_the_singular() -> None:
+    said = {count: book().texts("session_ended", {"count": count, "good": 0}) for count in (1, 2)}
+    assert said[1][0] == "Done: one repetition, 0 good."
+    assert said[2][0] == "Done: 2 repetitions, 0 good."
 
 
 def _drop_cue(data: Any) -> None:
@@ -124,10 +140,10 @@ def _unknown_key(data: Any) -> None:
         (_drop_word, "grade_good"),
         (_placeholder, "{number}"),
         (_attribute, "{count.__class__}"),
-        (_brace, "cues.count"),
+        (_brace, "cues: count"),
         (_variant, "middle"),
         (_no_default, "default"),
-        (_number, "cues.too_fast"),
+        (_number, "cues: too_fast"),
         (_unknown_key, "too_slow"),
         (_rate, "words_per_minute is 10"),
     ],
@@ -141,8 +157,17 @@ def test_a_wrong_book_is_refused_in_one_line(spoil: Any, named: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_a_wrong_text_is_reported_with_file_and_line(tmp_path: Path) -> None:
+    text = (CUE_FOLDER / "en.yaml").read_text(encoding="utf-8")
+    lines = text.replace("  turn: [", "  turn: [3, ").splitlines()
+    line = next(i for i, each in enumerate(lines, 1) if each.startswith("  turn:"))
+    (tmp_path / "en.yaml").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(CueBookError, match=rf"en\.yaml.*turn.*\b{line}\b"):
+        CueBook.load(tmp_path, "en")
+
+
 @pytest.mark.parametrize("text", ["", "- a\n- b", "cues: [", "\x80"])
-def test_a_file_that_is_no_book_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
+def test_a_file_that_is_not_a_book_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
     (tmp_path / "xx.yaml").write_bytes(text.encode("latin-1"))
     with pytest.raises(CueBookError) as caught:
         CueBook.load(tmp_path, "xx")
@@ -151,7 +176,7 @@ def test_a_file_that_is_no_book_is_refused_in_one_line(tmp_path: Path, text: str
 
 
 def test_an_unknown_locale_names_the_allowed_ones() -> None:
-    with pytest.raises(CueBookError, match="'fr'; allowed are de, en, es, zh"):
+    with pytest.raises(CueBookError, match="'fr'; expected one of de, en, es, zh"):
         book("fr")
 
 

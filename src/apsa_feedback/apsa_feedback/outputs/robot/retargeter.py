@@ -1,4 +1,4 @@
-"""Makes a robot follow the person, or show a movement, within the limits it is given."""
+"""Makes a robot follow the person, or demonstrate a movement, within the limits of its joints."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -8,27 +8,27 @@ from math import inf
 
 import numpy as np
 
-from apsa_feedback.outputs.robot.angles import ANGLES, other_side, posture_angles
+from apsa_feedback.outputs.robot.human_angles import ANGLES, other_side, posture_angles
 from apsa_feedback.outputs.robot.joint_map import RobotJoint, RobotMap
 from apsa_feedback.outputs.robot.movement import Movement
 from apsa_perception.model.skeleton import Skeleton
 
-TOLD_S = 0.5
-"""For so long a joint is taken to stand where it was last told to."""
+STATE_TIMEOUT_S = 0.5
+"""Joint states that are older than this are no longer valid."""
 _CALM_SHARE = 0.5
-"""Share of a joint's speed that a demonstration uses."""
+"""Share of a joint's maximum velocity that a demonstration uses."""
 _POINT_S = 0.06
-"""Time between the positions of a demonstration."""
+"""Seconds between the positions of a demonstration."""
 _SHORTEST_S = 1e-3
-"""Times must rise, also from the last position but one."""
+"""Least time between two positions: the times of a trajectory must rise."""
 
 
 @dataclass(frozen=True)
 class Motion:
-    """Positions to be passed, the last one to be held.
+    """A trajectory; its last position is held.
 
     Attributes:
-        points: seconds from now, rising, and positions in the order of the map.
+        points: seconds from now, rising, and positions in the order of the joint map.
     """
 
     points: tuple[tuple[float, tuple[float, ...]], ...]
@@ -40,18 +40,18 @@ class Motion:
 
 
 class Retargeter:
-    """Gives the next positions of the robot's joints for each posture of the person.
+    """Returns the next positions of the robot's joints for each posture of the person.
 
-    Each position is clamped to the joint's limits, and may differ from the one before, and from
-    where the joint was last seen, by no more than the joint's speed allows. An angle of the person
-    that is not seen keeps its joint where it is. As long as the robot has not told where all its
-    joints stand, or not for ``TOLD_S``, it is not moved: from an unknown place no speed can be
-    kept.
+    Each position is clamped to the limits of the joint. It may differ from the previous position,
+    and from the measured one, by no more than the joint's maximum velocity allows. A joint whose
+    angle is not observed on the person keeps its position. The robot is not moved before joint
+    states have arrived for all joints, nor ``STATE_TIMEOUT_S`` after the last ones: from an
+    unknown position no velocity limit can be kept.
 
     Args:
         robot: the joints and their limits.
-        clock_s: seconds of a clock that never runs back. It is not that of the stamps: the robot
-            is there now, also while a recording is played at another pace.
+        clock_s: seconds of a monotonic clock. It is independent of the stamps: the robot moves in
+            real time even while a bag is replayed at another rate.
     """
 
     def __init__(self, robot: RobotMap, clock_s: Callable[[], float] = time.monotonic) -> None:
@@ -72,13 +72,13 @@ class Retargeter:
 
     @property
     def unknown(self) -> list[str]:
-        """Joints of which the robot does not tell where they stand, or no longer does."""
-        since_s = self._clock_s() - TOLD_S
+        """Joints without valid joint states."""
+        since_s = self._clock_s() - STATE_TIMEOUT_S
         return [j.name for j in self._robot.joints if self._measured_s.get(j.name, -inf) < since_s]
 
     @property
     def followed(self) -> frozenset[str]:
-        """The angles of the person that the robot's joints follow."""
+        """Angles of the person that the robot's joints follow."""
         return frozenset(self._followed.values())
 
     @property
@@ -87,7 +87,7 @@ class Retargeter:
         return bool(self._to_show) or self._shown_until_ns is not None
 
     def measured(self, positions: Mapping[str, float]) -> None:
-        """Take where the robot stands now, by joint; joints of others are left out."""
+        """Take measured positions by joint; joints that are not in the map are ignored."""
         known = {name: at for name, at in positions.items() if name in self._followed}
         self._measured |= known
         self._measured_s |= dict.fromkeys(known, self._clock_s())
@@ -95,8 +95,8 @@ class Retargeter:
     def demonstrate(self, movement: Movement) -> None:
         """Show a movement from the next step on, instead of following the person.
 
-        The robot goes to its beginning first. It is shown as fast as it is, and slower where a
-        joint needs more time.
+        The robot first moves to its start. The movement keeps its timing, except where a joint
+        needs more time.
         """
         rest = dict.fromkeys(ANGLES, 0.0)
         times_s = [*np.arange(0.0, movement.duration_s, _POINT_S).tolist(), movement.duration_s]
@@ -111,16 +111,16 @@ class Retargeter:
             self._to_show.append((ends_s, posture))
 
     def gesture(self, cue_key: str) -> None:
-        """Take the posture that underlines a cue, if there is one and nothing is being shown."""
+        """Start the gesture of a cue, if it has one and nothing is being shown."""
         gesture = self._robot.gestures.get(cue_key)
         if gesture is not None and not self.demonstrating:
             self._to_show = [(0.0, gesture.posture), (gesture.hold_s, gesture.posture)]
 
     def step(self, stamp_ns: int, skeleton: Skeleton) -> Motion | None:
-        """Return where to move from now on, in place of what was to be done before.
+        """Return the motion that replaces the previous one.
 
-        None while nothing replaces it: on the way back into the limits, during a demonstration, and
-        as long as the robot does not tell where it stands; then it is stopped first.
+        None while the previous one continues: on the way back into the limits, during a
+        demonstration, and without valid joint states, after a stop.
         """
         last, self._last_ns = self._last_ns, stamp_ns
         if self.unknown:
@@ -135,16 +135,16 @@ class Retargeter:
             return self._show(stamp_ns)
         if not self._moving:
             self._moving, last = True, stamp_ns
-            way_back_s = self._take_place()
+            way_back_s = self._start_from_measured()
             if way_back_s > 0:
-                # The controller may have led a joint elsewhere than to where it is seen.
+                # The controller may have commanded another position than the measured one.
                 way_back_s = max(way_back_s, self._robot.reach_s)
             self._arrival_ns = stamp_ns + round(way_back_s * 1e9)
             if way_back_s > 0:
                 return self._motion(way_back_s)
         if stamp_ns < self._arrival_ns or last is None:
             return None
-        # A longer way could not be gone at the allowed speed in the time that the controller gets.
+        # The controller gets reach_s for each position, so a longer step would exceed the velocity.
         seconds = min((stamp_ns - last) * 1e-9, self._robot.reach_s)
         targets = self._joints(posture_angles(skeleton))
         for joint in self._robot.joints:
@@ -156,29 +156,29 @@ class Retargeter:
         return self._motion(self._robot.reach_s)
 
     def stop(self) -> Motion | None:
-        """Return the motion that holds the robot where it is; None if it does already.
+        """Return the motion that holds the robot at its position; None if it already stands.
 
-        If it no longer tells that, it is led to where it was last seen, in the time in which it can
-        have gone astray: no faster than it may.
+        Without valid joint states it is led to the last measured position, and given the time
+        since then, so that it keeps its velocity limit wherever it has moved.
         """
         self._to_show, self._shown_until_ns = [], None
         if not self._moving:
             return None
         self._moving = False
         unseen_s = self._clock_s() - min(self._measured_s.values())
-        return self._motion(max(self._take_place(), unseen_s, self._robot.reach_s))
+        return self._motion(max(self._start_from_measured(), unseen_s, self._robot.reach_s))
 
     def _near_robot(self, joint: RobotJoint, position: float) -> float:
-        """Keep to what the joint can reach in time from where it was last seen.
+        """Clamp to what the joint can reach from its measured position in ``reach_s``.
 
-        Stamps may run ahead of the robot, as in a recording that is played fast.
+        Stamps may run ahead of the robot, as in a bag that is replayed fast.
         """
         at = self._measured[joint.name]
         reach = joint.max_velocity * self._robot.reach_s
         return min(max(position, at - reach), at + reach)
 
-    def _take_place(self) -> float:
-        """Start from where the robot stands; return the seconds it needs back into its limits."""
+    def _start_from_measured(self) -> float:
+        """Start from the measured positions; return the seconds needed back into the limits."""
         self._positions = {j.name: j.clamp(self._measured[j.name]) for j in self._robot.joints}
         return max(
             abs(self._measured[j.name] - self._positions[j.name]) / j.max_velocity
@@ -186,8 +186,8 @@ class Retargeter:
         )
 
     def _show(self, stamp_ns: int) -> Motion:
-        """The whole of what is to be shown, as one motion from where the robot stands."""
-        self._take_place()
+        """The complete demonstration as one motion from the measured positions."""
+        self._start_from_measured()
         joints = self._robot.joints
         path = [
             (at, tuple(j.clamp(posture.get(j.name, self._positions[j.name])) for j in joints))

@@ -1,31 +1,33 @@
-"""Chooses the movement that a robot shows: the person's own, corrected, or the reference."""
+"""Chooses the movement that a robot shows: the corrected repetition, or a reference."""
 
 import math
 from pathlib import Path
 
 from apsa_feedback.outputs.robot import reference
-from apsa_feedback.outputs.robot.correction import Correction, corrected
-from apsa_feedback.outputs.robot.demonstration import demonstration
+from apsa_feedback.outputs.robot.corrected_repetition import Correction, corrected
 from apsa_feedback.outputs.robot.movement import Movement, MovementTrack
-from apsa_feedback.stream.events import ends_session
+from apsa_feedback.outputs.robot.prescribed_movement import prescribed_movement
+from apsa_feedback.stream.events import OutputEvent
+from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import ErrorScope
-from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+from apsa_perception.model.results import ErrorSet, RepetitionResult
 from apsa_perception.model.skeleton import Skeleton
 
-_LEAST_WAY = math.radians(10.0)
-"""An angle that moves less shows nothing."""
+_MIN_RANGE = math.radians(10.0)
+"""A movement with smaller ranges is not worth showing."""
 
 
-class Demonstrator:
-    """Follows the session and gives the movement to be shown.
+class MovementChooser:
+    """Follows the session and chooses the movement to show.
 
-    That is the last repetition without its errors, where it had one that this robot can show. Else
-    it is the reference: a recording of the exercise if there is one, or what the definition asks.
+    That is the last repetition without its errors, if it had one that this robot can show.
+    Otherwise it is the reference: the recorded one if there is one, or what the definition of the
+    exercise prescribes.
 
     Args:
         followed: angles of the person that the robot's joints follow.
-        exercises: what the exercises ask for.
+        exercises: definitions of the exercises.
         references: folder of recorded references; None: none.
     """
 
@@ -37,32 +39,27 @@ class Demonstrator:
         self._references = references
         self._track = MovementTrack()
         self._body_id = 0
-        self._session: SessionStatus | None = None
         self._repetition: RepetitionResult | None = None
         self._correction: Correction | None = None
 
-    def see(self, stamp_ns: int, skeleton: Skeleton) -> None:
+    def add_posture(self, stamp_ns: int, skeleton: Skeleton) -> None:
         """Take a posture of the person."""
         if skeleton.body_id != self._body_id:
             self._track, self._body_id = MovementTrack(), skeleton.body_id
         self._track.add(stamp_ns, skeleton)
 
-    def show_event(
-        self, event: RepetitionResult | QualityResult | ErrorSet | SessionStatus
-    ) -> None:
-        """Take a result; a repetition comes before its errors."""
+    def show_event(self, event: OutputEvent) -> None:
+        """Take an event; a repetition comes before its errors."""
         match event:
-            case SessionStatus():
-                before, self._session = self._session, event
-                if ends_session(before, event):
-                    self._repetition = self._correction = None
+            case NewSession():
+                self._repetition = self._correction = None
             case RepetitionResult():
                 self._repetition = event
             case ErrorSet() if event.scope is ErrorScope.REPETITION:
                 self._correction = self._correct(event)
 
     def choose(self, exercise: str) -> tuple[Movement, str]:
-        """Return the movement to be shown, and what it is.
+        """Return the movement to show, and its description.
 
         Raises:
             ValueError: the exercise cannot be shown by this robot; one sentence.
@@ -77,13 +74,11 @@ class Demonstrator:
         if recorded is not None and self._can_show(recorded):
             return recorded, f"the recorded reference of '{exercise}'"
         if exercise not in self._exercises.names:
-            raise ValueError(f"the exercise '{exercise}' is not known here")
-        asked = demonstration(self._exercises.get(exercise))
-        if asked is None or not self._can_show(asked):
-            raise ValueError(
-                f"the exercise '{exercise}' moves nothing that a joint of this robot follows"
-            )
-        return asked, f"what '{exercise}' asks for"
+            raise ValueError(f"the exercise '{exercise}' is unknown")
+        prescribed = prescribed_movement(self._exercises.get(exercise))
+        if prescribed is None or not self._can_show(prescribed):
+            raise ValueError(f"the exercise '{exercise}' moves no joint that this robot follows")
+        return prescribed, f"'{exercise}' as defined"
 
     def _correct(self, errors: ErrorSet) -> Correction | None:
         last = self._repetition
@@ -96,4 +91,4 @@ class Demonstrator:
         return correction
 
     def _can_show(self, movement: Movement) -> bool:
-        return any(movement.way(name) > _LEAST_WAY for name in self._followed)
+        return any(movement.range_of(name) > _MIN_RANGE for name in self._followed)

@@ -1,4 +1,4 @@
-"""HTML and SVG elements with text that is always escaped."""
+"""SVG elements whose text is always escaped."""
 
 from xml.etree import ElementTree
 
@@ -6,7 +6,7 @@ Element = ElementTree.Element
 
 
 def tag(name: str, /, *children: "Element | str", **attributes: object) -> Element:
-    """Return an element; in names of attributes ``_`` stands for ``-``, a last one for nothing."""
+    """Return an element; ``_`` in attribute names becomes ``-``, a trailing one is dropped."""
     element = Element(
         name, {key.rstrip("_").replace("_", "-"): _text(v) for key, v in attributes.items()}
     )
@@ -22,9 +22,9 @@ def tag(name: str, /, *children: "Element | str", **attributes: object) -> Eleme
     return element
 
 
-def document(root: Element) -> str:
-    """Return the element as an HTML document."""
-    return "<!doctype html>\n" + ElementTree.tostring(root, encoding="unicode", method="html")
+def markup(element: Element) -> str:
+    """Return the element as markup, its text escaped."""
+    return ElementTree.tostring(element, encoding="unicode", method="html")
 
 
 def _text(value: object) -> str:

@@ -1,4 +1,4 @@
-"""What is kept of a session: repetitions, errors, the curve of the primary measure; no picture."""
+"""Data of a session: repetitions, errors and the curve of the primary measure; no pictures."""
 
 import math
 import statistics
@@ -12,15 +12,15 @@ from apsa_perception.model.results import ErrorResult, ErrorSet, QualityResult, 
 FORMAT = "apsa-report/1"
 SIDE_DIFFERENCE = "side_difference"
 _LEAST_STEP_S = 0.05
-"""Denser samples add nothing to a curve on paper."""
+"""Sampling interval of the curve; more samples would not be visible."""
 
 Point = tuple[float, float | None]
-"""Seconds of the session and value; None where the measure was not judged."""
+"""Seconds since the start and value; None if the measure was not judged."""
 
 
 @dataclass(frozen=True)
 class ErrorRecord:
-    """An error of a repetition; times are seconds of the session, value and limit in ``unit``."""
+    """An error of a repetition; times are seconds since the start, value and limit in ``unit``."""
 
     name: str
     severity: int
@@ -35,7 +35,7 @@ class ErrorRecord:
 
 @dataclass
 class RepetitionRecord:
-    """A repetition with its judgement; times are seconds of the session."""
+    """A repetition with its quality and errors; times are seconds since the start."""
 
     index: int
     side: str
@@ -55,18 +55,18 @@ class RepetitionRecord:
 
     @property
     def range(self) -> float:
-        """The way from rest to the turning point, unit of the measure."""
+        """Range of motion from rest to the turning point, in the unit of the measure."""
         return abs(self.peak - self.rest)
 
     @property
     def written_score(self) -> float | None:
-        """The score for files; people are shown the one that was not rounded before."""
+        """The score for files; for people the unrounded score is formatted."""
         return None if self.score is None else round(self.score, 3)
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A session in a few numbers; means over what could be judged, None where nothing could."""
+    """Key figures of a session; means over what was judged, None if nothing was."""
 
     repetitions: int
     judged: int
@@ -89,7 +89,7 @@ class SessionRecord:
     """Collects the results of one session of one exercise.
 
     Args:
-        person: pseudonym; empty where none was given.
+        person: pseudonym; empty without one.
         exercise: name of the exercise.
         title: its title for people.
     """
@@ -105,11 +105,11 @@ class SessionRecord:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing was seen."""
+        """Whether no result was added."""
         return self._start_ns is None
 
     def add_live(self, errors: ErrorSet) -> None:
-        """Take the measures of a frame; the first is the primary one."""
+        """Add the measures of a frame; the first is the primary one."""
         self._begin(errors.stamp_ns)
         now = self._seconds(errors.stamp_ns)
         self.duration_s = max(self.duration_s, now)
@@ -124,7 +124,7 @@ class SessionRecord:
                     points.append((round(now, 3), _number(measure.value)))
 
     def add_repetition(self, repetition: RepetitionResult) -> None:
-        """Take a finished repetition; its quality and errors follow."""
+        """Add a finished repetition; its quality and errors follow."""
         self._begin(repetition.start_ns)
         self.measure, self.unit = repetition.measure, repetition.unit
         self.repetitions.append(
@@ -142,7 +142,7 @@ class SessionRecord:
         )
 
     def add_quality(self, quality: QualityResult) -> None:
-        """Take the judgement of a repetition."""
+        """Add the quality of a repetition."""
         record = self._find(quality.repetition)
         if record is not None:
             record.score = quality.score if math.isfinite(quality.score) else None
@@ -151,7 +151,7 @@ class SessionRecord:
             record.judged_by = f"{quality.model_name} {quality.model_version}".strip()
 
     def add_errors(self, errors: ErrorSet) -> None:
-        """Take the errors and measures of a repetition."""
+        """Add the errors and measures of a repetition."""
         record = self._find(errors.repetition)
         if record is not None:
             record.errors = [self._error(each) for each in errors.errors]
@@ -160,11 +160,11 @@ class SessionRecord:
             )
 
     def add_cue(self, cue: CueResult) -> None:
-        """Take what the coach said."""
+        """Add a cue."""
         self.cues.append((self._seconds(cue.stamp_ns), cue.text))
 
     def summary(self) -> Summary:
-        """Return the session in a few numbers."""
+        """Return the key figures."""
         scores = [r.score for r in self.repetitions if r.score is not None]
         differences = [r.side_difference for r in self.repetitions if r.side_difference is not None]
         return Summary(
@@ -217,7 +217,7 @@ class SessionRecord:
             self._start_ns = stamp_ns
 
     def _seconds(self, stamp_ns: int) -> float:
-        """Seconds since the first frame; what comes before it, such as a greeting, is at 0."""
+        """Seconds since the first frame; earlier events, such as the first cue, are at 0."""
         start_ns = stamp_ns if self._start_ns is None else self._start_ns
         return round(max(stamp_ns - start_ns, 0) * 1e-9, 3)
 

@@ -1,4 +1,4 @@
-"""What can be done on the page, and what it does when its coach comes and goes."""
+"""Controls of the page, and its behaviour when the coach starts and ends."""
 
 import asyncio
 from pathlib import Path

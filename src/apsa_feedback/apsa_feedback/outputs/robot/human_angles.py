@@ -1,6 +1,6 @@
-"""Joint angles of a person as a robot's joints have them.
+"""Joint angles of a person in the convention of humanoid robots.
 
-All in radians. ``<side>_`` is the person's own side.
+All in radians; ``<side>_`` is the person's own side.
 
 - ``shoulder_pitch``: upper arm in the sagittal plane of the trunk; 0 hangs, positive forwards,
   pi overhead.
@@ -27,27 +27,32 @@ _OF_A_SIDE = (
 ANGLES: tuple[str, ...] = tuple(f"{side}_{name}" for side in SIDES for name in _OF_A_SIDE)
 """Names of all angles."""
 
+_OTHER_SIDE = {
+    f"{side}_{name}": f"{other}_{name}"
+    for side, other in (SIDES, SIDES[::-1])
+    for name in _OF_A_SIDE
+}
+
 _MIN_LENGTH_M = 1e-3
 _MIN_IN_PLANE = float(np.sin(np.radians(10.0)))
-"""With the upper arm nearer than this to the lateral axis its pitch is not defined."""
+"""Pitch is undefined for an upper arm within 10 degrees of the lateral axis."""
 
 
 def pitch_of(ahead: FloatArray, down: FloatArray) -> FloatArray:
-    """Pitch of an upper arm from its direction, ``-pi/2 .. 3/2 pi``.
+    """Return the pitch of an upper arm from its direction, ``-pi/2 .. 3/2 pi``.
 
-    It leaps where no arm gets, straight back, and not overhead, about which arms do sway.
+    It wraps where no arm can point, straight back, and not overhead, where arms do sway.
     """
     return (np.arctan2(ahead, down) + np.pi / 2) % (2 * np.pi) - np.pi / 2
 
 
 def other_side(name: str) -> str:
-    """Name of the same angle on the other side."""
-    side, _, rest = name.partition("_")
-    return f"{'right' if side == 'left' else 'left'}_{rest}"
+    """Return the name of the same angle on the other side."""
+    return _OTHER_SIDE[name]
 
 
 def posture_angles(skeleton: Skeleton) -> dict[str, float]:
-    """Return the angles whose joints are all observed and well defined, by name."""
+    """Return the angles that are well defined and whose joints are all observed, by name."""
     angles: dict[str, float] = {}
     axes = _trunk_axes(skeleton)
     for side in SIDES:
@@ -69,7 +74,7 @@ def posture_angles(skeleton: Skeleton) -> dict[str, float]:
 
 
 def _trunk_axes(skeleton: Skeleton) -> tuple[FloatArray, FloatArray, FloatArray] | None:
-    """Forward, left and up of the trunk as unit vectors, or None when it is not seen."""
+    """Forward, left and up of the trunk as unit vectors, or None if it is not observed."""
     shoulders = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
     if not _observed(skeleton, *shoulders, Joint.LEFT_HIP, Joint.RIGHT_HIP):
         return None

@@ -1,4 +1,4 @@
-"""The robot's action: goals replace each other, and stopping cancels, also before the answer."""
+"""The action link: goals replace each other; a stop cancels them, accepted or not."""
 
 import threading
 import time
@@ -18,13 +18,13 @@ from rclpy.executors import MultiThreadedExecutor
 from rclpy.node import Node
 
 from apsa_feedback.outputs.robot.link import ACTION, ActionLink
-from apsa_feedback.outputs.robot.retarget import Motion
+from apsa_feedback.outputs.robot.retargeter import Motion
 
 LIMIT_S = 10.0
 
 
 class Controller:
-    """Takes goals and holds each until it is cancelled or its time is over."""
+    """Accepts goals and keeps each until it is cancelled or finished."""
 
     def __init__(self) -> None:
         self.node = Node("controller")
@@ -98,7 +98,7 @@ def test_a_motion_becomes_a_goal_and_stopping_cancels_it(scene: Any) -> None:
     assert len(controller.goals) == 1
 
 
-def test_goals_that_are_stopped_before_they_were_accepted_are_cancelled(scene: Any) -> None:
+def test_goals_stopped_before_their_acceptance_are_cancelled(scene: Any) -> None:
     controller, link, until, _ = scene
     link.send(Motion(((2.0, (0.5,)),)))
     link.send(Motion(((2.0, (0.6,)),)))
@@ -106,7 +106,7 @@ def test_goals_that_are_stopped_before_they_were_accepted_are_cancelled(scene: A
     until(lambda: controller.ends == ["cancelled", "cancelled"])
 
 
-def test_a_controller_that_refuses_is_told_once(scene: Any) -> None:
+def test_a_controller_that_rejects_goals_is_logged_once(scene: Any) -> None:
     controller, link, until, told = scene
     link.send(Motion(((2.0, (3.0,)),)))
     until(lambda: len(told) == 1)
@@ -119,7 +119,7 @@ def test_a_controller_that_refuses_is_told_once(scene: Any) -> None:
     assert len(told) == 1
 
 
-def test_an_action_that_nobody_offers_is_named_once_each_time(scene: Any) -> None:
+def test_a_missing_action_server_is_logged_once_each_time(scene: Any) -> None:
     controller, link, until, told = scene
     motion = Motion(((0.1, (0.5,)),))
     for times in (1, 2):
@@ -133,6 +133,6 @@ def test_an_action_that_nobody_offers_is_named_once_each_time(scene: Any) -> Non
         link.send(motion)
         until(lambda times=times: len(controller.goals) == times)
     assert told[0] == (
-        "robot: it does not move, because no controller takes the action "
-        "/arm/follow_joint_trajectory; start the controller, or name it in robot.controller"
+        "robot: it does not move because no controller listens on the action "
+        "/arm/follow_joint_trajectory; start the controller, or set robot.controller to its name"
     )

@@ -1,31 +1,35 @@
-"""The movement that an exercise asks for, as its definition states it.
+"""The movement that the definition of an exercise prescribes.
 
-Its primary measure goes to the target, on the sides that take part, along a minimum-jerk profile
-(Flash and Hogan, J Neurosci 1985, 5(7):1688-1703), holds there, and comes back.
+The primary measure moves to its target on the sides of the exercise, along a minimum-jerk profile
+(Flash and Hogan, J Neurosci 1985, 5(7):1688-1703), holds there, and returns.
 """
 
 import math
 
 import numpy as np
 
-from apsa_feedback.outputs.robot.angles import SIDES
+from apsa_feedback.outputs.robot.human_angles import SIDES
 from apsa_feedback.outputs.robot.movement import STEP_S, Movement
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.skeleton import FloatArray
 from apsa_perception.repetition.primary_motion import MovingSides
 
 LEVEL = math.pi / 2
-"""An arm that is raised sideways is shown up to here: beyond, pitch and roll are not continuous."""
+"""Limit for an arm raised sideways: beyond it pitch and roll are not continuous."""
+
+_RAISED_SIDEWAYS = frozenset(
+    {"shoulder_abduction", "shoulder_abduction_left", "shoulder_abduction_right"}
+)
 
 _OUT_S, _HOLD_S, _REST_S = 2.0, 0.5, 0.5
 
 
-def demonstration(exercise: ExerciseDefinition) -> Movement | None:
-    """Return how the exercise is done; None where its measure has no counterpart here."""
+def prescribed_movement(exercise: ExerciseDefinition) -> Movement | None:
+    """Return the movement; None if no angle of a robot corresponds to the primary measure."""
     motion = exercise.primary
     target = math.radians(motion.target)
     match motion.measure:
-        case "shoulder_elevation" if "abduction" in exercise.name:
+        case "shoulder_elevation" if exercise.name in _RAISED_SIDEWAYS:
             peak = {"shoulder_roll": min(target, LEVEL)}
         case "shoulder_elevation":
             peak = {"shoulder_pitch": target}
@@ -43,7 +47,7 @@ def demonstration(exercise: ExerciseDefinition) -> Movement | None:
     share: FloatArray = np.clip(on_the_way_s / _OUT_S, 0.0, 1.0)
     way = share**3 * (10.0 - 15.0 * share + 6.0 * share**2)
     if motion.measure == "knee_angle" and motion.sign > 0:
-        way = np.subtract(1.0, way)  # it begins and ends seated, as standing up does
+        way = np.subtract(1.0, way)  # starts and ends seated, like standing up
     return Movement(
         times_s, {f"{side}_{name}": way * value for side in sides for name, value in peak.items()}
     )

@@ -1,4 +1,4 @@
-"""What the page shows has room, in every window and language, and can be read."""
+"""The page fits every window and language and is readable."""
 
 import asyncio
 import itertools

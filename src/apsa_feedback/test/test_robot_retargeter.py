@@ -1,21 +1,23 @@
-"""The robot follows the person, and never beyond the limits it was given."""
+"""The robot follows the person within its limits."""
 
 import math
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from apsa_feedback.outputs.robot.angles import ANGLES, posture_angles
+from apsa_feedback.outputs.robot.human_angles import ANGLES, posture_angles
 from apsa_feedback.outputs.robot.joint_map import RobotMap
-from apsa_feedback.outputs.robot.retarget import Motion, Retargeter
+from apsa_feedback.outputs.robot.retargeter import Motion, Retargeter
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import Skeleton
 from support.feedback_cases import ns
 from support.robot_cases import (
     FORWARD,
     LEFT,
+    MAP_FILE,
     UP,
     Scene,
     arm,
@@ -29,7 +31,7 @@ from support.robot_cases import (
 
 
 def turned(skeleton: Skeleton, degrees: float) -> Skeleton:
-    """The person turned about the vertical and the camera tilted."""
+    """The person rotated about the vertical axis, seen by a tilted camera."""
     a, b = math.radians(degrees), 0.2
     about_y = np.array([[math.cos(a), 0, math.sin(a)], [0, 1, 0], [-math.sin(a), 0, math.cos(a)]])
     tilt = np.array([[1, 0, 0], [0, math.cos(b), -math.sin(b)], [0, math.sin(b), math.cos(b)]])
@@ -56,7 +58,7 @@ def test_shoulder_angles_do_not_depend_on_the_camera(
     assert math.degrees(angles["left_shoulder_elevation"]) == pytest.approx(elevation, abs=1e-3)
 
 
-def test_an_arm_that_sways_about_overhead_keeps_its_pitch() -> None:
+def test_an_arm_that_sways_overhead_has_a_continuous_pitch() -> None:
     for degrees in (-80.0, 0.0, 175.0, 185.0, 260.0):
         angles = posture_angles(posture(left_arm=arm(degrees, FORWARD)))
         assert math.degrees(angles["left_shoulder_pitch"]) == pytest.approx(degrees)
@@ -69,7 +71,7 @@ def test_both_arms_out_have_the_same_roll_and_no_pitch() -> None:
     assert "left_shoulder_pitch" not in angles
 
 
-def test_straight_limbs_have_no_flexion_and_all_angles_are_there() -> None:
+def test_straight_limbs_have_no_flexion_and_every_angle() -> None:
     angles = posture_angles(posture())
     assert set(angles) == set(ANGLES)
     assert angles["left_knee_flexion"] == pytest.approx(0.0, abs=1e-6)
@@ -85,14 +87,14 @@ def test_hidden_joints_give_no_angle() -> None:
 
 
 def at_home(robot_map: RobotMap) -> Retargeter:
-    """A retargeter of a robot that stands at home and goes wherever it is sent, at once."""
+    """A retargeter whose robot starts at home and reaches every position immediately."""
     retargeter = Retargeter(robot_map)
     retargeter.measured({joint.name: joint.home for joint in robot_map.joints})
     return retargeter
 
 
 def follow(robot_map: RobotMap, *postures: Skeleton, rate: float = 30.0) -> list[Motion]:
-    """Motions of a robot that begins at home and reaches every position."""
+    """Motions of a robot that starts at home and reaches every position."""
     retargeter = at_home(robot_map)
     motions = []
     for i, each in enumerate(postures):
@@ -104,7 +106,7 @@ def follow(robot_map: RobotMap, *postures: Skeleton, rate: float = 30.0) -> list
     return motions
 
 
-def test_a_robot_that_does_not_tell_where_it_stands_is_not_moved() -> None:
+def test_a_robot_without_joint_states_is_not_moved() -> None:
     robot_map = robot()
     retargeter = Retargeter(robot_map)
     *known, last = (joint.name for joint in robot_map.joints)
@@ -134,7 +136,7 @@ def test_limits_and_speeds_are_never_exceeded() -> None:
     assert (track == high).any()
 
 
-def test_after_a_gap_in_the_stamps_the_robot_does_not_leap() -> None:
+def test_after_a_gap_in_the_stamps_the_robot_does_not_jump() -> None:
     robot_map = robot()
     retargeter = at_home(robot_map)
     before = retargeter.step(0, posture())
@@ -154,7 +156,7 @@ def test_facing_the_person_the_robot_moves_as_a_mirror_image(mirror: bool, moved
         assert pitch == pytest.approx(-math.pi / 2 if side == moved else 0.0, abs=1e-3)
 
 
-def test_a_joint_whose_angle_is_not_seen_stays_where_it_is() -> None:
+def test_a_joint_whose_angle_is_not_observed_keeps_its_position() -> None:
     robot_map = robot(mirror=False)
     raised = [posture(left_arm=FORWARD)] * 90
     hidden = [hide(posture(), Joint.LEFT_ELBOW)] * 60
@@ -162,7 +164,7 @@ def test_a_joint_whose_angle_is_not_seen_stays_where_it_is() -> None:
     assert position(robot_map, last, "left_shoulder_pitch_joint") == pytest.approx(-math.pi / 2)
 
 
-def test_stopping_holds_the_robot_once_where_it_stands() -> None:
+def test_stopping_holds_the_robot_at_its_position_once() -> None:
     robot_map = robot()
     retargeter = at_home(robot_map)
     assert retargeter.stop() is None
@@ -176,7 +178,7 @@ def test_stopping_holds_the_robot_once_where_it_stands() -> None:
     assert retargeter.stop() is None
 
 
-def test_a_gesture_underlines_its_cue_and_then_ends() -> None:
+def test_a_gesture_follows_its_cue_and_then_ends() -> None:
     scene = Scene(robot())
     scene.tick()
     scene.follow(at_rate([posture()] * 30, 30.0))
@@ -197,24 +199,32 @@ def _spoil(**changes: Any) -> Any:
 @pytest.mark.parametrize(
     ("data", "named"),
     [
-        (_spoil(angle="left_toe"), "left_elbow_joint.angle"),
-        (_spoil(sign=2), "left_elbow_joint.sign"),
-        (_spoil(min=1.0), "left_elbow_joint.min"),
-        (_spoil(max_velocity=0), "left_elbow_joint.max_velocity"),
-        (_spoil(home=9.0), "left_elbow_joint.home"),
-        (_spoil(offset=float("nan")), "left_elbow_joint.offset"),
+        (_spoil(angle="left_toe"), "left_elbow_joint: angle"),
+        (_spoil(sign=2), "left_elbow_joint: sign"),
+        (_spoil(min=1.0), "left_elbow_joint: min"),
+        (_spoil(max_velocity=0), "left_elbow_joint: max_velocity"),
+        (_spoil(home=9.0), "left_elbow_joint: home"),
+        (_spoil(offset=float("nan")), "left_elbow_joint: offset"),
         (_spoil(speed=1), "speed"),
-        ({**content(), "joints": {}}, "joints is empty"),
+        ({**content(), "joints": {}}, "at least one joint"),
         ({**content(), "mirror": "yes"}, "mirror"),
-        ({**content(), "gestures": {"wave": {"hold_s": 1, "posture": {}}}}, "gestures.wave"),
+        ({**content(), "gestures": {"wave": {"hold_s": 1, "posture": {}}}}, "gestures: wave"),
         (
             {**content(), "gestures": {"count": {"hold_s": 1, "posture": {"tail": 1.0}}}},
             "tail",
         ),
-        ([], "the file must be a mapping"),
+        ([], "a mapping of keys"),
     ],
 )
-def test_a_map_that_makes_no_sense_is_refused_in_one_line(data: Any, named: str) -> None:
+def test_an_invalid_map_is_refused_in_one_line(data: Any, named: str) -> None:
     with pytest.raises(ValueError, match=named) as caught:
         RobotMap.from_mapping(data)
     assert "\n" not in str(caught.value)
+
+
+def test_an_error_in_a_map_is_reported_with_file_and_line(tmp_path: Path) -> None:
+    lines = MAP_FILE.read_text(encoding="utf-8").replace("sign: -1", "sign: 2", 1).splitlines()
+    line = next(i for i, each in enumerate(lines, 1) if "sign: 2" in each)
+    (tmp_path / "arms.yaml").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"arms\.yaml.*sign is 2.*\b{line}\b"):
+        RobotMap.load(tmp_path / "arms.yaml")
