@@ -13,6 +13,7 @@ from apsa_perception.model.codes import (
     ErrorCode,
     Grade,
     NotJudgedReason,
+    SessionEvent,
     SessionState,
     Severity,
     Side,
@@ -262,8 +263,8 @@ def test_the_session_is_accompanied_without_waiting_for_the_gap() -> None:
 
 
 def test_a_calibration_that_fails_after_one_that_held_is_told_as_a_failure() -> None:
-    held = replace(session(1.0), calibrated=True, message="calibrated to the person's own posture")
-    failed = replace(session(3.0), calibrated=True, message="calibration failed: a joint moved")
+    held = replace(session(1.0), calibrated=True, event=SessionEvent.CALIBRATED)
+    failed = replace(session(3.0), calibrated=True, event=SessionEvent.CALIBRATION_FAILED)
     measuring = replace(session(0.5, SessionState.CALIBRATING), calibrated=False)
     events = [session(), measuring, held, replace(measuring, stamp_ns=2 * 10**9), failed]
     assert keys(events)[1:] == ["calibrating", "calibrated", "calibrating", "calibration_failed"]

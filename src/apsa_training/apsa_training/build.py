@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from apsa_perception.apsa.sides import name_of
+from apsa_perception.model.codes import Side
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.kinect import (
     kinect_confidence,
@@ -140,7 +142,7 @@ def ui_prmd_sequence(
     exercise = UI_PRMD_EXERCISES[movement - 1]
     if movement in _UI_PRMD_ONE_SIDED:
         left = movement in _UI_PRMD_LEFT.get(subject, frozenset())
-        exercise += "_left" if left else "_right"
+        exercise = name_of(exercise, Side.LEFT if left else Side.RIGHT)
     positions, observed = ui_prmd_to_canonical(positions_cm)
     return MotionSequence(
         name=name,

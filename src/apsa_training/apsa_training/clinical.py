@@ -19,7 +19,7 @@ from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from apsa_perception.apsa.window import family
+from apsa_perception.apsa.sides import family
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.cache import kept, work_folder

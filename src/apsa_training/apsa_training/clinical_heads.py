@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apsa_perception.apsa.network import NetworkConfig
-from apsa_perception.apsa.window import family
+from apsa_perception.apsa.sides import family
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.fit import Rows
 from apsa_training.heads import HeadConfig

@@ -13,7 +13,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from apsa_perception.apsa.features import at_rest
 from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
-from apsa_perception.apsa.window import family
+from apsa_perception.apsa.sides import family
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.augment import AugmentConfig, augment
 from apsa_training.contrast import Batch, contrast

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from apsa_perception.apsa.window import canonical_window, family
+from apsa_perception.apsa.sides import family
+from apsa_perception.apsa.window import canonical_window
 from apsa_perception.model.skeleton import DEFAULT_UP
 from apsa_training.sequences import UNLABELLED, MotionData, MotionSequence
 

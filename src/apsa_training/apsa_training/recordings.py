@@ -12,16 +12,16 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from apsa_perception.apsa.window import CanonicalWindow, canonical_window, family
+from apsa_perception.apsa.sides import family, name_of
+from apsa_perception.apsa.window import CanonicalWindow, canonical_window
+from apsa_perception.assessment.offline import assess
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.codes import Side
 from apsa_perception.model.skeleton import DEFAULT_UP
 from apsa_training.cache import code_mark
-from apsa_training.evaluation.runs import assess, one_after_the_other
+from apsa_training.evaluation.runs import one_after_the_other
 from apsa_training.prepare import USABLE_CONFIDENCE, WindowSet
 from apsa_training.sequences import MotionData, MotionSequence
 
-_SUFFIX = {Side.LEFT: "_left", Side.RIGHT: "_right", Side.BOTH: ""}
 _MIN_FRAMES = 8
 Repetition = tuple[str, int, int]
 """Exercise with its side, first frame, end."""
@@ -120,7 +120,7 @@ def _repetitions(sequence: MotionSequence, library: ExerciseLibrary) -> list[Rep
     for one in assess(frames, sequence.exercise, library).repetitions:
         start, stop = np.searchsorted(stamps, [one.start_ns, one.end_ns + 1]).tolist()
         if stop - start >= _MIN_FRAMES:
-            found.append((sequence.exercise + _SUFFIX[one.side], start, stop))
+            found.append((name_of(sequence.exercise, one.side), start, stop))
     return found or [(sequence.exercise, 0, len(stamps))]
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from apsa_perception.apsa.sides import family
 from apsa_perception.model.skeleton import BoolArray, FloatArray
 
 UNLABELLED = -1
@@ -41,7 +42,7 @@ class MotionSequence:
     @property
     def movement(self) -> str:
         """The exercise without its side: ``hurdle_step`` for ``hurdle_step_left``."""
-        return self.exercise.removesuffix("_left").removesuffix("_right")
+        return family(self.exercise)
 
 
 @dataclass(frozen=True)

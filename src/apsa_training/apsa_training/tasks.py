@@ -13,8 +13,10 @@ from torch.nn.functional import (
 )
 
 from apsa_perception.apsa.network import NetworkConfig
+from apsa_perception.apsa.sides import side_of
 from apsa_perception.model.body_frame import mirror_body
-from apsa_perception.model.joints import MIRROR
+from apsa_perception.model.codes import Side
+from apsa_perception.model.joints import MIRROR_INDEX
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.augment import AugmentConfig, augment
 from apsa_training.fit import (
@@ -32,7 +34,6 @@ ANY_EXERCISE = "any exercise"
 """The family under which the exercise head is asked: it must not be told the answer."""
 HEADS = ("quality", "errors", "scores", "exercise")
 _UNKNOWN = -1
-_MIRROR_INDEX = [int(joint) for joint in MIRROR]
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,10 @@ def doubled(data: WindowSet) -> tuple[WindowSet, npt.NDArray[np.bool_]]:
     would tell which side the exercise moves.
     """
     windows = data.windows.copy()
-    right = np.array([name.endswith("_right") for name in data.exercise.tolist()])
+    right = np.array([side_of(name) is Side.RIGHT for name in data.exercise.tolist()])
     windows[right] = mirror_body(windows[right])
     valid = data.joint_valid.copy()
-    valid[right] = valid[right][:, _MIRROR_INDEX]
+    valid[right] = valid[right][:, MIRROR_INDEX]
     both = replace(
         data,
         windows=np.concatenate([data.windows, windows]),
@@ -185,7 +186,7 @@ def _mirrored(window: Tensor, valid: Tensor, turn: Tensor) -> tuple[Tensor, Tens
     mirror = torch.from_numpy(mirror_body(window.numpy()))
     return (
         torch.where(turn[:, None, None, None], mirror, window),
-        torch.where(turn[:, None], valid[:, _MIRROR_INDEX], valid),
+        torch.where(turn[:, None], valid[:, MIRROR_INDEX], valid),
     )
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from apsa_perception.assessment.offline import assess
 from apsa_training.evaluation import errors
 from apsa_training.evaluation.counting import alarms, counted, counting
-from apsa_training.evaluation.runs import assess
 from apsa_training.evaluation.squats import MEASURES, squat_measures
 from apsa_training.sequences import MotionSequence
 from support.figures import PERIOD_NS, Frames, library, repeat, squat

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from apsa_perception.apsa.window import family
+from apsa_perception.apsa.sides import family
 from apsa_perception.model.joints import Joint
 from apsa_training.build import (
     KinectRecording,

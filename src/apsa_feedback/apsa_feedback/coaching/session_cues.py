@@ -1,6 +1,6 @@
 """What the coach says and shows when the session changes."""
 
-from apsa_perception.model.codes import SessionState
+from apsa_perception.model.codes import SessionEvent, SessionState
 from apsa_perception.model.results import SessionStatus
 
 
@@ -16,8 +16,8 @@ def cue_of_change(before: SessionStatus | None, now: SessionStatus) -> str | Non
     """Return the key of the cue for a change of the session's state, if it has one."""
     was = before.state if before else SessionState.IDLE
     if was is SessionState.CALIBRATING and now.state is not SessionState.CLOSED:
-        succeeded = now.calibrated and not now.calibration_failed
-        return "calibrated" if succeeded else "calibration_failed"
+        failed = now.event is SessionEvent.CALIBRATION_FAILED or not now.calibrated
+        return "calibration_failed" if failed else "calibrated"
     match now.state:
         case SessionState.RUNNING:
             resumed = was is SessionState.PAUSED and before and before.exercise == now.exercise

@@ -10,8 +10,9 @@ import torch
 from safetensors.torch import save_file
 
 from apsa_perception.apsa.predictor import QualityModel
+from apsa_perception.apsa.sides import family
 from apsa_perception.apsa.weights import load_weights, save_weights
-from apsa_perception.apsa.window import PHASES, family
+from apsa_perception.apsa.window import PHASES
 from apsa_perception.model.joints import MIRROR, Joint
 from apsa_perception.model.skeleton import DEFAULT_UP
 from support.samples import WEIGHTS, judge, model, named, sample

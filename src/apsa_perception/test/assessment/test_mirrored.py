@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from apsa_perception.assessment.offline import Run
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
@@ -15,7 +16,7 @@ from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.sources.video import VideoReader
 from support.figures import Frames, figure, posture_of, repeat
-from support.runs import Run, assess
+from support.runs import assess
 
 FRAMES = 70
 INTRINSICS = np.array([[800.0, 0.0, 500.0], [0.0, 800.0, 270.0], [0.0, 0.0, 1.0]])

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from apsa_perception.assessment.offline import Run
 from apsa_perception.model.codes import ErrorCode
 from apsa_training.evaluation.runs import one_after_the_other
 from apsa_training.packed import load_packed
 from apsa_training.sequences import MotionSequence
-from support.runs import Run, assess
+from support.runs import assess
 
 pytestmark = pytest.mark.slow
 
@@ -41,7 +42,7 @@ def miscounted(found: Sequence[tuple[int, Run]]) -> float:
 
 def share_with(found: Sequence[tuple[int, Run]], codes: set[ErrorCode]) -> float:
     """Share of counted repetitions with one of the errors."""
-    told = [own for _, run in found for own in run.repetition_codes]
+    told = [own for _, run in found for own in run.codes]
     return sum(bool(own & codes) for own in told) / len(told)
 
 
@@ -91,7 +92,7 @@ def test_sitting_down_and_standing_up_is_counted_from_sitting_to_sitting(
     # Each recording goes from standing to sitting to standing: n of them hold n - 1 whole ones.
     for count, run in runs(rises, "sit_to_stand"):
         assert len(run.repetitions) == count - 1
-        assert run.repetition_codes == [set()] * (count - 1)
+        assert run.codes == [set()] * (count - 1)
 
 
 def test_whole_recordings_of_patients_and_controls_are_counted_as_by_eye(

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from apsa_perception.assessment.error_fusion import bounded_logit
+from apsa_perception.assessment.offline import assess
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.evaluation.out_of_fold import network_opinions
-from apsa_training.evaluation.runs import PERIOD_NS, assess, by_subject, one_after_the_other
+from apsa_training.evaluation.runs import PERIOD_NS, by_subject, one_after_the_other
 from apsa_training.metrics import IntArray, auc, calibration_error
 from apsa_training.sequences import MotionData, MotionSequence
 

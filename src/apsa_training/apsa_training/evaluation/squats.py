@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from apsa_perception.assessment.offline import Run, assess
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.evaluation.fitted import cross_validated
 from apsa_training.evaluation.out_of_fold import network_opinions
-from apsa_training.evaluation.runs import Run, assess, by_subject, one_after_the_other
+from apsa_training.evaluation.runs import by_subject, one_after_the_other
 from apsa_training.metrics import IntArray, accuracy, auc, macro_f1
 from apsa_training.sequences import MotionData, MotionSequence
 
