@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from apsa_perception.apsa.features import measure
+from apsa_perception.apsa.features import features_of
 from apsa_training.fit import Rows, tensors
 from apsa_training.prepare import WindowSet
 from apsa_training.reference import estimate_reference
@@ -33,7 +33,7 @@ def rocket_features(data: WindowSet, learn: Rows, seed: int = 0) -> npt.NDArray[
     """
     windows, _, _ = tensors(data)
     with torch.no_grad():
-        signals = measure(windows)
+        signals = features_of(windows)
     correct = learn[data.correct[learn] == 1]
     flat = signals.flatten(1).numpy()
     reference = estimate_reference(

@@ -1,4 +1,4 @@
-"""A whole clip as skeletons, for what is done to recordings and not live."""
+"""Skeletons of a whole clip, for offline processing."""
 
 from pathlib import Path
 
@@ -9,7 +9,11 @@ from apsa_perception.sources.video import VideoReader
 
 
 def skeletons_of_clip(path: Path) -> list[tuple[int, list[Skeleton]]]:
-    """Stamp in nanoseconds and people of every frame; ``ValueError`` where it cannot be read."""
+    """Return stamp in nanoseconds and people of every frame.
+
+    Raises:
+        ValueError: the clip cannot be read.
+    """
     estimator = PoseEstimator(open_backend())
     try:
         with VideoReader(path) as video:
