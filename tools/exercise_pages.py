@@ -31,7 +31,7 @@ def repetition_table() -> str:
     )
     return head + "".join(
         f"| `{quantity.value}` | {measure.unit or 'of the primary measure'} | "
-        f"{measure.definition.rstrip('.')} | {measure.borne_by} | {measure.error} |\n"
+        f"{measure.definition.rstrip('.')} | {measure.visible_from} | {measure.error} |\n"
         for quantity, measure in REPETITION_MEASURES.items()
     )
 

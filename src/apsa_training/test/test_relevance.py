@@ -31,7 +31,7 @@ def change_of(sequence: MotionSequence) -> Change:
     index = torch.tensor([quality._family(sequence.exercise)])
     position = torch.tensor(window.positions, dtype=torch.float32)
     valid = torch.tensor(window.joint_valid, dtype=torch.float32)[None]
-    right = quality.done_right(position, int(index))
+    right = quality.correct_execution(position, int(index))
 
     def logit(of: torch.Tensor) -> float:
         with torch.no_grad():

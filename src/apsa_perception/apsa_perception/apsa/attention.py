@@ -1,4 +1,4 @@
-"""Attention inside a fixed mask, with a learned strength for every kept pair."""
+"""Attention within a fixed mask, with a learned strength for every kept pair."""
 
 import math
 
@@ -9,10 +9,10 @@ MASKED = -1e4
 
 
 class MaskedAttention(nn.Module):
-    """Multi-head self-attention over tokens whose allowed pairs are given.
+    """Multi-head self-attention over tokens with a mask of allowed pairs.
 
-    Scores are content (query and key) plus a learned bias a pair and head (unless switched off);
-    pruned pairs get no weight at all.
+    Scores are content (query and key) plus a learned bias per pair and head (unless switched off);
+    pruned pairs have zero weight.
     """
 
     def __init__(self, width: int, heads: int, mask: Tensor, strength: bool = True) -> None:

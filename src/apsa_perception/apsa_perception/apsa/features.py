@@ -1,12 +1,12 @@
-"""Kinematic measures of a canonical window, differentiable, and their excursions from rest.
+"""Kinematic features of a canonical window, differentiable, and their excursions from rest.
 
-A repetition begins and ends at rest, so both ends of a window show the person's own posture. What
-counts is how far each measure goes from there: people sit, stand and hold themselves differently,
-and that is not what is judged.
+A repetition begins and ends at rest, so that both ends of a window show the person's own rest
+posture. Features are relative to it, because people sit, stand and hold themselves differently,
+and that is not judged.
 
-All lengths are in torso lengths (pelvis to neck), all angles in radians, so that neither body
-size nor an error of the skeleton's scale matters. Durations and speeds per second do not enter:
-in the training data they tell patients from controls, not right from wrong.
+All lengths are in torso lengths (pelvis to neck), all angles in radians, so that neither body size
+nor the scale of the skeleton matters. Durations and speeds are left out: in the training data they
+separate patients from controls, not incorrect from correct repetitions.
 """
 
 from dataclasses import dataclass
@@ -58,50 +58,50 @@ REST = "rest"
 
 
 @dataclass(frozen=True)
-class Measure:
-    """One measured quantity: its name, the joints it needs, the limb it speaks for."""
+class Feature:
+    """One feature: its name, the joints it needs, the limb it belongs to."""
 
     name: str
     joints: frozenset[Joint]
     limb: int
 
 
-def _twin(vector: Vector) -> Vector:
+def _mirrored(vector: Vector) -> Vector:
     return MIRROR[vector[0]], MIRROR[vector[1]]
 
 
 def _both(items: tuple[tuple[str, Vector], ...]) -> list[tuple[str, Vector]]:
     left = [("left_" + name, vector) for name, vector in items]
-    return left + [("right_" + name, _twin(vector)) for name, vector in items]
+    return left + [("right_" + name, _mirrored(vector)) for name, vector in items]
 
 
 _ANGLES = [("left_" + name, a, b) for name, a, b in _LEFT_ANGLES]
-_ANGLES += [("right_" + name, _twin(a), _twin(b)) for name, a, b in _LEFT_ANGLES]
+_ANGLES += [("right_" + name, _mirrored(a), _mirrored(b)) for name, a, b in _LEFT_ANGLES]
 _DIRECTIONS = _both(_LEFT_DIRECTIONS) + list(_MIDLINE_DIRECTIONS)
 _REACHES = _both(_LEFT_REACHES)
 
 
-def _catalogue() -> tuple[Measure, ...]:
+def _catalogue() -> tuple[Feature, ...]:
     limb = limb_of_joint()
     trunk = LIMB_NAMES.index("trunk")
-    found: list[Measure] = []
+    found: list[Feature] = []
     for name, a, b in _ANGLES:
-        found.append(Measure(name, frozenset((*a, *b)), limb[a[0]]))
+        found.append(Feature(name, frozenset((*a, *b)), limb[a[0]]))
     for group in (_DIRECTIONS, _REACHES):
         for name, (start, end) in group:
             side = limb[end] if name.startswith(("left_", "right_")) else trunk
-            found += [Measure(f"{name}_{axis}", frozenset((start, end)), side) for axis in "xyz"]
+            found += [Feature(f"{name}_{axis}", frozenset((start, end)), side) for axis in "xyz"]
     for name, (start, end) in _DISTANCES:
-        found.append(Measure(name, frozenset((start, end)), limb[start]))
-    by_name = {measure.name: measure for measure in found}
+        found.append(Feature(name, frozenset((start, end)), limb[start]))
+    by_name = {feature.name: feature for feature in found}
     for name in _SIDE_DIFFERENCES:
         left, right = by_name["left_" + name], by_name["right_" + name]
-        found.append(Measure(name + "_difference", left.joints | right.joints, left.limb))
+        found.append(Feature(name + "_difference", left.joints | right.joints, left.limb))
     return tuple(found)
 
 
-MEASURES: tuple[Measure, ...] = _catalogue()
-MEASURE_NAMES: tuple[str, ...] = tuple(measure.name for measure in MEASURES)
+FEATURES: tuple[Feature, ...] = _catalogue()
+FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
 
 _ANGLE_ENDS = torch.tensor([[*a, *b] for _, a, b in _ANGLES])
 _DIRECTION_ENDS = torch.tensor([list(vector) for _, vector in _DIRECTIONS])
@@ -111,19 +111,19 @@ _ANGLE_NAMES = [name for name, _, _ in _ANGLES]
 _LEFT_OF_DIFFERENCE = [_ANGLE_NAMES.index("left_" + name) for name in _SIDE_DIFFERENCES]
 _RIGHT_OF_DIFFERENCE = [_ANGLE_NAMES.index("right_" + name) for name in _SIDE_DIFFERENCES]
 _NEEDS = torch.tensor(
-    [[joint in measure.joints for joint in Joint] for measure in MEASURES], dtype=torch.float32
+    [[joint in feature.joints for joint in Joint] for feature in FEATURES], dtype=torch.float32
 )
 _TINY = 1e-6
 
 
-def measure(window: Tensor) -> Tensor:
-    """Measure every frame of canonical windows.
+def features_of(window: Tensor) -> Tensor:
+    """Return the features of every frame of canonical windows.
 
     Args:
         window: ``(B, K, 20, 3)`` body frame, torso lengths.
 
     Returns:
-        ``(B, K, M)`` in the order of ``MEASURES``.
+        ``(B, K, M)`` in the order of ``FEATURES``.
     """
     first = window[..., _ANGLE_ENDS[:, 1], :] - window[..., _ANGLE_ENDS[:, 0], :]
     second = window[..., _ANGLE_ENDS[:, 3], :] - window[..., _ANGLE_ENDS[:, 2], :]
@@ -140,21 +140,21 @@ def measure(window: Tensor) -> Tensor:
 
 
 def at_rest(values: Tensor) -> Tensor:
-    """The person's own rest: mean of both ends, ``(B, K, ...)`` -> ``(B, 1, ...)``."""
+    """Return the person's own rest, the mean of both ends: ``(B, K, ...)`` -> ``(B, 1, ...)``."""
     edge = max(1, values.shape[1] // 16)
     ends = torch.cat([values[:, :edge], values[:, -edge:]], dim=1)
     return ends.mean(1, keepdim=True)
 
 
-def excursions(measures: Tensor) -> Tensor:
-    """How far measures go from rest: ``(B, K, M)`` -> ``(B, M, 4)``, see ``EXCURSIONS``."""
-    away = measures - at_rest(measures)
+def excursions(features: Tensor) -> Tensor:
+    """Excursions of features from rest: ``(B, K, M)`` -> ``(B, M, 4)``, see ``EXCURSIONS``."""
+    away = features - at_rest(features)
     phases = away.shape[1]
     middle = away[:, phases * 3 // 8 : phases * 5 // 8].mean(1)
     return torch.stack([away.amin(1), away.amax(1), away.mean(1), middle], dim=-1)
 
 
-def measure_validity(joint_valid: Tensor) -> Tensor:
-    """Which measures can be taken: ``(B, 20)`` 0/1 joints -> ``(B, M)`` 0/1."""
+def feature_validity(joint_valid: Tensor) -> Tensor:
+    """Return which features are valid: ``(B, 20)`` 0/1 joints -> ``(B, M)`` 0/1."""
     missing = (1.0 - joint_valid) @ _NEEDS.T
     return (missing < 0.5).to(joint_valid.dtype)

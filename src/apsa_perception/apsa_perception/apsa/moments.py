@@ -1,7 +1,7 @@
-"""Which moments of a repetition the decision hangs on, by taking each stretch away.
+"""Relevance of each moment of a repetition for the decision, by occlusion.
 
-Gradients do not tell: the measures are the lowest, highest, mean and middle over time, and what a
-single phase adds to them says little about what is lost with its neighbours.
+Gradients are not informative here: features are the lowest, highest, mean and middle value over
+time, and the gradient of one phase does not show what is lost together with its neighbours.
 """
 
 import torch
@@ -10,24 +10,24 @@ from torch import Tensor
 from apsa_perception.apsa.network import ApsaNetwork
 from apsa_perception.apsa.window import PHASES
 
-_STRETCH = 2.5  # standard deviation in phases: about a fifth of the repetition
+_WIDTH = 2.5  # standard deviation in phases: about a fifth of the repetition
 
 
 def moment_effects(
-    network: ApsaNetwork, window: Tensor, right: Tensor, joint_valid: Tensor, family: Tensor
+    network: ApsaNetwork, window: Tensor, correct: Tensor, joint_valid: Tensor, family: Tensor
 ) -> Tensor:
-    """``(PHASES,)`` how far the logit moves if the stretch around each phase is done right.
+    """Return ``(PHASES,)`` changes of the logit if the phases around each one are corrected.
 
     Args:
         network: the trained network.
         window: ``(PHASES, 20, 3)`` canonical.
-        right: ``(PHASES, 20, 3)`` the exercise done right.
+        correct: ``(PHASES, 20, 3)`` the correct execution.
         joint_valid: ``(1, 20)``.
         family: ``(1,)``.
     """
     phase = torch.arange(PHASES, dtype=window.dtype)
-    share = torch.exp(-0.5 * ((phase[:, None] - phase) / _STRETCH).square())
-    changed = window + share[..., None, None] * (right - window)
+    share = torch.exp(-0.5 * ((phase[:, None] - phase) / _WIDTH).square())
+    changed = window + share[..., None, None] * (correct - window)
     windows = torch.cat([window[None], changed])
     with torch.inference_mode():
         logits = network(windows, joint_valid.expand(len(windows), -1), family.expand(len(windows)))

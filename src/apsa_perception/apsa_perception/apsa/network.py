@@ -1,8 +1,8 @@
 """The APSA network: joint, limb and body level over a canonical window.
 
-The network sees how a repetition leaves the person's own rest and comes back, next to how the
-same exercise does when done right: excursions, velocities and deviations for every joint and
-phase, and kinematic measures as deviations. The reference is part of the weights.
+The input is a repetition relative to the person's own rest and to a reference of correct execution:
+excursions, velocities and deviations of every joint and phase, and deviations of kinematic
+features. The reference is part of the weights.
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from torch import Tensor, nn
 from apsa_perception.apsa.attention import Block
 from apsa_perception.apsa.features import (
     EXCURSIONS,
-    MEASURES,
+    FEATURES,
     REST,
     at_rest,
     excursions,
-    measure,
-    measure_validity,
+    feature_validity,
+    features_of,
 )
 from apsa_perception.apsa.prior import (
     LIMB_NAMES,
@@ -33,13 +33,13 @@ from apsa_perception.model.joints import JOINT_COUNT
 _JOINT_CHANNELS = 12
 _STAT_CHANNELS = 3
 DEVIATION_LIMIT = 15.0
-"""Deviations, in spreads of correct repetitions, count no further than this."""
+"""Deviations, in spreads of correct repetitions, are clipped to this."""
 PRIORS = ("anatomical", "learned", "off")
 
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """Everything that fixes the shape of the network.
+    """Architecture of the network.
 
     Attributes:
         families: number of exercise families (sides merged).
@@ -48,16 +48,16 @@ class NetworkConfig:
         joint_layers: spatial + temporal layers at joint level.
         limb_layers: layers at limb level.
         patch: phases merged into one time step.
-        radius: temporal attention reaches this many steps either way ...
-        stride: ... and to every step a multiple of this away.
-        dropout: in the residual branches.
-        feature_dropout: share of measures hidden in training.
-        prior: "anatomical" prunes by the mask; "learned" attends everywhere with a learned strength
-            for each pair; "off" attends everywhere by content alone.
-        sparse_time: temporal attention local and strided, else dense.
-        hierarchy: joints go to limbs and limbs to the body, else joints to the body at once.
-        posture: reads the measures at rest too; for data in which everyone begins an exercise in
-            the same position, so that a posture held wrong throughout is told from sitting down.
+        radius: temporal attention reaches this number of steps in both directions ...
+        stride: ... and every step at a multiple of this distance.
+        dropout: dropout in the residual branches.
+        feature_dropout: share of features dropped in training.
+        prior: "anatomical" prunes by the mask; "learned" attends to all pairs with a learned
+            strength; "off" attends to all pairs by content only.
+        sparse_time: whether temporal attention is local and strided, else dense.
+        hierarchy: whether joints are pooled to limbs and limbs to the body, else joints directly.
+        posture: whether features at rest are inputs too, for data in which everyone starts an
+            exercise in the same position; a constantly wrong posture can then be detected.
     """
 
     families: int
@@ -77,28 +77,28 @@ class NetworkConfig:
 
     @property
     def readings(self) -> tuple[str, ...]:
-        """What is read of each measure."""
+        """Statistics that are computed of each feature."""
         return (*EXCURSIONS, REST) if self.posture else EXCURSIONS
 
     @property
     def deviations(self) -> int:
-        """Length of what the heads read beside the body token."""
-        return len(MEASURES) * len(self.readings) * _STAT_CHANNELS
+        """Number of deviations that the heads get beside the body token."""
+        return len(FEATURES) * len(self.readings) * _STAT_CHANNELS
 
     def __post_init__(self) -> None:
         if self.prior not in PRIORS:
-            raise ValueError(f"prior is {self.prior!r}; allowed are {', '.join(PRIORS)}")
+            raise ValueError(f"prior is {self.prior!r}; expected one of {', '.join(PRIORS)}")
 
 
 class ApsaNetwork(nn.Module):
-    """Quality logit of canonical windows; positive means done correctly."""
+    """Quality logit of canonical windows; positive means correct."""
 
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
         self.config = config
         width, steps = config.width, PHASES // config.patch
         readings = len(config.readings)
-        stats = len(MEASURES) * readings
+        stats = len(FEATURES) * readings
         self._buffer("template", torch.zeros(config.families, PHASES, JOINT_COUNT, 3))
         self._buffer("template_spread", torch.ones(config.families, PHASES, JOINT_COUNT, 3))
         self._buffer("stat_centre", torch.zeros(config.families, stats))
@@ -121,8 +121,8 @@ class ApsaNetwork(nn.Module):
         self.pool_score = nn.Linear(width, 1)
         self.body_score = nn.Linear(width, 1)
         self.stat_dropout = nn.Dropout(config.feature_dropout)
-        measure_limb = torch.tensor([m.limb for m in MEASURES])
-        limb_members = [torch.nonzero(measure_limb == i)[:, 0] for i in range(len(LIMB_NAMES))]
+        feature_limb = torch.tensor([m.limb for m in FEATURES])
+        limb_members = [torch.nonzero(feature_limb == i)[:, 0] for i in range(len(LIMB_NAMES))]
         self.limb_members = limb_members
         self.limb_stats = nn.ModuleList(
             nn.Linear(len(rows) * readings * _STAT_CHANNELS, width) for rows in limb_members
@@ -148,7 +148,7 @@ class ApsaNetwork(nn.Module):
         )
 
     template: Tensor
-    """``(E, PHASES, 20, 3)`` how far each joint is from rest when the exercise is done right."""
+    """``(E, PHASES, 20, 3)`` displacement of each joint from rest in correct executions."""
     template_spread: Tensor
     stat_centre: Tensor
     stat_spread: Tensor
@@ -161,7 +161,7 @@ class ApsaNetwork(nn.Module):
 
         Args:
             window: ``(B, PHASES, 20, 3)`` canonical, torso lengths.
-            joint_valid: ``(B, 20)`` 1 where the joint can be used, else 0.
+            joint_valid: ``(B, 20)`` 1 if the joint is valid, else 0.
             family: ``(B,)`` exercise family index.
 
         Returns:
@@ -172,11 +172,11 @@ class ApsaNetwork(nn.Module):
     def describe(
         self, window: Tensor, joint_valid: Tensor, family: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """What every head reads of windows, see ``forward``.
+        """Return the input of the heads; arguments as of ``forward``.
 
         Returns:
             ``(B, width)`` body tokens and ``(B, config.deviations)`` squashed deviations of the
-            measures.
+            features.
         """
         stats = self._deviations(window, joint_valid, family)
         tokens = self._joint_tokens(window, joint_valid, family)
@@ -185,39 +185,39 @@ class ApsaNetwork(nn.Module):
         return self.norm((weights * limbs).sum(1)), stats.flatten(1)
 
     def judge(self, body: Tensor, deviations: Tensor) -> Tensor:
-        """``(B,)`` quality logits of what ``describe`` returned."""
+        """Return ``(B,)`` quality logits from the output of ``describe``."""
         logit: Tensor = (self.quality(body) + self.wide(deviations))[:, 0]
         return logit
 
     def novelty(self, window: Tensor, joint_valid: Tensor, family: Tensor) -> Tensor:
-        """``(B,)`` mean size of the measures' deviations, in spreads of correct repetitions."""
-        keep = measure_validity(joint_valid)
+        """``(B,)`` mean absolute deviation of the features, in spreads of correct repetitions."""
+        keep = feature_validity(joint_valid)
         size = self.standardised(window, family).abs().mean(-1)
         return (size * keep).sum(1) / keep.sum(1).clamp_min(1.0)
 
     def readings(self, window: Tensor) -> Tensor:
-        """``(B, M, S)`` of each measure what ``NetworkConfig.readings`` names."""
-        values = measure(window)
+        """``(B, M, S)`` statistics of each feature, see ``NetworkConfig.readings``."""
+        values = features_of(window)
         found = excursions(values)
         if not self.config.posture:
             return found
         return torch.cat([found, at_rest(values).transpose(1, 2)], dim=-1)
 
     def standardised(self, window: Tensor, family: Tensor) -> Tensor:
-        """``(B, M, S)`` deviations of the measures in spreads of correct repetitions."""
+        """``(B, M, S)`` deviations of the features in spreads of correct repetitions."""
         values = self.readings(window).flatten(1)
         deviation = (values - self.stat_centre[family]) / self.stat_spread[family]
         return deviation.clamp(-DEVIATION_LIMIT, DEVIATION_LIMIT).view(
-            len(window), len(MEASURES), -1
+            len(window), len(FEATURES), -1
         )
 
     def _deviations(self, window: Tensor, joint_valid: Tensor, family: Tensor) -> Tensor:
-        """``(B, M, S * 3)`` squashed deviations of the measures; zero where not measurable."""
+        """``(B, M, S * 3)`` squashed deviations of the features; zero if not valid."""
         deviation = self.standardised(window, family)
         channels = torch.stack(
             [torch.tanh(deviation), torch.tanh(deviation / 4), deviation.abs().log1p()], dim=-1
         ).flatten(-2)
-        keep = measure_validity(joint_valid)[..., None]
+        keep = feature_validity(joint_valid)[..., None]
         return channels * self.stat_dropout(keep)
 
     def _joint_tokens(self, window: Tensor, joint_valid: Tensor, family: Tensor) -> Tensor:
@@ -247,7 +247,7 @@ class ApsaNetwork(nn.Module):
         return tokens
 
     def _limb_tokens(self, tokens: Tensor, joint_valid: Tensor, stats: Tensor) -> Tensor:
-        """``(B, 5, width)``: each limb pools its joints and phases and adds its measures."""
+        """``(B, 5, width)``: each limb pools its joints and phases and adds its features."""
         scores = self.pool_score(tokens)[..., 0].exp() * joint_valid[:, None]
         weights = scores[:, :, None] * self.members
         weights = weights / weights.sum((1, 3), keepdim=True).clamp_min(1e-6)

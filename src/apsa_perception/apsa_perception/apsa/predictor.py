@@ -1,4 +1,4 @@
-"""Judge one repetition with trained weights, or say why not."""
+"""Judgement of one repetition by trained weights, or the reason for abstaining."""
 
 import time
 from collections.abc import Callable
@@ -13,9 +13,11 @@ from torch import Tensor
 from apsa_perception.apsa.features import at_rest
 from apsa_perception.apsa.moments import moment_effects
 from apsa_perception.apsa.network import ApsaNetwork
+from apsa_perception.apsa.sides import family, side_of
 from apsa_perception.apsa.weights import ModelHeader, load_weights
-from apsa_perception.apsa.window import PHASES, CanonicalWindow, canonical_window, family
-from apsa_perception.model.joints import JOINT_COUNT, MIRROR, Joint
+from apsa_perception.apsa.window import PHASES, CanonicalWindow, canonical_window
+from apsa_perception.model.codes import Side
+from apsa_perception.model.joints import JOINT_COUNT, MIRROR_INDEX, Joint
 from apsa_perception.model.skeleton import BoolArray, FloatArray
 
 _MIN_CONFIDENCE = 0.4
@@ -25,7 +27,6 @@ _MIN_DURATION_S = 0.3
 _PATH_POINTS = 3
 _BODY_JOINTS = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
 _ENDS = (Joint.LEFT_HAND, Joint.RIGHT_HAND, Joint.LEFT_FOOT, Joint.RIGHT_FOOT, Joint.HEAD)
-_MIRROR_INDEX = np.array([int(joint) for joint in MIRROR])
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,14 @@ class QualityPrediction:
     """The judgement of one repetition.
 
     Attributes:
-        score: calibrated probability 0..1 that the repetition is correct; 0.5 when there was no
-            evidence to judge at all.
-        confidence: 0..1, how far from undecided, less what the skeleton itself is unsure of.
-        abstained: True when the evidence is too poor or the answer too uncertain.
-        reason: one sentence why, empty if not abstained.
-        inference_ms: milliseconds until the score was there.
-        explain_joints: ``(20,)`` weight of each joint in the decision.
-        explain_moments: ``(PHASES,)`` weight of each phase. Both take several times as long as the
-            score and are asked only for the relevances.
+        score: calibrated probability 0..1 that the repetition is correct; 0.5 without evidence.
+        confidence: 0..1, distance of the score from 0.5, reduced by the skeleton's confidence.
+        abstained: whether the evidence is insufficient or the score too uncertain.
+        reason: one sentence why; empty if not abstained.
+        inference_ms: milliseconds to compute the score.
+        explain_joints: computes the ``(20,)`` weight of each joint in the decision.
+        explain_moments: computes the ``(PHASES,)`` weight of each phase. Both take several times as
+            long as the score and run only when a relevance is requested.
     """
 
     score: float
@@ -54,17 +54,17 @@ class QualityPrediction:
 
     @cached_property
     def joint_relevance(self) -> FloatArray:
-        """``(20,)`` share of each joint in the decision, sums to 1."""
+        """``(20,)`` share of each joint in the decision; sums to 1."""
         return _share(self.explain_joints())
 
     @cached_property
     def moment_relevance(self) -> FloatArray:
-        """``(PHASES,)`` share of each phase of the window, sums to 1."""
+        """``(PHASES,)`` share of each phase in the decision; sums to 1."""
         return _share(self.explain_moments())
 
 
 class QualityModel:
-    """Trained APSA weights, ready to judge repetitions of the exercises they know."""
+    """Trained APSA network; judges repetitions of the exercises it was trained on."""
 
     def __init__(self, network: ApsaNetwork, header: ModelHeader) -> None:
         self._network = network.requires_grad_(False)
@@ -73,8 +73,12 @@ class QualityModel:
 
     @classmethod
     def load(cls, path: str | Path) -> "QualityModel":
-        """Load a weight file; ``ValueError`` says in one sentence what is wrong with it."""
-        # The windows are so small that a second thread costs more than it brings.
+        """Load a weight file.
+
+        Raises:
+            ValueError: the file cannot be used; one sentence.
+        """
+        # For such small inputs the overhead of a second thread exceeds its gain.
         torch.set_num_threads(1)
         return cls(*load_weights(path))
 
@@ -90,19 +94,19 @@ class QualityModel:
 
     @property
     def exercises(self) -> tuple[str, ...]:
-        """Exercise names the model may judge."""
+        """Names of the exercises that the model was trained on."""
         return self._header.exercises
 
     @property
     def header(self) -> ModelHeader:
-        """Everything the weight file says about itself."""
+        """Header of the weight file."""
         return self._header
 
     def essential_joints(self, exercise: str) -> tuple[Joint, ...]:
-        """Joints without which a repetition of the exercise is not judged."""
+        """Return the joints that must be seen to judge the exercise."""
         essential = self._essential[self._family(exercise)]
-        if exercise.endswith("_right"):
-            essential = essential[_MIRROR_INDEX]
+        if side_of(exercise) is Side.RIGHT:
+            essential = essential[MIRROR_INDEX]
         return tuple(Joint(index) for index in np.flatnonzero(essential))
 
     def judge(
@@ -118,10 +122,10 @@ class QualityModel:
 
         Args:
             positions: ``(T, 20, 3)`` metres, pelvis-relative, camera optical axes.
-            stamps_s: ``(T,)`` seconds, strictly rising.
+            stamps_s: ``(T,)`` seconds, strictly increasing.
             confidence: ``(T, 20)`` 0..1.
             observed: ``(T, 20)`` False where a joint is inferred.
-            exercise: name; a one-sided exercise ends in the person's own moving side.
+            exercise: name, such as ``elbow_flexion_right``.
             up: ``(3,)`` world up in camera axes.
 
         Raises:
@@ -134,14 +138,14 @@ class QualityModel:
         except ValueError as error:
             return _no_evidence(str(error), started)
         essential = np.array(self.essential_joints(exercise))
-        sides = _MIRROR_INDEX if window.mirrored else np.arange(JOINT_COUNT)
+        sides = MIRROR_INDEX if window.mirrored else np.arange(JOINT_COUNT)
         missing = [Joint(j).name.lower() for j in essential if not window.joint_valid[sides][j]]
         if missing:
-            return _no_evidence(f"not seen well enough: {', '.join(missing)}", started)
+            return _no_evidence(f"not visible enough: {', '.join(missing)}", started)
         certainty = float(confidence[:, essential].mean())
         if certainty < _MIN_CONFIDENCE:
             return _no_evidence(
-                f"the moving joints are tracked with a confidence of {certainty:.2f} only", started
+                f"the confidence of the moving joints is only {certainty:.2f}", started
             )
         position = torch.from_numpy(window.positions.astype(np.float32))[None]
         valid = torch.from_numpy(window.joint_valid.astype(np.float32))[None]
@@ -180,7 +184,7 @@ class QualityModel:
     ) -> CanonicalWindow:
         if len(positions) < _MIN_FRAMES or stamps_s[-1] - stamps_s[0] < _MIN_DURATION_S:
             raise ValueError(
-                f"the window has fewer than {_MIN_FRAMES} frames or {_MIN_DURATION_S} s"
+                f"the repetition has fewer than {_MIN_FRAMES} frames or {_MIN_DURATION_S} s"
             )
         return canonical_window(positions, stamps_s, observed, exercise, up)
 
@@ -192,9 +196,9 @@ class QualityModel:
             )
         nearest = int(novelty.argmin())
         if score > 0.5 and float(novelty[index]) > self._header.novelty_limits[index]:
-            return "the movement is unlike every correct repetition the model was trained on"
+            return "the movement differs from all correct repetitions in the training data"
         if score > 0.5 and nearest != index:
-            return f"the movement is more like {self._header.families[nearest]}"
+            return f"the movement resembles {self._header.families[nearest]} more"
         if abs(score - 0.5) < self._header.uncertain_band:
             return f"the model is undecided ({score:.2f})"
         return ""
@@ -203,38 +207,37 @@ class QualityModel:
         with torch.inference_mode():
             return float(self._network(window, valid, families))
 
-    def done_right(self, window: Tensor, index: int) -> Tensor:
-        """The exercise done right from this person's own rest: ``(PHASES, 20, 3)``."""
+    def correct_execution(self, window: Tensor, index: int) -> Tensor:
+        """Return the correct execution from this person's own rest: ``(PHASES, 20, 3)``."""
         return at_rest(window[None])[0] + self._network.template[index]
 
     def _explain(self, window: Tensor, valid: Tensor, families: Tensor) -> FloatArray:
         """``(20,)`` weight of each joint in the logit.
 
-        Integrated gradients along the straight path from the exercise done right to this window:
-        what would change if a joint had moved as it should.
+        Integrated gradients along the straight path from the correct execution to this window.
         """
-        right = self.done_right(window[0], int(families[0]))
+        correct = self.correct_execution(window[0], int(families[0]))
         shares = ((torch.arange(_PATH_POINTS) + 0.5) / _PATH_POINTS).view(-1, 1, 1, 1)
-        path = (right + shares * (window - right)).requires_grad_()
+        path = (correct + shares * (window - correct)).requires_grad_()
         with torch.enable_grad():
             logits = self._network(
                 path, valid.expand(_PATH_POINTS, -1), families.expand(_PATH_POINTS)
             )
             (gradient,) = torch.autograd.grad(logits.sum(), path)
-        effect = (gradient.mean(0) * (window[0] - right)).sum(-1).abs().sum(0)
+        effect = (gradient.mean(0) * (window[0] - correct)).sum(-1).abs().sum(0)
         weights: FloatArray = effect.numpy().astype(np.float64)
         return weights
 
     def _moments(self, window: Tensor, valid: Tensor, families: Tensor) -> FloatArray:
         """``(PHASES,)`` weight of each phase in the logit."""
-        right = self.done_right(window[0], int(families[0]))
-        effects = moment_effects(self._network, window[0], right, valid, families)
+        correct = self.correct_execution(window[0], int(families[0]))
+        effects = moment_effects(self._network, window[0], correct, valid, families)
         weights: FloatArray = effects.numpy().astype(np.float64)
         return weights
 
 
 def _essential_joints(template: FloatArray) -> BoolArray:
-    """``(20,)`` joints that the exercise moves, and the ones that orient the body."""
+    """``(20,)`` joints that the exercise moves, and those that orient the body."""
     moved = np.linalg.norm(np.ptp(template, axis=0), axis=-1)
     essential: BoolArray = moved > _MOVING_SHARE * moved.max()
     essential[list(_ENDS)] = False

@@ -1,8 +1,8 @@
-"""The anatomical prior as data: which joints may attend to which, and which limb each belongs to.
+"""The anatomical prior: which joints may attend to which, and the limb of each joint.
 
-Ours, not a published mask. A pair is kept for one of three reasons, listed below in full; every
-other pair (say left foot and right hand) is implausible as a cause of an execution error and is
-pruned. The network learns the strength of each kept pair, never the set.
+This is our own mask, not a published one. Pairs are kept for the reasons listed below; all others,
+such as left foot and right hand, are implausible causes of an execution error and are pruned. The
+network learns the strength of each kept pair, never the set.
 """
 
 from itertools import combinations
@@ -24,7 +24,7 @@ LEFT_CHAINS: tuple[tuple[Joint, ...], ...] = (
     (J.LEFT_SHOULDER, J.LEFT_HIP),
     (J.LEFT_SHOULDER, J.RIGHT_HIP),
 )
-"""Functional chains of the left side; the right side has the same by mirroring."""
+"""Functional chains of the left side; those of the right side are mirrored."""
 
 MIDLINE_CHAINS: tuple[tuple[Joint, ...], ...] = (
     (J.PELVIS, J.SPINE, J.NECK, J.HEAD),
@@ -83,7 +83,7 @@ def limb_of_joint() -> tuple[int, ...]:
 
 
 def temporal_mask(steps: int, radius: int, stride: int) -> BoolArray:
-    """Return the ``(steps, steps)`` mask: near steps, and those a whole stride away."""
+    """Return the ``(steps, steps)`` mask: steps within the radius or at multiples of the stride."""
     lag = np.abs(np.arange(steps)[:, None] - np.arange(steps)[None, :])
     mask: BoolArray = (lag <= radius) | (lag % stride == 0)
     return mask

@@ -1,4 +1,4 @@
-"""Weight files: safetensors, with everything needed to use them as JSON in the header."""
+"""Weight files: safetensors with the model's metadata as JSON in the header."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -16,19 +16,19 @@ _HEADER_KEY = "apsa"
 
 @dataclass(frozen=True)
 class ModelHeader:
-    """What a weight file says about itself.
+    """Metadata of a weight file.
 
     Attributes:
         name: name of the model.
         version: version of the model.
-        exercises: exercise names it may judge.
+        exercises: names of the exercises that it was trained on.
         families: exercise families in the order of the network's reference.
-        network: shape of the network.
+        network: architecture of the network.
         slope: calibration, probability = sigmoid(slope * logit).
-        uncertain_band: no answer when the probability is closer than this to 0.5.
-        novelty_limits: for each family, the mean deviation beyond which a window is unlike
-            every correct repetition in the training data.
-        training: how the weights were made: data, subjects, seed, figures.
+        uncertain_band: the model abstains if the probability is closer than this to 0.5.
+        novelty_limits: for each family, the mean deviation beyond which a window differs from all
+            correct repetitions in the training data.
+        training: how the weights were trained: data, subjects, seed, metrics.
     """
 
     name: str
@@ -43,12 +43,12 @@ class ModelHeader:
 
 
 def save_weights(path: Path, model: ApsaNetwork, header: ModelHeader) -> None:
-    """Write weights and header; the file appears whole or not at all."""
+    """Write weights and header atomically."""
     text = json.dumps({"format": FORMAT, **asdict(header)}, sort_keys=True)
     tensors = {name: value.contiguous() for name, value in model.state_dict().items()}
     partial = path.with_suffix(".partial")
     save_file(tensors, str(partial), metadata={_HEADER_KEY: text})
-    partial.chmod(0o644)  # safetensors makes files that only the owner may read
+    partial.chmod(0o644)  # safetensors creates files that only the owner can read
     partial.replace(path)
 
 
@@ -56,26 +56,26 @@ def load_weights(path: str | Path) -> tuple[ApsaNetwork, ModelHeader]:
     """Read a weight file.
 
     Raises:
-        ValueError: one sentence on what is wrong with the file.
+        ValueError: the file cannot be used; one sentence.
     """
     path = Path(path)
     if not path.is_file():
-        raise ValueError(f"there is no model file {path}")
+        raise ValueError(f"model file {path} not found")
     try:
         with safe_open(str(path), framework="pt") as file:
             text = (file.metadata() or {}).get(_HEADER_KEY)
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError) as error:
-        raise ValueError(f"{path} is not a readable safetensors file: {error}") from error
+        raise ValueError(f"{path} cannot be read as a safetensors file: {error}") from error
     if text is None:
-        raise ValueError(f"{path} has no {_HEADER_KEY!r} header: not an APSA model")
+        raise ValueError(f"{path} is not an APSA model: it has no header {_HEADER_KEY!r}")
     try:
         header = _header(json.loads(text))
         model = ApsaNetwork(header.network)
         model.load_state_dict(tensors)
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         first = str(error).splitlines()[0]
-        raise ValueError(f"{path} does not fit this version of APSA: {first}") from error
+        raise ValueError(f"{path} does not match this version of APSA: {first}") from error
     if not all(bool(torch.isfinite(value).all()) for value in tensors.values()):
         raise ValueError(f"{path} is damaged: some weights are not finite")
     return model.eval(), header

@@ -1,15 +1,17 @@
-"""From a repetition as tracked to the canonical window that the network sees.
+"""Canonical window: the input of the network, from the tracked frames of a repetition.
 
-Body frame, one-sided exercises mirrored to the left side, resampled to a fixed number of phases by
-time, lengths in torso lengths. The result holds neither duration nor frame rate nor body size.
+Body frame, exercises of the right side mirrored to the left, resampled to a fixed number of phases,
+lengths in torso lengths. It contains neither duration nor frame rate nor body size.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from apsa_perception.apsa.sides import side_of
 from apsa_perception.model.body_frame import mirror_body, to_body_frame
-from apsa_perception.model.joints import JOINT_COUNT, MIRROR, Joint
+from apsa_perception.model.codes import Side
+from apsa_perception.model.joints import JOINT_COUNT, MIRROR_INDEX, Joint
 from apsa_perception.model.skeleton import BoolArray, FloatArray
 
 PHASES = 32
@@ -18,27 +20,21 @@ _MIN_TORSO_M = 0.05
 _MIN_SEEN_SHARE = 0.5
 _HIPS = [Joint.LEFT_HIP, Joint.RIGHT_HIP]
 _SHOULDERS = [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER]
-_MIRROR_INDEX = np.array([int(joint) for joint in MIRROR])
 
 
 @dataclass(frozen=True)
 class CanonicalWindow:
-    """A repetition ready for the network.
+    """A repetition as input of the network.
 
     Attributes:
         positions: ``(PHASES, 20, 3)`` torso lengths, body frame, active side left.
         joint_valid: ``(20,)`` joints seen often enough to be judged.
-        mirrored: whether left and right were exchanged.
+        mirrored: whether left and right were swapped.
     """
 
     positions: FloatArray
     joint_valid: BoolArray
     mirrored: bool
-
-
-def family(exercise: str) -> str:
-    """Name of the exercise without its side: both sides are judged by one reference."""
-    return exercise.removesuffix("_left").removesuffix("_right")
 
 
 def canonical_window(
@@ -52,50 +48,52 @@ def canonical_window(
 
     Args:
         positions: ``(T, 20, 3)`` metres, camera optical axes.
-        stamps_s: ``(T,)`` seconds, strictly rising.
+        stamps_s: ``(T,)`` seconds, strictly increasing.
         observed: ``(T, 20)`` False where a joint is inferred.
-        exercise: its ending tells the moving side.
+        exercise: its name; a one-sided exercise for the right is mirrored.
         up: ``(3,)`` world up in camera axes.
 
     Raises:
-        ValueError: too few frames, stamps that do not rise, or no body to orient.
+        ValueError: too few frames, stamps that do not increase, or no facing direction.
     """
     body, joint_valid = canonical_body(positions, stamps_s, observed, up)
-    mirrored = exercise.endswith("_right")
+    mirrored = side_of(exercise) is Side.RIGHT
     if mirrored:
         body = np.asarray(mirror_body(body), dtype=np.float64)
-        joint_valid = joint_valid[_MIRROR_INDEX]
+        joint_valid = joint_valid[MIRROR_INDEX]
     return CanonicalWindow(resample(body, stamps_s, PHASES), joint_valid, mirrored)
 
 
 def canonical_body(
     positions: FloatArray, stamps_s: FloatArray, observed: BoolArray, up: FloatArray
 ) -> tuple[FloatArray, BoolArray]:
-    """Every frame in the body frame and torso lengths, gaps bridged; see ``canonical_window``.
+    """Return all frames in the body frame and torso lengths with gaps bridged.
+
+    Arguments and errors as of ``canonical_window``.
 
     Returns:
         ``(T, 20, 3)`` positions and ``(20,)`` joints seen often enough to be judged.
     """
     if len(positions) < 4 or positions.shape[1:] != (JOINT_COUNT, 3):
-        raise ValueError(f"positions has shape {positions.shape}; allowed is (4 or more, 20, 3)")
+        raise ValueError(f"positions has shape {positions.shape}; expected (4 or more, 20, 3)")
     if stamps_s.shape != (len(positions),) or not (np.diff(stamps_s) > 0).all():
-        raise ValueError("stamps_s must rise strictly, one a frame")
+        raise ValueError("stamps_s does not increase strictly; expected one stamp per frame")
     if not np.isfinite(positions).all():
-        raise ValueError("positions holds NaN or infinity; allowed are finite metres")
+        raise ValueError("positions has NaN or infinity; expected finite metres")
     seen = _midline_observed(observed)
     body = to_body_frame(rebuild_midline(_bridge_gaps(positions, stamps_s, seen)), up)
     torso = float(np.median(np.linalg.norm(body[:, Joint.NECK], axis=1)))
     if torso < _MIN_TORSO_M:
-        raise ValueError("pelvis and neck coincide: there is no torso length")
+        raise ValueError("pelvis and neck coincide, so that the torso has no length")
     joint_valid: BoolArray = seen.mean(axis=0) >= _MIN_SEEN_SHARE
     return body / torso, joint_valid
 
 
 def rebuild_midline(positions: FloatArray) -> FloatArray:
-    """Put pelvis, spine and neck of ``(T, 20, 3)`` where shoulders and hips say.
+    """Recompute pelvis, spine and neck of ``(T, 20, 3)`` from shoulders and hips.
 
-    Depth cameras and RGB pose models disagree about these three joints by centimetres; from the
-    shoulders and hips they mean the same thing for every source.
+    Depth cameras and RGB pose models place these three joints centimetres apart; computed from
+    shoulders and hips they are the same for every source.
     """
     rebuilt = positions.copy()
     rebuilt[:, Joint.PELVIS] = positions[:, _HIPS].mean(axis=1)
@@ -124,9 +122,9 @@ def resample(body: FloatArray, stamps_s: FloatArray, phases: int) -> FloatArray:
 
 
 def _bridge_gaps(positions: FloatArray, stamps_s: FloatArray, observed: BoolArray) -> FloatArray:
-    """Interpolate joints over the frames in which they were not observed.
+    """Interpolate joints over frames in which they were not observed.
 
-    A joint that is hardly ever seen keeps its inferred positions; it is marked invalid instead.
+    A joint that is seen in too few frames keeps its inferred positions; it is marked invalid.
     """
     filled = positions.copy()
     for joint in np.flatnonzero(~observed.all(axis=0)):

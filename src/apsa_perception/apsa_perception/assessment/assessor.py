@@ -1,4 +1,4 @@
-"""The assessment as a whole: skeletons in, results out, one call a frame."""
+"""The whole assessment: skeletons in, results out, one call per frame."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from pathlib import Path
 from apsa_perception.assessment.calibration import Calibration
 from apsa_perception.assessment.exercise_tracker import ExerciseTracker
 from apsa_perception.assessment.personal_ranges import PersonalRanges
-from apsa_perception.assessment.posture_tracker import Preparation
+from apsa_perception.assessment.posture_tracker import PostureTracker
 from apsa_perception.assessment.quality import QualityModel
 from apsa_perception.assessment.reference_recorder import ReferenceRecorder
 from apsa_perception.assessment.session import Session
@@ -15,7 +15,7 @@ from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.subject_chooser import SubjectChooser
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.codes import ErrorScope, Grade, Phase, SessionState
+from apsa_perception.model.codes import ErrorScope, Grade, Phase, SessionEvent, SessionState
 from apsa_perception.model.results import (
     AssessmentResult,
     ErrorSet,
@@ -23,22 +23,23 @@ from apsa_perception.model.results import (
     SessionStatus,
 )
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.model.time import to_nanoseconds
 
 DEFAULT_CALIBRATION_S = 2.0
 _MOVING = (Phase.OUTWARD, Phase.PEAK, Phase.RETURN)
 
 
 class Assessor:
-    """Follows one exerciser through a session.
+    """Assesses one exerciser during a session.
 
-    All time is that of the stamps, so that the same frames give the same results.
+    Time is that of the stamps only, so that the same frames give the same results.
 
     Args:
-        exercises: what can be exercised.
-        settings: what holds for every exercise.
-        quality_model: the network, or None to judge by the rules alone.
-        ranges: the exerciser's own assessed ranges; none, to measure by the exercises alone.
-        own_exercises: folder for exercises that are recorded; None where none can be.
+        exercises: the exercises that can be chosen.
+        settings: settings that are common to all exercises.
+        quality_model: the network, or None to judge by rules only.
+        ranges: the exerciser's own assessed ranges, if any.
+        own_exercises: folder for recorded exercises; None: nothing can be recorded.
     """
 
     def __init__(
@@ -57,114 +58,146 @@ class Assessor:
         self._recorder = ReferenceRecorder(exercises, own_exercises)
         self._judged: list[RepetitionResult] = []
         self._subject = SubjectChooser(settings.keep_body_s)
-        self._preparation = Preparation(settings)
+        self._postures = PostureTracker(settings)
         self._tracker: ExerciseTracker | None = None
         self._calibration: Calibration | None = None
         self._stamp_ns = -1
         self._body_id = 0
         self._body_seen_ns = 0
-        self._told = self._session.status(0)
+        self._published = self._session.status(0)
 
     def start(self, exercise: str = "") -> SessionStatus:
-        """Start a session, or resume a paused one; a running one goes on.
+        """Start a session or resume a paused one; a running one continues.
 
         Args:
-            exercise: name; empty for the one chosen now.
+            exercise: its name; empty: the one chosen before.
+
+        Raises:
+            RequestError: no exercise is chosen, or there is none of that name.
         """
         chosen = self._session.exercise.name if self._session.exercise else ""
         wanted = exercise or chosen
         if wanted and (wanted != chosen or not self._session.is_under_way):
             self._choose(wanted)  # also the same one: its file may have been edited
         self._session.start()
-        return self._tell()
+        return self.status
 
     def pause(self) -> SessionStatus:
-        """Pause the running session; a repetition under way is given up."""
+        """Pause the running session; a repetition in progress is dropped.
+
+        Raises:
+            RequestError: the session is not running.
+        """
         self._session.pause()
         self._interrupt()
-        return self._tell()
+        return self.status
 
     def stop(self) -> SessionStatus:
-        """End the session; its counts stay readable until the next start."""
+        """End the session; its counts stay readable until the next start.
+
+        Raises:
+            RequestError: no session is under way.
+        """
         self._session.stop()
         self._calibration = None
         self._interrupt()
-        self._session.tell(self._recorder.forget())
-        return self._tell()
+        self._session.add_note(self._recorder.reset())
+        return self.status
 
     def set_exercise(self, name: str) -> SessionStatus:
-        """Choose the exercise; counting starts again from 0."""
+        """Choose the exercise; counting restarts at 0.
+
+        Raises:
+            RequestError: there is none of that name, or its file has a mistake.
+        """
         self._choose(name)
-        return self._tell()
+        return self.status
 
     def calibrate(self, duration_s: float = DEFAULT_CALIBRATION_S) -> SessionStatus:
-        """Take the person's own upright posture as the reference; they stand still meanwhile."""
+        """Measure the person's own upright posture as the reference while they stand still.
+
+        Raises:
+            RequestError: the duration is out of range, or a calibration is in progress.
+        """
         calibration = Calibration(duration_s, self._settings)
         self._session.begin_calibration()
         self._calibration = calibration
         self._interrupt()
-        return self._tell()
+        return self.status
 
     def record_reference(self, name: str, title: str, repetitions: int) -> SessionStatus:
-        """Make an exercise of what the person does; the first thing shown is rest.
+        """Make an exercise from what the person does; the first thing shown is rest.
 
         Args:
-            name: of the new exercise and its file.
-            title: for people; empty: made of the name.
-            repetitions: of the next so many, the message of the session tells how it ended; or 0
-                for those of the last half minute in which the session ran.
+            name: name of the new exercise and its file.
+            title: title for people; empty: derived from the name.
+            repetitions: how many of the next repetitions to record, which a later message of the
+                session confirms; 0: use those of the last half minute of the running session.
 
         Raises:
-            ValueError: the session is not under way, or the recorder refuses; one sentence.
+            RequestError: the session is not under way, or the recorder refuses.
         """
-        self._session.require_under_way("record in")
+        self._session.require_under_way("record")
         if repetitions:
-            self._session.tell(self._recorder.record_next(name, title, repetitions))
+            news = self._recorder.record_next(name, title, repetitions)
         else:
-            self._session.tell(self._recorder.record_past(name, title))
-        return self._tell()
+            news = self._recorder.record_past(name, title)
+        self._session.report(*news)
+        return self.status
 
     def assessed_ranges(self, known: PersonalRanges) -> PersonalRanges:
-        """The person's ranges with the one that the judged repetitions of this session show.
+        """Return the person's ranges with that of the judged repetitions of this session.
 
         Args:
             known: the person's ranges of other exercises.
 
         Raises:
-            ValueError: too few repetitions.
+            RequestError: too few repetitions.
         """
         return known.with_assessment(self._judged)
 
     def use_ranges(self, ranges: PersonalRanges) -> SessionStatus:
-        """Measure from now on by ranges that hold the one of this session."""
+        """Judge by ranges that include that of this session from now on."""
         self._ranges = ranges
         if self._tracker is not None:
             self._tracker.use_ranges(ranges)
-        self._session.tell("the range of this session is now the person's own")
-        return self._tell()
+        self._session.report(
+            SessionEvent.RANGE_ADOPTED, "the range of this session is now your personal range"
+        )
+        return self.status
+
+    def use_settings(self, settings: AssessmentSettings) -> None:
+        """Use other settings from the next frame on."""
+        self._settings = settings
+        self._subject.keep_s = settings.keep_body_s
+        self._postures.use_settings(settings)
+        self._session.target_repetitions = settings.target_repetitions
+        if self._tracker is not None:
+            self._tracker.use_settings(settings)
 
     @property
     def status(self) -> SessionStatus:
-        """The session as it is now."""
-        return self._tell()
+        """The present state of the session; the caller publishes it."""
+        self._published = self._session.status(max(self._stamp_ns, 0))
+        return self._published
 
     def update(self, stamp_ns: int, skeletons: Sequence[Skeleton]) -> list[AssessmentResult]:
-        """Take a frame in, also when nobody is there.
+        """Process a frame, also when nobody is in view.
 
         Args:
-            stamp_ns: stamp of the image; must rise from call to call.
-            skeletons: everybody found in it.
+            stamp_ns: stamp of the image; later than that of the last call.
+            skeletons: all people found in it.
 
         Returns:
             In this order: ``SessionStatus`` if it changed; ``RepetitionResult``,
             ``QualityResult`` and ``ErrorSet`` of a finished repetition; the frame's ``ErrorSet``.
 
         Raises:
-            ValueError: the stamp does not rise; nothing is changed.
+            ValueError: the stamp is not later than the last one; the state is unchanged.
         """
         if stamp_ns <= self._stamp_ns:
             raise ValueError(
-                f"the stamp {stamp_ns} ns does not rise; allowed is after {self._stamp_ns} ns"
+                f"the stamp {stamp_ns} ns is not later than the last one, {self._stamp_ns} ns"
             )
         self._stamp_ns = stamp_ns
         if self._session.state is SessionState.RUNNING:
@@ -174,11 +207,13 @@ class Assessor:
         results = self._assess(stamp_ns, skeleton, posture)
         if posture is not None and self._session.is_under_way:
             coached = self._session.state is SessionState.RUNNING
-            self._session.tell(self._recorder.add(stamp_ns, posture, coached=coached))
+            news = self._recorder.add(stamp_ns, posture, coached=coached)
+            if news is not None:
+                self._session.report(*news)
         self._calibrate(stamp_ns, skeleton, posture)
         status = self._session.status(stamp_ns)
-        if status != replace(self._told, stamp_ns=stamp_ns):
-            self._told = status
+        if status != replace(self._published, stamp_ns=stamp_ns):
+            self._published = status
             results.insert(0, status)
         return results
 
@@ -198,7 +233,7 @@ class Assessor:
         if self._session.state is not SessionState.RUNNING:
             measures = self._tracker.measure(posture)
             return [replace(live, body_id=skeleton.body_id, measures=measures)]
-        reference = self._preparation.reference
+        reference = self._postures.reference
         state = self._tracker.update(skeleton, posture, reference, self._session.repetitions + 1)
         results: list[AssessmentResult] = []
         if state.verdict is not None:
@@ -222,52 +257,49 @@ class Assessor:
         ]
 
     def _posture(self, stamp_ns: int, skeleton: Skeleton | None) -> Posture | None:
-        """The exerciser prepared for measuring; forgets the past after a change or a gap."""
+        """The exerciser's posture; resets after a change of person or a gap."""
         if skeleton is None:
             return None
         if skeleton.body_id != self._body_id:
             self._forget_person()
             self._body_id = skeleton.body_id
-        elif stamp_ns - self._body_seen_ns > self._settings.max_gap_s * 1e9:
+        elif stamp_ns - self._body_seen_ns > to_nanoseconds(self._settings.max_gap_s):
             self._interrupt()
         self._body_seen_ns = stamp_ns
-        return self._preparation.posture(skeleton)
+        return self._postures.posture(skeleton)
 
     def _calibrate(self, stamp_ns: int, skeleton: Skeleton | None, posture: Posture | None) -> None:
         if self._calibration is None or not self._calibration.add(stamp_ns, skeleton, posture):
             return
         try:
-            self._preparation.reference = self._calibration.finish()
+            self._postures.reference = self._calibration.finish()
         except ValueError as error:
-            calibrated = self._preparation.reference is not None
-            self._session.end_calibration(calibrated, str(error))
+            self._session.end_calibration(SessionEvent.CALIBRATION_FAILED, str(error))
         else:
-            self._session.end_calibration(True, "calibrated to the person's own upright posture")
+            self._session.end_calibration(
+                SessionEvent.CALIBRATED, "calibrated to your own upright posture"
+            )
         self._calibration = None
 
     def _choose(self, name: str) -> None:
         exercise = self._exercises.get(name)
         self._tracker = ExerciseTracker(exercise, self._settings, self._model, self._ranges)
         self._session.set_exercise(exercise)
-        self._begin_anew()
+        self._session.add_note(self._reset())
 
-    def _begin_anew(self) -> None:
-        """Nothing has been done yet that a range or a reference could be made of."""
+    def _reset(self) -> str:
+        """Forget the repetitions done so far; return a note of a lost recording."""
         self._judged.clear()
-        self._session.tell(self._recorder.forget())
+        return self._recorder.reset()
 
     def _interrupt(self) -> None:
         if self._tracker is not None:
             self._tracker.interrupt()
 
     def _forget_person(self) -> None:
-        self._preparation.forget_person()
+        self._postures.forget_person()
         self._session.forget_person()
-        if self._body_id:
-            self._begin_anew()
+        if self._body_id and (lost := self._reset()):
+            self._session.report(SessionEvent.RECORDING_FAILED, lost)
         if self._tracker is not None:
             self._tracker.reset()
-
-    def _tell(self) -> SessionStatus:
-        self._told = self._session.status(max(self._stamp_ns, 0))
-        return self._told

@@ -1,11 +1,11 @@
-"""The person's own upright posture as the reference: stand still for a moment."""
+"""Calibration: the person's own upright posture while standing still becomes the reference."""
 
 import math
 from dataclasses import replace
 
 import numpy as np
 
-from apsa_perception.assessment.posture_tracker import Preparation
+from apsa_perception.assessment.posture_tracker import PostureTracker
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.biomechanics.measures import MEASURES, take_measures
 from apsa_perception.biomechanics.posture import (
@@ -14,9 +14,10 @@ from apsa_perception.biomechanics.posture import (
     bone_lengths,
     trunk_direction,
 )
+from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.joints import Joint
-from apsa_perception.model.results import CALIBRATION_FAILED
 from apsa_perception.model.skeleton import FloatArray, Skeleton
+from apsa_perception.model.time import to_nanoseconds
 
 WHOLE_BODY = (
     Joint.LEFT_SHOULDER,
@@ -35,47 +36,56 @@ _MIN_FRAMES = 5
 
 
 class Calibration:
-    """Collects frames for a while and makes the reference of them.
+    """Collects frames for a fixed time and computes the reference from them.
 
     Args:
-        duration_s: how long to look.
-        settings: how still and how upright is asked for, and how skeletons are prepared.
+        duration_s: how long to collect.
+        settings: limits of motion and tilt, and how skeletons become postures.
+
+    Raises:
+        RequestError: the duration is out of range.
     """
 
     def __init__(self, duration_s: float, settings: AssessmentSettings) -> None:
         if not MIN_DURATION_S <= duration_s <= MAX_DURATION_S:
-            raise ValueError(
-                f"the duration of a calibration is {duration_s:g} s; allowed is "
-                f"{MIN_DURATION_S:g} to {MAX_DURATION_S:g} s"
+            raise RequestError(
+                RequestErrorCode.OUT_OF_RANGE,
+                f"the duration of the calibration is {duration_s:g} s; expected "
+                f"{MIN_DURATION_S:g} to {MAX_DURATION_S:g} s",
             )
-        self._duration_ns = int(duration_s * 1e9)
+        self._duration_s = duration_s
         self._settings = settings
         self._first_ns: int | None = None
         self._frames = 0
         self._whole: list[tuple[Skeleton, Posture]] = []
 
     def add(self, stamp_ns: int, skeleton: Skeleton | None, posture: Posture | None) -> bool:
-        """Take a frame in, None when nobody is there; True when the time is over."""
+        """Add a frame, None when nobody is in view; return True when the time is over."""
         if self._first_ns is None:
             self._first_ns = stamp_ns
         self._frames += 1
         if skeleton and posture and posture.seen[list(WHOLE_BODY)].all():
             self._whole.append((skeleton, posture))
-        return stamp_ns - self._first_ns >= self._duration_ns
+        return stamp_ns - self._first_ns >= to_nanoseconds(self._duration_s)
 
     def finish(self) -> BodyReference:
-        """Make the reference; ``ValueError`` in one sentence when the frames do not bear it."""
+        """Compute the reference.
+
+        Raises:
+            ValueError: the frames do not allow it; the message is for the person.
+        """
+        again = f"Please stand still for {self._duration_s:g} s"
         if len(self._whole) < max(_MIN_FRAMES, _MIN_WHOLE_SHARE * self._frames):
             raise ValueError(
-                f"{CALIBRATION_FAILED}: the whole body from shoulders to ankles was seen in only "
-                f"{len(self._whole)} of {self._frames} frames; stand where all of it is in view"
+                f"Your whole body from shoulders to ankles was visible in {len(self._whole)} of "
+                f"{self._frames} frames only. {again} where all of it is in view."
             )
         positions = np.stack([posture.positions for _, posture in self._whole])
         motion = float(positions[:, list(WHOLE_BODY)].std(axis=0).max())
         if motion > self._settings.calibration_motion_m:
             raise ValueError(
-                f"{CALIBRATION_FAILED}: a joint moved by {100 * motion:.0f} cm; allowed are "
-                f"{100 * self._settings.calibration_motion_m:.0f} cm, so stand still"
+                f"You moved by {100 * motion:.0f} cm, more than "
+                f"{100 * self._settings.calibration_motion_m:.0f} cm. {again}."
             )
         trunk = np.median(trunk_direction(positions), axis=0)
         up = trunk / max(float(np.linalg.norm(trunk)), 1e-6)
@@ -83,8 +93,8 @@ class Calibration:
         allowed = self._settings.calibration_tilt_rad
         if tilt > allowed:
             raise ValueError(
-                f"{CALIBRATION_FAILED}: the trunk is tilted by {math.degrees(tilt):.0f} degrees; "
-                f"allowed are {math.degrees(allowed):.0f}, so stand upright"
+                f"Your trunk was tilted by {math.degrees(tilt):.0f} degrees, more than "
+                f"{math.degrees(allowed):.0f}. {again} and upright."
             )
         upright = BodyReference(up, self._bone_lengths(positions), {})
         return replace(upright, rest_values=self._rest_values(upright))
@@ -99,12 +109,12 @@ class Calibration:
         return result
 
     def _rest_values(self, upright: BodyReference) -> dict[tuple[str, int], float]:
-        """Measured as everything after the calibration will be: by the person's own up."""
-        preparation = Preparation(self._settings)
-        preparation.reference = upright
+        """Median measures, taken as after the calibration: relative to the person's own up."""
+        tracker = PostureTracker(self._settings)
+        tracker.reference = upright
         taken: dict[tuple[str, int], list[float]] = {}
         for skeleton, _ in self._whole:
-            for result in take_measures(preparation.posture(skeleton), MEASURES):
+            for result in take_measures(tracker.posture(skeleton), MEASURES):
                 if result.judged:
                     taken.setdefault((result.name, result.side), []).append(result.value)
         return {key: float(np.median(values)) for key, values in taken.items()}

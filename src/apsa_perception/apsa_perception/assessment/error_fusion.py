@@ -1,4 +1,4 @@
-"""One probability of an error from the rule that found it and from the network's opinion."""
+"""Fusion of the rule that found an error with the score of the network."""
 
 import math
 from collections.abc import Sequence
@@ -8,48 +8,48 @@ from apsa_perception.model.codes import JudgedBy
 from apsa_perception.model.results import ErrorResult
 
 PUBLISHED_FROM = 0.5
-"""Probability below which an error that a rule found is not told of the repetition."""
+"""Least probability with which an error of a repetition is published."""
 
 # Log-odds of an error = _BIAS + _RULE * log-odds by the rule + _NETWORK * log-odds that the
-# repetition is incorrect: logistic regression on the errors found in IntelliRehabDS, by networks
-# that never saw the person (`combined_errors` of `make evaluate-errors`).
+# repetition is incorrect: logistic regression on out-of-fold predictions for the errors found in
+# IntelliRehabDS (`combined_errors` of `make evaluate-errors`).
 _BIAS, _RULE, _NETWORK = -1.08, 0.45, 0.64
 _LARGEST_LOGIT = 6.0
 
 
-def combined_probability(rule: float, incorrect: float) -> float:
-    """Probability 0..1 that the error is one.
+def fused_probability(rule: float, incorrect: float) -> float:
+    """Return the probability 0..1 that the error is real.
 
     Args:
         rule: probability that the measure is beyond the limit.
-        incorrect: probability by the network that the repetition is incorrect.
+        incorrect: the network's probability that the repetition is incorrect.
     """
     odds = _BIAS + _RULE * bounded_logit(rule) + _NETWORK * bounded_logit(incorrect)
     return 1.0 / (1.0 + math.exp(-odds))
 
 
 def bounded_logit(probability: float) -> float:
-    """Log-odds, within those of 0.25 % and 99.75 %: neither side is ever quite sure."""
+    """Log-odds of a probability, bounded to those of 0.25 % and 99.75 %."""
     least = 1.0 / (1.0 + math.exp(_LARGEST_LOGIT))
     inner = min(max(probability, least), 1.0 - least)
     return math.log(inner / (1.0 - inner))
 
 
 def with_network(errors: Sequence[ErrorResult], score: float) -> tuple[ErrorResult, ...]:
-    """The errors of a repetition after the network has been asked.
+    """Return the errors of a repetition that remain probable given the network's score.
 
     Args:
-        errors: what the rules found.
-        score: probability by the network that the repetition is correct.
+        errors: errors found by the rules.
+        score: the network's probability that the repetition is correct.
 
     Returns:
-        Those that remain probable. One that the network bears out comes from both; one that holds
-        against the network's word stays the rule's.
+        Errors with their fused probability. Their source is both rule and network if the network
+        considers the repetition incorrect, else the rule.
     """
-    told = []
+    kept = []
     for error in errors:
-        probability = combined_probability(error.probability, 1.0 - score)
+        probability = fused_probability(error.probability, 1.0 - score)
         if probability >= PUBLISHED_FROM:
             source = JudgedBy.RULES_AND_NETWORK if score < 0.5 else JudgedBy.RULES
-            told.append(replace(error, probability=probability, source=source))
-    return tuple(told)
+            kept.append(replace(error, probability=probability, source=source))
+    return tuple(kept)

@@ -1,4 +1,4 @@
-"""How well a finished repetition was seen, and whether that bears a judgement."""
+"""How well a finished repetition was seen, and whether that is enough to judge it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from apsa_perception.repetition.segmenter import Segment
 
 @dataclass(frozen=True)
 class Frame:
-    """What is kept of a frame until the repetition is judged.
+    """Data of a frame, kept until its repetition is judged.
 
     Attributes:
         skeleton: the exerciser.
-        posture: the same, prepared for measuring.
+        posture: the exerciser's posture.
         errors: live errors present in the frame, one for each rule and side.
-        measures: what was measured in it.
+        measures: measures taken in it.
     """
 
     skeleton: Skeleton
@@ -42,11 +42,11 @@ class Evidence:
     """How well a repetition was seen.
 
     Attributes:
-        frames: frames in which the exerciser was there.
-        seen_share: share 0..1 of them in which the joints that matter were seen.
-        view_share: share of them in which the view bears the exercise.
+        frames: number of frames in which the exerciser was in view.
+        seen_share: share 0..1 of them in which the required joints were seen.
+        view_share: share of them in which the view supports the exercise.
         comparable_share: share of them in which left and right can be compared.
-        confidence: mean confidence 0..1 of the joints that matter.
+        confidence: mean confidence 0..1 of the required joints.
     """
 
     frames: int
@@ -59,10 +59,10 @@ class Evidence:
 def gather_evidence(
     exercise: ExerciseDefinition, segment: Segment, frames: Sequence[Frame]
 ) -> Evidence:
-    """Look through the frames of a repetition; there is at least one.
+    """Summarise the frames of a repetition, at least one.
 
-    In a movement of both sides one whole side will do: seen from the side, one leg hides the
-    other.
+    A movement of both sides counts as seen if one complete side is: from the side, one leg
+    occludes the other.
     """
     sides = (Side.LEFT, Side.RIGHT) if segment.side is Side.BOTH else (segment.side,)
     groups = [list(exercise.joints_of(side)) for side in sides]
@@ -79,27 +79,27 @@ def gather_evidence(
     )
 
 
-def hindrance(
+def not_judged_reason(
     evidence: Evidence, exercise: ExerciseDefinition, settings: AssessmentSettings
 ) -> tuple[NotJudgedReason, str]:
-    """Why the evidence does not bear a judgement, with one sentence; NONE where it does."""
+    """Return why the repetition cannot be judged, with one sentence; NONE if it can."""
     least = settings.min_seen_share
     if evidence.frames < settings.min_frames:
         return NotJudgedReason.TOO_SHORT, (
-            f"the repetition has {evidence.frames} frames; needed are {settings.min_frames}"
+            f"the repetition has {evidence.frames} frames; it needs at least {settings.min_frames}"
         )
     if evidence.seen_share < least:
         return NotJudgedReason.JOINTS_HIDDEN, (
-            f"the joints that matter were seen in {evidence.seen_share:.0%} of the frames; "
-            f"needed are {least:.0%}"
+            f"the required joints were visible in {evidence.seen_share:.0%} of the frames; it "
+            f"needs at least {least:.0%}"
         )
     if evidence.view_share < least:
         views = " or ".join(view.value for view in View if view in exercise.views)
         article = "an" if views.startswith(View.OBLIQUE.value) else "a"
-        return NotJudgedReason.VIEW, f"the exercise can be judged from {article} {views} view only"
+        return NotJudgedReason.VIEW, f"this exercise can only be judged from {article} {views} view"
     return NotJudgedReason.NONE, ""
 
 
-def _share(measured: list[bool], borne: list[bool]) -> float:
-    """Share of frames that bear it, by the view or because depth was measured."""
-    return sum(m or b for m, b in zip(measured, borne, strict=True)) / len(measured)
+def _share(measured: list[bool], supported: list[bool]) -> float:
+    """Share of frames in which the view is sufficient or depth was measured."""
+    return sum(m or s for m, s in zip(measured, supported, strict=True)) / len(measured)

@@ -1,4 +1,4 @@
-"""One exerciser doing one exercise: phases, live errors, finished repetitions."""
+"""Tracking of one exerciser in one exercise: phases, live errors, finished repetitions."""
 
 import math
 from collections import deque
@@ -17,32 +17,32 @@ from apsa_perception.exercises.definition import ExerciseDefinition, LiveRule
 from apsa_perception.model.codes import Phase, Side
 from apsa_perception.model.results import ErrorResult, MeasureResult
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.model.time import NS_PER_S, to_nanoseconds, to_seconds
 from apsa_perception.repetition.primary_motion import MovingSides
 from apsa_perception.repetition.segmenter import Segmenter
 
 _REST_SMOOTHING_S = 1.0
-_MARGIN_NS = 1_000_000_000
 _OTHER_SIDE = {MovingSides.LEFT: MovingSides.RIGHT, MovingSides.RIGHT: MovingSides.LEFT}
 
 
 @dataclass(frozen=True)
 class LiveState:
-    """What a frame gives."""
+    """Result of a frame."""
 
     phase: Phase
     errors: tuple[ErrorResult, ...]
     measures: tuple[MeasureResult, ...]
     verdict: Verdict | None
     other_side: Side | None
-    """The side that has moved instead of the one that the exercise is for."""
+    """The side that moved instead of that of the exercise; None if it did not."""
 
 
 class ExerciseTracker:
-    """Follows the exerciser through the exercise.
+    """Tracks the exerciser through the exercise.
 
     Args:
         exercise: the exercise.
-        settings: how much evidence is asked for.
+        settings: how much evidence is required.
         model: the network, or None.
         ranges: the person's own assessed ranges.
     """
@@ -67,7 +67,7 @@ class ExerciseTracker:
             for side in MEASURES[rule.measure].sides
         ]
         self._frames: deque[Frame] = deque()
-        self._kept_ns = int(exercise.primary.max_duration_s * 1e9) + _MARGIN_NS
+        self._kept_ns = to_nanoseconds(exercise.primary.max_duration_s) + NS_PER_S
         self._rest_values: dict[tuple[str, int], float] = {}
 
     @property
@@ -83,17 +83,21 @@ class ExerciseTracker:
         self._forget_movement()
 
     def interrupt(self) -> None:
-        """Give up the repetition under way; the person stays known."""
+        """Drop the repetition in progress; the person stays known."""
         for segmenter in self._segmenters:
             segmenter.interrupt()
         self._forget_movement()
 
     def use_ranges(self, ranges: PersonalRanges) -> None:
-        """Measure by the person's own ranges from now on."""
+        """Judge by the person's own ranges from now on."""
         self._judge.use_ranges(ranges)
 
+    def use_settings(self, settings: AssessmentSettings) -> None:
+        """Require as much evidence as other settings say from now on."""
+        self._judge.use_settings(settings)
+
     def measure(self, posture: Posture) -> tuple[MeasureResult, ...]:
-        """Take the measures of the exercise without following it."""
+        """Take the measures of the exercise without tracking it."""
         return take_measures(posture, self._exercise.measures)
 
     def update(
@@ -103,13 +107,13 @@ class ExerciseTracker:
         reference: BodyReference | None,
         index: int,
     ) -> LiveState:
-        """Take a frame of the exerciser in.
+        """Process a frame of the exerciser.
 
         Args:
             skeleton: the exerciser.
-            posture: the same, prepared for measuring.
-            reference: the person's own upright posture, where calibrated.
-            index: number that a repetition finished now would have.
+            posture: the exerciser's posture.
+            reference: the person's own upright posture; None if not calibrated.
+            index: number of a repetition that this frame finishes.
         """
         stamp_ns = skeleton.stamp_ns
         measures = self.measure(posture)
@@ -121,9 +125,9 @@ class ExerciseTracker:
         other = self._other.update(stamp_ns, *sides) if self._other else None
         phase = self._segmenter.phase
         if phase is Phase.REST:
-            self._note_rest(stamp_ns, values)
+            self._update_rest(stamp_ns, values)
         rest_values = reference.rest_values if reference else self._rest_values
-        raised = [
+        live_errors = [
             live.update(
                 stamp_ns,
                 phase,
@@ -132,7 +136,7 @@ class ExerciseTracker:
             )
             for live in self._live_errors
         ]
-        errors = tuple(error for error in raised if error is not None)
+        errors = tuple(error for error in live_errors if error is not None)
         self._frames.append(Frame(skeleton, posture, errors, measures))
         while self._frames[0].stamp_ns < stamp_ns - self._kept_ns:
             self._frames.popleft()
@@ -163,7 +167,7 @@ class ExerciseTracker:
         values: Mapping[tuple[str, int], float],
         rest_values: Mapping[tuple[str, int], float],
     ) -> float | None:
-        """The rule's value in this frame, None where it does not apply or is not judged."""
+        """The rule's value in this frame; None where it does not apply or is not judged."""
         rule = live.rule
         key = (rule.measure, int(live.side))
         if key not in values or not self._applies(rule):
@@ -182,8 +186,8 @@ class ExerciseTracker:
             and rule.from_progress <= progress <= rule.to_progress
         )
 
-    def _note_rest(self, stamp_ns: int, values: Mapping[tuple[str, int], float]) -> None:
-        elapsed_s = (stamp_ns - self._frames[-1].stamp_ns) * 1e-9 if self._frames else 0.0
+    def _update_rest(self, stamp_ns: int, values: Mapping[tuple[str, int], float]) -> None:
+        elapsed_s = to_seconds(stamp_ns - self._frames[-1].stamp_ns) if self._frames else 0.0
         share = 1.0 - math.exp(-elapsed_s / _REST_SMOOTHING_S)
         for key, value in values.items():
             before = self._rest_values.get(key, value)

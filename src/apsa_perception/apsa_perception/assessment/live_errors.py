@@ -1,4 +1,4 @@
-"""Errors of single frames: limits with hysteresis and debounce, one rule at a time."""
+"""Errors of single frames: limits with hysteresis and debounce, one object per rule and side."""
 
 import math
 from dataclasses import replace
@@ -7,21 +7,22 @@ from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.exercises.definition import LiveRule, joints_without_other_side
 from apsa_perception.model.codes import ErrorCode, JudgedBy, Phase, Side
 from apsa_perception.model.results import ErrorResult
+from apsa_perception.model.time import to_nanoseconds, to_seconds
 
 _SQRT_2 = math.sqrt(2.0)
 _LONGEST_FRAME_S = 0.2
 
 
 def probability_beyond(excess: float, typical_error: float) -> float:
-    """Probability 0..1 that the true value is beyond the limit, for a normal error."""
+    """Probability 0..1 that the true value is beyond the limit, for a Gaussian error."""
     return 0.5 * (1.0 + math.erf(excess / (typical_error * _SQRT_2)))
 
 
 class LiveError:
-    """One rule for one side: raised and cleared after its debounce times.
+    """One rule for one side, raised and cleared after its debounce times.
 
-    Time beyond the limit counts for an error and time within it against, so that a measure that
-    flickers about the limit raises it as late as it should and a single frame does not.
+    Time beyond the limit counts for the error and time within it against: a single frame does not
+    raise it, and a measure that flickers around the limit raises it later.
     """
 
     def __init__(self, rule: LiveRule, side: Side) -> None:
@@ -31,7 +32,7 @@ class LiveError:
         self.reset()
 
     def reset(self) -> None:
-        """Forget what was seen."""
+        """Forget all frames."""
         self._result: ErrorResult | None = None
         self._evidence_s = 0.0
         self._raised = False
@@ -43,26 +44,27 @@ class LiveError:
         value: float | None,
         uncertainty: float | None = None,
     ) -> ErrorResult | None:
-        """Take a frame in and return the error while it lasts.
+        """Process a frame and return the error while it is raised.
 
         Args:
             stamp_ns: stamp of the frame.
             phase: phase of the repetition.
             value: the measure; None where it is not judged or the rule does not apply.
-            uncertainty: its standard error; None for the one that is typical of the measure.
+            uncertainty: its standard error; None: the typical one of the measure.
         """
         elapsed_s = 0.0
         if self._stamp_ns is not None:
-            elapsed_s = min((stamp_ns - self._stamp_ns) * 1e-9, _LONGEST_FRAME_S)
+            elapsed_s = min(to_seconds(stamp_ns - self._stamp_ns), _LONGEST_FRAME_S)
         self._stamp_ns = stamp_ns
         if value is not None and self._is_beyond(value):
             self._evidence_s += elapsed_s
             self._raised = self._raised or self._evidence_s >= self.rule.raise_s
-            self._result = self._grown(stamp_ns, phase, value, uncertainty)
+            self._result = self._extended(stamp_ns, phase, value, uncertainty)
         elif self._result is not None:
             self._evidence_s = max(0.0, self._evidence_s - elapsed_s)
-            gone = stamp_ns - self._result.end_ns >= self.rule.clear_s * 1e9
-            if gone if self._raised else self._evidence_s == 0.0:
+            absent_ns = stamp_ns - self._result.end_ns
+            cleared = absent_ns >= to_nanoseconds(self.rule.clear_s)
+            if cleared if self._raised else self._evidence_s == 0.0:
                 self.reset()
         return self._result if self._raised else None
 
@@ -71,12 +73,12 @@ class LiveError:
         return excess > (-self.rule.hysteresis if self._raised else 0.0)
 
     def _magnitude(self, value: float) -> float:
-        return abs(value) if self.rule.either_way else value
+        return abs(value) if self.rule.bidirectional else value
 
-    def _grown(
+    def _extended(
         self, stamp_ns: int, phase: Phase, value: float, uncertainty: float | None
     ) -> ErrorResult:
-        """The error so far with the new frame; it keeps its most extreme value."""
+        """The error extended by the frame; it keeps its most extreme value."""
         before = self._result
         limits = self.rule.limits
         magnitude = self._magnitude(value)
@@ -84,7 +86,7 @@ class LiveError:
         if before is not None and excess <= limits.excess(self._magnitude(before.value)):
             return replace(before, end_ns=stamp_ns)
         side = self.side
-        if self.rule.either_way:
+        if self.rule.bidirectional:
             side = Side.LEFT if value > 0 else Side.RIGHT
         measure = MEASURES[self.rule.measure]
         return ErrorResult(
@@ -96,7 +98,7 @@ class LiveError:
             joints=joints_without_other_side(self.rule.joints, self.side),
             measure=measure.name,
             value=value,
-            limit=math.copysign(limits.first, value) if self.rule.either_way else limits.first,
+            limit=math.copysign(limits.first, value) if self.rule.bidirectional else limits.first,
             unit=measure.unit,
             source=JudgedBy.RULES,
             source_name=f"{self.rule.code.name.lower()}:{measure.name}",
@@ -106,7 +108,7 @@ class LiveError:
 
 
 def merged_by_code(errors: list[ErrorResult]) -> tuple[ErrorResult, ...]:
-    """One error for each code: the worst, over the joints and the time of all of them."""
+    """Merge errors of the same code: values of the worst, joints and time of all of them."""
     groups: dict[ErrorCode, list[ErrorResult]] = {}
     for error in errors:
         groups.setdefault(error.code, []).append(error)

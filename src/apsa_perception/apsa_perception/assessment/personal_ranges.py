@@ -1,8 +1,8 @@
-"""The person's own assessed range of each exercise, kept under a pseudonym.
+"""The person's own assessed range of motion in each exercise, stored under a pseudonym.
 
-What somebody can do at their assessment is what later repetitions are measured by: a shoulder that
-reached 110 degrees is not told at every repetition that everyday life needs 120. A limit of the
-exercise is only ever moved towards the person, never beyond what the exercise asks of everybody.
+Later repetitions are judged by the range reached at the assessment: a shoulder that reached 110
+degrees raises no error at every repetition because everyday life needs 120. A personal limit is
+never stricter than that of the exercise.
 """
 
 import json
@@ -14,128 +14,134 @@ from pathlib import Path
 from statistics import median
 
 from apsa_perception.exercises.definition import Limits
-from apsa_perception.model.codes import Severity, Side
+from apsa_perception.model.codes import RequestError, RequestErrorCode, Severity, Side
 from apsa_perception.model.results import RepetitionResult
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 
 MIN_REPETITIONS = 3
-"""Repetitions of a side from which a range is taken: a median of fewer is one of them."""
+"""Least number of repetitions of a side: a median needs three to drop an outlier."""
 
 _PSEUDONYM = re.compile(r"([A-Z]{1,4}-?|[a-z])?[0-9]{1,8}")
 _LARGEST = 1000.0
-# Shares of the own range, by severity: a convention of this project. The range of a healthy joint
-# varies by some 10 % between repetitions; a fifth less than usual is more than that.
+# Shares of the personal range by severity: a convention of this project. The range of a healthy
+# joint varies by about 10 % between repetitions; the mildest limit is at twice that.
 _SHARES = {Severity.MILD: 0.8, Severity.MODERATE: 0.65, Severity.SEVERE: 0.5}
 
 
 @dataclass(frozen=True)
 class PersonalRanges:
-    """Assessed ways from rest to the turning point.
+    """Assessed excursions from rest to the turning point.
 
     Attributes:
-        ways: unit of the exercise's primary measure, by exercise and side; above 0.
+        excursions: by exercise and side, in the unit of the primary measure; above 0.
     """
 
-    ways: Mapping[tuple[str, Side], float] = field(default_factory=dict)
+    excursions: Mapping[tuple[str, Side], float] = field(default_factory=dict)
 
     def limits(
         self, exercise: str, motion: PrimaryMotion, side: Side, rest_value: float, limits: Limits
     ) -> Limits:
-        """The limits of the turning point for this person: the nearer to rest of theirs and these.
+        """Return the limits of the turning point, personal or general, whichever is nearer to rest.
 
         Args:
-            exercise: its name.
-            motion: its movement.
+            exercise: name of the exercise.
+            motion: its primary motion.
             side: the side that moved.
-            rest_value: the person's value in rest.
-            limits: those of the exercise.
+            rest_value: the person's value at rest.
+            limits: limits of the exercise.
         """
-        way = self.ways.get((exercise, side))
-        if way is None:
+        excursion = self.excursions.get((exercise, side))
+        if excursion is None:
             return limits
         steps = []
         for severity, limit in limits.steps:
-            own = motion.sign * rest_value + _SHARES[severity] * way
+            own = motion.sign * rest_value + _SHARES[severity] * excursion
             steps.append((severity, motion.sign * min(own, motion.sign * limit)))
         return Limits(limits.sign, tuple(steps))
 
     def with_assessment(self, repetitions: Sequence[RepetitionResult]) -> "PersonalRanges":
-        """Add what the repetitions show, the median of each exercise and side.
+        """Return the ranges with the median excursion of each exercise and side added.
 
         Raises:
-            ValueError: there are fewer than three of an exercise and side.
+            RequestError: fewer than three repetitions of an exercise and side.
         """
         found: dict[tuple[str, Side], list[float]] = {}
         for one in repetitions:
-            way = abs(one.peak_value - one.rest_value)
-            found.setdefault((one.exercise, Side(one.side)), []).append(way)
-        fewest = min((len(ways) for ways in found.values()), default=0)
+            excursion = abs(one.peak_value - one.rest_value)
+            found.setdefault((one.exercise, Side(one.side)), []).append(excursion)
+        fewest = min((len(values) for values in found.values()), default=0)
         if fewest < MIN_REPETITIONS:
-            raise ValueError(
-                f"the assessment holds {fewest} repetitions; needed are {MIN_REPETITIONS} of each "
-                "exercise and side"
+            raise RequestError(
+                RequestErrorCode.TOO_FEW_REPETITIONS,
+                f"the assessment has {fewest} repetitions; at least {MIN_REPETITIONS} of each "
+                "exercise and side are needed",
             )
-        return PersonalRanges({**self.ways, **{key: median(ways) for key, ways in found.items()}})
+        medians = {key: median(values) for key, values in found.items()}
+        return PersonalRanges({**self.excursions, **medians})
 
     def save(self, folder: Path, pseudonym: str) -> Path:
         """Write ``<pseudonym>.json`` and return its path.
 
         Raises:
-            ValueError: no pseudonym, or a folder that cannot be written to; one sentence.
+            RequestError: the name is not a pseudonym, or the file cannot be written.
         """
         path = _path(folder, pseudonym)
         content: dict[str, dict[str, float]] = {}
-        for (exercise, side), way in sorted(self.ways.items()):
-            content.setdefault(exercise, {})[side.name.lower()] = round(way, 3)
+        for (exercise, side), excursion in sorted(self.excursions.items()):
+            content.setdefault(exercise, {})[side.name.lower()] = round(excursion, 3)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
         except OSError as error:
-            raise ValueError(
-                f"{path} cannot be written: {error.strerror}; allowed is a folder to write to"
+            raise RequestError(
+                RequestErrorCode.NOT_WRITTEN,
+                f"{path} cannot be written: {error.strerror}; set ranges_dir to a writable folder",
             ) from error
         return path
 
     @staticmethod
     def load(folder: Path, pseudonym: str) -> "PersonalRanges":
-        """Read ``<pseudonym>.json``; nobody's file is no ranges.
+        """Read ``<pseudonym>.json``; without this file there are no personal ranges.
 
         Raises:
-            ValueError: no pseudonym, or a damaged file; one sentence.
+            RequestError: the name is not a pseudonym, or the file is damaged.
         """
         path = _path(folder, pseudonym)
         if not path.exists():
             return PersonalRanges()
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            ways = {
-                (str(exercise), Side[side.upper()]): float(way)
+            excursions = {
+                (str(exercise), Side[side.upper()]): float(value)
                 for exercise, sides in content.items()
-                for side, way in sides.items()
+                for side, value in sides.items()
             }
         except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-            raise ValueError(
-                f"{path} is not readable as ranges, that is exercise, side and way: {error}"
+            raise RequestError(
+                RequestErrorCode.NOT_READ,
+                f"{path} cannot be read as personal ranges (exercise, side, range): {error}",
             ) from error
-        for (exercise, side), way in ways.items():
-            if not (math.isfinite(way) and 0.0 < way <= _LARGEST):
-                raise ValueError(
-                    f"{path}: the way of {exercise} {side.name.lower()} is {way}; allowed is above "
-                    f"0 to {_LARGEST:g}"
+        for (exercise, side), value in excursions.items():
+            if not (math.isfinite(value) and 0.0 < value <= _LARGEST):
+                raise RequestError(
+                    RequestErrorCode.NOT_READ,
+                    f"{path}: the range of {exercise} {side.name.lower()} is {value}; expected "
+                    f"more than 0 and at most {_LARGEST:g}",
                 )
-        return PersonalRanges(ways)
+        return PersonalRanges(excursions)
 
 
 def check_pseudonym(text: str) -> None:
-    """Refuse a person's name, and what cannot be part of the name of a file.
+    """Refuse names of persons and anything that cannot be part of a file name.
 
     Raises:
-        ValueError: one sentence with what is allowed.
+        RequestError: the text is not a pseudonym.
     """
     if not _PSEUDONYM.fullmatch(text):
-        raise ValueError(
-            f"{text!r} is no pseudonym; allowed is a number of up to 8 digits, with 1 to 4 "
-            "capital letters or a small one before it, such as P-017 or p07; never a name"
+        raise RequestError(
+            RequestErrorCode.INVALID_PERSON,
+            f"{text!r} is not allowed as a person. Use a code such as P-017 or p07: up to 8 "
+            "digits after 1 to 4 capital letters or one small letter; never a name",
         )
 
 

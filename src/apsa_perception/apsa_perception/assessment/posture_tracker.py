@@ -1,4 +1,4 @@
-"""The exerciser's skeleton prepared for measuring."""
+"""Postures of the exerciser from skeletons, with the view tracked over time."""
 
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.biomechanics.posture import (
@@ -12,17 +12,16 @@ from apsa_perception.biomechanics.view import ViewEstimator
 from apsa_perception.model.skeleton import Skeleton
 
 
-class Preparation:
-    """Makes postures of one person's skeletons, following the direction they are seen from.
+class PostureTracker:
+    """Makes postures of one person's skeletons and tracks the view of the camera.
 
     Attributes:
-        reference: the person's own upright posture, once they are calibrated to it.
+        reference: the person's own upright posture after a calibration.
     """
 
     def __init__(self, settings: AssessmentSettings) -> None:
         self.reference: BodyReference | None = None
-        self._settings = settings
-        self._camera_up = up_of_camera(settings.camera_pitch_rad)
+        self.use_settings(settings)
         self._view = ViewEstimator(
             settings.view_smoothing_s,
             settings.frontal_limit_rad,
@@ -30,14 +29,19 @@ class Preparation:
             settings.view_hysteresis_rad,
         )
 
+    def use_settings(self, settings: AssessmentSettings) -> None:
+        """Use other settings from the next frame on; those of the view stay as they were."""
+        self._settings = settings
+        self._camera_up = up_of_camera(settings.camera_pitch_rad)
+
     def posture(self, skeleton: Skeleton) -> Posture:
-        """The posture of the next frame."""
+        """Return the posture of the next frame."""
         up = self.reference.up if self.reference else self._camera_up
         seen = reliable_joints(skeleton, self._settings.min_confidence, self.reference)
         view = self._view.update(skeleton, seen, up)
         return make_posture(skeleton, seen, up, view, self._settings.trust_depth_without_picture)
 
     def forget_person(self) -> None:
-        """Another person's skeletons follow."""
+        """Reset: skeletons of another person follow."""
         self.reference = None
         self._view.reset()

@@ -1,4 +1,4 @@
-"""The score of a repetition: from the network where it knows the exercise, else from the rules."""
+"""Score of a repetition: by the network if it was trained on the exercise, else by rules."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,6 +19,7 @@ from apsa_perception.model.codes import (
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.results import ErrorResult, QualityResult
 from apsa_perception.model.skeleton import FloatArray
+from apsa_perception.model.time import to_seconds
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 from apsa_perception.repetition.segmenter import Segment
 
@@ -27,16 +28,16 @@ RULES_VERSION = "1"
 INCORRECT_BELOW = 0.5
 
 _PENALTY = {Severity.MILD: 0.25, Severity.MODERATE: 0.4, Severity.SEVERE: 0.6}
-_SHARE_OF_TARGET = 0.2
+_TARGET_SHARE = 0.2
 _RELEVANT = 2.0 / JOINT_COUNT
 
 
 class QualityPrediction(Protocol):
-    """What the network says of a repetition."""
+    """The network's judgement of a repetition."""
 
     @property
     def score(self) -> float:
-        """0..1, 1 is executed correctly."""
+        """0..1; 1 is executed correctly."""
 
     @property
     def confidence(self) -> float:
@@ -44,11 +45,11 @@ class QualityPrediction(Protocol):
 
     @property
     def abstained(self) -> bool:
-        """Whether the network does not judge."""
+        """Whether the network gives no judgement."""
 
     @property
     def reason(self) -> str:
-        """Why it abstained, one sentence."""
+        """Why it abstained; one sentence."""
 
     @property
     def joint_relevance(self) -> npt.NDArray[Any]:
@@ -56,11 +57,11 @@ class QualityPrediction(Protocol):
 
     @property
     def inference_ms(self) -> float:
-        """Wall-clock milliseconds."""
+        """Inference time in wall-clock milliseconds."""
 
 
 class QualityModel(Protocol):
-    """The network as the assessment uses it."""
+    """Interface of the network."""
 
     @property
     def name(self) -> str:
@@ -72,7 +73,7 @@ class QualityModel(Protocol):
 
     @property
     def exercises(self) -> Sequence[str]:
-        """Names of the exercises that it judges."""
+        """Names of the exercises that it was trained on."""
 
     def judge(
         self,
@@ -87,7 +88,7 @@ class QualityModel(Protocol):
 
         Args:
             positions: ``(T, 20, 3)`` metres, camera optical axes, pelvis-relative.
-            stamps_s: ``(T,)`` seconds, rising.
+            stamps_s: ``(T,)`` seconds, increasing.
             confidence: ``(T, 20)`` 0..1.
             observed: ``(T, 20)``.
             exercise: one of ``exercises``.
@@ -98,26 +99,26 @@ class QualityModel(Protocol):
 def rules_score(motion: PrimaryMotion, segment: Segment, errors: Sequence[ErrorResult]) -> float:
     """Score 0..1 of a repetition without a network.
 
-    Each error takes off a share of what is left: 25 % if mild, 40 % if moderate, 60 % if severe,
-    so that one error of any kind is never GOOD and one severe error is POOR. The way to the target
-    makes up a fifth: ``(0.8 + 0.2 min(1, way / way to target)) * product(1 - penalty)``. The
-    shares are a convention, not measured; they only order repetitions.
+    Each error multiplies the score by 0.75 if mild, 0.6 if moderate, 0.4 if severe, so that one
+    error of any kind is never GOOD and one severe error is POOR. A fifth depends on the excursion:
+    ``(0.8 + 0.2 min(1, excursion / excursion to the target)) * product(1 - penalty)``. The factors
+    are a convention, not measured; they only rank repetitions.
     """
     needed = max(abs(motion.target - segment.rest_value), motion.min_excursion)
     attained = min(1.0, abs(segment.peak_value - segment.rest_value) / needed)
-    kept = 1.0 - _SHARE_OF_TARGET + _SHARE_OF_TARGET * attained
+    score = 1.0 - _TARGET_SHARE + _TARGET_SHARE * attained
     for error in errors:
-        kept *= 1.0 - _PENALTY[error.severity]
-    return kept
+        score *= 1.0 - _PENALTY[error.severity]
+    return score
 
 
 def predict(model: QualityModel, exercise: str, frames: Sequence[Frame]) -> QualityPrediction:
-    """Ask the network for its judgement of a repetition."""
+    """Return the network's judgement of a repetition."""
     skeletons = [frame.skeleton for frame in frames]
     stamps = np.array([skeleton.stamp_ns for skeleton in skeletons], dtype=np.int64)
     return model.judge(
         positions=np.stack([skeleton.positions for skeleton in skeletons]),
-        stamps_s=(stamps - stamps[0]) * 1e-9,
+        stamps_s=to_seconds(stamps - stamps[0]),
         confidence=np.stack([skeleton.confidence for skeleton in skeletons]),
         observed=np.stack([frame.posture.seen for frame in frames]),
         exercise=exercise,
@@ -128,7 +129,7 @@ def predict(model: QualityModel, exercise: str, frames: Sequence[Frame]) -> Qual
 def unspecified_error(
     model: QualityModel, prediction: QualityPrediction, segment: Segment
 ) -> ErrorResult:
-    """What the network finds incorrect while no rule speaks."""
+    """Return the error of a repetition that only the network considers incorrect."""
     relevance = np.asarray(prediction.joint_relevance)
     return ErrorResult(
         code=ErrorCode.UNSPECIFIED,
@@ -151,7 +152,7 @@ def unspecified_error(
 def with_prediction(
     quality: QualityResult, model: QualityModel, prediction: QualityPrediction
 ) -> QualityResult:
-    """Fill in what the network says: its score, or that it abstains and why."""
+    """Fill in the network's score, or why it abstained."""
     quality = replace(
         quality,
         source=JudgedBy.NETWORK,
@@ -174,7 +175,7 @@ def with_prediction(
 
 
 def with_rules_score(quality: QualityResult, score: float, evidence: Evidence) -> QualityResult:
-    """Fill in the score by the rules; confident as far as the joints were seen."""
+    """Fill in the score by the rules; the confidence is that with which the joints were seen."""
     return replace(
         quality,
         score=score,

@@ -1,4 +1,4 @@
-"""The errors of a finished repetition: those raised during it and those of it as a whole."""
+"""Errors of a finished repetition: live errors during it and errors of the whole repetition."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ from apsa_perception.repetition.segmenter import Segment
 
 
 def errors_during(segment: Segment, frames: Sequence[Frame]) -> list[ErrorResult]:
-    """The final form of every live error that lasted into the repetition."""
+    """Return the last state of every live error that overlaps the repetition."""
     latest: dict[tuple[str, Side, int], ErrorResult] = {}
     for frame in frames:
         for error in frame.errors:
@@ -33,7 +33,7 @@ def errors_of_whole(
     measures: dict[RepetitionQuantity, MeasureResult],
     ranges: PersonalRanges,
 ) -> list[ErrorResult]:
-    """Errors of the repetition as a whole; the turning point by the person's own range."""
+    """Return errors of the whole repetition; the turning point is judged by the personal range."""
     errors = []
     for rule in exercise.repetition_rules:
         measure = measures[rule.quantity]

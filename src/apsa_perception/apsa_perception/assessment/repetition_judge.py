@@ -1,10 +1,15 @@
-"""The judgement of a finished repetition: its errors, its score, or why there is none."""
+"""Judgement of a finished repetition: errors and score, or why there is no score."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from apsa_perception.assessment.error_fusion import with_network
-from apsa_perception.assessment.evidence import Evidence, Frame, gather_evidence, hindrance
+from apsa_perception.assessment.evidence import (
+    Evidence,
+    Frame,
+    gather_evidence,
+    not_judged_reason,
+)
 from apsa_perception.assessment.live_errors import merged_by_code
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.quality import (
@@ -23,7 +28,7 @@ from apsa_perception.assessment.repetition_errors import (
     errors_of_whole,
 )
 from apsa_perception.assessment.repetition_measures import repetition_measures
-from apsa_perception.assessment.repetition_window import Course
+from apsa_perception.assessment.repetition_window import RepetitionWindow
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import ErrorScope, JudgedBy, NotJudgedReason, Phase
@@ -33,7 +38,7 @@ from apsa_perception.repetition.segmenter import Segment
 
 @dataclass(frozen=True)
 class Verdict:
-    """All that is said of a repetition."""
+    """Everything that is published about a repetition."""
 
     repetition: RepetitionResult
     quality: QualityResult
@@ -45,8 +50,8 @@ class RepetitionJudge:
 
     Args:
         exercise: the exercise.
-        settings: how much evidence is asked for.
-        model: the network; asked if it knows the exercise.
+        settings: how much evidence is required.
+        model: the network; used if it was trained on the exercise.
         ranges: the person's own assessed ranges.
     """
 
@@ -63,8 +68,12 @@ class RepetitionJudge:
         self._model = model if model and exercise.name in model.exercises else None
 
     def use_ranges(self, ranges: PersonalRanges) -> None:
-        """Measure by the person's own ranges from now on."""
+        """Judge by the person's own ranges from now on."""
         self._ranges = ranges
+
+    def use_settings(self, settings: AssessmentSettings) -> None:
+        """Require as much evidence as other settings say from now on."""
+        self._settings = settings
 
     def judge(
         self, segment: Segment, frames: Sequence[Frame], stamp_ns: int, index: int
@@ -73,15 +82,17 @@ class RepetitionJudge:
 
         Args:
             segment: the repetition.
-            frames: frames in which the exerciser was there, from its start to its end.
+            frames: frames of the repetition in which the exerciser was in view.
             stamp_ns: stamp of the frame that completed it.
-            index: its number, 1..
+            index: its number, from 1.
         """
         exercise = self._exercise
         evidence = gather_evidence(exercise, segment, frames)
-        reason, sentence = hindrance(evidence, exercise, self._settings)
-        course = Course(exercise.primary, segment, frames, evidence, self._settings.min_seen_share)
-        measures = repetition_measures(course)
+        reason, sentence = not_judged_reason(evidence, exercise, self._settings)
+        window = RepetitionWindow(
+            exercise.primary, segment, frames, evidence, self._settings.min_seen_share
+        )
+        measures = repetition_measures(window)
         errors = errors_during(segment, frames)
         if reason is NotJudgedReason.NONE:
             errors += errors_of_whole(exercise, segment, measures, self._ranges)
@@ -113,7 +124,7 @@ class RepetitionJudge:
         evidence: Evidence,
         errors: tuple[ErrorResult, ...],
     ) -> tuple[QualityResult, tuple[ErrorResult, ...]]:
-        """The score, by the network if it knows the exercise, and the errors with its own."""
+        """Score and errors by rules and, if it was trained on the exercise, by the network."""
         model = self._model
         if model is None:
             score = rules_score(self._exercise.primary, segment, errors)

@@ -1,4 +1,4 @@
-"""The measures of a finished repetition: definition, unit, evidence needed, source."""
+"""Measures of a finished repetition: definition, unit, required view, source."""
 
 import math
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from apsa_perception.assessment.repetition_window import Course
+from apsa_perception.assessment.repetition_window import RepetitionWindow
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.biomechanics.smoothness import spectral_arc_length
 from apsa_perception.biomechanics.view import View
@@ -15,17 +15,18 @@ from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.results import MeasureResult
 from apsa_perception.model.skeleton import FloatArray
+from apsa_perception.model.time import to_seconds
 
-# Two frames at 20 a second: when rest is left and reached is seen no better.
+# Two frames at 20 frames a second: the resolution of the start and end of a repetition.
 _TIME_ERROR_S = 0.1
-# Between a clip of squats and the same clip warped it differs by 0.2 to 0.4, between repetitions
-# of a healthy person before a depth camera (IntelliRehabDS) by 0.2.
+# A clip of squats and the same clip warped differ by 0.2 to 0.4; repetitions of a healthy person
+# recorded by a depth camera (IntelliRehabDS) differ by 0.2.
 _SMOOTHNESS_ERROR = 0.3
-_LEAST_RATE_HZ = 15.0
-_LEAST_WAY = 3.0  # errors of the measure
-# Between the same two clips it differs by a centimetre.
+_MIN_RATE_HZ = 15.0
+_MIN_EXCURSION = 3.0  # standard errors of the measure
+# The same two clips differ by a centimetre.
 _SWAY_ERROR_M = 0.01
-_LEAST_SHARE = 0.1
+_MIN_FACTOR = 0.1
 _ANKLES = (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
 
 
@@ -36,175 +37,178 @@ class RepetitionMeasure:
     Attributes:
         unit: ``s``, ``m``, ``1``; empty for the unit of the primary measure.
         definition: one sentence, with its source where it has one.
-        borne_by: what one camera must see for it, for people.
+        visible_from: views from which one camera supports it, for people.
         error: its standard error, for people.
         function: value and standard error; ``ValueError`` says why there is none.
     """
 
     unit: str
     definition: str
-    borne_by: str
+    visible_from: str
     error: str
-    function: Callable[[Course], tuple[float, float]]
+    function: Callable[[RepetitionWindow], tuple[float, float]]
 
-    def take(self, quantity: RepetitionQuantity, course: Course) -> MeasureResult:
-        """Value for a repetition, or the reason why the evidence does not bear it."""
+    def take(self, quantity: RepetitionQuantity, window: RepetitionWindow) -> MeasureResult:
+        """Return the value for a repetition, or the reason why there is none."""
         peak = quantity is RepetitionQuantity.PEAK
-        name = course.motion.measure if peak else quantity.value
+        name = window.motion.measure if peak else quantity.value
         one_value = quantity is not RepetitionQuantity.SIDE_DIFFERENCE
-        side = course.segment.side if one_value else Side.BOTH
-        unit = self.unit or course.motion.unit
+        side = window.segment.side if one_value else Side.BOTH
+        unit = self.unit or window.motion.unit
         try:
-            value, error = self.function(course)
+            value, error = self.function(window)
         except ValueError as reason:
             return MeasureResult(name, math.nan, unit, side, f"not judged: {reason}")
         return MeasureResult(name, value, unit, side, uncertainty=error)
 
 
-def _peak(course: Course) -> tuple[float, float]:
-    return course.segment.peak_value, course.mean_uncertainty
+def _peak(window: RepetitionWindow) -> tuple[float, float]:
+    return window.segment.peak_value, window.mean_uncertainty
 
 
-def _range(course: Course) -> tuple[float, float]:
-    way = abs(course.segment.peak_value - course.segment.rest_value)
-    return way, math.sqrt(2.0) * course.mean_uncertainty
+def _excursion(window: RepetitionWindow) -> float:
+    return abs(window.segment.peak_value - window.segment.rest_value)
 
 
-def _side_difference(course: Course) -> tuple[float, float]:
-    left, right = course.segment.side_excursions
-    if course.segment.side is not Side.BOTH:
-        raise ValueError("one side moved")
+def _range(window: RepetitionWindow) -> tuple[float, float]:
+    return _excursion(window), math.sqrt(2.0) * window.mean_uncertainty
+
+
+def _side_difference(window: RepetitionWindow) -> tuple[float, float]:
+    left, right = window.segment.side_excursions
+    if window.segment.side is not Side.BOTH:
+        raise ValueError("only one side moved")
     if math.isnan(left - right):
-        raise ValueError("one side not seen")
-    if course.evidence.comparable_share < course.min_share:
-        raise ValueError("the sides can be compared in a frontal view only")
-    errors = [course.uncertainty(side) for side in course.sides]
+        raise ValueError("one side was not visible")
+    if window.evidence.comparable_share < window.min_share:
+        raise ValueError("the sides can only be compared in a frontal view")
+    errors = [window.uncertainty(side) for side in window.sides]
     return abs(left - right), math.hypot(*errors)
 
 
-def _duration(course: Course) -> tuple[float, float]:
-    return (course.segment.end_ns - course.segment.start_ns) * 1e-9, _TIME_ERROR_S
+def _duration(window: RepetitionWindow) -> tuple[float, float]:
+    return to_seconds(window.segment.end_ns - window.segment.start_ns), _TIME_ERROR_S
 
 
-def _outward_duration(course: Course) -> tuple[float, float]:
-    return (course.segment.peak_ns - course.segment.start_ns) * 1e-9, _TIME_ERROR_S
+def _outward_duration(window: RepetitionWindow) -> tuple[float, float]:
+    return to_seconds(window.segment.peak_ns - window.segment.start_ns), _TIME_ERROR_S
 
 
-def _return_duration(course: Course) -> tuple[float, float]:
-    return (course.segment.end_ns - course.segment.peak_ns) * 1e-9, _TIME_ERROR_S
+def _return_duration(window: RepetitionWindow) -> tuple[float, float]:
+    return to_seconds(window.segment.end_ns - window.segment.peak_ns), _TIME_ERROR_S
 
 
-def _smoothness(course: Course) -> tuple[float, float]:
-    segment = course.segment
-    way = abs(segment.peak_value - segment.rest_value)
-    if way < _LEAST_WAY * course.mean_uncertainty:
-        raise ValueError("the movement is not much larger than the error of its measure")
-    seen = [values for values in map(course.primary, course.sides) if course.is_enough(len(values))]
+def _smoothness(window: RepetitionWindow) -> tuple[float, float]:
+    segment = window.segment
+    if _excursion(window) < _MIN_EXCURSION * window.mean_uncertainty:
+        raise ValueError("the movement is too small compared with the error of its measure")
+    seen = [values for values in map(window.primary, window.sides) if window.is_enough(len(values))]
     if not seen:
-        raise ValueError("the measure was not seen in enough frames")
-    peak_s = (segment.peak_ns - segment.start_ns) * 1e-9
+        raise ValueError("the measure was taken in too few frames")
+    peak_s = to_seconds(segment.peak_ns - segment.start_ns)
     arcs = []
     for values in seen:
         rate_hz = 1.0 / float(np.median(np.diff(values[:, 0]))) if len(values) > 2 else 0.0
-        if rate_hz < _LEAST_RATE_HZ:
-            raise ValueError(f"fewer than {_LEAST_RATE_HZ:g} pictures a second")
+        if rate_hz < _MIN_RATE_HZ:
+            raise ValueError(f"the frame rate is below {_MIN_RATE_HZ:g} frames a second")
         arcs += [
             spectral_arc_length(_speed(half, rate_hz), rate_hz)
             for half in (values[values[:, 0] <= peak_s], values[values[:, 0] >= peak_s])
             if len(half) > 2
         ]
-    return float(np.mean(arcs)), _SMOOTHNESS_ERROR * course.doubt
+    return float(np.mean(arcs)), _SMOOTHNESS_ERROR * window.uncertainty_ratio
 
 
 def _speed(values: FloatArray, rate_hz: float) -> FloatArray:
-    """Absolute speed ``(T,)`` at even distances in time from stamps and values ``(T, 2)``."""
+    """Absolute speed ``(T,)``, evenly sampled, from stamps and values ``(T, 2)``."""
     even = np.arange(values[0, 0], values[-1, 0], 1.0 / rate_hz)
     return np.abs(np.diff(np.interp(even, values[:, 0], values[:, 1]))) * rate_hz
 
 
-def _sway(course: Course) -> tuple[float, float]:
-    postures = [frame.posture for frame in course.frames]
-    borne = [one for one in postures if one.depth_measured or one.view is View.FRONTAL]
-    if not course.is_enough(len(borne)):
-        raise ValueError("seen in a frontal view only")
-    ways = [_ways_from_foot(borne, ankle) for ankle in _ANKLES]
-    seen = [way for way in ways if course.is_enough(len(way))]
+def _sway(window: RepetitionWindow) -> tuple[float, float]:
+    postures = [frame.posture for frame in window.frames]
+    usable = [one for one in postures if one.depth_measured or one.view is View.FRONTAL]
+    if not window.is_enough(len(usable)):
+        raise ValueError("it needs a frontal view")
+    offsets = [_offsets_from_foot(usable, ankle) for ankle in _ANKLES]
+    seen = [rows for rows in offsets if window.is_enough(len(rows))]
     if not seen:
-        raise ValueError("the foot on which the person stands was not seen")
-    steadiest = min(seen, key=lambda way: float(way[:, 0].std()))
+        raise ValueError("the supporting foot was not visible")
+    steadiest = min(seen, key=lambda rows: float(rows[:, 0].std()))
     return float(steadiest[:, 0].std()), float(steadiest[:, 1].mean())
 
 
-def _ways_from_foot(postures: list[Posture], ankle: Joint) -> FloatArray:
-    """Metres of the pelvis to the left of a foot, and their error, ``(T, 2)``, where seen."""
+def _offsets_from_foot(postures: list[Posture], ankle: Joint) -> FloatArray:
+    """Metres from a foot to the pelvis, positive to the left, and their error, ``(T, 2)``."""
     joints = [Joint.PELVIS, ankle]
     rows = []
     for one in postures:
         if one.body_view is None or not one.seen[joints].all():
             continue
-        way = float((one.positions[Joint.PELVIS] - one.positions[ankle]) @ one.body_view.left)
-        borne = 1.0 if one.depth_measured else math.cos(one.body_view.turn_rad)
-        error = _SWAY_ERROR_M / (max(float(one.confidence[joints].min()), _LEAST_SHARE) * borne)
-        rows.append((way, error))
+        offset = float((one.positions[Joint.PELVIS] - one.positions[ankle]) @ one.body_view.left)
+        width = 1.0 if one.depth_measured else math.cos(one.body_view.turn_rad)
+        error = _SWAY_ERROR_M / (max(float(one.confidence[joints].min()), _MIN_FACTOR) * width)
+        rows.append((offset, error))
     return np.array(rows).reshape(-1, 2)
 
 
-_OF_PRIMARY = "as the primary measure"
+_AS_PRIMARY = "as the primary measure"
 
 REPETITION_MEASURES: dict[RepetitionQuantity, RepetitionMeasure] = {
     RepetitionQuantity.PEAK: RepetitionMeasure(
         "",
         "The primary measure at the turning point; published under the name of that measure.",
-        _OF_PRIMARY,
+        _AS_PRIMARY,
         "that of the measure",
         _peak,
     ),
     RepetitionQuantity.RANGE: RepetitionMeasure(
         "",
-        "Range of motion: way of the primary measure from rest to the turning point.",
-        _OF_PRIMARY,
+        "Range of motion: change of the primary measure from rest to the turning point.",
+        _AS_PRIMARY,
         "that of two values of the measure",
         _range,
     ),
     RepetitionQuantity.SIDE_DIFFERENCE: RepetitionMeasure(
         "",
-        "Symmetry: difference of the two sides' ways from rest to the turning point.",
+        "Symmetry: left/right difference of the range of motion.",
         "frontal",
         "that of both sides",
         _side_difference,
     ),
     RepetitionQuantity.DURATION: RepetitionMeasure(
-        "s", "Tempo: from leaving rest to being back.", _OF_PRIMARY, "0.1", _duration
+        "s", "Tempo: time from leaving rest to returning to it.", _AS_PRIMARY, "0.1", _duration
     ),
     RepetitionQuantity.OUTWARD_DURATION: RepetitionMeasure(
         "s",
-        "Tempo of the way out: from leaving rest to the turning point.",
-        _OF_PRIMARY,
+        "Tempo of the outward phase: time from leaving rest to the turning point.",
+        _AS_PRIMARY,
         "0.1",
         _outward_duration,
     ),
     RepetitionQuantity.RETURN_DURATION: RepetitionMeasure(
         "s",
-        "Tempo of the way back: from the turning point to being in rest.",
-        _OF_PRIMARY,
+        "Tempo of the return phase: time from the turning point to rest.",
+        _AS_PRIMARY,
         "0.1",
         _return_duration,
     ),
     RepetitionQuantity.SMOOTHNESS: RepetitionMeasure(
         "1",
-        "Spectral arc length of the speed of the primary measure, mean of the way out and the way "
-        "back and of the sides; -1.4 is the smoothest, less is rougher (Balasubramanian et al., J "
-        "NeuroEng Rehabil 2015, with its constants). Not of movements below three times the error "
-        "of their measure, nor of fewer than 15 pictures a second.",
-        _OF_PRIMARY,
+        "Spectral arc length of the speed of the primary measure, mean of the outward and the "
+        "return phase and of the sides; -1.4 is the smoothest, lower is less smooth "
+        "(Balasubramanian et al., J NeuroEng Rehabil 2015, with its constants). Not for movements "
+        "below three times the error of their measure or frame rates below 15 frames a second.",
+        _AS_PRIMARY,
         f"{_SMOOTHNESS_ERROR:g}",
         _smoothness,
     ),
     RepetitionQuantity.SWAY: RepetitionMeasure(
         "m",
-        "Balance: root mean square of the way of the pelvis to the sides about its mean, against "
-        "the foot that it moves less from, which is the one stood on (RDIST-ML of Prieto et al., "
-        "IEEE Trans Biomed Eng 1996, of the pelvis instead of the centre of pressure).",
+        "Balance: root mean square of the mediolateral displacement of the pelvis from its mean, "
+        "relative to the supporting foot, which is the one with the smaller value (RDIST-ML of "
+        "Prieto et al., IEEE Trans Biomed Eng 1996, of the pelvis instead of the centre of "
+        "pressure).",
         "frontal",
         f"{_SWAY_ERROR_M:g}",
         _sway,
@@ -213,6 +217,6 @@ REPETITION_MEASURES: dict[RepetitionQuantity, RepetitionMeasure] = {
 """Every measure of a repetition."""
 
 
-def repetition_measures(course: Course) -> dict[RepetitionQuantity, MeasureResult]:
-    """All measures of a repetition, or why they cannot be had."""
-    return {key: one.take(key, course) for key, one in REPETITION_MEASURES.items()}
+def repetition_measures(window: RepetitionWindow) -> dict[RepetitionQuantity, MeasureResult]:
+    """Take all measures of a repetition, with the reason for those that cannot be taken."""
+    return {key: one.take(key, window) for key, one in REPETITION_MEASURES.items()}

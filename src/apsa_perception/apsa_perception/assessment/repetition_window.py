@@ -1,4 +1,4 @@
-"""A finished repetition as its frames show it."""
+"""Window of a finished repetition: its frames and series of its primary measure."""
 
 import math
 from collections.abc import Sequence
@@ -10,20 +10,21 @@ from apsa_perception.assessment.evidence import Evidence, Frame
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.model.codes import Side
 from apsa_perception.model.skeleton import FloatArray
+from apsa_perception.model.time import to_seconds
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 from apsa_perception.repetition.segmenter import Segment
 
 
 @dataclass(frozen=True)
-class Course:
-    """What a repetition as a whole is measured by.
+class RepetitionWindow:
+    """Input of the measures of a repetition.
 
     Attributes:
-        motion: the movement that is counted.
+        motion: the primary motion.
         segment: the repetition.
         frames: its frames, at least one.
         evidence: how well it was seen.
-        min_share: least share of frames in which something must be seen.
+        min_share: least share 0..1 of frames in which a joint must be seen.
     """
 
     motion: PrimaryMotion
@@ -39,10 +40,10 @@ class Course:
         return (Side.LEFT, Side.RIGHT) if both else (self.segment.side,)
 
     def primary(self, side: Side) -> FloatArray:
-        """Stamp in seconds from the start and value ``(T, 2)`` of the primary measure."""
+        """Seconds since the start and value of the primary measure, ``(T, 2)``."""
         return np.array(
             [
-                ((frame.stamp_ns - self.segment.start_ns) * 1e-9, measure.value)
+                (to_seconds(frame.stamp_ns - self.segment.start_ns), measure.value)
                 for frame in self.frames
                 for measure in frame.measures
                 if (measure.name, measure.side) == (self.motion.measure, side) and measure.judged
@@ -50,7 +51,7 @@ class Course:
         ).reshape(-1, 2)
 
     def uncertainty(self, side: Side) -> float:
-        """Mean standard error of the primary measure over the frames; the typical if none."""
+        """Mean standard error of the primary measure; the typical one without frames."""
         errors = [
             measure.uncertainty
             for frame in self.frames
@@ -61,14 +62,14 @@ class Course:
 
     @property
     def mean_uncertainty(self) -> float:
-        """The same over the sides that moved."""
+        """Mean of ``uncertainty`` over the sides that moved."""
         return float(np.mean([self.uncertainty(side) for side in self.sides]))
 
     @property
-    def doubt(self) -> float:
-        """By how much the error of the primary measure exceeded its typical one."""
+    def uncertainty_ratio(self) -> float:
+        """Standard error of the primary measure over its typical one."""
         return self.mean_uncertainty / MEASURES[self.motion.measure].typical_error
 
     def is_enough(self, count: int) -> bool:
-        """Whether so many frames are enough to judge by."""
+        """Whether this number of frames is sufficient."""
         return count >= max(1, math.ceil(self.min_share * len(self.frames)))

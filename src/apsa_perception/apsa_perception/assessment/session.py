@@ -1,28 +1,37 @@
-"""The session: its states, its counts, what may follow what."""
+"""The session: its states, its counts, and which request is allowed in which state."""
 
 from apsa_perception.exercises.definition import ExerciseDefinition
-from apsa_perception.model.codes import Grade, SessionState, Side
+from apsa_perception.model.codes import (
+    ExerciseSide,
+    Grade,
+    RequestError,
+    RequestErrorCode,
+    SessionEvent,
+    SessionState,
+    Side,
+)
 from apsa_perception.model.results import SessionStatus
 
 _UNDER_WAY = (SessionState.RUNNING, SessionState.PAUSED)
 
 
 class Session:
-    """State machine of the session; knows nothing of skeletons.
+    """State machine of the session; independent of skeletons.
 
-    A session has one exercise: choosing another one while it is under way begins a new one.
+    A session has one exercise: choosing another one while it is under way starts a new session.
 
-    Args:
+    Attributes:
         target_repetitions: repetitions asked for; 0 is no limit.
     """
 
     def __init__(self, target_repetitions: int) -> None:
-        self._target_repetitions = target_repetitions
+        self.target_repetitions = target_repetitions
         self._exercise: ExerciseDefinition | None = None
         self._state = SessionState.IDLE
         self._after_calibration = SessionState.IDLE
         self._number = 0
         self._calibrated = False
+        self._event = SessionEvent.NONE
         self._message = ""
         self._session_id = ""
         self._started_ns = 0
@@ -32,12 +41,12 @@ class Session:
 
     @property
     def exercise(self) -> ExerciseDefinition | None:
-        """The exercise chosen, if any."""
+        """The chosen exercise, if any."""
         return self._exercise
 
     @property
     def state(self) -> SessionState:
-        """The present state."""
+        """The current state."""
         return self._state
 
     @property
@@ -45,74 +54,116 @@ class Session:
         """Repetitions finished so far."""
         return self._repetitions
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a session has started and not ended."""
+        return self._resumed_state in _UNDER_WAY
+
+    def report(self, event: SessionEvent, message: str) -> None:
+        """Set the last event and its sentence for people."""
+        self._event = event
+        self._message = message
+
+    def add_note(self, note: str) -> None:
+        """Append a second sentence to the message of the last event, unless it is empty."""
+        if note:
+            self._message = f"{self._message}; {note}"
+
     def set_exercise(self, exercise: ExerciseDefinition) -> None:
-        """Choose the exercise; counting starts again from 0."""
+        """Choose the exercise; counting restarts at 0."""
         self._exercise = exercise
-        if self._resumes in _UNDER_WAY:
+        if self.is_under_way:
             self._number += 1
-        self._begin()
-        self._message = f"the exercise is {exercise.title}"
+        self._reset_counts()
+        self.report(SessionEvent.EXERCISE_CHOSEN, f"exercise: {exercise.title}")
 
     def start(self) -> None:
-        """Begin a session, or resume a paused one; a running one goes on."""
+        """Start a session or resume a paused one; a running one continues.
+
+        Raises:
+            RequestError: no exercise is chosen.
+        """
         if self._exercise is None:
-            raise ValueError("no exercise is chosen; allowed is to start with the name of one")
-        if self._resumes not in _UNDER_WAY:
+            raise RequestError(
+                RequestErrorCode.NO_EXERCISE,
+                "no exercise is chosen; start the session with the name of one",
+            )
+        if not self.is_under_way:
             self._number += 1
-            self._begin()
-            self._message = "the session runs"
-        elif self._resumes is SessionState.PAUSED:
-            self._message = "the session goes on"
+            self._reset_counts()
+            self.report(SessionEvent.STARTED, "the session is running")
+        elif self._resumed_state is SessionState.PAUSED:
+            self.report(SessionEvent.RESUMED, "the session continues")
         if self._state is SessionState.CALIBRATING:
             self._after_calibration = SessionState.RUNNING
         else:
             self._state = SessionState.RUNNING
 
     def pause(self) -> None:
-        """Pause the running session."""
+        """Pause the running session.
+
+        Raises:
+            RequestError: the session is not running.
+        """
         self._require("pause", (SessionState.RUNNING,))
         self._state = SessionState.PAUSED
-        self._message = "the session is paused"
+        self.report(SessionEvent.PAUSED, "the session is paused")
 
     def stop(self) -> None:
-        """End the session; its counts stay readable."""
-        if self._resumes not in _UNDER_WAY:
+        """End the session; its counts stay readable.
+
+        Raises:
+            RequestError: no session is under way.
+        """
+        if not self.is_under_way:
             self._require("stop", _UNDER_WAY)
         self._state = self._after_calibration = SessionState.CLOSED
-        self._message = "the session has ended"
-
-    @property
-    def is_under_way(self) -> bool:
-        """Whether a session has begun and not ended."""
-        return self._resumes in _UNDER_WAY
+        self.report(SessionEvent.CLOSED, "the session has ended")
 
     def require_under_way(self, verb: str) -> None:
-        """Refuse what only a session under way allows."""
+        """Refuse a request that needs a running or paused session.
+
+        Raises:
+            RequestError: the session is in another state.
+        """
         self._require(verb, _UNDER_WAY)
 
-    def tell(self, message: str) -> None:
-        """Say something about the session, unless it is empty."""
-        self._message = message or self._message
-
     def begin_calibration(self) -> None:
-        """Measure the upright posture; afterwards the state is the one before."""
+        """Measure the upright posture; afterwards the previous state returns.
+
+        Raises:
+            RequestError: a calibration is in progress.
+        """
         if self._state is SessionState.CALIBRATING:
-            raise ValueError("a calibration is under way; allowed is to wait for its end")
+            raise RequestError(
+                RequestErrorCode.BUSY, "a calibration is in progress; wait until it has ended"
+            )
         self._after_calibration = self._state
         self._state = SessionState.CALIBRATING
-        self._message = "stand upright and still, with the whole body in view"
+        self.report(
+            SessionEvent.CALIBRATION_STARTED,
+            "stand upright and still, with the whole body in view",
+        )
 
-    def end_calibration(self, calibrated: bool, message: str) -> None:
-        """Go back to the state before."""
+    def end_calibration(self, event: SessionEvent, message: str) -> None:
+        """Return to the state before the calibration.
+
+        Args:
+            event: ``CALIBRATED``, or ``CALIBRATION_FAILED``, after which an earlier calibration
+                still holds.
+            message: the result for people.
+        """
         self._state = self._after_calibration
-        self._calibrated = calibrated
-        self._message = message
+        self._calibrated = self._calibrated or event is SessionEvent.CALIBRATED
+        self.report(event, message)
 
     def forget_person(self) -> None:
         """Another person exercises: a calibration no longer holds."""
         if self._calibrated:
             self._calibrated = False
-            self._message = "another person exercises; calibrate again"
+            self.report(
+                SessionEvent.PERSON_CHANGED, "another person is exercising; please calibrate again"
+            )
 
     def count_frame(self, stamp_ns: int) -> None:
         """Note the first frame of the running session."""
@@ -125,44 +176,49 @@ class Session:
         self._repetitions += 1
         self._judged += grade is not Grade.NOT_JUDGED
         self._good += grade is Grade.GOOD
-        self._message = ""
+        self.report(SessionEvent.REPETITION, "")
 
     def note_other_side(self, side: Side) -> None:
-        """Only the other side has moved: nothing was counted, and the person should know why.
+        """Report that only the other side moved, so that nothing was counted.
 
-        A picture cannot tell that it is mirrored; an exercise for the other side can raise it.
+        A mirrored picture cannot be recognised as such; an exercise for one side reveals it.
         """
         moved, meant = ("left", "right") if side is Side.LEFT else ("right", "left")
-        self._message = (
-            f"the {moved} side moved, and the exercise is for the {meant}; if it was your {meant} "
-            "side, the camera mirrors its picture: set the parameter mirrored"
+        self.report(
+            SessionEvent.OTHER_SIDE,
+            f"your {moved} side moved, but this exercise is for the {meant} side; if you did move "
+            f"the {meant} side, the camera mirrors its picture: set the parameter mirrored",
         )
 
     def status(self, stamp_ns: int) -> SessionStatus:
-        """The session as it is told."""
+        """Return the session as it is published."""
+        exercise = self._exercise
         return SessionStatus(
             stamp_ns=stamp_ns,
             session_id=self._session_id,
             state=self._state,
-            exercise=self._exercise.name if self._exercise else "",
-            title=self._exercise.title if self._exercise else "",
+            exercise=exercise.name if exercise else "",
+            title=exercise.title if exercise else "",
             started_ns=self._started_ns,
             repetitions=self._repetitions,
             repetitions_judged=self._judged,
             repetitions_good=self._good,
-            target_repetitions=self._target_repetitions,
+            target_repetitions=self.target_repetitions,
             calibrated=self._calibrated,
             message=self._message,
+            event=self._event,
+            exercise_family=exercise.family if exercise else "",
+            exercise_side=exercise.side if exercise else ExerciseSide.BOTH,
         )
 
     @property
-    def _resumes(self) -> SessionState:
-        """The state that counts: during a calibration the one that follows it."""
+    def _resumed_state(self) -> SessionState:
+        """The state, or during a calibration the one that follows it."""
         if self._state is SessionState.CALIBRATING:
             return self._after_calibration
         return self._state
 
-    def _begin(self) -> None:
+    def _reset_counts(self) -> None:
         self._session_id = ""
         self._started_ns = 0
         self._repetitions = 0
@@ -172,6 +228,7 @@ class Session:
     def _require(self, verb: str, allowed: tuple[SessionState, ...]) -> None:
         if self._state not in allowed:
             names = " or ".join(state.name.lower() for state in allowed)
-            raise ValueError(
-                f"the session is {self._state.name.lower()}; allowed is to {verb} a {names} one"
+            raise RequestError(
+                RequestErrorCode.SESSION_STATE,
+                f"cannot {verb}: the session is {self._state.name.lower()}, not {names}",
             )

@@ -1,31 +1,32 @@
-"""Which of the people in view is the exerciser."""
+"""Choice of the exerciser among the people in view."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.model.time import to_nanoseconds
 
 
 class SubjectChooser:
-    """Takes the largest, most central person and keeps them until they are gone for a while.
+    """Chooses the largest, most central person and keeps them until they have left.
 
-    Args:
-        keep_s: seconds that the exerciser may be gone before somebody else is taken.
+    Attributes:
+        keep_s: seconds that the exerciser may be out of view before another person is chosen.
     """
 
     def __init__(self, keep_s: float) -> None:
-        self._keep_ns = int(keep_s * 1e9)
+        self.keep_s = keep_s
         self._body_id = 0
         self._last_seen_ns = 0
 
     def choose(self, stamp_ns: int, skeletons: Sequence[Skeleton]) -> Skeleton | None:
-        """Return the exerciser in this frame, None while they are not there."""
+        """Return the exerciser in this frame; None while they are out of view."""
         for skeleton in skeletons:
             if skeleton.body_id == self._body_id:
                 self._last_seen_ns = stamp_ns
                 return skeleton
-        if self._body_id and stamp_ns - self._last_seen_ns < self._keep_ns:
+        if self._body_id and stamp_ns - self._last_seen_ns < to_nanoseconds(self.keep_s):
             return None
         if not skeletons:
             self._body_id = 0
@@ -37,7 +38,7 @@ class SubjectChooser:
 
 
 def _prominence(skeleton: Skeleton) -> tuple[float, int]:
-    """Size in the picture, less for people off its centre; the first number wins a tie."""
+    """Size in the picture, reduced off its centre; the lowest body number wins a tie."""
     width, height = skeleton.image_size
     if width and height and np.isfinite(skeleton.pixels).all():
         low, high = skeleton.pixels.min(axis=0), skeleton.pixels.max(axis=0)

@@ -12,8 +12,8 @@ from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import FloatArray
 
-# Below some 25 degrees of elevation an arm has no plane: the sine of it.
-_LEAST_RAISED = 0.42
+# Sine of 25 degrees: below this elevation the plane of an arm is undefined.
+_MIN_RAISED = 0.42
 _ARM = (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST)
 
 
@@ -30,9 +30,9 @@ def _forearm_and_up(posture: Posture, side: Side) -> tuple[FloatArray, FloatArra
 
 
 def arm_extension(posture: Posture, side: Side) -> float:
-    """Angle of the upper arm behind the trunk in the sagittal plane; negative before it.
+    """Angle of the upper arm behind the trunk in the sagittal plane; negative in front of it.
 
-    None of an arm at or above the level of the shoulder: overhead, before and behind are one.
+    NaN for an arm at or above shoulder level, where front and back are ambiguous.
     """
     trunk = trunk_direction(posture.positions)
     length = float(np.linalg.norm(trunk))
@@ -50,7 +50,7 @@ def arm_extension(posture: Posture, side: Side) -> float:
 
 
 def arm_plane(posture: Posture, side: Side) -> float:
-    """Plane of a raised arm: 0 to the side, 90 forwards, negative backwards."""
+    """Plane of elevation of a raised arm: 0 sideways, 90 forwards, negative backwards."""
     if posture.body_view is None:
         return NAN
     arm = (
@@ -59,13 +59,13 @@ def arm_plane(posture: Posture, side: Side) -> float:
     )
     sideways = float(arm @ posture.body_view.left) * (-1.0 if side is Side.RIGHT else 1.0)
     forwards = float(arm @ posture.body_view.forward)
-    if math.hypot(sideways, forwards) < _LEAST_RAISED * float(np.linalg.norm(arm)):
+    if math.hypot(sideways, forwards) < _MIN_RAISED * float(np.linalg.norm(arm)):
         return NAN
     return math.degrees(math.atan2(forwards, sideways))
 
 
 def forearm_rotation(posture: Posture, side: Side) -> float:
-    """Rise of the forearm against the level; exists with the upper arm raised by 45 degrees."""
+    """Angle of the forearm above horizontal; NaN with the upper arm raised below 45 degrees."""
     if angle_deg(*_upper_arm_and_trunk(posture, side)) < 45.0:
         return NAN
     return 90.0 - angle_deg(*_forearm_and_up(posture, side))
@@ -74,22 +74,22 @@ def forearm_rotation(posture: Posture, side: Side) -> float:
 ARMS = (
     inner_angle(
         "elbow_angle",
-        "Inner angle shoulder-elbow-wrist in space; 180 is straight, the flexion is 180 less it.",
+        "Inner angle shoulder-elbow-wrist in space; 180 is straight, flexion is 180 minus it.",
         _ARM,
     ),
     angle_in_space(
         "shoulder_elevation",
-        "Angle in space between upper arm and the trunk line downwards, or down where the hips are "
-        "not seen; 0 is hanging, 180 overhead (thoracohumeral elevation, Wu et al., J Biomech "
-        "2005, whatever the plane).",
+        "Angle in space between the upper arm and the trunk line downwards, or vertical if the "
+        "hips are not seen; 0 is hanging, 180 overhead (thoracohumeral elevation, Wu et al., J "
+        "Biomech 2005, in any plane).",
         (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW),
         _upper_arm_and_trunk,
     ),
     Measure(
         "arm_extension",
         "deg",
-        "Angle in the sagittal plane between an upper arm below level and the trunk line "
-        "downwards; positive backwards, whatever the arm does sideways (own definition).",
+        "Angle in the sagittal plane between an upper arm below shoulder level and the trunk line "
+        "downwards; positive backwards, independent of abduction (own definition).",
         (Joint.PELVIS, Joint.NECK, Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW),
         True,
         NOT_FRONTAL,
@@ -99,7 +99,7 @@ ARMS = (
     Measure(
         "arm_plane",
         "deg",
-        "Plane of elevation of an arm raised by over 25 degrees: 0 to the side, 90 forwards, "
+        "Plane of elevation of an arm raised by more than 25 degrees: 0 sideways, 90 forwards, "
         "negative backwards (Wu et al., J Biomech 2005).",
         (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW),
         True,
@@ -110,8 +110,8 @@ ARMS = (
     Measure(
         "forearm_rotation",
         "deg",
-        "Rise of the line elbow-wrist against the level, the upper arm raised by 45 degrees or "
-        "more: then the rotation of the shoulder; 90 is upwards (own definition).",
+        "Angle of the line elbow-wrist above horizontal with the upper arm raised by 45 degrees or "
+        "more, which is the rotation of the shoulder; 90 is upwards (own definition).",
         _ARM,
         True,
         ALL_VIEWS,

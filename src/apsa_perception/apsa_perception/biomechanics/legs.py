@@ -62,7 +62,7 @@ def knee_separation_ratio(posture: Posture, side: Side) -> float:
 
 
 def stance_width(posture: Posture, side: Side) -> float:
-    """Distance of the ankles over that of the shoulders, across the picture."""
+    """Ratio of ankle distance to shoulder distance across the picture."""
     ankles = posture.plane[Joint.LEFT_ANKLE, 0] - posture.plane[Joint.RIGHT_ANKLE, 0]
     shoulders = posture.plane[Joint.LEFT_SHOULDER, 0] - posture.plane[Joint.RIGHT_SHOULDER, 0]
     if abs(shoulders) < MIN_LENGTH:
@@ -71,9 +71,9 @@ def stance_width(posture: Posture, side: Side) -> float:
 
 
 def knees_past_toes(posture: Posture, side: Side) -> float:
-    """Way of the knee before the toes in the direction the body faces, over the shank's length.
+    """Knee travel past the toes in the facing direction, relative to the length of the shank.
 
-    The knee of a leg that stands behind the body is always before its toes: none is taken there.
+    NaN for a leg behind the body, whose knee is always in front of its toes.
     """
     if posture.body_view is None:
         return NAN
@@ -89,12 +89,12 @@ def knees_past_toes(posture: Posture, side: Side) -> float:
 
 
 def pelvis_drop(posture: Posture, side: Side) -> float:
-    """Slope of the hip line in the frontal plane; positive where that side is lower."""
+    """Slope of the hip line in the frontal plane; positive if that side is lower."""
     return -rise_deg(posture, Joint.LEFT_HIP, Joint.RIGHT_HIP, side)
 
 
 def pelvis_shift(posture: Posture, side: Side) -> float:
-    """Way of the pelvis to that side from the middle between the ankles, over the leg's length."""
+    """Displacement of the pelvis to that side from the middle of the ankles, in leg lengths."""
     ankles = (posture.plane[Joint.LEFT_ANKLE] + posture.plane[Joint.RIGHT_ANKLE]) / 2.0
     leg = posture.plane[Joint.PELVIS] - ankles
     length = float(np.hypot(*leg))
@@ -113,20 +113,20 @@ LEGS = (
     ),
     inner_angle(
         "ankle_angle",
-        "Inner angle knee-ankle-toes in space; some 100 in standing, more with the heel raised.",
+        "Inner angle knee-ankle-toes in space; about 100 when standing, more with the heel raised.",
         (Joint.LEFT_KNEE, Joint.LEFT_ANKLE, Joint.LEFT_FOOT),
     ),
     angle_in_space(
         "depth",
-        "Angle in space between the line knee-hip and up: 0 standing, 90 with the thigh level, "
-        "more with the hip below the knee (own definition).",
+        "Angle in space between the line knee-hip and vertical: 0 standing, 90 with the thigh "
+        "horizontal, more with the hip below the knee (own definition).",
         (Joint.LEFT_HIP, Joint.LEFT_KNEE),
         _thigh_and_up,
     ),
     Measure(
         "hip_abduction",
         "deg",
-        "Angle in the frontal plane between the line hip-ankle and down; positive outwards.",
+        "Angle in the frontal plane between the line hip-ankle and vertical; positive outwards.",
         (Joint.LEFT_HIP, Joint.LEFT_ANKLE, Joint.RIGHT_HIP),
         True,
         FRONTAL,
@@ -136,7 +136,7 @@ LEGS = (
     Measure(
         "knee_valgus",
         "deg",
-        "Frontal plane projection angle: by how much the knee lies inside the line hip-ankle, as "
+        "Frontal plane projection angle: deviation of the knee inwards from the line hip-ankle, as "
         "180 minus the inner angle in the picture; negative outside (Willson & Davis, J Orthop "
         "Sports Phys Ther 2008).",
         (*_LEG, Joint.RIGHT_HIP),
@@ -148,8 +148,8 @@ LEGS = (
     Measure(
         "knee_separation_ratio",
         "1",
-        "Distance of the knees over that of the ankles, across the picture; 1 is knees over "
-        "ankles (knee-ankle separation ratio, Mizner et al., Clin J Sport Med 2012).",
+        "Ratio of knee distance to ankle distance across the picture; 1 is knees above ankles "
+        "(knee-ankle separation ratio, Mizner et al., Clin J Sport Med 2012).",
         _BOTH_LEGS,
         False,
         FRONTAL,
@@ -159,7 +159,7 @@ LEGS = (
     Measure(
         "stance_width",
         "1",
-        "Distance of the ankles over that of the shoulders, across the picture (own definition).",
+        "Ratio of ankle distance to shoulder distance across the picture (own definition).",
         (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE),
         False,
         FRONTAL,
@@ -169,8 +169,8 @@ LEGS = (
     Measure(
         "knees_past_toes",
         "1",
-        "Way of the knee before the toes in the direction that the body faces, over the length of "
-        "the shank; negative behind; not of a leg that stands behind the body (own definition).",
+        "Knee travel past the toes in the facing direction, relative to the length of the shank; "
+        "negative behind them; not for a leg behind the body (own definition).",
         (Joint.LEFT_KNEE, Joint.LEFT_ANKLE, Joint.LEFT_FOOT),
         True,
         NOT_FRONTAL,
@@ -180,8 +180,8 @@ LEGS = (
     Measure(
         "pelvis_drop",
         "deg",
-        "Slope of the hip line in the frontal plane; positive where that side is lower, negative "
-        "where it is hiked (own definition).",
+        "Slope of the hip line in the frontal plane; positive if that side is lower, negative if "
+        "it is hiked (own definition).",
         (Joint.LEFT_HIP, Joint.RIGHT_HIP),
         True,
         FRONTAL,
@@ -191,8 +191,8 @@ LEGS = (
     Measure(
         "pelvis_shift",
         "1",
-        "Way of the pelvis to that side from the middle between the ankles, over the length of the "
-        "line between them (own definition).",
+        "Displacement of the pelvis to that side from the middle of the ankles, relative to the "
+        "distance between both points (own definition).",
         (Joint.PELVIS, Joint.LEFT_HIP, Joint.RIGHT_HIP, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE),
         True,
         FRONTAL,

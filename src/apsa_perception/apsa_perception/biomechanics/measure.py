@@ -1,4 +1,4 @@
-"""What a biomechanical measure is: a value with its error, or the reason why there is none."""
+"""A biomechanical measure: its value with its error, or the reason why there is none."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -20,8 +20,8 @@ from apsa_perception.model.results import MeasureResult
 FRONTAL = frozenset({View.FRONTAL})
 NOT_FRONTAL = frozenset({View.OBLIQUE, View.SIDE})
 
-_LEAST_SHARE = 0.1
-# Error of a guessed depth over that in the picture, as against four synchronised cameras.
+_MIN_FACTOR = 0.1
+# Error of estimated depth relative to that in the image plane, from four synchronised cameras.
 _DEPTH_ERROR = 2.0
 _ANGLE_ERROR_DEG = 10.0
 
@@ -34,13 +34,13 @@ class Measure:
         name: as in exercise files and messages.
         unit: ``deg``, or ``1`` for a ratio.
         definition: one sentence, with its source where it has one.
-        joints: joints needed; of a sided measure those of the left side.
+        joints: required joints; for a sided measure, those of the left side.
         sided: whether it exists for the left and the right side.
-        views: views from which one camera bears it.
-        typical_error: standard error with one camera, in the unit: seen squarely where the measure
-            lies in one plane of the body, the mean over all directions of view where it does not.
-        function: value for a posture and a side; NaN where the geometry is degenerate.
-        directions: of an angle in space, the two directions between which it is taken.
+        views: views from which one camera can measure it.
+        typical_error: standard error with one camera, in the unit: in a perpendicular view for a
+            measure in one plane of the body, else the mean over all views.
+        function: value for a posture and a side; NaN if the geometry is degenerate.
+        directions: for an angle in space, the two directions that enclose it.
     """
 
     name: str
@@ -59,35 +59,35 @@ class Measure:
         return (Side.LEFT, Side.RIGHT) if self.sided else (Side.BOTH,)
 
     def joints_of(self, side: Side) -> tuple[Joint, ...]:
-        """Joints needed for the side."""
+        """Required joints of the side."""
         return tuple(of_side(joint, side) for joint in self.joints)
 
     def take(self, posture: Posture, side: Side) -> MeasureResult:
-        """Value for the side, or the reason why the evidence does not bear it."""
-        reason = self._hindrance(posture, side)
+        """Return the value for the side, or the reason why there is none."""
+        reason = self._not_judged_reason(posture, side)
         value = math.nan if reason else self.function(posture, side)
         if not reason and not math.isfinite(value):
-            reason = "not judged: its joints coincide or have no place in the picture"
+            reason = "not judged: its joints coincide or are outside the picture"
         uncertainty = math.nan if reason else self._uncertainty(posture, side)
         return MeasureResult(self.name, value, self.unit, side, reason, uncertainty)
 
     def _uncertainty(self, posture: Posture, side: Side) -> float:
-        """Standard error in the unit: the typical one, grown by the view and by doubt.
+        """Standard error in the unit: the typical one, increased by view and low confidence.
 
-        A joint of half the confidence is taken to be twice as far off.
+        Half the confidence of a joint is assumed to double its error.
         """
-        doubt = max(float(posture.confidence[list(self.joints_of(side))].min()), _LEAST_SHARE)
+        confidence = max(float(posture.confidence[list(self.joints_of(side))].min()), _MIN_FACTOR)
         growth = 1.0 if posture.depth_measured else self._growth(posture, side)
-        return self.typical_error * growth / doubt
+        return self.typical_error * growth / confidence
 
     def _growth(self, posture: Posture, side: Side) -> float:
-        """By how much the direction of view makes the error larger than the typical one.
+        """Factor by which the view increases the typical error.
 
         A length in the frontal plane shrinks in the picture with the cosine of the turn, one in
-        the sagittal plane with its sine, and an error of pixels grows as much. The error of an
-        angle in space is that of the picture where its plane lies in it, and that of the guessed
-        depth where it is seen edge-on; its mean square over all directions is that of the typical
-        error (there the share is two thirds).
+        the sagittal plane with its sine, which increases the error of pixels by the inverse. The
+        error of an angle in space is that of the image plane if its plane is parallel to it, and
+        that of the estimated depth if it is seen edge-on; the typical error is the root mean square
+        over all directions, where the share is two thirds.
         """
         if self.directions is not None:
             share = turned_out_of_picture(*self.directions(posture, side))
@@ -96,19 +96,19 @@ class Measure:
         if posture.body_view is None or self.views == ALL_VIEWS:
             return 1.0
         turn = posture.body_view.turn_rad
-        borne = math.cos(turn) if self.views == FRONTAL else math.sin(turn)
-        return 1.0 / max(borne, _LEAST_SHARE)
+        width = math.cos(turn) if self.views == FRONTAL else math.sin(turn)
+        return 1.0 / max(width, _MIN_FACTOR)
 
-    def _hindrance(self, posture: Posture, side: Side) -> str:
+    def _not_judged_reason(self, posture: Posture, side: Side) -> str:
         hidden = [joint for joint in self.joints_of(side) if not posture.seen[joint]]
         if hidden:
             return f"not judged: {_listed(joint.name.lower() for joint in hidden)} not seen"
         if posture.body_view is None:
-            return "" if self.views == ALL_VIEWS else "not judged: direction of view not known"
+            return "" if self.views == ALL_VIEWS else "not judged: view unknown"
         if posture.depth_measured or posture.view in self.views:
             return ""
         allowed = _listed((view.value for view in View if view in self.views), " or ")
-        return f"not judged: seen from {posture.view.value}, needs {allowed} view"
+        return f"not judged: {posture.view.value} view, needs {allowed} view"
 
 
 def angle_in_space(
@@ -119,7 +119,7 @@ def angle_in_space(
     *,
     sided: bool = True,
 ) -> Measure:
-    """An angle between two directions, which any view bears."""
+    """Return the measure of an angle between two directions, possible in any view."""
     function = between(directions)
     return Measure(
         name, "deg", definition, joints, sided, ALL_VIEWS, _ANGLE_ERROR_DEG, function, directions
@@ -127,7 +127,7 @@ def angle_in_space(
 
 
 def inner_angle(name: str, definition: str, joints: tuple[Joint, Joint, Joint]) -> Measure:
-    """The inner angle at the middle one of three joints."""
+    """Return the measure of the inner angle at the middle one of three joints."""
     return angle_in_space(name, definition, joints, limb(*joints))
 
 

@@ -1,12 +1,12 @@
 """All biomechanical measures of a frame.
 
-Angles are in degrees because limits are written and read by people. A sided measure exists once
-for each side of the person.
+Angles are in degrees because people write and read their limits. A sided measure exists once for
+each side of the person.
 
-What one camera bears: angles between segments from any direction, though depth is guessed and
-10 degrees of error are usual; frontal-plane measures only in the picture and only when the person
-faces the camera or turns the back to it; the forward lean only when the person does not
-(Krosshaug & Bahr, J Biomech 2005; Schurr et al., Int J Sports Phys Ther 2017).
+One camera can measure angles between segments from any view, though depth is estimated and errors
+of 10 degrees are usual; measures of the frontal plane only in the image plane of a view from the
+front or back; the forward lean only in other views (Krosshaug & Bahr, J Biomech 2005; Schurr et
+al., Int J Sports Phys Ther 2017).
 """
 
 from collections.abc import Iterable

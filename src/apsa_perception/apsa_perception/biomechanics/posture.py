@@ -1,4 +1,4 @@
-"""One frame of one person, prepared for measuring."""
+"""Posture: one frame of one person as input of the measures."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from apsa_perception.model.skeleton import BoolArray, FloatArray, Skeleton
 _CHILDREN = np.array([int(joint) for joint in PARENTS])
 _PARENT_OF_CHILD = np.array([int(parent) for parent in PARENTS.values()])
 _LENGTH_TOLERANCE = 0.4
-# An elbow that is led across the chest is at least so far before the line of the shoulders.
+# Least distance of an elbow in front of the shoulder line when it crosses the chest.
 _BEFORE_CHEST_M = 0.05
 _ARMS = tuple(
     (elbow, shoulder, other, np.array([elbow, wrist, hand]))
@@ -40,8 +40,8 @@ class BodyReference:
 
     Attributes:
         up: ``(3,)`` unit vector, direction of the upright trunk in camera optical axes.
-        bone_lengths: ``(20,)`` metres from each joint to its parent, 0 for the pelvis; NaN where
-            the bone was not seen.
+        bone_lengths: ``(20,)`` metres from each joint to its parent, 0 for the pelvis; NaN if the
+            bone was not seen.
         rest_values: value of each measure when standing upright, by measure name and side.
     """
 
@@ -52,20 +52,20 @@ class BodyReference:
 
 @dataclass(frozen=True)
 class Posture:
-    """What the measures are computed from.
+    """Input of the measures.
 
     Attributes:
         positions: ``(20, 3)`` metres, camera optical axes, relative to the pelvis.
-        plane: ``(20, 2)`` the body in the picture: pixels (x right, y down); for a source without
-            a picture the orthographic projection onto the body's frontal plane in metres (x to
-            the person's left, y down).
+        plane: ``(20, 2)`` the body in the image plane: pixels (x right, y down); without a picture
+            the orthographic projection onto the body's frontal plane in metres (x to the person's
+            left, y down).
         plane_up: ``(2,)`` unit vector of up in ``plane``.
         up: ``(3,)`` unit vector of world up.
-        seen: ``(20,)`` which joints may be relied on.
+        seen: ``(20,)`` which joints are reliable.
         confidence: ``(20,)`` 0..1.
-        body_view: how the body stands to the camera; None where that is not known.
-        depth_measured: whether depth was measured and not guessed from a picture, so that every
-            view bears every measure.
+        body_view: orientation of the body relative to the camera; None if unknown.
+        depth_measured: whether depth was measured and not estimated from a picture, so that every
+            view supports every measure.
     """
 
     positions: FloatArray
@@ -94,12 +94,12 @@ def bone_lengths(positions: FloatArray) -> FloatArray:
 def reliable_joints(
     skeleton: Skeleton, min_confidence: float, reference: BodyReference | None
 ) -> BoolArray:
-    """Which joints ``(20,)`` may be relied on.
+    """Return which joints ``(20,)`` are reliable.
 
-    A joint counts when it is observed with enough confidence and, once the person is calibrated,
-    when the bone that ends in it has kept its length within 40 %: a monocular model keeps bone
-    lengths within some 10-20 %, a leg taken for the other one does not. An arm whose elbow lies
-    inside the trunk is behind the body and its place guessed.
+    A joint is reliable if it is observed with enough confidence and, once the person is calibrated,
+    if the bone that ends in it has kept its length within 40 %: a monocular model keeps bone
+    lengths within about 10-20 %, swapped legs do not. An arm whose elbow lies inside the trunk is
+    occluded by the body, and its position is estimated.
     """
     seen = skeleton.observed & (skeleton.confidence >= min_confidence)
     for elbow, shoulder, other_shoulder, arm in _ARMS:
@@ -117,7 +117,7 @@ def reliable_joints(
 def _inside_trunk(
     positions: FloatArray, elbow: Joint, shoulder: Joint, other_shoulder: Joint
 ) -> bool:
-    """Whether the elbow is past the middle of the body, below the shoulders and not before them."""
+    """Whether the elbow is past the midline, below the shoulders and not in front of them."""
     across = positions[other_shoulder] - positions[shoulder]
     arm = positions[elbow] - positions[shoulder]
     trunk = trunk_direction(positions)
@@ -136,14 +136,14 @@ def make_posture(
     body_view: BodyView | None,
     trust_depth_without_picture: bool,
 ) -> Posture:
-    """Prepare a frame for measuring.
+    """Return the posture of a frame.
 
     Args:
         skeleton: the person.
         seen: ``(20,)`` from ``reliable_joints``.
         up: ``(3,)`` unit vector of world up in camera optical axes.
         body_view: from ``ViewEstimator``.
-        trust_depth_without_picture: whether skeletons without a picture have measured depth.
+        trust_depth_without_picture: whether depth of skeletons without a picture is measured.
     """
     if skeleton.image_size != (0, 0):
         vertical = up[:2] / max(float(np.hypot(up[0], up[1])), 1e-6)
@@ -176,14 +176,14 @@ def make_posture(
 
 
 def _in_mirror_image(skeleton: Skeleton) -> bool:
-    """Whether x runs the other way in the picture than in space."""
+    """Whether x has opposite directions in the picture and in space."""
     known = np.isfinite(skeleton.pixels[:, 0])
     across, places = skeleton.pixels[known, 0], skeleton.positions[known, 0]
     return len(across) * float(across @ places) < float(across.sum() * places.sum())
 
 
 def up_of_camera(pitch_rad: float) -> FloatArray:
-    """World up ``(3,)`` in optical axes of a camera that looks down by ``pitch_rad``."""
+    """World up ``(3,)`` in optical axes of a camera pitched down by ``pitch_rad``."""
     return np.array([0.0, -np.cos(pitch_rad), -np.sin(pitch_rad)])
 
 

@@ -20,7 +20,7 @@ from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import FloatArray
 
 _TRUNK = (Joint.PELVIS, Joint.NECK)
-_LEFT_OF_ONE_WHO_FACES_THE_CAMERA = np.array([1.0, 0.0, 0.0])
+_LEFT_WHEN_FACING_CAMERA = np.array([1.0, 0.0, 0.0])
 
 
 def _trunk_and_up(posture: Posture, side: Side) -> tuple[FloatArray, FloatArray]:
@@ -48,7 +48,7 @@ def side_bend(posture: Posture, side: Side) -> float:
 
 
 def trunk_rotation(posture: Posture, side: Side) -> float:
-    """Turn of the shoulder line to that side, against the hip line, about up."""
+    """Rotation of the shoulder line to that side relative to the hip line, about up."""
     positions = posture.positions
     shoulders = positions[Joint.LEFT_SHOULDER] - positions[Joint.RIGHT_SHOULDER]
     hips = positions[Joint.LEFT_HIP] - positions[Joint.RIGHT_HIP]
@@ -56,15 +56,15 @@ def trunk_rotation(posture: Posture, side: Side) -> float:
 
 
 def shoulder_turn(posture: Posture, side: Side) -> float:
-    """Turn of the shoulder line to that side out of the picture plane, about up.
+    """Rotation of the shoulder line to that side out of the image plane, about up.
 
-    One shoulder seen will do: the body hides the one that goes back. None of somebody who faces
-    away.
+    One visible shoulder is enough, because the body occludes the rear one. NaN for a person who
+    faces away.
     """
     if not posture.seen[[Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER]].any():
         return NAN
     shoulders = posture.positions[Joint.LEFT_SHOULDER] - posture.positions[Joint.RIGHT_SHOULDER]
-    turn = _turn(_LEFT_OF_ONE_WHO_FACES_THE_CAMERA, shoulders, posture.up)
+    turn = _turn(_LEFT_WHEN_FACING_CAMERA, shoulders, posture.up)
     if abs(turn) > 90.0:
         return NAN
     return turn * (-1.0 if side is Side.RIGHT else 1.0)
@@ -78,13 +78,13 @@ def _turn(of: FloatArray, to: FloatArray, up: FloatArray) -> float:
 
 
 def shoulder_hike(posture: Posture, side: Side) -> float:
-    """Slope of the shoulder line in the frontal plane, less the lean of the trunk."""
+    """Slope of the shoulder line in the frontal plane minus the lean of the trunk."""
     slope = rise_deg(posture, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, side)
     return slope + side_bend(posture, side)
 
 
 def hip_height(posture: Posture, side: Side) -> float:
-    """How far the hips are above the line from shoulder to ankle, over its length."""
+    """Height of the hip above the line shoulder-ankle, relative to its length."""
     shoulder, ankle = posture.positions[
         [of_side(Joint.LEFT_SHOULDER, side), of_side(Joint.LEFT_ANKLE, side)]
     ]
@@ -132,8 +132,7 @@ TRUNK = (
     ),
     angle_in_space(
         "trunk_flexion",
-        "Angle in space between the line pelvis-neck and up, whatever the direction (own "
-        "definition).",
+        "Angle in space between the line pelvis-neck and up, in any direction (own definition).",
         _TRUNK,
         _trunk_and_up,
         sided=False,
@@ -141,8 +140,8 @@ TRUNK = (
     Measure(
         "trunk_rotation",
         "deg",
-        "Turn of the shoulder line against the hip line about up; positive to that side (own "
-        "definition).",
+        "Rotation of the shoulder line relative to the hip line about up; positive to that side "
+        "(own definition).",
         (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP),
         True,
         ALL_VIEWS,
@@ -152,8 +151,8 @@ TRUNK = (
     Measure(
         "shoulder_turn",
         "deg",
-        "Turn of the shoulders out of the picture plane about up, trunk and pelvis together, of "
-        "somebody whose feet point to the camera; positive to that side (own definition).",
+        "Rotation of the shoulders out of the image plane about up, trunk and pelvis together, for "
+        "a person whose feet point to the camera; positive to that side (own definition).",
         (Joint.NECK,),
         True,
         ALL_VIEWS,
@@ -163,8 +162,8 @@ TRUNK = (
     Measure(
         "shoulder_hike",
         "deg",
-        "Slope of the shoulder line in the frontal plane, less the lean of the trunk; positive "
-        "where that side is raised (own definition).",
+        "Slope of the shoulder line in the frontal plane minus the lean of the trunk; positive if "
+        "that side is raised (own definition).",
         (*_TRUNK, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP),
         True,
         FRONTAL,
@@ -174,8 +173,8 @@ TRUNK = (
     Measure(
         "hip_height",
         "1",
-        "How far the hip is above the line shoulder-ankle, over its length; negative below (own "
-        "definition).",
+        "Height of the hip above the line shoulder-ankle, relative to its length; negative below "
+        "(own definition).",
         (Joint.LEFT_SHOULDER, Joint.LEFT_HIP, Joint.LEFT_ANKLE),
         True,
         NOT_FRONTAL,

@@ -1,4 +1,4 @@
-"""From which side the camera sees the person, smoothed over time."""
+"""View of the camera onto the person, smoothed over time."""
 
 import math
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import numpy as np
 
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import BoolArray, FloatArray, Skeleton
+from apsa_perception.model.time import to_seconds
 
 _MIN_WIDTH_M = 0.02
 _LINES = (
@@ -30,13 +31,13 @@ ALL_VIEWS = frozenset({View.FRONTAL, View.OBLIQUE, View.SIDE})
 
 @dataclass(frozen=True)
 class BodyView:
-    """How the body stands to the camera.
+    """Orientation of the body relative to the camera.
 
     Attributes:
         view: the class of the view.
-        turn_rad: 0 when the frontal plane is parallel to the picture, pi/2 from the side.
+        turn_rad: 0 if the frontal plane is parallel to the image plane, pi/2 from the side.
         left: ``(3,)`` horizontal unit vector to the person's left, camera optical axes.
-        forward: ``(3,)`` horizontal unit vector in which the person faces.
+        forward: ``(3,)`` horizontal unit vector that the person faces.
     """
 
     view: View
@@ -50,9 +51,9 @@ class ViewEstimator:
 
     Args:
         smoothing_s: time constant of the exponential smoothing in seconds.
-        frontal_limit_rad: up to this turn the view is frontal.
-        side_limit_rad: from this turn on it is a side view.
-        hysteresis_rad: how far a border must be overstepped to leave a class.
+        frontal_limit_rad: largest turn of a frontal view.
+        side_limit_rad: smallest turn of a side view.
+        hysteresis_rad: how far a limit must be exceeded to leave a class.
     """
 
     def __init__(
@@ -69,22 +70,22 @@ class ViewEstimator:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the past, as after a change of the body."""
+        """Forget the past, after a change of person."""
         self._left: FloatArray | None = None
         self._stamp_ns = 0
         self._view = View.UNKNOWN
 
     def update(self, skeleton: Skeleton, seen: BoolArray, up: FloatArray) -> BodyView | None:
-        """Take a frame in; None while neither shoulders nor hips have been seen.
+        """Process a frame; return None until shoulders or hips have been seen.
 
         Args:
             skeleton: the person.
-            seen: ``(20,)`` which joints may be relied on.
+            seen: ``(20,)`` which joints are reliable.
             up: ``(3,)`` unit vector of world up in camera optical axes.
         """
         line = _left_line(skeleton.positions, seen, up)
         if line is not None:
-            elapsed_s = (skeleton.stamp_ns - self._stamp_ns) * 1e-9
+            elapsed_s = to_seconds(skeleton.stamp_ns - self._stamp_ns)
             self._stamp_ns = skeleton.stamp_ns
             if self._left is None:
                 self._left = line
@@ -119,7 +120,7 @@ class ViewEstimator:
 
 
 def _left_line(positions: FloatArray, seen: BoolArray, up: FloatArray) -> FloatArray | None:
-    """Horizontal direction to the person's left from the lines that are seen, unit length."""
+    """Horizontal unit vector to the person's left from the visible lines."""
     total = np.zeros(3)
     for left, right in _LINES:
         if seen[left] and seen[right]:

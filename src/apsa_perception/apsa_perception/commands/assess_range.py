@@ -5,12 +5,10 @@ python -m apsa_perception.commands.assess_range --source clip.mp4 --exercise squ
 
 import argparse
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
-from apsa_perception.assessment.assessor import Assessor
+from apsa_perception.assessment.offline import assessed_ranges
 from apsa_perception.assessment.personal_ranges import PersonalRanges
-from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.commands.arguments import (
     exercise_arguments,
     folder_argument,
@@ -18,22 +16,7 @@ from apsa_perception.commands.arguments import (
     refuse_camera,
     run,
 )
-from apsa_perception.commands.frames import Frame, add_source_arguments, frames_of
-from apsa_perception.exercises.library import ExerciseLibrary
-
-
-def assess_range(
-    frames: Iterable[Frame],
-    exercise: str,
-    library: ExerciseLibrary,
-    known: PersonalRanges,
-) -> PersonalRanges:
-    """Add the range that the frames show; ``ValueError`` where they hold too few repetitions."""
-    assessor = Assessor(library, AssessmentSettings(), None)
-    assessor.start(exercise)
-    for stamp_ns, people in frames:
-        assessor.update(stamp_ns, people)
-    return assessor.assessed_ranges(known)
+from apsa_perception.commands.frames import add_source_arguments, frames_of
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -50,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         known = PersonalRanges.load(options.folder, options.person)
         library = library_of(options)
         frames = frames_of(options.source, options.image_topic, options.mirrored)
-        ranges = assess_range(frames, options.exercise, library, known)
+        ranges = assessed_ranges(frames, options.exercise, library, known)
         return ranges.save(options.folder, options.person)
 
     return run(write)

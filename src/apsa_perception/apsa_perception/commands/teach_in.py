@@ -8,14 +8,14 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from apsa_perception.assessment.posture_tracker import Preparation
+from apsa_perception.assessment.posture_tracker import PostureTracker
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.subject_chooser import SubjectChooser
 from apsa_perception.commands.arguments import folder_argument, refuse_camera, run
 from apsa_perception.commands.frames import Frame, add_source_arguments, frames_of
 from apsa_perception.exercises.demonstration import Demonstration
 from apsa_perception.exercises.file import check_name, write_exercise
-from apsa_perception.exercises.teach import teach
+from apsa_perception.exercises.generator import generate_exercise
 from apsa_perception.ros.parameters import share_dir
 
 _LOOK_EVERY = 10
@@ -31,7 +31,7 @@ def demonstration(
         settings: as of the session.
         repetitions: enough when so many have been seen; 0 takes all frames.
     """
-    subject, preparation = SubjectChooser(settings.keep_body_s), Preparation(settings)
+    subject, preparation = SubjectChooser(settings.keep_body_s), PostureTracker(settings)
     shown = Demonstration()
     for number, (stamp_ns, people) in enumerate(frames):
         person = subject.choose(stamp_ns, people)
@@ -53,7 +53,7 @@ def record(
     """
     check_name(folder, name)
     shown = demonstration(frames, AssessmentSettings(), repetitions)
-    return write_exercise(folder, name, teach(shown, name, title))
+    return write_exercise(folder, name, generate_exercise(shown, name, title))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,10 +1,10 @@
-"""What an exercise is: the movement that is counted and the errors that are looked for."""
+"""Definition of an exercise: the movement that is counted and the errors that are checked."""
 
 from dataclasses import dataclass
 from enum import Enum
 
 from apsa_perception.biomechanics.view import View
-from apsa_perception.model.codes import ErrorCode, Phase, Severity, Side
+from apsa_perception.model.codes import ErrorCode, ExerciseSide, Phase, Severity, Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 
@@ -14,8 +14,8 @@ class Limits:
     """Graded limits of a quantity; the mildest is where the error begins.
 
     Attributes:
-        sign: +1 where values above are wrong, -1 where values below are.
-        steps: limit of each severity that is used, mildest first.
+        sign: +1 if values above are errors, -1 if values below are.
+        steps: limit of each severity in use, mildest first.
     """
 
     sign: float
@@ -23,11 +23,11 @@ class Limits:
 
     @property
     def first(self) -> float:
-        """Limit from which on it is an error."""
+        """Limit beyond which a value is an error."""
         return self.steps[0][1]
 
     def excess(self, value: float) -> float:
-        """How far the value is beyond the first limit; negative when it is within."""
+        """How far the value is beyond the first limit; negative if it is within."""
         return self.sign * (value - self.first)
 
     def severity(self, value: float) -> Severity:
@@ -38,23 +38,23 @@ class Limits:
 
 @dataclass(frozen=True)
 class LiveRule:
-    """An error that is looked for in every frame.
+    """An error that is checked in every frame.
 
     Attributes:
-        code: what it is called.
-        measure: name of the measure that shows it.
-        limits: when the value is wrong.
-        phases: phases of the repetition in which it is looked for.
-        from_progress: least share of the way to the turning point, 0..1.
-        to_progress: greatest share, 0..1.
-        relative_to_rest: whether the value is taken relative to the person's rest posture.
-        rest_excuse: way in the right direction from the person's rest posture from which on the
-            value is no error, whatever the limits say; None where nothing excuses it.
-        either_way: whether the sign of the value only tells the side.
+        code: the error.
+        measure: name of the measure that is checked.
+        limits: limits of the measure.
+        phases: phases of the repetition in which it is checked.
+        from_progress: least progress from rest to the turning point, 0..1.
+        to_progress: greatest progress, 0..1.
+        relative_to_rest: whether the value is relative to the person's rest posture.
+        rest_excuse: change from the rest posture in the correct direction from which on the value
+            is no error, whatever the limits; None: none.
+        bidirectional: whether both signs of the value are checked; the sign gives the side.
         hysteresis: how far within the first limit the value must be to clear the error.
-        raise_s: seconds that it must last to be raised.
-        clear_s: seconds that it must be gone to be cleared.
-        joints: joints that it concerns; those of the other side are left out when one side errs.
+        raise_s: seconds beyond the limit until the error is raised.
+        clear_s: seconds within the limit until it is cleared.
+        joints: affected joints; those of the other side are left out if one side is affected.
     """
 
     code: ErrorCode
@@ -65,7 +65,7 @@ class LiveRule:
     to_progress: float
     relative_to_rest: bool
     rest_excuse: float | None
-    either_way: bool
+    bidirectional: bool
     hysteresis: float
     raise_s: float
     clear_s: float
@@ -73,29 +73,29 @@ class LiveRule:
 
 
 class RepetitionQuantity(Enum):
-    """What a finished repetition is judged by."""
+    """A quantity of a finished repetition."""
 
     PEAK = "peak"
     """The primary measure at the turning point."""
     RANGE = "range"
-    """The way from rest to the turning point."""
+    """Change of the primary measure from rest to the turning point."""
     SIDE_DIFFERENCE = "side_difference"
-    """Difference of the two sides' ways from rest to turning point."""
+    """Left/right difference of the range."""
     DURATION = "duration"
-    """Seconds from leaving rest to being back."""
+    """Seconds from leaving rest to returning to it."""
     OUTWARD_DURATION = "outward_duration"
     """Seconds from leaving rest to the turning point."""
     RETURN_DURATION = "return_duration"
-    """Seconds from the turning point to being back."""
+    """Seconds from the turning point to rest."""
     SMOOTHNESS = "smoothness"
     """Spectral arc length of the speed."""
     SWAY = "sway"
-    """Metres that the pelvis moves to the sides."""
+    """Mediolateral displacement of the pelvis in metres."""
 
 
 @dataclass(frozen=True)
 class RepetitionRule:
-    """An error that is looked for in a finished repetition."""
+    """An error that is checked in a finished repetition."""
 
     code: ErrorCode
     quantity: RepetitionQuantity
@@ -105,21 +105,23 @@ class RepetitionRule:
 
 @dataclass(frozen=True)
 class ExerciseDefinition:
-    """An exercise as its YAML file states it.
+    """An exercise as defined by its YAML file.
 
     Attributes:
-        name: unique, lower case with underscores; the network is asked by this name.
+        name: unique, lower case with underscores; the network knows it by this name.
+        family: name without the side: exercises for the left, the right and either side share it.
         title: name for people.
         description: one or two sentences for people.
-        views: views from which a repetition is judged.
-        joints: joints that must be seen for a repetition to be judged.
+        views: views from which a repetition can be judged.
+        joints: joints that must be seen to judge a repetition.
         primary: the movement that is counted.
-        measures: measures that are reported for every frame, the primary one first.
-        live_rules: errors looked for in every frame.
-        repetition_rules: errors looked for in a finished repetition.
+        measures: measures published for every frame, the primary one first.
+        live_rules: errors checked in every frame.
+        repetition_rules: errors checked in a finished repetition.
     """
 
     name: str
+    family: str
     title: str
     description: str
     views: frozenset[View]
@@ -129,13 +131,18 @@ class ExerciseDefinition:
     live_rules: tuple[LiveRule, ...]
     repetition_rules: tuple[RepetitionRule, ...]
 
+    @property
+    def side(self) -> ExerciseSide:
+        """Which sides of the body the exercise is for."""
+        return ExerciseSide[self.primary.sides.name]
+
     def joints_of(self, side: Side) -> tuple[Joint, ...]:
-        """Joints that must be seen for a repetition of that side."""
+        """Joints that must be seen to judge a repetition of that side."""
         return joints_without_other_side(self.joints, side)
 
 
 def joints_without_other_side(joints: tuple[Joint, ...], side: Side) -> tuple[Joint, ...]:
-    """Leave out the joints of the side that does not take part."""
+    """Return the joints without those of the side that does not move."""
     if side is Side.BOTH:
         return joints
     other = "RIGHT_" if side is Side.LEFT else "LEFT_"

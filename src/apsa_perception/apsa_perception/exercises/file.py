@@ -1,10 +1,8 @@
-"""One exercise file: read with every mistake told by its line, and written."""
+"""One exercise file: reading, with the line of every mistake, and writing."""
 
 import re
 from itertools import pairwise
 from pathlib import Path
-
-import yaml
 
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.biomechanics.view import View
@@ -15,9 +13,15 @@ from apsa_perception.exercises.definition import (
     RepetitionQuantity,
     RepetitionRule,
 )
-from apsa_perception.model.codes import ErrorCode, Phase, Severity
+from apsa_perception.model.codes import (
+    ErrorCode,
+    Phase,
+    RequestError,
+    RequestErrorCode,
+    Severity,
+)
 from apsa_perception.model.joints import Joint
-from apsa_perception.model.yaml_reader import Reader, load_lines
+from apsa_perception.model.yaml_reader import Reader, read_yaml
 from apsa_perception.repetition.primary_motion import MovingSides, PrimaryMotion
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -34,20 +38,27 @@ _LONGEST_S = 120.0
 
 
 def is_name(name: str) -> bool:
-    """Whether it may be the name of a new exercise, and so of its file: never a path."""
+    """Whether a text is allowed as the name of an exercise and its file; paths never are."""
     return _NAME.fullmatch(name) is not None
 
 
 def check_name(folder: Path, name: str) -> Path:
-    """Path of a new exercise's file; ``ValueError`` where the name is none or is taken."""
+    """Return the path of a new exercise's file.
+
+    Raises:
+        RequestError: the name is not allowed, or the file exists.
+    """
     if not is_name(name):
-        raise ValueError(
-            f"the name is {name!r}; allowed are up to 64 small letters, digits and underscores, "
-            "a letter first"
+        raise RequestError(
+            RequestErrorCode.INVALID_NAME,
+            f"{name!r} is not allowed as the name of an exercise; expected a small letter, then "
+            "up to 63 small letters, digits and underscores",
         )
     path = folder / f"{name}.yaml"
     if path.exists():
-        raise ValueError(f"{path} is there already; allowed is a new name")
+        raise RequestError(
+            RequestErrorCode.EXERCISE_EXISTS, f"{path} exists already; choose another name"
+        )
     return path
 
 
@@ -55,8 +66,8 @@ def write_exercise(folder: Path, name: str, text: str) -> Path:
     """Write ``<folder>/<name>.yaml`` and return its path; nothing is overwritten.
 
     Raises:
-        ValueError: no name of a file, one that is taken, no folder to write to, or a text that is
-            no exercise; then there is no file.
+        RequestError: the name is not allowed, the file exists or cannot be written, or the text is
+            not an exercise; no file is left behind.
     """
     path = check_name(folder, name)
     try:
@@ -69,25 +80,33 @@ def write_exercise(folder: Path, name: str, text: str) -> Path:
             path.unlink()
             raise
     except OSError as error:
-        raise ValueError(f"{path} cannot be written: {error.strerror}") from error
+        raise RequestError(
+            RequestErrorCode.NOT_WRITTEN, f"{path} cannot be written: {error.strerror}"
+        ) from error
     return path
 
 
 def load_exercise(path: Path) -> ExerciseDefinition:
-    """Load one exercise file; ``ValueError`` names file, key, what is allowed and line."""
+    """Load one exercise file.
+
+    Raises:
+        RequestError: the file has a mistake; the message gives file, line, key and what is
+            expected.
+    """
     try:
-        values = load_lines(path.read_text(encoding="utf-8"))
-    except RecursionError as error:
-        raise ValueError(f"{path.name} is nested too deeply to be an exercise") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = " ".join(str(error).split())
-        raise ValueError(f"{path.name} cannot be read as YAML: {reason}") from error
+        return _exercise(path)
     except ValueError as error:
-        raise ValueError(f"{path.name}: {error}") from error
-    reader = Reader(values, path.name)
+        raise RequestError(RequestErrorCode.EXERCISE_FILE, str(error)) from error
+
+
+def _exercise(path: Path) -> ExerciseDefinition:
+    reader = read_yaml(path)
     name = reader.text("name")
     if name != path.stem:
         raise reader.refuse("name", f"the name of the file, {path.stem!r}")
+    family = reader.text("family") if reader.has("family") else name
+    if not is_name(family):
+        raise reader.refuse("family", "small letters, digits and underscores")
     primary = _primary(reader.inner("primary"))
     live_rules = tuple(_live_rule(rule) for rule in reader.inner_list("live_errors"))
     measures = (primary.measure, *(rule.measure for rule in live_rules))
@@ -95,6 +114,7 @@ def load_exercise(path: Path) -> ExerciseDefinition:
         measures += reader.choices("measures", _MEASURES)
     exercise = ExerciseDefinition(
         name=name,
+        family=family,
         title=reader.text("title"),
         description=reader.text("description"),
         views=frozenset(reader.choices("views", _VIEWS)),
@@ -149,7 +169,7 @@ def _live_rule(reader: Reader) -> LiveRule:
         rest_excuse=(
             reader.number("rest_excuse", 0.0, _LARGEST) if reader.has("rest_excuse") else None
         ),
-        either_way=reader.flag("either_way", False),
+        bidirectional=reader.flag("bidirectional", False),
         hysteresis=reader.number("hysteresis", 0.0, _LARGEST),
         raise_s=reader.number("raise_s", 0.0, 10.0),
         clear_s=reader.number("clear_s", 0.0, 10.0),
@@ -167,17 +187,15 @@ def _repetition_rule(reader: Reader, primary: PrimaryMotion) -> RepetitionRule:
         joints=reader.choices("joints", _JOINTS),
     )
     if rule.quantity is RepetitionQuantity.PEAK and rule.limits.sign == primary.sign:
-        raise reader.complaint(
-            f"{reader.place}: the limit of the peak lies beyond the target; allowed is "
-            f"{'below' if primary.sign > 0 else 'above'} for this exercise"
-        )
+        side = "below" if primary.sign > 0 else "above"
+        raise reader.needs(f"{side!r}: otherwise every repetition would be an error")
     reader.finish()
     return rule
 
 
 def _limits(reader: Reader) -> Limits:
     if reader.has("above") == reader.has("below"):
-        raise reader.complaint(f"{reader.place} needs either 'above' or 'below' with the limits")
+        raise reader.needs("either 'above' or 'below' with the limits")
     key, sign = ("above", 1.0) if reader.has("above") else ("below", -1.0)
     inner = reader.inner(key)
     steps = tuple(
@@ -186,9 +204,9 @@ def _limits(reader: Reader) -> Limits:
         if inner.has(severity.name.lower())
     )
     if not steps:
-        raise inner.complaint(f"{reader.place}: {key} needs at least one of mild, moderate, severe")
+        raise inner.needs("at least one of mild, moderate, severe")
     inner.finish()
     limits = [sign * limit for _, limit in steps]
     if any(later <= earlier for earlier, later in pairwise(limits)):
-        raise reader.refuse(key, "limits that lie farther out the more severe they are")
+        raise reader.refuse(key, "limits farther out for more severe errors")
     return Limits(sign, steps)

@@ -1,23 +1,24 @@
-"""The exercises of some folders of YAML files."""
+"""Library of the exercises in folders of YAML files."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.file import is_name, load_exercise
+from apsa_perception.model.codes import RequestError, RequestErrorCode
 
 
 class ExerciseLibrary:
     """All exercises, by name.
 
-    A file that is new or has changed since is read when its exercise is asked for, so that what a
-    therapist adds or edits holds from the next choice on.
+    A new or changed file is read when its exercise is requested, so that additions and edits take
+    effect the next time the exercise is chosen.
 
     Args:
-        folders: where the files are; a name must be in one of them only.
+        folders: folders of the files; a name may occur in one of them only.
 
     Raises:
-        ValueError: names the file, the key, what is allowed and the line.
+        ValueError: a file has a mistake, or a name occurs twice.
     """
 
     def __init__(self, *folders: Path) -> None:
@@ -36,27 +37,27 @@ class ExerciseLibrary:
 
     @staticmethod
     def load(folder: str | Path, own: str | Path | None = None) -> "ExerciseLibrary":
-        """Load every ``*.yaml`` file of a folder that must hold some, and of the user's own if any.
+        """Load all ``*.yaml`` files of a folder, at least one, and of the user's own folder if any.
 
         Raises:
-            ValueError: names the file, the key, what is allowed and the line.
+            ValueError: there is no file, a file has a mistake, or a name occurs twice.
         """
         folder = Path(folder)
         if not any(folder.glob("*.yaml")):
-            raise ValueError(f"there are no exercise files (*.yaml) in {folder}")
+            raise ValueError(f"{folder} has no exercise files (*.yaml)")
         return ExerciseLibrary(folder) if own is None else ExerciseLibrary(folder, Path(own))
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of all exercises, sorted; those of new files too."""
+        """Names of all exercises including those of new files, sorted."""
         new = (path.stem for path in self._paths() if is_name(path.stem))
         return tuple(sorted({*self._exercises, *new}))
 
     def get(self, name: str) -> ExerciseDefinition:
-        """Return the exercise as its file has it now.
+        """Return the exercise as its file defines it now.
 
         Raises:
-            ValueError: there is none, with the allowed names; or a mistake in its file.
+            RequestError: there is no such exercise, or its file has a mistake.
         """
         if is_name(name):
             for path in (folder / f"{name}.yaml" for folder in self._folders):
@@ -64,18 +65,21 @@ class ExerciseLibrary:
                     self._take(path)
                     break
         if name not in self._exercises:
-            raise ValueError(f"there is no exercise {name!r}; allowed are {', '.join(self.names)}")
+            raise RequestError(
+                RequestErrorCode.UNKNOWN_EXERCISE,
+                f"no exercise {name!r}; expected one of {', '.join(self.names)}",
+            )
         return self._exercises[name]
 
     def known(self, name: str) -> ExerciseDefinition | None:
-        """The exercise as its file has it now or had it before a mistake; None if unknown."""
+        """Return the exercise as last read without a mistake; None if there is none."""
         try:
             return self.get(name)
         except ValueError:
             return self._exercises.get(name)
 
     def __iter__(self) -> Iterator[ExerciseDefinition]:
-        """All exercises by name, but for new files with a mistake."""
+        """Iterate over all exercises by name, except new files with a mistake."""
         known = (self.known(name) for name in self.names)
         return (exercise for exercise in known if exercise is not None)
 
@@ -87,16 +91,18 @@ class ExerciseLibrary:
             path
             for folder in self._folders
             for path in sorted(folder.glob("*.yaml"))
-            if not path.name.startswith(".")  # what an editor has not finished
+            if not path.name.startswith(".")  # a temporary file of an editor
         ]
 
     def _take(self, path: Path) -> None:
-        """Read the file unless it is as it was."""
+        """Read the file if it has changed."""
         status = path.stat()
         version = (status.st_mtime_ns, status.st_size)
         if self._read.get(path) != version:
             try:
                 self._exercises[path.stem] = load_exercise(path)
             except ValueError as error:
-                raise ValueError(f"{error} (in {path.parent})") from error
+                raise RequestError(
+                    RequestErrorCode.EXERCISE_FILE, f"{error} (in {path.parent})"
+                ) from error
             self._read[path] = version

@@ -11,22 +11,22 @@ RgbImage = npt.NDArray[np.uint8]
 """``(H, W, 3)`` red, green, blue."""
 
 Buffer: TypeAlias = "bytes | memoryview | array[int] | npt.NDArray[np.uint8]"
-"""What a message's ``data`` may be; none is copied."""
+"""Types of a message's ``data``; none is copied."""
 
 MAX_SIDE = 16384
-"""Longest side taken, in pixels: more is a corrupt header, and would only exhaust the memory."""
+"""Largest side in pixels; larger ones come from a corrupt header and would exhaust the memory."""
 
 
 class ImageError(ValueError):
-    """The image cannot be decoded; the message says why and what is allowed."""
+    """An image cannot be decoded; the message says why and what is expected."""
 
 
 class _Layout(NamedTuple):
     channels: int
     conversion: int | None
-    """OpenCV's code; None where it is RGB already."""
+    """OpenCV's code; None if it is RGB already."""
     depth: int = 1
-    """Bytes a channel."""
+    """Bytes per channel."""
 
 
 _UYVY = _Layout(2, cv2.COLOR_YUV2RGB_UYVY)
@@ -51,7 +51,7 @@ _LAYOUTS: dict[str, _Layout] = {
     "bayer_grbg8": _Layout(1, cv2.COLOR_BayerGB2RGB),
 }
 ENCODINGS: tuple[str, ...] = tuple(_LAYOUTS)
-"""Encodings of sensor_msgs/Image that ``decode_image`` takes."""
+"""Encodings of sensor_msgs/Image that ``decode_image`` accepts."""
 
 _COMPRESSED_STARTS = {"jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 
@@ -59,34 +59,38 @@ _COMPRESSED_STARTS = {"jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 def image_rows(
     encoding: str, width: int, height: int, step: int, data: Buffer
 ) -> npt.NDArray[np.uint8]:
-    """Return ``(height, bytes a row)``, a view of the data without padding, checked.
+    """Return ``(height, bytes per row)``, a checked view of the data without padding.
 
     Args:
         encoding: one of ``ENCODINGS`` (names of sensor_msgs/image_encodings).
-        width: pixels a row.
+        width: pixels per row.
         height: rows.
-        step: bytes a row including padding.
+        step: bytes per row including padding.
         data: at least ``height * step`` bytes; the last row may lack its padding.
 
     Raises:
-        ImageError: unknown encoding, or sizes that do not fit together.
+        ImageError: unknown encoding, or inconsistent sizes.
     """
     layout = _LAYOUTS.get(encoding)
     if layout is None:
-        raise ImageError(f"unknown image encoding '{encoding}'; allowed: {', '.join(ENCODINGS)}")
+        raise ImageError(
+            f"unknown image encoding '{encoding}'; expected one of {', '.join(ENCODINGS)}"
+        )
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
-        raise ImageError(f"image size {width}x{height} is not allowed; sides are 1 to {MAX_SIDE}")
+        raise ImageError(f"the image size is {width}x{height}; expected sides of 1 to {MAX_SIDE}")
     if layout.channels == 2 and width % 2:
-        raise ImageError(f"{encoding} image is {width} pixels wide; allowed is an even width")
+        raise ImageError(f"the {encoding} image is {width} pixels wide; expected an even width")
     row = width * layout.channels * layout.depth
     if step < row:
-        raise ImageError(f"image step is {step}; a row of {width} {encoding} pixels takes {row}")
+        raise ImageError(
+            f"the image step is {step}; expected at least {row} for {width} {encoding} pixels"
+        )
     needed = step * (height - 1) + row
     buffer = np.frombuffer(data, np.uint8)
     if buffer.size < needed:
         raise ImageError(
-            f"image data has {buffer.size} bytes; "
-            f"{width}x{height} {encoding} with step {step} takes {needed}"
+            f"the image data has {buffer.size} bytes; "
+            f"expected {needed} for {width}x{height} {encoding} with step {step}"
         )
     return np.ndarray((height, row), np.uint8, buffer, strides=(step, 1))
 
@@ -101,23 +105,23 @@ def decode_image(
 ) -> RgbImage:
     """Return the picture of a sensor_msgs/Image as RGB.
 
-    The result is read-only, since without padding that of rgb8 is a view of ``data``.
+    The result is read-only, because that of rgb8 without padding is a view of ``data``.
 
     Args:
         encoding: as for ``image_rows``, like the next four.
-        width: pixels a row.
+        width: pixels per row.
         height: rows.
-        step: bytes a row including padding.
+        step: bytes per row including padding.
         data: the rows.
         is_bigendian: byte order of mono16.
 
     Raises:
-        ImageError: unknown encoding, or sizes that do not fit together.
+        ImageError: unknown encoding, or inconsistent sizes.
     """
     rows = image_rows(encoding, width, height, step, data)
     layout = _LAYOUTS[encoding]
     if layout.depth == 2:
-        rows = rows[:, 0 if is_bigendian else 1 :: 2]  # the more significant byte
+        rows = rows[:, 0 if is_bigendian else 1 :: 2]  # the most significant byte
     shape = (height, width) if layout.channels == 1 else (height, width, layout.channels)
     rgb: RgbImage = np.ascontiguousarray(rows).reshape(shape)
     if layout.conversion is not None:
@@ -129,8 +133,8 @@ def decode_image(
 def decode_compressed(image_format: str, data: Buffer) -> RgbImage:
     """Return the picture of a sensor_msgs/CompressedImage as RGB.
 
-    The content decides, not ``image_format``, whose spelling differs between drivers; it is only
-    quoted when the content is neither JPEG nor PNG.
+    The format is detected from the content, because the spelling of ``image_format`` differs
+    between drivers; it only appears in the error.
 
     Raises:
         ImageError: neither JPEG nor PNG, or damaged.
@@ -139,8 +143,8 @@ def decode_compressed(image_format: str, data: Buffer) -> RgbImage:
     start = buffer[:8].tobytes()
     if not any(start.startswith(magic) for magic in _COMPRESSED_STARTS.values()):
         raise ImageError(
-            f"compressed image with format '{image_format}' is not a picture known here; "
-            f"allowed: {', '.join(_COMPRESSED_STARTS)}"
+            f"a compressed image has the format '{image_format}'; "
+            f"expected {' or '.join(_COMPRESSED_STARTS)}"
         )
     try:
         image = cv2.imdecode(buffer, cv2.IMREAD_COLOR_RGB)
@@ -148,8 +152,8 @@ def decode_compressed(image_format: str, data: Buffer) -> RgbImage:
         image = None
     if image is None:
         raise ImageError(
-            f"compressed image with format '{image_format}' and {buffer.size} bytes is damaged; "
-            f"allowed: whole {', '.join(_COMPRESSED_STARTS)} pictures"
+            f"a compressed image with format '{image_format}' and {buffer.size} bytes is damaged; "
+            f"expected a complete {' or '.join(_COMPRESSED_STARTS)} image"
         )
     rgb: RgbImage = image
     rgb.flags.writeable = False

@@ -1,4 +1,4 @@
-"""Draws skeletons onto a picture."""
+"""Drawing of skeletons on a picture."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from apsa_perception.imaging.images import RgbImage
 from apsa_perception.model.joints import PARENTS, Joint, mirror_joint
 from apsa_perception.model.skeleton import FloatArray, Skeleton
 
-# Okabe and Ito's colours, which people with any colour vision can tell apart.
+# Colours of Okabe and Ito, distinguishable with any type of colour vision.
 _LEFT = (86, 180, 233)
 _RIGHT = (230, 159, 0)
 _MIDDLE = (240, 240, 240)
@@ -17,7 +17,7 @@ _SHADOW = (20, 20, 20)
 
 _INFERRED_OPACITY = 0.35
 _FIXED_POINT = 4  # fractional bits of OpenCV's drawing coordinates
-_LIMIT_PX = 20_000  # keeps joints invented far outside within OpenCV's integer range
+_LIMIT_PX = 20_000  # keeps inferred joints far outside within OpenCV's integer range
 
 
 def draw_skeletons(rgb: RgbImage, skeletons: Sequence[Skeleton]) -> RgbImage:
@@ -28,7 +28,7 @@ def draw_skeletons(rgb: RgbImage, skeletons: Sequence[Skeleton]) -> RgbImage:
 
     Args:
         rgb: ``(H, W, 3)`` uint8.
-        skeletons: people with pixels in this picture; joints without are left out.
+        skeletons: people with pixels in this picture; joints without pixels are left out.
     """
     picture = rgb.copy()
     faint = rgb.copy()
@@ -43,7 +43,7 @@ def draw_skeletons(rgb: RgbImage, skeletons: Sequence[Skeleton]) -> RgbImage:
 def _draw(picture: RgbImage, skeleton: Skeleton, observed: bool) -> None:
     width = _line_width(picture)
     drawable = np.isfinite(skeleton.pixels).all(axis=1)
-    for margin in (width, 0):  # the shadow first, so that the lines stand out on any background
+    for margin in (width, 0):  # shadow first, for contrast on any background
         for joint, parent in PARENTS.items():
             solid = bool(skeleton.observed[joint] and skeleton.observed[parent])
             if solid == observed and drawable[joint] and drawable[parent]:

@@ -1,24 +1,23 @@
-"""The body frame: origin pelvis, x forward, y left, z up; one facing direction a window."""
+"""The body frame: origin pelvis, x forward, y left, z up; one facing direction per window."""
 
 import numpy as np
 import numpy.typing as npt
 
-from apsa_perception.model.joints import MIRROR, Joint
+from apsa_perception.model.joints import MIRROR_INDEX, Joint
 from apsa_perception.model.skeleton import FloatArray
 
 _MIN_WIDTH_M = 1e-3
-_MIRROR_INDEX = np.array([int(joint) for joint in MIRROR])
 _MIRROR_SIGN = np.array([1.0, -1.0, 1.0])
 
 
 def facing(positions: FloatArray, up: FloatArray) -> FloatArray:
-    """Return the horizontal unit vector in which the person faces during the window.
+    """Return the horizontal unit vector that the person faces during the window.
 
-    The left-right line of shoulders and hips is reduced to one direction by the median over the
-    frames, so that a few mixed-up or turned frames do not turn the window.
+    The median of the left-right lines of shoulders and hips over all frames is robust to a few
+    frames with swapped sides.
 
     Args:
-        positions: ``(T, 20, 3)`` metres, any frame; not-finite frames are left out.
+        positions: ``(T, 20, 3)`` metres, any frame; frames that are not finite are left out.
         up: ``(3,)`` unit vector of world up in the same frame.
     """
     shoulders = positions[:, Joint.LEFT_SHOULDER] - positions[:, Joint.RIGHT_SHOULDER]
@@ -59,7 +58,7 @@ def to_body_frame(positions: FloatArray, up: FloatArray) -> FloatArray:
 
 def mirror_body(positions: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
     """Swap left and right of ``(..., 20, 3)`` body-frame positions."""
-    return positions[..., _MIRROR_INDEX, :] * _MIRROR_SIGN.astype(positions.dtype)
+    return positions[..., MIRROR_INDEX, :] * _MIRROR_SIGN.astype(positions.dtype)
 
 
 def _unit(vectors: FloatArray) -> FloatArray:

@@ -1,10 +1,10 @@
-"""Constants of apsa_msgs for the code that runs without ROS; a test compares the two."""
+"""Constants of apsa_msgs for code without ROS; a test compares both."""
 
 from enum import IntEnum
 
 
 class ErrorCode(IntEnum):
-    """``ExerciseError`` codes; a published code never changes its meaning."""
+    """``ExerciseError`` codes; the meaning of a published code never changes."""
 
     KNEE_VALGUS = 100
     KNEES_PAST_TOES = 102
@@ -25,7 +25,7 @@ class ErrorCode(IntEnum):
 
 
 class Severity(IntEnum):
-    """How much an error matters."""
+    """Severity of an error."""
 
     MILD = 1
     MODERATE = 2
@@ -67,7 +67,7 @@ class Grade(IntEnum):
 
 
 class NotJudgedReason(IntEnum):
-    """Why a repetition has no score (``ExerciseQuality.REASON_*``)."""
+    """Reason why a repetition has no score (``ExerciseQuality.REASON_*``)."""
 
     NONE = 0
     JOINTS_HIDDEN = 1
@@ -77,7 +77,7 @@ class NotJudgedReason(IntEnum):
 
 
 class JudgedBy(IntEnum):
-    """What a score or an error comes from: rules of the exercise, the network or, an error, both.
+    """Source of a score or an error: rules of the exercise, the network, or both for an error.
 
     Equals ``ExerciseQuality.RULES/NETWORK`` and ``ExerciseError.RULE/NETWORK/RULE_AND_NETWORK``.
     """

@@ -1,9 +1,11 @@
-"""The canonical 20-joint body: joint ids, names and the kinematic tree.
+"""The canonical 20-joint body: joint ids, names, kinematic tree and left/right mirroring.
 
 The ids equal the constants of ``apsa_msgs/Joint3D``. Left and right are the person's own.
 """
 
 from enum import IntEnum
+
+import numpy as np
 
 
 class Joint(IntEnum):
@@ -55,17 +57,28 @@ PARENTS: dict[Joint, Joint] = {
     Joint.RIGHT_ANKLE: Joint.RIGHT_KNEE,
     Joint.RIGHT_FOOT: Joint.RIGHT_ANKLE,
 }
-"""Kinematic tree: each joint but the pelvis, and the joint it hangs from."""
+"""Kinematic tree: parent of each joint except the pelvis."""
+
+
+_OTHER_SIDE = {"LEFT_": "RIGHT_", "RIGHT_": "LEFT_"}
+
+MIRROR: tuple[Joint, ...] = tuple(
+    next(
+        (
+            Joint[other + joint.name.removeprefix(side)]
+            for side, other in _OTHER_SIDE.items()
+            if joint.name.startswith(side)
+        ),
+        joint,
+    )
+    for joint in Joint
+)
+"""The joint of the other side for each joint; joints of the midline map to themselves."""
+
+MIRROR_INDEX = np.array([int(joint) for joint in MIRROR])
+"""``positions[:, MIRROR_INDEX]`` swaps left and right."""
 
 
 def mirror_joint(joint: Joint) -> Joint:
-    """Return the joint's twin on the other side; midline joints are their own twin."""
-    if joint.name.startswith("LEFT_"):
-        return Joint["RIGHT_" + joint.name[5:]]
-    if joint.name.startswith("RIGHT_"):
-        return Joint["LEFT_" + joint.name[6:]]
-    return joint
-
-
-MIRROR: tuple[Joint, ...] = tuple(mirror_joint(joint) for joint in Joint)
-"""``positions[:, MIRROR]`` swaps left and right."""
+    """Return the joint of the other side; a joint of the midline is its own mirror image."""
+    return MIRROR[joint]

@@ -1,13 +1,13 @@
-"""Files and folders as a user names them."""
+"""Paths as entered by a user."""
 
 from pathlib import Path
 
 
 def path_of(text: str) -> Path:
-    """Return the file or folder that a text names, ``~`` for the home folder."""
+    """Return the path in a text; ``~`` is the home folder."""
     return Path(text).expanduser()
 
 
 def path_or_none(text: str) -> Path | None:
-    """Return the file or folder that a text names; None if it is empty."""
+    """Return the path in a text; None if it is empty."""
     return path_of(text) if text else None

@@ -1,4 +1,4 @@
-"""What the assessment says, field by field as in apsa_msgs; times are stamps in nanoseconds."""
+"""Results of the assessment with the fields of apsa_msgs; times are stamps in nanoseconds."""
 
 import math
 from dataclasses import dataclass, field
@@ -20,13 +20,14 @@ from apsa_perception.model.codes import (
 )
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.skeleton import FloatArray
+from apsa_perception.model.time import to_seconds
 
 
 @dataclass(frozen=True)
 class MeasureResult:
-    """A biomechanical quantity, or why it cannot be had (``value`` NaN, ``reason`` filled).
+    """A biomechanical quantity, or why it was not taken (``value`` NaN, ``reason`` filled).
 
-    ``uncertainty`` is its standard error in the unit, NaN where nothing is known of it.
+    ``uncertainty`` is its standard error in the unit; NaN if unknown.
     """
 
     name: str
@@ -38,7 +39,7 @@ class MeasureResult:
 
     @property
     def judged(self) -> bool:
-        """Whether the evidence bears the measure."""
+        """Whether the measure has a value."""
         return not self.reason
 
 
@@ -64,7 +65,7 @@ class RepetitionResult:
     @property
     def duration_s(self) -> float:
         """Seconds from start to end."""
-        return (self.end_ns - self.start_ns) * 1e-9
+        return to_seconds(self.end_ns - self.start_ns)
 
 
 @dataclass(frozen=True)
@@ -128,13 +129,6 @@ class ErrorSet:
     measures: tuple[MeasureResult, ...] = ()
 
 
-CALIBRATION_FAILED = "calibration failed"
-"""What the message of a session begins with after a calibration that failed.
-
-``calibrated`` cannot tell it: after a failure, the posture of an earlier success still holds.
-"""
-
-
 @dataclass(frozen=True)
 class SessionStatus:
     """State of the session (apsa_msgs/Session)."""
@@ -154,11 +148,6 @@ class SessionStatus:
     event: SessionEvent = SessionEvent.NONE
     exercise_family: str = ""
     exercise_side: ExerciseSide = ExerciseSide.BOTH
-
-    @property
-    def calibration_failed(self) -> bool:
-        """Whether the last thing that happened is a calibration that failed."""
-        return self.message.startswith(CALIBRATION_FAILED)
 
 
 AssessmentResult = RepetitionResult | QualityResult | ErrorSet | SessionStatus

@@ -1,4 +1,4 @@
-"""The skeleton as the ROS-free core passes it around."""
+"""Skeletons as passed between the modules that are independent of ROS."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,17 +12,17 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 DEFAULT_UP = np.array([0.0, -1.0, 0.0])
-"""World up in camera optical axes when the camera is level."""
+"""World up in the optical axes of a level camera."""
 
 
 class CanonicalPose(NamedTuple):
-    """Joints of one person in one frame (or in many, with leading axes), before tracking.
+    """Joints of one person in one frame (or several, with leading axes), before tracking.
 
     Attributes:
         positions: ``(..., 20, 3)`` metres, relative to the pelvis, camera optical axes.
         pixels: ``(..., 20, 2)`` pixels.
         confidence: ``(..., 20)`` 0..1.
-        observed: ``(..., 20)`` False where the joint is inferred.
+        observed: ``(..., 20)`` False if the joint is inferred.
     """
 
     positions: FloatArray
@@ -40,13 +40,13 @@ class Skeleton:
 
     Attributes:
         stamp_ns: stamp of the image in nanoseconds.
-        body_id: number that stays with a person while they are tracked.
+        body_id: number of the person's track.
         positions: ``(20, 3)`` metres, relative to the pelvis; finite.
-        pixels: ``(20, 2)`` pixels; NaN where the source has no image.
+        pixels: ``(20, 2)`` pixels; NaN if the source has no image.
         confidence: ``(20,)`` 0..1.
-        observed: ``(20,)`` False where the joint is inferred (outside the picture, hidden).
-        image_size: width and height in pixels, ``(0, 0)`` where the source has no image.
-        root: ``(3,)`` metres, pelvis in the camera's optical frame, or None when unknown.
+        observed: ``(20,)`` False if the joint is inferred (outside the picture, occluded).
+        image_size: width and height in pixels, ``(0, 0)`` if the source has no image.
+        root: ``(3,)`` metres, pelvis in the camera's optical frame, or None if unknown.
     """
 
     stamp_ns: int
@@ -61,7 +61,7 @@ class Skeleton:
     def __post_init__(self) -> None:
         if self.positions.shape != (JOINT_COUNT, 3):
             raise ValueError(
-                f"positions has shape {self.positions.shape}; allowed is ({JOINT_COUNT}, 3)"
+                f"positions has shape {self.positions.shape}; expected ({JOINT_COUNT}, 3)"
             )
         if not np.isfinite(self.positions).all():
-            raise ValueError("positions holds NaN or infinity; allowed are finite metres")
+            raise ValueError("positions has NaN or infinity; expected finite metres")

@@ -1,6 +1,11 @@
-"""Reading of nested settings with errors that name file, key, what is allowed, and the line."""
+"""Checked reading of YAML files with errors that give file, line, key and what is expected.
 
-from collections.abc import Mapping
+``read_yaml`` returns a ``Reader`` of the file's mapping. Each value is taken by a method that
+checks it; ``finish`` refuses keys that were never asked for. A message reads
+``squat.yaml:8: primary.measure is 'knee'; expected one of knee_angle, ...``.
+"""
+
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,7 +17,7 @@ _MISSING = object()
 
 
 class Lines(dict[Any, Any]):
-    """A mapping of a YAML file that knows where it and its keys stand.
+    """A mapping of a YAML file with its line numbers.
 
     Attributes:
         line: its first line, from 1.
@@ -23,11 +28,19 @@ class Lines(dict[Any, Any]):
     lines: dict[Any, int]
 
 
+class _LineError(ValueError):
+    """A mistake in a line of a file."""
+
+    def __init__(self, line: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.line = line
+
+
 class _LineLoader(yaml.SafeLoader):
-    """Loads mappings as ``Lines``; a key that is there twice is refused."""
+    """Loads mappings as ``Lines`` and refuses duplicate keys."""
 
     def construct_lines(self, node: yaml.MappingNode) -> Lines:
-        """The mapping of a node with its lines."""
+        """Return the mapping of a node with its lines."""
         self.flatten_mapping(node)
         values = Lines()
         values.line = node.start_mark.line + 1
@@ -36,14 +49,16 @@ class _LineLoader(yaml.SafeLoader):
             key = self.construct_object(key_node, deep=True)
             line = key_node.start_mark.line + 1
             if not isinstance(key, str):
-                raise ValueError(f"the key {key!r} is no text; allowed are texts (line {line})")
+                raise _LineError(line, f"the key {key!r} is not a text")
             if key in values:
-                raise ValueError(f"the key {key!r} is there twice (line {line})")
+                raise _LineError(line, f"the key {key!r} appears twice")
             try:
                 values[key] = self.construct_object(value_node, deep=True)
+            except _LineError:
+                raise
             except (ValueError, OverflowError) as error:
                 if isinstance(value_node, yaml.ScalarNode):  # such as the 31st of February
-                    raise ValueError(f"{key} cannot be read: {error} (line {line})") from error
+                    raise _LineError(line, f"{key} cannot be read: {error}") from error
                 raise
             values.lines[key] = line
         return values
@@ -54,54 +69,54 @@ _LineLoader.add_constructor(
 )
 
 
-def load_lines(text: str) -> object:
-    """Read YAML as ``yaml.safe_load`` does, but with ``Lines`` for mappings.
+def read_yaml(path: Path) -> "Reader":
+    """Return a reader of the mapping in a YAML file.
 
     Raises:
-        yaml.YAMLError: it is no YAML.
-        ValueError: a key is there twice or is no text.
-    """
-    return yaml.load(text, Loader=_LineLoader)  # a SafeLoader
-
-
-def read_mapping(path: Path) -> "Reader":
-    """Read the mapping of a YAML file.
-
-    Raises:
-        ValueError: it is not readable, or no mapping; one sentence names the file.
+        ValueError: the file cannot be read or does not hold a mapping; one sentence with file and
+            line.
     """
     try:
-        values = load_lines(path.read_text(encoding="utf-8"))
+        values = yaml.load(path.read_text(encoding="utf-8"), Loader=_LineLoader)  # a SafeLoader
     except RecursionError as error:
         raise ValueError(f"{path.name} is nested too deeply") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = " ".join(str(error).split())
-        raise ValueError(f"{path.name} cannot be read as YAML: {reason}") from error
-    except ValueError as error:
-        raise ValueError(f"{path.name}: {error}") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ValueError(f"{path.name}:{line}: not valid YAML: {error.problem}") from error
+    except _LineError as error:
+        raise ValueError(f"{path.name}:{error.line}: {error}") from error
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise ValueError(f"{path.name} cannot be read: {' '.join(str(error).split())}") from error
     return Reader(values, path.name)
 
 
 class Reader:
-    """One mapping of a settings file; every key must be asked for and every value fit.
+    """One mapping of a YAML file.
 
     Args:
         values: the mapping.
-        place: file and key path for messages.
+        file: name of the file, for messages.
+        path: keys that lead to the mapping, joined by dots; empty for that of the file.
+
+    Raises:
+        ValueError: the values are not a mapping.
     """
 
-    def __init__(self, values: object, place: str) -> None:
+    def __init__(self, values: object, file: str, path: str = "") -> None:
         if not isinstance(values, Mapping):
-            raise ValueError(f"{place} is {_shown(values)}; allowed is a mapping of keys to values")
+            raise ValueError(
+                f"{file}: {path or 'the file'} is {_shown(values)}; expected a mapping"
+            )
         self._values = dict(values)
         self._line = values.line if isinstance(values, Lines) else None
         self._lines = values.lines if isinstance(values, Lines) else {}
-        self.place = place
+        self._file = file
+        self._path = path
         self._asked: list[str] = []
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys that are there, in the order of the file; for mappings with free keys."""
+        """All keys that the mapping has."""
         return tuple(self._values)
 
     def raw(self, key: str) -> object:
@@ -110,10 +125,12 @@ class Reader:
 
     def text(self, key: str) -> str:
         """A text that is not empty."""
+        return self._text(key, self._value(key, _MISSING))
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A text, or a list of at least one."""
         value = self._value(key, _MISSING)
-        if not isinstance(value, str) or not value.strip():
-            raise self._error(key, value, "a text that is not empty")
-        return value.strip()
+        return tuple(self._text(key, one) for one in (value if _is_list(value) else [value]))
 
     def number(self, key: str, low: float, high: float, default: float | None = None) -> float:
         """A finite number within bounds."""
@@ -121,10 +138,17 @@ class Reader:
         if (
             isinstance(value, bool)
             or not isinstance(value, int | float)
-            or not low <= value <= high  # so is NaN
+            or not low <= value <= high  # false for NaN, too
         ):
             raise self._error(key, value, f"a number from {low:g} to {high:g}")
         return float(value)
+
+    def integer(self, key: str, low: int, high: int, default: int | None = None) -> int:
+        """A whole number within bounds."""
+        value = self._value(key, _MISSING if default is None else default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise self._error(key, value, f"a whole number from {low} to {high}")
+        return value
 
     def flag(self, key: str, default: bool | None = None) -> bool:
         """True or false."""
@@ -138,76 +162,100 @@ class Reader:
         return self._choose(key, self._value(key, _MISSING), choices)
 
     def choices(self, key: str, choices: Mapping[str, T]) -> tuple[T, ...]:
-        """A list of at least one of the named choices, none twice."""
+        """A list of at least one of the named choices, each at most once."""
         value = self._value(key, _MISSING)
-        if not isinstance(value, list) or not value:
-            raise self._error(key, value, f"a list of {_listed(choices)}")
+        if not _is_list(value):
+            raise self._error(key, value, f"a list of {', '.join(choices)}")
         found = tuple(self._choose(key, item, choices) for item in value)
         if len(set(found)) < len(found):
             raise self._error(key, value, "each entry once")
         return found
 
     def has(self, key: str) -> bool:
-        """Whether an allowed key is there."""
+        """Whether an optional key is there."""
         self._asked.append(key)
         return key in self._values
 
+    def has_mapping(self, key: str) -> bool:
+        """Whether the value of a key is a mapping."""
+        return self.has(key) and isinstance(self._values[key], Mapping)
+
     def inner(self, key: str) -> "Reader":
-        """The mapping below a key."""
+        """A reader of the mapping below a key."""
         value = self._value(key, _MISSING)
         if not isinstance(value, Mapping):
-            raise self._error(key, value, "a mapping of keys to values")
-        return Reader(value, f"{self.place}: {key}")
+            raise self._error(key, value, "a mapping")
+        return Reader(value, self._file, self._full(key))
 
     def inner_list(self, key: str) -> list["Reader"]:
-        """The mappings of a list; an absent key is an empty list."""
+        """Readers of the mappings in a list; an absent key is an empty list."""
         value = self._value(key, [])
         if not isinstance(value, list):
             raise self._error(key, value, "a list")
         for index, item in enumerate(value):
             if not isinstance(item, Mapping):
-                raise self._error(f"{key}[{index}]", item, "a mapping of keys to values")
-        return [Reader(item, f"{self.place}: {key}[{index}]") for index, item in enumerate(value)]
+                raise self.mistake(
+                    f"{self._full(key)}[{index}] is {_shown(item)}; expected a mapping", key
+                )
+        return [
+            Reader(item, self._file, f"{self._full(key)}[{index}]")
+            for index, item in enumerate(value)
+        ]
 
     def finish(self) -> None:
-        """Refuse keys that nothing asked for."""
-        unknown = sorted(str(key) for key in self._values if key not in self._asked)
+        """Refuse keys that were never asked for."""
+        self.expect_keys(self._asked)
+
+    def expect_keys(self, allowed: Iterable[str]) -> None:
+        """Refuse keys other than these."""
+        names = tuple(dict.fromkeys(allowed))
+        unknown = sorted(str(key) for key in self._values if key not in names)
         if unknown:
-            raise self.complaint(
-                f"{self.place} has the unknown key {unknown[0]!r}; allowed are "
-                f"{', '.join(dict.fromkeys(self._asked))}",
-                unknown[0],
+            raise self.mistake(
+                f"unknown key '{self._full(unknown[0])}'; expected {', '.join(names)}", unknown[0]
             )
 
-    def complaint(self, sentence: str, key: str = "") -> ValueError:
-        """The error with that sentence and the line of the key, or of the mapping, where known."""
+    def mistake(self, sentence: str, key: str = "") -> ValueError:
+        """Return the error with a sentence, at the line of the key or of the mapping."""
         line = self._lines.get(key, self._line)
-        return ValueError(sentence if line is None else f"{sentence} (line {line})")
+        return ValueError(f"{self._file}{'' if line is None else f':{line}'}: {sentence}")
 
-    def refuse(self, key: str, allowed: str) -> ValueError:
-        """The error for a value that is wrong for a reason the caller knows."""
-        return self._error(key, self._values.get(key), allowed)
+    def needs(self, what: str) -> ValueError:
+        """Return the error for a mapping that needs something else."""
+        return self.mistake(f"{self._path or 'the file'} needs {what}")
 
-    def _value(self, key: str, default: object) -> object:
+    def refuse(self, key: str, expected: str) -> ValueError:
+        """Return the error for a value that the caller refuses."""
+        return self._error(key, self._values.get(key), expected)
+
+    def _full(self, key: str) -> str:
+        return f"{self._path}.{key}" if self._path else key
+
+    def _value(self, key: str, default: object) -> Any:
         self._asked.append(key)
         value = self._values.get(key, default)
         if value is _MISSING:
-            raise self.complaint(f"{self.place} lacks the key {key!r}")
+            raise self.mistake(f"the key '{self._full(key)}' is missing")
         return value
+
+    def _text(self, key: str, value: object) -> str:
+        if not isinstance(value, str) or not value.strip():
+            raise self._error(key, value, "a text that is not empty")
+        return value.strip()
 
     def _choose(self, key: str, value: object, choices: Mapping[str, T]) -> T:
         if not isinstance(value, str) or value not in choices:
-            raise self._error(key, value, f"one of {_listed(choices)}")
+            raise self._error(key, value, f"one of {', '.join(choices)}")
         return choices[value]
 
-    def _error(self, key: str, value: object, allowed: str) -> ValueError:
-        return self.complaint(f"{self.place}: {key} is {_shown(value)}; allowed is {allowed}", key)
+    def _error(self, key: str, value: object, expected: str) -> ValueError:
+        return self.mistake(f"{self._full(key)} is {_shown(value)}; expected {expected}", key)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and bool(value)
 
 
 def _shown(value: object) -> str:
     text = "empty" if value is None else repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _listed(names: Mapping[str, object]) -> str:
-    return ", ".join(names)

@@ -26,9 +26,10 @@ from apsa_msgs.srv import (
 from rclpy.clock import Clock, ClockType
 from rclpy.subscription import Subscription
 
-from apsa_perception.apsa.predictor import QualityModel
+from apsa_perception.apsa.loader import load_quality_model
 from apsa_perception.assessment.assessor import DEFAULT_CALIBRATION_S, Assessor
 from apsa_perception.assessment.personal_ranges import PersonalRanges
+from apsa_perception.assessment.quality import QualityModel
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.paths import path_of, path_or_none
@@ -155,7 +156,7 @@ class AssessmentNode(CoachNode):
         model = self.settings["model"]
         if model == "none":
             return None
-        return QualityModel.load(path_or_none(model) or share / "models" / "apsa_irds.safetensors")
+        return load_quality_model(path_or_none(model) or share / "models" / "apsa_irds.safetensors")
 
     def activate(self) -> None:
         self._alone = True

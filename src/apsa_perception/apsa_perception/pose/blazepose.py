@@ -1,4 +1,4 @@
-"""Map from BlazePose's 33 landmarks to the canonical 20-joint body.
+"""Mapping of BlazePose's 33 landmarks to the canonical 20-joint body.
 
 Landmark order: Bazarevsky et al., BlazePose: On-device Real-time Body Pose Tracking, 2020, as
 MediaPipe Pose numbers it. Left and right are the person's own in both.
@@ -12,17 +12,17 @@ from apsa_perception.model.skeleton import CanonicalPose, FloatArray
 BLAZEPOSE_LANDMARKS = 33
 
 VISIBILITY_LIMIT = 0.5
-"""Least visibility of a landmark that counts as seen; MediaPipe's own limit for drawing one.
+"""Least visibility of a visible landmark; MediaPipe's own threshold for drawing one.
 
-Landmarks outside the picture are invented with visibilities below 0.4 as a rule, but not always,
-so the place in the picture is tested as well.
+Landmarks outside the picture usually have visibilities below 0.4, but not always, so that the
+position in the picture is checked as well.
 """
 
 BORDER_MARGIN = 0.02
-"""Strip along the picture's edge that counts as outside, as a share of width and height.
+"""Margin along the picture's border that counts as outside, as a share of width and height.
 
-A landmark beyond the edge is often drawn back onto it; 2 % is about the model's error in pixels
-for a person who fills the picture.
+A landmark beyond the border is often placed on it; 2 % is about the model's error in pixels for a
+person who fills the picture.
 """
 
 _LEFT_HIP, _RIGHT_HIP = 23, 24
@@ -64,17 +64,17 @@ def blazepose_to_canonical(
     visibility: FloatArray,
     image_size: tuple[int, int],
 ) -> CanonicalPose:
-    """Turn BlazePose landmarks into canonical joints.
+    """Convert BlazePose landmarks to canonical joints.
 
-    BlazePose's world axes are those of the picture, which is the camera's optical frame (x right,
-    y down, z away), so nothing is turned.
+    BlazePose's world axes are those of the camera's optical frame (x right, y down, z away), so
+    that no rotation is needed.
 
-    A joint's confidence is the least visibility of its landmarks; it is observed when all of them
-    are.
+    The confidence of a joint is the least visibility of its landmarks; it is observed if all of
+    them are.
 
     Args:
         world: ``(..., 33, 3)`` metres.
-        pixels: ``(..., 33, 2)`` pixels, may lie outside the picture.
+        pixels: ``(..., 33, 2)`` pixels, possibly outside the picture.
         visibility: ``(..., 33)`` 0..1.
         image_size: width and height of the picture in pixels.
     """

@@ -1,4 +1,4 @@
-"""RGB frames to skeletons of tracked people."""
+"""Pose estimation: RGB frames to skeletons of tracked people."""
 
 import itertools
 import time
@@ -8,6 +8,7 @@ import numpy as np
 
 from apsa_perception.imaging.images import ImageError, RgbImage
 from apsa_perception.model.skeleton import CanonicalPose, FloatArray, Skeleton
+from apsa_perception.model.time import to_nanoseconds
 from apsa_perception.pose.backend import PoseBackend, StampError
 from apsa_perception.pose.filters import OneEuroSettings
 from apsa_perception.pose.root import locate_root
@@ -15,19 +16,19 @@ from apsa_perception.pose.track import MAX_GAP_S, Track, is_person
 
 
 class PoseEstimator:
-    """A backend's people, followed over time and smoothed.
+    """Tracks and smooths the people found by a backend.
 
-    A person gets a number when they have been found for ``CONFIRM_S`` without a break, and keeps it
-    until they are lost for ``MAX_GAP_S`` or found where they cannot have gone to; what comes after
-    is a new person with a new number and fresh filters.
+    A person gets a number after ``CONFIRM_S`` without interruption and keeps it until they are lost
+    for ``MAX_GAP_S`` or found where they cannot have moved to; later detections start a new track
+    with a new number and reset filters.
 
-    A model tells left from right by the looks alone and takes the left arm in a mirror image for a
-    right one. Pictures that are mirrored must be said to be: they are turned back before the model
-    sees them, and the pixels found are turned to the picture that came.
+    A model tells left from right by appearance and mistakes the left arm in a mirror image for a
+    right one. Mirrored pictures must be declared: they are flipped before the model sees them, and
+    its pixels are flipped back.
 
     Args:
         backend: the pose model.
-        settings: of the smoothing.
+        settings: settings of the smoothing.
         mirrored: whether the camera delivers mirror images.
     """
 
@@ -44,7 +45,7 @@ class PoseEstimator:
         self._numbers = itertools.count(1)
         self._last_ns: int | None = None
         self.model_s = 0.0
-        """Seconds that the backend has taken for all pictures together."""
+        """Total computing time of the backend in seconds."""
 
     @property
     def source(self) -> str:
@@ -54,50 +55,55 @@ class PoseEstimator:
     def process(
         self, rgb: RgbImage, stamp_ns: int, intrinsics: FloatArray | None = None
     ) -> list[Skeleton]:
-        """Return the people in the picture, ordered by their numbers; nobody is an empty list.
+        """Return the people in the picture, ordered by their numbers.
 
         Args:
             rgb: ``(H, W, 3)`` uint8.
             stamp_ns: stamp of the picture in nanoseconds; all state advances by it.
-            intrinsics: ``(3, 3)`` pinhole matrix in pixels of the picture as it came, to place the
-                pelvis by; or None.
+            intrinsics: ``(3, 3)`` pinhole matrix in pixels of the given picture, to locate the
+                pelvis; or None.
 
         Returns:
             Positions in the camera's optical frame, whether or not the picture is mirrored; pixels
-            in the picture as it came.
+            of the given picture.
 
         Raises:
-            ImageError: not an RGB picture. The state stays as it was.
-            StampError: the stamp does not follow the last one. The state stays as it was; call
+            ImageError: not an RGB picture; the state is unchanged.
+            StampError: the stamp is not later than the last one; the state is unchanged. Call
                 ``reset`` if the clock was set back on purpose.
         """
         if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8 or rgb.size == 0:
             raise ImageError(
-                f"picture has shape {rgb.shape} and type {rgb.dtype}; allowed is (H, W, 3) uint8"
+                f"the picture has shape {rgb.shape} and type {rgb.dtype}; expected (H, W, 3) uint8"
             )
         if self._last_ns is not None:
             if stamp_ns <= self._last_ns:
                 raise StampError(
-                    f"stamp {stamp_ns} ns is not after the last one, {self._last_ns} ns; "
-                    "allowed are stamps that increase"
+                    f"the stamp {stamp_ns} ns is not later than the last one, {self._last_ns} ns"
                 )
-            if stamp_ns - self._last_ns > MAX_GAP_S * 1e9:
+            if stamp_ns - self._last_ns > to_nanoseconds(MAX_GAP_S):
                 self._backend.reset()
-        turned = np.ascontiguousarray(rgb[:, ::-1]) if self._mirrored else rgb
+        flipped = np.ascontiguousarray(rgb[:, ::-1]) if self._mirrored else rgb
         began = time.perf_counter()
-        detected = self._backend.detect(turned, stamp_ns)
+        detected = self._backend.detect(flipped, stamp_ns)
         self.model_s += time.perf_counter() - began
         poses = [pose for pose in detected if is_person(pose)]
         self._last_ns = stamp_ns
         found = self._follow(poses, stamp_ns)
         size = (rgb.shape[1], rgb.shape[0])
         if self._mirrored and intrinsics is not None:
-            intrinsics = _turned_intrinsics(intrinsics, size[0])
+            intrinsics = _flipped_intrinsics(intrinsics, size[0])
         skeletons = [_skeleton(track, stamp_ns, size, intrinsics) for track in found]
-        return [_with_turned_pixels(one) for one in skeletons] if self._mirrored else skeletons
+        return [_with_flipped_pixels(one) for one in skeletons] if self._mirrored else skeletons
+
+    def use_settings(self, settings: OneEuroSettings) -> None:
+        """Use other settings of the smoothing from the next picture on."""
+        self._settings = settings
+        for track in self._tracks:
+            track.use_settings(settings)
 
     def reset(self) -> None:
-        """Start anew, as if just made; the next stamp may be any and numbers begin at 1."""
+        """Reset to the initial state; the next stamp may have any value, numbers restart at 1."""
         self._backend.reset()
         self._tracks = []
         self._numbers = itertools.count(1)
@@ -108,7 +114,7 @@ class PoseEstimator:
         self._backend.close()
 
     def _follow(self, poses: list[CanonicalPose], stamp_ns: int) -> list[Track]:
-        """Give each pose to the track nearest to it or to a new one; return the confirmed ones."""
+        """Assign each pose to the nearest track or a new one; return the confirmed tracks."""
         known = [track for track in self._tracks if not track.is_lost(stamp_ns)]
         pairs = [
             (distance, t, p)
@@ -151,16 +157,16 @@ def _skeleton(
     )
 
 
-def _turned_intrinsics(intrinsics: FloatArray, width: int) -> FloatArray:
-    """The pinhole matrix of the picture turned back."""
-    turned = intrinsics.copy()
-    turned[0, 1] = -intrinsics[0, 1]
-    turned[0, 2] = width - intrinsics[0, 2]
-    return turned
+def _flipped_intrinsics(intrinsics: FloatArray, width: int) -> FloatArray:
+    """The pinhole matrix of the flipped picture."""
+    flipped = intrinsics.copy()
+    flipped[0, 1] = -intrinsics[0, 1]
+    flipped[0, 2] = width - intrinsics[0, 2]
+    return flipped
 
 
-def _with_turned_pixels(skeleton: Skeleton) -> Skeleton:
-    """The same with its pixels in the mirror image."""
+def _with_flipped_pixels(skeleton: Skeleton) -> Skeleton:
+    """The skeleton with its pixels flipped."""
     pixels = skeleton.pixels.copy()
     pixels[:, 0] = skeleton.image_size[0] - pixels[:, 0]
     return replace(skeleton, pixels=pixels)

@@ -1,4 +1,4 @@
-"""The One-Euro filter for joints: smooth at rest, prompt in motion.
+"""The One-Euro filter for joints: smooth at rest, low delay in motion.
 
 Casiez, Roussel, Vogel: 1 Euro Filter: A Simple Speed-based Low-pass Filter for Noisy Input in
 Interactive Systems, CHI 2012.
@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from apsa_perception.model.skeleton import FloatArray
+from apsa_perception.model.time import to_seconds
 
 _T = TypeVar("_T", float, FloatArray)
 
@@ -41,10 +42,10 @@ class OneEuroSettings:
 
 
 class OneEuroFilter:
-    """Filters ``(N, D)`` points, each on its own, on time stamps.
+    """Filters ``(N, D)`` points independently, by their stamps.
 
-    Differs from the paper in one thing: a point's speed is the length of its velocity, so that the
-    result does not depend on how the axes lie.
+    Unlike in the paper, the speed of a point is the length of its velocity, so that the result does
+    not depend on the orientation of the axes.
     """
 
     def __init__(self, settings: OneEuroSettings) -> None:
@@ -52,27 +53,30 @@ class OneEuroFilter:
         self._state: _State | None = None
 
     def reset(self) -> None:
-        """Forget the past; the next points pass unchanged."""
+        """Forget the past; the next points are returned unchanged."""
         self._state = None
+
+    def use_settings(self, settings: OneEuroSettings) -> None:
+        """Use other settings from the next points on."""
+        self._settings = settings
 
     def update(self, points: FloatArray, stamp_ns: int, metres_per_unit: float = 1.0) -> FloatArray:
         """Return the filtered points.
 
         Args:
             points: ``(N, D)``, finite.
-            stamp_ns: later than at the call before.
-            metres_per_unit: how long a unit of ``points`` is, above 0; for pixels, their size at
-                the person's distance.
+            stamp_ns: later than that of the last call.
+            metres_per_unit: length of a unit of ``points``, above 0; for pixels, their size at the
+                person's distance.
         """
         last = self._state
         if last is None:
             self._state = _State(stamp_ns, points, points, np.zeros_like(points))
             return points
-        period = (stamp_ns - last.stamp_ns) * 1e-9
+        period = to_seconds(stamp_ns - last.stamp_ns)
         if period <= 0:
             raise ValueError(
-                f"stamp {stamp_ns} ns is not after {last.stamp_ns} ns; "
-                "allowed are stamps that increase"
+                f"the stamp {stamp_ns} ns is not later than the last one, {last.stamp_ns} ns"
             )
         weight = _weight(self._settings.derivative_cutoff, period)
         velocity = last.velocity + weight * ((points - last.points) / period - last.velocity)

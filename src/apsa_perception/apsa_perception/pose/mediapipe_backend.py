@@ -1,4 +1,4 @@
-"""MediaPipe Pose "full" as a backend: one person, weights from the wheel, no network."""
+"""Backend with MediaPipe Pose "full": one person, weights from the wheel, no internet access."""
 
 import os
 import sys
@@ -19,7 +19,7 @@ from apsa_perception.pose.backend import StampError
 from apsa_perception.pose.blazepose import blazepose_to_canonical
 
 MAX_SIDE_PX = 960
-"""Longer pictures are scaled down to it: the model itself looks at 256x256 pixels."""
+"""Larger pictures are scaled down to this; the input of the model has 256x256 pixels."""
 
 _GRAPH = "mediapipe/modules/pose_landmark/pose_landmark_cpu.binarypb"
 _LANDMARKS = "pose_landmarks"
@@ -27,11 +27,11 @@ _WORLD_LANDMARKS = "pose_world_landmarks"
 
 
 class MediaPipeBackend:
-    """MediaPipe Pose 0.10.21, complexity 1, run as a graph instead of through its Python class.
+    """MediaPipe Pose 0.10.21, complexity 1, run as a graph instead of its Python class.
 
-    That class counts 30 frames a second whatever the stamps say. The graph's own smoothing of
-    landmarks is off: it is a One-Euro filter too, and comes before left and right can be told
-    apart again. Tracking from frame to frame is on.
+    That class assumes 30 frames a second instead of using stamps. The graph's own smoothing is off:
+    it is a One-Euro filter as well, but runs before swapped sides are corrected. Tracking from
+    frame to frame is on.
     """
 
     name = "mediapipe_pose_full"
@@ -52,13 +52,13 @@ class MediaPipeBackend:
         """Return the person in the picture, if any.
 
         Raises:
-            StampError: the stamp is less than a microsecond after the last one.
+            StampError: the stamp is not at least a microsecond later than the last one.
         """
         stamp_us = stamp_ns // 1000
         if self._last_us is not None and stamp_us <= self._last_us:
             raise StampError(
-                f"stamp {stamp_ns} ns does not follow {self._last_us * 1000} ns; "
-                "allowed are stamps that increase by a microsecond or more"
+                f"the stamp {stamp_ns} ns is not later than {self._last_us * 1000} ns, that of the "
+                "last picture, by at least a microsecond"
             )
         self._last_us = stamp_us
         packet = packet_creator.create_image_frame(
@@ -81,7 +81,7 @@ class MediaPipeBackend:
         ]
 
     def reset(self) -> None:
-        """Forget earlier frames; the next stamp may be any."""
+        """Forget earlier frames; the next stamp may have any value."""
         self._graph.close()
         self._last_us = None
         with _stderr_discarded():
@@ -122,10 +122,10 @@ def _landmark_array(packet: Any) -> FloatArray:
 
 
 def _provoke_first_use_warning() -> None:
-    """Let the graph's projection calculator give its warning, once a process, here and now.
+    """Trigger the warning of the graph's projection calculator, once per process.
 
-    It warns at the first person found, when stderr can no longer be discarded because other
-    threads may be writing to it.
+    It would otherwise appear with the first person found, when stderr cannot be discarded because
+    other threads may write to it.
     """
     graph = mediapipe.CalculatorGraph(
         graph_config="""
@@ -149,7 +149,7 @@ def _provoke_first_use_warning() -> None:
 
 @contextmanager
 def _stderr_discarded() -> Iterator[None]:
-    """Discard what C++ writes to stderr: MediaPipe's start-up notes have no other switch."""
+    """Discard output of C++ code to stderr; MediaPipe's start-up messages have no switch."""
     sys.stderr.flush()
     saved = os.dup(2)
     with Path(os.devnull).open("wb") as nowhere:

@@ -1,34 +1,34 @@
-"""Where in the camera's frame the pelvis is."""
+"""Position of the pelvis in the camera's frame."""
 
 import numpy as np
 
 from apsa_perception.model.skeleton import BoolArray, FloatArray
 
 MIN_JOINTS = 6
-"""Least number of observed joints to place a body by: three unknowns, two equations a joint."""
+"""Least number of observed joints: three unknowns, two equations per joint."""
 
 MIN_SPREAD_M = 0.2
-"""Least extent (standard deviation) of them across the view.
+"""Least extent (standard deviation) of the joints across the view.
 
-The distance follows from metres over pixels, so that jitter of a few centimetres over a smaller
-extent would be an error of a fifth and more.
+The distance is proportional to metres per pixel, so that jitter of a few centimetres over a smaller
+extent would cause an error of 20 % and more.
 """
 
 
 def locate_root(
     positions: FloatArray, pixels: FloatArray, observed: BoolArray, intrinsics: FloatArray
 ) -> FloatArray | None:
-    """Return the pelvis in the camera's optical frame, or None where it cannot be determined.
+    """Return the pelvis in the camera's optical frame, or None if it cannot be determined.
 
     A joint at ``t + X`` is seen at the normalised image point ``(a, b) = K^-1 (u, v, 1)``, hence
     ``tx - a tz = a Z - X`` and ``ty - b tz = b Z - Y``: linear in ``t``, solved by least squares
     over the observed joints. The distance inherits the error of the body's overall size, about 5 %
-    for a monocular model. Lens distortion is not taken into account.
+    for a monocular model. Lens distortion is ignored.
 
     Args:
         positions: ``(20, 3)`` metres, pelvis-relative, optical axes.
         pixels: ``(20, 2)`` pixels.
-        observed: ``(20,)`` which joints to use.
+        observed: ``(20,)`` joints to use.
         intrinsics: ``(3, 3)`` pinhole matrix K in pixels, as in sensor_msgs/CameraInfo.
     """
     focal = intrinsics[0, 0], intrinsics[1, 1]
@@ -38,7 +38,7 @@ def locate_root(
     joints = positions[usable]
     if len(joints) < MIN_JOINTS or np.hypot(*joints[:, :2].std(axis=0)) < MIN_SPREAD_M:
         return None
-    # K is upper triangular; solved by hand, because LAPACK calls on 3 by 3 cost milliseconds
+    # K is upper triangular; solved directly, because LAPACK calls on 3x3 matrices take milliseconds
     # while other threads keep the cores busy.
     b = (pixels[usable, 1] - intrinsics[1, 2]) / intrinsics[1, 1]
     a = (pixels[usable, 0] - intrinsics[0, 2] - intrinsics[0, 1] * b) / intrinsics[0, 0]

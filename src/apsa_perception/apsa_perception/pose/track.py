@@ -1,48 +1,49 @@
-"""One person over time: who they are, and a steady pose."""
+"""Track of one person over time: identity and smoothed pose."""
 
 import numpy as np
 
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import CanonicalPose, FloatArray
+from apsa_perception.model.time import to_nanoseconds, to_seconds
 from apsa_perception.pose.filters import OneEuroFilter, OneEuroSettings
 from apsa_perception.pose.plausibility import PlausibilityGuard
 
 MIN_OBSERVED = 6
-"""Least number of observed joints that make a person: head, neck, shoulders and one arm, say."""
+"""Least number of observed joints of a person, such as head, neck, shoulders and one arm."""
 
 CONFIRM_S = 0.2
-"""How long a person must be found in every frame before they count as one.
+"""How long a person must be found in every frame before their track is confirmed.
 
-Models see people in furniture and in close-ups of limbs, but not for long.
+Models detect people in furniture and in close-ups of limbs, but only briefly.
 """
 
 MAX_GAP_S = 0.5
-"""How long a person may be lost and still be the same one."""
+"""How long a person may be lost before their track ends."""
 
 MAX_TRAVEL_SPEED = 4.0
-"""Metres a second that a person may move across the view: a run."""
+"""Largest speed of a person across the view in m/s: running."""
 
 TRAVEL_NOISE_M = 0.25
-"""Metres that a person may move on top of it: what a model's trunk may jump."""
+"""Additional displacement in metres: jitter of the trunk."""
 
 MAX_SIZE_CHANGE = 1.5
-"""Largest ratio of a person's sizes in two pictures; more is somebody nearer or farther."""
+"""Largest ratio of a person's sizes in two frames; beyond it is another person."""
 
-_TINY = 1e-6  # bodies without any extent must not divide by zero
+_TINY = 1e-6  # avoids division by zero for bodies without extent
 
 
 def is_person(pose: CanonicalPose) -> bool:
-    """Whether enough of the pose is finite and seen to be a person."""
+    """Whether the pose is finite and has enough observed joints to be a person."""
     finite = np.isfinite(pose.positions).all() and np.isfinite(pose.pixels).all()
     return bool(finite) and int(pose.observed.sum()) >= MIN_OBSERVED
 
 
 class Track:
-    """A person followed from frame to frame; the stamps given increase.
+    """A person tracked from frame to frame; stamps increase.
 
     Attributes:
-        body_id: the person's number, 0 until they have one.
-        pose: last pose, plausible and smoothed.
+        body_id: number of the track; 0 until it is confirmed.
+        pose: last pose, corrected and smoothed.
     """
 
     def __init__(self, pose: CanonicalPose, stamp_ns: int, settings: OneEuroSettings) -> None:
@@ -55,27 +56,32 @@ class Track:
 
     @property
     def confirmed(self) -> bool:
-        """Whether the person has been there for long enough to count."""
-        return self._last_ns - self._first_ns >= CONFIRM_S * 1e9
+        """Whether the person has been found for long enough."""
+        return self._last_ns - self._first_ns >= to_nanoseconds(CONFIRM_S)
 
     def is_lost(self, stamp_ns: int) -> bool:
-        """Whether the person was last found too long ago to be taken up again."""
-        return stamp_ns - self._last_ns > MAX_GAP_S * 1e9
+        """Whether the person was last found too long ago to continue the track."""
+        return stamp_ns - self._last_ns > to_nanoseconds(MAX_GAP_S)
 
     def distance(self, pose: CanonicalPose, stamp_ns: int) -> float | None:
-        """Metres across the view to where the person was, or None if it cannot be them.
+        """Metres across the view from the last pose; None if it cannot be the same person.
 
-        The trunk is compared, which does not change when the model mixes up left and right.
+        The trunk is compared, which does not change when the model swaps left and right.
         """
         metres_per_pixel = _metres_per_pixel(pose)
         ratio = metres_per_pixel / self._metres_per_pixel
         travelled = float(np.hypot(*(pose.pixels[Joint.SPINE] - self._centre)) * metres_per_pixel)
-        limit = TRAVEL_NOISE_M + MAX_TRAVEL_SPEED * (stamp_ns - self._last_ns) * 1e-9
+        limit = TRAVEL_NOISE_M + MAX_TRAVEL_SPEED * to_seconds(stamp_ns - self._last_ns)
         same_size = 1 / MAX_SIZE_CHANGE < ratio < MAX_SIZE_CHANGE
         return travelled if same_size and travelled < limit else None
 
+    def use_settings(self, settings: OneEuroSettings) -> None:
+        """Use other settings of the filters from the next pose on."""
+        self._positions.use_settings(settings)
+        self._pixels.use_settings(settings)
+
     def update(self, pose: CanonicalPose, stamp_ns: int) -> None:
-        """Go on with the person's next pose."""
+        """Add the next pose."""
         self._last_ns = stamp_ns
         self._centre: FloatArray = pose.pixels[Joint.SPINE]
         self._metres_per_pixel = _metres_per_pixel(pose)

@@ -1,4 +1,4 @@
-"""The movement whose going out and coming back is a repetition."""
+"""The primary motion of an exercise, whose cycles are counted as repetitions."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -10,29 +10,28 @@ class MovingSides(Enum):
     """Which sides of a sided measure make a repetition."""
 
     BOTH = "both"
-    """Both sides together: the mean of the sides that are seen."""
+    """Both sides together: the mean of the visible sides."""
     LEFT = "left"
     RIGHT = "right"
     EITHER = "either"
-    """Whichever side moves further; one-sided and two-sided repetitions both count."""
+    """The side that moves further; one-sided and two-sided repetitions count."""
 
 
 @dataclass(frozen=True)
 class PrimaryMotion:
-    """The measure whose going out and coming back is a repetition.
+    """The measure whose cycles from rest to a turning point and back are repetitions.
 
     Attributes:
         measure: name of the measure.
         sides: which sides make the repetition.
-        rest_limit: bound that the measure must be on the right side of to count as rest.
-        target: value asked for at the turning point; its place relative to ``rest_limit`` tells
-            the direction of the movement.
-        min_excursion: least way from rest to the turning point that counts, unit of the measure.
-        min_duration_s: shorter movements are no repetitions.
-        max_duration_s: longer movements are no repetitions.
-        leave_fraction: share of the person's own range after which rest is left.
+        rest_limit: bound of rest; the movement goes from here towards ``target``.
+        target: value to be reached at the turning point.
+        min_excursion: least excursion from rest that counts, in the unit of the measure.
+        min_duration_s: shorter movements are not repetitions.
+        max_duration_s: longer movements are not repetitions.
+        leave_fraction: share of the person's own range at which rest is left.
         return_fraction: share of the excursion below which standing still or turning is rest.
-        peak_fraction: share of the person's own range from which on the movement is at its peak.
+        peak_fraction: share of the person's own range from which on the phase is the peak.
     """
 
     measure: str
@@ -48,7 +47,7 @@ class PrimaryMotion:
 
     @property
     def sign(self) -> float:
-        """+1 where the measure rises from rest to peak, else -1."""
+        """+1 if the measure increases from rest to the turning point, else -1."""
         return 1.0 if self.target > self.rest_limit else -1.0
 
     @property

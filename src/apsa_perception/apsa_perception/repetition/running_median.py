@@ -1,4 +1,4 @@
-"""Outlier-safe streaming filter of a single value."""
+"""Streaming median filter of a single value."""
 
 import math
 from collections import deque
@@ -11,15 +11,15 @@ _WINDOW_NS = 250_000_000
 class RunningMedian:
     """Median of the last five values of the last quarter second.
 
-    A median drops single wild frames, such as a leg taken for the other one, and keeps steps;
-    at 25 frames a second it lags by 80 ms.
+    The median removes outliers of single frames, such as swapped legs, and preserves steps; at 25
+    frames a second its delay is 80 ms.
     """
 
     def __init__(self) -> None:
         self._values: deque[tuple[int, float]] = deque(maxlen=_WINDOW)
 
     def update(self, stamp_ns: int, value: float) -> float:
-        """Take a value in; NaN is passed through and not remembered."""
+        """Add a value and return the median; NaN is returned and not stored."""
         if math.isnan(value):
             return value
         self._values.append((stamp_ns, value))
@@ -28,5 +28,5 @@ class RunningMedian:
         return median(value for _, value in self._values)
 
     def reset(self) -> None:
-        """Forget the past."""
+        """Forget all values."""
         self._values.clear()

@@ -1,8 +1,8 @@
 """Streaming segmentation of one measure into repetitions and phases.
 
-A hysteresis state machine on the way that the primary measure has gone from rest. All thresholds
-are shares of the person's own range, so that a model which reads a standing knee as 150 degrees
-does not matter; the exercise adds the least excursion that counts and a generous bound for rest.
+A hysteresis state machine on the excursion of the primary measure from rest. All thresholds are
+relative to the person's own range, so that an offset, such as a standing knee measured as 150
+degrees, does not matter; the exercise adds the least excursion that counts and a bound for rest.
 """
 
 import math
@@ -11,23 +11,24 @@ from dataclasses import dataclass
 from statistics import median
 
 from apsa_perception.model.codes import Phase, Side
+from apsa_perception.model.time import to_nanoseconds, to_seconds
 from apsa_perception.repetition.primary_motion import MovingSides, PrimaryMotion
 from apsa_perception.repetition.running_median import RunningMedian
 
 _NAN = float("nan")
-# Rest follows a sinking value at once and a rising one slowly, so that a slow start is a start.
+# Rest follows falling values quickly and rising ones slowly, so that a slow start is detected.
 _REST_RISE_S = 3.0
 _REST_FALL_S = 0.1
-# Values that stay within a narrow band for so long are a posture, not a slow movement.
+# Values that stay within a narrow band for this time are a posture, not a slow movement.
 _SETTLED_NS = 1_200_000_000
-# Shares of the least excursion, the excursion or the longer half; see where they are used.
-_LEAST_LEAVE = 0.4
+# Shares of the least excursion, the excursion or the longer half, as used below.
+_MIN_LEAVE_SHARE = 0.4
 _REVERSAL = 0.2
 _HALF = 0.5
 _AT_REST = 0.15
 _ONE_SIDED = 0.4
-_PARTLY_SEEN = 1.0 / 3.0
-_NO_NEARER_NS = 200_000_000
+_MIN_HALVES_RATIO = 1.0 / 3.0
+_STALLED_NS = 200_000_000
 _REMEMBERED_RANGES = 5
 
 
@@ -37,13 +38,13 @@ class Segment:
 
     Attributes:
         side: which side moved.
-        start_ns: last frame in rest.
+        start_ns: last frame at rest.
         peak_ns: turning point.
-        end_ns: first frame back in rest; at most a moment before the frame that completes it.
-        rest_value: value in rest.
+        end_ns: first frame back at rest, shortly before the frame that completes it.
+        rest_value: value at rest.
         peak_value: value at the turning point.
-        side_excursions: way of the left and of the right side from rest to where they are at the
-            turning point; NaN where the side was not seen.
+        side_excursions: excursion of the left and the right side at the turning point; NaN where
+            the side was not seen.
     """
 
     side: Side
@@ -57,7 +58,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class _Sample:
-    """One frame; values count outwards (a greater value is farther from rest)."""
+    """One frame; greater values are farther from rest."""
 
     stamp_ns: int
     value: float
@@ -68,23 +69,23 @@ class _Sample:
 class Segmenter:
     """Finds repetitions, one frame at a time.
 
-    A repetition is: away from rest, a turning point, back to rest. A half that was seen only in
-    part (the stream began in the middle) must be at least a third of the other, and in a movement
-    of both sides each must take part. Turning back before rest is reached, as in pulses, goes on
-    with the same repetition. After a gap, or when a movement lasts longer than the exercise allows,
-    it starts anew.
+    A repetition leaves rest, turns, and returns to rest. A half that was seen only in part, because
+    the stream began in the middle, must be at least a third of the other half. In a movement of
+    both sides each side must move. Turning back before rest, as in pulses, continues the same
+    repetition. After a gap, or if a movement exceeds the longest duration of the exercise, the
+    search for rest restarts.
 
     Args:
         motion: the movement to count.
-        max_gap_s: seconds without a value after which the movement is given up.
+        max_gap_s: seconds without a value after which the movement is dropped.
     """
 
     def __init__(self, motion: PrimaryMotion, max_gap_s: float) -> None:
         self._motion = motion
         self._sign = motion.sign
         self._rest_bound = motion.sign * motion.rest_limit
-        self._max_gap_ns = int(max_gap_s * 1e9)
-        self._max_duration_ns = int(motion.max_duration_s * 1e9)
+        self._max_gap_ns = to_nanoseconds(max_gap_s)
+        self._max_duration_ns = to_nanoseconds(motion.max_duration_s)
         self._filters = (RunningMedian(), RunningMedian())
         self._ranges: deque[float] = deque(maxlen=_REMEMBERED_RANGES)
         self._samples: deque[_Sample] = deque()
@@ -97,7 +98,7 @@ class Segmenter:
 
     @property
     def progress(self) -> float:
-        """Share of the way from rest to the expected turning point; 0 in rest, may exceed 1."""
+        """Progress from rest to the expected turning point; 0 at rest, may exceed 1."""
         if self._phase in (Phase.UNKNOWN, Phase.REST) or not self._samples:
             return 0.0
         return max(0.0, (self._samples[-1].value - self._base) / self._expected_range())
@@ -108,7 +109,7 @@ class Segmenter:
         self.interrupt()
 
     def interrupt(self) -> None:
-        """Give up the movement under way and look for rest again; the range stays known."""
+        """Drop the movement in progress and search for rest; the range stays known."""
         for value_filter in self._filters:
             value_filter.reset()
         self._samples.clear()
@@ -120,10 +121,10 @@ class Segmenter:
         self._low: _Sample | None = None
 
     def update(self, stamp_ns: int, left: float, right: float) -> Segment | None:
-        """Take a frame in and return the repetition that it completes, if any.
+        """Process a frame and return the repetition that it completes, if any.
 
         Args:
-            stamp_ns: stamp of the frame, rising.
+            stamp_ns: stamp of the frame, increasing.
             left: the measure's value on the left, NaN where it is not judged.
             right: the same on the right.
         """
@@ -161,9 +162,9 @@ class Segmenter:
         ahead = self._sign * self._motion.target - (0.0 if math.isnan(self._base) else self._base)
         return max(ahead, self._motion.min_excursion)
 
-    def _leave_way(self) -> float:
-        """How far from rest a movement begins."""
-        least = _LEAST_LEAVE * self._motion.min_excursion
+    def _leave_distance(self) -> float:
+        """Distance from rest at which a movement begins."""
+        least = _MIN_LEAVE_SHARE * self._motion.min_excursion
         if not self._ranges:
             return least
         return max(least, self._motion.leave_fraction * median(self._ranges))
@@ -174,13 +175,13 @@ class Segmenter:
             self._rest = value
         else:
             time_s = _REST_RISE_S if value > self._rest else _REST_FALL_S
-            elapsed_s = (sample.stamp_ns - previous.stamp_ns) * 1e-9
+            elapsed_s = to_seconds(sample.stamp_ns - previous.stamp_ns)
             self._rest += (value - self._rest) * (1.0 - math.exp(-elapsed_s / time_s))
         self._phase = Phase.REST if value <= self._rest_bound else Phase.UNKNOWN
         self._forget_before(sample.stamp_ns - self._max_duration_ns)
-        way = self._leave_way()
-        if value - self._rest > way:
-            still_resting = [s for s in self._samples if s.value <= self._rest + 0.4 * way]
+        leave = self._leave_distance()
+        if value - self._rest > leave:
+            still_resting = [s for s in self._samples if s.value <= self._rest + 0.4 * leave]
             start = still_resting[-1] if still_resting else self._samples[0]
             self._begin(start, min(start.value, self._rest), sample)
 
@@ -200,14 +201,14 @@ class Segmenter:
         elif sample.value < low.value:
             self._low = low = sample
         excursion = peak.value - self._base
-        turned = max(_REVERSAL * excursion, 0.5 * self._leave_way())
+        turned = max(_REVERSAL * excursion, 0.5 * self._leave_distance())
         settled = sample.value <= self._rest_bound and self._settled(sample)
         if self._phase is not Phase.RETURN:
             self._phase = self._outward_phase(sample)
             if peak.value - sample.value > turned:
                 self._phase, self._low = Phase.RETURN, sample
             elif settled and excursion < self._motion.min_excursion:
-                self._rest_again(sample)
+                self._return_to_rest(sample)
             return None
         segment = None
         turns = sample.value - low.value > turned
@@ -220,15 +221,15 @@ class Segmenter:
             if low.value <= self._rest_bound and peak.value - low.value >= _HALF * excursion:
                 self._begin(low, low.value, sample)
         elif segment is not None or settled:
-            self._rest_again(sample)
+            self._return_to_rest(sample)
         return segment
 
     def _at_rest(self, sample: _Sample, low: _Sample, excursion: float) -> bool:
-        """Whether the way back is over: quite at rest, or near it without coming nearer."""
+        """Whether the return has ended: at rest, or near rest without coming nearer."""
         if not self._near_rest(sample, excursion):
             return False
         arrived = sample.value <= self._base + _AT_REST * excursion
-        return arrived or sample.stamp_ns - low.stamp_ns >= _NO_NEARER_NS
+        return arrived or sample.stamp_ns - low.stamp_ns >= _STALLED_NS
 
     def _near_rest(self, sample: _Sample, excursion: float) -> bool:
         near = self._base + self._motion.return_fraction * excursion
@@ -239,7 +240,7 @@ class Segmenter:
         return Phase.PEAK if near else Phase.OUTWARD
 
     def _settled(self, sample: _Sample) -> bool:
-        """Whether the value has stood still for a while."""
+        """Whether the value has been constant for a while."""
         since = sample.stamp_ns - _SETTLED_NS
         if self._samples[0].stamp_ns > since:
             return False
@@ -248,40 +249,40 @@ class Segmenter:
             if past.stamp_ns < since:
                 break
             recent.append(past.value)
-        return max(recent) - min(recent) < 0.5 * self._leave_way()
+        return max(recent) - min(recent) < 0.5 * self._leave_distance()
 
     def _segment(
         self, end: _Sample, peak: _Sample, excursion: float, settled: bool
     ) -> Segment | None:
-        """The movement that ends there, or None where it does not count as a repetition."""
-        way_back = peak.value - end.value
-        longer, shorter = max(excursion, way_back), min(excursion, way_back)
+        """The movement that ends here; None if it does not count as a repetition."""
+        returned = peak.value - end.value
+        longer, shorter = max(excursion, returned), min(excursion, returned)
         samples = [sample for sample in self._samples if sample.stamp_ns <= end.stamp_ns]
-        ways = (
+        sides = (
             _excursion(peak.left, [sample.left for sample in samples]),
             _excursion(peak.right, [sample.right for sample in samples]),
         )
-        back = self._near_rest(end, excursion) or (settled and way_back >= _HALF * excursion)
+        back = self._near_rest(end, excursion) or (settled and returned >= _HALF * excursion)
         if (
             not back
             or self._base > self._rest_bound
             or longer < self._motion.min_excursion
-            or shorter < _PARTLY_SEEN * longer
-            or (end.stamp_ns - self._start_ns) * 1e-9 < self._motion.min_duration_s
-            or (self._motion.sides is MovingSides.BOTH and _one_sided(ways))
+            or shorter < _MIN_HALVES_RATIO * longer
+            or to_seconds(end.stamp_ns - self._start_ns) < self._motion.min_duration_s
+            or (self._motion.sides is MovingSides.BOTH and _one_sided(sides))
         ):
             return None
         return Segment(
-            side=self._moving_side(ways),
+            side=self._moving_side(sides),
             start_ns=self._start_ns,
             peak_ns=peak.stamp_ns,
             end_ns=end.stamp_ns,
             rest_value=self._sign * min(self._base, end.value),
             peak_value=self._sign * peak.value,
-            side_excursions=ways,
+            side_excursions=sides,
         )
 
-    def _moving_side(self, ways: tuple[float, float]) -> Side:
+    def _moving_side(self, excursions: tuple[float, float]) -> Side:
         match self._motion.sides:
             case MovingSides.LEFT:
                 return Side.LEFT
@@ -289,12 +290,12 @@ class Segmenter:
                 return Side.RIGHT
             case MovingSides.BOTH:
                 return Side.BOTH
-        left, right = (0.0 if math.isnan(way) else way for way in ways)
+        left, right = (0.0 if math.isnan(size) else size for size in excursions)
         if not _one_sided((left, right)):
             return Side.BOTH
         return Side.LEFT if left > right else Side.RIGHT
 
-    def _rest_again(self, sample: _Sample) -> None:
+    def _return_to_rest(self, sample: _Sample) -> None:
         self._peak = None
         self._rest = sample.value
         self._samples.clear()
@@ -307,11 +308,11 @@ class Segmenter:
 
 
 def _excursion(peak: float, values: list[float]) -> float:
-    """Way of one side from the lower end of its values to the turning point; NaN if not seen."""
+    """Excursion of one side from the lower end of its values; NaN if it was not seen."""
     seen = [value for value in values if not math.isnan(value)]
     return peak - min(seen[0], seen[-1]) if seen else _NAN
 
 
-def _one_sided(ways: tuple[float, float]) -> bool:
-    """Whether one side moved much less than the other; False where a side was not seen."""
-    return min(ways) < _ONE_SIDED * max(ways)
+def _one_sided(excursions: tuple[float, float]) -> bool:
+    """Whether one side moved much less than the other; False if a side was not seen."""
+    return min(excursions) < _ONE_SIDED * max(excursions)

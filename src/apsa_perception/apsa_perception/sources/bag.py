@@ -10,7 +10,7 @@ from rosbags.rosbag2 import Reader
 
 from apsa_perception.sources.errors import SourceError
 
-ALLOWED = "a rosbag2 folder with metadata.yaml (mcap or sqlite3), an .mcap file or a .db3 file"
+EXPECTED = "a rosbag2 folder with metadata.yaml (mcap or sqlite3), an .mcap file or a .db3 file"
 
 BAG_SUFFIXES = (".mcap", ".db3")
 
@@ -34,7 +34,7 @@ class BagTopic:
 
 
 class BagMessage(NamedTuple):
-    """One message: when it was recorded, and its CDR bytes."""
+    """One message: its time of recording and CDR bytes."""
 
     topic: str
     type: str
@@ -43,20 +43,20 @@ class BagMessage(NamedTuple):
 
 
 class Bag:
-    """A bag that has been found readable; no file is open but while its messages are read."""
+    """A readable bag; its files are open only while messages are read."""
 
     def __init__(self, path: Path, topics: tuple[BagTopic, ...]) -> None:
         self.path = path
         self.topics = topics
 
     def messages(self, topics: Collection[str] = ()) -> Iterator[BagMessage]:
-        """Yield the messages from the start, in the order they were recorded.
+        """Yield the messages from the start in the order of recording.
 
         Args:
-            topics: names to restrict it to; empty for all.
+            topics: names of the topics to read; empty: all.
 
         Raises:
-            SourceError: the bag turns out to be damaged.
+            SourceError: the bag is damaged.
         """
         with _reading(self.path) as reader:
             wanted = [c for c in reader.connections if not topics or c.topic in topics]
@@ -68,11 +68,11 @@ class Bag:
         """Return the topic to use.
 
         Args:
-            types: message types that will do, best first.
-            preferred: name of the topic; empty to take the only one of the best type there is.
+            types: accepted message types, best first.
+            preferred: name of the topic; empty: the only one of the best type.
 
         Raises:
-            SourceError: there is none, or more than one to choose from.
+            SourceError: there is none, or more than one.
         """
         fitting = [topic for topic in self.topics if topic.type in types and topic.count]
         if preferred:
@@ -86,13 +86,13 @@ class Bag:
         if len(candidates) > 1:
             names = ", ".join(topic.name for topic in candidates)
             raise SourceError(
-                f"bag {self.path} has several topics of {best}; choose one by image_topic: {names}"
+                f"bag {self.path} has several topics of {best}; choose with image_topic: {names}"
             )
         return candidates[0]
 
 
 def is_bag(path: str | Path) -> bool:
-    """Whether the path means a bag rather than a video: a folder, or a bag file by its suffix."""
+    """Whether the path is a bag rather than a video: a folder or a bag file."""
     return Path(path).is_dir() or Path(path).suffix in BAG_SUFFIXES
 
 
@@ -100,14 +100,14 @@ def open_bag(path: str | Path) -> Bag:
     """Open a bag: an mcap or sqlite3 folder, an .mcap file or a .db3 file.
 
     Raises:
-        SourceError: absent, not a bag, or damaged.
+        SourceError: the path does not exist, is not a bag, or is damaged.
     """
     path = Path(path)
     if not path.exists():
-        raise SourceError(f"bag {path} does not exist; allowed: {ALLOWED}")
+        raise SourceError(f"bag {path} not found; expected {EXPECTED}")
     is_folder = (path / "metadata.yaml").is_file()
     if not is_folder and not (path.is_file() and path.suffix in BAG_SUFFIXES):
-        raise SourceError(f"{path} is not a bag; allowed: {ALLOWED}")
+        raise SourceError(f"{path} is not a bag; expected {EXPECTED}")
     counts: dict[tuple[str, str], int] = {}
     with _reading(path) as reader:
         for connection in reader.connections:
@@ -118,10 +118,10 @@ def open_bag(path: str | Path) -> Bag:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[Reader]:
-    """Read a bag; whatever the parsers raise over damage, struct.error included, names the bag."""
+    """Open a bag; errors of the parsers, such as struct.error, are converted to name the bag."""
     try:
         with Reader(path) as reader:
             yield reader
     except Exception as error:
         reason = " ".join(str(error).split()) or type(error).__name__
-        raise SourceError(f"bag {path} is damaged ({reason}); allowed: {ALLOWED}") from error
+        raise SourceError(f"bag {path} is damaged ({reason}); expected {EXPECTED}") from error

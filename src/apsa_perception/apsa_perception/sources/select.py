@@ -1,4 +1,4 @@
-"""What a user means by a source: a file, a camera device, a bag or a topic."""
+"""Kind of a source named by a user: a file, a camera, a bag or a topic."""
 
 import re
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from apsa_perception.sources.bag import (
 )
 from apsa_perception.sources.errors import SourceError
 
-ALLOWED = (
-    "allowed are a video file, a bag folder or .mcap file, a camera such as /dev/video0, "
-    "or an image topic such as /camera/image_raw"
+EXPECTED = (
+    "SOURCE can be a video file, a bag folder or .mcap file, a camera such as /dev/video0, or an "
+    "image topic such as /camera/image_raw"
 )
 
 
 class SourceKind(Enum):
-    """Where frames come from."""
+    """Kind of a source of frames."""
 
     FILE = "file"
     DEVICE = "device"
@@ -32,14 +32,14 @@ class SourceKind(Enum):
 
 @dataclass(frozen=True)
 class Source:
-    """A source that exists as far as can be told without opening a camera.
+    """An existing source; cameras are not opened to check it.
 
     Attributes:
-        kind: where frames come from.
-        path: file, device, folder or topic name.
+        kind: kind of the source.
+        path: file, device, folder or name of the topic.
         compressed: whether the images are sensor_msgs/CompressedImage.
-        has_skeletons: whether it is a bag that holds skeletons and no images.
-        image_topic: the topic within a bag, where one was chosen.
+        has_skeletons: whether it is a bag with skeletons and without images.
+        image_topic: the chosen topic of a bag; empty: none.
     """
 
     kind: SourceKind
@@ -50,34 +50,34 @@ class Source:
 
 
 def is_camera(text: str) -> bool:
-    """Whether a source is meant as a camera device, whose pictures never end."""
+    """Whether the text names a camera, whose pictures never end."""
     return re.fullmatch(r"/dev/video\d+|\d+", text) is not None
 
 
 def bag_stream(bag: Bag, image_topic: str = "") -> BagTopic:
-    """Return the topic of a bag that drives the graph: images if it has them, else skeletons.
+    """Return the topic of a bag to play: images if it has them, else skeletons.
 
     Raises:
-        SourceError: the bag has neither, or several to choose from.
+        SourceError: the bag has neither, or several.
     """
     return bag.find_topic((*IMAGE_TYPES, *SKELETON_TYPES), image_topic)
 
 
 def select_source(text: str, image_topic: str = "") -> Source:
-    """Find out what a source is.
+    """Return the source that a text names.
 
     Args:
-        text: what the user wrote.
-        image_topic: topic within a bag; empty: the only one there is.
+        text: text entered by the user.
+        image_topic: topic of a bag; empty: the only one.
 
     Raises:
-        SourceError: one sentence naming what is wrong and what is allowed.
+        SourceError: there is no such source; one sentence with what is expected.
     """
     if is_camera(text):
         device = Path(f"/dev/video{text}" if text.isdigit() else text)
         if not device.exists():
             there = ", ".join(sorted(str(path) for path in Path("/dev").glob("video*"))) or "none"
-            raise SourceError(f"there is no camera {device}; cameras here: {there}; {ALLOWED}")
+            raise SourceError(f"camera {device} not found; cameras present: {there}; {EXPECTED}")
         return Source(SourceKind.DEVICE, str(device))
     if text and is_bag(text):
         stream = bag_stream(open_bag(text), image_topic)
@@ -92,4 +92,4 @@ def select_source(text: str, image_topic: str = "") -> Source:
         return Source(SourceKind.FILE, text)
     if re.fullmatch(r"/[A-Za-z_]\w*(/[A-Za-z_]\w*)*", text):
         return Source(SourceKind.TOPIC, text, compressed=text.endswith("/compressed"))
-    raise SourceError(f"there is no {text or 'source'}; {ALLOWED}")
+    raise SourceError(f"{text or 'source'} not found. {EXPECTED}")

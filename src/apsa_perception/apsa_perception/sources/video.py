@@ -13,17 +13,17 @@ import cv2
 import numpy as np
 
 from apsa_perception.imaging.images import RgbImage
+from apsa_perception.model.time import to_seconds
 from apsa_perception.sources.errors import SourceError
 
-# OpenCV and the FFmpeg inside it otherwise write their view of a damaged file to stderr, next to
-# ours.
+# Without these, OpenCV and FFmpeg write additional messages about damaged files to stderr.
 _ERRORS_ONLY = 2
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
-ALLOWED = "a video file such as squat.mp4 or a camera such as /dev/video0 or 0"
+EXPECTED = "a video file such as squat.mp4 or a camera such as /dev/video0 or 0"
 
 FALLBACK_FPS = 30.0
-"""Frames a second of a file that does not say, or says something outside ``FPS_RANGE``."""
+"""Frame rate of a file that gives none, or one outside ``FPS_RANGE``."""
 
 FPS_RANGE = (1.0, 240.0)
 
@@ -36,15 +36,15 @@ _CAMERA = re.compile(r"(?:/dev/video)?(\d{1,3})")
 class VideoReader:
     """Iterates over ``(stamp_ns, rgb)`` of a file or a camera; also a context manager.
 
-    A file can be iterated over again and again. Its stamps are the times at which its frames are to
-    be shown, as phones and browsers leave frames out: the first is one period after 0, so that two
-    runs agree and no stamp is 0. It is turned as its rotation entry asks. A camera's stamps are the
-    wall clock when the picture arrived.
+    A file can be iterated repeatedly. Its stamps are presentation times, because phones and
+    browsers drop frames; the first is one period after 0, so that no stamp is 0 and runs agree.
+    Frames are rotated according to the file's metadata. Stamps of a camera are the wall clock on
+    arrival.
 
     Attributes:
         name: path or device, as given.
         is_camera: whether it is a camera.
-        fps: nominal frames a second.
+        fps: nominal frame rate in Hz.
         size: width and height in pixels.
     """
 
@@ -52,7 +52,8 @@ class VideoReader:
         """Open the source and read its first pictures.
 
         Raises:
-            SourceError: no such file or camera, not a video, or fewer than two frames in it.
+            SourceError: there is no such file or camera, it is not a video, or has fewer than two
+                frames.
         """
         self.name = str(source)
         device = _CAMERA.fullmatch(self.name)
@@ -63,22 +64,22 @@ class VideoReader:
         first = self._read()
         if first is None:
             self.close()
-            raise SourceError(f"{self.name} holds no frame that can be read; allowed: {ALLOWED}")
+            raise SourceError(f"{self.name} has no readable frame; expected {EXPECTED}")
         self.size = (first.shape[1], first.shape[0])
         if not self.is_camera and self._read() is None:
             self.close()
-            raise SourceError(f"{self.name} is a single picture; allowed: {ALLOWED}")
+            raise SourceError(f"{self.name} is a single picture; expected {EXPECTED}")
 
     def __iter__(self) -> Iterator[tuple[int, RgbImage]]:
-        """Yield ``(stamp_ns, rgb)``, a file's from its beginning.
+        """Yield ``(stamp_ns, rgb)``; a file starts from its beginning.
 
         Raises:
-            SourceError: a camera stopped delivering, or a file ends long before its length.
+            SourceError: a camera has stopped, or a file ends long before its duration.
         """
         if self.is_camera:
             while (picture := self._read()) is not None:
                 yield time.time_ns(), picture
-            raise SourceError(f"camera {self.name} delivers no more pictures; is it unplugged?")
+            raise SourceError(f"camera {self.name} has stopped delivering; is it unplugged?")
         self._capture.release()
         self._capture = _open_file(self.name)
         last_ns = 0
@@ -86,15 +87,15 @@ class VideoReader:
         while (picture := self._read()) is not None:
             last_ns = clock.stamp(self._capture.get(cv2.CAP_PROP_POS_MSEC))
             yield last_ns, picture
-        self._check_length(last_ns * 1e-9)
+        self._check_length(to_seconds(last_ns))
 
     def _check_length(self, seen_s: float) -> None:
         fps = self._capture.get(cv2.CAP_PROP_FPS)
-        told_s = self._capture.get(cv2.CAP_PROP_FRAME_COUNT) / fps if fps > 0.0 else 0.0
-        if told_s - seen_s > max(_MISSING_S, _MISSING_SHARE * told_s):
+        duration_s = self._capture.get(cv2.CAP_PROP_FRAME_COUNT) / fps if fps > 0.0 else 0.0
+        if duration_s - seen_s > max(_MISSING_S, _MISSING_SHARE * duration_s):
             raise SourceError(
-                f"{self.name} has no pictures after {seen_s:.1f} of {told_s:.1f} s; is it damaged, "
-                "or was it not copied whole?"
+                f"{self.name} has no pictures after {seen_s:.1f} of {duration_s:.1f} s; is it "
+                "damaged or incompletely copied?"
             )
 
     def close(self) -> None:
@@ -120,7 +121,7 @@ class VideoReader:
 
 
 class _FileClock:
-    """Stamps of a file's frames, one after the other."""
+    """Computes the stamps of a file's frames in order."""
 
     def __init__(self, fps: float) -> None:
         self._fps = fps
@@ -129,15 +130,15 @@ class _FileClock:
         self._last_ns = 0
 
     def stamp(self, shown_ms: float) -> int:
-        """Stamp in nanoseconds of the next frame, which the file wants shown at this time."""
+        """Return the stamp of the next frame, given its presentation time in the file."""
         self._index += 1
         if self._first_ms is None:
             self._first_ms = shown_ms
         even_ns = math.floor(self._index * 1e9 / self._fps)
         shown_ns = (shown_ms - self._first_ms) * 1e6 + 1e9 / self._fps
-        # Containers round times, some to milliseconds: an even rate stays even.
+        # Containers round times, some to milliseconds; a constant frame rate is restored.
         stamp_ns = even_ns if abs(shown_ns - even_ns) < _ROUNDED_NS else int(shown_ns)
-        if stamp_ns <= self._last_ns:  # a container that tells no times
+        if stamp_ns <= self._last_ns:  # a container without times
             stamp_ns = self._last_ns + int(1e9 / self._fps)
         self._last_ns = stamp_ns
         return stamp_ns
@@ -146,16 +147,16 @@ class _FileClock:
 def _open_file(name: str) -> cv2.VideoCapture:
     path = Path(name)
     if not path.exists():
-        raise SourceError(f"{name} does not exist; allowed: {ALLOWED}")
+        raise SourceError(f"{name} not found; expected {EXPECTED}")
     if not path.is_file():
-        raise SourceError(f"{name} is not a file; allowed: {ALLOWED}")
+        raise SourceError(f"{name} is not a file; expected {EXPECTED}")
     if not os.access(path, os.R_OK):
-        raise SourceError(f"{name} may not be read by this user; allowed: {ALLOWED}")
+        raise SourceError(f"{name} is not readable for this user; expected {EXPECTED}")
     log_level = cv2.setLogLevel(_ERRORS_ONLY)
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
     cv2.setLogLevel(log_level)
     if not capture.isOpened():
-        raise SourceError(f"{name} is not a video that can be decoded; allowed: {ALLOWED}")
+        raise SourceError(f"{name} is not a video that can be decoded; expected {EXPECTED}")
     capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
     return capture
 
@@ -164,9 +165,9 @@ def _open_camera(name: str, index: int) -> cv2.VideoCapture:
     device = Path(f"/dev/video{index}")
     if not device.exists():
         present = ", ".join(sorted(map(str, Path("/dev").glob("video*")))) or "none"
-        raise SourceError(f"camera {name} does not exist; cameras present: {present}")
+        raise SourceError(f"camera {name} not found; cameras present: {present}")
     capture = cv2.VideoCapture(index, cv2.CAP_V4L2)
     if not capture.isOpened():
         raise SourceError(f"camera {name} cannot be opened; is another program using it?")
-    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # the newest picture counts, not the oldest
+    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # deliver the newest picture, not the oldest
     return capture

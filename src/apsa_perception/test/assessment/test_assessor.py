@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from apsa_perception.assessment.evidence import Evidence, hindrance
+from apsa_perception.assessment.evidence import Evidence, not_judged_reason
+from apsa_perception.assessment.offline import Run
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import (
     ErrorCode,
@@ -21,7 +22,7 @@ from apsa_perception.model.codes import (
 from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 from apsa_perception.model.skeleton import Skeleton
 from support.figures import LEGS, PERIOD_NS, SECOND_NS, Frames, figure, repeat, squat
-from support.runs import EXERCISES, Run, assess, assessor
+from support.runs import EXERCISES, assess, assessor
 
 KINDS = (SessionStatus, RepetitionResult, QualityResult, ErrorSet, ErrorSet)
 
@@ -34,7 +35,7 @@ def test_good_squats_are_counted_without_errors() -> None:
     run = assess(squats(), "squat")
     assert [repetition.index for repetition in run.repetitions] == [1, 2, 3]
     assert run.live_codes == set()
-    assert run.repetition_codes == [set()] * 3
+    assert run.codes == [set()] * 3
     assert [quality.grade for quality in run.qualities] == [Grade.GOOD] * 3
     for repetition in run.repetitions:
         assert repetition.rest_value == pytest.approx(170, abs=5)
@@ -72,7 +73,7 @@ def test_a_stamp_that_does_not_rise_is_refused_and_leaves_the_state(step: int) -
     one.start("squat")
     for stamp, skeletons in frames:
         run.add(one.update(stamp, skeletons))
-        with pytest.raises(ValueError, match="does not rise; allowed is after"):
+        with pytest.raises(ValueError, match="is not later than the last one"):
             one.update(stamp + step, skeletons)
     assert repr(run.results) == repr(assess(frames, "squat").results)
 
@@ -118,7 +119,7 @@ def test_the_larger_central_person_is_assessed_and_kept() -> None:
 def test_knees_falling_in_are_found_live_and_in_each_repetition(looks: dict[str, object]) -> None:
     run = assess(squats(3, **looks), "squat")
     assert run.live_codes == {ErrorCode.KNEE_VALGUS}
-    assert run.repetition_codes == [{ErrorCode.KNEE_VALGUS}] * 3
+    assert run.codes == [{ErrorCode.KNEE_VALGUS}] * 3
     assert all(quality.grade in (Grade.FAIR, Grade.POOR) for quality in run.qualities)
 
 
@@ -136,7 +137,7 @@ def test_forward_lean_is_found_where_the_view_bears_it(turn: float, found: bool)
 
     run = assess(repeat(leaning, 2), "squat")
     assert (ErrorCode.TRUNK_LEAN_FORWARD in run.live_codes) is found
-    assert all((ErrorCode.TRUNK_LEAN_FORWARD in codes) is found for codes in run.repetition_codes)
+    assert all((ErrorCode.TRUNK_LEAN_FORWARD in codes) is found for codes in run.codes)
     assert len(run.repetitions) == 2
 
 
@@ -148,8 +149,8 @@ def test_a_sideways_lean_is_taken_relative_to_the_persons_rest() -> None:
         return [squat(stamp, way, lean_left_deg=-25.0 * way)]
 
     run = assess(repeat(tipping, 2), "squat")
-    assert run.repetition_codes == [{ErrorCode.TRUNK_LEAN_LATERAL}] * 2
-    assert run.sets(ErrorScope.REPETITION)[0].errors[0].side is Side.RIGHT
+    assert run.codes == [{ErrorCode.TRUNK_LEAN_LATERAL}] * 2
+    assert run.verdicts[0].errors[0].side is Side.RIGHT
 
 
 @pytest.mark.parametrize(
@@ -160,14 +161,14 @@ def test_shallow_squats_count_with_insufficient_depth(
 ) -> None:
     run = assess(squats(2, depth_deg=depth), "squat")
     assert len(run.repetitions) == 2
-    for errors in (one.errors for one in run.sets(ErrorScope.REPETITION)):
+    for errors in (one.errors for one in run.verdicts):
         found = [error.severity for error in errors if error.code is ErrorCode.INSUFFICIENT_DEPTH]
         assert found == ([severity] if severity else [])
 
 
 def test_hasty_squats_are_too_fast() -> None:
     hasty = repeat(lambda stamp, way: [squat(stamp, way)], 2, movement_s=1.1)
-    assert assess(hasty, "squat").repetition_codes == [{ErrorCode.TOO_FAST}] * 2
+    assert assess(hasty, "squat").codes == [{ErrorCode.TOO_FAST}] * 2
 
 
 def arms(left_deg: float, right_deg: float) -> Callable[[int, float], list[Skeleton]]:
@@ -192,11 +193,11 @@ def test_arm_raises_of_one_or_both_sides(
 ) -> None:
     run = assess(repeat(arms(left, right), 2), "arm_raise")
     assert [repetition.side for repetition in run.repetitions] == [side] * 2
-    assert run.repetition_codes == [codes] * 2
+    assert run.codes == [codes] * 2
 
 
 def test_the_side_that_moves_less_is_the_asymmetric_one() -> None:
-    (error,) = assess(repeat(arms(80, 130), 1), "arm_raise").sets(ErrorScope.REPETITION)[0].errors
+    (error,) = assess(repeat(arms(80, 130), 1), "arm_raise").verdicts[0].errors
     assert (error.side, error.measure) == (Side.LEFT, "side_difference")
     assert error.value == pytest.approx(50, abs=5)
 
@@ -220,8 +221,8 @@ def test_a_repetition_with_too_few_seen_frames_is_counted_but_not_judged() -> No
         assert quality.grade is Grade.NOT_JUDGED
         assert quality.not_judged_reason is NotJudgedReason.JOINTS_HIDDEN
         assert np.isnan(quality.score)
-        assert "needed are 70%" in quality.reason
-    assert run.repetition_codes == [set()] * 2
+        assert "needs at least 70%" in quality.reason
+    assert run.codes == [set()] * 2
     assert run.statuses[-1].repetitions_judged == 0
 
 
@@ -231,13 +232,13 @@ def test_a_view_that_does_not_bear_the_exercise_is_not_judged() -> None:
 
     run = assess(repeat(from_the_side, 2), "arm_raise")
     assert [q.not_judged_reason for q in run.qualities] == [NotJudgedReason.VIEW] * 2
-    assert run.qualities[0].reason.endswith("judged from a frontal or oblique view only")
+    assert run.qualities[0].reason.endswith("judged from a frontal or oblique view")
 
 
 def test_the_reason_of_a_view_is_a_proper_sentence() -> None:
     seen = Evidence(frames=30, seen_share=1.0, view_share=0.0, comparable_share=0.0, confidence=1.0)
-    _, why = hindrance(seen, EXERCISES.get("shoulder_extension"), AssessmentSettings())
-    assert why == "the exercise can be judged from an oblique or side view only"
+    _, why = not_judged_reason(seen, EXERCISES.get("shoulder_extension"), AssessmentSettings())
+    assert why == "this exercise can only be judged from an oblique or side view"
 
 
 def test_too_few_frames_are_not_judged() -> None:
@@ -249,7 +250,7 @@ def test_too_few_frames_are_not_judged() -> None:
 def test_skeletons_without_a_picture_are_assessed_from_every_direction() -> None:
     looks = {"knees_over_ankles": 0.5, "turn_deg": 60.0, "picture": False}
     run = assess(squats(2, **looks), "squat")
-    assert run.repetition_codes == [{ErrorCode.KNEE_VALGUS}] * 2
+    assert run.codes == [{ErrorCode.KNEE_VALGUS}] * 2
 
 
 def test_a_picture_without_places_is_no_measured_depth() -> None:
@@ -295,5 +296,5 @@ def test_knees_are_judged_by_where_they_are_in_standing(
         ],
         2,
     )
-    told = [ErrorCode.KNEE_VALGUS in codes for codes in assess(frames, "squat").repetition_codes]
+    told = [ErrorCode.KNEE_VALGUS in codes for codes in assess(frames, "squat").codes]
     assert told == [found, found]

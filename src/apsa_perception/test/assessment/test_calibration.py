@@ -1,11 +1,19 @@
 """Calibration: the person's own upright posture becomes the reference."""
 
+import re
+
 import numpy as np
 import pytest
 
 from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.biomechanics.posture import BodyReference, bone_lengths, reliable_joints
-from apsa_perception.model.codes import ErrorScope, SessionState
+from apsa_perception.model.codes import (
+    ErrorScope,
+    RequestError,
+    RequestErrorCode,
+    SessionEvent,
+    SessionState,
+)
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.results import ErrorSet, SessionStatus
 from apsa_perception.model.skeleton import Skeleton
@@ -77,22 +85,25 @@ def test_calibrated_before_a_tilted_camera_only_real_leans_are_errors(
 def test_the_state_returns_and_the_session_says_so() -> None:
     one = assessor()
     one.start("squat")
-    one.calibrate(1.0)
+    assert one.calibrate(1.0).event is SessionEvent.CALIBRATION_STARTED
     statuses = []
     for i in range(1, 40):
         results = one.update(i * PERIOD_NS, [figure(i * PERIOD_NS)])
         statuses += [result for result in results if isinstance(result, SessionStatus)]
     last = statuses[-1]
     assert (last.state, last.calibrated) == (SessionState.RUNNING, True)
-    assert not last.calibration_failed
-    assert last.message == "calibrated to the person's own upright posture"
+    assert last.event is SessionEvent.CALIBRATED
+    assert last.message == "calibrated to your own upright posture"
 
 
 @pytest.mark.parametrize(
     ("looks", "message"),
     [
-        ({"hidden": LEGS}, "the whole body from shoulders to ankles was seen in only 0 of"),
-        ({"lean_forward_deg": 80.0, "turn_deg": 90.0}, "the trunk is tilted by 80 degrees"),
+        ({"hidden": LEGS}, "Your whole body from shoulders to ankles was visible in 0 of"),
+        (
+            {"lean_forward_deg": 80.0, "turn_deg": 90.0},
+            "Your trunk was tilted by 80 degrees, more than 35.",
+        ),
     ],
 )
 def test_what_cannot_be_a_reference_is_refused(looks: dict[str, object], message: str) -> None:
@@ -103,7 +114,7 @@ def test_what_cannot_be_a_reference_is_refused(looks: dict[str, object], message
         results = one.update(stamp, [figure(stamp, **looks)])  # type: ignore[arg-type]
         told += [result for result in results if isinstance(result, SessionStatus)]
     assert message in told[-1].message
-    assert (told[-1].calibrated, told[-1].calibration_failed) == (False, True)
+    assert (told[-1].calibrated, told[-1].event) == (False, SessionEvent.CALIBRATION_FAILED)
 
 
 def test_moving_fails_with_a_sentence_and_keeps_the_old_reference() -> None:
@@ -117,8 +128,10 @@ def test_moving_fails_with_a_sentence_and_keeps_the_old_reference() -> None:
         results = one.update(stamp, [squat(stamp, i / 40)])
         told += [result for result in results if isinstance(result, SessionStatus)]
         stamp += PERIOD_NS
-    assert "stand still" in told[-1].message
-    assert (told[-1].calibrated, told[-1].calibration_failed) == (True, True)
+    assert re.fullmatch(
+        r"You moved by \d+ cm, more than 3 cm\. Please stand still for 1 s\.", told[-1].message
+    )
+    assert (told[-1].calibrated, told[-1].event) == (True, SessionEvent.CALIBRATION_FAILED)
     assert told[-1].state is SessionState.IDLE
 
 
@@ -128,17 +141,19 @@ def test_nobody_there_fails_too() -> None:
     told = []
     for i in range(1, 20):
         told += [r for r in one.update(i * PERIOD_NS, []) if isinstance(r, SessionStatus)]
-    assert "seen in only 0 of" in told[-1].message
+    assert "visible in 0 of" in told[-1].message
 
 
 @pytest.mark.parametrize("duration", [0.1, 60.0])
 def test_durations_out_of_range_are_refused(duration: float) -> None:
     one = assessor()
-    with pytest.raises(ValueError, match=r"allowed is 0\.5 to 10 s"):
+    with pytest.raises(RequestError, match=r"expected 0\.5 to 10 s") as refusal:
         one.calibrate(duration)
+    assert refusal.value.code is RequestErrorCode.OUT_OF_RANGE
     one.calibrate(1.0)
-    with pytest.raises(ValueError, match="a calibration is under way"):
+    with pytest.raises(RequestError, match="a calibration is in progress") as refusal:
         one.calibrate(1.0)
+    assert refusal.value.code is RequestErrorCode.BUSY
 
 
 def test_another_person_ends_the_calibration() -> None:
@@ -146,9 +161,9 @@ def test_another_person_ends_the_calibration() -> None:
     one.set_exercise("squat")
     one.calibrate(1.0)
     stamp = stand(one, 1.5)
-    stamp = stand(one, 1.5, stamp + 2 * SECOND_NS, body_id=2)
-    status = one.start()
-    assert not status.calibrated
+    stand(one, 0.2, stamp + 2 * SECOND_NS, body_id=2)
+    assert one.status.event is SessionEvent.PERSON_CHANGED
+    assert not one.status.calibrated
 
 
 def test_a_bone_of_another_length_makes_its_joint_unreliable() -> None:

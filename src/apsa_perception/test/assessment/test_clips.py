@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from apsa_perception.model.codes import ErrorCode, ErrorScope, Grade, Side
+from apsa_perception.model.codes import ErrorCode, Grade, Side
 from apsa_perception.model.joints import Joint
 from support.figures import Frames
 from support.runs import EXERCISES, assess, assessor
@@ -24,14 +24,14 @@ def test_good_squats_are_three_good_repetitions(clip_frames: Clip) -> None:
     assert [repetition.peak_ns / 1e9 for repetition in run.repetitions] == pytest.approx(
         [1.0, 3.8, 6.6], abs=0.3
     )
-    assert ErrorCode.KNEE_VALGUS not in run.live_codes.union(*run.repetition_codes)
+    assert ErrorCode.KNEE_VALGUS not in run.live_codes.union(*run.codes)
     assert {quality.grade for quality in run.qualities} == {Grade.GOOD}
 
 
 def test_knees_in_are_found_in_each_repetition(clip_frames: Clip) -> None:
     run = assess(clip_frames("squat_front_knees_in"), "squat")
     assert len(run.repetitions) == 3
-    assert all(ErrorCode.KNEE_VALGUS in codes for codes in run.repetition_codes)
+    assert all(ErrorCode.KNEE_VALGUS in codes for codes in run.codes)
     assert max(quality.score for quality in run.qualities) < 0.8
 
 
@@ -39,9 +39,9 @@ def test_forward_lean_is_found_in_the_leaning_lunge_only(clip_frames: Clip) -> N
     leaning = assess(clip_frames("lunge_side_trunk_lean"), "lunge")
     upright = assess(clip_frames("lunge_side"), "lunge")
     assert ErrorCode.TRUNK_LEAN_FORWARD in leaning.live_codes
-    assert leaning.repetition_codes == [{ErrorCode.TRUNK_LEAN_FORWARD}]
+    assert leaning.codes == [{ErrorCode.TRUNK_LEAN_FORWARD}]
     assert upright.live_codes == set()
-    assert upright.repetition_codes == [set()]
+    assert upright.codes == [set()]
 
 
 def test_legs_seen_from_the_side_do_not_jump(clip_frames: Clip) -> None:
@@ -77,7 +77,7 @@ def test_pulses_are_no_repetitions(clip_frames: Clip, exercise: str) -> None:
 def test_legs_that_are_not_seen_are_not_judged(clip_frames: Clip, name: str, exercise: str) -> None:
     run = assess(clip_frames(name), exercise)
     assert all(np.isnan(quality.score) for quality in run.qualities)
-    assert not LEG_ERRORS & run.live_codes.union(*run.repetition_codes)
+    assert not LEG_ERRORS & run.live_codes.union(*run.codes)
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,7 @@ def test_marching_and_lying_are_no_squats(clip_frames: Clip) -> None:
 def test_live_errors_lie_within_the_time_of_the_warp(clip_frames: Clip) -> None:
     run = assess(clip_frames("squat_front_knees_in"), "squat")
     lasting = [
-        (error.end_ns - error.start_ns) * 1e-9
-        for errors in run.sets(ErrorScope.REPETITION)
-        for error in errors.errors
+        (error.end_ns - error.start_ns) * 1e-9 for errors in run.verdicts for error in errors.errors
     ]
     assert len(lasting) >= len(run.repetitions) == 3
     assert 0.3 < min(lasting) <= max(lasting) < 1.5

@@ -7,15 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from apsa_perception.assessment.offline import Run
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.sources.video import VideoReader
 from support.figures import Frames, figure, posture_of, repeat
-from support.runs import Run, assess
+from support.runs import assess
 
 FRAMES = 70
 INTRINSICS = np.array([[800.0, 0.0, 500.0], [0.0, 800.0, 270.0], [0.0, 0.0, 1.0]])
@@ -23,7 +24,7 @@ INTRINSICS = np.array([[800.0, 0.0, 500.0], [0.0, 800.0, 270.0], [0.0, 0.0, 1.0]
 
 def frames_of(path: Path, *, flipped: bool, mirrored: bool) -> Frames:
     """People in the first frames of a clip, turned about its upright axis or not."""
-    estimator = PoseEstimator(MediaPipeBackend(), mirrored=mirrored)
+    estimator = PoseEstimator(open_backend(), mirrored=mirrored)
     width = 960
     intrinsics = INTRINSICS.copy()
     if flipped:

@@ -6,7 +6,6 @@ import pytest
 from apsa_perception.assessment.quality import rules_score
 from apsa_perception.model.codes import (
     ErrorCode,
-    ErrorScope,
     Grade,
     JudgedBy,
     NotJudgedReason,
@@ -30,7 +29,7 @@ def segment(peak: float) -> Segment:
 
 
 def some_error(severity: Severity) -> ErrorResult:
-    error = assess(VALGUS, "squat").sets(ErrorScope.REPETITION)[0].errors[0]
+    error = assess(VALGUS, "squat").verdicts[0].errors[0]
     return ErrorResult(**{**error.__dict__, "severity": severity})
 
 
@@ -83,7 +82,7 @@ def test_an_abstaining_network_gives_no_score() -> None:
 
 def test_an_unexplained_bad_score_is_named_unspecified() -> None:
     run = assess(SQUATS, "squat", Network(Answer(score=0.2)))
-    (error,) = run.sets(ErrorScope.REPETITION)[0].errors
+    (error,) = run.verdicts[0].errors
     assert (error.code, error.source, error.source_name) == (
         ErrorCode.UNSPECIFIED,
         JudgedBy.NETWORK,
@@ -95,7 +94,7 @@ def test_an_unexplained_bad_score_is_named_unspecified() -> None:
 
 def test_a_bad_score_that_a_rule_explains_stays_with_the_rule() -> None:
     run = assess(VALGUS, "squat", Network(Answer(score=0.2)))
-    assert run.repetition_codes == [{ErrorCode.KNEE_VALGUS}] * 2
+    assert run.codes == [{ErrorCode.KNEE_VALGUS}] * 2
 
 
 def test_a_network_that_does_not_know_the_exercise_is_not_asked() -> None:

@@ -9,15 +9,16 @@ import pytest
 import yaml
 
 from apsa_perception.assessment.assessor import Assessor
+from apsa_perception.assessment.offline import Run
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.codes import ErrorCode, ErrorScope, Phase
+from apsa_perception.model.codes import ErrorCode, Phase
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.results import MeasureResult
 from apsa_perception.model.skeleton import Skeleton
 from support.figures import Frames, figure, repeat, squat
 from support.paths import ROOT
-from support.runs import Run, assess
+from support.runs import assess
 
 SQUAT = ROOT / "config" / "exercises" / "squat.yaml"
 LEFT_FOOT = (Joint.LEFT_KNEE, Joint.LEFT_ANKLE, Joint.LEFT_FOOT)
@@ -26,7 +27,7 @@ FEET = (*LEFT_FOOT, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE, Joint.RIGHT_FOOT)
 
 def measured(run: Run, name: str) -> list[MeasureResult]:
     """A quantity of each repetition."""
-    sets = run.sets(ErrorScope.REPETITION)
+    sets = run.verdicts
     return [measure for one in sets for measure in one.measures if measure.name == name]
 
 
@@ -149,7 +150,7 @@ def test_a_rule_of_an_exercise_may_use_each_quantity(
     run = Run()
     for stamp, people in repeat(make, 1):
         run.add(one.update(stamp, people))
-    (error,) = run.sets(ErrorScope.REPETITION)[0].errors
+    (error,) = run.verdicts[0].errors
     assert error.code is ErrorCode[rule["code"].upper()]
     assert (error.measure, error.phase) == (rule["quantity"], phase)
     assert 0.5 < error.probability <= 1.0

@@ -1,10 +1,23 @@
-"""Starting, pausing, stopping, choosing: what is allowed and what is said."""
+"""Starting, pausing, stopping, choosing: states, counts, events and refusals."""
+
+from collections.abc import Callable
 
 import pytest
 
-from apsa_perception.model.codes import Phase, SessionState
+from apsa_perception.assessment.offline import Run
+from apsa_perception.assessment.personal_ranges import PersonalRanges
+from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.model.codes import (
+    ExerciseSide,
+    Phase,
+    RequestError,
+    RequestErrorCode,
+    SessionEvent,
+    SessionState,
+)
+from apsa_perception.model.results import ErrorSet
 from support.figures import PERIOD_NS, figure, repeat, squat
-from support.runs import Run, assess, assessor
+from support.runs import assess, assessor
 
 SQUATS = repeat(lambda stamp, way: [squat(stamp, way)], 2)
 
@@ -88,17 +101,78 @@ def test_starting_a_running_session_changes_nothing() -> None:
     assert one.start("squat").repetitions == 2
 
 
-def test_what_is_not_allowed_is_refused_in_a_sentence_and_changes_nothing() -> None:
+def test_what_is_not_allowed_is_refused_with_a_code_and_changes_nothing() -> None:
     one = assessor()
-    with pytest.raises(ValueError, match="no exercise is chosen"):
-        one.start()
-    with pytest.raises(ValueError, match=r"no exercise 'swim'; allowed are arm_lift"):
-        one.start("swim")
-    with pytest.raises(ValueError, match=r"session is idle; allowed is to pause a running one"):
-        one.pause()
-    with pytest.raises(ValueError, match=r"session is idle; allowed is to stop a running or pau"):
-        one.stop()
+    refusals: list[tuple[Callable[[], object], RequestErrorCode, str]] = [
+        (one.start, RequestErrorCode.NO_EXERCISE, "no exercise is chosen"),
+        (lambda: one.start("swim"), RequestErrorCode.UNKNOWN_EXERCISE, "no exercise 'swim'"),
+        (one.pause, RequestErrorCode.SESSION_STATE, "cannot pause: the session is idle"),
+        (one.stop, RequestErrorCode.SESSION_STATE, "cannot stop: the session is idle"),
+        (
+            lambda: one.record_reference("nod", "", 2),
+            RequestErrorCode.SESSION_STATE,
+            "cannot record: the session is idle, not running or paused",
+        ),
+    ]
+    for request, code, sentence in refusals:
+        with pytest.raises(RequestError, match=sentence) as refusal:
+            request()
+        assert refusal.value.code is code
+        assert one.status.event is SessionEvent.NONE
     one.start("squat")
-    with pytest.raises(ValueError, match=r"no exercise 'swim'"):
+    with pytest.raises(RequestError, match=r"no exercise 'swim'"):
         one.set_exercise("swim")
     assert one.update(1, [])[0].exercise == "squat"
+
+
+def test_each_request_sets_its_event() -> None:
+    one = assessor()
+    assert one.status.event is SessionEvent.NONE
+    assert one.set_exercise("squat").event is SessionEvent.EXERCISE_CHOSEN
+    assert one.start().event is SessionEvent.STARTED
+    assert one.pause().event is SessionEvent.PAUSED
+    assert one.start().event is SessionEvent.RESUMED
+    assert one.start().event is SessionEvent.RESUMED
+    assert one.set_exercise("lunge").event is SessionEvent.EXERCISE_CHOSEN
+    assert one.stop().event is SessionEvent.CLOSED
+    assert one.use_ranges(PersonalRanges()).event is SessionEvent.RANGE_ADOPTED
+
+
+def test_a_counted_repetition_is_an_event() -> None:
+    run = assess(SQUATS, "squat")
+    assert [status.event for status in run.statuses] == [
+        SessionEvent.STARTED,
+        SessionEvent.REPETITION,
+        SessionEvent.REPETITION,
+    ]
+
+
+def test_a_movement_of_the_other_side_is_an_event() -> None:
+    lifting = repeat(lambda stamp, way: [figure(stamp, arms_deg=(10, 10 + 120 * way))], 2)
+    statuses = assess(lifting, "shoulder_abduction_left").statuses
+    assert [status.event for status in statuses] == [SessionEvent.STARTED, SessionEvent.OTHER_SIDE]
+    assert "your right side moved" in statuses[-1].message
+
+
+@pytest.mark.parametrize(
+    ("exercise", "family", "side"),
+    [
+        ("elbow_flexion_left", "elbow_flexion", ExerciseSide.LEFT),
+        ("elbow_flexion_right", "elbow_flexion", ExerciseSide.RIGHT),
+        ("shoulder_abduction", "shoulder_abduction", ExerciseSide.EITHER),
+        ("squat", "squat", ExerciseSide.BOTH),
+    ],
+)
+def test_the_session_gives_family_and_side(exercise: str, family: str, side: ExerciseSide) -> None:
+    status = assessor().set_exercise(exercise)
+    assert (status.exercise_family, status.exercise_side) == (family, side)
+
+
+def test_settings_can_change_while_the_session_runs() -> None:
+    one = assessor()
+    one.start("squat")
+    one.use_settings(AssessmentSettings(min_confidence=1.0, target_repetitions=7))
+    assert one.status.target_repetitions == 7
+    live = one.update(1, [figure(1)])[-1]
+    assert isinstance(live, ErrorSet)
+    assert all("not seen" in measure.reason for measure in live.measures)

@@ -139,8 +139,8 @@ def test_a_clip_is_taught_in_and_assessed_by_the_commands(
     assert teach_in.main(taught) == 0
     assessed = ["--source", source, "--exercise", "my_squat", "--exercises", folder]
     assert assess_range.main([*assessed, "--person", "P-1", "--folder", str(tmp_path)]) == 0
-    ways = PersonalRanges.load(tmp_path, "P-1").ways
-    assert ways["my_squat", Side.BOTH] == pytest.approx(65.0, abs=10.0)
+    ranges = PersonalRanges.load(tmp_path, "P-1").excursions
+    assert ranges["my_squat", Side.BOTH] == pytest.approx(65.0, abs=10.0)
     assert assess_range.main([*assessed, "--person", "Anna", "--folder", str(tmp_path)]) == 2
     assert teach_in.main([*taught[2:], "--source", "no.mp4"]) == 2
     assert capsys.readouterr().err.count("\n") == 2

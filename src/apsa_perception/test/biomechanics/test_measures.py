@@ -58,7 +58,7 @@ def test_forward_lean_is_measured_from_the_side_and_refused_from_the_front() -> 
     )
     assert not refused.judged
     assert math.isnan(refused.value)
-    assert refused.reason == "not judged: seen from frontal, needs oblique or side view"
+    assert refused.reason == "not judged: frontal view, needs oblique or side view"
 
 
 @pytest.mark.parametrize("turn", [90.0, 50.0])

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 import yaml
 
+from apsa_perception.apsa.sides import family, side_of
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.exercises.file import load_exercise
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.repetition.primary_motion import MovingSides
+from apsa_perception.model.codes import ExerciseSide, RequestError, RequestErrorCode
 from support.figures import library
 from support.paths import ROOT
 
+ONE_SIDE = (ExerciseSide.LEFT, ExerciseSide.RIGHT)
 SQUAT = ROOT / "config" / "exercises" / "squat.yaml"
 
 
@@ -46,16 +48,30 @@ def test_the_promised_exercises_are_there() -> None:
     assert promised <= set(library().names)
 
 
-def test_one_sided_exercises_of_left_and_right_are_alike() -> None:
-    exercises = library()
-    for name in exercises.names:
-        if name.endswith("_left"):
-            left, right = exercises.get(name), exercises.get(name.removesuffix("left") + "right")
-            assert left.primary.sides is MovingSides.LEFT
-            assert right.primary.sides is MovingSides.RIGHT
-            assert left.primary.target == right.primary.target
-            assert all(not joint.name.startswith("RIGHT") for joint in left.joints)
-            assert all(not joint.name.startswith("LEFT") for joint in right.joints)
+def test_exercises_of_one_family_for_left_and_right_are_alike() -> None:
+    one_sided = {(one.family, one.side): one for one in library() if one.family != one.name}
+    names = {name for name, _ in one_sided}
+    assert names == {"elbow_flexion", "shoulder_abduction", "shoulder_flexion", "side_tap"}
+    for name in names:
+        left, right = (one_sided[name, side] for side in ONE_SIDE)
+        assert left.primary.target == right.primary.target
+        assert all(not joint.name.startswith("RIGHT") for joint in left.joints)
+        assert all(not joint.name.startswith("LEFT") for joint in right.joints)
+
+
+def test_family_and_side_are_those_that_the_network_assumes() -> None:
+    for exercise in library():
+        assert family(exercise.name) == exercise.family
+        if exercise.family != exercise.name:
+            assert side_of(exercise.name).name == exercise.side.name
+
+
+def test_without_a_family_an_exercise_is_its_own(tmp_path: Path) -> None:
+    squat = load_exercise(broken(tmp_path, {}))
+    assert (squat.family, squat.side) == ("squat", ExerciseSide.BOTH)
+    assert library().get("shoulder_abduction").side is ExerciseSide.EITHER
+    deep = load_exercise(broken(tmp_path, {"family": "deep_squat"}))
+    assert deep.family == "deep_squat"
 
 
 def test_limits_begin_short_of_the_target_and_rest_within_reach() -> None:
@@ -74,13 +90,15 @@ def test_a_mistake_names_the_folder_and_what_an_editor_left_is_not_read(tmp_path
     (own / ".nod.yaml").touch()
     assert "squat" in ExerciseLibrary.load(SQUAT.parent, own).names
     (own / "nod.yaml").touch()
-    with pytest.raises(ValueError, match=rf"^nod\.yaml is empty.* \(in {own}\)$"):
+    with pytest.raises(ValueError, match=rf"^nod\.yaml: the file is empty.* \(in {own}\)$"):
         ExerciseLibrary.load(SQUAT.parent, own)
 
 
 def test_unknown_exercise_lists_the_allowed_ones() -> None:
-    with pytest.raises(ValueError, match=r"no exercise 'swat'; allowed are arm_lift, .*squat"):
+    sentence = r"no exercise 'swat'; expected one of arm_lift, .*squat"
+    with pytest.raises(RequestError, match=sentence) as refusal:
         library().get("swat")
+    assert refusal.value.code is RequestErrorCode.UNKNOWN_EXERCISE
 
 
 def test_empty_folder_is_named(tmp_path: Path) -> None:
@@ -91,41 +109,46 @@ def test_empty_folder_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"title": None}, "squat.yaml lacks the key 'title'"),
-        ({"nmae": "squat"}, "squat.yaml has the unknown key 'nmae'; allowed are name, "),
-        ({"name": "squad"}, "name is 'squad'; allowed is the name of the file, 'squat'"),
-        ({"views": ["top"]}, "views is 'top'; allowed is one of frontal, oblique, side"),
-        ({"joints": []}, "joints is .*; allowed is a list of pelvis, "),
-        ({"joints": ["left_hip", "left_hip"]}, "joints is .*; allowed is each entry once"),
-        ({"primary.measure": "knee"}, "primary: measure is 'knee'; allowed is one of knee_angle"),
-        ({"primary.measure": "trunk_lean_forward"}, "primary: measure is .*allowed is one of knee"),
-        ({"primary.target": 130}, "primary: target is 130; allowed is a value other than rest_lim"),
-        ({"primary.rest_limit": 999}, "rest_limit is 999; allowed is a number from -180 to 180"),
-        ({"primary.target": "low"}, "primary: target is 'low'; allowed is a number from"),
-        ({"primary.min_excursion": True}, "min_excursion is True; allowed is a number"),
-        ({"primary.max_duration_s": 0.1}, "max_duration_s is 0.1; allowed is a number from 0.6"),
-        ({"primary": 3}, "squat.yaml: primary is 3; allowed is a mapping"),
-        ({"live_errors.0.code": "unspecified"}, r"live_errors\[0\]: code is 'unspecified'; allow"),
+        ({"title": None}, "squat.yaml:1: the key 'title' is missing"),
+        ({"nmae": "squat"}, "unknown key 'nmae'; expected name, "),
+        ({"name": "squad"}, "name is 'squad'; expected the name of the file, 'squat'"),
+        ({"family": "Deep squat"}, "family is 'Deep squat'; expected small letters, digits"),
+        ({"views": ["top"]}, "views is 'top'; expected one of frontal, oblique, side"),
+        ({"joints": []}, "joints is .*; expected a list of pelvis, "),
+        ({"joints": ["left_hip", "left_hip"]}, "joints is .*; expected each entry once"),
+        ({"primary.measure": "knee"}, "primary.measure is 'knee'; expected one of knee_angle"),
+        ({"primary.measure": "trunk_lean_forward"}, "primary.measure is .*expected one of knee"),
+        ({"primary.target": 130}, "primary.target is 130; expected a value other than rest_lim"),
+        ({"primary.rest_limit": 999}, "rest_limit is 999; expected a number from -180 to 180"),
+        ({"primary.target": "low"}, "primary.target is 'low'; expected a number from"),
+        ({"primary.min_excursion": True}, "min_excursion is True; expected a number"),
+        ({"primary.max_duration_s": 0.1}, "max_duration_s is 0.1; expected a number from 0.6"),
+        ({"primary": 3}, "squat.yaml:107: primary is 3; expected a mapping"),
+        ({"live_errors.0.code": "unspecified"}, r"live_errors\[0\]\.code is 'unspecified'; expect"),
         ({"live_errors.2.above": None}, r"live_errors\[2\] needs either 'above' or 'below'"),
-        ({"live_errors.2.above.mild": 40}, r"live_errors\[2\]: above is .*farther out the more"),
+        (
+            {"live_errors.2.above.mild": 40},
+            r"live_errors\[2\]\.above is .*limits farther out",
+        ),
         ({"live_errors.2.above": {}}, r"above needs at least one of mild, moderate, severe"),
-        ({"live_errors.2.phases": ["down"]}, "phases is 'down'; allowed is one of rest, outward"),
-        ({"live_errors.2.colour": 1}, r"live_errors\[2\] has the unknown key 'colour'"),
-        ({"repetition_errors.0.quantity": "speed"}, "quantity is 'speed'; allowed is one of peak"),
+        ({"live_errors.2.phases": ["down"]}, "phases is 'down'; expected one of rest, outward"),
+        ({"live_errors.2.colour": 1}, r"unknown key 'live_errors\[2\]\.colour'; expected code"),
+        ({"repetition_errors.0.quantity": "speed"}, "quantity is 'speed'; expected one of peak"),
     ],
 )
 def test_broken_files_are_refused_with_file_key_and_allowed(
     tmp_path: Path, change: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(ValueError, match=message) as refusal:
+    with pytest.raises(RequestError, match=message) as refusal:
         load_exercise(broken(tmp_path, change))
     assert str(refusal.value).startswith("squat.yaml")
     assert "\n" not in str(refusal.value)
+    assert refusal.value.code is RequestErrorCode.EXERCISE_FILE
 
 
 def test_depth_limit_on_the_wrong_side_is_refused(tmp_path: Path) -> None:
     change = {"repetition_errors.0.above": None, "repetition_errors.0.below": {"mild": 60}}
-    with pytest.raises(ValueError, match=r"repetition_errors\[0\].*allowed is above"):
+    with pytest.raises(ValueError, match=r"repetition_errors\[0\] needs 'above': otherwise"):
         load_exercise(broken(tmp_path, change))
 
 
@@ -168,7 +191,7 @@ def test_a_mistake_is_told_with_its_line(
     path = tmp_path / "squat.yaml"
     path.write_text(text)
     line = text[: text.index(found)].count("\n") + 1
-    with pytest.raises(ValueError, match=rf"^squat\.yaml.*line {line}\b"):
+    with pytest.raises(ValueError, match=rf"^squat\.yaml:{line}: "):
         load_exercise(path)
 
 
@@ -213,7 +236,7 @@ def test_files_with_any_slip_of_the_pen_are_read_or_refused_in_one_sentence(tmp_
             sentences.append(str(refusal))
     assert len(sentences) > 20
     for sentence in sentences:
-        assert re.match(r"squat\.yaml.*(line \d+|is empty)", sentence)
+        assert re.match(r"squat\.yaml(:\d+: |: the file is empty)", sentence)
         assert "\n" not in sentence
 
 

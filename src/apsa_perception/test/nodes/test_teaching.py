@@ -18,8 +18,8 @@ from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Side
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.nodes.video_source import VideoSource
+from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.ros.conversion import header, skeletons_to_msg
 from apsa_perception.ros.parameters import ParameterError
 from apsa_perception.ros.qos import LATCHED, RESULTS
@@ -35,7 +35,7 @@ REST_S = 1.0
 @pytest.fixture(scope="module")
 def squats(clip: Callable[[str], Path]) -> list[SkeletonArray]:
     """The three squats of squat_front, standing still for a moment before them."""
-    estimator = PoseEstimator(MediaPipeBackend())
+    estimator = PoseEstimator(open_backend())
     frames = []
     with VideoReader(clip("squat_front.mp4")) as video:
         for stamp_ns, rgb in video:
@@ -173,7 +173,7 @@ def test_the_range_of_a_session_becomes_the_persons_own(
     answer = session.call(AssessRange, "assess_range", person="P-017")
     assert answer.success, answer.message
     assert [path.name for path in (tmp_path / "ranges").iterdir()] == ["P-017.json"]
-    way = PersonalRanges.load(tmp_path / "ranges", "P-017").ways["squat", Side.BOTH]
+    way = PersonalRanges.load(tmp_path / "ranges", "P-017").excursions["squat", Side.BOTH]
     shown = [abs(one.peak_value - one.rest_value) for one in session.repetitions]
     assert way == pytest.approx(sorted(shown)[1], abs=1e-2)
 
@@ -255,7 +255,7 @@ def test_a_bag_is_taught_in_and_assessed_by_the_commands(
     assessed = ["--source", bag, "--exercise", "from_bag", "--own-exercises", str(own)]
     assessed += ["--folder", str(tmp_path)]
     assert assess_range.main([*assessed, "--person", "7"]) == 0
-    assert PersonalRanges.load(tmp_path, "7").ways["from_bag", Side.BOTH] > 40.0
+    assert PersonalRanges.load(tmp_path, "7").excursions["from_bag", Side.BOTH] > 40.0
     assert teach_in.main(["--source", bag, "--name", "from_bag", "--folder", str(own)]) == 2
     assert "is there already" in capsys.readouterr().err
 

@@ -105,7 +105,7 @@ def test_a_clock_that_does_not_advance_is_refused_and_changes_nothing(stamp: int
     estimator = PoseEstimator(ScriptedBackend(script))
     for i in range(20):
         if i == 10:
-            with pytest.raises(StampError, match="is not after the last one, 400000000 ns"):
+            with pytest.raises(StampError, match="is not later than the last one, 400000000 ns"):
                 estimator.process(PICTURE, stamp)
         frame = estimator.process(PICTURE, (i + 1) * PERIOD_NS)
         for body, same in zip(frame, expected[i], strict=True):
@@ -119,7 +119,7 @@ def test_a_clock_that_does_not_advance_is_refused_and_changes_nothing(stamp: int
 )
 def test_what_is_no_rgb_picture_is_refused(picture: np.ndarray) -> None:
     estimator = PoseEstimator(ScriptedBackend([]))
-    with pytest.raises(ImageError, match=r"allowed is \(H, W, 3\) uint8"):
+    with pytest.raises(ImageError, match=r"expected \(H, W, 3\) uint8"):
         estimator.process(picture, 1)
 
 

@@ -68,7 +68,7 @@ def test_refuses_a_stamp_that_does_not_follow_and_goes_on() -> None:
     blank = np.zeros((120, 160, 3), np.uint8)
     assert backend.detect(blank, 2_000_000) == []
     for stamp in (2_000_000, 2_000_999, 1_000_000):
-        with pytest.raises(StampError, match=f"stamp {stamp} ns does not follow 2000000 ns"):
+        with pytest.raises(StampError, match=f"stamp {stamp} ns is not later than 2000000 ns"):
             backend.detect(blank, stamp)
     assert backend.detect(blank, 2_001_000) == []
     backend.reset()

@@ -5,7 +5,7 @@ import pytest
 
 from apsa_perception.model.joints import MIRROR, Joint
 from apsa_perception.model.skeleton import CanonicalPose
-from apsa_perception.pose.plausibility import MAX_MIX_UP_S, PlausibilityGuard
+from apsa_perception.pose.plausibility import MAX_SWAP_S, PlausibilityGuard
 from support.pose_bodies import PERIOD_NS, pose, striding
 
 LEGS = [
@@ -40,7 +40,7 @@ def test_legs_mixed_up_for_a_while_keep_their_sides(frames: int) -> None:
 def test_the_model_is_believed_when_it_keeps_to_its_word() -> None:
     guard = PlausibilityGuard()
     guard.update(legs_mixed_up(lunge(0)), 0)
-    stamps = range(PERIOD_NS, int((MAX_MIX_UP_S + 1) * 1e9), PERIOD_NS)
+    stamps = range(PERIOD_NS, int((MAX_SWAP_S + 1) * 1e9), PERIOD_NS)
     for stamp in stamps:
         out = guard.update(lunge(1), stamp)
     np.testing.assert_array_equal(out.positions, lunge(1).positions)

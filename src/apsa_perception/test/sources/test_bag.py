@@ -103,7 +103,7 @@ def test_the_topic_to_use_is_found(topics: dict[str, str], preferred: str, chose
         ([BagTopic("/a", IMAGE, 0)], "", r"has no messages of .*it has /a \(sensor_msgs"),
         ([BagTopic("/a", IMAGE, 3)], "/b", r"on /b; it has /a"),
         ([BagTopic("/a", "std_msgs/msg/String", 3)], "/a", r"on /a; it has /a \(std_msgs"),
-        ([BagTopic("/a", IMAGE, 3), BagTopic("/b", IMAGE, 3)], "", r"by image_topic: /a, /b"),
+        ([BagTopic("/a", IMAGE, 3), BagTopic("/b", IMAGE, 3)], "", r"with image_topic: /a, /b"),
     ],
 )
 def test_no_topic_or_several_are_named(
@@ -150,13 +150,13 @@ def other_suffix(folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
-        (absent, "does not exist; allowed: a rosbag2 folder"),
-        (without_metadata, "is not a bag; allowed"),
+        (absent, "not found; expected a rosbag2 folder"),
+        (without_metadata, "is not a bag; expected"),
         (with_other_metadata, "is damaged"),
         (without_its_file, "is damaged"),
         (with_another_file, "is damaged"),
         (renamed_text, "is damaged"),
-        (other_suffix, "is not a bag; allowed"),
+        (other_suffix, "is not a bag; expected"),
     ],
 )
 def test_what_is_no_bag_is_refused_in_one_sentence(

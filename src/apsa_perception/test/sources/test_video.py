@@ -72,7 +72,7 @@ def test_a_clip_that_was_not_copied_whole_says_so_at_its_end(
 def test_a_single_picture_is_no_video(tmp_path: Path) -> None:
     path = tmp_path / "still.jpg"
     cv2.imwrite(str(path), np.full((HEIGHT, WIDTH, 3), 90, np.uint8))
-    with pytest.raises(SourceError, match=r"still\.jpg is a single picture; allowed: a video"):
+    with pytest.raises(SourceError, match=r"still\.jpg is a single picture; expected a video"):
         VideoReader(path)
 
 
@@ -117,9 +117,9 @@ def test_a_clip_cut_off_before_its_index_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (lambda path: None, "does not exist; allowed: a video file such as"),
-        (lambda path: path.mkdir(), "is not a file; allowed"),
-        (lambda path: path.write_bytes(b""), "is not a video that can be decoded; allowed"),
+        (lambda path: None, "not found; expected a video file such as"),
+        (lambda path: path.mkdir(), "is not a file; expected"),
+        (lambda path: path.write_bytes(b""), "is not a video that can be decoded; expected"),
         (lambda path: path.write_text("hello " * 99), "is not a video that can be decoded"),
     ],
 )
@@ -141,5 +141,5 @@ def test_what_is_no_video_is_refused_in_one_sentence(
 @pytest.mark.parametrize("source", ["/dev/video987", "987", 987])
 def test_a_missing_camera_is_named_with_those_present(source: str | int) -> None:
     present = ", ".join(sorted(map(str, Path("/dev").glob("video*")))) or "none"
-    with pytest.raises(SourceError, match=f"camera {source} does not exist.*present: {present}"):
+    with pytest.raises(SourceError, match=f"camera {source} not found; cameras present: {present}"):
         VideoReader(source)

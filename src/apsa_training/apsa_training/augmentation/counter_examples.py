@@ -12,9 +12,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from apsa_perception.model.joints import MIRROR
+from apsa_perception.model.joints import MIRROR_INDEX
 
-_MIRROR_INDEX = torch.tensor([int(joint) for joint in MIRROR])
+_MIRROR_INDEX = torch.from_numpy(MIRROR_INDEX)
 _MIRROR_SIGN = torch.tensor([1.0, -1.0, 1.0])
 _KINDS = ("other exercise", "other side", "standing still")
 

@@ -11,7 +11,7 @@ import torch
 from sklearn.ensemble import ExtraTreesClassifier
 from torch import Tensor
 
-from apsa_perception.apsa.features import measure_validity
+from apsa_perception.apsa.features import feature_validity
 from apsa_perception.apsa.network import ApsaNetwork
 from apsa_perception.model.skeleton import FloatArray
 
@@ -54,7 +54,7 @@ def relative_features(
     """``(N, F)`` deviations of the measures from the model's reference, and the family one-hot."""
     with torch.no_grad():
         deviation = model.standardised(windows, family)
-        deviation = deviation * measure_validity(joint_valid)[..., None]
+        deviation = deviation * feature_validity(joint_valid)[..., None]
         one_hot = torch.eye(model.config.families)[family]
         return torch.cat([deviation.flatten(1), one_hot], dim=1).numpy()
 

@@ -6,7 +6,7 @@ import torch
 from scipy.ndimage import median_filter
 from scipy.signal import savgol_filter
 
-from apsa_perception.apsa.features import MEASURE_NAMES, measure
+from apsa_perception.apsa.features import FEATURE_NAMES, features_of
 from apsa_perception.apsa.window import canonical_body
 from apsa_perception.model.body_frame import mirror_body
 from apsa_perception.model.joints import Joint
@@ -39,7 +39,7 @@ def summary(body: FloatArray) -> Features:
     Averaged over the body and its mirror image, so that the affected side has no influence.
     """
     both = np.stack([body, mirror_body(body)]).astype(np.float32)
-    values = measure(torch.from_numpy(both)).numpy().astype(np.float64)
+    values = features_of(torch.from_numpy(both)).numpy().astype(np.float64)
     at = np.percentile(values, _PERCENTILES, axis=1)
     parts = [*at, at[-1] - at[0], values.std(axis=1)]
     return np.stack(parts, axis=-1).mean(axis=0).ravel()
@@ -52,7 +52,7 @@ def squat_measures(body: FloatArray) -> dict[str, Features]:
     in the deepest tenth of the frames. Width: distance of knees and of feet there, in torso
     lengths, in shoulder widths and relative to each other. Trunk: forward and lateral lean.
     """
-    values = dict(zip(MEASURE_NAMES, _measured(body), strict=True))
+    values = dict(zip(FEATURE_NAMES, _measured(body), strict=True))
     knee = (values["left_knee"] + values["right_knee"]) / 2
     deep = knee <= np.percentile(knee, _DEEPEST)
     pelvis = -body[:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], 2].mean(axis=1)
@@ -97,5 +97,5 @@ def squat_measures(body: FloatArray) -> dict[str, Features]:
 
 def _measured(body: FloatArray) -> FloatArray:
     """``(M, T)``."""
-    values = measure(torch.from_numpy(body[None].astype(np.float32)))[0]
+    values = features_of(torch.from_numpy(body[None].astype(np.float32)))[0]
     return values.numpy().astype(np.float64).T

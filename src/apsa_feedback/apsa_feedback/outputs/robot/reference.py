@@ -8,11 +8,9 @@ import numpy as np
 
 from apsa_feedback.outputs.robot.human_angles import ANGLES
 from apsa_feedback.outputs.robot.movement import Movement, MovementTrack
-from apsa_perception.assessment.assessor import Assessor
-from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.assessment.offline import assess
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.codes import ErrorScope, Grade
-from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult
+from apsa_perception.model.codes import Grade
 from apsa_perception.model.skeleton import Skeleton
 
 _TIME = "time_s"
@@ -82,20 +80,14 @@ def best_repetition(
     Raises:
         ValueError: there is none; one sentence says what was found instead.
     """
-    assessor = Assessor(library, AssessmentSettings(), None)
-    assessor.start(exercise)
-    results = [one for stamp_ns, people in frames for one in assessor.update(stamp_ns, people)]
-    repetitions = {one.index: one for one in results if isinstance(one, RepetitionResult)}
-    errors = {
-        one.repetition: [error.name for error in one.errors]
-        for one in results
-        if isinstance(one, ErrorSet) and one.scope is ErrorScope.REPETITION
-    }
+    run = assess(frames, exercise, library)
+    repetitions = {one.index: one for one in run.repetitions}
+    errors = {one.repetition: [error.name for error in one.errors] for one in run.verdicts}
     # A repetition that was not judged, for example from a wrong view, has no errors either.
     not_judged = {
         one.repetition: f"not judged because {one.reason}"
-        for one in results
-        if isinstance(one, QualityResult) and one.grade is Grade.NOT_JUDGED
+        for one in run.qualities
+        if one.grade is Grade.NOT_JUDGED
     }
     good = [one for i, one in repetitions.items() if not errors[i] and i not in not_judged]
     if not good:

@@ -72,7 +72,7 @@ def test_the_most_extreme_value_tells_the_severity() -> None:
     assert last(RATIO, [0.74] * 5).severity is Severity.MILD
 
 
-def test_a_lean_to_either_way_is_named_by_its_side() -> None:
+def test_a_lean_to_either_side_is_named_by_its_side() -> None:
     assert last(LATERAL, [22.0] * 10).side is Side.LEFT
     right = last(LATERAL, [-22.0] * 10)
     assert (right.side, right.limit, right.severity) == (Side.RIGHT, -15.0, Severity.MODERATE)

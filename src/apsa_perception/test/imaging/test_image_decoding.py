@@ -58,12 +58,15 @@ def test_rgb8_is_not_copied_and_read_only(picture: RgbImage) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("32FC1", 4, 4, 16, bytes(64)), "unknown image encoding '32FC1'; allowed: rgb8, bgr8"),
-        (("rgb8", 4, 4, 11, bytes(64)), "step is 11; a row of 4 rgb8 pixels takes 12"),
-        (("rgb8", 4, 4, 12, bytes(47)), "has 47 bytes; 4x4 rgb8 with step 12 takes 48"),
-        (("rgb8", 0, 4, 12, bytes(48)), "size 0x4 is not allowed"),
-        (("mono8", 4, 2**31, 4, bytes(48)), "size 4x2147483648 is not allowed"),
-        (("yuyv", 3, 4, 6, bytes(24)), "3 pixels wide; allowed is an even width"),
+        (
+            ("32FC1", 4, 4, 16, bytes(64)),
+            "encoding '32FC1'; expected one of rgb8, bgr8",
+        ),
+        (("rgb8", 4, 4, 11, bytes(64)), "step is 11; expected at least 12 for 4 rgb8 pixels"),
+        (("rgb8", 4, 4, 12, bytes(47)), "has 47 bytes; expected 48 for 4x4 rgb8 with step 12"),
+        (("rgb8", 0, 4, 12, bytes(48)), "size is 0x4; expected sides"),
+        (("mono8", 4, 2**31, 4, bytes(48)), "size is 4x2147483648; expected"),
+        (("yuyv", 3, 4, 6, bytes(24)), "3 pixels wide; expected an even width"),
         (("rgb8", 4, 4, 12, b""), "has 0 bytes"),
     ],
 )
@@ -86,11 +89,11 @@ def test_decodes_compressed(suffix: str, tolerance: int, picture: RgbImage) -> N
 @pytest.mark.parametrize("suffix", [".jpg", ".png"])
 def test_refuses_damaged_compressed(suffix: str, picture: RgbImage) -> None:
     data = cv2.imencode(suffix, picture)[1].tobytes()
-    with pytest.raises(ImageError, match="damaged; allowed: whole jpeg, png"):
+    with pytest.raises(ImageError, match="damaged; expected a complete jpeg or png"):
         decode_compressed("jpeg", data[:40])
 
 
 @pytest.mark.parametrize("data", [b"", b"GIF89a" + bytes(20)])
 def test_refuses_what_is_not_a_picture(data: bytes) -> None:
-    with pytest.raises(ImageError, match=r"format 'gif'.*allowed: jpeg, png"):
+    with pytest.raises(ImageError, match=r"format 'gif'; expected jpeg or png"):
         decode_compressed("gif", data)

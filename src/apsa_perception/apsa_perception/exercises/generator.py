@@ -1,7 +1,7 @@
-"""Makes an exercise of a few good repetitions.
+"""Generates an exercise file from a few good repetitions.
 
-Ranges are those of the repetitions, tolerances the errors of the measures; the file is meant to be
-read and edited by a therapist, and works at once.
+Ranges come from the repetitions, tolerances from the errors of the measures. The file works as it
+is and is meant to be read and edited by a therapist.
 """
 
 import math
@@ -18,36 +18,38 @@ from apsa_perception.exercises.demonstration import (
     Demonstration,
     Movement,
 )
-from apsa_perception.model.codes import Side
+from apsa_perception.model.codes import RequestError, RequestErrorCode, Side
 from apsa_perception.model.joints import Joint, mirror_joint
+from apsa_perception.model.time import to_seconds
 from apsa_perception.repetition.primary_motion import MovingSides
 from apsa_perception.repetition.segmenter import Segment
 
 MIN_REPETITIONS = 2
-"""Repetitions from which an exercise is made: fewer show no spread."""
+"""Least number of repetitions: one shows no spread."""
 
-_HEAD = """# Taught in from {count} repetitions; read and edit it, see docs/exercises.md.
-# Angles in degrees, times in seconds. Limits of range: 80, 65 and 50 % of the way shown.
+_HEAD = """# Generated from {count} recorded repetitions. To edit it, see docs/exercises.md.
+# Angles in degrees, times in seconds. Limits of the range: 80, 65 and 50 % of the range shown.
 """
 
 
-def teach(shown: Demonstration, name: str, title: str) -> str:
-    """Text of the file of a new exercise.
+def generate_exercise(shown: Demonstration, name: str, title: str) -> str:
+    """Return the text of the file of a new exercise.
 
     Args:
-        shown: at least two repetitions, from rest on.
-        name: of the exercise and its file.
-        title: for people; empty: made of the name.
+        shown: at least two repetitions, starting at rest.
+        name: name of the exercise and its file.
+        title: title for people; empty: derived from the name.
 
     Raises:
-        ValueError: no movement, or fewer than two repetitions of it; one sentence.
+        RequestError: no movement, or fewer than two repetitions of it.
     """
     movement = shown.movement()
     segments = shown.repetitions(movement)
     if len(segments) < MIN_REPETITIONS:
-        raise ValueError(
-            f"{len(segments)} repetitions of {movement.measure} were found; needed are "
-            f"{MIN_REPETITIONS} whole ones, from rest to rest"
+        raise RequestError(
+            RequestErrorCode.TOO_FEW_REPETITIONS,
+            f"{len(segments)} repetitions of {movement.measure} were found; at least "
+            f"{MIN_REPETITIONS} complete ones, from rest to rest, are needed",
         )
     title = " ".join(title.split()) or name.replace("_", " ").capitalize()
     values = _exercise(movement, segments, shown, name, title)
@@ -62,28 +64,28 @@ def _exercise(
     name: str,
     title: str,
 ) -> dict[str, Any]:
-    """Everything that stands in the file."""
+    """The content of the file."""
     rest = median(one.rest_value for one in segments)
     peak = median(one.peak_value for one in segments)
-    way = peak - rest
-    durations = [(one.end_ns - one.start_ns) * 1e-9 for one in segments]
+    excursion = peak - rest
+    durations = [to_seconds(one.end_ns - one.start_ns) for one in segments]
     joints = _joints(movement)
-    beyond = "below" if way > 0 else "above"
+    beyond = "below" if excursion > 0 else "above"
     shorter = {"mild": 0.8, "moderate": 0.65, "severe": 0.5}
     faster = {"mild": 0.5, "moderate": 0.4, "severe": 0.3}
     return {
         "name": name,
         "title": title,
-        "description": f"Taught in: {movement.measure.replace('_', ' ')} from {rest:.0f} to "
+        "description": f"Recorded: {movement.measure.replace('_', ' ')} from {rest:.0f} to "
         f"{peak:.0f} and back.",
         "views": [view.value for view in shown.views],
         "joints": joints,
         "primary": {
             "measure": movement.measure,
             "sides": movement.sides.value,
-            "rest_limit": round(rest + 0.4 * way, 1),
-            "target": round(peak - math.copysign(0.1 * abs(way), way), 1),
-            "min_excursion": round(0.4 * abs(way), 1),
+            "rest_limit": round(rest + 0.4 * excursion, 1),
+            "target": round(peak - 0.1 * excursion, 1),
+            "min_excursion": round(0.4 * abs(excursion), 1),
             "min_duration_s": max(0.1, round(0.3 * min(durations), 1)),
             "max_duration_s": math.ceil(max(10.0, 3.0 * max(durations))),
         },
@@ -93,7 +95,7 @@ def _exercise(
             {
                 "code": "insufficient_range",
                 "quantity": "peak",
-                beyond: {key: round(rest + part * way, 1) for key, part in shorter.items()},
+                beyond: {key: round(rest + part * excursion, 1) for key, part in shorter.items()},
                 "joints": list(joints),
             },
             {
@@ -107,7 +109,7 @@ def _exercise(
 
 
 def _live_errors(shown: Demonstration) -> list[dict[str, Any]]:
-    """Lean beyond what the good repetitions show, by twice the error of the measure."""
+    """Limits of lean: that of the recorded repetitions plus multiples of the measure's error."""
     rules = []
     for measure in ("trunk_lean_forward", "trunk_lean_lateral"):
         values = shown.series(measure, Side.BOTH)
@@ -128,7 +130,7 @@ def _live_errors(shown: Demonstration) -> list[dict[str, Any]]:
                 "measure": measure,
                 "above": limits,
                 "relative_to_rest": True,
-                "either_way": lateral,
+                "bidirectional": lateral,
                 "phases": ["outward", "peak", "return"],
                 "hysteresis": round(error / 2, 1),
                 "raise_s": 0.2,

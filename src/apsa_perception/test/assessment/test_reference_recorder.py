@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from apsa_perception.assessment import offline
 from apsa_perception.assessment.assessor import Assessor
+from apsa_perception.assessment.offline import Run
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.model.codes import RequestError, RequestErrorCode, SessionEvent
 from support.figures import Frames, figure, library, repeat, squat
 from support.paths import ROOT
-from support.runs import Run
 
 CONFIG = ROOT / "config" / "exercises"
 THREE = repeat(lambda stamp, way: [squat(stamp, way)], 3)
@@ -22,12 +24,10 @@ def session(own: Path) -> Assessor:
     return one
 
 
-def play(one: Assessor, frames: Frames) -> list[str]:
-    """What the session says meanwhile."""
-    run = Run()
-    for stamp, people in frames:
-        run.add(one.update(stamp, people))
-    return [status.message for status in run.statuses]
+def play(one: Assessor, frames: Frames) -> list[tuple[SessionEvent, str]]:
+    """Event and message of each change of the session."""
+    run = Run(list(offline.play(one, frames)))
+    return [(status.event, status.message) for status in run.statuses]
 
 
 def later(frames: Frames, seconds: float, body_id: int = 1) -> Frames:
@@ -42,7 +42,9 @@ def test_rest_is_before_the_first_counted_repetition_and_not_how_somebody_walks_
     one = session(tmp_path)
     bent = [(stamp, [figure(stamp, knee_deg=(95.0, 95.0))]) for stamp, _ in THREE[:60]]
     play(one, bent + later(bent, 0.04))
-    assert "my_squat is recorded" in one.record_reference("my_squat", "", 0).message
+    status = one.record_reference("my_squat", "", 0)
+    assert "my_squat is recorded" in status.message
+    assert status.event is SessionEvent.RECORDED
     motion = ExerciseLibrary(tmp_path).get("my_squat").primary
     assert motion.target < motion.rest_limit
 
@@ -71,8 +73,10 @@ def test_what_was_done_so_long_ago_that_its_rest_is_lost_is_no_reference(tmp_pat
         (start_ns + i * 200_000_000, [figure(start_ns + i * 200_000_000)]) for i in range(10, 160)
     ]
     play(one, standing)
-    with pytest.raises(ValueError, match="no repetition was counted in the last 30 s; allowed"):
+    sentence = "no repetition was counted in the last 30 s; record the next ones"
+    with pytest.raises(RequestError, match=sentence) as refusal:
         one.record_reference("my_squat", "", 0)
+    assert refusal.value.code is RequestErrorCode.TOO_FEW_REPETITIONS
 
 
 def test_what_is_done_while_paused_is_no_part_of_what_was_done(tmp_path: Path) -> None:
@@ -83,7 +87,7 @@ def test_what_is_done_while_paused_is_no_part_of_what_was_done(tmp_path: Path) -
     play(one, repeat(lambda s, way: [squat(s, way, depth_deg=40.0)], 4, start_ns=start_ns))
     one.record_reference("my_squat", "", 0)
     text = (tmp_path / "my_squat.yaml").read_text()
-    assert "Taught in from 3 repetitions" in text
+    assert "Generated from 3 recorded repetitions" in text
     assert ExerciseLibrary(tmp_path).get("my_squat").primary.target > 85.0
 
 
@@ -91,7 +95,7 @@ def test_while_paused_another_movement_can_be_recorded_and_chosen(tmp_path: Path
     one = session(tmp_path)
     play(one, THREE)
     one.pause()
-    one.record_reference("my_arms", "Both arms", 2)
+    assert one.record_reference("my_arms", "Both arms", 2).event is SessionEvent.RECORDING_STARTED
     start_ns = THREE[-1][0] + 40_000_000
     raising = repeat(
         lambda stamp, way: [figure(stamp, arms_deg=(10 + 120 * way, 10 + 120 * way))],
@@ -99,8 +103,10 @@ def test_while_paused_another_movement_can_be_recorded_and_chosen(tmp_path: Path
         start_ns=start_ns,
     )
     said = play(one, raising)
-    assert any("recording my_arms: 1 of 2" in message for message in said)
-    assert any("my_arms is recorded" in message for message in said)
+    assert (SessionEvent.RECORDING_STARTED, "recording my_arms: 1 of 2 repetitions") in said
+    event, message = said[-1]
+    assert event is SessionEvent.RECORDED
+    assert message.startswith("my_arms is recorded")
     assert one.set_exercise("my_arms").title == "Both arms"
 
 
@@ -110,13 +116,15 @@ def test_what_ends_the_session_ends_the_recording(tmp_path: Path, end: str) -> N
     play(one, THREE[:10])
     one.record_reference("my_squat", "", 3)
     play(one, THREE[10:60])
+    lost = "the recording of my_squat was discarded"
     if end == "person":
         said = play(one, later(THREE[:60], 2.0, body_id=2))
-    elif end == "stop":
-        said = [one.stop().message]
+        assert (SessionEvent.RECORDING_FAILED, lost) in said
     else:
-        said = [one.set_exercise("lunge").message]
-    assert "recording my_squat has ended without an exercise" in said
+        status = one.stop() if end == "stop" else one.set_exercise("lunge")
+        assert status.message.endswith(f"; {lost}")
+        closed, chosen = SessionEvent.CLOSED, SessionEvent.EXERCISE_CHOSEN
+        assert status.event is (closed if end == "stop" else chosen)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -125,23 +133,44 @@ def test_repetitions_that_do_not_come_are_not_waited_for_for_ever(tmp_path: Path
     one.record_reference("my_squat", "", 2)
     standing = [(i * 200_000_000, [figure(i * 200_000_000)]) for i in range(1, 610)]
     said = play(one, standing)
-    assert "recording my_squat failed: 0 of 2 repetitions were seen within 120 s" in said
+    sentence = "recording my_squat failed: 0 of 2 repetitions were seen within 120 s"
+    assert (SessionEvent.RECORDING_FAILED, sentence) in said
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_recording_needs_a_session_a_folder_and_a_number(tmp_path: Path) -> None:
+def test_a_recording_needs_a_session_a_folder_a_name_and_a_number(tmp_path: Path) -> None:
     one = session(tmp_path)
-    with pytest.raises(ValueError, match="repetitions is 1; allowed is 2 to 20"):
-        one.record_reference("my_squat", "", 1)
-    with pytest.raises(ValueError, match="no movement was seen"):
-        one.record_reference("my_squat", "", 0)
-    one.stop()
-    with pytest.raises(ValueError, match="session is closed; allowed is to record in a running"):
-        one.record_reference("my_squat", "", 2)
     nowhere = Assessor(library(), AssessmentSettings(), None)
     nowhere.start("squat")
-    with pytest.raises(ValueError, match="no folder for new exercises"):
-        nowhere.record_reference("my_squat", "", 2)
+    too_few = RequestErrorCode.TOO_FEW_REPETITIONS
+    requests: list[tuple[Assessor, str, int, RequestErrorCode, str]] = [
+        (one, "my_squat", 1, RequestErrorCode.OUT_OF_RANGE, "repetitions is 1; expected 2 to 20"),
+        (one, "my_squat", 0, too_few, "no movement larger than the measurement error was seen"),
+        (one, "../nod", 2, RequestErrorCode.INVALID_NAME, "'../nod' is not allowed"),
+        (one, "lunge", 2, RequestErrorCode.EXERCISE_EXISTS, "the exercise 'lunge' exists already"),
+        (nowhere, "my_squat", 2, RequestErrorCode.NO_FOLDER, "no folder for new exercises"),
+    ]
+    for assessor, name, repetitions, code, sentence in requests:
+        with pytest.raises(RequestError, match=sentence) as refusal:
+            assessor.record_reference(name, "", repetitions)
+        assert refusal.value.code is code
+    one.record_reference("my_squat", "", 2)
+    with pytest.raises(RequestError, match="my_squat is being recorded") as refusal:
+        one.record_reference("other", "", 2)
+    assert refusal.value.code is RequestErrorCode.BUSY
+    one.stop()
+    with pytest.raises(RequestError, match="cannot record: the session is closed") as refusal:
+        one.record_reference("my_squat", "", 2)
+    assert refusal.value.code is RequestErrorCode.SESSION_STATE
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    one = session(tmp_path / "file" / "exercises")
+    play(one, THREE)
+    with pytest.raises(RequestError, match=r"my_squat\.yaml cannot be written") as refusal:
+        one.record_reference("my_squat", "", 0)
+    assert refusal.value.code is RequestErrorCode.NOT_WRITTEN
 
 
 def test_an_edited_file_holds_from_the_next_start_on(tmp_path: Path) -> None:

@@ -1,0 +1,120 @@
+"""Reading of YAML files: values are checked, mistakes have file, line and key."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from apsa_perception.model.yaml_reader import Reader, read_yaml
+
+FILE = """\
+language: English
+words_per_minute: 160
+mirror: true
+cues:
+  praise: Good.
+  knees: [Knees out., Push the knees out.]
+joints:
+  elbow: {angle: left_elbow, low: -1.5}
+  wrist: {angle: left_wrist, low: 0}
+errors:
+  - {code: too_fast}
+  - {code: too_slow}
+"""
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Reader:
+    path = tmp_path / "file.yaml"
+    path.write_text(FILE)
+    return read_yaml(path)
+
+
+def test_values_of_each_kind_are_read(reader: Reader) -> None:
+    assert reader.text("language") == "English"
+    assert reader.integer("words_per_minute", 80, 450) == 160
+    assert reader.flag("mirror") is True
+    cues = reader.inner("cues")
+    assert {key: cues.texts(key) for key in cues.keys} == {
+        "praise": ("Good.",),
+        "knees": ("Knees out.", "Push the knees out."),
+    }
+    joints = reader.inner("joints")
+    assert joints.has_mapping("elbow")
+    assert [joints.inner(name).number("low", -3.0, 3.0) for name in joints.keys] == [-1.5, 0.0]
+    assert [one.text("code") for one in reader.inner_list("errors")] == ["too_fast", "too_slow"]
+    cues.finish()
+    joints.expect_keys(["elbow", "wrist"])
+    reader.finish()
+
+
+@pytest.mark.parametrize(
+    ("read", "sentence"),
+    [
+        (lambda r: r.text("voice"), "file.yaml:1: the key 'voice' is missing"),
+        (
+            lambda r: r.integer("words_per_minute", 200, 450),
+            "file.yaml:2: words_per_minute is 160; expected a whole number from 200 to 450",
+        ),
+        (
+            lambda r: r.integer("language", 1, 2),
+            "file.yaml:1: language is 'English'; expected a whole number from 1 to 2",
+        ),
+        (
+            lambda r: r.flag("language"),
+            "file.yaml:1: language is 'English'; expected true or false",
+        ),
+        (
+            lambda r: r.inner("cues").flag("praise"),
+            "file.yaml:5: cues.praise is 'Good.'; expected true or false",
+        ),
+        (
+            lambda r: r.inner("joints").texts("elbow"),
+            "file.yaml:8: joints.elbow is {'angle': 'left_elbow', 'low': -1.5}; "
+            "expected a text that is not empty",
+        ),
+        (
+            lambda r: r.inner("joints").inner("wrist").choice("angle", {"left_elbow": 1}),
+            "file.yaml:9: joints.wrist.angle is 'left_wrist'; expected one of left_elbow",
+        ),
+        (lambda r: r.inner("mirror"), "file.yaml:3: mirror is True; expected a mapping"),
+        (
+            lambda r: r.inner_list("errors")[1].number("code", 0, 1),
+            "file.yaml:12: errors[1].code is 'too_slow'; expected a number from 0 to 1",
+        ),
+        (
+            lambda r: r.inner("joints").expect_keys(["elbow"]),
+            "file.yaml:9: unknown key 'joints.wrist'; expected elbow",
+        ),
+    ],
+)
+def test_a_mistake_has_file_line_key_and_what_is_expected(
+    reader: Reader, read: Callable[[Reader], object], sentence: str
+) -> None:
+    with pytest.raises(ValueError, match=r"^file\.yaml:\d+: ") as refusal:
+        read(reader)
+    assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("a: 1\na: 2\n", "file.yaml:2: the key 'a' appears twice"),
+        ("a: 1\n2: b\n", "file.yaml:2: the key 2 is not a text"),
+        ("a: 1\nb: 2024-02-31\n", "file.yaml:2: b cannot be read: day is out of range for month"),
+        ("a: 1\nb: [1\nc: 2\n", "file.yaml:3: not valid YAML: expected ',' or ']', but got ':'"),
+        ("- a\n", "file.yaml: the file is ['a']; expected a mapping"),
+        ("", "file.yaml: the file is empty; expected a mapping"),
+    ],
+)
+def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, text: str, sentence: str) -> None:
+    path = tmp_path / "file.yaml"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"^file\.yaml") as refusal:
+        read_yaml(path)
+    assert str(refusal.value).startswith(sentence)
+
+
+def test_an_absent_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"^none\.yaml cannot be read"):
+        read_yaml(tmp_path / "none.yaml")
