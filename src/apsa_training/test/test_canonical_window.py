@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from apsa_perception.apsa.window import PHASES, canonical_window, family
+from apsa_perception.apsa.sides import family
+from apsa_perception.apsa.window import PHASES, canonical_window
 from apsa_perception.model.body_frame import mirror_body, to_body_frame
 from apsa_perception.model.joints import MIRROR, Joint
 from apsa_perception.model.skeleton import DEFAULT_UP

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from apsa_perception.apsa.features import MEASURE_NAMES, excursions, measure, measure_validity
+from apsa_perception.apsa.features import FEATURE_NAMES, excursions, feature_validity, features_of
 from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
 from apsa_perception.apsa.window import PHASES
 from apsa_perception.model.joints import Joint
@@ -38,23 +38,23 @@ def test_reference_weights_subjects_equally_and_is_robust() -> None:
 
 def test_measures_do_not_depend_on_size_and_mask_occluded_joints(windows: WindowSet) -> None:
     window = torch.from_numpy(windows.windows[:2])
-    measures = measure(window)
-    assert measures.shape == (2, PHASES, len(MEASURE_NAMES))
+    measures = features_of(window)
+    assert measures.shape == (2, PHASES, len(FEATURE_NAMES))
     assert torch.isfinite(excursions(measures)).all()
-    elbow = MEASURE_NAMES.index("left_elbow")
-    assert torch.allclose(measure(window * 1.2)[..., elbow], measures[..., elbow], atol=1e-3)
+    elbow = FEATURE_NAMES.index("left_elbow")
+    assert torch.allclose(features_of(window * 1.2)[..., elbow], measures[..., elbow], atol=1e-3)
     valid = torch.ones(1, 20)
     valid[0, Joint.LEFT_WRIST] = 0
-    usable = measure_validity(valid)[0]
+    usable = feature_validity(valid)[0]
     assert usable[elbow] == 0
-    assert usable[MEASURE_NAMES.index("right_elbow")] == 1
+    assert usable[FEATURE_NAMES.index("right_elbow")] == 1
 
 
 def test_excursions_do_not_depend_on_the_rest_pose(windows: WindowSet) -> None:
-    measures = measure(torch.from_numpy(windows.windows[:3]))
+    measures = features_of(torch.from_numpy(windows.windows[:3]))
     found = excursions(measures)
     assert torch.allclose(
-        excursions(measures + torch.randn(1, 1, len(MEASURE_NAMES))), found, atol=1e-5
+        excursions(measures + torch.randn(1, 1, len(FEATURE_NAMES))), found, atol=1e-5
     )
     low, high, mean, middle = found.unbind(-1)
     for value in (mean, middle):

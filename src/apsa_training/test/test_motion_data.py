@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from apsa_perception.model.codes import ErrorCode
-from apsa_training.data.assessment_runs import concatenated
+from apsa_training.data.assessment_frames import concatenated
 from apsa_training.data.packed_files import load_packed
 from apsa_training.data.sequences import MotionSequence
 from support.runs import Run, assess

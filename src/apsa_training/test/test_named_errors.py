@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from apsa_perception.assessment.offline import assess
 from apsa_perception.model.codes import Side
 from apsa_training import named_errors
-from apsa_training.data.assessment_runs import assess
 from apsa_training.data.sequences import MotionSequence
 from apsa_training.evaluation.named_errors.counting import alarms, counted, counting
 from apsa_training.evaluation.named_errors.squats import MEASURES, squat_measures

@@ -33,7 +33,7 @@ from string import Formatter
 
 from apsa_feedback.coaching.cue_keys import PLACEHOLDERS, WORDS
 from apsa_perception.model.codes import Severity, Side
-from apsa_perception.model.yaml_reader import Reader, read_mapping
+from apsa_perception.model.yaml_reader import Reader, read_yaml
 
 _DEFAULT = "default"
 _ONE = "one"
@@ -81,7 +81,7 @@ class CueBook:
                 f"there are no cues for locale '{locale}'; expected one of {', '.join(existing)}"
             )
         try:
-            return cls._read(locale, read_mapping(folder / f"{locale}.yaml"))
+            return cls._read(locale, read_yaml(folder / f"{locale}.yaml"))
         except ValueError as error:
             raise CueBookError(str(error)) from error
 
@@ -200,12 +200,12 @@ def _checked(text: object, reader: Reader, key: str, placeholders: frozenset[str
     try:
         used = [field for field in Formatter().parse(text) if field[1] is not None]
     except ValueError as error:
-        place = f"{reader.place}: {key}"
-        raise reader.complaint(f"{place} has a malformed placeholder: {error}", key) from None
+        malformed = f"{reader.key_path(key)} has a malformed placeholder: {error}"
+        raise reader.mistake(malformed, key) from None
     for _, name, spec, conversion in used:
         if name not in placeholders or spec or conversion:
             allowed = ", ".join(f"{{{each}}}" for each in sorted(placeholders)) or "none"
-            raise reader.complaint(
-                f"{reader.place}: {key} uses the placeholder {{{name}}}; allowed: {allowed}", key
+            raise reader.mistake(
+                f"{reader.key_path(key)} uses the placeholder {{{name}}}; allowed: {allowed}", key
             )
     return text.strip()

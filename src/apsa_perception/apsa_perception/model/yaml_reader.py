@@ -185,7 +185,7 @@ class Reader:
         value = self._value(key, _MISSING)
         if not isinstance(value, Mapping):
             raise self._error(key, value, "a mapping")
-        return Reader(value, self._file, self._full(key))
+        return Reader(value, self._file, self.key_path(key))
 
     def inner_list(self, key: str) -> list["Reader"]:
         """Readers of the mappings in a list; an absent key is an empty list."""
@@ -195,10 +195,10 @@ class Reader:
         for index, item in enumerate(value):
             if not isinstance(item, Mapping):
                 raise self.mistake(
-                    f"{self._full(key)}[{index}] is {_shown(item)}; expected a mapping", key
+                    f"{self.key_path(key)}[{index}] is {_shown(item)}; expected a mapping", key
                 )
         return [
-            Reader(item, self._file, f"{self._full(key)}[{index}]")
+            Reader(item, self._file, f"{self.key_path(key)}[{index}]")
             for index, item in enumerate(value)
         ]
 
@@ -212,8 +212,12 @@ class Reader:
         unknown = sorted(str(key) for key in self._values if key not in names)
         if unknown:
             raise self.mistake(
-                f"unknown key '{self._full(unknown[0])}'; expected {', '.join(names)}", unknown[0]
+                f"unknown key '{self.key_path(unknown[0])}'; expected {', '.join(names)}", unknown[0]
             )
+
+    def key_path(self, key: str) -> str:
+        """Keys from the top of the file to a key of this mapping, joined by dots."""
+        return f"{self._path}.{key}" if self._path else key
 
     def mistake(self, sentence: str, key: str = "") -> ValueError:
         """Return the error with a sentence, at the line of the key or of the mapping."""
@@ -228,14 +232,11 @@ class Reader:
         """Return the error for a value that the caller refuses."""
         return self._error(key, self._values.get(key), expected)
 
-    def _full(self, key: str) -> str:
-        return f"{self._path}.{key}" if self._path else key
-
     def _value(self, key: str, default: object) -> Any:
         self._asked.append(key)
         value = self._values.get(key, default)
         if value is _MISSING:
-            raise self.mistake(f"the key '{self._full(key)}' is missing")
+            raise self.mistake(f"the key '{self.key_path(key)}' is missing")
         return value
 
     def _text(self, key: str, value: object) -> str:
@@ -249,7 +250,7 @@ class Reader:
         return choices[value]
 
     def _error(self, key: str, value: object, expected: str) -> ValueError:
-        return self.mistake(f"{self._full(key)} is {_shown(value)}; expected {expected}", key)
+        return self.mistake(f"{self.key_path(key)} is {_shown(value)}; expected {expected}", key)
 
 
 def _is_list(value: object) -> bool:

@@ -10,9 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-import yaml
-
-from apsa_perception.model.yaml_reader import load_lines
+from apsa_perception.model.yaml_reader import read_yaml
 
 FOLDER = Path(__file__).parent
 _BASE = "base"
@@ -52,13 +50,8 @@ def _find(name: str) -> Path:
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Keys of the file itself, and those it inherits."""
-    try:
-        values = load_lines(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, ValueError) as error:
-        raise ValueError(f"{path.name}: {error}") from error
-    if not isinstance(values, Mapping):
-        raise ValueError(f"{path.name}: expected a mapping of keys to values")
-    own = dict(values)
+    reader = read_yaml(path)
+    own = {key: reader.raw(key) for key in reader.keys}
     base = own.pop(_BASE, None)
     if base is None:
         return own, {}

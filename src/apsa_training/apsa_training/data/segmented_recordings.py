@@ -12,13 +12,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from apsa_perception.apsa.sides import name_of
 from apsa_perception.apsa.window import CanonicalWindow, canonical_window
+from apsa_perception.assessment.offline import assess
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Side
 from apsa_perception.model.skeleton import DEFAULT_UP
-from apsa_training.data.assessment_runs import assess, concatenated
+from apsa_training.data.assessment_frames import concatenated
 from apsa_training.data.cache import code_mark
-from apsa_training.data.exercise_labels import exercise_label
 from apsa_training.data.sequences import MotionData, MotionSequence
 from apsa_training.data.window_set import USABLE_CONFIDENCE, WindowSet
 
@@ -66,13 +67,13 @@ def segment(
         sequence = data.sequences[index]
         for value, start, stop in found:
             side = Side(value)
-            label = exercise_label(sequence.family, side)
+            label = name_of(sequence.family, side)
             windows.append(_window(sequence, label, slice(start, stop)))
             recording.append(index)
             labels.append((sequence.family, side))
     of = [data.sequences[index] for index in recording]
     families = tuple(sorted({family for family, _ in labels}))
-    exercise = [exercise_label(*label) for label in labels]
+    exercise = [name_of(*label) for label in labels]
     return SegmentedRecordings(
         sequences=data.sequences,
         windows=WindowSet(

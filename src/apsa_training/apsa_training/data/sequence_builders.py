@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from apsa_perception.apsa.sides import name_of
 from apsa_perception.model.codes import Side
 from apsa_perception.model.skeleton import FloatArray
-from apsa_training.data.exercise_labels import exercise_label
 from apsa_training.data.kinect_joints import (
     kinect_confidence,
     kinect_to_canonical,
@@ -33,7 +33,7 @@ joints called Right in 98 % of the files, and the coordinates are not mirrored (
 right-handed Kinect frame the joints called Left are the person's own left). The sides here are
 therefore exchanged. The remaining 2 % move both arms or the wrong one and are labelled incorrect.
 """
-IRDS_EXERCISES = tuple(exercise_label(*gesture) for gesture in _IRDS_GESTURES)
+IRDS_EXERCISES = tuple(name_of(*gesture) for gesture in _IRDS_GESTURES)
 KIMORE_EXERCISES = ("arm_lift", "trunk_tilt", "trunk_rotation", "pelvis_rotation", "squat")
 KIMORE_CONTROL_GROUPS = ("expert", "not_expert")
 UI_PRMD_EXERCISES = (

@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from apsa_perception.apsa.sides import name_of
 from apsa_perception.model.codes import Side
 from apsa_perception.model.skeleton import BoolArray, FloatArray
-from apsa_training.data.exercise_labels import exercise_label
 
 UNLABELLED = -1
 
@@ -45,7 +45,7 @@ class MotionSequence:
     @property
     def exercise(self) -> str:
         """Name of the exercise with its side, such as ``hurdle_step_left``."""
-        return exercise_label(self.family, self.side)
+        return name_of(self.family, self.side)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from torch import Tensor
 
-from apsa_perception.apsa.features import measure, measure_validity
+from apsa_perception.apsa.features import feature_validity, features_of
 from apsa_perception.apsa.network import DEVIATION_LIMIT, ApsaNetwork, NetworkConfig
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.data.window_set import Rows, WindowSet
@@ -92,7 +92,7 @@ def statistics(measures: Tensor) -> Tensor:
 
 def _statistics(data: WindowSet) -> Tensor:
     with torch.no_grad():
-        return statistics(measure(torch.from_numpy(data.windows))).flatten(1)
+        return statistics(features_of(torch.from_numpy(data.windows))).flatten(1)
 
 
 def _with_family(features: Tensor, data: WindowSet) -> npt.NDArray[np.float32]:
@@ -115,7 +115,7 @@ def relative_statistics(data: WindowSet, learn: Rows) -> npt.NDArray[np.float32]
     centre = torch.tensor(reference.centre, dtype=torch.float32)[data.family]
     spread = torch.tensor(reference.spread, dtype=torch.float32)[data.family]
     deviation = ((values - centre) / spread).clamp(-DEVIATION_LIMIT, DEVIATION_LIMIT)
-    usable = measure_validity(torch.from_numpy(data.joint_valid))
+    usable = feature_validity(torch.from_numpy(data.joint_valid))
     kept = deviation.unflatten(1, (usable.shape[1], -1)) * usable[..., None]
     return _with_family(kept.flatten(1), data)
 

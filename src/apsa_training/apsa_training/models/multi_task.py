@@ -15,7 +15,7 @@ from torch.nn.functional import (
 from apsa_perception.apsa.network import NetworkConfig
 from apsa_perception.model.body_frame import mirror_body
 from apsa_perception.model.codes import Side
-from apsa_perception.model.joints import MIRROR
+from apsa_perception.model.joints import MIRROR_INDEX
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.augmentation.augment import AugmentConfig, augment
 from apsa_training.data.window_set import Rows, WindowSet
@@ -27,7 +27,6 @@ ANY_EXERCISE = "any exercise"
 """Input family of the exercise head, which must not receive the true exercise."""
 HEADS = ("quality", "errors", "scores", "exercise")
 _UNKNOWN = -1
-_MIRROR_INDEX = [int(joint) for joint in MIRROR]
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def with_neutral_copies(data: WindowSet) -> tuple[WindowSet, npt.NDArray[np.bool
     right = data.side == Side.RIGHT
     windows[right] = mirror_body(windows[right])
     valid = data.joint_valid.copy()
-    valid[right] = valid[right][:, _MIRROR_INDEX]
+    valid[right] = valid[right][:, MIRROR_INDEX]
     both = replace(
         data,
         windows=np.concatenate([data.windows, windows]),
@@ -180,7 +179,7 @@ def _mirrored(window: Tensor, valid: Tensor, which: Tensor) -> tuple[Tensor, Ten
     mirrored = torch.from_numpy(mirror_body(window.numpy()))
     return (
         torch.where(which[:, None, None, None], mirrored, window),
-        torch.where(which[:, None], valid[:, _MIRROR_INDEX], valid),
+        torch.where(which[:, None], valid[:, MIRROR_INDEX], valid),
     )
 
 

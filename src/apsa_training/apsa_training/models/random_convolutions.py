@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from apsa_perception.apsa.features import measure
+from apsa_perception.apsa.features import features_of
 from apsa_training.data.window_set import Rows, WindowSet
 from apsa_training.fitting.optimisation import tensors
 from apsa_training.fitting.reference import estimate_reference
@@ -36,7 +36,7 @@ def convolution_features(data: WindowSet, learn: Rows, seed: int = 0) -> npt.NDA
     """
     windows, _, _ = tensors(data)
     with torch.no_grad():
-        signals = measure(windows)
+        signals = features_of(windows)
     correct = learn[data.correct[learn] == 1]
     flat = signals.flatten(1).numpy()
     reference = estimate_reference(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from apsa_feedback.coaching.cue_keys import PLACEHOLDERS
 from apsa_feedback.outputs.robot.human_angles import ANGLES
-from apsa_perception.model.yaml_reader import Reader, read_mapping
+from apsa_perception.model.yaml_reader import Reader, read_yaml
 
 _ANGLES = {name: name for name in ANGLES}
 _FARTHEST = 1e3
@@ -76,7 +76,7 @@ class RobotMap:
         Raises:
             ValueError: one sentence with the file, the key, what is allowed and the line.
         """
-        return cls._read(read_mapping(path))
+        return cls._read(read_yaml(path))
 
     @classmethod
     def from_mapping(cls, content: object) -> "RobotMap":
@@ -124,8 +124,8 @@ def _joint(name: str, values: Reader) -> RobotJoint:
 
 def _gesture(gestures: Reader, key: str, joints: tuple[str, ...]) -> Gesture:
     if key not in PLACEHOLDERS:
-        raise gestures.complaint(
-            f"{gestures.place}: {key} is not the key of a cue; expected one of "
+        raise gestures.mistake(
+            f"{gestures.key_path(key)} is not the key of a cue; expected one of "
             f"{', '.join(PLACEHOLDERS)}",
             key,
         )
@@ -133,8 +133,8 @@ def _gesture(gestures: Reader, key: str, joints: tuple[str, ...]) -> Gesture:
     posture = values.inner("posture")
     for name in posture.keys:
         if name not in joints:
-            raise posture.complaint(
-                f"{posture.place}: {name} is not a joint of this map; expected one of "
+            raise posture.mistake(
+                f"{posture.key_path(name)} is not a joint of this map; expected one of "
                 f"{', '.join(joints)}",
                 name,
             )

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from apsa_perception.assessment.offline import Run, assess
 from apsa_perception.assessment.personal_ranges import MIN_REPETITIONS, PersonalRanges
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import ErrorCode
-from apsa_training.data.assessment_runs import Run, assess, by_subject, concatenated
+from apsa_training.data.assessment_frames import by_subject, concatenated
 from apsa_training.data.sequences import MotionSequence
 
 SITTING_TO_SITTING = "sit_to_stand"
@@ -99,7 +100,7 @@ def personal_ranges(
         for label, chosen in later.items():
             frames = concatenated(chosen)
             for limits, applied in (("exercise", None), ("own", ranges)):
-                codes = assess(frames, exercise, library, applied).codes
+                codes = assess(frames, exercise, library, ranges=applied).codes
                 total[f"{label}_by_{limits}"] += len(codes)
                 short[f"{label}_by_{limits}"] += sum(_SHORT in one for one in codes)
     return {

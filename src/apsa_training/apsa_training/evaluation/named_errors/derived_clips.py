@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
+from apsa_perception.assessment.offline import Run, assess
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import ErrorCode, Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import FloatArray
 from apsa_perception.pose.clip import skeletons_of_clip
-from apsa_training.data.assessment_runs import Frames, Run, assess
+from apsa_training.data.assessment_frames import Frames
 
 VALGUS_RATIO = 0.75
 """Knee distance over ankle distance below which the warped knees count as valgus."""

@@ -8,10 +8,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss
 
 from apsa_perception.assessment.error_fusion import bounded_logit
+from apsa_perception.assessment.offline import assess
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.config.configurations import NetworkTraining
-from apsa_training.data.assessment_runs import PERIOD_NS, assess, by_subject, concatenated
+from apsa_training.data.assessment_frames import PERIOD_NS, by_subject, concatenated
 from apsa_training.data.sequences import MotionData, MotionSequence
 from apsa_training.evaluation.metrics import THRESHOLD, IntArray, auc, calibration_error
 from apsa_training.evaluation.named_errors.out_of_fold import out_of_fold_errors

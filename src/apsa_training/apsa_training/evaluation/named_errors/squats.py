@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from apsa_perception.assessment.offline import Run, assess
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.config.configurations import NetworkTraining
-from apsa_training.data.assessment_runs import Run, assess, by_subject, concatenated
+from apsa_training.data.assessment_frames import by_subject, concatenated
 from apsa_training.data.sequences import MotionData, MotionSequence
 from apsa_training.evaluation.metrics import IntArray, accuracy, auc, macro_f1
 from apsa_training.evaluation.named_errors.out_of_fold import out_of_fold_errors
