@@ -22,8 +22,8 @@ from apsa_perception.model.codes import CuePriority, Grade, NotJudgedReason
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.results import MeasureResult, QualityResult, RepetitionResult
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from support import chromium
 from support.feedback_cases import CUE_FOLDER, book, error, live, repetition, session
 
@@ -58,7 +58,7 @@ def take_shot(clip: Path) -> Shot:
     """The frame of the clip at its lowest, and who is found in it."""
     video = cv2.VideoCapture(str(clip))
     step_s = 1.0 / video.get(cv2.CAP_PROP_FPS)
-    estimator = PoseEstimator(MediaPipeBackend())
+    estimator = PoseEstimator(open_backend())
     for index in range(round(BOTTOM_S / step_s)):
         picture = cv2.cvtColor(video.read()[1], cv2.COLOR_BGR2RGB)
         skeletons = estimator.process(picture, round(index * step_s * 1e9))

@@ -17,9 +17,8 @@ from rclpy.signals import SignalHandlerOptions
 
 from apsa_perception.imaging.images import RgbImage
 from apsa_perception.model.skeleton import Skeleton
-from apsa_perception.pose.backend import StampError
+from apsa_perception.pose.backend import StampError, open_backend
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
 from apsa_perception.ros.lifecycle import prepare_middleware
@@ -81,7 +80,7 @@ def _people(stream: Iterator[Any], mirrored: bool) -> Iterator[Frame]:
     try:
         for one in stream:
             if estimator is None and not isinstance(one, SkeletonArray):
-                estimator = PoseEstimator(MediaPipeBackend(), mirrored=mirrored)
+                estimator = PoseEstimator(open_backend(), mirrored=mirrored)
             try:
                 last_ns, people = _frame(one, last_ns, estimator)
             except ValueError as error:

@@ -23,10 +23,9 @@ from vision_msgs.msg import (
 from apsa_perception.imaging.images import ImageError
 from apsa_perception.imaging.overlay import draw_skeletons
 from apsa_perception.model.skeleton import Skeleton
-from apsa_perception.pose.backend import StampError
+from apsa_perception.pose.backend import StampError, open_backend
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.filters import OneEuroSettings
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.ros.conversion import skeletons_to_msg, to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode, image_to_msg
 from apsa_perception.ros.lifecycle import CLOCK_RESTART_NS, CoachNode, run
@@ -54,7 +53,7 @@ class PoseNode(CoachNode):
     def configure(self) -> None:
         settings = self.settings
         smoothing = OneEuroSettings(settings["filter.minimum_cutoff"], settings["filter.beta"])
-        self._estimator = PoseEstimator(MediaPipeBackend(), smoothing, settings["mirrored"])
+        self._estimator = PoseEstimator(open_backend(), smoothing, settings["mirrored"])
         self._skeletons = publisher(self, SkeletonArray, "skeletons", RESULTS)
         self._detections = publisher(self, Detection2DArray, "detections", RESULTS)
         self._overlay = publisher(self, Image, "overlay", IMAGES)

@@ -10,8 +10,8 @@ from apsa_msgs.srv import Calibrate, PauseSession, SetExercise, StartSession, St
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 
 from apsa_perception.nodes.assessment_node import AssessmentNode
+from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.ros.conversion import header, skeletons_to_msg
 from apsa_perception.ros.parameters import ParameterError
 from apsa_perception.ros.qos import LATCHED, RESULTS
@@ -24,7 +24,7 @@ FRAME = "camera_optical_frame"
 @pytest.fixture(scope="module")
 def squats(clip: Callable[[str], Path]) -> list[SkeletonArray]:
     """Skeletons of the first 100 frames of squat_front: one repetition and half of another."""
-    estimator = PoseEstimator(MediaPipeBackend())
+    estimator = PoseEstimator(open_backend())
     messages = []
     with VideoReader(clip("squat_front.mp4")) as video:
         for stamp_ns, rgb in video:
