@@ -17,7 +17,7 @@ import sys, rclpy
 from apsa_feedback.nodes.feedback_node import FeedbackNode
 from apsa_feedback.coaching.cue import CueResult
 from apsa_perception.model.codes import CuePriority
-from apsa_perception.ros.parameters import ParameterError
+from apsa_perception.ros.parameter_file import ParameterError
 from rclpy.parameter import Parameter
 rclpy.init()
 outputs = Parameter("outputs", value=["lamp"])
@@ -75,7 +75,10 @@ def test_the_example_is_found_by_name_and_gets_its_parameters(
 
 @pytest.mark.parametrize(
     ("value", "sentence"),
-    [("''", "lamp.path is empty; it must name the file"), ("3", "lamp.path has the wrong type")],
+    [
+        ("''", "lamp.path is empty; expected the file of the lamp"),
+        ("3", "lamp.path has the wrong type"),
+    ],
 )
 def test_what_the_example_refuses_is_one_sentence(
     run: Callable[..., subprocess.CompletedProcess[str]], value: str, sentence: str

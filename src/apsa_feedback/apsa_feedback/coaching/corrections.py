@@ -27,7 +27,7 @@ class CorrectionTracker:
     """
 
     def __init__(self, clean_repetitions: int) -> None:
-        self._needed = clean_repetitions
+        self.clean_repetitions = clean_repetitions
         self._named: dict[ErrorCode, _Named] = {}
 
     def clear(self) -> None:
@@ -51,7 +51,7 @@ class CorrectionTracker:
                 named.clean_repetitions = 0
             elif repetition.start_ns >= named.since_ns and _visible(named.measure, errors):
                 named.clean_repetitions += 1
-                if named.clean_repetitions >= self._needed:
+                if named.clean_repetitions >= self.clean_repetitions:
                     gone.append(code)
         for code in gone:
             del self._named[code]

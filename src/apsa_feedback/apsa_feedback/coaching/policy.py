@@ -73,6 +73,12 @@ class CuePolicy:
         self._last: CueResult | None = None
         self._begin_anew()
 
+    def use_settings(self, settings: CueSettings) -> None:
+        """Use other settings from the next results on."""
+        self._settings = settings
+        self._evidence.hint_after_s = settings.hint_after_s
+        self._corrections.clean_repetitions = settings.praise_after
+
     def use_book(self, book: CueBook) -> None:
         """Speak another language from the next cue on."""
         self._book = book

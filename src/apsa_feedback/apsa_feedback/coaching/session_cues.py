@@ -3,6 +3,9 @@
 from apsa_perception.model.codes import SessionState
 from apsa_perception.model.results import SessionStatus
 
+FAREWELLS = frozenset({"session_ended", "session_ended_empty", "session_ended_unjudged"})
+"""Keys of the cues at the end of a session."""
+
 
 def note_of_change(before: SessionStatus | None, now: SessionStatus) -> str:
     """Return what the session has to say beyond its state, such as why a calibration failed."""

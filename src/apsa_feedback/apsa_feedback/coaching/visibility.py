@@ -21,7 +21,7 @@ class EvidenceWatch:
     """
 
     def __init__(self, hint_after_s: float) -> None:
-        self._hint_after_ns = round(hint_after_s * 1e9)
+        self.hint_after_s = hint_after_s
         self.clear()
 
     def clear(self) -> None:
@@ -48,7 +48,7 @@ class EvidenceWatch:
         if not self.body_id:
             self._poor_since = None
             self._absent_since = now if self._absent_since is None else self._absent_since
-            if self._hinted_absence or now - self._absent_since < self._hint_after_ns:
+            if self._hinted_absence or now - self._absent_since < round(self.hint_after_s * 1e9):
                 return None
             self._hinted_absence = True
             return "nobody_there"
@@ -58,7 +58,11 @@ class EvidenceWatch:
             self._poor_since = None
             return None
         self._poor_since = now if self._poor_since is None else self._poor_since
-        return self._reason_hint() if now - self._poor_since >= self._hint_after_ns else None
+        return (
+            self._reason_hint()
+            if now - self._poor_since >= round(self.hint_after_s * 1e9)
+            else None
+        )
 
     def see_quality(self, quality: QualityResult) -> str | None:
         """Return the key of the hint for a repetition that could not be judged, if any helps."""

@@ -22,10 +22,11 @@ from rclpy.signals import SignalHandlerOptions
 
 from apsa_feedback.bringup.graph import CoachOptions, coach_graph, outputs_from, rate_from
 from apsa_feedback.nodes.console_node import ConsoleNode
-from apsa_perception.bringup.graph import NAMESPACE, NodeSpec, PerceptionOptions
+from apsa_perception.bringup.graph import NodeSpec, PerceptionOptions
 from apsa_perception.nodes.source_node import SourceNode
 from apsa_perception.ros.lifecycle import CoachNode, prepare_middleware
-from apsa_perception.ros.parameters import ParameterError, check_sections
+from apsa_perception.ros.node_settings import NAMESPACE
+from apsa_perception.ros.parameter_file import ParameterError, check_file
 from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.select import select_source
 
@@ -230,7 +231,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         specs = coach_graph(options_from(arguments))
         rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
         if arguments.params_file:
-            check_sections(Path(arguments.params_file), [spec.executable for spec in specs])
+            settings = {spec.executable: node_class(spec).SETTINGS for spec in specs}
+            check_file(Path(arguments.params_file), settings)
         refuse_second(specs)
         graph = ComposedGraph(specs, arguments.params_file)
         if arguments.check:

@@ -1,4 +1,4 @@
-"""The terminal: one line an event, a summary at the end, and results as JSON."""
+"""The terminal: one line per event, a summary at the end, and results as JSON lines."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -7,6 +7,8 @@ from typing import Any
 from apsa_msgs.msg import Cue, ExerciseErrorArray, ExerciseQuality, Repetition, Session
 from rclpy.subscription import Subscription
 
+from apsa_feedback.bringup.node_settings import ConsoleNodeSettings
+from apsa_feedback.coaching.session_cues import FAREWELLS
 from apsa_feedback.nodes.cue_conversion import cue_from_msg
 from apsa_feedback.terminal.event_lines import EventLines, wants_colour
 from apsa_feedback.terminal.results_file import JsonRecorder
@@ -14,7 +16,6 @@ from apsa_feedback.terminal.summary import SessionSummary
 from apsa_perception.model.paths import path_or_none
 from apsa_perception.ros.conversion import message_to_dict, to_ns
 from apsa_perception.ros.lifecycle import CoachNode, run
-from apsa_perception.ros.parameters import Spec
 from apsa_perception.ros.qos import LATCHED, RESULTS, subscription
 from apsa_perception.ros.result_conversion import (
     errors_from_msg,
@@ -37,16 +38,16 @@ class ConsoleNode(CoachNode):
     """Prints what happens. Subscribes: session, repetitions, quality, errors, cue."""
 
     NAME = "console_node"
-    CONFIG = ("apsa_feedback", "config/feedback.yaml")
-    SPECS = (Spec("json", "file for the results, one JSON object a line; empty: none"),)
+    SETTINGS = ConsoleNodeSettings
+    settings: ConsoleNodeSettings
 
     def configure(self) -> None:
-        path = path_or_none(self.settings["json"])
+        path = path_or_none(self.settings.json)
         self._recorder = JsonRecorder(path, RECORDED) if path else None
         self._lines = EventLines(wants_colour(sys.stdout))
         self._summary = SessionSummary()
         self.said_farewell = False
-        """Whether the cue that answers the end of the session has come, the last message."""
+        """Whether the cue for the end of the session has arrived: the last message."""
 
     def begin(self) -> Sequence[Subscription]:
         return [
@@ -63,7 +64,7 @@ class ConsoleNode(CoachNode):
         self._record(JsonRecorder.close)
 
     def _record(self, write: Callable[[JsonRecorder], None]) -> None:
-        """Write to the results, if there are any; a full disk ends them, and not the coaching."""
+        """Write to the results file, if there is one; a full disk ends it, not the coaching."""
         if self._recorder is None:
             return
         try:
@@ -71,8 +72,8 @@ class ConsoleNode(CoachNode):
         except OSError as error:
             self._recorder = None
             self.failure = (
-                f"results can no longer be written to {self.settings['json']} ({error.strerror}); "
-                "what is there is not complete"
+                f"results can no longer be written to {self.settings.json} ({error.strerror}); "
+                "the file is incomplete"
             )
             self.get_logger().error(self.failure)
 
@@ -89,7 +90,7 @@ class ConsoleNode(CoachNode):
             for line in self._lines.lines(event):
                 print(line, flush=True)
             if isinstance(message, Cue):
-                self.said_farewell = message.key.startswith("session_ended")
+                self.said_farewell = message.key in FAREWELLS
             if name in RECORDED:
                 topic = self.resolve_topic_name(name)
                 stamp_ns = to_ns(message.header.stamp)

@@ -6,7 +6,6 @@ from typing import Any
 
 from apsa_perception.sources.select import Source, SourceKind
 
-NAMESPACE = "apsa"
 IMAGE_TOPIC = "/camera/image_raw"
 CAMERA_INFO_TOPIC = "/camera/camera_info"
 

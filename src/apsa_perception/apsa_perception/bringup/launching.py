@@ -8,8 +8,9 @@ from launch.actions import DeclareLaunchArgument, SetEnvironmentVariable, Shutdo
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 
-from apsa_perception.bringup.graph import CAMERA_INFO_TOPIC, IMAGE_TOPIC, NAMESPACE, NodeSpec
-from apsa_perception.ros.parameters import share_dir
+from apsa_perception.bringup.graph import CAMERA_INFO_TOPIC, IMAGE_TOPIC, NodeSpec
+from apsa_perception.model.paths import share_dir
+from apsa_perception.ros.node_settings import NAMESPACE
 from apsa_perception.sources.select import Source, SourceKind, select_source
 from launch import LaunchContext
 

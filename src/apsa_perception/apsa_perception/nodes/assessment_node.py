@@ -1,6 +1,5 @@
 """Skeletons in; repetitions, quality, errors and the session out."""
 
-import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -30,8 +29,9 @@ from apsa_perception.apsa.predictor import QualityModel
 from apsa_perception.assessment.assessor import DEFAULT_CALIBRATION_S, Assessor
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.bringup.node_settings import AssessmentNodeSettings
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.paths import path_of, path_or_none
+from apsa_perception.model.paths import path_of, path_or_none, share_dir
 from apsa_perception.model.results import (
     AssessmentResult,
     ErrorSet,
@@ -41,7 +41,6 @@ from apsa_perception.model.results import (
 )
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
 from apsa_perception.ros.lifecycle import CLOCK_RESTART_NS, CoachNode, run
-from apsa_perception.ros.parameters import Spec, share_dir
 from apsa_perception.ros.qos import LATCHED, RESULTS, publisher, subscription
 from apsa_perception.ros.result_conversion import (
     errors_to_msg,
@@ -63,31 +62,20 @@ class AssessmentNode(CoachNode):
     """
 
     NAME = "assessment_node"
-    CONFIG = ("apsa_perception", "config/perception.yaml")
-    SPECS = (
-        Spec("exercise", "exercise to begin with"),
-        Spec("start_session", "begin the session with the first frame"),
-        Spec("exercises_dir", "folder of exercise files; empty: those that are installed"),
-        Spec("own_exercises_dir", "folder of your own and recorded exercises; empty: none"),
-        Spec("model", "weights file of the APSA network; empty: the installed ones; none: rules"),
-        Spec("camera_pitch_deg", "[deg] how far the camera looks down", -60.0, 60.0),
-        Spec("minimum_confidence", "0..1, least confidence of a joint relied on", 0.0, 1.0),
-        Spec("person", "pseudonym of the exerciser, such as P-017, to measure range by their own"),
-        Spec("ranges_dir", "folder of the assessed ranges, one file a pseudonym"),
-        Spec("target_repetitions", "repetitions asked for; 0: no limit", 0, 1000),
-    )
+    SETTINGS = AssessmentNodeSettings
+    settings: AssessmentNodeSettings
 
     def configure(self) -> None:
         share = share_dir("apsa_perception")
-        exercises = path_or_none(self.settings["exercises_dir"]) or share / "config" / "exercises"
-        self._own_exercises = path_or_none(self.settings["own_exercises_dir"])
+        exercises = path_or_none(self.settings.exercises_dir) or share / "config" / "exercises"
+        self._own_exercises = path_or_none(self.settings.own_exercises_dir)
         self._library = ExerciseLibrary.load(exercises, self._own_exercises)
         self._model = self._load_model(share)
-        person = self.settings["person"]
-        self._ranges_dir = path_of(self.settings["ranges_dir"])
+        person = self.settings.person
+        self._ranges_dir = path_of(self.settings.ranges_dir)
         self._ranges = PersonalRanges.load(self._ranges_dir, person) if person else PersonalRanges()
         self._assessor = self._new_assessor()
-        self._assessor.set_exercise(self.settings["exercise"])
+        self._assessor.set_exercise(self.settings.exercise)
         self._frame_id = ""
         self._last_ns = 0
         self._errors = publisher(self, ExerciseErrorArray, "errors", RESULTS)
@@ -97,12 +85,11 @@ class AssessmentNode(CoachNode):
         self._offer_services()
 
     def _new_assessor(self) -> Assessor:
-        settings = AssessmentSettings(
-            camera_pitch_rad=math.radians(self.settings["camera_pitch_deg"]),
-            min_confidence=self.settings["minimum_confidence"],
-            target_repetitions=self.settings["target_repetitions"],
-        )
+        settings = AssessmentSettings.of(self.settings)
         return Assessor(self._library, settings, self._model, self._ranges, self._own_exercises)
+
+    def reconfigure(self) -> None:
+        self._assessor.use_settings(AssessmentSettings.of(self.settings))
 
     def _offer_services(self) -> None:
         self._offered = [
@@ -136,7 +123,7 @@ class AssessmentNode(CoachNode):
                 AssessRange,
                 "assess_range",
                 lambda request, response: self._answer(
-                    response, lambda: self._assess_range(request.person or self.settings["person"])
+                    response, lambda: self._assess_range(request.person or self.settings.person)
                 ),
             ),
             self.create_service(
@@ -152,7 +139,7 @@ class AssessmentNode(CoachNode):
         ]
 
     def _load_model(self, share: Path) -> QualityModel | None:
-        model = self.settings["model"]
+        model = self.settings.model
         if model == "none":
             return None
         return QualityModel.load(path_or_none(model) or share / "models" / "apsa_irds.safetensors")
@@ -180,7 +167,7 @@ class AssessmentNode(CoachNode):
 
     def begin(self) -> Sequence[Subscription]:
         # Not before: what is latched may come after the first errors, what is sent now does not.
-        if self.settings["start_session"]:
+        if self.settings.start_session:
             self._publish(self._assessor.start())
         return (subscription(self, SkeletonArray, "skeletons", self._on_skeletons, RESULTS),)
 
@@ -217,7 +204,7 @@ class AssessmentNode(CoachNode):
         self._last_ns = 0
         try:
             status = self._assessor.set_exercise(exercise)
-            if self.settings["start_session"]:
+            if self.settings.start_session:
                 status = self._assessor.start()
             self._publish(status)
         except ValueError as error:

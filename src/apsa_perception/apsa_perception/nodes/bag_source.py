@@ -1,4 +1,4 @@
-"""A rosbag2 bag as a source: its images, or its skeletons, as they were recorded."""
+"""A rosbag2 bag as a source of images or skeletons, as they were recorded."""
 
 import struct
 import sys
@@ -7,10 +7,10 @@ from functools import partial
 from apsa_msgs.msg import SkeletonArray
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
-from apsa_perception.nodes.source_node import LOOP, LOSSLESS, RATE, SourceNode
+from apsa_perception.bringup.node_settings import BagSourceSettings
+from apsa_perception.nodes.source_node import SourceNode
 from apsa_perception.ros.conversion import SECOND_NS
 from apsa_perception.ros.lifecycle import run
-from apsa_perception.ros.parameters import Spec
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher
 from apsa_perception.sources.bag import IMAGE_TYPES, BagTopic, open_bag
 from apsa_perception.sources.errors import SourceError
@@ -56,19 +56,13 @@ class BagSource(SourceNode):
     """Publishes image and camera_info, or skeletons, from a bag, byte by byte as recorded."""
 
     NAME = "bag_source"
-    CONFIG = ("apsa_perception", "config/perception.yaml")
-    SPECS = (
-        Spec("source", "bag folder, .mcap file or .db3 file"),
-        Spec("image_topic", "topic within the bag; empty: the only one there is"),
-        RATE,
-        LOOP,
-        LOSSLESS,
-    )
+    SETTINGS = BagSourceSettings
+    settings: BagSourceSettings
 
     def configure(self) -> None:
         super().configure()
-        self._bag = open_bag(self.settings["source"])
-        self._stream = bag_stream(self._bag, self.settings["image_topic"])
+        self._bag = open_bag(self.settings.source)
+        self._stream = bag_stream(self._bag, self.settings.image_topic)
         self._topics = [self._stream, *self._camera_infos()]
         self._outlets = {
             topic.name: publisher(self, *ENDPOINTS[topic.type]) for topic in self._topics

@@ -53,8 +53,8 @@ def test_a_message_that_the_node_drops_is_left_out_and_told_of(
     assert [stamp // 10**9 for stamp, _ in frames_of(str(bag))] == [1, 3, 6]
     told = capsys.readouterr().err.splitlines()
     assert len(told) == 2
-    assert told[0].startswith("frames left out: 2, such as: skeleton 1 has 19 joints; allowed")
-    assert told[1].startswith("frames left out: 1, such as: the stamp 3000000000 ns does not rise")
+    assert told[0].startswith("skipped frames: 2, such as: skeleton 1 has 19 joints; ")
+    assert told[1].startswith("skipped frames: 1, such as: stamp 3000000000 ns does not increase")
 
 
 @pytest.mark.parametrize("source", ["/dev/video0", "0"])
@@ -63,7 +63,7 @@ def test_a_camera_is_taught_in_by_a_number_of_repetitions_only(
 ) -> None:
     camera = ["--source", source, "--folder", str(tmp_path)]
     assert teach_in.main([*camera, "--name", "my_squat"]) == 2
-    told = f"the camera {source} never ends; say with --repetitions how many to record\n"
+    told = f"the camera {source} never ends; set --repetitions to the number to record\n"
     assert capsys.readouterr().err == told
     assert assess_range.main([*camera, "--exercise", "squat", "--person", "7"]) == 2
     told = f"the camera {source} never ends; record a clip or a bag first\n"
@@ -75,7 +75,10 @@ def test_the_name_of_an_installed_exercise_is_taken(
 ) -> None:
     command = ["--source", "nowhere.mp4", "--folder", str(tmp_path), "--name", "squat"]
     assert teach_in.main(command) == 2
-    assert "'squat' is one of those installed; allowed is a new name" in capsys.readouterr().err
+    assert (
+        "the name 'squat' belongs to an installed exercise; choose another one"
+        in capsys.readouterr().err
+    )
 
 
 def test_control_c_says_what_becomes_of_what_was_seen(bench: Bench, tmp_path: Path) -> None:
@@ -93,7 +96,7 @@ def test_control_c_says_what_becomes_of_what_was_seen(bench: Bench, tmp_path: Pa
         bench.spin_for(0.1)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
-    assert errors == "stopped: what was seen is discarded, and nothing is written\n"
+    assert errors == "stopped: nothing was written\n"
     assert process.returncode == 130
     assert list(tmp_path.iterdir()) == []
 
@@ -105,4 +108,4 @@ def test_a_topic_of_another_type_is_refused(bench: Bench, tmp_path: Path) -> Non
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
-    assert "/other is of apsa_msgs/msg/Session; allowed are" in done.stderr
+    assert "/other has type apsa_msgs/msg/Session; expected one of" in done.stderr
