@@ -25,12 +25,13 @@ from apsa_msgs.srv import (
 from rclpy.clock import Clock, ClockType
 from rclpy.subscription import Subscription
 
-from apsa_perception.apsa.predictor import QualityModel
 from apsa_perception.assessment.assessor import DEFAULT_CALIBRATION_S, Assessor
 from apsa_perception.assessment.personal_ranges import PersonalRanges
+from apsa_perception.assessment.quality import QualityModel
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.bringup.node_settings import AssessmentNodeSettings
 from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.paths import path_of, path_or_none, share_dir
 from apsa_perception.model.results import (
     AssessmentResult,
@@ -49,7 +50,7 @@ from apsa_perception.ros.result_conversion import (
     session_to_msg,
 )
 
-_LOOK_ROUND_S = 1.0
+_CHECK_S = 1.0
 
 
 class AssessmentNode(CoachNode):
@@ -142,31 +143,34 @@ class AssessmentNode(CoachNode):
         model = self.settings.model
         if model == "none":
             return None
-        return QualityModel.load(path_or_none(model) or share / "models" / "apsa_irds.safetensors")
+        # Not above: without a network torch is never loaded, which takes a second.
+        from apsa_perception.apsa.predictor import QualityModel as Network
+
+        return Network.load(path_or_none(model) or share / "models" / "apsa_irds.safetensors")
 
     def activate(self) -> None:
         self._alone = True
         self._watch = self.create_timer(
-            _LOOK_ROUND_S, self._look_round, clock=Clock(clock_type=ClockType.STEADY_TIME)
+            _CHECK_S, self._check_publishers, clock=Clock(clock_type=ClockType.STEADY_TIME)
         )
 
     def deactivate(self) -> None:
         self.destroy_timer(self._watch)
 
-    def _look_round(self) -> None:
-        """Say when another coach publishes on the same topics: whoever listens hears both."""
+    def _check_publishers(self) -> None:
+        """Log an error when another coach publishes on the same topics: subscribers get both."""
         topic = self.resolve_topic_name("errors")
         alone = self.count_publishers(topic) <= 1
         if self._alone and not alone:
             domain = os.environ.get("ROS_DOMAIN_ID", "0")
             self.get_logger().error(
-                f"another coach publishes on {topic} in ROS domain {domain}, and what both say is "
-                "mixed; end one, or start it with another ROS_DOMAIN_ID, 0 to 101"
+                f"another coach publishes on {topic} in ROS domain {domain}, so that results mix; "
+                "stop one, or start it with another ROS_DOMAIN_ID, 0 to 101"
             )
         self._alone = alone
 
     def begin(self) -> Sequence[Subscription]:
-        # Not before: what is latched may come after the first errors, what is sent now does not.
+        # Not earlier: a latched message can arrive after the first errors.
         if self.settings.start_session:
             self._publish(self._assessor.start())
         return (subscription(self, SkeletonArray, "skeletons", self._on_skeletons, RESULTS),)
@@ -198,7 +202,7 @@ class AssessmentNode(CoachNode):
             self._publish(result)
 
     def _restart(self) -> None:
-        self.get_logger().warning("the clock was set back: the session starts anew")
+        self.get_logger().warning("the clock was set back: the session restarts")
         exercise = self._assessor.status.exercise
         self._assessor = self._new_assessor()
         self._last_ns = 0
@@ -208,7 +212,7 @@ class AssessmentNode(CoachNode):
                 status = self._assessor.start()
             self._publish(status)
         except ValueError as error:
-            # Its file was edited meanwhile and has a mistake.
+            # Its file was edited and has a mistake.
             self.diagnostics.drop("exercise", str(error))
 
     def _publish(self, result: AssessmentResult) -> None:
@@ -227,14 +231,16 @@ class AssessmentNode(CoachNode):
         try:
             status = change()
         except ValueError as error:
+            code = error.code if isinstance(error, RequestError) else RequestErrorCode.UNSPECIFIED
             response.success, response.message = False, str(error)
+            response.error_code = int(code)
         else:
             response.success, response.message = True, status.message
             self._publish(status)
         return response
 
     def _assess_range(self, person: str) -> SessionStatus:
-        """Store the range of the session as the person's own and use it."""
+        """Save the range of motion of the session as the person's own and use it."""
         ranges = self._assessor.assessed_ranges(PersonalRanges.load(self._ranges_dir, person))
         ranges.save(self._ranges_dir, person)
         self._ranges = ranges

@@ -72,8 +72,7 @@ def test_live_parameters_change_the_next_results(bench: Bench) -> None:
     upright = assessed.measures(1)
     assert all(one.judged for one in upright.values() if one.name == "knee_angle")
     assert set_parameters(bench, "assessment_node", target_repetitions=12) == [(True, "")]
-    pitched = {"camera_pitch_deg": 20.0}
-    assert set_parameters(bench, "assessment_node", **pitched) == [(True, "")]
+    assert set_parameters(bench, "assessment_node", camera_pitch_deg=20.0) == [(True, "")]
     tilted = assessed.measures(2)
     bench.spin_until(lambda: assessed.sessions[-1].target_repetitions == 12)
     lean = [frame["trunk_lean_forward"].value for frame in (upright, tilted)]
