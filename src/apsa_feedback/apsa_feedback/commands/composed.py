@@ -81,7 +81,7 @@ def refuse_second(specs: Sequence[NodeSpec]) -> None:
     probe = Node("probe", namespace=NAMESPACE, enable_rosout=False, start_parameter_services=False)
     began = time.monotonic()
     for spec in specs:  # meanwhile others are discovered
-        node_class(spec)
+        node_class(spec).preload()
     time.sleep(max(0.0, DISCOVERY_S - (time.monotonic() - began)))
     others = probe.count_publishers("errors")
     probe.destroy_node()

@@ -25,9 +25,9 @@ from apsa_msgs.srv import (
 from rclpy.clock import Clock, ClockType
 from rclpy.subscription import Subscription
 
+from apsa_perception.apsa.background import BackgroundModel
 from apsa_perception.assessment.assessor import DEFAULT_CALIBRATION_S, Assessor
 from apsa_perception.assessment.personal_ranges import PersonalRanges
-from apsa_perception.assessment.quality import QualityModel
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.bringup.node_settings import AssessmentNodeSettings
 from apsa_perception.exercises.library import ExerciseLibrary
@@ -42,6 +42,7 @@ from apsa_perception.model.results import (
 )
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
 from apsa_perception.ros.lifecycle import CLOCK_RESTART_NS, CoachNode, run
+from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import LATCHED, RESULTS, publisher, subscription
 from apsa_perception.ros.result_conversion import (
     errors_to_msg,
@@ -139,26 +140,29 @@ class AssessmentNode(CoachNode):
             ),
         ]
 
-    def _load_model(self, share: Path) -> QualityModel | None:
+    def _load_model(self, share: Path) -> BackgroundModel | None:
         model = self.settings.model
         if model == "none":
             return None
-        # Not above: without a network torch is never loaded, which takes a second.
-        from apsa_perception.apsa.predictor import QualityModel as Network
-
-        return Network.load(path_or_none(model) or share / "models" / "apsa_irds.safetensors")
+        return BackgroundModel(path_or_none(model) or share / "models" / "apsa_irds.safetensors")
 
     def activate(self) -> None:
         self._alone = True
         self._watch = self.create_timer(
-            _CHECK_S, self._check_publishers, clock=Clock(clock_type=ClockType.STEADY_TIME)
+            _CHECK_S, self._check, clock=Clock(clock_type=ClockType.STEADY_TIME)
         )
 
     def deactivate(self) -> None:
         self.destroy_timer(self._watch)
 
-    def _check_publishers(self) -> None:
-        """Log an error when another coach publishes on the same topics: subscribers get both."""
+    def _check(self) -> None:
+        """Log an error when another coach publishes on the same topics: subscribers get both.
+
+        Raises:
+            ParameterError: the network could not be loaded.
+        """
+        if self._model is not None and self._model.failure:
+            raise ParameterError(self._model.failure)
         topic = self.resolve_topic_name("errors")
         alone = self.count_publishers(topic) <= 1
         if self._alone and not alone:

@@ -3,6 +3,8 @@
 import math
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from importlib.metadata import entry_points
 from typing import Any
 
 import numpy as np
@@ -24,7 +26,7 @@ from apsa_perception.bringup.node_settings import PoseNodeSettings
 from apsa_perception.imaging.images import ImageError
 from apsa_perception.imaging.overlay import draw_skeletons
 from apsa_perception.model.skeleton import Skeleton
-from apsa_perception.pose.backend import StampError, open_backend
+from apsa_perception.pose.backend import DEFAULT_BACKEND, GROUP, StampError, open_backend
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.ros.conversion import skeletons_to_msg, to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode, image_to_msg
@@ -42,6 +44,12 @@ class PoseNode(CoachNode):
     NAME = "pose_node"
     SETTINGS = PoseNodeSettings
     settings: PoseNodeSettings
+
+    @classmethod
+    def preload(cls) -> None:
+        with suppress(ImportError):  # ``configure`` reports it, if this backend is the chosen one
+            for entry in entry_points(group=GROUP, name=DEFAULT_BACKEND):
+                entry.load()
 
     def configure(self) -> None:
         settings = self.settings

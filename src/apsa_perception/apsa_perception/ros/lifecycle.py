@@ -70,6 +70,10 @@ class CoachNode(LifecycleNode):
         self.done = False
         """Set by a node that has finished, such as a source at its end."""
 
+    @classmethod
+    def preload(cls) -> None:
+        """Import what ``configure`` needs, while there is time to wait for."""
+
     def configure(self) -> None:
         """Create publishers, services and the models."""
 
