@@ -17,7 +17,7 @@ from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.select import bag_stream
 
 STAMP_AT = 4
-"""Offset in bytes of the header's stamp in CDR, behind the encapsulation header."""
+"""Offset in bytes of the header's stamp in CDR, after the encapsulation header."""
 
 STAMP_SIZE = 8
 
@@ -30,12 +30,12 @@ ENDPOINTS = {
 
 
 def stamp_format(data: bytes) -> str:
-    """Return the struct format of a stamp in these CDR bytes, by their byte order."""
+    """Return the struct format of a stamp for the byte order of a CDR message."""
     return "<iI" if data[1] & 1 else ">iI"
 
 
 def read_stamp(data: bytes) -> int:
-    """Return the stamp, in nanoseconds, of a CDR message that begins with a header."""
+    """Return the stamp in nanoseconds of a CDR message that starts with a header."""
     seconds, nanoseconds = struct.unpack_from(stamp_format(data), data, STAMP_AT)
     return int(seconds) * SECOND_NS + int(nanoseconds)
 

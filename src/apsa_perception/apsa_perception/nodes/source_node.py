@@ -45,7 +45,7 @@ class SourceNode(CoachNode):
         self._answered_ns = -1
         self._missed = 0
         self._unanswered: tuple[int, Callable[[], None]] | None = None
-        self._began: tuple[float, int] | None = None
+        self._start: tuple[float, int] | None = None
         self._errors = subscription(self, ExerciseErrorArray, "errors", self._on_errors, RESULTS)
 
     def begin(self) -> Sequence[Subscription]:
@@ -66,7 +66,7 @@ class SourceNode(CoachNode):
 
     def play(self) -> None:
         """Publish the recording once."""
-        raise AssertionError("a source defines play")
+        raise NotImplementedError
 
     @property
     def stopping(self) -> bool:
@@ -77,10 +77,10 @@ class SourceNode(CoachNode):
         """Wait until a frame is due in real time, measured from the first frame."""
         rate = self.settings.rate
         now = time.monotonic()
-        if self._began is None:
-            self._began = (now, stamp_ns)
+        if self._start is None:
+            self._start = (now, stamp_ns)
         if rate > 0.0:
-            due = self._began[0] + (stamp_ns - self._began[1]) * 1e-9 / rate
+            due = self._start[0] + (stamp_ns - self._start[1]) * 1e-9 / rate
             self._stopping.wait(max(0.0, due - now))
 
     def deliver(self, stamp_ns: int, publish: Callable[[], None]) -> None:
@@ -109,9 +109,9 @@ class SourceNode(CoachNode):
 
     def _miss(self, stamp_ns: int, waited_s: float) -> None:
         self._missed += 1
-        if self._began is not None:
+        if self._start is not None:
             # Frames that catch up would replace each other in the queue.
-            self._began = (self._began[0] + waited_s, self._began[1])
+            self._start = (self._start[0] + waited_s, self._start[1])
         last = self._missed == UNANSWERED_LIMIT
         then = "from now on frames are published without waiting" if last else "it is skipped"
         self.get_logger().warning(
