@@ -12,8 +12,7 @@ from safetensors import SafetensorError, safe_open
 from apsa_perception.model.skeleton import FloatArray
 
 if TYPE_CHECKING:
-    from apsa_perception.apsa.predictor import QualityModel
-    from apsa_perception.assessment.quality import QualityPrediction
+    from apsa_perception.apsa.predictor import QualityModel, QualityPrediction
 
 HEADER_KEY = "apsa"
 """Key of the model's metadata in the header of a weight file."""
