@@ -1,28 +1,27 @@
-# The commands people use. Each sets up what is missing first; see README.md.
+# The commands for users and developers. Each one sets up what is missing first; see README.md.
 
-# The first of these that runs and is supported; the set-up explains where there is none.
+# The first supported one; the set-up reports if there is none.
 PYTHON ?= $(shell for python in python3 python3.12 python3.11; do \
     $$python -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null \
     && echo $$python && break; done || echo python3)
-SOURCE ?=
-EXERCISE ?=
-OUTPUTS ?=
-JSON ?=
-RATE ?=
-PARAMS ?=
-REPORT ?=
-PERSON ?=
-IMAGE_TOPIC ?=
 DATA ?=
 TESTS ?= tests src
 
+## PYTHON: interpreter for the set-up, 3.11 or 3.12
+## DATA: folder of the data sets, for data, train and evaluate
+## TESTS: files or folders of the tests to run
+
 IN := $(PYTHON) scripts/bootstrap.py
 
-.PHONY: coach test fast-test lint bench data train evaluate evaluate-errors need-data setup
+.PHONY: coach help test fast-test lint bench data train evaluate evaluate-errors need-data setup
 
-coach: ## run the coach on a sample, or on SOURCE=
-	@$(IN) -- scripts/coach "$(SOURCE)" "$(EXERCISE)" "$(OUTPUTS)" "$(JSON)" "$(RATE)" "$(PARAMS)" \
-		"$(REPORT)" "$(PERSON)" "$(IMAGE_TOPIC)"
+# Options of the coach reach it through the environment: make exports the variables of its command
+# line. They are listed in src/*/apsa_*/bringup/options.py.
+coach: ## run the coach on a sample, or on SOURCE
+	@$(IN) -- python -m apsa_feedback.commands.coach --sample samples/squat.mp4
+
+help: ## list targets and variables
+	@$(PYTHON) scripts/make_help.py Makefile
 
 test: ## run every test
 	@$(IN) --with test --with evaluate -- python -m pytest $(TESTS)
@@ -56,7 +55,7 @@ evaluate-errors: need-data ## evaluate the named errors on the data sets in DATA
 	@$(IN) --with evaluate -- python -m apsa_training.named_errors --data "$(DATA)" --config named_errors
 
 need-data:
-	@test -d "$(DATA)" || { echo "DATA=$(DATA) is no folder; it holds the data sets, such as irds/irds.npz" >&2; exit 2; }
+	@test -d "$(DATA)" || { echo "DATA is '$(DATA)'; expected a folder with the data sets, such as irds/irds.npz" >&2; exit 2; }
 
-setup: ## only set up
+setup: ## set up only
 	@$(IN)

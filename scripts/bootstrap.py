@@ -1,4 +1,4 @@
-"""Sets the suite up where needed, then runs a command in its environment.
+"""Sets up the suite where necessary, then runs a command in its environment.
 
     python3 scripts/bootstrap.py [--with NAME ...] [-- COMMAND ...]
 
@@ -36,7 +36,7 @@ class SetUpError(Exception):
 
 
 def ros_is_sourced() -> bool:
-    """Whether a ROS 2 install with its tools is in this shell's environment."""
+    """Whether a ROS 2 install with its tools is in the environment."""
     if not os.environ.get("ROS_DISTRO") or not os.environ.get("AMENT_PREFIX_PATH"):
         return False
     return any(
@@ -52,13 +52,13 @@ def ros_has(package: str) -> bool:
 
 
 class Progress:
-    """A line that shows the step and its seconds; on a terminal it counts in place."""
+    """A line with the step and its duration; on a terminal it is updated in place."""
 
     def __init__(self) -> None:
         self.terminal = sys.stderr.isatty()
 
     def run(self, title: str, work: Callable[[], None]) -> float:
-        """Do the work while the line is shown; return the seconds it took."""
+        """Run the work while the line is shown; return its duration in seconds."""
         started = time.monotonic()
         done = threading.Event()
 
@@ -117,7 +117,7 @@ def hash_of(paths: list[Path]) -> str:
 
 
 def package_hash(folder: Path) -> str:
-    """Hash of what makes a new build necessary.
+    """Hash of the files that require a new build when they change.
 
     Python packages are linked, not copied: only their packaging files and the names of the
     installed top-level files count.

@@ -87,12 +87,12 @@ class Scene:
         if motion is not None:
             self.robot.command(self.names, motion.points)
 
-    def tick(self, seconds: float = TICK, *, tells: bool = True) -> None:
+    def tick(self, seconds: float = TICK, *, joint_states: bool = True) -> None:
         for _ in range(round(seconds / TICK)):
             self.robot.step(TICK)
             self.now_s += TICK
             self.track.append(list(self.robot.positions.values()))
-        if tells:
+        if joint_states:
             self.retargeter.measured(self.robot.positions)
 
     def follow(self, frames: Iterator[tuple[float, Skeleton]]) -> None:

@@ -132,9 +132,9 @@ def test_a_robot_whose_joint_states_cease_is_not_moved() -> None:
     scene = Scene(robot_map)
     scene.tick()
     scene.follow(at_rate([posture(left_arm=UP, right_arm=UP)] * 10, 10.0))
-    scene.tick(STATE_TIMEOUT_S - 2 * TICK, tells=False)
+    scene.tick(STATE_TIMEOUT_S - 2 * TICK, joint_states=False)
     assert scene.retargeter.unknown == []
-    scene.tick(4 * TICK, tells=False)
+    scene.tick(4 * TICK, joint_states=False)
     assert scene.retargeter.unknown == scene.names
     scene.send(scene.retargeter.step(ns(2.0), posture(left_arm=UP, right_arm=UP)))
     assert scene.retargeter.step(ns(2.1), posture(left_arm=UP, right_arm=UP)) is None
@@ -150,11 +150,11 @@ def test_a_robot_whose_joint_states_cease_is_not_moved() -> None:
 
 def test_a_demonstration_without_joint_states_stops_within_the_velocity_limit() -> None:
     scene = in_the_middle_of_a_demonstration()
-    scene.tick(STATE_TIMEOUT_S + TICK, tells=False)
+    scene.tick(STATE_TIMEOUT_S + TICK, joint_states=False)
     assert scene.retargeter.unknown == scene.names
     assert scene.robot.speeds["left_shoulder_pitch_joint"] < -0.1
     scene.send(scene.retargeter.stop())
-    scene.tick(2.0, tells=False)
+    scene.tick(2.0, joint_states=False)
     assert scene.robot.speeds["left_shoulder_pitch_joint"] == pytest.approx(0.0, abs=1e-3)
     assert scene.robot.violations == []
     assert not scene.retargeter.demonstrating

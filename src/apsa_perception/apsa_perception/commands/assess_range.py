@@ -1,4 +1,4 @@
-"""Command: the person's own range of an exercise, from a recording of their assessment.
+"""Command: a person's own range of motion in an exercise, from a recorded assessment.
 
 python -m apsa_perception.commands.assess_range --source clip.mp4 --exercise squat --person P-017
 """
@@ -9,14 +9,18 @@ from pathlib import Path
 
 from apsa_perception.assessment.offline import assessed_ranges
 from apsa_perception.assessment.personal_ranges import PersonalRanges
+from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.commands.arguments import (
     exercise_arguments,
     folder_argument,
     library_of,
+    params_file_argument,
     refuse_camera,
     run,
+    user_settings,
 )
 from apsa_perception.commands.frames import add_source_arguments, frames_of
+from apsa_perception.model.paths import path_of
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,15 +30,19 @@ def main(arguments: list[str] | None = None) -> int:
     exercise_arguments(parser)
     parser.add_argument("--person", required=True, help="pseudonym, such as P-017; never a name")
     folder_argument(parser, "--folder", "ranges_dir")
+    params_file_argument(parser)
     options = parser.parse_args(arguments)
 
     def write() -> Path:
         refuse_camera(options.source, "record a clip or a bag first")
-        known = PersonalRanges.load(options.folder, options.person)
-        library = library_of(options)
-        frames = frames_of(options.source, options.image_topic, options.mirrored)
-        ranges = assessed_ranges(frames, options.exercise, library, known)
-        return ranges.save(options.folder, options.person)
+        settings = user_settings(options)
+        folder = options.folder or path_of(settings.assessment.ranges_dir)
+        known = PersonalRanges.load(folder, options.person)
+        library = library_of(options, settings.assessment)
+        frames = frames_of(options.source, options.image_topic, settings.pose)
+        chosen = AssessmentSettings.of(settings.assessment)
+        ranges = assessed_ranges(frames, options.exercise, library, known, chosen)
+        return ranges.save(folder, options.person)
 
     return run(write)
 

@@ -212,7 +212,8 @@ class Reader:
         unknown = sorted(str(key) for key in self._values if key not in names)
         if unknown:
             raise self.mistake(
-                f"unknown key '{self.key_path(unknown[0])}'; expected {', '.join(names)}", unknown[0]
+                f"unknown key '{self.key_path(unknown[0])}'; expected {', '.join(names)}",
+                unknown[0],
             )
 
     def key_path(self, key: str) -> str:

@@ -97,7 +97,7 @@ class PoseEstimator:
         return [_with_flipped_pixels(one) for one in skeletons] if self._mirrored else skeletons
 
     def use_settings(self, settings: OneEuroSettings) -> None:
-        """Use other settings of the smoothing from the next picture on."""
+        """Filter with other settings from the next picture on; people keep their numbers."""
         self._settings = settings
         for track in self._tracks:
             track.use_settings(settings)

@@ -54,6 +54,11 @@ class Track:
         self._pixels = OneEuroFilter(settings)
         self.update(pose, stamp_ns)
 
+    def use_settings(self, settings: OneEuroSettings) -> None:
+        """Filter with other settings from the next pose on."""
+        self._positions.use_settings(settings)
+        self._pixels.use_settings(settings)
+
     @property
     def confirmed(self) -> bool:
         """Whether the person has been found for long enough."""
@@ -74,11 +79,6 @@ class Track:
         limit = TRAVEL_NOISE_M + MAX_TRAVEL_SPEED * to_seconds(stamp_ns - self._last_ns)
         same_size = 1 / MAX_SIZE_CHANGE < ratio < MAX_SIZE_CHANGE
         return travelled if same_size and travelled < limit else None
-
-    def use_settings(self, settings: OneEuroSettings) -> None:
-        """Use other settings of the filters from the next pose on."""
-        self._positions.use_settings(settings)
-        self._pixels.use_settings(settings)
 
     def update(self, pose: CanonicalPose, stamp_ns: int) -> None:
         """Add the next pose."""

@@ -21,7 +21,7 @@ from apsa_perception.nodes.video_source import VideoSource
 from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.ros.conversion import header, skeletons_to_msg
-from apsa_perception.ros.parameters import ParameterError
+from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import LATCHED, RESULTS
 from apsa_perception.sources.video import VideoReader
 from support.bench import Bench

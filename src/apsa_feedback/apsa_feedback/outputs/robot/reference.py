@@ -9,6 +9,7 @@ import numpy as np
 from apsa_feedback.outputs.robot.human_angles import ANGLES
 from apsa_feedback.outputs.robot.movement import Movement, MovementTrack
 from apsa_perception.assessment.offline import assess
+from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Grade
 from apsa_perception.model.skeleton import Skeleton
@@ -73,14 +74,17 @@ def save(movement: Movement, folder: Path, exercise: str) -> Path:
 
 
 def best_repetition(
-    frames: Sequence[tuple[int, Sequence[Skeleton]]], exercise: str, library: ExerciseLibrary
+    frames: Sequence[tuple[int, Sequence[Skeleton]]],
+    exercise: str,
+    library: ExerciseLibrary,
+    settings: AssessmentSettings | None = None,
 ) -> Movement:
     """Return the repetition with the largest range among those judged to be without an error.
 
     Raises:
         ValueError: there is none; one sentence says what was found instead.
     """
-    run = assess(frames, exercise, library)
+    run = assess(frames, exercise, library, settings)
     repetitions = {one.index: one for one in run.repetitions}
     errors = {one.repetition: [error.name for error in one.errors] for one in run.verdicts}
     # A repetition that was not judged, for example from a wrong view, has no errors either.
