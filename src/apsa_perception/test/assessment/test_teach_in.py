@@ -125,7 +125,7 @@ def test_names_that_are_no_names_of_files_are_refused(tmp_path: Path, name: str)
 def test_an_exercise_is_not_overwritten(tmp_path: Path) -> None:
     shown = repeat(lambda stamp, way: [squat(stamp, way)], 2)
     record(shown, "my_squat", "My squat", tmp_path)
-    with pytest.raises(ValueError, match="is there already"):
+    with pytest.raises(ValueError, match="exists already"):
         record(shown, "my_squat", "My squat", tmp_path)
 
 
