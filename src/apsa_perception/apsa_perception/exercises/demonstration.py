@@ -16,7 +16,8 @@ from apsa_perception.biomechanics.view import View
 from apsa_perception.model.codes import RequestError, RequestErrorCode, Side
 from apsa_perception.model.skeleton import FloatArray
 from apsa_perception.repetition.primary_motion import MovingSides, PrimaryMotion
-from apsa_perception.repetition.segmenter import Segment, Segmenter
+from apsa_perception.repetition.segment import Segment
+from apsa_perception.repetition.segmenter import Segmenter
 
 LEAST_SEEN = 0.7
 """Least share of frames in which a measure must have been taken to be used."""

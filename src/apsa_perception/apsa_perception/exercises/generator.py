@@ -22,7 +22,7 @@ from apsa_perception.model.codes import RequestError, RequestErrorCode, Side
 from apsa_perception.model.joints import Joint, mirror_joint
 from apsa_perception.model.time import to_seconds
 from apsa_perception.repetition.primary_motion import MovingSides
-from apsa_perception.repetition.segmenter import Segment
+from apsa_perception.repetition.segment import Segment
 
 MIN_REPETITIONS = 2
 """Least number of repetitions: one shows no spread."""
