@@ -9,9 +9,9 @@ import math
 from collections import deque
 from statistics import median
 
-from apsa_perception.model.codes import Phase, Side
+from apsa_perception.model.codes import ExerciseSide, Phase, Side
 from apsa_perception.model.time import to_nanoseconds, to_seconds
-from apsa_perception.repetition.primary_motion import MovingSides, PrimaryMotion
+from apsa_perception.repetition.primary_motion import PrimaryMotion
 from apsa_perception.repetition.running_median import RunningMedian
 from apsa_perception.repetition.segment import Sample, Segment, excursion_of_side, one_sided
 
@@ -110,14 +110,14 @@ class Segmenter:
 
     def _combined(self, left: float, right: float) -> float:
         match self._motion.sides:
-            case MovingSides.LEFT:
+            case ExerciseSide.LEFT:
                 return left
-            case MovingSides.RIGHT:
+            case ExerciseSide.RIGHT:
                 return right
         seen = [value for value in (left, right) if not math.isnan(value)]
         if not seen:
             return _NAN
-        if self._motion.sides is MovingSides.EITHER:
+        if self._motion.sides is ExerciseSide.EITHER:
             return max(seen)
         return sum(seen) / len(seen)
 
@@ -234,7 +234,7 @@ class Segmenter:
             or longer < self._motion.min_excursion
             or shorter < _MIN_HALVES_RATIO * longer
             or to_seconds(end.stamp_ns - self._start_ns) < self._motion.min_duration_s
-            or (self._motion.sides is MovingSides.BOTH and one_sided(sides))
+            or (self._motion.sides is ExerciseSide.BOTH and one_sided(sides))
         ):
             return None
         return Segment(
@@ -249,11 +249,11 @@ class Segmenter:
 
     def _moving_side(self, excursions: tuple[float, float]) -> Side:
         match self._motion.sides:
-            case MovingSides.LEFT:
+            case ExerciseSide.LEFT:
                 return Side.LEFT
-            case MovingSides.RIGHT:
+            case ExerciseSide.RIGHT:
                 return Side.RIGHT
-            case MovingSides.BOTH:
+            case ExerciseSide.BOTH:
                 return Side.BOTH
         left, right = (0.0 if math.isnan(size) else size for size in excursions)
         if not one_sided((left, right)):
