@@ -69,8 +69,9 @@ def _exercise_row(exercise: ExerciseDefinition) -> str:
     codes += [rule.code for rule in exercise.repetition_rules]
     errors = ", ".join(dict.fromkeys(code.name.lower() for code in codes))
     primary = exercise.primary
+    sides = primary.sides.name.lower()
     return (
-        f"| `{exercise.name}` | {exercise.title} | `{primary.measure}` | {primary.sides.value} | "
+        f"| `{exercise.name}` | {exercise.title} | `{primary.measure}` | {sides} | "
         f"{_views(exercise.views)} | {errors} |\n"
     )
 

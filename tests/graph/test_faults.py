@@ -24,10 +24,10 @@ def assert_refused(outcome: Outcome, *words: str) -> None:
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        ("nowhere.mp4", ("nowhere.mp4", "allowed")),
+        ("nowhere.mp4", ("nowhere.mp4 not found", "SOURCE can be")),
         ("/dev/video97", ("/dev/video97", "camera")),
         ("97", ("97", "camera")),
-        (".", ("not a bag", "allowed")),
+        (".", ("not a bag", "expected")),
     ],
 )
 def test_a_source_that_is_not_there(source: str, words: tuple[str, ...], tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_a_source_that_is_not_there(source: str, words: tuple[str, ...], tmp_pat
 def test_a_file_that_is_no_video(tmp_path: Path) -> None:
     file = tmp_path / "clip.mp4"
     file.write_bytes(b"this is not a video" * 100)
-    assert_refused(run_coach(str(file), "squat", tmp_path), "clip.mp4", "allowed")
+    assert_refused(run_coach(str(file), "squat", tmp_path), "clip.mp4", "expected a video file")
 
 
 def test_a_damaged_bag(tmp_path: Path) -> None:

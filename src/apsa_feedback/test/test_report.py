@@ -209,7 +209,7 @@ def test_the_same_session_gives_the_same_report_but_for_the_clock(tmp_path: Path
 def test_a_pseudonym_that_is_none_is_refused_as_for_the_ranges(tmp_path: Path, person: str) -> None:
     with pytest.raises(ValueError, match=r"report\.person") as caught:
         play(tmp_path, [], [], person=person)
-    with pytest.raises(ValueError, match="is no pseudonym; allowed is a number") as of_ranges:
+    with pytest.raises(ValueError, match="is not allowed as a person") as of_ranges:
         PersonalRanges().save(tmp_path, person)
     assert str(caught.value) == f"report.person: {of_ranges.value}"
     assert list(tmp_path.iterdir()) == []

@@ -29,7 +29,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_assessment_finds_what_is_in_the_home_folder(bench: Bench) -> None:
     folders = {"exercises_dir": "~/exercises", "own_exercises_dir": "~/own"}
     bench.start(AssessmentNode, **folders, model="~/mine.safetensors")
-    with pytest.raises(ValueError, match=r"no exercise 'lunge'; allowed are squat$"):
+    with pytest.raises(ValueError, match=r"no exercise 'lunge'; expected one of squat$"):
         bench.start(AssessmentNode, **folders, model="none", exercise="lunge")
 
 

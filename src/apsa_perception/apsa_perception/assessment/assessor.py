@@ -32,7 +32,8 @@ _MOVING = (Phase.OUTWARD, Phase.PEAK, Phase.RETURN)
 class Assessor:
     """Assesses one exerciser during a session.
 
-    Time is that of the stamps only, so that the same frames give the same results.
+    Time is that of the stamps only, so that the same frames give the same results. A request that
+    is not allowed raises ``RequestError`` and changes nothing.
 
     Args:
         exercises: the exercises that can be chosen.
@@ -83,21 +84,13 @@ class Assessor:
         return self.status
 
     def pause(self) -> SessionStatus:
-        """Pause the running session; a repetition in progress is dropped.
-
-        Raises:
-            RequestError: the session is not running.
-        """
+        """Pause the running session; a repetition in progress is dropped."""
         self._session.pause()
         self._interrupt()
         return self.status
 
     def stop(self) -> SessionStatus:
-        """End the session; its counts stay readable until the next start.
-
-        Raises:
-            RequestError: no session is under way.
-        """
+        """End the session; its counts stay readable until the next start."""
         self._session.stop()
         self._calibration = None
         self._interrupt()
@@ -114,7 +107,7 @@ class Assessor:
         return self.status
 
     def calibrate(self, duration_s: float = DEFAULT_CALIBRATION_S) -> SessionStatus:
-        """Measure the person's own upright posture as the reference while they stand still.
+        """Measure the person's own upright posture while they stand still.
 
         Raises:
             RequestError: the duration is out of range, or a calibration is in progress.
@@ -228,11 +221,13 @@ class Assessor:
             repetition=self._session.repetitions,
             phase=Phase.UNKNOWN,
         )
+        if skeleton is not None:
+            live = replace(live, body_id=skeleton.body_id)
         if skeleton is None or posture is None or self._tracker is None:
-            return [replace(live, body_id=skeleton.body_id) if skeleton else live]
+            return [live]
         if self._session.state is not SessionState.RUNNING:
             measures = self._tracker.measure(posture)
-            return [replace(live, body_id=skeleton.body_id, measures=measures)]
+            return [replace(live, measures=measures)]
         reference = self._postures.reference
         state = self._tracker.update(skeleton, posture, reference, self._session.repetitions + 1)
         results: list[AssessmentResult] = []
@@ -248,7 +243,6 @@ class Assessor:
             *results,
             replace(
                 live,
-                body_id=skeleton.body_id,
                 repetition=self._session.repetitions + (state.phase in _MOVING),
                 phase=state.phase,
                 errors=state.errors,

@@ -12,7 +12,7 @@ from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import NotJudgedReason, Side
 from apsa_perception.model.results import ErrorResult, MeasureResult
 from apsa_perception.model.skeleton import Skeleton
-from apsa_perception.repetition.segmenter import Segment
+from apsa_perception.repetition.segment import Segment
 
 
 @dataclass(frozen=True)

@@ -14,15 +14,14 @@ from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.biomechanics.measures import MEASURES, take_measures
 from apsa_perception.biomechanics.posture import BodyReference, Posture
 from apsa_perception.exercises.definition import ExerciseDefinition, LiveRule
-from apsa_perception.model.codes import Phase, Side
+from apsa_perception.model.codes import ExerciseSide, Phase, Side
 from apsa_perception.model.results import ErrorResult, MeasureResult
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.time import NS_PER_S, to_nanoseconds, to_seconds
-from apsa_perception.repetition.primary_motion import MovingSides
 from apsa_perception.repetition.segmenter import Segmenter
 
 _REST_SMOOTHING_S = 1.0
-_OTHER_SIDE = {MovingSides.LEFT: MovingSides.RIGHT, MovingSides.RIGHT: MovingSides.LEFT}
+_OTHER_SIDE = {ExerciseSide.LEFT: ExerciseSide.RIGHT, ExerciseSide.RIGHT: ExerciseSide.LEFT}
 
 
 @dataclass(frozen=True)

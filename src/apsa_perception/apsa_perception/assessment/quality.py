@@ -21,7 +21,7 @@ from apsa_perception.model.results import ErrorResult, QualityResult
 from apsa_perception.model.skeleton import FloatArray
 from apsa_perception.model.time import to_seconds
 from apsa_perception.repetition.primary_motion import PrimaryMotion
-from apsa_perception.repetition.segmenter import Segment
+from apsa_perception.repetition.segment import Segment
 
 RULES_NAME = "rules"
 RULES_VERSION = "1"

@@ -14,7 +14,7 @@ from apsa_perception.exercises.definition import (
 )
 from apsa_perception.model.codes import JudgedBy, Phase, Side
 from apsa_perception.model.results import ErrorResult, MeasureResult
-from apsa_perception.repetition.segmenter import Segment
+from apsa_perception.repetition.segment import Segment
 
 
 def errors_during(segment: Segment, frames: Sequence[Frame]) -> list[ErrorResult]:

@@ -33,7 +33,7 @@ from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import ErrorScope, JudgedBy, NotJudgedReason, Phase
 from apsa_perception.model.results import ErrorResult, ErrorSet, QualityResult, RepetitionResult
-from apsa_perception.repetition.segmenter import Segment
+from apsa_perception.repetition.segment import Segment
 
 
 @dataclass(frozen=True)

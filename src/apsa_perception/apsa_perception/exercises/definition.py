@@ -5,7 +5,7 @@ from enum import Enum
 
 from apsa_perception.biomechanics.view import View
 from apsa_perception.model.codes import ErrorCode, ExerciseSide, Phase, Severity, Side
-from apsa_perception.model.joints import Joint
+from apsa_perception.model.joints import LEFT_JOINTS, RIGHT_JOINTS, Joint
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 
 
@@ -134,7 +134,7 @@ class ExerciseDefinition:
     @property
     def side(self) -> ExerciseSide:
         """Which sides of the body the exercise is for."""
-        return ExerciseSide[self.primary.sides.name]
+        return self.primary.sides
 
     def joints_of(self, side: Side) -> tuple[Joint, ...]:
         """Joints that must be seen to judge a repetition of that side."""
@@ -145,5 +145,5 @@ def joints_without_other_side(joints: tuple[Joint, ...], side: Side) -> tuple[Jo
     """Return the joints without those of the side that does not move."""
     if side is Side.BOTH:
         return joints
-    other = "RIGHT_" if side is Side.LEFT else "LEFT_"
-    return tuple(joint for joint in joints if not joint.name.startswith(other))
+    other = RIGHT_JOINTS if side is Side.LEFT else LEFT_JOINTS
+    return tuple(joint for joint in joints if joint not in other)

@@ -13,10 +13,11 @@ from apsa_perception.biomechanics.legs import LEGS
 from apsa_perception.biomechanics.measures import MEASURES, take_measures
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.biomechanics.view import View
-from apsa_perception.model.codes import RequestError, RequestErrorCode, Side
+from apsa_perception.model.codes import ExerciseSide, RequestError, RequestErrorCode, Side
 from apsa_perception.model.skeleton import FloatArray
-from apsa_perception.repetition.primary_motion import MovingSides, PrimaryMotion
-from apsa_perception.repetition.segmenter import Segment, Segmenter
+from apsa_perception.repetition.primary_motion import PrimaryMotion
+from apsa_perception.repetition.segment import Segment
+from apsa_perception.repetition.segmenter import Segmenter
 
 LEAST_SEEN = 0.7
 """Least share of frames in which a measure must have been taken to be used."""
@@ -44,7 +45,7 @@ class Movement:
     """
 
     measure: str
-    sides: MovingSides
+    sides: ExerciseSide
     rest: float
     excursion: float
 
@@ -143,9 +144,9 @@ def _with_sides(name: str, excursions: dict[Side, tuple[float, float]]) -> Movem
         for side, (rest, size) in excursions.items()
         if size / largest > _MIN_PARTICIPATION
     }
-    sides = MovingSides.BOTH
+    sides = ExerciseSide.BOTH
     if len(rests) == 1:
-        sides = MovingSides.LEFT if Side.LEFT in rests else MovingSides.RIGHT
+        sides = ExerciseSide.LEFT if Side.LEFT in rests else ExerciseSide.RIGHT
     return Movement(name, sides, float(np.mean(list(rests.values()))), largest)
 
 

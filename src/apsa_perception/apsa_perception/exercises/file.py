@@ -15,6 +15,7 @@ from apsa_perception.exercises.definition import (
 )
 from apsa_perception.model.codes import (
     ErrorCode,
+    ExerciseSide,
     Phase,
     RequestError,
     RequestErrorCode,
@@ -22,7 +23,7 @@ from apsa_perception.model.codes import (
 )
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.yaml_reader import Reader, read_yaml
-from apsa_perception.repetition.primary_motion import MovingSides, PrimaryMotion
+from apsa_perception.repetition.primary_motion import PrimaryMotion
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _JOINTS = {joint.name.lower(): joint for joint in Joint}
@@ -30,7 +31,7 @@ _CODES = {code.name.lower(): code for code in ErrorCode if code is not ErrorCode
 _VIEWS = {view.value: view for view in View if view is not View.UNKNOWN}
 _PHASES = {phase.name.lower(): phase for phase in Phase if phase is not Phase.UNKNOWN}
 _MEASURES = {name: name for name in MEASURES}
-_SIDES = {sides.value: sides for sides in MovingSides}
+_SIDES = {sides.name.lower(): sides for sides in ExerciseSide}
 _QUANTITIES = {quantity.value: quantity for quantity in RepetitionQuantity}
 _LARGEST = 1000.0
 _LARGEST_DEG = 180.0

@@ -18,11 +18,10 @@ from apsa_perception.exercises.demonstration import (
     Demonstration,
     Movement,
 )
-from apsa_perception.model.codes import RequestError, RequestErrorCode, Side
+from apsa_perception.model.codes import ExerciseSide, RequestError, RequestErrorCode, Side
 from apsa_perception.model.joints import Joint, mirror_joint
 from apsa_perception.model.time import to_seconds
-from apsa_perception.repetition.primary_motion import MovingSides
-from apsa_perception.repetition.segmenter import Segment
+from apsa_perception.repetition.segment import Segment
 
 MIN_REPETITIONS = 2
 """Least number of repetitions: one shows no spread."""
@@ -82,7 +81,7 @@ def _exercise(
         "joints": joints,
         "primary": {
             "measure": movement.measure,
-            "sides": movement.sides.value,
+            "sides": movement.sides.name.lower(),
             "rest_limit": round(rest + 0.4 * excursion, 1),
             "target": round(peak - 0.1 * excursion, 1),
             "min_excursion": round(0.4 * abs(excursion), 1),
@@ -144,6 +143,6 @@ def _live_errors(shown: Demonstration) -> list[dict[str, Any]]:
 def _joints(movement: Movement) -> list[str]:
     left = list(MEASURES[movement.measure].joints)
     right = [mirror_joint(joint) for joint in left]
-    chosen: dict[MovingSides, list[Joint]] = {MovingSides.LEFT: left, MovingSides.RIGHT: right}
+    chosen: dict[ExerciseSide, list[Joint]] = {ExerciseSide.LEFT: left, ExerciseSide.RIGHT: right}
     joints = chosen.get(movement.sides, left + right)
     return [joint.name.lower() for joint in dict.fromkeys(joints)]

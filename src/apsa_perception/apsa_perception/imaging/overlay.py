@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from apsa_perception.imaging.images import RgbImage
-from apsa_perception.model.joints import PARENTS, Joint, mirror_joint
+from apsa_perception.model.joints import LEFT_JOINTS, PARENTS, RIGHT_JOINTS, Joint
 from apsa_perception.model.skeleton import FloatArray, Skeleton
 
 # Colours of Okabe and Ito, distinguishable with any type of colour vision.
@@ -61,9 +61,9 @@ def _draw(picture: RgbImage, skeleton: Skeleton, observed: bool) -> None:
 
 
 def _colour(joint: Joint) -> tuple[int, int, int]:
-    if mirror_joint(joint) == joint:
-        return _MIDDLE
-    return _LEFT if joint.name.startswith("LEFT_") else _RIGHT
+    if joint in LEFT_JOINTS:
+        return _LEFT
+    return _RIGHT if joint in RIGHT_JOINTS else _MIDDLE
 
 
 def _line_width(picture: RgbImage) -> int:

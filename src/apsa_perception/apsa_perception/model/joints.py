@@ -60,19 +60,16 @@ PARENTS: dict[Joint, Joint] = {
 """Kinematic tree: parent of each joint except the pelvis."""
 
 
-_OTHER_SIDE = {"LEFT_": "RIGHT_", "RIGHT_": "LEFT_"}
+LEFT_JOINTS = frozenset(joint for joint in Joint if joint.name.startswith("LEFT_"))
+"""Joints of the person's own left side."""
 
-MIRROR: tuple[Joint, ...] = tuple(
-    next(
-        (
-            Joint[other + joint.name.removeprefix(side)]
-            for side, other in _OTHER_SIDE.items()
-            if joint.name.startswith(side)
-        ),
-        joint,
-    )
-    for joint in Joint
-)
+RIGHT_JOINTS = frozenset(joint for joint in Joint if joint.name.startswith("RIGHT_"))
+"""Joints of the person's own right side."""
+
+_MIRRORED = {left: Joint[left.name.replace("LEFT_", "RIGHT_")] for left in LEFT_JOINTS}
+_MIRRORED |= {right: left for left, right in _MIRRORED.items()}
+
+MIRROR: tuple[Joint, ...] = tuple(_MIRRORED.get(joint, joint) for joint in Joint)
 """The joint of the other side for each joint; joints of the midline map to themselves."""
 
 MIRROR_INDEX = np.array([int(joint) for joint in MIRROR])

@@ -1,20 +1,9 @@
 """The primary motion of an exercise, whose cycles are counted as repetitions."""
 
 from dataclasses import dataclass
-from enum import Enum
 
 from apsa_perception.biomechanics.measures import MEASURES
-
-
-class MovingSides(Enum):
-    """Which sides of a sided measure make a repetition."""
-
-    BOTH = "both"
-    """Both sides together: the mean of the visible sides."""
-    LEFT = "left"
-    RIGHT = "right"
-    EITHER = "either"
-    """The side that moves further; one-sided and two-sided repetitions count."""
+from apsa_perception.model.codes import ExerciseSide
 
 
 @dataclass(frozen=True)
@@ -23,7 +12,8 @@ class PrimaryMotion:
 
     Attributes:
         measure: name of the measure.
-        sides: which sides make the repetition.
+        sides: which sides make the repetition: BOTH is the mean of the visible sides; EITHER is the
+            side that moves further, so that one-sided and two-sided repetitions count.
         rest_limit: bound of rest; the movement goes from here towards ``target``.
         target: value to be reached at the turning point.
         min_excursion: least excursion from rest that counts, in the unit of the measure.
@@ -35,7 +25,7 @@ class PrimaryMotion:
     """
 
     measure: str
-    sides: MovingSides
+    sides: ExerciseSide
     rest_limit: float
     target: float
     min_excursion: float

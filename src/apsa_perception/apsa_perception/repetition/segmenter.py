@@ -7,13 +7,13 @@ degrees, does not matter; the exercise adds the least excursion that counts and 
 
 import math
 from collections import deque
-from dataclasses import dataclass
 from statistics import median
 
-from apsa_perception.model.codes import Phase, Side
+from apsa_perception.model.codes import ExerciseSide, Phase, Side
 from apsa_perception.model.time import to_nanoseconds, to_seconds
-from apsa_perception.repetition.primary_motion import MovingSides, PrimaryMotion
+from apsa_perception.repetition.primary_motion import PrimaryMotion
 from apsa_perception.repetition.running_median import RunningMedian
+from apsa_perception.repetition.segment import Sample, Segment, excursion_of_side, one_sided
 
 _NAN = float("nan")
 # Rest follows falling values quickly and rising ones slowly, so that a slow start is detected.
@@ -26,44 +26,9 @@ _MIN_LEAVE_SHARE = 0.4
 _REVERSAL = 0.2
 _HALF = 0.5
 _AT_REST = 0.15
-_ONE_SIDED = 0.4
 _MIN_HALVES_RATIO = 1.0 / 3.0
 _STALLED_NS = 200_000_000
 _REMEMBERED_RANGES = 5
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A repetition in the primary measure, in its own unit.
-
-    Attributes:
-        side: which side moved.
-        start_ns: last frame at rest.
-        peak_ns: turning point.
-        end_ns: first frame back at rest, shortly before the frame that completes it.
-        rest_value: value at rest.
-        peak_value: value at the turning point.
-        side_excursions: excursion of the left and the right side at the turning point; NaN where
-            the side was not seen.
-    """
-
-    side: Side
-    start_ns: int
-    peak_ns: int
-    end_ns: int
-    rest_value: float
-    peak_value: float
-    side_excursions: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class _Sample:
-    """One frame; greater values are farther from rest."""
-
-    stamp_ns: int
-    value: float
-    left: float
-    right: float
 
 
 class Segmenter:
@@ -88,7 +53,7 @@ class Segmenter:
         self._max_duration_ns = to_nanoseconds(motion.max_duration_s)
         self._filters = (RunningMedian(), RunningMedian())
         self._ranges: deque[float] = deque(maxlen=_REMEMBERED_RANGES)
-        self._samples: deque[_Sample] = deque()
+        self._samples: deque[Sample] = deque()
         self.reset()
 
     @property
@@ -117,8 +82,8 @@ class Segmenter:
         self._rest = _NAN
         self._base = _NAN
         self._start_ns = 0
-        self._peak: _Sample | None = None
-        self._low: _Sample | None = None
+        self._peak: Sample | None = None
+        self._low: Sample | None = None
 
     def update(self, stamp_ns: int, left: float, right: float) -> Segment | None:
         """Process a frame and return the repetition that it completes, if any.
@@ -136,7 +101,7 @@ class Segmenter:
         if math.isnan(value):
             return None
         previous = self._samples[-1] if self._samples else None
-        sample = _Sample(stamp_ns, value, left, right)
+        sample = Sample(stamp_ns, value, left, right)
         self._samples.append(sample)
         if self._peak is None or self._low is None:
             self._follow_rest(sample, previous)
@@ -145,14 +110,14 @@ class Segmenter:
 
     def _combined(self, left: float, right: float) -> float:
         match self._motion.sides:
-            case MovingSides.LEFT:
+            case ExerciseSide.LEFT:
                 return left
-            case MovingSides.RIGHT:
+            case ExerciseSide.RIGHT:
                 return right
         seen = [value for value in (left, right) if not math.isnan(value)]
         if not seen:
             return _NAN
-        if self._motion.sides is MovingSides.EITHER:
+        if self._motion.sides is ExerciseSide.EITHER:
             return max(seen)
         return sum(seen) / len(seen)
 
@@ -169,7 +134,7 @@ class Segmenter:
             return least
         return max(least, self._motion.leave_fraction * median(self._ranges))
 
-    def _follow_rest(self, sample: _Sample, previous: _Sample | None) -> None:
+    def _follow_rest(self, sample: Sample, previous: Sample | None) -> None:
         value = sample.value
         if previous is None or math.isnan(self._rest):
             self._rest = value
@@ -185,14 +150,14 @@ class Segmenter:
             start = still_resting[-1] if still_resting else self._samples[0]
             self._begin(start, min(start.value, self._rest), sample)
 
-    def _begin(self, start: _Sample, base: float, sample: _Sample) -> None:
+    def _begin(self, start: Sample, base: float, sample: Sample) -> None:
         self._base = base
         self._start_ns = start.stamp_ns
         self._forget_before(start.stamp_ns)
         self._peak = self._low = sample
         self._phase = Phase.OUTWARD
 
-    def _follow_movement(self, sample: _Sample, peak: _Sample, low: _Sample) -> Segment | None:
+    def _follow_movement(self, sample: Sample, peak: Sample, low: Sample) -> Segment | None:
         if sample.stamp_ns - self._start_ns > self._max_duration_ns:
             self.interrupt()
             return None
@@ -224,22 +189,22 @@ class Segmenter:
             self._return_to_rest(sample)
         return segment
 
-    def _at_rest(self, sample: _Sample, low: _Sample, excursion: float) -> bool:
+    def _at_rest(self, sample: Sample, low: Sample, excursion: float) -> bool:
         """Whether the return has ended: at rest, or near rest without coming nearer."""
         if not self._near_rest(sample, excursion):
             return False
         arrived = sample.value <= self._base + _AT_REST * excursion
         return arrived or sample.stamp_ns - low.stamp_ns >= _STALLED_NS
 
-    def _near_rest(self, sample: _Sample, excursion: float) -> bool:
+    def _near_rest(self, sample: Sample, excursion: float) -> bool:
         near = self._base + self._motion.return_fraction * excursion
         return sample.value <= min(near, self._rest_bound)
 
-    def _outward_phase(self, sample: _Sample) -> Phase:
+    def _outward_phase(self, sample: Sample) -> Phase:
         near = sample.value - self._base >= self._motion.peak_fraction * self._expected_range()
         return Phase.PEAK if near else Phase.OUTWARD
 
-    def _settled(self, sample: _Sample) -> bool:
+    def _settled(self, sample: Sample) -> bool:
         """Whether the value has been constant for a while."""
         since = sample.stamp_ns - _SETTLED_NS
         if self._samples[0].stamp_ns > since:
@@ -252,15 +217,15 @@ class Segmenter:
         return max(recent) - min(recent) < 0.5 * self._leave_distance()
 
     def _segment(
-        self, end: _Sample, peak: _Sample, excursion: float, settled: bool
+        self, end: Sample, peak: Sample, excursion: float, settled: bool
     ) -> Segment | None:
         """The movement that ends here; None if it does not count as a repetition."""
         returned = peak.value - end.value
         longer, shorter = max(excursion, returned), min(excursion, returned)
         samples = [sample for sample in self._samples if sample.stamp_ns <= end.stamp_ns]
         sides = (
-            _excursion(peak.left, [sample.left for sample in samples]),
-            _excursion(peak.right, [sample.right for sample in samples]),
+            excursion_of_side(peak.left, [sample.left for sample in samples]),
+            excursion_of_side(peak.right, [sample.right for sample in samples]),
         )
         back = self._near_rest(end, excursion) or (settled and returned >= _HALF * excursion)
         if (
@@ -269,7 +234,7 @@ class Segmenter:
             or longer < self._motion.min_excursion
             or shorter < _MIN_HALVES_RATIO * longer
             or to_seconds(end.stamp_ns - self._start_ns) < self._motion.min_duration_s
-            or (self._motion.sides is MovingSides.BOTH and _one_sided(sides))
+            or (self._motion.sides is ExerciseSide.BOTH and one_sided(sides))
         ):
             return None
         return Segment(
@@ -284,18 +249,18 @@ class Segmenter:
 
     def _moving_side(self, excursions: tuple[float, float]) -> Side:
         match self._motion.sides:
-            case MovingSides.LEFT:
+            case ExerciseSide.LEFT:
                 return Side.LEFT
-            case MovingSides.RIGHT:
+            case ExerciseSide.RIGHT:
                 return Side.RIGHT
-            case MovingSides.BOTH:
+            case ExerciseSide.BOTH:
                 return Side.BOTH
         left, right = (0.0 if math.isnan(size) else size for size in excursions)
-        if not _one_sided((left, right)):
+        if not one_sided((left, right)):
             return Side.BOTH
         return Side.LEFT if left > right else Side.RIGHT
 
-    def _return_to_rest(self, sample: _Sample) -> None:
+    def _return_to_rest(self, sample: Sample) -> None:
         self._peak = None
         self._rest = sample.value
         self._samples.clear()
@@ -305,14 +270,3 @@ class Segmenter:
     def _forget_before(self, stamp_ns: int) -> None:
         while self._samples[0].stamp_ns < stamp_ns:
             self._samples.popleft()
-
-
-def _excursion(peak: float, values: list[float]) -> float:
-    """Excursion of one side from the lower end of its values; NaN if it was not seen."""
-    seen = [value for value in values if not math.isnan(value)]
-    return peak - min(seen[0], seen[-1]) if seen else _NAN
-
-
-def _one_sided(excursions: tuple[float, float]) -> bool:
-    """Whether one side moved much less than the other; False if a side was not seen."""
-    return min(excursions) < _ONE_SIDED * max(excursions)

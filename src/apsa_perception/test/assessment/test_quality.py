@@ -14,7 +14,7 @@ from apsa_perception.model.codes import (
 )
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.results import ErrorResult
-from apsa_perception.repetition.segmenter import Segment
+from apsa_perception.repetition.segment import Segment
 from support.figures import library, repeat, squat
 from support.network import Answer, Network
 from support.runs import assess

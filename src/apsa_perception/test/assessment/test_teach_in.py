@@ -14,10 +14,9 @@ from apsa_perception.commands import assess_range, teach_in
 from apsa_perception.commands.teach_in import record
 from apsa_perception.exercises.file import write_exercise
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.codes import ErrorCode, Side
+from apsa_perception.model.codes import ErrorCode, ExerciseSide, Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.results import ErrorSet, RepetitionResult
-from apsa_perception.repetition.primary_motion import MovingSides
 from support.figures import Frames, figure, repeat, squat
 from support.paths import ROOT
 
@@ -37,7 +36,7 @@ def test_squats_are_taught_in(tmp_path: Path, turn: float) -> None:
     shown = repeat(lambda stamp, way: [squat(stamp, way, turn_deg=turn)], 3)
     record(shown, "my_squat", "My squat", tmp_path)
     motion = ExerciseLibrary.load(tmp_path).get("my_squat").primary
-    assert motion.sides is MovingSides.BOTH
+    assert motion.sides is ExerciseSide.BOTH
     assert counted(tmp_path, "my_squat", shown) == (3, set())
     short = repeat(lambda stamp, way: [squat(stamp, way, depth_deg=125.0, turn_deg=turn)], 2)
     assert counted(tmp_path, "my_squat", short) == (2, {ErrorCode.INSUFFICIENT_RANGE})
@@ -47,7 +46,7 @@ def test_one_arm_is_taught_in_by_its_side(tmp_path: Path) -> None:
     shown = repeat(lambda stamp, way: [figure(stamp, arms_deg=(10.0 + 130.0 * way, 10.0))], 3)
     record(shown, "my_arm", "My arm", tmp_path)
     motion = ExerciseLibrary.load(tmp_path).get("my_arm").primary
-    assert (motion.measure, motion.sides) == ("shoulder_elevation", MovingSides.LEFT)
+    assert (motion.measure, motion.sides) == ("shoulder_elevation", ExerciseSide.LEFT)
     assert counted(tmp_path, "my_arm", shown) == (3, set())
     fast = repeat(
         lambda stamp, way: [figure(stamp, arms_deg=(10.0 + 130.0 * way, 10.0))], 2, movement_s=0.7
@@ -125,7 +124,7 @@ def test_names_that_are_no_names_of_files_are_refused(tmp_path: Path, name: str)
 def test_an_exercise_is_not_overwritten(tmp_path: Path) -> None:
     shown = repeat(lambda stamp, way: [squat(stamp, way)], 2)
     record(shown, "my_squat", "My squat", tmp_path)
-    with pytest.raises(ValueError, match="is there already"):
+    with pytest.raises(ValueError, match="exists already"):
         record(shown, "my_squat", "My squat", tmp_path)
 
 

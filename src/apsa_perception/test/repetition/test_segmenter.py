@@ -9,7 +9,8 @@ import pytest
 
 from apsa_perception.model.codes import Phase, Side
 from apsa_perception.repetition.primary_motion import PrimaryMotion
-from apsa_perception.repetition.segmenter import Segment, Segmenter
+from apsa_perception.repetition.segment import Segment
+from apsa_perception.repetition.segmenter import Segmenter
 from support.figures import PERIOD_NS, SECOND_NS, bump, library
 
 SQUAT = library().get("squat").primary

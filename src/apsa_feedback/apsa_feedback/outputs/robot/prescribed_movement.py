@@ -11,8 +11,8 @@ import numpy as np
 from apsa_feedback.outputs.robot.human_angles import SIDES
 from apsa_feedback.outputs.robot.movement import STEP_S, Movement
 from apsa_perception.exercises.definition import ExerciseDefinition
+from apsa_perception.model.codes import ExerciseSide
 from apsa_perception.model.skeleton import FloatArray
-from apsa_perception.repetition.primary_motion import MovingSides
 
 LEVEL = math.pi / 2
 """Limit for an arm raised sideways: beyond it pitch and roll are not continuous."""
@@ -40,8 +40,8 @@ def prescribed_movement(exercise: ExerciseDefinition) -> Movement | None:
             peak = {"knee_flexion": bent, "hip_flexion": bent}
         case _:
             return None
-    one_sided = motion.sides in (MovingSides.LEFT, MovingSides.RIGHT)
-    sides = (motion.sides.value,) if one_sided else SIDES
+    one_sided = motion.sides in (ExerciseSide.LEFT, ExerciseSide.RIGHT)
+    sides = (motion.sides.name.lower(),) if one_sided else SIDES
     times_s = np.arange(0.0, _REST_S + 2 * _OUT_S + _HOLD_S + STEP_S, STEP_S)
     on_the_way_s = np.minimum(times_s - _REST_S, _REST_S + 2 * _OUT_S + _HOLD_S - times_s)
     share: FloatArray = np.clip(on_the_way_s / _OUT_S, 0.0, 1.0)

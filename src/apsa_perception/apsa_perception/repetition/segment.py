@@ -1,0 +1,53 @@
+"""A repetition in the primary measure, and how its sides took part."""
+
+import math
+from dataclasses import dataclass
+
+from apsa_perception.model.codes import Side
+
+_ONE_SIDED = 0.4
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A repetition in the primary measure, in its own unit.
+
+    Attributes:
+        side: which side moved.
+        start_ns: last frame at rest.
+        peak_ns: turning point.
+        end_ns: first frame back at rest, shortly before the frame that completes it.
+        rest_value: value at rest.
+        peak_value: value at the turning point.
+        side_excursions: excursion of the left and the right side at the turning point; NaN where
+            the side was not seen.
+    """
+
+    side: Side
+    start_ns: int
+    peak_ns: int
+    end_ns: int
+    rest_value: float
+    peak_value: float
+    side_excursions: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One frame; greater values are farther from rest."""
+
+    stamp_ns: int
+    value: float
+    left: float
+    right: float
+
+
+def excursion_of_side(peak: float, values: list[float]) -> float:
+    """Excursion of one side from the lower end of its values; NaN if it was not seen."""
+    seen = [value for value in values if not math.isnan(value)]
+    return peak - min(seen[0], seen[-1]) if seen else math.nan
+
+
+def one_sided(excursions: tuple[float, float]) -> bool:
+    """Whether one side moved much less than the other; False if a side was not seen."""
+    return min(excursions) < _ONE_SIDED * max(excursions)
