@@ -69,7 +69,7 @@ def frames_of(
             return _people(_bag_messages(source, image_topic), pose)
         case SourceKind.TOPIC:
             return _people(_topic_messages(chosen.path), pose)
-    return _people(_pictures(chosen.path), pose)
+    return _people(_images(chosen.path), pose)
 
 
 def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame]:
@@ -130,7 +130,7 @@ def _decoded(message: Any) -> tuple[int, RgbImage]:
     return to_ns(message.header.stamp), decode(message)
 
 
-def _pictures(path: str) -> Iterator[tuple[int, RgbImage]]:
+def _images(path: str) -> Iterator[tuple[int, RgbImage]]:
     with VideoReader(path) as video:
         yield from video
 

@@ -1,4 +1,4 @@
-"""Paths: as entered by a user, and as installed."""
+"""Paths as entered by a user, and of installed files."""
 
 from pathlib import Path
 
