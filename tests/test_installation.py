@@ -35,7 +35,7 @@ def environment() -> dict[str, str]:
 
 
 def run(
-    command: list[str], folder: Path, setup: Path | str = "/dev/null", timeout_s: float = 180.0
+    command: list[str], folder: Path, setup: Path | str = "/dev/null", timeout_s: float = 280.0
 ) -> str:
     """Run a command in the environment of a workspace; return what it printed."""
     prefix = get_package_prefix("vision_msgs")
