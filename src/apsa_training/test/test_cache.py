@@ -31,13 +31,13 @@ segment(first, ExerciseLibrary.load(Path(sys.argv[2])), Path("."))
 def mark_after(monkeypatch: pytest.MonkeyPatch, copy: Path, file: str, old: str, new: str) -> str:
     """Mark of the code of the predictions after a replacement in one file."""
     copies = {}
-    for name, folder in cache._PACKAGES.items():
+    for name, folder in cache.PACKAGES.items():
         copies[name] = copy / name
         shutil.copytree(folder, copies[name], ignore=shutil.ignore_patterns("__pycache__"))
     text = (copy / file).read_text(encoding="utf-8")
     assert old in text
     (copy / file).write_text(text.replace(old, new, 1), encoding="utf-8")
-    monkeypatch.setattr(cache, "_PACKAGES", copies)
+    monkeypatch.setattr(cache, "PACKAGES", copies)
     code_mark.cache_clear()
     try:
         return code_mark(PREDICTIONS)

@@ -20,10 +20,11 @@ import apsa_training
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.data.window_set import WindowSet
 
-_PACKAGES = {
+PACKAGES = {
     package.__name__: Path(str(package.__file__)).parent
     for package in (apsa_training, apsa_perception)
 }
+"""Source folders of the packages whose code counts, by name."""
 _DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -88,7 +89,7 @@ def code_mark(module: str) -> str:
 
 def _file(module: str) -> Path:
     package, *path = module.split(".")
-    return _PACKAGES[package].joinpath(*path).with_suffix(".py")
+    return PACKAGES[package].joinpath(*path).with_suffix(".py")
 
 
 def _imports(tree: ast.Module) -> set[str]:
@@ -100,7 +101,7 @@ def _imports(tree: ast.Module) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return {name for name in names if name.partition(".")[0] in _PACKAGES and _file(name).is_file()}
+    return {name for name in names if name.partition(".")[0] in PACKAGES and _file(name).is_file()}
 
 
 def _without_docstrings(tree: ast.Module) -> ast.Module:
