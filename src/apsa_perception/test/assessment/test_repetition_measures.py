@@ -72,14 +72,16 @@ def test_a_smooth_repetition_is_smoother_than_one_with_stops() -> None:
 def test_smoothness_is_not_judged_of_few_pictures_or_of_a_small_movement() -> None:
     slow = assess(squats()[::4], "squat")
     assert {one.reason for one in measured(slow, "smoothness")} == {
-        "not judged: fewer than 15 pictures a second"
+        "not judged: the frame rate is below 15 frames a second"
     }
     doubtful = []
     for stamp, people in repeat(lambda stamp, way: [squat(stamp, way, depth_deg=125.0)], 2):
         people[0].confidence[:] = 0.55
         doubtful.append((stamp, people))
     reasons = {one.reason for one in measured(assess(doubtful, "squat"), "smoothness")}
-    assert reasons == {"not judged: the movement is not much larger than the error of its measure"}
+    assert reasons == {
+        "not judged: the movement is too small compared with the error of its measure"
+    }
 
 
 @pytest.mark.parametrize("size_m", [0.02, 0.06])
@@ -99,7 +101,7 @@ def test_sway_is_trusted_less_the_more_the_body_is_turned_and_not_from_the_side(
     facing, turned = (measured(assess(squats(turn_deg=t), "squat"), "sway")[0] for t in (0, 25))
     assert turned.uncertainty > 1.05 * facing.uncertainty
     side = measured(assess(squats(turn_deg=90), "squat"), "sway")[0]
-    assert (side.judged, side.reason) == (False, "not judged: seen in a frontal view only")
+    assert (side.judged, side.reason) == (False, "not judged: it needs a frontal view")
 
 
 def test_sway_needs_a_foot_to_stand_on() -> None:
@@ -110,7 +112,7 @@ def test_sway_needs_a_foot_to_stand_on() -> None:
         return [figure(stamp, arms_deg=(arm, arm), hidden=feet)]
 
     (sway,) = measured(assess(repeat(raised, 1), "arm_raise"), "sway")
-    assert sway.reason == "not judged: the foot on which the person stands was not seen"
+    assert sway.reason == "not judged: the supporting foot was not visible"
 
 
 @pytest.mark.parametrize(
