@@ -25,7 +25,7 @@ from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
+from apsa_perception.pose.backend import open_backend
 from apsa_perception.sources.video import VideoReader
 
 # Another coach on this machine must not be heard.
@@ -53,7 +53,7 @@ def write_clip(path: Path, repeats: int) -> int:
 
 def model_busy_ms(clip: Path) -> float:
     """Milliseconds of processor time a frame that the pose model takes alone."""
-    backend = MediaPipeBackend()
+    backend = open_backend()
     frames, busy = 0, 0.0
     with VideoReader(clip) as video:
         for stamp_ns, rgb in video:

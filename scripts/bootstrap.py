@@ -1,4 +1,4 @@
-"""Sets the suite up where needed, then runs a command in its environment.
+"""Sets up the suite where necessary, then runs a command in its environment.
 
     python3 scripts/bootstrap.py [--with NAME ...] [-- COMMAND ...]
 
@@ -32,11 +32,11 @@ UNDERLAY = ("underlay/vision_msgs",)
 
 
 class SetUpError(Exception):
-    """One sentence for the person who started the set-up."""
+    """The set-up failed; the message is for the user."""
 
 
 def ros_is_sourced() -> bool:
-    """Whether a ROS 2 install with its tools is in this shell's environment."""
+    """Whether a ROS 2 install with its tools is in the environment."""
     if not os.environ.get("ROS_DISTRO") or not os.environ.get("AMENT_PREFIX_PATH"):
         return False
     return any(
@@ -52,13 +52,13 @@ def ros_has(package: str) -> bool:
 
 
 class Progress:
-    """A line that shows the step and its seconds; on a terminal it counts in place."""
+    """A line with the step and its duration; on a terminal it is updated in place."""
 
     def __init__(self) -> None:
         self.terminal = sys.stderr.isatty()
 
     def run(self, title: str, work: Callable[[], None]) -> float:
-        """Do the work while the line is shown; return the seconds it took."""
+        """Run the work while the line is shown; return its duration in seconds."""
         started = time.monotonic()
         done = threading.Event()
 
@@ -84,7 +84,7 @@ class Progress:
 
 
 def logged(command: list[str], env: dict[str, str] | None = None) -> None:
-    """Run a step; its output goes to the log, its last lines to the error sentence."""
+    """Run a step; its output goes to the log, the last lines also to an error message."""
     LOG.parent.mkdir(exist_ok=True)
     with LOG.open("a") as log:
         log.write(f"\n$ {' '.join(command)}\n")
@@ -117,7 +117,7 @@ def hash_of(paths: list[Path]) -> str:
 
 
 def package_hash(folder: Path) -> str:
-    """Hash of what makes a new build necessary.
+    """Hash of the files that require a new build when they change.
 
     Python packages are linked, not copied: only their packaging files and the names of the
     installed top-level files count.
@@ -135,14 +135,14 @@ def package_hash(folder: Path) -> str:
 
 
 def check_python() -> None:
-    """Refuse early what would fail late."""
+    """Check early what would fail late."""
     if sys.version_info[:2] not in ((3, 11), (3, 12)):
         raise SetUpError(
             f"Python {sys.version_info[0]}.{sys.version_info[1]} is not supported; "
-            "allowed are 3.11 and 3.12: make PYTHON=python3.11 ..."
+            "expected 3.11 or 3.12: make PYTHON=python3.11 ..."
         )
     if not ros_is_sourced() and sys.platform != "linux":
-        raise SetUpError(f"{sys.platform} is not supported without ROS; allowed is linux on x86-64")
+        raise SetUpError(f"{sys.platform} is not supported without ROS; expected linux on x86-64")
     if not (Path(sysconfig.get_paths()["include"]) / "Python.h").is_file():
         raise SetUpError(
             "the C headers of Python are missing; on Debian or Ubuntu install "
@@ -159,7 +159,7 @@ def make_venv() -> None:
     try:
         logged(command, clean_environment())
     except BaseException:
-        # Half of one, as Ctrl-C or a missing ensurepip leaves it, would be taken for a whole one.
+        # An incomplete one, after Ctrl-C or without ensurepip, would look complete next time.
         shutil.rmtree(VENV, ignore_errors=True)
         raise
     (VENV / "COLCON_IGNORE").touch()
@@ -184,14 +184,14 @@ def repair_message_wheels() -> None:
     numpy_include, python_include = output.split()
     for file in (VENV / "share").glob("*/cmake/*.cmake"):
         text = file.read_text()
-        mended = re.sub(
+        repaired = re.sub(
             r"/opt/python/cp\d+-cp\d+/lib/python3\.\d+/site-packages/numpy/_core/include",
             numpy_include,
             text,
         )
-        mended = re.sub(r"/opt/python/cp\d+-cp\d+/include/python3\.\d+", python_include, mended)
-        if mended != text:
-            file.write_text(mended)
+        repaired = re.sub(r"/opt/python/cp\d+-cp\d+/include/python3\.\d+", python_include, repaired)
+        if repaired != text:
+            file.write_text(repaired)
 
 
 def build(folders: list[Path]) -> None:
@@ -259,7 +259,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nset-up stopped; the next start goes on with it", file=sys.stderr)
+        print("\nset-up stopped; the next start resumes it", file=sys.stderr)
         return 130
     if arguments.command:
         run(arguments.command)

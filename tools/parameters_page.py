@@ -1,19 +1,17 @@
-"""Writes docs/parameters.md from the nodes' declarations and the files in config/.
+"""Writes docs/parameters.md from the settings data classes of the nodes.
 
 python tools/parameters_page.py > docs/parameters.md
 """
 
-from typing import Any
-
 from apsa_feedback.nodes.console_node import ConsoleNode
 from apsa_feedback.nodes.feedback_node import FeedbackNode
 from apsa_feedback.nodes.robot_simulator import RobotSimulator
+from apsa_perception.model.settings import Setting, settings_of
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.nodes.bag_source import BagSource
 from apsa_perception.nodes.pose_node import PoseNode
 from apsa_perception.nodes.video_source import VideoSource
-from apsa_perception.ros.lifecycle import COMMON, CoachNode
-from apsa_perception.ros.parameters import Spec, read_defaults, share_dir
+from apsa_perception.ros.lifecycle import CoachNode
 
 NODES: tuple[type[CoachNode], ...] = (
     VideoSource,
@@ -27,42 +25,50 @@ NODES: tuple[type[CoachNode], ...] = (
 
 HEAD = """# Parameters
 
-Made from the code by `python tools/parameters_page.py`; a test compares the two.
-Defaults are those of `config/perception.yaml` and `config/feedback.yaml`. Your own parameter file
-needs only what differs:
+Generated from the code by `python tools/parameters_page.py`; a test compares both.
+`config/perception.yaml` and `config/feedback.yaml` list the defaults. Your own parameter file needs
+only what differs. A section can be for one node, or for all nodes that have the parameter:
 
 ```yaml
 /**/assessment_node:
   ros__parameters:
     exercise: lunge
+/**:
+  ros__parameters:
+    own_exercises_dir: ~/exercises
 ```
 
-`make coach PARAMS=my.yaml`, or `ros2 launch apsa_feedback coach.launch.py params_file:=my.yaml`.
+Use it with `make coach PARAMS=my.yaml`, with
+`ros2 launch apsa_feedback coach.launch.py params_file:=my.yaml`, or with `--params-file my.yaml` of
+the commands `teach_in`, `assess_range` and `record_reference`.
+
+Parameters that are *live* can change while the coach runs:
+`ros2 param set /apsa/feedback_node locale de`. The others can be set while their node is
+unconfigured, and are read-only while it is configured.
 """
 
 
-def row(spec: Spec, default: Any) -> str:
+def row(name: str, described: Setting) -> str:
     """Return a table row for a parameter."""
-    allowed = ", ".join(spec.choices)
-    if spec.low is not None and spec.high is not None:
-        allowed = f"{spec.low:g} to {spec.high:g}"
+    default = described.default
+    default = list(default) if isinstance(default, tuple) else default
     shown = f"`{default}`" if default not in ("", [""]) else ""
     kind = type(default).__name__.replace("list", "strings")
-    return f"| `{spec.name}` | {kind} | {shown} | {allowed} | {spec.description} |"
+    live = "yes" if described.live else ""
+    return f"| `{name}` | {kind} | {shown} | {described.expected} | {live} | {described.help} |"
 
 
 def page() -> str:
     """Return the page as Markdown."""
     parts = [HEAD]
     for node in NODES:
-        package, file = node.CONFIG
-        defaults = read_defaults(share_dir(package) / file, node.NAME)
         summary = (node.__doc__ or "").splitlines()[0]
         parts.append(f"## {node.NAME}\n\n{summary}\n")
-        parts.append("| name | type | default | allowed | meaning |\n|---|---|---|---|---|")
         parts.append(
-            "\n".join(row(spec, defaults[spec.name]) for spec in (*COMMON, *node.SPECS)) + "\n"
+            "| name | type | default | expected | live | meaning |\n|---|---|---|---|---|---|"
         )
+        rows = [row(name, described) for name, described in settings_of(node.SETTINGS).items()]
+        parts.append("\n".join(rows) + "\n")
     return "\n".join(parts)
 
 

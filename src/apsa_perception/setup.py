@@ -40,5 +40,8 @@ setup(
             "teach_in = apsa_perception.commands.teach_in:main",
             "assess_range = apsa_perception.commands.assess_range:main",
         ],
+        "apsa_perception.pose_backends": [
+            "mediapipe = apsa_perception.pose.mediapipe_backend:MediaPipeBackend",
+        ],
     },
 )

@@ -10,6 +10,7 @@ from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.report import files
 from apsa_feedback.outputs.report.output import ReportOutput
 from apsa_feedback.outputs.report.session_record import SessionRecord
+from apsa_feedback.outputs.report.settings import ReportSettings
 from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult
 from support import chromium
 from support.feedback_cases import book
@@ -41,8 +42,8 @@ def record_earlier_sessions(folder: Path, count: int) -> None:
 def test_nothing_is_cut_off_on_phone_screen_and_paper(locale: str, tmp_path: Path) -> None:
     folder = tmp_path / "reports"
     record_earlier_sessions(folder, 14)
-    parameters = {"dir": str(folder), "person": "p07"}
-    report = ReportOutput.open(OutputContext(book(locale), parameters, print))
+    settings = ReportSettings(str(folder), "p07")
+    report = ReportOutput.open(OutputContext(book(locale), settings, print))
     for event in whole_session():
         report.show_event(event)  # type: ignore[arg-type]
     report.close()

@@ -5,6 +5,7 @@ import pty
 import select
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -14,20 +15,23 @@ from support.paths import ROOT
 
 pytestmark = pytest.mark.slow
 
-COACH = ROOT / "scripts" / "coach"
+COACH = [sys.executable, "-m", "apsa_feedback.commands.coach", "--sample"]
 LIMIT_S = 60.0
 
 
 def test_control_c_ends_with_the_summary_and_code_zero(tmp_path: Path) -> None:
     params = tmp_path / "params.yaml"
     params.write_text("/**/video_source:\n  ros__parameters:\n    lossless: false\n")
-    arguments = ["", "squat", "none", "", "1", str(params), "", "", ""]
+    sample = tmp_path / "squat.mp4"
+    sample.symlink_to(ROOT / "samples" / "squat.mp4")
+    chosen = {"EXERCISE": "squat", "OUTPUTS": "none", "RATE": "1", "PARAMS": str(params)}
     pid, terminal = pty.fork()
     if pid == 0:
         # Whoever runs the tests in the background may have it ignored.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         # A shell in between stands for make: it would fail if the signal reached it.
-        os.execvp("sh", ["sh", "-c", '"$@"; echo "code $?"', "sh", str(COACH), *arguments])
+        shell = ["sh", "-c", '"$@"; echo "code $?"', "sh", *COACH, str(sample)]
+        os.execvpe("sh", shell, {**os.environ, **chosen})
     shown, interrupted, ended = b"", False, False
     give_up = time.monotonic() + LIMIT_S
     while not ended and time.monotonic() < give_up:
@@ -48,5 +52,7 @@ def test_control_c_ends_with_the_summary_and_code_zero(tmp_path: Path) -> None:
     assert ended
     assert "Session summary" in text
     assert "code 0" in text
-    left = subprocess.run(["pgrep", "-f", str(params)], capture_output=True, text=True).stdout
+    left = subprocess.run(
+        ["pgrep", "-f", "commands.coach --sample"], capture_output=True, text=True
+    ).stdout
     assert left == ""

@@ -11,8 +11,8 @@ from rclpy.serialization import serialize_message
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.ros.conversion import header, skeletons_to_msg
 from apsa_perception.sources.video import VideoReader
 from apsa_training.sequences import MotionSequence
@@ -71,7 +71,7 @@ def image_bag(
 def skeleton_bag(folder: Path, clip: Path) -> Path:
     """Write a clip's skeletons into a bag, without any image."""
     definitions = read_definitions(Path(get_package_share_directory("apsa_msgs")) / "msg")
-    estimator = PoseEstimator(MediaPipeBackend())
+    estimator = PoseEstimator(open_backend())
     with BagWriter(folder, definitions, "mcap") as bag, VideoReader(clip) as video:
         for stamp_ns, rgb in video:
             stamp_ns += START_NS

@@ -1,7 +1,7 @@
 """Nodes under test and a peer that talks to them, in one thread."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,10 +24,12 @@ class Bench:
         self.executor.add_node(self.peer)
         self._nodes: list[CoachNode] = []
 
-    def add(self, node_class: type[CoachNode], **parameters: Any) -> Any:
-        """Create a node."""
+    def add(
+        self, node_class: type[CoachNode], arguments: Sequence[str] = (), **parameters: Any
+    ) -> Any:
+        """Create a node, with arguments of its command line."""
         overrides = [Parameter(name, value=value) for name, value in parameters.items()]
-        node = node_class(namespace="apsa", parameter_overrides=overrides)
+        node = node_class(namespace="apsa", cli_args=list(arguments), parameter_overrides=overrides)
         self._nodes.append(node)
         self.executor.add_node(node)
         return node

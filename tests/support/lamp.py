@@ -5,17 +5,26 @@ from pathlib import Path
 import pytest
 
 MODULE = '''
+from dataclasses import dataclass
+
 from apsa_feedback.outputs.base import Output
+from apsa_perception.model.settings import setting
+
+@dataclass(frozen=True)
+class LampSettings:
+    colour: str = setting("green", "colour of the lamp", choices=("green", "red"))
+    brightness: int = setting(50, "brightness", 0, 100, live=True)
 
 class LampOutput(Output):
     """Notes what it is given; breaks when a cue says so."""
 
+    SETTINGS = LampSettings
     opened = []
 
     def __init__(self, context):
         self.context, self.cues, self.views, self.events = context, [], [], []
         self.closed = self.stopped = 0
-        self.books = []
+        self.books, self.settings = [], []
         self.watched = False
         LampOutput.opened.append(self)
 
@@ -40,6 +49,9 @@ class LampOutput(Output):
 
     def use_book(self, book):
         self.books.append(book.locale)
+
+    def use_settings(self, settings):
+        self.settings.append(settings)
 
     def stop(self):
         self.stopped += 1

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -16,14 +15,15 @@ from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import languages
 from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.screen.output import ScreenOutput
+from apsa_feedback.outputs.screen.settings import ScreenSettings
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import CuePriority, Grade, NotJudgedReason
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.results import MeasureResult, QualityResult, RepetitionResult
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from support import chromium
 from support.feedback_cases import CUE_FOLDER, book, error, live, repetition, session
 
@@ -58,7 +58,7 @@ def take_shot(clip: Path) -> Shot:
     """The lowest frame of the clip with its skeleton."""
     video = cv2.VideoCapture(str(clip))
     step_s = 1.0 / video.get(cv2.CAP_PROP_FPS)
-    estimator = PoseEstimator(MediaPipeBackend())
+    estimator = PoseEstimator(open_backend())
     for index in range(round(BOTTOM_S / step_s)):
         picture = cv2.cvtColor(video.read()[1], cv2.COLOR_BGR2RGB)
         skeletons = estimator.process(picture, round(index * step_s * 1e9))
@@ -69,10 +69,6 @@ def take_shot(clip: Path) -> Shot:
 def make_screen(asked: list[str] | None = None, port: int = 0, locale: str = "en") -> ScreenOutput:
     """A screen whose buttons note what was asked for."""
     noted = asked if asked is not None else []
-    parameters: dict[str, Any] = {
-        "host": "127.0.0.1", "port": port, "token": "", "max_width": 960, "jpeg_quality": 80,
-        "mirror": False, "picture": True,
-    }  # fmt: skip
     names = ("start", "pause", "stop", "calibrate", "exercise", "language")
     commands = {
         name: (lambda value="", name=name: noted.append(f"{name} {value}".strip()))
@@ -80,7 +76,7 @@ def make_screen(asked: list[str] | None = None, port: int = 0, locale: str = "en
     }
     context = OutputContext(
         book(locale),
-        parameters,
+        ScreenSettings(port=port),
         print,
         commands,
         exercises=ExerciseLibrary.load(CUE_FOLDER.parent / "exercises"),

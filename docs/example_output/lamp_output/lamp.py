@@ -1,13 +1,14 @@
 """Shows how urgent the last cue was: off, green, yellow or red."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.outputs.base import Output, OutputContext
 from apsa_feedback.stream.events import OutputEvent
 from apsa_perception.model.codes import CuePriority, SessionState
 from apsa_perception.model.results import SessionStatus
+from apsa_perception.model.settings import setting
 
 COLOURS = {
     CuePriority.INFO: "off",
@@ -17,13 +18,17 @@ COLOURS = {
 }
 
 
+@dataclass(frozen=True)
+class LampSettings:
+    """Parameters of the output: ``lamp.path``."""
+
+    path: str = setting("", "file of the lamp")
+
+
 class LampOutput(Output):
-    """A lamp that is a file with the name of its colour.
+    """A lamp that is a file with the name of its colour."""
 
-    Parameters: ``path``.
-    """
-
-    DEFAULTS: ClassVar = {"path": ""}
+    SETTINGS = LampSettings
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -32,10 +37,10 @@ class LampOutput(Output):
     @classmethod
     def open(cls, context: OutputContext) -> "LampOutput":
         """Switch the lamp off, to see that it is there."""
-        path = context.parameters["path"]
-        if not path:
-            raise ValueError("lamp.path is empty; it must name the file of the lamp")
-        return cls(Path(str(path)))
+        settings: LampSettings = context.settings
+        if not settings.path:
+            raise ValueError("lamp.path is empty; expected the file of the lamp")
+        return cls(Path(settings.path))
 
     def show_cue(self, cue: CueResult) -> None:
         """Show the urgency of the cue."""

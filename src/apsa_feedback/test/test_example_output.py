@@ -16,7 +16,7 @@ RUN = """
 import sys, time, rclpy
 from apsa_feedback.nodes.feedback_node import FeedbackNode
 from apsa_msgs.msg import ExerciseError, ExerciseErrorArray, Session
-from apsa_perception.ros.parameters import ParameterError
+from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import LATCHED, RESULTS
 from rclpy.parameter import Parameter
 rclpy.init()
@@ -88,7 +88,10 @@ def test_the_example_is_found_by_name_and_gets_its_parameters(
 
 @pytest.mark.parametrize(
     ("value", "sentence"),
-    [("''", "lamp.path is empty; it must name the file"), ("3", "lamp.path has the wrong type")],
+    [
+        ("''", "lamp.path is empty; expected the file of the lamp"),
+        ("3", "lamp.path has the wrong type"),
+    ],
 )
 def test_what_the_example_refuses_is_one_sentence(
     run: Callable[..., subprocess.CompletedProcess[str]], value: str, sentence: str

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from apsa_feedback.coaching.cue import CueResult
-from apsa_feedback.outputs.base import OutputContext, find
+from apsa_feedback.outputs.base import NoSettings, OutputContext, find
 from apsa_feedback.outputs.group import OutputGroup, chosen
 from apsa_feedback.stream.views import ViewAssembler
 from apsa_perception.model.codes import CuePriority
@@ -41,7 +41,7 @@ def test_an_output_that_cannot_be_had_is_named_in_one_sentence(name: str, senten
 
 
 def test_what_an_output_raises_does_not_reach_the_others() -> None:
-    context = OutputContext(book(), {}, print)
+    context = OutputContext(book(), NoSettings(), print)
     broken, sound = find("lamp").open(context), find("lamp").open(context)
     failures: list[str] = []
     group = OutputGroup(

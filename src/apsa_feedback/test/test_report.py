@@ -17,6 +17,7 @@ from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.report import files
 from apsa_feedback.outputs.report.output import ReportOutput
 from apsa_feedback.outputs.report.session_record import SessionRecord
+from apsa_feedback.outputs.report.settings import ReportSettings
 from apsa_feedback.outputs.screen.content import ScreenContent
 from apsa_feedback.stream.events import Event
 from apsa_feedback.terminal.summary import SessionSummary
@@ -37,8 +38,8 @@ NAN = float("nan")
 
 def play(folder: Path, events: Sequence[Event], log: list[str], **changes: Any) -> None:
     """Show events to a report in the order of their stamps, then close it."""
-    parameters = {"dir": str(folder), "person": "p07", **changes}
-    report = ReportOutput.open(OutputContext(book(), parameters, log.append))
+    settings = ReportSettings(**{"dir": str(folder), "person": "p07", **changes})
+    report = ReportOutput.open(OutputContext(book(), settings, log.append))
     for event in with_boundaries(events):
         report.show_event(event)  # type: ignore[arg-type]
     report.close()

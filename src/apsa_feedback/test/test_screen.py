@@ -20,7 +20,8 @@ import pytest
 from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.screen.content import ScreenContent, frame, hello
 from apsa_feedback.outputs.screen.output import ScreenOutput
-from apsa_feedback.outputs.screen.server import ScreenServer, ServerSettings
+from apsa_feedback.outputs.screen.server import ScreenServer
+from apsa_feedback.outputs.screen.settings import ScreenSettings
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.library import ExerciseLibrary
@@ -29,14 +30,14 @@ from apsa_perception.model.results import MeasureResult
 from support.feedback_cases import book, error, live, ns, repetition, session, skeleton
 from support.paths import ROOT
 
-SETTINGS = ServerSettings(host="127.0.0.1", port=0, token="", max_width=640, jpeg_quality=80)
+SETTINGS = ScreenSettings(port=0, max_width=640)
 TOKEN = "a long enough token"
 PICTURE = np.full((480, 640, 3), (200, 30, 30), dtype=np.uint8)
 
 
 @asynccontextmanager
 async def served(
-    settings: ServerSettings = SETTINGS, commands: dict[str, Callable[[], None]] | None = None
+    settings: ScreenSettings = SETTINGS, commands: dict[str, Callable[[], None]] | None = None
 ) -> AsyncIterator[tuple[ScreenServer, aiohttp.ClientSession]]:
     """A running server and a client that keeps cookies."""
     server = ScreenServer(settings, hello(book(), mirror=False), commands)
@@ -51,8 +52,8 @@ async def served(
 
 def make_output(picture: bool) -> ScreenOutput:
     """A screen that is served on a free port."""
-    parameters = {**vars(SETTINGS), "mirror": False, "picture": picture}
-    return ScreenOutput.open(OutputContext(book(), parameters, print))
+    settings = replace(SETTINGS, picture=picture)
+    return ScreenOutput.open(OutputContext(book(), settings, print))
 
 
 async def next_of(live_socket: aiohttp.ClientWebSocketResponse, kind: str) -> dict[str, Any]:
@@ -345,8 +346,8 @@ def test_a_change_of_language_sends_hello_to_every_viewer_again() -> None:
 def test_an_exercise_that_is_recorded_meanwhile_can_be_chosen(tmp_path: Path) -> None:
     text = (ROOT / "config" / "exercises" / "squat.yaml").read_text()
     (tmp_path / "squat.yaml").write_text(text)
-    parameters = {**vars(SETTINGS), "mirror": False, "picture": False}
-    context = OutputContext(book(), parameters, print, exercises=ExerciseLibrary.load(tmp_path))
+    settings = replace(SETTINGS, picture=False)
+    context = OutputContext(book(), settings, print, exercises=ExerciseLibrary.load(tmp_path))
     output = ScreenOutput.open(context)
 
     async def watch() -> None:

@@ -1,11 +1,22 @@
 """The whole coach: perception, feedback and the terminal."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from apsa_perception.bringup.graph import NodeSpec, PerceptionOptions, awaiting, perception_graph
-from apsa_perception.sources.errors import SourceError
-from apsa_perception.sources.select import SourceKind
+from apsa_feedback.bringup import node_settings as feedback
+from apsa_perception.bringup import node_settings as perception
+from apsa_perception.bringup.graph import (
+    NodeSpec,
+    PerceptionOptions,
+    awaiting,
+    perception_graph,
+    perception_options,
+)
+from apsa_perception.sources.select import Source, SourceKind
+
+NODES = {**perception.NODES, **feedback.NODES}
+"""Settings data classes of all nodes by name."""
 
 WATCHERS = {"skeletons": 1, "errors": 2, "quality": 2, "repetitions": 2, "session": 2}
 """Subscribers of the results: feedback and terminal."""
@@ -13,10 +24,10 @@ WATCHERS = {"skeletons": 1, "errors": 2, "quality": 2, "repetitions": 2, "sessio
 
 @dataclass(frozen=True)
 class CoachOptions:
-    """What a user chooses.
+    """Choices of a user.
 
     Attributes:
-        perception: choices of the perception part.
+        perception: choices for the perception part.
         outputs: names of outputs; None leaves the value of the parameter files.
         json: file for the results as JSON lines; empty: none.
         report: folder for a report of each session; empty leaves the value of the files.
@@ -35,30 +46,30 @@ def outputs_from(names: str) -> tuple[str, ...] | None:
     return tuple(name.strip() for name in names.split(",") if name.strip() != "none")
 
 
-def rate_from(text: str) -> float | None:
-    """Return a rate; None where it is empty.
+def coach_options(values: Mapping[str, str], source: Source) -> CoachOptions:
+    """Return the choices from the values of options by name.
 
     Raises:
-        SourceError: it is no number.
+        OptionError: a value cannot be used.
     """
-    try:
-        return float(text) if text else None
-    except ValueError:
-        raise SourceError(
-            f"the rate {text!r} is no number; allowed are times real time, and 0 for no pacing"
-        ) from None
+    return CoachOptions(
+        perception=perception_options(values, source),
+        outputs=outputs_from(values.get("outputs", "")),
+        json=values.get("json", ""),
+        report=values.get("report", ""),
+    )
 
 
 def coach_graph(options: CoachOptions) -> list[NodeSpec]:
     """Return all nodes, consumers first."""
-    perception = options.perception
-    source = perception.source
-    common: dict[str, Any] = {"use_sim_time": True} if perception.use_sim_time else {}
+    chosen = options.perception
+    source = chosen.source
+    common: dict[str, Any] = {"use_sim_time": True} if chosen.use_sim_time else {}
     feedback = dict(common)
     if options.outputs is not None:
         # An empty list has no type in ROS: an empty name stands for "no output".
         feedback["outputs"] = list(options.outputs) or [""]
-    reporting = {"report.dir": options.report, "report.person": perception.person}
+    reporting = {"report.dir": options.report, "report.person": chosen.person}
     feedback |= {name: value for name, value in reporting.items() if value}
     remappings = {}
     if source.kind is SourceKind.TOPIC:
@@ -69,5 +80,5 @@ def coach_graph(options: CoachOptions) -> list[NodeSpec]:
     return [
         NodeSpec("apsa_feedback", "feedback_node", "FeedbackNode", feedback, remappings),
         NodeSpec("apsa_feedback", "console_node", "ConsoleNode", {**common, "json": options.json}),
-        *perception_graph(perception, WATCHERS),
+        *perception_graph(chosen, WATCHERS),
     ]

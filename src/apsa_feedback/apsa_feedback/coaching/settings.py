@@ -1,46 +1,45 @@
 """How often the coach speaks."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+
+from apsa_perception.model.settings import check, setting
 
 
 @dataclass(frozen=True)
 class CueSettings:
-    """Checked settings of the cue policy. Times are seconds of stamps.
+    """Settings of the cue policy. Times are differences of stamps."""
 
-    Attributes:
-        min_gap_s: between two cues; a more urgent cue about the execution does not wait.
-        error_repeat_s: before the same error is named again.
-        keep_s: how long a cue that has to wait is still worth saying.
-        hint_after_s: nobody or too little seen for so long gives a hint.
-        hint_repeat_s: before the same hint is given again.
-        praise_after: repetitions in a row without a named error that earn praise.
-        encourage_after: good repetitions in a row that earn encouragement; 0 = never.
-        count_every: repetitions between two spoken counts; 0 = never.
-    """
-
-    min_gap_s: float
-    error_repeat_s: float
-    keep_s: float
-    hint_after_s: float
-    hint_repeat_s: float
-    praise_after: int
-    encourage_after: int
-    count_every: int
+    min_gap_s: float = setting(
+        2.5,
+        "[s] minimum time between two cues; a more urgent cue does not wait",
+        0.0,
+        60.0,
+        live=True,
+    )
+    error_repeat_s: float = setting(
+        8.0, "[s] minimum time until the same error is mentioned again", 0.0, 600.0, live=True
+    )
+    keep_s: float = setting(2.0, "[s] maximum time that a cue waits", 0.0, 60.0, live=True)
+    hint_after_s: float = setting(
+        4.0, "[s] with nobody or too little in view until a hint", 0.0, 600.0, live=True
+    )
+    hint_repeat_s: float = setting(
+        15.0, "[s] minimum time until the same hint is repeated", 0.0, 3600.0, live=True
+    )
+    praise_after: int = setting(
+        1, "repetitions without a mentioned error until praise", 1, 100, live=True
+    )
+    encourage_after: int = setting(
+        3, "good repetitions in a row until encouragement; 0: never", 0, 100, live=True
+    )
+    count_every: int = setting(
+        5, "repetitions between two spoken counts; 0: never", 0, 100, live=True
+    )
 
     def __post_init__(self) -> None:
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if each.name.endswith("_s") and not 0.0 <= value <= 3600.0:
-                raise ValueError(f"{each.name} is {value}; allowed are 0 to 3600 seconds")
-        if self.praise_after < 1:
-            raise ValueError(f"praise_after is {self.praise_after}; allowed are 1 and above")
-        for name in ("encourage_after", "count_every"):
-            if getattr(self, name) < 0:
-                raise ValueError(
-                    f"{name} is {getattr(self, name)}; allowed are 0 (never) and above"
-                )
+        check(self)
         if self.error_repeat_s < self.min_gap_s:
             raise ValueError(
-                f"error_repeat_s ({self.error_repeat_s}) is below min_gap_s ({self.min_gap_s}); "
-                "an error must not be repeated faster than cues follow each other"
+                f"error_repeat_s is {self.error_repeat_s:g}; expected at least min_gap_s, "
+                f"{self.min_gap_s:g}"
             )

@@ -1,4 +1,4 @@
-"""Runs the coach in one process: the same nodes as the launch files, for machines without launch.
+"""Command: the coach in one process, with the nodes of the launch files, where launch is absent.
 
 python -m apsa_feedback.commands.composed --source clip.mp4 --exercise squat --outputs screen,speech
 """
@@ -20,14 +20,16 @@ from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.signals import SignalHandlerOptions
 
-from apsa_feedback.bringup.graph import CoachOptions, coach_graph, outputs_from, rate_from
+from apsa_feedback.bringup.graph import NODES, coach_graph, coach_options
+from apsa_feedback.bringup.options import OPTIONS
 from apsa_feedback.nodes.console_node import ConsoleNode
-from apsa_perception.bringup.graph import NAMESPACE, NodeSpec, PerceptionOptions
+from apsa_perception.bringup.graph import NodeSpec, chosen_source
+from apsa_perception.bringup.options import COMMAND, Kind, OptionError, options_for
 from apsa_perception.nodes.source_node import SourceNode
 from apsa_perception.ros.lifecycle import CoachNode, prepare_middleware
-from apsa_perception.ros.parameters import ParameterError, check_sections
+from apsa_perception.ros.node_settings import NAMESPACE
+from apsa_perception.ros.parameter_file import ParameterError, check_file
 from apsa_perception.sources.errors import SourceError
-from apsa_perception.sources.select import select_source
 
 CLOSING_LIMIT_S = 3.0
 DISCOVERY_S = 0.7
@@ -66,27 +68,27 @@ def build_node(spec: NodeSpec, params_file: str) -> CoachNode:
         reason = " ".join(reason.partition("Error: ")[2].partition(", at /")[0].split())
         raise ParameterError(
             f"parameter file {params_file} cannot be used ({reason}); "
-            "allowed is YAML as in docs/parameters.md"
+            "expected YAML as in docs/parameters.md"
         ) from None
 
 
 def refuse_second(specs: Sequence[NodeSpec]) -> None:
-    """Refuse to start beside another coach on the same topics: their results would be mixed.
+    """Refuse to start while another coach uses the same topics: their results would mix.
 
     Raises:
-        ParameterError: one is there; says how to run beside it.
+        ParameterError: another one runs; the sentence says what to do.
     """
     probe = Node("probe", namespace=NAMESPACE, enable_rosout=False, start_parameter_services=False)
     began = time.monotonic()
-    for spec in specs:  # takes most of the time in which others are discovered
-        node_class(spec)
+    for spec in specs:  # meanwhile others are discovered
+        node_class(spec).preload()
     time.sleep(max(0.0, DISCOVERY_S - (time.monotonic() - began)))
     others = probe.count_publishers("errors")
     probe.destroy_node()
     if others:
         domain = os.environ.get("ROS_DOMAIN_ID", "0")
         raise ParameterError(
-            f"another coach runs in ROS domain {domain}; end it, or set another ROS_DOMAIN_ID, "
+            f"another coach runs in ROS domain {domain}; stop it, or set another ROS_DOMAIN_ID, "
             "0 to 101, for this one"
         )
 
@@ -95,8 +97,8 @@ class ComposedGraph:
     """All nodes of the graph, configured; ``start`` gives each a thread of its own.
 
     Args:
-        specs: consumers before those who publish to them. They are configured the other way
-            round, so that a source that is missing is told before a screen is opened.
+        specs: subscribers before their publishers. They are configured in reverse order, so that a
+            missing source is reported before a screen opens.
         params_file: parameters that differ from ``config/``; empty: none.
 
     Raises:
@@ -106,9 +108,9 @@ class ComposedGraph:
     def __init__(self, specs: Sequence[NodeSpec], params_file: str) -> None:
         self.nodes: list[CoachNode] = []
         self.crash: Exception | None = None
-        """What a callback of a node raised; the graph is of no use any more."""
+        """Error of a callback of a node; the graph must be closed."""
         self.failed = False
-        """Whether a node that was closed had failed, such as for a full disk."""
+        """Whether a closed node had failed, for example because of a full disk."""
         self._executors: list[SingleThreadedExecutor] = []
         self._threads: list[threading.Thread] = []
         try:
@@ -121,7 +123,7 @@ class ComposedGraph:
             raise
 
     def start(self) -> None:
-        """Activate the nodes; ``ParameterError`` says why one refuses."""
+        """Activate the nodes; ``ParameterError`` if one refuses."""
         for node in self.nodes:
             node.must(node.trigger_activate)
         for node in self.nodes:
@@ -161,33 +163,24 @@ class ComposedGraph:
         self.nodes = []
 
 
-def options_from(arguments: argparse.Namespace) -> CoachOptions:
-    """Return the graph's options from the command line.
-
-    Raises:
-        SourceError: the source does not exist, or the rate is no number.
-    """
-    return CoachOptions(
-        perception=PerceptionOptions(
-            source=select_source(arguments.source, arguments.image_topic),
-            camera_info_topic=arguments.camera_info_topic,
-            exercise=arguments.exercise,
-            person=arguments.person,
-            rate=rate_from(arguments.rate),
-            loop=arguments.loop,
-        ),
-        outputs=outputs_from(arguments.outputs),
-        json=arguments.json,
-        report=arguments.report,
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the coach to a command line."""
+    for option in options_for(OPTIONS, COMMAND):
+        name = "--" + option.name.replace("_", "-")
+        if option.kind is Kind.FLAG:
+            parser.add_argument(
+                name, action="store_const", const="true", default="", help=option.help
+            )
+        else:
+            parser.add_argument(name, default=option.default, help=option.help)
 
 
 def play(graph: ComposedGraph) -> None:
-    """Return when the recording and what follows from it are over; never for a live source.
+    """Return after the recording and its last results; never for a live source.
 
     Raises:
         SourceError: the source failed.
-        Exception: what a callback of a node raised.
+        Exception: a callback of a node raised it.
     """
 
     def wait_until(done: Callable[[], bool], limit_s: float = math.inf) -> None:
@@ -208,40 +201,33 @@ def play(graph: ComposedGraph) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the coach until its source ends or Ctrl-C; return the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--source", required=True, help="video, bag, camera or image topic")
-    parser.add_argument("--exercise", default="", help="name of the exercise")
-    parser.add_argument("--outputs", default="", help="comma-separated: screen,speech,robot,none")
-    parser.add_argument("--json", default="", help="file for the results as JSON lines")
-    parser.add_argument("--report", default="", help="folder for a report of each session")
-    parser.add_argument("--person", default="", help="pseudonym, for own ranges and reports")
-    parser.add_argument("--params-file", default="", help="parameters that differ from config/")
-    parser.add_argument("--rate", default="", help="times real time; 0 = no pacing")
-    parser.add_argument("--loop", action="store_true", default=None, help="begin anew at the end")
-    parser.add_argument("--image-topic", default="", help="topic within a bag")
-    parser.add_argument("--camera-info-topic", default="/camera/camera_info")
-    parser.add_argument("--check", action="store_true", help="only check all of the above")
-    arguments = parser.parse_args(argv)
+    add_options(parser)
+    parser.add_argument(
+        "--check", action="store_true", help="only check the options, parameters and nodes"
+    )
+    values = vars(parser.parse_args(argv))
+    params_file: str = values["params_file"]
     prepare_middleware()
     os.environ.setdefault("RCUTILS_CONSOLE_OUTPUT_FORMAT", "{message}")
-    # Stopping is ours: the summary must still be printed after Ctrl-C or a termination.
+    # No signal handler of rclpy: the summary is printed after Ctrl-C and SIGTERM too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     graph: ComposedGraph | None = None
     try:
-        specs = coach_graph(options_from(arguments))
+        specs = coach_graph(coach_options(values, chosen_source(values)))
         rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
-        if arguments.params_file:
-            check_sections(Path(arguments.params_file), [spec.executable for spec in specs])
+        if params_file:
+            check_file(Path(params_file), NODES)
         refuse_second(specs)
-        graph = ComposedGraph(specs, arguments.params_file)
-        if arguments.check:
+        graph = ComposedGraph(specs, params_file)
+        if values["check"]:
             return 0
         graph.start()
         play(graph)
-    except (SourceError, ParameterError) as error:
+    except (SourceError, ParameterError, OptionError) as error:
         print(error, file=sys.stderr)
         return 2
     except BrokenPipeError:
-        # Whoever read the lines has seen enough; Python must not try to flush at exit.
+        # The reader of stdout is gone; Python must not flush at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         pass

@@ -1,4 +1,4 @@
-"""The terminal: one line an event, a summary at the end, and results as JSON."""
+"""The terminal: one line per event, a summary at the end, and results as JSON lines."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -7,6 +7,7 @@ from typing import Any
 from apsa_msgs.msg import Cue, ExerciseErrorArray, ExerciseQuality, Repetition, Session
 from rclpy.subscription import Subscription
 
+from apsa_feedback.bringup.node_settings import ConsoleNodeSettings
 from apsa_feedback.coaching.session_cues import FAREWELLS
 from apsa_feedback.nodes.cue_conversion import cue_from_msg
 from apsa_feedback.stream.session_tracker import SessionTracker
@@ -16,7 +17,6 @@ from apsa_feedback.terminal.summary import SessionSummary
 from apsa_perception.model.paths import path_or_none
 from apsa_perception.ros.conversion import message_to_dict, to_ns
 from apsa_perception.ros.lifecycle import CoachNode, run
-from apsa_perception.ros.parameters import Spec
 from apsa_perception.ros.qos import LATCHED, RESULTS, subscription
 from apsa_perception.ros.result_conversion import (
     errors_from_msg,
@@ -39,17 +39,17 @@ class ConsoleNode(CoachNode):
     """Prints what happens. Subscribes: session, repetitions, quality, errors, cue."""
 
     NAME = "console_node"
-    CONFIG = ("apsa_feedback", "config/feedback.yaml")
-    SPECS = (Spec("json", "file for the results, one JSON object a line; empty: none"),)
+    SETTINGS = ConsoleNodeSettings
+    settings: ConsoleNodeSettings
 
     def configure(self) -> None:
-        path = path_or_none(self.settings["json"])
+        path = path_or_none(self.settings.json)
         self._recorder = ResultsFile(path, RECORDED) if path else None
         self._lines = EventLines(wants_colour(sys.stdout))
         self._summary = SessionSummary()
         self._sessions = SessionTracker()
         self.said_farewell = False
-        """Whether the cue that answers the end of the session has come, the last message."""
+        """Whether the cue for the end of the session has arrived: the last message."""
 
     def begin(self) -> Sequence[Subscription]:
         return [
@@ -66,7 +66,7 @@ class ConsoleNode(CoachNode):
         self._record(ResultsFile.close)
 
     def _record(self, write: Callable[[ResultsFile], None]) -> None:
-        """Write to the results, if there are any; a full disk ends them, and not the coaching."""
+        """Write to the results file, if there is one; a full disk ends it, not the coaching."""
         if self._recorder is None:
             return
         try:
@@ -74,8 +74,8 @@ class ConsoleNode(CoachNode):
         except OSError as error:
             self._recorder = None
             self.failure = (
-                f"results can no longer be written to {self.settings['json']} ({error.strerror}); "
-                "what is there is not complete"
+                f"results can no longer be written to {self.settings.json} ({error.strerror}); "
+                "the file is incomplete"
             )
             self.get_logger().error(self.failure)
 

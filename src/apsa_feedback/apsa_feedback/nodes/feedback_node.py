@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from apsa_msgs.msg import (
@@ -15,14 +15,14 @@ from apsa_msgs.msg import (
     SkeletonArray,
 )
 from rclpy.clock import Clock, ClockType
+from rclpy.parameter import Parameter
 from rclpy.subscription import Subscription
 
+from apsa_feedback.bringup.node_settings import FeedbackNodeSettings
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook, languages
 from apsa_feedback.coaching.policy import CuePolicy
-from apsa_feedback.coaching.settings import CueSettings
 from apsa_feedback.nodes.cue_conversion import cue_to_msg
-from apsa_feedback.nodes.feedback_parameters import SPECS
 from apsa_feedback.nodes.markers import Markers
 from apsa_feedback.nodes.session_commands import SessionCommands
 from apsa_feedback.outputs import base
@@ -30,12 +30,11 @@ from apsa_feedback.outputs.group import OutputGroup, chosen
 from apsa_feedback.stream.events import EventGroup, Received, ReorderBuffer, SkeletonFrame, is_live
 from apsa_feedback.stream.views import ViewAssembler
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.paths import path_or_none
+from apsa_perception.model.paths import path_or_none, share_dir
 from apsa_perception.model.results import ErrorSet
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
 from apsa_perception.ros.lifecycle import CoachNode, run
-from apsa_perception.ros.parameters import Spec, declare, share_dir
 from apsa_perception.ros.qos import IMAGES, LATCHED, RESULTS, publisher, subscription
 from apsa_perception.ros.result_conversion import (
     errors_from_msg,
@@ -46,38 +45,36 @@ from apsa_perception.ros.result_conversion import (
 
 _HOUSEKEEPING_S = 0.1
 _IDLE_S = 0.25
-"""Quiet for so long: what is held will not be completed any more."""
+"""After this long without a message, held results will not be completed any more."""
 
 
 class FeedbackNode(CoachNode):
     """Chooses what the coach says, and delivers it.
 
-    Subscribes: skeletons, errors, quality, repetitions, session; image while an output wants it.
-    Publishes: cue; spoken, each cue that a voice has spoken to its end, stamped with the time at
-    which it began by the node's clock; markers, while somebody listens.
-    Calls: start_session, pause_session, stop_session, calibrate, set_exercise, when asked for on
-    an output. The language is that of the session: changed on one output, it changes on all, so
-    that what is heard, read and published is the same sentence.
+    Subscribes: skeletons, errors, quality, repetitions, session; image while an output needs it.
+    Publishes: cue; spoken, each cue that was spoken to its end, stamped with the time at which it
+    began by the node's clock; markers, while there are subscribers.
+    Calls: start_session, pause_session, stop_session, calibrate, set_exercise, when an output
+    requests it. The language belongs to the session: when it changes on one output it changes on
+    all, so that voice, screen and topic have the same sentence.
     """
 
     NAME = "feedback_node"
-    CONFIG = ("apsa_feedback", "config/feedback.yaml")
-    SPECS = SPECS
+    SETTINGS = FeedbackNodeSettings
+    settings: FeedbackNodeSettings
 
     def configure(self) -> None:
         settings = self.settings
         share = share_dir("apsa_feedback")
-        self._cues_dir = path_or_none(settings["cues_dir"]) or share / "config" / "cues"
-        book = CueBook.load(self._cues_dir, settings["locale"])
-        cue_settings = CueSettings(
-            **{each.name: settings[f"policy.{each.name}"] for each in fields(CueSettings)}
-        )
+        self._locale = settings.locale
+        self._cues_dir = path_or_none(settings.cues_dir) or share / "config" / "cues"
+        book = CueBook.load(self._cues_dir, settings.locale)
         self._exercises = ExerciseLibrary.load(
-            path_or_none(settings["exercises_dir"])
+            path_or_none(settings.exercises_dir)
             or share_dir("apsa_perception") / "config" / "exercises",
-            path_or_none(settings["own_exercises_dir"]),
+            path_or_none(settings.own_exercises_dir),
         )
-        self._policy = CuePolicy(cue_settings, book)
+        self._policy = CuePolicy(settings.policy, book)
         self._buffer = ReorderBuffer()
         self._views = ViewAssembler()
         self._heard_at = self._viewed_at = time.monotonic()
@@ -96,7 +93,7 @@ class FeedbackNode(CoachNode):
     def activate(self) -> None:
         self._images: Subscription | None = None
         steady = Clock(clock_type=ClockType.STEADY_TIME)
-        self._timer = self.create_timer(_HOUSEKEEPING_S, self._keep_house, clock=steady)
+        self._timer = self.create_timer(_HOUSEKEEPING_S, self._housekeeping, clock=steady)
 
     def begin(self) -> Sequence[Subscription]:
         receivers: list[tuple[type, str, Callable[[Any], Received]]] = [
@@ -130,41 +127,49 @@ class FeedbackNode(CoachNode):
         self.destroy_lifecycle_publisher(self._cues)
         self.destroy_lifecycle_publisher(self._spoken)
 
+    def check_settings(self, settings: FeedbackNodeSettings) -> None:
+        if settings.locale != self._locale:
+            CueBook.load(self._cues_dir, settings.locale)
+
+    def reconfigure(self) -> None:
+        self._policy.use_settings(self.settings.policy)
+        if self.settings.locale != self._locale:
+            self._locale = self.settings.locale
+            book = CueBook.load(self._cues_dir, self._locale)
+            self._policy.use_book(book)
+            self._outputs.use_book(book)
+        for name, before in self._output_settings.items():
+            settings = self.declared(f"{name}.")
+            if settings != before:
+                self._output_settings[name] = settings
+                self._outputs.use_settings(name, settings)
+
     def _set_language(self, locale: str) -> None:
-        book = CueBook.load(self._cues_dir, locale)
-        self._policy.use_book(book)
-        self._outputs.use_book(book)
+        (outcome,) = self.set_parameters([Parameter("locale", value=locale)])
+        if not outcome.successful:
+            raise ValueError(outcome.reason)
 
     def _open_outputs(self, book: CueBook) -> OutputGroup:
-        report = ["report"] if self.settings["report.dir"] else []
-        kinds = {name: base.find(name) for name in chosen([*self.settings["outputs"], *report])}
+        report = ["report"] if self.settings.report.dir else []
+        kinds = {name: base.find(name) for name in chosen([*self.settings.outputs, *report])}
+        self._output_settings: dict[str, Any] = {}
         opened: dict[str, base.Output] = {}
         try:
             for name, kind in kinds.items():
-                self._declare_for(name, kind)
-                opened[name] = kind.open(self._output_context(name, book))
+                settings: Any = self.declare(kind.SETTINGS, f"{name}.")
+                self._output_settings[name] = settings
+                opened[name] = kind.open(self._output_context(name, settings, book))
         except BaseException:
             OutputGroup(opened, self._output_failed).close()
             raise
         return OutputGroup(opened, self._output_failed)
 
-    def _declare_for(self, name: str, kind: type[base.Output]) -> None:
-        defaults = {f"{name}.{key}": value for key, value in kind.DEFAULTS.items()}
-        new = [key for key in defaults if not self.has_parameter(key)]
-        specs = [Spec(key, f"parameter of the output {name}") for key in new]
-        self.settings |= declare(self, specs, defaults)
-
-    def _output_context(self, name: str, book: CueBook) -> base.OutputContext:
-        prefix = f"{name}."
+    def _output_context(self, name: str, settings: Any, book: CueBook) -> base.OutputContext:
         return base.OutputContext(
             book=book,
+            settings=settings,
             languages=languages(self._cues_dir),
             spoken=lambda cue, began: self._publish_spoken(name, cue, began),
-            parameters={
-                key.removeprefix(prefix): value
-                for key, value in self.settings.items()
-                if key.startswith(prefix)
-            },
             log=self.get_logger().info,
             commands=self._commands.by_name,
             exercises=self._exercises,
@@ -228,17 +233,17 @@ class FeedbackNode(CoachNode):
                 self._cues.publish(cue_to_msg(cue))
                 self.diagnostics.count("cues")
 
-    def _keep_house(self) -> None:
+    def _housekeeping(self) -> None:
         self._watch_images(self._outputs.wants_picture)
         if time.monotonic() - self._heard_at > _IDLE_S:
             self._process(self._buffer.flush_idle())
         if time.monotonic() - self._viewed_at > base.VIEW_LOST_S:
             self._outputs.lose_view()
-        self.diagnostics.show("results that came too late", self._buffer.dropped)
+        self.diagnostics.show("late results", self._buffer.dropped)
 
     def _watch_images(self, wanted: bool) -> None:
         if wanted and self._images is None:
-            kind = IMAGE_TYPES[self.settings["image_transport"]]
+            kind = IMAGE_TYPES[self.settings.image_transport]
             self._images = subscription(self, kind, "image", self._on_image, IMAGES)
         elif not wanted and self._images is not None:
             self.destroy_subscription(self._images)

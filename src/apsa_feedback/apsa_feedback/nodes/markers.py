@@ -19,7 +19,7 @@ _BONE_M, _JOINT_M, _TEXT_M = 0.02, 0.05, 0.09
 
 
 class Markers:
-    """Publishes ``markers`` (visualization_msgs/MarkerArray) while somebody listens.
+    """Publishes ``markers`` (visualization_msgs/MarkerArray) while there are subscribers.
 
     Args:
         node: node to publish from.
@@ -40,10 +40,10 @@ class Markers:
 
 
 def markers(view: View, frame_id: str) -> MarkerArray:
-    """Return markers that replace those of the frame before.
+    """Return markers that replace those of the previous frame.
 
-    For each person bones as lines, joints as spheres (seen blue, inferred grey, concerned by an
-    error orange) and the names of the errors above the head of the one who is judged.
+    For each person, bones are lines and joints are spheres: observed blue, inferred grey, part of
+    an error orange. The names of the errors are above the head of the exerciser.
     """
     stamp = header(view.stamp_ns, frame_id)
     found = [Marker(header=stamp, action=Marker.DELETEALL)]

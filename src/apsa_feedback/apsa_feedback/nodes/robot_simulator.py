@@ -1,4 +1,4 @@
-"""A robot to try the coach with: takes joint trajectories, publishes joint states."""
+"""A simulated robot: follows joint trajectories, publishes joint states."""
 
 import sys
 from typing import Any
@@ -7,40 +7,36 @@ from rclpy.clock import Clock, ClockType
 from sensor_msgs.msg import JointState
 from trajectory_msgs.msg import JointTrajectory
 
+from apsa_feedback.bringup.node_settings import RobotSimulatorSettings
 from apsa_feedback.outputs.robot.joint_map import RobotMap
 from apsa_feedback.outputs.robot.output import map_file
 from apsa_feedback.outputs.robot.simulator import SimulatedRobot
 from apsa_perception.ros.lifecycle import CoachNode, run
-from apsa_perception.ros.parameters import Spec
 from apsa_perception.ros.qos import RESULTS, publisher, subscription
 
 
 class RobotSimulator(CoachNode):
-    """Joints with limits and lag.
+    """Simulates joints with limits and lag.
 
     Subscribes: robot/joint_trajectory. Publishes: robot/joint_states. Commands beyond the limits
-    of the map are counted in /diagnostics and told in the log.
+    of the map are counted in /diagnostics and logged.
     """
 
     NAME = "robot_simulator"
-    CONFIG = ("apsa_feedback", "config/feedback.yaml")
-    SPECS = (
-        Spec("map", "joint map: a YAML file, or the name of one in config/robot"),
-        Spec("lag_s", "[s] time constant of the drives", 0.0, 1.0),
-        Spec("rate_hz", "[Hz] of the joint states", 1.0, 500.0),
-    )
+    SETTINGS = RobotSimulatorSettings
+    settings: RobotSimulatorSettings
 
     def configure(self) -> None:
-        robot = RobotMap.load(map_file(self.settings["map"]))
-        self.robot = SimulatedRobot(robot, self.settings["lag_s"])
-        self._told = 0
+        robot = RobotMap.load(map_file(self.settings.map))
+        self.robot = SimulatedRobot(robot, self.settings.lag_s)
+        self._reported = 0
         self._states = publisher(self, JointState, "robot/joint_states", RESULTS)
 
     def activate(self) -> None:
         self._commands = subscription(
             self, JointTrajectory, "robot/joint_trajectory", self._on_command, RESULTS
         )
-        period = 1.0 / self.settings["rate_hz"]
+        period = 1.0 / self.settings.rate_hz
         steady = Clock(clock_type=ClockType.STEADY_TIME)
         self._timer = self.create_timer(period, lambda: self._step(period), clock=steady)
 
@@ -62,9 +58,9 @@ class RobotSimulator(CoachNode):
 
     def _step(self, seconds: float) -> None:
         self.robot.step(seconds)
-        for violation in self.robot.violations[self._told :]:
+        for violation in self.robot.violations[self._reported :]:
             self.diagnostics.drop("limits", violation)
-        self._told = len(self.robot.violations)
+        self._reported = len(self.robot.violations)
         message = JointState(
             name=list(self.robot.positions),
             position=list(self.robot.positions.values()),

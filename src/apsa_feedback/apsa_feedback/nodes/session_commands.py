@@ -1,4 +1,4 @@
-"""What a person asks for on an output, passed on to the services of the session."""
+"""Requests of a person on an output, passed on to the services of the session."""
 
 from collections.abc import Callable, Mapping
 from queue import SimpleQueue
@@ -23,13 +23,13 @@ class SessionCommands:
     Args:
         node: node to call from.
         set_language: takes the name of a language, in the node's thread; ``ValueError`` with one
-            sentence where there is none.
+            sentence if there is none.
     """
 
     def __init__(self, node: Node, set_language: Callable[[str], None]) -> None:
         self._node = node
         self._set_language = set_language
-        self._asked: SimpleQueue[tuple[str, str]] = SimpleQueue()
+        self._requests: SimpleQueue[tuple[str, str]] = SimpleQueue()
         self._clients = {
             name: node.create_client(kind, service) for name, (service, kind) in _SERVICES.items()
         }
@@ -39,9 +39,9 @@ class SessionCommands:
     def by_name(self) -> dict[str, Callable[..., None]]:
         """The commands; they return at once and may be called from any thread.
 
-        ``exercise`` and ``language`` take the name that is chosen.
+        ``exercise`` and ``language`` take the chosen name.
         """
-        return {name: self._asker(name) for name in (*_SERVICES, _LANGUAGE)}
+        return {name: self._request(name) for name in (*_SERVICES, _LANGUAGE)}
 
     def close(self) -> None:
         """Destroy what belongs to the node."""
@@ -49,16 +49,16 @@ class SessionCommands:
         for client in self._clients.values():
             self._node.destroy_client(client)
 
-    def _asker(self, name: str) -> Callable[..., None]:
+    def _request(self, name: str) -> Callable[..., None]:
         def ask(value: str = "") -> None:
-            self._asked.put((name, value))
+            self._requests.put((name, value))
             self._wake.trigger()
 
         return ask
 
     def _call_all(self) -> None:
-        while not self._asked.empty():
-            name, value = self._asked.get()
+        while not self._requests.empty():
+            name, value = self._requests.get()
             if name == _LANGUAGE:
                 self._change_language(value)
             else:
@@ -74,7 +74,9 @@ class SessionCommands:
         service, kind = _SERVICES[name]
         client = self._clients[name]
         if not client.service_is_ready():
-            self._node.get_logger().warning(f"nobody offers the service {service}")
+            self._node.get_logger().warning(
+                f"the service {service} is not available; is the assessment node running?"
+            )
             return
         request = kind.Request(exercise=value) if name == "exercise" else kind.Request()
         client.call_async(request).add_done_callback(self._report)

@@ -29,7 +29,10 @@ GROUP = "apsa_feedback.outputs"
 VIEW_LOST_S = 0.5
 """Seconds without a frame, or without the person in it, after which the person is lost."""
 
-ParameterValue = bool | int | float | str | list[str]
+
+@dataclass(frozen=True)
+class NoSettings:
+    """Settings of an output without parameters."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,7 @@ class OutputContext:
 
     Attributes:
         book: texts and words in the language of the session.
-        parameters: the node's parameters below ``<name of the output>.``, by the rest of their
-            name.
+        settings: an instance of the output's ``SETTINGS``, with the values of the parameters.
         log: writes one line to the log of the node.
         commands: requests that a person can make on the device, by name: ``start``, ``pause``,
             ``stop``, ``calibrate``, and, with the chosen name, ``exercise`` and ``language``; they
@@ -52,7 +54,7 @@ class OutputContext:
     """
 
     book: CueBook
-    parameters: Mapping[str, ParameterValue]
+    settings: Any
     log: Callable[[str], None]
     commands: Mapping[str, Callable[..., None]] = field(default_factory=dict)
     exercises: ExerciseLibrary | None = None
@@ -64,9 +66,10 @@ class OutputContext:
 class Output(ABC):
     """A device that delivers cues; created by ``open`` and used until ``close``."""
 
-    DEFAULTS: ClassVar[Mapping[str, ParameterValue]] = {}
-    """Parameters of an output that does not come with this project, and their defaults. The node
-    declares them below the output's name; their types are those of the defaults."""
+    SETTINGS: ClassVar[type] = NoSettings
+    """Parameters of the output: a frozen data class whose fields are made by
+    ``apsa_perception.model.settings.setting``. The node declares them below the output's name,
+    such as ``lamp.path``."""
 
     @property
     def wants_picture(self) -> bool:
@@ -98,6 +101,9 @@ class Output(ABC):
 
     def use_book(self, book: CueBook) -> None:
         """Take the texts of another language: the language of the session has changed."""
+
+    def use_settings(self, settings: Any) -> None:
+        """Take settings of which a live one was changed; called only if ``SETTINGS`` has some."""
 
     def stop(self) -> None:
         """Come to rest: the node is inactive, and nothing is shown until it is active again."""

@@ -53,6 +53,10 @@ class OutputGroup:
         """Change the language."""
         self._each(lambda output: output.use_book(book))
 
+    def use_settings(self, name: str, settings: object) -> None:
+        """Change the settings of one output."""
+        self._deliver(name, lambda output: output.use_settings(settings))
+
     def stop(self) -> None:
         """Bring all outputs to rest."""
         self._each(lambda output: output.stop())
@@ -62,11 +66,14 @@ class OutputGroup:
         self._each(lambda output: output.close())
 
     def _each(self, deliver: Callable[[Output], None]) -> None:
-        for name, output in self._outputs.items():
-            try:
-                deliver(output)
-            except Exception as error:
-                self._failed(name, error)
+        for name in self._outputs:
+            self._deliver(name, deliver)
+
+    def _deliver(self, name: str, deliver: Callable[[Output], None]) -> None:
+        try:
+            deliver(self._outputs[name])
+        except Exception as error:
+            self._failed(name, error)
 
 
 def chosen(names: Sequence[str]) -> list[str]:

@@ -17,7 +17,7 @@ from visualization_msgs.msg import MarkerArray
 
 from apsa_perception.model.codes import SessionState
 from apsa_perception.ros.conversion import header
-from apsa_perception.ros.parameters import ParameterError
+from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import IMAGES, RESULTS
 from apsa_perception.ros.result_conversion import errors_to_msg
 from support.stage import FRAME, Stage
@@ -89,9 +89,8 @@ def test_the_end_of_a_session_is_told_although_no_frame_follows(
 def test_what_cannot_be_had_is_refused_in_one_sentence(
     stage: Callable[..., Stage], parameters: dict[str, Any], sentence: str
 ) -> None:
-    scene = stage(**parameters)
     with pytest.raises(ParameterError, match=sentence) as caught:
-        scene.node.start()
+        stage(**parameters).node.start()
     assert "\n" not in str(caught.value)
 
 

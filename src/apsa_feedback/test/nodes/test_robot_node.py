@@ -24,6 +24,7 @@ from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.robot.joint_map import RobotMap
 from apsa_feedback.outputs.robot.output import RobotOutput
 from apsa_feedback.outputs.robot.retargeter import STATE_TIMEOUT_S
+from apsa_feedback.outputs.robot.settings import RobotSettings
 from apsa_feedback.stream.events import Event, SkeletonFrame
 from apsa_feedback.stream.views import View
 from apsa_perception.model.codes import ErrorCode, SessionState, Side
@@ -165,13 +166,9 @@ def test_a_demonstration_outlives_a_moment_without_the_person_and_no_more(
 
 def output(bench: Bench, **changes: Any) -> tuple[RobotOutput, list[str]]:
     """The output on a node of the bench while the session runs, and what it logs."""
-    parameters = {
-        "map": "generic_arms", "interface": "topic", "controller": "robot",
-        "joint_states": "robot/joint_states", "demonstrate_on": [""], "references_dir": "",
-        **changes,
-    }  # fmt: skip
     log: list[str] = []
-    opened = RobotOutput.open(OutputContext(book(), parameters, log.append, node=bench.peer))
+    settings = RobotSettings(**changes)
+    opened = RobotOutput.open(OutputContext(book(), settings, log.append, node=bench.peer))
     opened.show_event(RAISING)
     return opened, log
 

@@ -8,10 +8,10 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
+from apsa_perception.apsa.background import HEADER_KEY
 from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
 
 FORMAT = 2
-_HEADER_KEY = "apsa"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def save_weights(path: Path, model: ApsaNetwork, header: ModelHeader) -> None:
     text = json.dumps({"format": FORMAT, **asdict(header)}, sort_keys=True)
     tensors = {name: value.contiguous() for name, value in model.state_dict().items()}
     partial = path.with_suffix(".partial")
-    save_file(tensors, str(partial), metadata={_HEADER_KEY: text})
+    save_file(tensors, str(partial), metadata={HEADER_KEY: text})
     partial.chmod(0o644)  # safetensors makes files that only the owner may read
     partial.replace(path)
 
@@ -63,12 +63,12 @@ def load_weights(path: str | Path) -> tuple[ApsaNetwork, ModelHeader]:
         raise ValueError(f"there is no model file {path}")
     try:
         with safe_open(str(path), framework="pt") as file:
-            text = (file.metadata() or {}).get(_HEADER_KEY)
+            text = (file.metadata() or {}).get(HEADER_KEY)
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError, ValueError) as error:
         raise ValueError(f"{path} is not a readable safetensors file: {error}") from error
     if text is None:
-        raise ValueError(f"{path} has no {_HEADER_KEY!r} header: not an APSA model")
+        raise ValueError(f"{path} has no {HEADER_KEY!r} header: not an APSA model")
     try:
         header = _header(json.loads(text))
         model = ApsaNetwork(header.network)

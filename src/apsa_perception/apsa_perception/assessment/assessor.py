@@ -143,6 +143,12 @@ class Assessor:
         self._session.tell("the range of this session is now the person's own")
         return self._tell()
 
+    def use_settings(self, settings: AssessmentSettings) -> None:
+        """Use other ``SessionSettings`` from the next frame on; the session continues."""
+        self._settings = settings
+        self._preparation.use_settings(settings)
+        self._session.target_repetitions = settings.target_repetitions
+
     @property
     def status(self) -> SessionStatus:
         """The session as it is now."""

@@ -30,10 +30,15 @@ class Preparation:
             settings.view_hysteresis_rad,
         )
 
+    def use_settings(self, settings: AssessmentSettings) -> None:
+        """Use another camera pitch and minimum confidence from the next frame on."""
+        self._settings = settings
+        self._camera_up = up_of_camera(settings.camera_pitch_rad)
+
     def posture(self, skeleton: Skeleton) -> Posture:
         """The posture of the next frame."""
         up = self.reference.up if self.reference else self._camera_up
-        seen = reliable_joints(skeleton, self._settings.min_confidence, self.reference)
+        seen = reliable_joints(skeleton, self._settings.minimum_confidence, self.reference)
         view = self._view.update(skeleton, seen, up)
         return make_posture(skeleton, seen, up, view, self._settings.trust_depth_without_picture)
 

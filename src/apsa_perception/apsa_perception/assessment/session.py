@@ -17,7 +17,7 @@ class Session:
     """
 
     def __init__(self, target_repetitions: int) -> None:
-        self._target_repetitions = target_repetitions
+        self.target_repetitions = target_repetitions
         self._exercise: ExerciseDefinition | None = None
         self._state = SessionState.IDLE
         self._after_calibration = SessionState.IDLE
@@ -150,7 +150,7 @@ class Session:
             repetitions=self._repetitions,
             repetitions_judged=self._judged,
             repetitions_good=self._good,
-            target_repetitions=self._target_repetitions,
+            target_repetitions=self.target_repetitions,
             calibrated=self._calibrated,
             message=self._message,
         )

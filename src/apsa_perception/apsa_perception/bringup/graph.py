@@ -1,19 +1,16 @@
-"""Which nodes make up the suite: read by the launch files and by the composed runner."""
+"""The nodes of the suite: read by the launch files and by the composed runner."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from apsa_perception.sources.select import Source, SourceKind
-
-NAMESPACE = "apsa"
-IMAGE_TOPIC = "/camera/image_raw"
-CAMERA_INFO_TOPIC = "/camera/camera_info"
+from apsa_perception.bringup.options import CAMERA_INFO_TOPIC, IMAGE_TOPIC, flag, number
+from apsa_perception.sources.select import Source, SourceKind, select_source
 
 
 @dataclass(frozen=True)
 class NodeSpec:
-    """One node: where its code is, and how it is set up."""
+    """One node: its code, parameters and remappings."""
 
     package: str
     executable: str
@@ -24,15 +21,15 @@ class NodeSpec:
 
 @dataclass(frozen=True)
 class PerceptionOptions:
-    """What a user chooses; None and empty strings leave the value of the parameter files.
+    """Choices of a user; None and empty strings leave the value of the parameter files.
 
     Attributes:
-        source: recording or camera that this graph itself publishes, or an image topic.
+        source: recording or camera that this graph publishes, or an image topic.
         camera_info_topic: used where the source is a topic.
         exercise: name of the exercise.
         person: pseudonym of the exerciser.
-        rate: times real time for recordings; 0 = as fast as consumers follow.
-        loop: begin a recording anew at its end.
+        rate: times real time for recordings; 0: as fast as the nodes keep up.
+        loop: start a recording again at its end.
         use_sim_time: nodes follow /clock.
     """
 
@@ -45,6 +42,36 @@ class PerceptionOptions:
     use_sim_time: bool = False
 
 
+def chosen_source(values: Mapping[str, str]) -> Source:
+    """Return the source of the options ``source`` and ``image_topic``.
+
+    Raises:
+        SourceError: it does not exist.
+    """
+    topic = values.get("image_topic", "")
+    if values.get("source"):
+        return select_source(values["source"], topic)
+    topic = topic or IMAGE_TOPIC
+    return Source(SourceKind.TOPIC, topic, compressed=topic.endswith("/compressed"))
+
+
+def perception_options(values: Mapping[str, str], source: Source) -> PerceptionOptions:
+    """Return the choices from the values of options by name.
+
+    Raises:
+        OptionError: a value cannot be used.
+    """
+    return PerceptionOptions(
+        source=source,
+        camera_info_topic=values.get("camera_info_topic", CAMERA_INFO_TOPIC),
+        exercise=values.get("exercise", ""),
+        person=values.get("person", ""),
+        rate=number(values, "rate"),
+        loop=flag(values, "loop"),
+        use_sim_time=bool(flag(values, "use_sim_time")),
+    )
+
+
 def awaiting(subscribers: Mapping[str, int]) -> dict[str, Any]:
     """Return the parameter that makes a node wait for the subscribers of its topics."""
     return {"consumers": [f"{topic}={count}" for topic, count in sorted(subscribers.items())]}
@@ -55,16 +82,16 @@ def perception_graph(options: PerceptionOptions, watchers: Mapping[str, int]) ->
 
     Args:
         options: the user's choices.
-        watchers: number of subscribers outside this graph by topic, which the nodes wait for.
+        watchers: number of subscribers outside this graph by topic; the nodes wait for them.
     """
     source = options.source
     plays = source.kind is not SourceKind.TOPIC
     common = {"use_sim_time": True} if options.use_sim_time else {}
     chosen = {"exercise": options.exercise, "person": options.person}
     chosen = {name: value for name, value in chosen.items() if value}
-    told = ("quality", "repetitions", "session")
-    judged = {name: watchers[name] for name in told if name in watchers}
-    # A source that plays a recording hears of each frame that has been judged.
+    results = ("quality", "repetitions", "session")
+    judged = {name: watchers[name] for name in results if name in watchers}
+    # A source that plays a recording subscribes to the errors of each frame.
     judged["errors"] = watchers.get("errors", 0) + plays
     skeletons = {"skeletons": watchers.get("skeletons", 0) + 1}
     nodes = [

@@ -1,4 +1,4 @@
-"""Command: the person's own range of an exercise, from a recording of their assessment.
+"""Command: a person's own range of motion in an exercise, from a recorded assessment.
 
 python -m apsa_perception.commands.assess_range --source clip.mp4 --exercise squat --person P-017
 """
@@ -15,11 +15,14 @@ from apsa_perception.commands.arguments import (
     exercise_arguments,
     folder_argument,
     library_of,
+    params_file_argument,
     refuse_camera,
     run,
+    user_settings,
 )
 from apsa_perception.commands.frames import Frame, add_source_arguments, frames_of
 from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.model.paths import path_of
 
 
 def assess_range(
@@ -27,9 +30,10 @@ def assess_range(
     exercise: str,
     library: ExerciseLibrary,
     known: PersonalRanges,
+    settings: AssessmentSettings,
 ) -> PersonalRanges:
-    """Add the range that the frames show; ``ValueError`` where they hold too few repetitions."""
-    assessor = Assessor(library, AssessmentSettings(), None)
+    """Add the range that the frames show; ``ValueError`` where they have too few repetitions."""
+    assessor = Assessor(library, settings, None)
     assessor.start(exercise)
     for stamp_ns, people in frames:
         assessor.update(stamp_ns, people)
@@ -43,15 +47,19 @@ def main(arguments: list[str] | None = None) -> int:
     exercise_arguments(parser)
     parser.add_argument("--person", required=True, help="pseudonym, such as P-017; never a name")
     folder_argument(parser, "--folder", "ranges_dir")
+    params_file_argument(parser)
     options = parser.parse_args(arguments)
 
     def write() -> Path:
         refuse_camera(options.source, "record a clip or a bag first")
-        known = PersonalRanges.load(options.folder, options.person)
-        library = library_of(options)
-        frames = frames_of(options.source, options.image_topic, options.mirrored)
-        ranges = assess_range(frames, options.exercise, library, known)
-        return ranges.save(options.folder, options.person)
+        settings = user_settings(options)
+        folder = options.folder or path_of(settings.assessment.ranges_dir)
+        known = PersonalRanges.load(folder, options.person)
+        library = library_of(options, settings.assessment)
+        frames = frames_of(options.source, options.image_topic, settings.pose)
+        chosen = AssessmentSettings.of(settings.assessment)
+        ranges = assess_range(frames, options.exercise, library, known, chosen)
+        return ranges.save(folder, options.person)
 
     return run(write)
 

@@ -1,4 +1,4 @@
-"""The people in a recording or before a live camera, frame by frame, for the commands."""
+"""The people in a recording or in view of a live camera, frame by frame, for the commands."""
 
 import argparse
 import sys
@@ -15,11 +15,11 @@ from rclpy.node import Node
 from rclpy.serialization import deserialize_message
 from rclpy.signals import SignalHandlerOptions
 
+from apsa_perception.bringup.node_settings import PoseNodeSettings
 from apsa_perception.imaging.images import RgbImage
 from apsa_perception.model.skeleton import Skeleton
-from apsa_perception.pose.backend import StampError
+from apsa_perception.pose.backend import StampError, open_backend
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
 from apsa_perception.ros.lifecycle import prepare_middleware
@@ -30,7 +30,7 @@ from apsa_perception.sources.select import SourceKind, bag_stream, select_source
 from apsa_perception.sources.video import VideoReader
 
 SILENCE_S = 10.0
-"""A topic on which nothing arrives for so long has ended, or was never there."""
+"""A topic on which nothing arrives for this long has ended, or does not exist."""
 
 Frame = tuple[int, list[Skeleton]]
 
@@ -45,57 +45,62 @@ def add_source_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--source", required=True, help="video file, bag, camera, or topic of images or skeletons"
     )
-    parser.add_argument("--image-topic", default="", help="topic within a bag with several")
-    parser.add_argument("--mirrored", action="store_true", help="the pictures are mirror images")
+    parser.add_argument("--image-topic", default="", help="topic in a bag with several")
+    parser.add_argument("--mirrored", action="store_true", help="the images are mirror images")
 
 
-def frames_of(source: str, image_topic: str = "", mirrored: bool = False) -> Iterator[Frame]:
+def frames_of(
+    source: str, image_topic: str = "", settings: PoseNodeSettings | None = None
+) -> Iterator[Frame]:
     """Yield stamp in nanoseconds and people of every frame.
 
     Args:
         source: a video file, a bag of images or skeletons, a camera, or a topic of either.
-        image_topic: topic within a bag; empty: the only one there is.
-        mirrored: whether the pictures are mirror images.
+        image_topic: topic in a bag; empty: the only one.
+        settings: how people are found in images; None: the defaults.
 
     Raises:
-        SourceError: it is not there, cannot be read, or nothing arrives; one sentence.
+        SourceError: it does not exist, cannot be read, or nothing arrives; one sentence.
     """
+    pose = settings or PoseNodeSettings()
     chosen = select_source(source, image_topic)
     match chosen.kind:
         case SourceKind.BAG:
-            return _people(_bag_messages(source, image_topic), mirrored)
+            return _people(_bag_messages(source, image_topic), pose)
         case SourceKind.TOPIC:
-            return _people(_topic_messages(chosen.path), mirrored)
-    return _people(_pictures(chosen.path), mirrored)
+            return _people(_topic_messages(chosen.path), pose)
+    return _people(_pictures(chosen.path), pose)
 
 
-def _people(stream: Iterator[Any], mirrored: bool) -> Iterator[Frame]:
-    """Skeletons of messages of skeletons and of images, and of stamped pictures.
+def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame]:
+    """Skeletons from messages of skeletons and of images, and from stamped images.
 
-    What the nodes drop is left out: unusable messages, unreadable pictures and stamps that do not
-    rise. At the end it is said how many, and why.
+    Skips what the nodes drop: unusable messages, unreadable images and stamps that do not increase.
+    Prints at the end how many were skipped, and why.
     """
     estimator: PoseEstimator | None = None
     last_ns = -1
-    left_out = _LeftOut()
+    skipped = _Skipped()
     try:
         for one in stream:
             if estimator is None and not isinstance(one, SkeletonArray):
-                estimator = PoseEstimator(MediaPipeBackend(), mirrored=mirrored)
+                estimator = PoseEstimator(
+                    open_backend(settings.pose.backend), settings.filter, settings.mirrored
+                )
             try:
                 last_ns, people = _frame(one, last_ns, estimator)
             except ValueError as error:
-                left_out.add(error)
+                skipped.add(error)
                 continue
             yield last_ns, people
     finally:
         if estimator is not None:
             estimator.close()
-        left_out.tell()
+        skipped.report()
 
 
-class _LeftOut:
-    """Counts what is left out, and keeps the last sentence of each kind."""
+class _Skipped:
+    """Counts skipped frames, and keeps the last sentence of each kind of error."""
 
     def __init__(self) -> None:
         self._counts: Counter[type] = Counter()
@@ -105,19 +110,19 @@ class _LeftOut:
         self._counts[type(error)] += 1
         self._sentences[type(error)] = str(error)
 
-    def tell(self) -> None:
+    def report(self) -> None:
         for kind, count in self._counts.items():
-            print(f"frames left out: {count}, such as: {self._sentences[kind]}", file=sys.stderr)
+            print(f"skipped frames: {count}, such as: {self._sentences[kind]}", file=sys.stderr)
 
 
 def _frame(one: Any, last_ns: int, estimator: PoseEstimator | None) -> Frame:
-    """The people in a message or a stamped picture; ``ValueError`` where a node would drop it."""
+    """The people in a message or a stamped image; ``ValueError`` where a node would drop it."""
     if estimator is not None:
         stamp_ns, rgb = one if isinstance(one, tuple) else _decoded(one)
         return stamp_ns, estimator.process(rgb, stamp_ns)
     stamp_ns = to_ns(one.header.stamp)
     if stamp_ns <= last_ns:
-        raise StampError(f"the stamp {stamp_ns} ns does not rise; allowed is after {last_ns} ns")
+        raise StampError(f"stamp {stamp_ns} ns does not increase; expected more than {last_ns} ns")
     return stamp_ns, skeletons_from_msg(one)
 
 
@@ -138,7 +143,7 @@ def _bag_messages(path: str, image_topic: str) -> Iterator[Any]:
 
 
 def _topic_messages(topic: str) -> Iterator[Any]:
-    """What is published on a topic from now on, until it falls silent."""
+    """What is published on a topic from now on, until nothing arrives any more."""
     prepare_middleware()
     rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
     node = Node("frames_of_a_topic")
@@ -162,7 +167,7 @@ def _topic_messages(topic: str) -> Iterator[Any]:
 
 
 def _kind_of(node: Node, executor: SingleThreadedExecutor, topic: str) -> Any:
-    """The message type of a topic that somebody publishes."""
+    """The message type of a topic with a publisher."""
     give_up = time.monotonic() + SILENCE_S
     while time.monotonic() < give_up:
         executor.spin_once(timeout_sec=0.1)
@@ -172,6 +177,6 @@ def _kind_of(node: Node, executor: SingleThreadedExecutor, topic: str) -> Any:
                 if fitting:
                     return fitting[0]
                 raise SourceError(
-                    f"{topic} is of {', '.join(types)}; allowed are {', '.join(_TYPES)}"
+                    f"{topic} has type {', '.join(types)}; expected one of {', '.join(_TYPES)}"
                 )
-    raise SourceError(f"nobody publishes on {topic}; allowed are topics of {', '.join(_TYPES)}")
+    raise SourceError(f"{topic} has no publisher; expected a topic of {', '.join(_TYPES)}")

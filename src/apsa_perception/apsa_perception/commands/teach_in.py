@@ -1,4 +1,4 @@
-"""Command: an exercise from a few good repetitions, recorded or shown now.
+"""Command: a new exercise from a few good repetitions, recorded or live.
 
 python -m apsa_perception.commands.teach_in --source clip.mp4 --name my_squat
 """
@@ -11,12 +11,18 @@ from pathlib import Path
 from apsa_perception.assessment.posture_tracker import Preparation
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.subject_chooser import SubjectChooser
-from apsa_perception.commands.arguments import folder_argument, refuse_camera, run
+from apsa_perception.commands.arguments import (
+    folder_argument,
+    params_file_argument,
+    refuse_camera,
+    run,
+    user_settings,
+)
 from apsa_perception.commands.frames import Frame, add_source_arguments, frames_of
 from apsa_perception.exercises.demonstration import Demonstration
 from apsa_perception.exercises.file import check_name, write_exercise
 from apsa_perception.exercises.teach import teach
-from apsa_perception.ros.parameters import share_dir
+from apsa_perception.model.paths import path_or_none, share_dir
 
 _LOOK_EVERY = 10
 
@@ -24,12 +30,12 @@ _LOOK_EVERY = 10
 def demonstration(
     frames: Iterable[Frame], settings: AssessmentSettings, repetitions: int = 0
 ) -> Demonstration:
-    """What the exerciser shows, prepared for measuring as in a session.
+    """Return what the exerciser shows, prepared for measuring as in a session.
 
     Args:
-        frames: stamp in nanoseconds and people, from rest on.
-        settings: as of the session.
-        repetitions: enough when so many have been seen; 0 takes all frames.
+        frames: stamp in nanoseconds and people; the first ones show the rest posture.
+        settings: settings of the session.
+        repetitions: number after which to stop; 0: at the last frame.
     """
     subject, preparation = SubjectChooser(settings.keep_body_s), Preparation(settings)
     shown = Demonstration()
@@ -44,15 +50,20 @@ def demonstration(
 
 
 def record(
-    frames: Iterable[Frame], name: str, title: str, folder: Path, repetitions: int = 0
+    frames: Iterable[Frame],
+    name: str,
+    title: str,
+    folder: Path,
+    settings: AssessmentSettings | None = None,
+    repetitions: int = 0,
 ) -> Path:
-    """Write ``<folder>/<name>.yaml`` and return its path.
+    """Write ``<folder>/<name>.yaml`` and return its path; settings None: the defaults.
 
     Raises:
-        ValueError: no name of a file, one that is taken, or frames that show no exercise.
+        ValueError: the name is not allowed or taken, or the frames show no exercise.
     """
     check_name(folder, name)
-    shown = demonstration(frames, AssessmentSettings(), repetitions)
+    shown = demonstration(frames, settings or AssessmentSettings(), repetitions)
     return write_exercise(folder, name, teach(shown, name, title))
 
 
@@ -63,22 +74,28 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--name", required=True, help="name of the new exercise")
     parser.add_argument("--title", default="", help="title for people; default from the name")
     parser.add_argument(
-        "--repetitions", type=int, default=0, help="stop after so many; needed for a camera"
+        "--repetitions", type=int, default=0, help="stop after this number; required for a camera"
     )
     folder_argument(parser, "--folder", "own_exercises_dir")
+    params_file_argument(parser)
     options = parser.parse_args(arguments)
 
     def write() -> Path:
         installed = share_dir("apsa_perception") / "config" / "exercises"
         if (installed / f"{options.name}.yaml").is_file():
             raise ValueError(
-                f"the exercise {options.name!r} is one of those installed; allowed is a new name"
+                f"the name {options.name!r} belongs to an installed exercise; choose another one"
             )
         if not options.repetitions:
-            refuse_camera(options.source, "say with --repetitions how many to record")
-        frames = frames_of(options.source, options.image_topic, options.mirrored)
+            refuse_camera(options.source, "set --repetitions to the number to record")
+        settings = user_settings(options)
+        folder = options.folder or path_or_none(settings.assessment.own_exercises_dir)
+        if folder is None:
+            raise ValueError("there is no folder for the exercise; set --folder")
+        chosen = AssessmentSettings.of(settings.assessment)
+        frames = frames_of(options.source, options.image_topic, settings.pose)
         named = options.name, options.title
-        return record(frames, *named, options.folder, options.repetitions)
+        return record(frames, *named, folder, chosen, options.repetitions)
 
     return run(write)
 

@@ -1,6 +1,8 @@
-"""Files and folders as a user names them."""
+"""Files and folders: as a user names them, and as they are installed."""
 
 from pathlib import Path
+
+from ament_index_python.packages import get_package_share_directory
 
 
 def path_of(text: str) -> Path:
@@ -11,3 +13,8 @@ def path_of(text: str) -> Path:
 def path_or_none(text: str) -> Path | None:
     """Return the file or folder that a text names; None if it is empty."""
     return path_of(text) if text else None
+
+
+def share_dir(package: str) -> Path:
+    """Return the folder in which the configuration of a package is installed."""
+    return Path(get_package_share_directory(package))

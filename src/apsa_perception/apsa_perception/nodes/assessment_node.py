@@ -1,6 +1,5 @@
 """Skeletons in; repetitions, quality, errors and the session out."""
 
-import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -26,12 +25,14 @@ from apsa_msgs.srv import (
 from rclpy.clock import Clock, ClockType
 from rclpy.subscription import Subscription
 
-from apsa_perception.apsa.predictor import QualityModel
+from apsa_perception.apsa.background import BackgroundModel
 from apsa_perception.assessment.assessor import DEFAULT_CALIBRATION_S, Assessor
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.bringup.node_settings import AssessmentNodeSettings
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.paths import path_of, path_or_none
+from apsa_perception.model.codes import RequestError, RequestErrorCode
+from apsa_perception.model.paths import path_of, path_or_none, share_dir
 from apsa_perception.model.results import (
     AssessmentResult,
     ErrorSet,
@@ -41,7 +42,7 @@ from apsa_perception.model.results import (
 )
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
 from apsa_perception.ros.lifecycle import CLOCK_RESTART_NS, CoachNode, run
-from apsa_perception.ros.parameters import Spec, share_dir
+from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import LATCHED, RESULTS, publisher, subscription
 from apsa_perception.ros.result_conversion import (
     errors_to_msg,
@@ -50,7 +51,7 @@ from apsa_perception.ros.result_conversion import (
     session_to_msg,
 )
 
-_LOOK_ROUND_S = 1.0
+_CHECK_S = 1.0
 
 
 class AssessmentNode(CoachNode):
@@ -63,31 +64,20 @@ class AssessmentNode(CoachNode):
     """
 
     NAME = "assessment_node"
-    CONFIG = ("apsa_perception", "config/perception.yaml")
-    SPECS = (
-        Spec("exercise", "exercise to begin with"),
-        Spec("start_session", "begin the session with the first frame"),
-        Spec("exercises_dir", "folder of exercise files; empty: those that are installed"),
-        Spec("own_exercises_dir", "folder of your own and recorded exercises; empty: none"),
-        Spec("model", "weights file of the APSA network; empty: the installed ones; none: rules"),
-        Spec("camera_pitch_deg", "[deg] how far the camera looks down", -60.0, 60.0),
-        Spec("minimum_confidence", "0..1, least confidence of a joint relied on", 0.0, 1.0),
-        Spec("person", "pseudonym of the exerciser, such as P-017, to measure range by their own"),
-        Spec("ranges_dir", "folder of the assessed ranges, one file a pseudonym"),
-        Spec("target_repetitions", "repetitions asked for; 0: no limit", 0, 1000),
-    )
+    SETTINGS = AssessmentNodeSettings
+    settings: AssessmentNodeSettings
 
     def configure(self) -> None:
         share = share_dir("apsa_perception")
-        exercises = path_or_none(self.settings["exercises_dir"]) or share / "config" / "exercises"
-        self._own_exercises = path_or_none(self.settings["own_exercises_dir"])
+        exercises = path_or_none(self.settings.exercises_dir) or share / "config" / "exercises"
+        self._own_exercises = path_or_none(self.settings.own_exercises_dir)
         self._library = ExerciseLibrary.load(exercises, self._own_exercises)
         self._model = self._load_model(share)
-        person = self.settings["person"]
-        self._ranges_dir = path_of(self.settings["ranges_dir"])
+        person = self.settings.person
+        self._ranges_dir = path_of(self.settings.ranges_dir)
         self._ranges = PersonalRanges.load(self._ranges_dir, person) if person else PersonalRanges()
         self._assessor = self._new_assessor()
-        self._assessor.set_exercise(self.settings["exercise"])
+        self._assessor.set_exercise(self.settings.exercise)
         self._frame_id = ""
         self._last_ns = 0
         self._errors = publisher(self, ExerciseErrorArray, "errors", RESULTS)
@@ -97,12 +87,11 @@ class AssessmentNode(CoachNode):
         self._offer_services()
 
     def _new_assessor(self) -> Assessor:
-        settings = AssessmentSettings(
-            camera_pitch_rad=math.radians(self.settings["camera_pitch_deg"]),
-            min_confidence=self.settings["minimum_confidence"],
-            target_repetitions=self.settings["target_repetitions"],
-        )
+        settings = AssessmentSettings.of(self.settings)
         return Assessor(self._library, settings, self._model, self._ranges, self._own_exercises)
+
+    def reconfigure(self) -> None:
+        self._assessor.use_settings(AssessmentSettings.of(self.settings))
 
     def _offer_services(self) -> None:
         self._offered = [
@@ -136,7 +125,7 @@ class AssessmentNode(CoachNode):
                 AssessRange,
                 "assess_range",
                 lambda request, response: self._answer(
-                    response, lambda: self._assess_range(request.person or self.settings["person"])
+                    response, lambda: self._assess_range(request.person or self.settings.person)
                 ),
             ),
             self.create_service(
@@ -151,36 +140,42 @@ class AssessmentNode(CoachNode):
             ),
         ]
 
-    def _load_model(self, share: Path) -> QualityModel | None:
-        model = self.settings["model"]
+    def _load_model(self, share: Path) -> BackgroundModel | None:
+        model = self.settings.model
         if model == "none":
             return None
-        return QualityModel.load(path_or_none(model) or share / "models" / "apsa_irds.safetensors")
+        return BackgroundModel(path_or_none(model) or share / "models" / "apsa_irds.safetensors")
 
     def activate(self) -> None:
         self._alone = True
         self._watch = self.create_timer(
-            _LOOK_ROUND_S, self._look_round, clock=Clock(clock_type=ClockType.STEADY_TIME)
+            _CHECK_S, self._check, clock=Clock(clock_type=ClockType.STEADY_TIME)
         )
 
     def deactivate(self) -> None:
         self.destroy_timer(self._watch)
 
-    def _look_round(self) -> None:
-        """Say when another coach publishes on the same topics: whoever listens hears both."""
+    def _check(self) -> None:
+        """Log an error when another coach publishes on the same topics: subscribers get both.
+
+        Raises:
+            ParameterError: the network could not be loaded.
+        """
+        if self._model is not None and self._model.failure:
+            raise ParameterError(self._model.failure)
         topic = self.resolve_topic_name("errors")
         alone = self.count_publishers(topic) <= 1
         if self._alone and not alone:
             domain = os.environ.get("ROS_DOMAIN_ID", "0")
             self.get_logger().error(
-                f"another coach publishes on {topic} in ROS domain {domain}, and what both say is "
-                "mixed; end one, or start it with another ROS_DOMAIN_ID, 0 to 101"
+                f"another coach publishes on {topic} in ROS domain {domain}, so that results mix; "
+                "stop one, or start it with another ROS_DOMAIN_ID, 0 to 101"
             )
         self._alone = alone
 
     def begin(self) -> Sequence[Subscription]:
-        # Not before: what is latched may come after the first errors, what is sent now does not.
-        if self.settings["start_session"]:
+        # Not earlier: a latched message can arrive after the first errors.
+        if self.settings.start_session:
             self._publish(self._assessor.start())
         return (subscription(self, SkeletonArray, "skeletons", self._on_skeletons, RESULTS),)
 
@@ -211,17 +206,17 @@ class AssessmentNode(CoachNode):
             self._publish(result)
 
     def _restart(self) -> None:
-        self.get_logger().warning("the clock was set back: the session starts anew")
+        self.get_logger().warning("the clock was set back: the session restarts")
         exercise = self._assessor.status.exercise
         self._assessor = self._new_assessor()
         self._last_ns = 0
         try:
             status = self._assessor.set_exercise(exercise)
-            if self.settings["start_session"]:
+            if self.settings.start_session:
                 status = self._assessor.start()
             self._publish(status)
         except ValueError as error:
-            # Its file was edited meanwhile and has a mistake.
+            # Its file was edited and has a mistake.
             self.diagnostics.drop("exercise", str(error))
 
     def _publish(self, result: AssessmentResult) -> None:
@@ -240,14 +235,16 @@ class AssessmentNode(CoachNode):
         try:
             status = change()
         except ValueError as error:
+            code = error.code if isinstance(error, RequestError) else RequestErrorCode.UNSPECIFIED
             response.success, response.message = False, str(error)
+            response.error_code = int(code)
         else:
             response.success, response.message = True, status.message
             self._publish(status)
         return response
 
     def _assess_range(self, person: str) -> SessionStatus:
-        """Store the range of the session as the person's own and use it."""
+        """Save the range of motion of the session as the person's own and use it."""
         ranges = self._assessor.assessed_ranges(PersonalRanges.load(self._ranges_dir, person))
         ranges.save(self._ranges_dir, person)
         self._ranges = ranges

@@ -1,4 +1,4 @@
-"""A rosbag2 bag as a source: its images, or its skeletons, as they were recorded."""
+"""A rosbag2 bag as a source of images or skeletons, as they were recorded."""
 
 import struct
 import sys
@@ -7,17 +7,17 @@ from functools import partial
 from apsa_msgs.msg import SkeletonArray
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
-from apsa_perception.nodes.source_node import LOOP, LOSSLESS, RATE, SourceNode
+from apsa_perception.bringup.node_settings import BagSourceSettings
+from apsa_perception.nodes.source_node import SourceNode
 from apsa_perception.ros.conversion import SECOND_NS
 from apsa_perception.ros.lifecycle import run
-from apsa_perception.ros.parameters import Spec
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher
 from apsa_perception.sources.bag import IMAGE_TYPES, BagTopic, open_bag
 from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.select import bag_stream
 
 STAMP_AT = 4
-"""Offset in bytes of the header's stamp in CDR, behind the encapsulation header."""
+"""Offset in bytes of the header's stamp in CDR, after the encapsulation header."""
 
 STAMP_SIZE = 8
 
@@ -30,12 +30,12 @@ ENDPOINTS = {
 
 
 def stamp_format(data: bytes) -> str:
-    """Return the struct format of a stamp in these CDR bytes, by their byte order."""
+    """Return the struct format of a stamp for the byte order of a CDR message."""
     return "<iI" if data[1] & 1 else ">iI"
 
 
 def read_stamp(data: bytes) -> int:
-    """Return the stamp, in nanoseconds, of a CDR message that begins with a header."""
+    """Return the stamp in nanoseconds of a CDR message that starts with a header."""
     seconds, nanoseconds = struct.unpack_from(stamp_format(data), data, STAMP_AT)
     return int(seconds) * SECOND_NS + int(nanoseconds)
 
@@ -56,19 +56,13 @@ class BagSource(SourceNode):
     """Publishes image and camera_info, or skeletons, from a bag, byte by byte as recorded."""
 
     NAME = "bag_source"
-    CONFIG = ("apsa_perception", "config/perception.yaml")
-    SPECS = (
-        Spec("source", "bag folder, .mcap file or .db3 file"),
-        Spec("image_topic", "topic within the bag; empty: the only one there is"),
-        RATE,
-        LOOP,
-        LOSSLESS,
-    )
+    SETTINGS = BagSourceSettings
+    settings: BagSourceSettings
 
     def configure(self) -> None:
         super().configure()
-        self._bag = open_bag(self.settings["source"])
-        self._stream = bag_stream(self._bag, self.settings["image_topic"])
+        self._bag = open_bag(self.settings.source)
+        self._stream = bag_stream(self._bag, self.settings.image_topic)
         self._topics = [self._stream, *self._camera_infos()]
         self._outlets = {
             topic.name: publisher(self, *ENDPOINTS[topic.type]) for topic in self._topics

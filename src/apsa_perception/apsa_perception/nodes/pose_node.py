@@ -3,6 +3,8 @@
 import math
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from importlib.metadata import entry_points
 from typing import Any
 
 import numpy as np
@@ -20,17 +22,15 @@ from vision_msgs.msg import (
     ObjectHypothesisWithPose,
 )
 
+from apsa_perception.bringup.node_settings import PoseNodeSettings
 from apsa_perception.imaging.images import ImageError
 from apsa_perception.imaging.overlay import draw_skeletons
 from apsa_perception.model.skeleton import Skeleton
-from apsa_perception.pose.backend import StampError
+from apsa_perception.pose.backend import DEFAULT_BACKEND, GROUP, StampError, open_backend
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.filters import OneEuroSettings
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.ros.conversion import skeletons_to_msg, to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode, image_to_msg
 from apsa_perception.ros.lifecycle import CLOCK_RESTART_NS, CoachNode, run
-from apsa_perception.ros.parameters import Spec
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher, subscription
 
 
@@ -38,23 +38,24 @@ class PoseNode(CoachNode):
     """Finds the people in each image and publishes their skeletons.
 
     Subscribes: image (sensor_msgs/Image or CompressedImage), camera_info.
-    Publishes: skeletons for every image; detections and overlay while somebody listens.
+    Publishes: skeletons for every image; detections and overlay while there are subscribers.
     """
 
     NAME = "pose_node"
-    CONFIG = ("apsa_perception", "config/perception.yaml")
-    SPECS = (
-        Spec("image_transport", "how images arrive", choices=tuple(IMAGE_TYPES)),
-        Spec("mirrored", "whether the camera delivers mirror images, as for video calls"),
-        Spec("no_image_timeout", "[s] without an image before saying so", 0.5, 600.0),
-        Spec("filter.minimum_cutoff", "[Hz] One-Euro cutoff at rest", 0.05, 30.0),
-        Spec("filter.beta", "[Hz s/m] One-Euro rise of the cutoff with speed", 0.0, 100.0),
-    )
+    SETTINGS = PoseNodeSettings
+    settings: PoseNodeSettings
+
+    @classmethod
+    def preload(cls) -> None:
+        with suppress(ImportError):  # ``configure`` reports it, if this backend is the chosen one
+            for entry in entry_points(group=GROUP, name=DEFAULT_BACKEND):
+                entry.load()
 
     def configure(self) -> None:
         settings = self.settings
-        smoothing = OneEuroSettings(settings["filter.minimum_cutoff"], settings["filter.beta"])
-        self._estimator = PoseEstimator(MediaPipeBackend(), smoothing, settings["mirrored"])
+        self._estimator = PoseEstimator(
+            open_backend(settings.pose.backend), settings.filter, settings.mirrored
+        )
         self._skeletons = publisher(self, SkeletonArray, "skeletons", RESULTS)
         self._detections = publisher(self, Detection2DArray, "detections", RESULTS)
         self._overlay = publisher(self, Image, "overlay", IMAGES)
@@ -64,18 +65,21 @@ class PoseNode(CoachNode):
 
     def activate(self) -> None:
         self._watch = self.create_timer(
-            self.settings["no_image_timeout"],
+            self.settings.no_image_timeout,
             self._on_silence,
-            # The clock of a simulation may stand still, which is worth saying too.
+            # The clock of a simulation may stand still, which is worth a warning too.
             clock=Clock(clock_type=ClockType.STEADY_TIME),
         )
 
     def begin(self) -> Sequence[Subscription]:
-        image_type = IMAGE_TYPES[self.settings["image_transport"]]
+        image_type = IMAGE_TYPES[self.settings.image_transport]
         return (
             subscription(self, image_type, "image", self._on_image, IMAGES),
             subscription(self, CameraInfo, "camera_info", self._on_info, IMAGES),
         )
+
+    def reconfigure(self) -> None:
+        self._estimator.use_settings(self.settings.filter)
 
     def deactivate(self) -> None:
         self.destroy_timer(self._watch)
@@ -100,7 +104,7 @@ class PoseNode(CoachNode):
         try:
             rgb = decode(message)
             if stamp_ns < self._last_ns - CLOCK_RESTART_NS:
-                self.get_logger().warning("the clock was set back: people are numbered anew")
+                self.get_logger().warning("the clock was set back: tracking restarts")
                 self._estimator.reset()
             skeletons = self._estimator.process(rgb, stamp_ns, self._intrinsics)
         except ImageError as error:
@@ -130,7 +134,7 @@ class PoseNode(CoachNode):
     def _detection(self, header: Header, index: int, body: Skeleton) -> Detection2D:
         seen = body.pixels[body.observed & np.isfinite(body.pixels).all(axis=1)]
         if index == len(self._hypotheses):
-            # Kept, because making one costs milliseconds: it holds a 6 by 6 covariance.
+            # Reused: creating one takes milliseconds, because of its 6 by 6 covariance.
             self._hypotheses.append(
                 ObjectHypothesisWithPose(hypothesis=ObjectHypothesis(class_id="person"))
             )
@@ -153,12 +157,12 @@ class PoseNode(CoachNode):
             and any(f"sensor_msgs/msg/{kind.__name__}" in types for kind in IMAGE_TYPES.values())
             and self.count_publishers(name)
         ]
-        there = f"image topics here: {', '.join(topics)}" if topics else "no image topic is here"
+        there = f"image topics: {', '.join(topics)}" if topics else "there is no image topic"
         self.get_logger().warning(
             f"no image on {self.resolve_topic_name('image')} for "
-            f"{self.settings['no_image_timeout']:g} s; {there}; "
+            f"{self.settings.no_image_timeout:g} s; {there}; "
             "choose one with image_topic:=<topic>, or a file with source:=<file.mp4>; "
-            "with make, either is SOURCE="
+            "with make use SOURCE= for both"
         )
 
 

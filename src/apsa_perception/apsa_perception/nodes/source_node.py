@@ -1,4 +1,4 @@
-"""What the two sources share: pacing, delivery without loss, and ending the session."""
+"""What both sources have in common: pacing, lossless delivery, and the end of the session."""
 
 import threading
 import time
@@ -10,32 +10,28 @@ from apsa_msgs.msg import ExerciseErrorArray
 from apsa_msgs.srv import StopSession
 from rclpy.subscription import Subscription
 
+from apsa_perception.bringup.node_settings import SourceSettings
 from apsa_perception.ros.conversion import to_ns
 from apsa_perception.ros.lifecycle import CoachNode
-from apsa_perception.ros.parameters import Spec
 from apsa_perception.ros.qos import RESULTS, subscription
-
-RATE = Spec("rate", "times real time; 0 = as fast as consumers follow", 0.0, 100.0)
-LOOP = Spec("loop", "begin anew at the end, with stamps that go on rising")
-LOSSLESS = Spec(
-    "lossless", "publish a frame only when the errors of the one before have been published"
-)
 
 ANSWER_LIMIT_S = 2.0
 FIRST_FRAME_TRIES = 5
-"""Who reads images with best effort may be known here before they know this publisher."""
+"""A best-effort subscriber may be known to this publisher before it knows the publisher."""
 UNANSWERED_LIMIT = 3
-"""So many frames in a row without an answer mean that nobody judges, not that a frame is bad."""
+"""This many frames in a row without an answer mean that no assessment runs."""
 LINGER_S = 0.5
-"""A launch ends with its source: time for the last messages to reach their subscribers."""
+"""Time for the last messages to reach their subscribers: a launch ends with its source."""
 
 
 class SourceNode(CoachNode):
-    """Publishes recorded frames from a thread of its own, then ends the session.
+    """Publishes recorded frames from its own thread, then ends the session.
 
     A subclass implements ``play``, which calls ``pace`` and ``deliver`` for each frame and returns
     at the end of the recording.
     """
+
+    settings: SourceSettings
 
     def configure(self) -> None:
         self._stopping = threading.Event()
@@ -49,7 +45,7 @@ class SourceNode(CoachNode):
         self._answered_ns = -1
         self._missed = 0
         self._unanswered: tuple[int, Callable[[], None]] | None = None
-        self._began: tuple[float, int] | None = None
+        self._start: tuple[float, int] | None = None
         self._errors = subscription(self, ExerciseErrorArray, "errors", self._on_errors, RESULTS)
 
     def begin(self) -> Sequence[Subscription]:
@@ -70,7 +66,7 @@ class SourceNode(CoachNode):
 
     def play(self) -> None:
         """Publish the recording once."""
-        raise AssertionError("a source defines play")
+        raise NotImplementedError
 
     @property
     def stopping(self) -> bool:
@@ -79,18 +75,18 @@ class SourceNode(CoachNode):
 
     def pace(self, stamp_ns: int) -> None:
         """Wait until a frame is due in real time, measured from the first frame."""
-        rate = self.settings["rate"]
+        rate = self.settings.rate
         now = time.monotonic()
-        if self._began is None:
-            self._began = (now, stamp_ns)
+        if self._start is None:
+            self._start = (now, stamp_ns)
         if rate > 0.0:
-            due = self._began[0] + (stamp_ns - self._began[1]) * 1e-9 / rate
+            due = self._start[0] + (stamp_ns - self._start[1]) * 1e-9 / rate
             self._stopping.wait(max(0.0, due - now))
 
     def deliver(self, stamp_ns: int, publish: Callable[[], None]) -> None:
-        """Publish a frame when the errors of the one before have been published.
+        """Publish a frame after the errors of the previous one were published.
 
-        The wait comes first, so that a frame is read while the one before is being judged.
+        It waits first, so that a frame is read while the previous one is judged.
         """
         self._wait_for_answer()
         publish()
@@ -98,7 +94,7 @@ class SourceNode(CoachNode):
 
     def _wait_for_answer(self) -> None:
         heard = self._missed < UNANSWERED_LIMIT
-        if self._unanswered is None or not self.settings["lossless"] or not heard:
+        if self._unanswered is None or not self.settings.lossless or not heard:
             return
         stamp_ns, publish = self._unanswered
         asked = time.monotonic()
@@ -113,13 +109,13 @@ class SourceNode(CoachNode):
 
     def _miss(self, stamp_ns: int, waited_s: float) -> None:
         self._missed += 1
-        if self._began is not None:
-            # The wait is no debt: frames that hurry after it would push each other out.
-            self._began = (self._began[0] + waited_s, self._began[1])
+        if self._start is not None:
+            # Frames that catch up would replace each other in the queue.
+            self._start = (self._start[0] + waited_s, self._start[1])
         last = self._missed == UNANSWERED_LIMIT
-        then = "frames are now published without waiting for them" if last else "it is passed over"
+        then = "from now on frames are published without waiting" if last else "it is skipped"
         self.get_logger().warning(
-            f"no errors arrived for the frame at {stamp_ns * 1e-9:.3f} s within "
+            f"the frame at {stamp_ns * 1e-9:.3f} s was not assessed within "
             f"{ANSWER_LIMIT_S:g} s; {then}"
         )
 
@@ -140,7 +136,7 @@ class SourceNode(CoachNode):
     def _run(self) -> None:
         try:
             self.play()
-            while self.settings["loop"] and not self.stopping:
+            while self.settings.loop and not self.stopping:
                 self.play()
             self._wait_for_answer()
         except ValueError as error:

@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from sensor_msgs.msg import CameraInfo, Image
 
-from apsa_perception.nodes.source_node import LOOP, LOSSLESS, RATE, SourceNode
+from apsa_perception.bringup.node_settings import VideoSourceSettings
+from apsa_perception.nodes.source_node import SourceNode
 from apsa_perception.ros.conversion import header
 from apsa_perception.ros.image_conversion import image_to_msg
 from apsa_perception.ros.lifecycle import run
-from apsa_perception.ros.parameters import Spec
 from apsa_perception.ros.qos import IMAGES, publisher
 from apsa_perception.sources.video import VideoReader
 
@@ -20,24 +20,17 @@ from apsa_perception.sources.video import VideoReader
 class VideoSource(SourceNode):
     """Publishes image and camera_info from a file or a camera.
 
-    The stamps of a file count from its beginning, so that every replay has the same ones; those of
-    a camera are the time of capture.
+    The stamps of a file count from its beginning, so that every replay has the same ones. The
+    stamps of a camera are the time of capture.
     """
 
     NAME = "video_source"
-    CONFIG = ("apsa_perception", "config/perception.yaml")
-    SPECS = (
-        Spec("source", "video file, or camera device such as /dev/video0"),
-        Spec("frame_id", "optical frame of the camera"),
-        Spec("horizontal_fov_deg", "[deg] horizontal field of view for camera_info", 10.0, 170.0),
-        RATE,
-        LOOP,
-        LOSSLESS,
-    )
+    SETTINGS = VideoSourceSettings
+    settings: VideoSourceSettings
 
     def configure(self) -> None:
         super().configure()
-        self._reader = VideoReader(self.settings["source"])
+        self._reader = VideoReader(self.settings.source)
         self._images = publisher(self, Image, "image", IMAGES)
         self._infos = publisher(self, CameraInfo, "camera_info", IMAGES)
         self._info = self._camera_info(*self._reader.size)
@@ -62,14 +55,14 @@ class VideoSource(SourceNode):
             self.deliver(self._last_ns, partial(self._publish, self._last_ns, rgb))
 
     def _publish(self, stamp_ns: int, rgb: npt.NDArray[np.uint8]) -> None:
-        stamp = header(stamp_ns, self.settings["frame_id"])
+        stamp = header(stamp_ns, self.settings.frame_id)
         self._info.header = stamp
         self._infos.publish(self._info)
         self._images.publish(image_to_msg(rgb, stamp))
         self.diagnostics.count("images")
 
     def _camera_info(self, width: int, height: int) -> CameraInfo:
-        focal = width / 2.0 / math.tan(math.radians(self.settings["horizontal_fov_deg"]) / 2.0)
+        focal = width / 2.0 / math.tan(math.radians(self.settings.horizontal_fov_deg) / 2.0)
         matrix = [focal, 0.0, width / 2.0, 0.0, focal, height / 2.0, 0.0, 0.0, 1.0]
         return CameraInfo(
             width=width,

@@ -1,20 +1,36 @@
-"""What the pose estimator asks of a pose model."""
+"""What a pose backend is, and how an installed one is found and opened.
 
-from typing import Protocol
+A backend is a class that finds people in a picture. Another package adds one without a change
+here: a class with the methods of ``PoseBackend``, announced as an entry point of the group
+``apsa_perception.pose_backends``::
+
+    setup(..., entry_points={"apsa_perception.pose_backends": ["rtm = my_package.rtm:RtmBackend"]})
+
+and chosen by the entry point's name. Calling the class without arguments opens the model.
+"""
+
+from importlib.metadata import entry_points
+from typing import Protocol, runtime_checkable
 
 from apsa_perception.imaging.images import RgbImage
 from apsa_perception.model.skeleton import CanonicalPose
 
+GROUP = "apsa_perception.pose_backends"
+
+DEFAULT_BACKEND = "mediapipe"
+"""Name of the backend that comes with this package."""
+
 
 class StampError(ValueError):
-    """The picture's stamp does not follow the one before; the message says by how much."""
+    """The stamp of a picture is not later than the last one; the message gives both."""
 
 
+@runtime_checkable
 class PoseBackend(Protocol):
-    """Finds the people in a picture; one class for each model, none of which knows of ROS.
+    """Finds the people in a picture; independent of ROS.
 
-    A backend maps the model's landmarks to the canonical joints itself and says nothing about who
-    is who: identity, plausibility and smoothing are the estimator's.
+    A backend maps the landmarks of its model to the canonical joints. It does not track people:
+    identity, plausibility and smoothing belong to the estimator.
     """
 
     @property
@@ -25,11 +41,36 @@ class PoseBackend(Protocol):
         """Return the people in the picture, each with arrays of shape ``(20, ...)``.
 
         Raises:
-            StampError: the stamp does not follow the last one; nothing has changed.
+            StampError: the stamp is not later than the last one; the state is unchanged.
         """
 
     def reset(self) -> None:
-        """Forget earlier frames; the next stamp may be any."""
+        """Forget earlier frames; the next stamp may have any value."""
 
     def close(self) -> None:
-        """Release the model; nothing may be called afterwards."""
+        """Release the model; no other call may follow."""
+
+
+def installed() -> list[str]:
+    """Names of the installed backends, sorted."""
+    return sorted({entry.name for entry in entry_points(group=GROUP)})
+
+
+def open_backend(name: str = DEFAULT_BACKEND) -> PoseBackend:
+    """Open an installed backend.
+
+    Raises:
+        ValueError: there is no such backend, or it cannot be loaded or opened; one sentence.
+    """
+    found = next(iter(entry_points(group=GROUP, name=name)), None)
+    if found is None:
+        raise ValueError(
+            f"pose backend '{name}' is not installed; expected one of {', '.join(installed())}"
+        )
+    try:
+        backend = found.load()()
+    except Exception as error:  # the import of another package can fail in any way
+        raise ValueError(f"pose backend '{name}' ({found.value}) does not load: {error}") from error
+    if not isinstance(backend, PoseBackend):
+        raise ValueError(f"pose backend '{name}' ({found.value}) lacks methods of PoseBackend")
+    return backend

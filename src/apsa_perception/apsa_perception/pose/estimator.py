@@ -96,6 +96,12 @@ class PoseEstimator:
         skeletons = [_skeleton(track, stamp_ns, size, intrinsics) for track in found]
         return [_with_turned_pixels(one) for one in skeletons] if self._mirrored else skeletons
 
+    def use_settings(self, settings: OneEuroSettings) -> None:
+        """Filter with other settings from the next picture on; people keep their numbers."""
+        self._settings = settings
+        for track in self._tracks:
+            track.use_settings(settings)
+
     def reset(self) -> None:
         """Start anew, as if just made; the next stamp may be any and numbers begin at 1."""
         self._backend.reset()

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from apsa_perception.model.settings import check, setting
 from apsa_perception.model.skeleton import FloatArray
 
 _T = TypeVar("_T", float, FloatArray)
@@ -16,28 +17,25 @@ _T = TypeVar("_T", float, FloatArray)
 
 @dataclass(frozen=True)
 class OneEuroSettings:
-    """Cut-off frequency in Hz: ``min_cutoff + beta * speed``.
+    """Cutoff frequency in Hz: ``minimum_cutoff + beta * speed``.
 
-    With these values joints at rest are cut off at 1 Hz and joints at 0.5 m/s, a usual speed of a
-    limb in an exercise, at 6 Hz, the usual cut-off for human movement (Winter, Biomechanics and
-    Motor Control of Human Movement, 2009). The lag at a speed is ``1 / (2 pi cutoff)``.
-
-    Attributes:
-        min_cutoff: Hz at rest, above 0.
-        beta: Hz for each m/s, at least 0.
-        derivative_cutoff: Hz of the low-pass on the velocity, above 0; 1 Hz as in the paper.
+    By default the cutoff is 1 Hz for joints at rest and 6 Hz at 0.5 m/s, a common speed of a limb
+    in an exercise; 6 Hz is the usual cutoff for human movement (Winter, Biomechanics and Motor
+    Control of Human Movement, 2009). The lag at a speed is ``1 / (2 pi cutoff)``.
     """
 
-    min_cutoff: float = 1.0
-    beta: float = 10.0
-    derivative_cutoff: float = 1.0
+    minimum_cutoff: float = setting(
+        1.0, "[Hz] cutoff of the One-Euro filter at rest", 0.05, 30.0, live=True
+    )
+    beta: float = setting(
+        10.0, "[Hz s/m] rise of the One-Euro cutoff with speed", 0.0, 100.0, live=True
+    )
+    derivative_cutoff: float = setting(
+        1.0, "[Hz] cutoff of the One-Euro filter on velocity; 1 as published", 0.05, 30.0, live=True
+    )
 
     def __post_init__(self) -> None:
-        for name in ("min_cutoff", "derivative_cutoff"):
-            if not 0 < getattr(self, name) < np.inf:
-                raise ValueError(f"{name} is {getattr(self, name)}; allowed are Hz above 0")
-        if not 0 <= self.beta < np.inf:
-            raise ValueError(f"beta is {self.beta}; allowed are values of 0 and above")
+        check(self)
 
 
 class OneEuroFilter:
@@ -50,6 +48,10 @@ class OneEuroFilter:
     def __init__(self, settings: OneEuroSettings) -> None:
         self._settings = settings
         self._state: _State | None = None
+
+    def use_settings(self, settings: OneEuroSettings) -> None:
+        """Filter with other settings from the next points on."""
+        self._settings = settings
 
     def reset(self) -> None:
         """Forget the past; the next points pass unchanged."""
@@ -77,7 +79,7 @@ class OneEuroFilter:
         weight = _weight(self._settings.derivative_cutoff, period)
         velocity = last.velocity + weight * ((points - last.points) / period - last.velocity)
         speed = metres_per_unit * np.linalg.norm(velocity, axis=-1, keepdims=True)
-        cutoff = self._settings.min_cutoff + self._settings.beta * speed
+        cutoff = self._settings.minimum_cutoff + self._settings.beta * speed
         filtered = last.filtered + _weight(cutoff, period) * (points - last.filtered)
         self._state = _State(stamp_ns, points, filtered, velocity)
         return filtered

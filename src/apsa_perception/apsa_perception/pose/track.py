@@ -53,6 +53,11 @@ class Track:
         self._pixels = OneEuroFilter(settings)
         self.update(pose, stamp_ns)
 
+    def use_settings(self, settings: OneEuroSettings) -> None:
+        """Filter with other settings from the next pose on."""
+        self._positions.use_settings(settings)
+        self._pixels.use_settings(settings)
+
     @property
     def confirmed(self) -> bool:
         """Whether the person has been there for long enough to count."""

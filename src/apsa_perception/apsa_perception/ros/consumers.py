@@ -1,29 +1,25 @@
-"""Waiting for those who listen, so that the first messages of a recording reach them."""
+"""Waiting for subscribers, so that they receive the first messages of a recording."""
 
 import time
 from collections.abc import Sequence
 
 from rclpy.node import Node
 
-from apsa_perception.ros.parameters import ParameterError, Spec
+from apsa_perception.ros.parameter_file import ParameterError
 
-CONSUMERS = Spec(
-    "consumers",
-    "topics and how many subscribers to wait for before listening or playing, topic=number",
-)
 LIMIT_S = 20.0
 
 
 class Consumers:
     """The subscribers that a node's publishers wait for, for at most ``LIMIT_S`` seconds.
 
-    A publisher counts the subscribers that it has been matched with: from then on a reliable
-    publisher keeps for them what they have not got yet. The number of subscribers that a node sees
-    in the graph says nothing of the kind, because processes discover each other pair by pair.
+    A publisher counts the subscribers that it is matched with: from then on a reliable publisher
+    keeps the messages that they have not received. The number of subscribers that a node sees in
+    the graph does not show this, because processes discover each other pair by pair.
 
     Args:
         node: node that publishes.
-        entries: ``topic=number``; empty ones are left out.
+        entries: ``topic=number``; empty ones are ignored.
 
     Raises:
         ParameterError: an entry is not of this form.
@@ -37,13 +33,13 @@ class Consumers:
             topic, _, number = entry.rpartition("=")
             if not topic or not number.isdecimal():
                 raise ParameterError(
-                    f"{node.get_name()}: parameter {CONSUMERS.name} holds {entry!r}; "
-                    "allowed is topic=number such as errors=2"
+                    f"{node.get_name()}: parameter consumers has {entry!r}; "
+                    "expected topic=number, such as errors=2"
                 )
             self._wanted[node.resolve_topic_name(topic)] = int(number)
 
-    def go_on_waiting(self) -> bool:
-        """Whether one is missing and there is time; warns when the time is over."""
+    def missing(self) -> bool:
+        """Whether to wait for a subscriber; logs a warning when the time is over."""
         if not self._wanted:
             return False
         found: dict[str, int] = {}
@@ -52,7 +48,7 @@ class Consumers:
         missing = [name for name, number in self._wanted.items() if found.get(name, 0) < number]
         if missing and time.monotonic() > self._give_up:
             self._node.get_logger().warning(
-                f"not all subscribers of {', '.join(missing)} came within {LIMIT_S:g} s; "
+                f"{', '.join(missing)}: subscribers are missing after {LIMIT_S:g} s; "
                 "starting without them"
             )
             missing = []

@@ -83,7 +83,7 @@ def skeletons_from_msg(message: SkeletonArray) -> list[Skeleton]:
         ValueError: empty frame_id, missing or unordered joints, or a position that is not finite.
     """
     if not message.header.frame_id:
-        raise ValueError("the skeleton array has an empty frame_id; allowed is a camera's frame")
+        raise ValueError("the skeleton array has an empty frame_id; expected the frame of a camera")
     stamp_ns = to_ns(message.header.stamp)
     size = (int(message.image_width), int(message.image_height))
     return [_skeleton_from_msg(skeleton, stamp_ns, size) for skeleton in message.skeletons]
@@ -94,7 +94,7 @@ def _skeleton_from_msg(message: Skeleton3D, stamp_ns: int, size: tuple[int, int]
     if len(joints) != JOINT_COUNT or any(joint.id != i for i, joint in enumerate(joints)):
         raise ValueError(
             f"skeleton {message.body_id} has {len(joints)} joints; "
-            f"allowed are the {JOINT_COUNT} joints of Joint3D in the order of their ids"
+            f"expected the {JOINT_COUNT} joints of Joint3D in the order of their ids"
         )
     root = message.root
     return Skeleton(

@@ -9,7 +9,7 @@ from rclpy.node import Node
 
 
 class Diagnostics:
-    """Counts what a node did and dropped; dropped input raises the level to WARN."""
+    """Counts what a node processed and dropped; dropped input raises the level to WARN."""
 
     def __init__(self, node: Node) -> None:
         self._node = node
@@ -28,11 +28,11 @@ class Diagnostics:
         )
 
     def count(self, what: str) -> None:
-        """Count something that went well."""
+        """Count processed input."""
         self._counts[what] += 1
 
     def show(self, key: str, value: object) -> None:
-        """Show a value until it is replaced."""
+        """Publish a value until it is replaced."""
         self._values[key] = str(value)
 
     def drop(self, reason: str, sentence: str) -> None:

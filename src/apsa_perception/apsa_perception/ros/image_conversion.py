@@ -1,4 +1,4 @@
-"""Pictures from and to image messages."""
+"""Images from and to messages."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ try:
     from cv_bridge import CvBridge, CvBridgeError
 
     _BRIDGE = CvBridge()
-    # Loads its compiled part, which may be absent or made for another Python.
+    # Loads its compiled part, which may be missing or built for another Python.
     _BRIDGE.encoding_to_cvtype2("rgb8")
 except ImportError:
     _BRIDGE = None
@@ -23,7 +23,7 @@ IMAGE_TYPES = {"raw": Image, "compressed": CompressedImage}
 
 
 def decode(message: Image | CompressedImage) -> RgbImage:
-    """Return the picture of a message as RGB, ``(H, W, 3)`` and read-only.
+    """Return the image of a message as RGB, ``(H, W, 3)`` and read-only.
 
     An Image is converted by cv_bridge where there is one. The result is that of ``decode_image``,
     except that cv_bridge rounds mono16 to 8 bits where ``decode_image`` cuts, one level apart.
@@ -36,14 +36,14 @@ def decode(message: Image | CompressedImage) -> RgbImage:
     """
     if isinstance(message, CompressedImage):
         return decode_compressed(message.format, message.data)
-    # cv_bridge would only copy what is RGB already.
+    # cv_bridge would copy an RGB image.
     if _BRIDGE is None or message.encoding == "rgb8":
         return _decode_own(message)
     return _decode_bridged(message)
 
 
 def image_to_msg(rgb: RgbImage, header: Header) -> Image:
-    """Return a picture as a message."""
+    """Return an image as a message."""
     return _image(rgb.reshape(len(rgb), -1), header=header, width=rgb.shape[1], encoding="rgb8")
 
 
@@ -59,10 +59,10 @@ def _decode_own(message: Image) -> RgbImage:
 
 
 def _decode_bridged(message: Image) -> RgbImage:
-    # Checked first: cv_bridge takes a step that is too small, and returns None for a side of 0.
+    # Checked first: cv_bridge accepts a step that is too small, and returns None for a side of 0.
     rows = image_rows(message.encoding, message.width, message.height, message.step, message.data)
     if message.step != rows.shape[1]:
-        # Rows come out sheared where the padding is not a whole number of pixels.
+        # The image is sheared if the padding is not a whole number of pixels.
         message = _image(
             rows,
             width=message.width,

@@ -1,74 +1,78 @@
-"""What all nodes of the suite share: lifecycle, parameters, diagnostics, a main function."""
+"""What all nodes have in common: lifecycle, parameters, diagnostics, a main function."""
 
 import os
 import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import rclpy
+from rcl_interfaces.msg import SetParametersResult
 from rclpy.clock import Clock, ClockType
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+from rclpy.parameter import Parameter
 from rclpy.signals import SignalHandlerOptions
 from rclpy.subscription import Subscription
 from rclpy.timer import Timer
 
-from apsa_perception.ros.consumers import CONSUMERS, Consumers
+from apsa_perception.model.paths import share_dir
+from apsa_perception.ros.consumers import Consumers
 from apsa_perception.ros.diagnostics import Diagnostics
-from apsa_perception.ros.parameters import (
-    ParameterError,
-    Spec,
-    declare,
-    read_defaults,
-    refuse_misspelt,
-    share_dir,
-)
+from apsa_perception.ros.node_settings import NodeSettings
+from apsa_perception.ros.parameter_file import ParameterError, shared_names
+from apsa_perception.ros.parameters import DeclaredSettings
+
+T = TypeVar("T")
 
 CLOCK_RESTART_NS = 1_000_000_000
-"""Stamps that run back by more than this mean a new recording: state starts anew."""
+"""Stamps that run back by more than this mean a new recording: the state is reset."""
 
 _POLL_S = 0.02
 
-AUTOSTART = Spec("autostart", "configure and activate at start, without a lifecycle manager")
-COMMON = (AUTOSTART, CONSUMERS)
-"""Parameters of every node."""
-
 
 def prepare_middleware() -> None:
-    """Find only this host, and let full-size images through, unless the environment says else."""
+    """Discover this host only, and pass full-size images, unless the environment sets it."""
     os.environ.setdefault("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
     profile = share_dir("apsa_perception") / "config" / "fastdds.xml"
     os.environ.setdefault("FASTRTPS_DEFAULT_PROFILES_FILE", str(profile))
 
 
 class CoachNode(LifecycleNode):
-    """Lifecycle node with declared parameters and diagnostics.
+    """Lifecycle node with typed settings and diagnostics.
 
     A subclass sets the class attributes and overrides ``configure``, ``activate``, ``begin``,
     ``deactivate`` and ``cleanup``. A ValueError or OSError in ``configure`` or ``activate``
     refuses the transition, with its text as the sentence for the user; it is kept in ``failure``.
+
+    While a node is unconfigured, every parameter can be set. While it is configured, those can
+    that are declared as live: ``check_settings`` may refuse them, ``reconfigure`` applies them.
     """
 
     NAME: str
-    CONFIG: tuple[str, str]
-    """Package and file, below its share folder, that hold the defaults."""
-    SPECS: Sequence[Spec]
+    SETTINGS: type[NodeSettings]
+    """Its parameters: a frozen data class."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(self.NAME, **kwargs)
-        package, file = self.CONFIG
-        defaults = read_defaults(share_dir(package) / file, self.NAME)
-        refuse_misspelt(self, self._parameter_overrides, defaults)
-        self.settings = declare(self, [*COMMON, *self.SPECS], defaults)
+        shared = shared_names([*(kwargs.get("cli_args") or ()), *sys.argv])
+        self._declared = DeclaredSettings(self, set(self._parameter_overrides) - shared)
+        self.settings: Any = self._declared.declare(self.SETTINGS)
+        self.add_on_set_parameters_callback(self._on_set_parameters)
+        self.add_post_set_parameters_callback(self._after_set_parameters)
         self.diagnostics = Diagnostics(self)
         self.failure = ""
+        self._configured = False
         self._raises = False
         self._awaiting: Timer | None = None
         self._listening: Sequence[Subscription] | None = None
         self.done = False
-        """Set by a node that has nothing more to do, such as a source at its end."""
+        """Set by a node that has finished, such as a source at its end."""
+
+    @classmethod
+    def preload(cls) -> None:
+        """Import what ``configure`` needs, while there is time to wait for."""
 
     def configure(self) -> None:
         """Create publishers, services and the models."""
@@ -77,18 +81,54 @@ class CoachNode(LifecycleNode):
         """Create timers, and what else does not wait for consumers."""
 
     def begin(self) -> Sequence[Subscription]:
-        """Begin to play, or to listen; return the subscriptions, which are destroyed at the end.
+        """Start to play or to listen; return the subscriptions, which are destroyed at the end.
 
-        Called when the node is active and its consumers are there. So the graph wakes up from its
-        last node to its source, and no message is given to a node whose answer would be lost.
+        Called when the node is active and its consumers are there. So the graph starts from its
+        last node to its source, and no message reaches a node whose answer would be lost.
         """
         return ()
+
+    def check_settings(self, settings: Any) -> None:
+        """Refuse settings for a configured node; ``ValueError`` with one sentence."""
+
+    def reconfigure(self) -> None:
+        """Apply ``settings`` after a live parameter changed; the node is configured."""
 
     def deactivate(self) -> None:
         """Destroy what ``activate`` created."""
 
     def cleanup(self) -> None:
         """Destroy what ``configure`` created."""
+
+    def declare(self, group: type[T], prefix: str) -> T:
+        """Declare parameters whose names begin with a prefix; return their values.
+
+        Raises:
+            ParameterError: a value has the wrong type or is not allowed, or a name is misspelt.
+        """
+        return self._declared.declare(group, prefix)
+
+    def declared(self, prefix: str) -> Any:
+        """Return the present values of parameters that were declared with a prefix."""
+        return self._declared.read({})[prefix]
+
+    def _on_set_parameters(self, parameters: Sequence[Parameter]) -> SetParametersResult:
+        changes = self._declared.changes({each.name: each.value for each in parameters})
+        try:
+            settings = self._declared.read(changes)[""]
+            if self._configured and changes:
+                self._declared.require_live(changes)
+                self.check_settings(settings)
+        except ValueError as error:
+            return SetParametersResult(successful=False, reason=f"{self.NAME}: {error}")
+        return SetParametersResult(successful=True)
+
+    def _after_set_parameters(self, parameters: Sequence[Parameter]) -> None:
+        if not self._declared.holds(each.name for each in parameters):
+            return
+        self.settings = self._declared.read({})[""]
+        if self._configured:
+            self.reconfigure()
 
     def _attempt(self, work: Callable[[], None]) -> TransitionCallbackReturn:
         self.failure = ""
@@ -97,7 +137,7 @@ class CoachNode(LifecycleNode):
         except (ValueError, OSError) as error:
             self.failure = str(error)
         except Exception as error:
-            # rclpy swallows it and says nothing.
+            # rclpy would discard it.
             self.failure = f"{type(error).__name__}: {error}"
             self.get_logger().error(traceback.format_exc())
         if self.failure:
@@ -107,10 +147,12 @@ class CoachNode(LifecycleNode):
         return TransitionCallbackReturn.SUCCESS
 
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
-        return self._attempt(self.configure)
+        outcome = self._attempt(self.configure)
+        self._configured = outcome == TransitionCallbackReturn.SUCCESS
+        return outcome
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
-        # Publishers first: what ``activate`` starts may publish at once.
+        # Publishers first: what ``activate`` starts may publish immediately.
         super().on_activate(state)
         outcome = self._attempt(self._activate)
         if outcome != TransitionCallbackReturn.SUCCESS:
@@ -118,7 +160,7 @@ class CoachNode(LifecycleNode):
         return outcome
 
     def _activate(self) -> None:
-        self._consumers = Consumers(self, self.settings[CONSUMERS.name])
+        self._consumers = Consumers(self, self.settings.consumers)
         self.activate()
         self._begin_if_heard()
         if not self.has_begun:
@@ -128,7 +170,7 @@ class CoachNode(LifecycleNode):
             )
 
     def _begin_if_heard(self) -> None:
-        if not self._consumers.go_on_waiting():
+        if not self._consumers.missing():
             self._stop_awaiting()
             self._listening = self.begin()
 
@@ -150,6 +192,7 @@ class CoachNode(LifecycleNode):
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
         self.cleanup()
+        self._configured = False
         return TransitionCallbackReturn.SUCCESS
 
     def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -181,7 +224,7 @@ class CoachNode(LifecycleNode):
         self.must(self.trigger_activate)
 
     def must(self, transition: Callable[[], TransitionCallbackReturn]) -> None:
-        """Make a transition; its failure is not logged but raised as ``ParameterError``."""
+        """Make a transition; a failure is raised as ``ParameterError`` instead of logged."""
         self._raises = True
         outcome = transition()
         self._raises = False
@@ -191,14 +234,14 @@ class CoachNode(LifecycleNode):
 
 def run(node_class: type[CoachNode], args: list[str] | None = None) -> int:
     """Run one node until it is done or interrupted; return the exit code."""
-    # Stopping is ours: publishers and files are closed in order before the context goes.
+    # No signal handler of rclpy: publishers and files are closed before the context.
     rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     executor = SingleThreadedExecutor()
     node: CoachNode | None = None
     try:
         node = node_class()
-        if node.settings["autostart"]:
+        if node.settings.autostart:
             node.start()
         executor.add_node(node)
         while not node.done:

@@ -1,157 +1,146 @@
-"""Parameters declared once, with description and range; defaults live in ``config/`` alone."""
+"""ROS parameters derived from settings data classes (``apsa_perception.model.settings``)."""
 
-import difflib
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, TypeVar
 
-import yaml
-from ament_index_python.packages import get_package_share_directory
 from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor
 from rclpy.exceptions import InvalidParameterTypeException, InvalidParameterValueException
 from rclpy.node import Node
 
+from apsa_perception.model.settings import Setting, build, settings_of
+from apsa_perception.ros.parameter_file import ParameterError, refuse_misspelt
 
-class ParameterError(ValueError):
-    """One sentence: which value is wrong and what is allowed."""
+T = TypeVar("T")
+
+LIVE = "can change while the node runs"
+FIXED = "can change while the node is unconfigured"
 
 
-@dataclass(frozen=True)
-class Spec:
-    """Description of a parameter; its type is that of the default in ``config/``.
+class DeclaredSettings:
+    """Settings of a node, read from its parameters.
 
-    Attributes:
-        name: name, with dots for groups.
-        description: what it does, with its unit.
-        low: smallest allowed number.
-        high: largest allowed number.
-        choices: allowed strings; empty for any.
+    Args:
+        node: node whose parameters are declared.
+        given: names of the parameters that are set for this node in particular; those that are
+            set for several nodes may be unknown to it.
     """
 
-    name: str
-    description: str
-    low: float | None = None
-    high: float | None = None
-    choices: Sequence[str] = ()
+    def __init__(self, node: Node, given: Collection[str]) -> None:
+        self._node = node
+        self._given = given
+        self._groups: dict[str, type] = {}
+        self._settings: dict[str, Setting] = {}
 
-    def descriptor(self, default: Any) -> ParameterDescriptor:
-        """Return the ROS descriptor for a parameter of the default's type."""
-        descriptor = ParameterDescriptor(
-            name=self.name, description=self.description, read_only=True
-        )
-        if self.choices:
-            descriptor.additional_constraints = f"one of: {', '.join(self.choices)}"
-        if self.low is None or self.high is None:
-            return descriptor
-        if isinstance(default, int) and not isinstance(default, bool):
-            descriptor.integer_range = [
-                IntegerRange(from_value=int(self.low), to_value=int(self.high), step=1)
-            ]
-        else:
-            descriptor.floating_point_range = [
-                FloatingPointRange(from_value=float(self.low), to_value=float(self.high))
-            ]
-        return descriptor
+    def declare(self, group: type[T], prefix: str = "") -> T:
+        """Declare a group of settings and return it with the values of the node.
 
+        Args:
+            group: settings data class.
+            prefix: what the names of its parameters begin with, such as ``screen.``; those that
+                are declared already stay as they are.
 
-def share_dir(package: str) -> Path:
-    """Return the folder into which a package's configuration is installed."""
-    return Path(get_package_share_directory(package))
-
-
-def read_defaults(file: Path, node_name: str) -> dict[str, Any]:
-    """Return the parameters of a node in a parameter file, with dotted names."""
-    content = yaml.safe_load(file.read_text())
-    try:
-        return _flatten(content[f"/**/{node_name}"]["ros__parameters"])
-    except (KeyError, TypeError):
-        raise ParameterError(f"{file} holds no parameters for /**/{node_name}") from None
-
-
-def _flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in tree.items():
-        if isinstance(value, Mapping):
-            flat.update(_flatten(value, f"{prefix}{key}."))
-        else:
-            flat[f"{prefix}{key}"] = value
-    return flat
-
-
-def declare(node: Node, specs: Sequence[Spec], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """Declare parameters and return their values.
-
-    Raises:
-        ParameterError: a value has the wrong type or lies outside its range.
-    """
-    values: dict[str, Any] = {}
-    for spec in specs:
-        default = defaults[spec.name]
+        Raises:
+            ParameterError: a value has the wrong type or is not allowed, or a name is misspelt.
+        """
+        described = {f"{prefix}{name}": one for name, one in settings_of(group).items()}
+        self._refuse_misspelt(described, prefix)
+        for name, one in described.items():
+            if not self._node.has_parameter(name):
+                self._declare(name, one)
+        self._groups[prefix] = group
+        self._settings |= described
         try:
-            parameter = node.declare_parameter(spec.name, default, spec.descriptor(default))
+            return self._read(group, prefix, {})
+        except ValueError as error:
+            raise ParameterError(f"{self._node.get_name()}: {error}") from None
+
+    def read(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Return all groups by prefix, with some values changed.
+
+        Raises:
+            ValueError: a value is not allowed.
+        """
+        return {prefix: self._read(one, prefix, changes) for prefix, one in self._groups.items()}
+
+    def changes(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return those values, by the name of their parameter, that differ from the present ones.
+
+        Parameters that belong to no group of settings are left out.
+        """
+        return {
+            name: value
+            for name, value in values.items()
+            if name in self._settings and value != self._node.get_parameter(name).value
+        }
+
+    def holds(self, names: Iterable[str]) -> bool:
+        """Whether one of the parameters belongs to a group of settings."""
+        return any(name in self._settings for name in names)
+
+    def require_live(self, names: Mapping[str, Any]) -> None:
+        """Refuse parameters that cannot change while the node is configured.
+
+        Raises:
+            ValueError: names the parameter and says what to do first.
+        """
+        for name in names:
+            if not self._settings[name].live:
+                raise ValueError(
+                    f"{name} is read-only while the node is configured; "
+                    "deactivate and clean up the node first"
+                )
+
+    def _declare(self, name: str, described: Setting) -> None:
+        default = described.default
+        default = list(default) if isinstance(default, tuple) else default
+        try:
+            self._node.declare_parameter(name, default, descriptor(name, described))
         except InvalidParameterTypeException:
+            kind = "list of strings" if isinstance(default, list) else type(default).__name__
             raise ParameterError(
-                f"{node.get_name()}: parameter {spec.name} has the wrong type; "
-                f"allowed is {type(default).__name__} such as {default!r}"
+                f"{self._node.get_name()}: parameter {name} has the wrong type; "
+                f"expected {kind}, such as {default!r}"
             ) from None
-        except InvalidParameterValueException:
+        except InvalidParameterValueException as error:
             raise ParameterError(
-                f"{node.get_name()}: parameter {spec.name} is outside its range; "
-                f"allowed is {spec.low:g} to {spec.high:g}"
+                f"{self._node.get_name()}: parameter {name} is out of range; "
+                f"expected {described.expected or error}"
             ) from None
-        value = parameter.value
-        if spec.choices and any(item not in spec.choices for item in _items(value)):
-            raise ParameterError(
-                f"{node.get_name()}: parameter {spec.name} is {value!r}; "
-                f"allowed: {', '.join(spec.choices)}"
-            )
-        values[spec.name] = value
-    return values
+
+    def _read(self, group: type[T], prefix: str, changes: Mapping[str, Any]) -> T:
+        values: dict[str, Any] = {}
+        for name, described in settings_of(group).items():
+            full = f"{prefix}{name}"
+            value = changes.get(full, self._node.get_parameter(full).value)
+            value = tuple(value) if isinstance(described.default, tuple) else value
+            if not described.allows(value):
+                raise ValueError(f"{full} is {value!r}; expected {described.expected}")
+            values[name] = value
+        return build(group, values)
+
+    def _refuse_misspelt(self, described: Mapping[str, Setting], prefix: str) -> None:
+        given = [name for name in self._given if name.startswith(prefix)]
+        try:
+            refuse_misspelt(given, described)
+        except ValueError as error:
+            raise ParameterError(f"{self._node.get_name()}: {error}") from None
 
 
-def refuse_misspelt(node: Node, given: Collection[str], known: Collection[str]) -> None:
-    """Refuse a parameter that looks like one of a group that is known.
-
-    Others pass: a file may hold those of other nodes, and an output brings its own.
-
-    Raises:
-        ParameterError: names the parameter and the one that is like it.
-    """
-    for name in sorted(set(given) - set(known)):
-        group = name.rpartition(".")[0]
-        alike = difflib.get_close_matches(
-            name, [one for one in known if one.rpartition(".")[0] == group], 1, 0.75
-        )
-        if alike:
-            raise ParameterError(
-                f"{node.get_name()}: there is no parameter {name}; did you mean {alike[0]}?"
-            )
-
-
-def check_sections(file: Path, nodes: Collection[str]) -> None:
-    """Refuse sections of a parameter file that are meant for one of the nodes but miss it.
-
-    Raises:
-        ParameterError: names the section and what to write instead.
-    """
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        return  # ROS says what is wrong with it
-    sections = content.items() if isinstance(content, Mapping) else ()
-    for section, value in sections:
-        if not isinstance(value, Mapping) or "ros__parameters" not in value:
-            continue
-        name = str(section).rpartition("/")[2]
-        alike = difflib.get_close_matches(name, nodes, 1, 0.85)
-        if alike and alike[0] != name:
-            raise ParameterError(f"{file}: there is no node {name}; did you mean /**/{alike[0]}?")
-        if alike and str(section).strip("/") == name:
-            raise ParameterError(
-                f"{file}: {section} means a node without a namespace; write /**/{name}"
-            )
-
-
-def _items(value: Any) -> Sequence[Any]:
-    return [value] if isinstance(value, str) else value
+def descriptor(name: str, described: Setting) -> ParameterDescriptor:
+    """Return the ROS descriptor of a parameter."""
+    constraints = [f"expected {described.expected}"] if described.expected else []
+    message = ParameterDescriptor(
+        name=name,
+        description=described.help,
+        additional_constraints="; ".join([*constraints, LIVE if described.live else FIXED]),
+    )
+    low, high = described.low, described.high
+    if low is None or high is None:
+        return message
+    if isinstance(described.default, int):
+        message.integer_range = [IntegerRange(from_value=int(low), to_value=int(high), step=1)]
+    else:
+        message.floating_point_range = [
+            FloatingPointRange(from_value=float(low), to_value=float(high))
+        ]
+    return message

@@ -1,4 +1,4 @@
-"""The three QoS profiles of the suite, and endpoints that explain a mismatch."""
+"""The three QoS profiles of the suite, and endpoints that log how to fix a mismatch."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,17 +21,17 @@ from rclpy.qos_overriding_options import QoSOverridingOptions
 from rclpy.subscription import Subscription
 
 IMAGES = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
-"""Newest image wins; receives from reliable and best-effort publishers."""
+"""Only the newest image matters; matches reliable and best-effort publishers."""
 
 RESULTS = QoSProfile(depth=100, reliability=ReliabilityPolicy.RELIABLE)
-"""Nothing may be lost, also while a subscriber is busy for a second or two."""
+"""No message is lost, even while a subscriber is busy for a second or two."""
 
 LATCHED = QoSProfile(
     depth=1,
     reliability=ReliabilityPolicy.RELIABLE,
     durability=DurabilityPolicy.TRANSIENT_LOCAL,
 )
-"""Late subscribers get the last message."""
+"""Late subscribers receive the last message."""
 
 
 def publisher(node: Any, message_type: type, topic: str, profile: QoSProfile) -> Publisher:
@@ -40,7 +40,7 @@ def publisher(node: Any, message_type: type, topic: str, profile: QoSProfile) ->
 
     def incompatible(info: QoSOfferedIncompatibleQoSInfo) -> None:
         node.get_logger().warning(
-            f"a subscriber of {resolved} asks for a QoS that this publisher does not offer "
+            f"a subscriber of {resolved} requests a QoS that this publisher does not offer "
             f"({qos_policy_name_from_kind(info.last_policy_kind)}); subscribe with reliability "
             f"{profile.reliability.name.lower()} and durability {profile.durability.name.lower()}, "
             f"or set qos_overrides.{resolved}.publisher.* of {node.get_name()}"
@@ -70,7 +70,7 @@ def subscription(
 
     def incompatible(info: QoSRequestedIncompatibleQoSInfo) -> None:
         node.get_logger().warning(
-            f"a publisher of {resolved} does not offer the QoS asked for "
+            f"a publisher of {resolved} does not offer the requested QoS "
             f"({qos_policy_name_from_kind(info.last_policy_kind)}): nothing arrives from it; "
             f"set qos_overrides.{resolved}.subscription.reliability to best_effort, "
             f"or .durability to volatile, for {node.get_name()}"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.sources.video import VideoReader
 from support.figures import Frames
 
@@ -19,7 +19,7 @@ def clip_frames(clip: Callable[[str], Path]) -> Callable[[str], Frames]:
     @cache
     def run(name: str) -> Frames:
         path = clip(f"{name}.mp4")
-        estimator = PoseEstimator(MediaPipeBackend())
+        estimator = PoseEstimator(open_backend())
         with VideoReader(path) as video:
             frames = [(stamp, estimator.process(rgb, stamp)) for stamp, rgb in video]
         estimator.close()

@@ -270,10 +270,10 @@ def test_rules_are_named_as_the_judge() -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("camera_pitch_rad", 2.0), ("min_seen_share", -0.1), ("side_limit_rad", 0.3)],
+    [("camera_pitch_deg", 61.0), ("min_seen_share", -0.1), ("side_limit_rad", 0.3)],
 )
 def test_settings_out_of_range_are_refused(field: str, value: float) -> None:
-    with pytest.raises(ValueError, match=r"is .*; allowed is"):
+    with pytest.raises(ValueError, match=r"is .*; expected"):
         AssessmentSettings(**{field: value})  # type: ignore[arg-type]
 
 

@@ -11,8 +11,8 @@ from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.sources.video import VideoReader
 from support.figures import Frames, figure, posture_of, repeat
 from support.runs import Run, assess
@@ -23,7 +23,7 @@ INTRINSICS = np.array([[800.0, 0.0, 500.0], [0.0, 800.0, 270.0], [0.0, 0.0, 1.0]
 
 def frames_of(path: Path, *, flipped: bool, mirrored: bool) -> Frames:
     """People in the first frames of a clip, turned about its upright axis or not."""
-    estimator = PoseEstimator(MediaPipeBackend(), mirrored=mirrored)
+    estimator = PoseEstimator(open_backend(), mirrored=mirrored)
     width = 960
     intrinsics = INTRINSICS.copy()
     if flipped:

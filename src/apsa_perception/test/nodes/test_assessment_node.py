@@ -1,19 +1,30 @@
 """The assessment node with real messages and services."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from apsa_msgs.msg import ExerciseErrorArray, Repetition, Session, SkeletonArray
-from apsa_msgs.srv import Calibrate, PauseSession, SetExercise, StartSession, StopSession
+from apsa_msgs.srv import (
+    AssessRange,
+    Calibrate,
+    PauseSession,
+    RecordReference,
+    SetExercise,
+    StartSession,
+    StopSession,
+)
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 
+from apsa_perception.model.codes import RequestErrorCode
 from apsa_perception.nodes.assessment_node import AssessmentNode
+from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.ros.conversion import header, skeletons_to_msg
-from apsa_perception.ros.parameters import ParameterError
+from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import LATCHED, RESULTS
 from apsa_perception.sources.video import VideoReader
 from support.bench import Bench
@@ -24,7 +35,7 @@ FRAME = "camera_optical_frame"
 @pytest.fixture(scope="module")
 def squats(clip: Callable[[str], Path]) -> list[SkeletonArray]:
     """Skeletons of the first 100 frames of squat_front: one repetition and half of another."""
-    estimator = PoseEstimator(MediaPipeBackend())
+    estimator = PoseEstimator(open_backend())
     messages = []
     with VideoReader(clip("squat_front.mp4")) as video:
         for stamp_ns, rgb in video:
@@ -63,7 +74,7 @@ class Peer:
             self.skeletons.publish(message)
             self._bench.spin_until(lambda known=known: len(self.live()) > known)
 
-    def call(self, kind: Any, name: str, **request: Any) -> Any:
+    def call(self, kind: Any, name: str, /, **request: Any) -> Any:
         """Call a service."""
         client = self._bench.peer.create_client(kind, name)
         self._bench.spin_until(client.service_is_ready)
@@ -122,9 +133,11 @@ def test_stop_and_start_count_from_one(peer: Peer, squats: list[SkeletonArray]) 
 def test_an_unknown_exercise_is_refused_and_the_known_ones_are_named(peer: Peer) -> None:
     answer = peer.call(SetExercise, "set_exercise", exercise="yoga")
     assert not answer.success
+    assert answer.error_code != RequestErrorCode.NONE
     assert "yoga" in answer.message
     assert {"squat", "lunge", "arm_raise", "sit_to_stand", "side_tap_left"} <= set(answer.exercises)
-    assert peer.call(SetExercise, "set_exercise", exercise="lunge").success
+    accepted = peer.call(SetExercise, "set_exercise", exercise="lunge")
+    assert (accepted.success, accepted.error_code) == (True, RequestErrorCode.NONE)
 
 
 def test_calibration_of_a_moving_person_fails_and_says_why(
@@ -204,6 +217,32 @@ def test_an_incompatible_subscriber_is_told_the_fix(
     said = capfd.readouterr().err
     assert "nothing arrives from it" in said
     assert "qos_overrides./apsa/skeletons.subscription.reliability" in said
+
+
+def test_every_refusal_has_an_error_code(peer: Peer) -> None:
+    for kind, name, request in (
+        (StopSession, "stop_session", {}),
+        (Calibrate, "calibrate", {"duration": 99.0}),
+        (AssessRange, "assess_range", {"person": "Anna"}),
+        (RecordReference, "record_reference", {"name": "../x"}),
+    ):
+        peer.call(StopSession, "stop_session")
+        answer = peer.call(kind, name, **request)
+        assert not answer.success
+        assert answer.error_code in {int(code) for code in RequestErrorCode if code}
+
+
+def test_without_a_network_torch_is_not_loaded() -> None:
+    program = """
+import sys, rclpy
+from rclpy.parameter import Parameter
+from apsa_perception.model.codes import RequestErrorCode
+from apsa_perception.nodes.assessment_node import AssessmentNode
+rclpy.init()
+AssessmentNode(parameter_overrides=[Parameter("model", value="none")]).start()
+sys.exit("torch" in sys.modules)
+"""
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What the commands that write a file read, refuse and leave out."""
 
+import argparse
+import math
 import signal
 import subprocess
 import sys
@@ -14,13 +16,16 @@ from apsa_msgs.msg import Session, SkeletonArray
 from rclpy.serialization import serialize_message
 from sensor_msgs.msg import Image
 
+from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.commands import assess_range, teach_in
-from apsa_perception.commands.frames import frames_of
+from apsa_perception.commands.arguments import params_file_argument, user_settings
+from apsa_perception.commands.frames import add_source_arguments, frames_of
 from apsa_perception.ros.conversion import header, skeletons_to_msg
 from apsa_perception.ros.qos import RESULTS
 from support.bag_writer import BagWriter
 from support.bench import Bench
 from support.figures import figure
+from support.paths import ROOT
 from support.skeleton_bags import TOPIC, skeleton_bag
 
 
@@ -53,8 +58,8 @@ def test_a_message_that_the_node_drops_is_left_out_and_told_of(
     assert [stamp // 10**9 for stamp, _ in frames_of(str(bag))] == [1, 3, 6]
     told = capsys.readouterr().err.splitlines()
     assert len(told) == 2
-    assert told[0].startswith("frames left out: 2, such as: skeleton 1 has 19 joints; allowed")
-    assert told[1].startswith("frames left out: 1, such as: the stamp 3000000000 ns does not rise")
+    assert told[0].startswith("skipped frames: 2, such as: skeleton 1 has 19 joints; ")
+    assert told[1].startswith("skipped frames: 1, such as: stamp 3000000000 ns does not increase")
 
 
 @pytest.mark.parametrize("source", ["/dev/video0", "0"])
@@ -63,7 +68,7 @@ def test_a_camera_is_taught_in_by_a_number_of_repetitions_only(
 ) -> None:
     camera = ["--source", source, "--folder", str(tmp_path)]
     assert teach_in.main([*camera, "--name", "my_squat"]) == 2
-    told = f"the camera {source} never ends; say with --repetitions how many to record\n"
+    told = f"the camera {source} never ends; set --repetitions to the number to record\n"
     assert capsys.readouterr().err == told
     assert assess_range.main([*camera, "--exercise", "squat", "--person", "7"]) == 2
     told = f"the camera {source} never ends; record a clip or a bag first\n"
@@ -75,7 +80,10 @@ def test_the_name_of_an_installed_exercise_is_taken(
 ) -> None:
     command = ["--source", "nowhere.mp4", "--folder", str(tmp_path), "--name", "squat"]
     assert teach_in.main(command) == 2
-    assert "'squat' is one of those installed; allowed is a new name" in capsys.readouterr().err
+    assert (
+        "the name 'squat' belongs to an installed exercise; choose another one"
+        in capsys.readouterr().err
+    )
 
 
 def test_control_c_says_what_becomes_of_what_was_seen(bench: Bench, tmp_path: Path) -> None:
@@ -93,7 +101,7 @@ def test_control_c_says_what_becomes_of_what_was_seen(bench: Bench, tmp_path: Pa
         bench.spin_for(0.1)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
-    assert errors == "stopped: what was seen is discarded, and nothing is written\n"
+    assert errors == "stopped: nothing was written\n"
     assert process.returncode == 130
     assert list(tmp_path.iterdir()) == []
 
@@ -105,4 +113,53 @@ def test_a_topic_of_another_type_is_refused(bench: Bench, tmp_path: Path) -> Non
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
-    assert "/other is of apsa_msgs/msg/Session; allowed are" in done.stderr
+    assert "/other has type apsa_msgs/msg/Session; expected one of" in done.stderr
+
+
+def test_a_command_uses_the_parameter_file_of_the_coach(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    params = tmp_path / "params.yaml"
+    params.write_text(
+        "/**/assessment_node:\n"
+        "  ros__parameters: {camera_pitch_deg: 12.0, minimum_confidence: 0.7}\n"
+        f"/**:\n  ros__parameters: {{own_exercises_dir: {tmp_path / 'own'}, mirrored: true}}\n"
+        "/**/pose_node:\n  ros__parameters: {filter.beta: 3.0, pose.backend: none_such}\n"
+    )
+    parser = argparse.ArgumentParser()
+    add_source_arguments(parser)
+    params_file_argument(parser)
+    settings = user_settings(
+        parser.parse_args(["--source", "clip.mp4", "--params-file", str(params)])
+    )
+    assert settings.pose.mirrored
+    assert settings.pose.filter.beta == 3.0
+    chosen = AssessmentSettings.of(settings.assessment)
+    assert (chosen.camera_pitch_deg, chosen.minimum_confidence) == (12.0, 0.7)
+    clip = ["--source", str(ROOT / "tests" / "media" / "squat_front.mp4")]
+    command = [*clip, "--name", "my_squat", "--params-file", str(params)]
+    assert teach_in.main(command) == 2
+    assert "pose backend 'none_such' is not installed" in capsys.readouterr().err
+    assert not (tmp_path / "own").exists()
+
+
+def test_confidence_and_folder_of_the_parameter_file_decide_what_is_recorded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def squat(index: int) -> SkeletonArray:
+        at_ns = index * 40_000_000
+        bend = 175.0 - 45.0 * (1.0 - math.cos(index / 25 * math.pi))
+        people = [figure(at_ns, knee_deg=(bend, bend))]
+        return skeletons_to_msg(people, header(at_ns, "camera"), (640, 480), "test")
+
+    messages = [squat(index) for index in range(200)]
+    bag = str(skeleton_bag(tmp_path / "bag", messages))
+    params = tmp_path / "params.yaml"
+    for confidence, code in ((1.0, 2), (0.5, 0)):
+        params.write_text(
+            f"/**:\n  ros__parameters: {{minimum_confidence: {confidence}, "
+            f"own_exercises_dir: {tmp_path / 'own'}}}\n"
+        )
+        command = ["--source", bag, "--name", "my_squat", "--params-file", str(params)]
+        assert teach_in.main(command) == code, capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "own").iterdir()] == ["my_squat.yaml"]

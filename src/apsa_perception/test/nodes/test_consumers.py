@@ -11,7 +11,7 @@ from sensor_msgs.msg import Image
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.nodes.video_source import VideoSource
 from apsa_perception.ros.conversion import header, to_ns
-from apsa_perception.ros.parameters import ParameterError
+from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import IMAGES, RESULTS
 from support.bench import Bench
 
@@ -50,7 +50,9 @@ def test_a_node_that_is_stopped_while_it_waits_does_not_begin_later(bench: Bench
 
 @pytest.mark.parametrize("entry", ["errors", "errors=two", "=1", "errors=-1"])
 def test_an_entry_that_is_no_topic_and_number_is_refused(bench: Bench, entry: str) -> None:
-    with pytest.raises(ParameterError, match=f"holds {re.escape(repr(entry))}; allowed is"):
+    with pytest.raises(
+        ParameterError, match=f"has {re.escape(repr(entry))}; expected topic=number"
+    ):
         bench.start(AssessmentNode, consumers=[entry])
 
 

@@ -18,10 +18,10 @@ from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Side
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.nodes.video_source import VideoSource
+from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.ros.conversion import header, skeletons_to_msg
-from apsa_perception.ros.parameters import ParameterError
+from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import LATCHED, RESULTS
 from apsa_perception.sources.video import VideoReader
 from support.bench import Bench
@@ -35,7 +35,7 @@ REST_S = 1.0
 @pytest.fixture(scope="module")
 def squats(clip: Callable[[str], Path]) -> list[SkeletonArray]:
     """The three squats of squat_front, standing still for a moment before them."""
-    estimator = PoseEstimator(MediaPipeBackend())
+    estimator = PoseEstimator(open_backend())
     frames = []
     with VideoReader(clip("squat_front.mp4")) as video:
         for stamp_ns, rgb in video:

@@ -55,7 +55,7 @@ def test_lag_in_motion_stays_below_that_of_the_documented_cutoff(speed: float) -
     points = np.zeros((len(times), 1, 3))
     points[:, 0, 1] = speed * times
     behind = (points - run(times, points))[-1, 0, 1] / speed
-    cutoff = SETTINGS.min_cutoff + SETTINGS.beta * speed
+    cutoff = SETTINGS.minimum_cutoff + SETTINGS.beta * speed
     assert behind <= 1 / (2 * np.pi * cutoff) + 1e-3
 
 
@@ -92,9 +92,9 @@ def test_refuses_a_stamp_that_does_not_follow_and_keeps_its_state() -> None:
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"min_cutoff": 0.0}, "min_cutoff is 0.0; allowed are Hz above 0"),
+        ({"minimum_cutoff": 0.0}, "minimum_cutoff is 0.0; expected 0.05 to 30"),
         ({"derivative_cutoff": float("nan")}, "derivative_cutoff is nan"),
-        ({"beta": -1.0}, "beta is -1.0; allowed are values of 0 and above"),
+        ({"beta": -1.0}, "beta is -1.0; expected 0 to 100"),
     ],
 )
 def test_refuses_senseless_settings(values: dict[str, float], sentence: str) -> None:

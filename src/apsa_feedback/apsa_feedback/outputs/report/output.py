@@ -8,6 +8,7 @@ from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext
 from apsa_feedback.outputs.report import files
 from apsa_feedback.outputs.report.session_record import SessionRecord
+from apsa_feedback.outputs.report.settings import ReportSettings
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.assessment.personal_ranges import check_pseudonym
@@ -19,16 +20,16 @@ _UNDER_WAY = (SessionState.RUNNING, SessionState.PAUSED)
 
 
 class ReportOutput(Output):
-    """Writes HTML, CSV and JSON when a session ends; a thread of its own waits for the disk.
+    """Writes HTML, CSV and JSON when a session ends; its own thread waits for the disk."""
 
-    Parameters: ``dir``, ``person`` (a pseudonym).
-    """
+    SETTINGS = ReportSettings
 
     def __init__(self, context: OutputContext) -> None:
-        if not context.parameters["dir"]:
-            raise ValueError("report.dir is empty; the output 'report' needs a folder")
-        self._folder = path_of(str(context.parameters["dir"]))
-        self._person = str(context.parameters["person"])
+        settings: ReportSettings = context.settings
+        if not settings.dir:
+            raise ValueError("report.dir is empty; expected a folder for the output 'report'")
+        self._folder = path_of(settings.dir)
+        self._person = settings.person
         if self._person:
             try:
                 check_pseudonym(self._person)

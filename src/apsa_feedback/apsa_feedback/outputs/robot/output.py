@@ -1,7 +1,6 @@
 """The robot: follows or demonstrates the movement, adds gestures to cues, gets their text."""
 
 import math
-from collections.abc import Mapping
 from pathlib import Path
 
 from rclpy.exceptions import InvalidTopicNameException
@@ -12,19 +11,19 @@ from std_srvs.srv import Trigger
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_keys import PLACEHOLDERS
-from apsa_feedback.outputs.base import VIEW_LOST_S, Output, OutputContext, ParameterValue
+from apsa_feedback.outputs.base import VIEW_LOST_S, Output, OutputContext
 from apsa_feedback.outputs.robot.joint_map import RobotMap
 from apsa_feedback.outputs.robot.link import LINKS, TOPIC, Link
 from apsa_feedback.outputs.robot.movement_chooser import MovementChooser
 from apsa_feedback.outputs.robot.once_logger import OnceLogger
 from apsa_feedback.outputs.robot.retargeter import STATE_TIMEOUT_S, Retargeter
+from apsa_feedback.outputs.robot.settings import RobotSettings
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import SessionState
-from apsa_perception.model.paths import path_of, path_or_none
+from apsa_perception.model.paths import path_of, path_or_none, share_dir
 from apsa_perception.model.results import SessionStatus
-from apsa_perception.ros.parameters import share_dir
 from apsa_perception.ros.qos import IMAGES
 
 
@@ -40,37 +39,34 @@ class RobotOutput(Output):
     The service ``robot/demonstrate`` (std_srvs/Trigger), or a cue named in ``demonstrate_on``,
     makes the robot show a movement once before it continues to follow the person: the last
     repetition without its errors, or the reference. The response says which.
-
-    Parameters: ``map`` (a file, or the name of an installed one), ``interface`` (topic, action),
-    ``controller`` (name that its topic or action begins with), ``joint_states`` (topic),
-    ``demonstrate_on`` (keys of cues), ``references_dir`` (folder of recorded references).
     """
 
+    SETTINGS = RobotSettings
+
     def __init__(self, context: OutputContext) -> None:
-        values = context.parameters
-        _check(values)
+        settings: RobotSettings = context.settings
+        _check(settings)
         self._node = node = context.node
-        self._robot = RobotMap.load(map_file(str(values["map"])))
+        self._robot = RobotMap.load(map_file(settings.map))
         self._retargeter = Retargeter(self._robot)
         self._chooser = MovementChooser(
             self._retargeter.followed,
             context.exercises or ExerciseLibrary(),
-            path_or_none(str(values["references_dir"])),
+            path_or_none(settings.references_dir),
         )
         self._log = context.log
         self._unknown = OnceLogger(self._log)
-        self._demonstrate_on = [str(key) for key in values["demonstrate_on"]]  # type: ignore[union-attr]
+        self._demonstrate_on = settings.demonstrate_on
         self._session: SessionStatus | None = None
         self._seen_ns = 0
         self._sees_person = False
         joints = [joint.name for joint in self._robot.joints]
-        controller = str(values["controller"])
-        self._link: Link = LINKS[str(values["interface"])](node, controller, joints, self._log)
+        self._link: Link = LINKS[settings.interface](node, settings.controller, joints, self._log)
         # Not a lifecycle publisher: the last cue must also be sent while the node deactivates.
         self._speech = node.create_publisher(String, "robot/speech", 10)
         self._gesture = node.create_publisher(String, "robot/gesture", 10)
         self._states = node.create_subscription(
-            JointState, str(values["joint_states"]), self._on_joint_states, IMAGES
+            JointState, settings.joint_states, self._on_joint_states, IMAGES
         )
         self._service = node.create_service(Trigger, "robot/demonstrate", self._on_demonstrate)
 
@@ -177,24 +173,27 @@ class RobotOutput(Output):
         self._retargeter.measured({name: at for name, at in pairs if math.isfinite(at)})
 
 
-def _check(values: Mapping[str, ParameterValue]) -> None:
-    """Check the parameters before publishers are created.
+def _check(settings: RobotSettings) -> None:
+    """Check the settings before publishers are created.
 
     Raises:
         ValueError: one sentence says which parameter is wrong and what is allowed.
     """
-    for key in values["demonstrate_on"]:  # type: ignore[union-attr]
+    for key in settings.demonstrate_on:
         if key and key not in PLACEHOLDERS:
             raise ValueError(
                 f"robot.demonstrate_on has '{key}'; expected keys of cues: "
                 f"{', '.join(PLACEHOLDERS)}"
             )
-    for name, ending in (("joint_states", ""), ("controller", f"/{TOPIC}")):
+    for name, value, ending in (
+        ("joint_states", settings.joint_states, ""),
+        ("controller", settings.controller, f"/{TOPIC}"),
+    ):
         try:
-            validate_topic_name(f"{values[name]}{ending}")
+            validate_topic_name(f"{value}{ending}")
         except InvalidTopicNameException:
             raise ValueError(
-                f"robot.{name} is '{values[name]}', which is not a valid topic name; expected "
+                f"robot.{name} is '{value}', which is not a valid topic name; expected "
                 "letters, digits and '_' in parts that do not start with a digit, joined by '/'"
             ) from None
 

@@ -75,14 +75,17 @@ def save(movement: Movement, folder: Path, exercise: str) -> Path:
 
 
 def best_repetition(
-    frames: Sequence[tuple[int, Sequence[Skeleton]]], exercise: str, library: ExerciseLibrary
+    frames: Sequence[tuple[int, Sequence[Skeleton]]],
+    exercise: str,
+    library: ExerciseLibrary,
+    settings: AssessmentSettings | None = None,
 ) -> Movement:
     """Return the repetition with the largest range among those judged to be without an error.
 
     Raises:
         ValueError: there is none; one sentence says what was found instead.
     """
-    assessor = Assessor(library, AssessmentSettings(), None)
+    assessor = Assessor(library, settings or AssessmentSettings(), None)
     assessor.start(exercise)
     results = [one for stamp_ns, people in frames for one in assessor.update(stamp_ns, people)]
     repetitions = {one.index: one for one in results if isinstance(one, RepetitionResult)}

@@ -7,7 +7,8 @@ from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext
 from apsa_feedback.outputs.screen.content import ScreenContent, frame, hello
-from apsa_feedback.outputs.screen.server import ScreenServer, ServerSettings
+from apsa_feedback.outputs.screen.server import ScreenServer
+from apsa_feedback.outputs.screen.settings import ScreenSettings
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
 from apsa_perception.model.codes import ErrorScope
@@ -17,23 +18,17 @@ from apsa_perception.model.results import ErrorSet, SessionStatus
 class ScreenOutput(Output):
     """Shows picture, skeleton, count, quality and cue in any number of browsers.
 
-    Parameters: ``host``, ``port``, ``token``, ``max_width``, ``jpeg_quality``, ``mirror``,
-    ``picture``. With ``picture`` false only the drawn skeleton leaves the node, whatever a viewer
+    With the setting ``picture`` false only the drawn skeleton leaves the node, whatever a viewer
     asks for; with true a viewer may hide the picture, and show it again, for all viewers.
     """
 
+    SETTINGS = ScreenSettings
+
     def __init__(self, context: OutputContext) -> None:
-        values = context.parameters
-        settings = ServerSettings(
-            host=str(values["host"]),
-            port=int(values["port"]),  # type: ignore[arg-type]
-            token=str(values["token"]),
-            max_width=int(values["max_width"]),  # type: ignore[arg-type]
-            jpeg_quality=int(values["jpeg_quality"]),  # type: ignore[arg-type]
-        )
+        settings: ScreenSettings = context.settings
         self._context = context
         self._book = context.book
-        self._picture = bool(values["picture"])
+        self._picture = settings.picture
         self._announced: tuple[str, ...] = ()
         # The picture is hidden and shown from the thread of the server.
         self._lock = threading.Lock()
@@ -97,7 +92,7 @@ class ScreenOutput(Output):
     def _hello(self) -> dict[str, Any]:
         context = self._context
         self._announced = self._offered()
-        mirror = bool(context.parameters["mirror"])
+        mirror: bool = context.settings.mirror
         return hello(self._book, mirror, context.exercises, context.languages)
 
     def _show_picture(self, value: str) -> None:

@@ -24,6 +24,7 @@ import numpy.typing as npt
 from aiohttp import WSMsgType, web
 
 from apsa_feedback.outputs.screen.access import Access
+from apsa_feedback.outputs.screen.settings import ScreenSettings
 from apsa_feedback.outputs.screen.viewer import Viewer
 
 _HEADERS = {
@@ -39,35 +40,6 @@ WITH_VALUE = frozenset({"exercise", "language", "picture"})
 _CLOSE_S = 5.0
 
 Picture = npt.NDArray[np.uint8]
-
-
-@dataclass(frozen=True)
-class ServerSettings:
-    """Where the screen is served and how.
-
-    Attributes:
-        host: address to bind to.
-        port: TCP port; 0 takes a free one.
-        token: secret of the viewers; needed where others can reach the address.
-        max_width: wider pictures are scaled down to this many pixels.
-        jpeg_quality: 1..100.
-    """
-
-    host: str
-    port: int
-    token: str
-    max_width: int
-    jpeg_quality: int
-
-    def __post_init__(self) -> None:
-        for name, low, high in (
-            ("port", 0, 65535),
-            ("max_width", 160, 3840),
-            ("jpeg_quality", 1, 100),
-        ):
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ValueError(f"screen.{name} is {value}; allowed are {low} to {high}")
 
 
 @dataclass
@@ -94,7 +66,7 @@ class ScreenServer:
 
     def __init__(
         self,
-        settings: ServerSettings,
+        settings: ScreenSettings,
         hello: Mapping[str, Any],
         commands: Mapping[str, Callable[..., None]] | None = None,
     ) -> None:

@@ -3,37 +3,12 @@
 import shutil
 import subprocess
 import threading
-from dataclasses import dataclass
 from pathlib import Path
+
+from apsa_feedback.outputs.speech.settings import SpeechSettings
 
 _LONGEST_S = 20.0
 _ENGINE = "espeak-ng"
-
-
-@dataclass(frozen=True)
-class SpeechSettings:
-    """How cues sound.
-
-    Attributes:
-        voice: name of an espeak-ng voice; empty takes that of the language.
-        words_per_minute: 80..450; 0 takes that of the language.
-        volume: 0..200, 100 is normal.
-    """
-
-    voice: str
-    words_per_minute: int
-    volume: int
-
-    def __post_init__(self) -> None:
-        if self.words_per_minute and not 80 <= self.words_per_minute <= 450:
-            raise ValueError(
-                f"speech.words_per_minute is {self.words_per_minute}; allowed are 80 to 450, and 0 "
-                "for that of the language"
-            )
-        if not 0 <= self.volume <= 200:
-            raise ValueError(f"speech.volume is {self.volume}; allowed are 0 to 200")
-        if self.voice.startswith("-"):
-            raise ValueError(f"speech.voice is '{self.voice}'; allowed is the name of a voice")
 
 
 class SpeechError(RuntimeError):
@@ -63,6 +38,7 @@ class Engine:
 
     def use(self, voice: str, words_per_minute: int) -> None:
         """Use another language from the next text on, unless the settings fix voice or rate."""
+        self._language = (voice, words_per_minute)
         settings = self._settings
         self._arguments = [
             "-v", settings.voice or voice,
@@ -71,6 +47,11 @@ class Engine:
             "-b", "1",  # UTF-8
             "--stdin",
         ]  # fmt: skip
+
+    def use_settings(self, settings: SpeechSettings) -> None:
+        """Speak with other settings from the next text on."""
+        self._settings = settings
+        self.use(*self._language)
 
     def write(self, text: str, path: Path) -> None:
         """Write the spoken text as a wav file.

@@ -3,26 +3,20 @@
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext
-from apsa_feedback.outputs.speech.engine import Engine, SpeechSettings
+from apsa_feedback.outputs.speech.engine import Engine
+from apsa_feedback.outputs.speech.settings import SpeechSettings
 from apsa_feedback.outputs.speech.speaker import Speaker
 from apsa_perception.model.paths import path_or_none
 
 
 class SpeechOutput(Output):
-    """Speaks each cue. Without espeak-ng it logs that once and stays silent.
+    """Speaks each cue. Without espeak-ng it logs this once and stays silent."""
 
-    Parameters: ``voice``, ``words_per_minute``, ``volume``, ``wav_dir`` (a folder for what is
-    spoken; empty: none).
-    """
+    SETTINGS = SpeechSettings
 
     def __init__(self, context: OutputContext) -> None:
-        values = context.parameters
-        settings = SpeechSettings(
-            voice=str(values["voice"]),
-            words_per_minute=int(values["words_per_minute"]),  # type: ignore[arg-type]
-            volume=int(values["volume"]),  # type: ignore[arg-type]
-        )
-        wav_dir = path_or_none(str(values["wav_dir"]))
+        settings: SpeechSettings = context.settings
+        wav_dir = path_or_none(settings.wav_dir)
         if wav_dir is not None:
             wav_dir.mkdir(parents=True, exist_ok=True)
         self._engine = Engine(settings, context.book.voice, context.book.words_per_minute)
@@ -50,6 +44,10 @@ class SpeechOutput(Output):
     def use_book(self, book: CueBook) -> None:
         """Use the voice of another language, unless a voice is set."""
         self._engine.use(book.voice, book.words_per_minute)
+
+    def use_settings(self, settings: SpeechSettings) -> None:
+        """Speak with another voice, rate or volume from the next cue on."""
+        self._engine.use_settings(settings)
 
     def close(self) -> None:
         """Finish the sentence and stop."""

@@ -1,0 +1,23 @@
+"""Settings of the screen."""
+
+from dataclasses import dataclass
+
+from apsa_perception.model.settings import check, setting
+
+
+@dataclass(frozen=True)
+class ScreenSettings:
+    """Where the page is served, and what it shows."""
+
+    host: str = setting(
+        "127.0.0.1", "address to serve on; other than a local one needs screen.token"
+    )
+    port: int = setting(8080, "TCP port; 0: a free one", 0, 65535)
+    token: str = setting("", "secret of the viewers, at least 12 characters; empty: none")
+    max_width: int = setting(960, "[px] maximum width of the images", 160, 3840)
+    jpeg_quality: int = setting(80, "JPEG quality of the images", 1, 100)
+    mirror: bool = setting(False, "show a mirror image")
+    picture: bool = setting(True, "show the image; false: only the drawn skeleton")
+
+    def __post_init__(self) -> None:
+        check(self)

@@ -1,0 +1,84 @@
+"""The network, loaded in the background: importing torch takes longer than starting a camera."""
+
+import json
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from safetensors import SafetensorError, safe_open
+
+from apsa_perception.model.skeleton import FloatArray
+
+if TYPE_CHECKING:
+    from apsa_perception.apsa.predictor import QualityModel, QualityPrediction
+
+HEADER_KEY = "apsa"
+"""Key of the model's metadata in the header of a weight file."""
+
+
+class BackgroundModel:
+    """A ``QualityModel`` whose name and exercises are known at once; the first judgement waits.
+
+    Args:
+        path: weight file.
+
+    Raises:
+        ValueError: it cannot be used; one sentence.
+    """
+
+    def __init__(self, path: Path) -> None:
+        header = _read_header(path)
+        self.name = str(header["name"])
+        self.version = str(header["version"])
+        self.exercises = tuple(str(each) for each in header["exercises"])
+        loader = ThreadPoolExecutor(1, "network")
+        self._loading: Future[QualityModel] = loader.submit(_load, path)
+        loader.shutdown(wait=False)
+
+    @property
+    def failure(self) -> str:
+        """Why the network cannot be used; empty while it is loading and when it can."""
+        error = self._loading.exception() if self._loading.done() else None
+        return str(error) if error else ""
+
+    def judge(
+        self,
+        positions: FloatArray,
+        stamps_s: FloatArray,
+        confidence: FloatArray,
+        observed: npt.NDArray[np.bool_],
+        exercise: str,
+        up: FloatArray,
+    ) -> "QualityPrediction":
+        """Judge a repetition; see ``apsa_perception.assessment.quality.QualityModel``.
+
+        Raises:
+            RuntimeError: the network could not be loaded.
+        """
+        try:
+            model = self._loading.result()
+        except ValueError as error:
+            raise RuntimeError(str(error)) from error
+        return model.judge(positions, stamps_s, confidence, observed, exercise, up)
+
+
+def _load(path: Path) -> "QualityModel":
+    from apsa_perception.apsa.predictor import QualityModel
+
+    return QualityModel.load(path)
+
+
+def _read_header(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise ValueError(f"model file {path} not found")
+    try:
+        with safe_open(str(path), framework="np") as file:
+            text = (file.metadata() or {}).get(HEADER_KEY)
+    except (SafetensorError, OSError) as error:
+        raise ValueError(f"{path} cannot be read as a safetensors file: {error}") from error
+    if text is None:
+        raise ValueError(f"{path} is not an APSA model: it has no header {HEADER_KEY!r}")
+    header: dict[str, Any] = json.loads(text)
+    return header

@@ -1,0 +1,94 @@
+"""Settings of the nodes: their parameters, by node. Imports no ROS."""
+
+from dataclasses import dataclass, field
+
+from apsa_perception.assessment.settings import SessionSettings
+from apsa_perception.model.settings import setting
+from apsa_perception.pose.backend import DEFAULT_BACKEND
+from apsa_perception.pose.filters import OneEuroSettings
+from apsa_perception.ros.node_settings import NodeSettings
+
+
+@dataclass(frozen=True)
+class SourceSettings(NodeSettings):
+    """What both sources of recordings have."""
+
+    source: str = setting("", "recording to publish")
+    rate: float = setting(1.0, "times real time; 0: as fast as the subscribers keep up", 0.0, 100.0)
+    loop: bool = setting(False, "start again at the end; stamps keep rising")
+    lossless: bool = setting(
+        True, "publish a frame only after the errors of the previous one were published"
+    )
+
+
+@dataclass(frozen=True)
+class VideoSourceSettings(SourceSettings):
+    """Parameters of ``video_source``."""
+
+    source: str = setting("", "video file, or camera device such as /dev/video0")
+    frame_id: str = setting("camera_optical_frame", "optical frame of the camera")
+    horizontal_fov_deg: float = setting(
+        60.0, "[deg] horizontal field of view, for camera_info", 10.0, 170.0
+    )
+
+
+@dataclass(frozen=True)
+class BagSourceSettings(SourceSettings):
+    """Parameters of ``bag_source``."""
+
+    source: str = setting("", "bag folder, .mcap file or .db3 file")
+    image_topic: str = setting("", "topic in the bag; empty: the only one with images or skeletons")
+
+
+@dataclass(frozen=True)
+class PoseModelSettings:
+    """Choice of the pose model."""
+
+    backend: str = setting(
+        DEFAULT_BACKEND, "pose backend: an entry point of the group apsa_perception.pose_backends"
+    )
+
+
+@dataclass(frozen=True)
+class PoseNodeSettings(NodeSettings):
+    """Parameters of ``pose_node``."""
+
+    image_transport: str = setting(
+        "raw", "image transport of the camera", choices=("raw", "compressed")
+    )
+    mirrored: bool = setting(False, "whether the camera delivers mirror images, as for video calls")
+    no_image_timeout: float = setting(
+        5.0, "[s] without an image until a warning is logged", 0.5, 600.0
+    )
+    pose: PoseModelSettings = field(default_factory=PoseModelSettings)
+    filter: OneEuroSettings = field(default_factory=OneEuroSettings)
+
+
+@dataclass(frozen=True)
+class AssessmentNodeSettings(SessionSettings, NodeSettings):
+    """Parameters of ``assessment_node``."""
+
+    exercise: str = setting("squat", "exercise at the start")
+    start_session: bool = setting(True, "start the session with the first frame")
+    exercises_dir: str = setting("", "folder of exercise files; empty: the installed ones")
+    own_exercises_dir: str = setting(
+        "~/.apsa/exercises", "folder of your own and recorded exercises; empty: none"
+    )
+    model: str = setting(
+        "", "weights file of the APSA network; empty: the installed one; none: rules only"
+    )
+    person: str = setting(
+        "", "pseudonym of the exerciser, such as P-017, whose own range of motion applies"
+    )
+    ranges_dir: str = setting(
+        "~/.apsa/ranges", "folder of the assessed ranges of motion, one file per pseudonym"
+    )
+
+
+NODES: dict[str, type[NodeSettings]] = {
+    "video_source": VideoSourceSettings,
+    "bag_source": BagSourceSettings,
+    "pose_node": PoseNodeSettings,
+    "assessment_node": AssessmentNodeSettings,
+}
+"""Settings of the nodes of this package."""
