@@ -118,3 +118,23 @@ def test_a_mistake_in_a_variable_is_one_sentence_and_code_two(tmp_path: Path) ->
 
 def test_flags_have_a_truth_value_or_none_as_default() -> None:
     assert {one.default for one in OPTIONS if one.kind is Kind.FLAG} <= {"", "false"}
+
+
+def test_on_a_ros_install_ros2_launch_gets_the_options(tmp_path: Path) -> None:
+    launcher = tmp_path / "ros2"
+    launcher.write_text('#!/bin/sh\necho "$@"\nexit 3\n')
+    launcher.chmod(0o755)
+    environment = {**os.environ, "ROS_DISTRO": "jazzy", "OUTPUTS": "none", "JSON": "x.jsonl"}
+    environment["PATH"] = f"{tmp_path}{os.pathsep}{environment['PATH']}"
+    sample = ROOT / "samples" / "squat.mp4"
+    command = [sys.executable, "-m", "apsa_feedback.commands.coach", "--sample", str(sample)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.stdout.split() == [
+        "launch",
+        "apsa_feedback",
+        "coach.launch.py",
+        "outputs:=none",
+        f"json:={tmp_path / 'x.jsonl'}",
+        f"source:={sample}",
+    ]
+    assert done.returncode == 3

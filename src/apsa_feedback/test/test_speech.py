@@ -118,6 +118,24 @@ def test_the_voice_changes_with_the_language(spoken: Callable[[], list[list[obje
     assert spoken()[0][2][:2] == ["-v", "de"]  # type: ignore[index]
 
 
+def test_voice_rate_and_volume_change_from_the_next_cue_on(
+    spoken: Callable[[], list[list[object]]],
+) -> None:
+    speech = open_speech()
+    speech.use_book(book("de"))
+    speech.use_settings(replace(NORMAL, words_per_minute=120, volume=50))
+    speech.show_cue(cue("langsam"))
+    wait_until(lambda: len(spoken()) == 2)
+    speech.use_settings(replace(NORMAL, voice="en-us"))
+    speech.show_cue(cue("slowly"))
+    wait_until(lambda: len(spoken()) == 4)
+    speech.close()
+    first, second = (spoken()[index][2] for index in (0, 2))
+    assert first[:6] == ["-v", "de", "-s", "120", "-a", "50"]  # type: ignore[index]
+    assert second[:2] == ["-v", "en-us"]  # type: ignore[index]
+    assert second[4:6] == ["-a", "100"]  # type: ignore[index]
+
+
 def test_only_what_was_spoken_to_its_end_is_told_with_when_it_began(
     spoken: Callable[[], list[list[object]]],
 ) -> None:

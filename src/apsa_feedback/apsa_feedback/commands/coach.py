@@ -52,7 +52,7 @@ def _is_file(name: str, value: str) -> bool:
 @contextmanager
 def own_terminal() -> Iterator[None]:
     """Receive Ctrl-C in place of make, which would report it as a failure."""
-    if not sys.stdin.isatty() or os.tcgetpgrp(0) != os.getpgrp():
+    if not _in_foreground():
         yield
         return
     before = os.getpgrp()
@@ -65,11 +65,19 @@ def own_terminal() -> Iterator[None]:
         _give_terminal(before)
 
 
+def _in_foreground() -> bool:
+    """Whether Ctrl-C on standard input would reach this process."""
+    try:
+        return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    except (OSError, ValueError):  # not a terminal, or closed
+        return False
+
+
 def _give_terminal(group: int) -> None:
     """Make a process group the foreground one; it may be that this one is in the background."""
     handler = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
     try:
-        os.tcsetpgrp(0, group)
+        os.tcsetpgrp(sys.stdin.fileno(), group)
     finally:
         signal.signal(signal.SIGTTOU, handler)
 
@@ -82,9 +90,11 @@ def _launch(values: Mapping[str, str]) -> int:
     if checked:
         return checked
     command = ["ros2", "launch", "apsa_feedback", "coach.launch.py", *launch_arguments(values)]
+    if not sys.stdin.isatty():
+        os.execvp(command[0], command)
     process = subprocess.Popen(command)
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda number, _: process.send_signal(number))
+    signal.signal(signal.SIGINT, lambda *_: None)  # the terminal sends it to ros2 launch too
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     return process.wait()
 
 

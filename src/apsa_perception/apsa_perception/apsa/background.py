@@ -33,15 +33,18 @@ class BackgroundModel:
         self.name = str(header["name"])
         self.version = str(header["version"])
         self.exercises = tuple(str(each) for each in header["exercises"])
-        loader = ThreadPoolExecutor(1, "network")
-        self._loading: Future[QualityModel] = loader.submit(_load, path)
-        loader.shutdown(wait=False)
+        self._loader = ThreadPoolExecutor(1, "network")
+        self._loading: Future[QualityModel] = self._loader.submit(_load, path)
 
     @property
     def failure(self) -> str:
         """Why the network cannot be used; empty while it is loading and when it can."""
         error = self._loading.exception() if self._loading.done() else None
         return str(error) if error else ""
+
+    def close(self) -> None:
+        """End the thread that loads the network."""
+        self._loader.shutdown()
 
     def judge(
         self,

@@ -1,4 +1,4 @@
-"""Files and folders: as a user names them, and as they are installed."""
+"""Paths as entered by a user, and of installed files."""
 
 from pathlib import Path
 
@@ -6,12 +6,12 @@ from ament_index_python.packages import get_package_share_directory
 
 
 def path_of(text: str) -> Path:
-    """Return the file or folder that a text names, ``~`` for the home folder."""
+    """Return the path in a text; ``~`` is the home folder."""
     return Path(text).expanduser()
 
 
 def path_or_none(text: str) -> Path | None:
-    """Return the file or folder that a text names; None if it is empty."""
+    """Return the path in a text; None if it is empty."""
     return path_of(text) if text else None
 
 

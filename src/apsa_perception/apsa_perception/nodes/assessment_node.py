@@ -180,6 +180,8 @@ class AssessmentNode(CoachNode):
         return (subscription(self, SkeletonArray, "skeletons", self._on_skeletons, RESULTS),)
 
     def cleanup(self) -> None:
+        if self._model is not None:
+            self._model.close()
         for service in self._offered:
             self.destroy_service(service)
         for endpoint in (self._errors, self._quality, self._repetitions, self._session):

@@ -29,6 +29,7 @@ def test_it_is_the_same_model() -> None:
     judged = [model.judge(exercise=exercise, **WINDOW) for model in (background, network)]
     assert judged[0].reason == judged[1].reason
     assert background.failure == ""
+    background.close()
 
 
 def test_weights_that_do_not_load_are_reported(tmp_path: Path) -> None:
@@ -40,6 +41,7 @@ def test_weights_that_do_not_load_are_reported(tmp_path: Path) -> None:
     while not model.failure:
         assert time.monotonic() < give_up
         time.sleep(0.05)
+    model.close()
     assert "broken.safetensors" in model.failure
     with pytest.raises(RuntimeError, match=r"broken\.safetensors"):
         model.judge(exercise="squat", **WINDOW)
