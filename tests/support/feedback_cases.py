@@ -155,7 +155,16 @@ def cues(events: list[Event], texts: CueBook | None = None, **changes: float) ->
     return [cue for cue in said if cue is not None]
 
 
+def keys(events: list[Event], **changes: float) -> list[str]:
+    """Keys of the cues that a fresh policy gives."""
+    return [cue.key for cue in cues(events, **changes)]
+
+
 def frames(start: float, end: float, *errors: ErrorResult, **kwargs: object) -> list[Event]:
     """Live errors at ten frames a second, the end not included."""
     steps = round((end - start) * 10)
     return [live(round(start + i / 10, 1), *errors, **kwargs) for i in range(steps)]  # type: ignore[arg-type]
+
+
+START = [session(), live(0.0)]
+"""A session starts, and a person is seen."""

@@ -13,7 +13,6 @@ from apsa_perception.model.codes import (
     ErrorCode,
     Grade,
     NotJudgedReason,
-    SessionEvent,
     SessionState,
     Severity,
     Side,
@@ -23,25 +22,21 @@ from support.feedback_cases import (
     KNEE,
     LEGS,
     SETTINGS,
+    START,
     VALGUS,
     book,
     cues,
     error,
     frames,
+    keys,
     live,
-    ns,
     repetition,
     session,
     skeleton,
 )
 
-START = [session(), live(0.0)]
 HIDDEN_KNEE = MeasureResult("knee_flexion", float("nan"), "deg", reason="The legs are hidden.")
 HIDDEN_VALGUS = MeasureResult("knee_valgus", float("nan"), "deg", reason="Seen from the side.")
-
-
-def keys(*args: object, **kwargs: float) -> list[str]:
-    return [cue.key for cue in cues(*args, **kwargs)]  # type: ignore[arg-type]
 
 
 def test_an_error_is_named_once_and_again_only_after_the_set_time() -> None:
@@ -240,91 +235,6 @@ def test_errors_are_named_only_while_the_session_runs(state: SessionState) -> No
 
 def test_no_session_no_cue() -> None:
     assert not cues(frames(0.0, 9.0, error()))
-
-
-def test_the_session_is_accompanied_without_waiting_for_the_gap() -> None:
-    events = [
-        session(0.0, SessionState.IDLE),
-        session(1.0, SessionState.CALIBRATING),
-        session(1.5, SessionState.RUNNING),
-        session(2.0, SessionState.PAUSED),
-        session(2.5, SessionState.RUNNING),
-        session(3.0, SessionState.CLOSED, repetitions=3),
-    ]
-    said = cues(events)
-    assert [cue.key for cue in said] == [
-        "calibrating",
-        "calibration_failed",
-        "session_paused",
-        "session_resumed",
-        "session_ended",
-    ]
-    assert "3" in said[-1].text
-
-
-def test_a_calibration_that_fails_after_a_successful_one_is_reported_as_a_failure() -> None:
-    held = replace(session(1.0), calibrated=True, event=SessionEvent.CALIBRATED)
-    failed = replace(session(3.0), calibrated=True, event=SessionEvent.CALIBRATION_FAILED)
-    measuring = replace(
-        session(0.5, SessionState.CALIBRATING), event=SessionEvent.CALIBRATION_STARTED
-    )
-    events = [session(), measuring, held, replace(measuring, stamp_ns=2 * 10**9), failed]
-    assert keys(events)[1:] == ["calibrating", "calibrated", "calibrating", "calibration_failed"]
-
-
-def test_choosing_an_exercise_after_the_end_gives_no_farewell() -> None:
-    closed = session(5.0, SessionState.CLOSED)
-    chosen = replace(closed, stamp_ns=6 * 10**9, exercise="lunge", session_id="")
-    assert keys([*START, closed, chosen]) == ["session_started", "session_ended_empty"]
-
-
-@pytest.mark.parametrize("with_events", [False, True])
-def test_bags_without_events_give_the_same_session_cues(with_events: bool) -> None:
-    changes = [
-        (SessionState.RUNNING, SessionEvent.STARTED, "session_started"),
-        (SessionState.CALIBRATING, SessionEvent.CALIBRATION_STARTED, "calibrating"),
-        (SessionState.RUNNING, SessionEvent.CALIBRATION_FAILED, "calibration_failed"),
-        (SessionState.PAUSED, SessionEvent.PAUSED, "session_paused"),
-        (SessionState.RUNNING, SessionEvent.RESUMED, "session_resumed"),
-        (SessionState.CLOSED, SessionEvent.CLOSED, "session_ended_empty"),
-    ]
-    events = [
-        replace(session(5.0 * i, state), event=event if with_events else SessionEvent.NONE)
-        for i, (state, event, _) in enumerate(changes)
-    ]
-    assert keys(events) == [key for *_, key in changes]
-
-
-def test_a_session_without_a_repetition_ends_without_figures() -> None:
-    assert keys([*START, session(5.0, SessionState.CLOSED)]) == [
-        "session_started",
-        "session_ended_empty",
-    ]
-
-
-def test_repetitions_that_were_not_judged_are_not_reported_as_bad() -> None:
-    unjudged = replace(session(5.0, target=4, repetitions=4), repetitions_judged=0)
-    unjudged = replace(unjudged, repetitions_good=0)
-    hidden = repetition(5.0, 4, grade=Grade.NOT_JUDGED, reason=NotJudgedReason.TOO_SHORT)
-    closed = replace(unjudged, stamp_ns=ns(9.0), state=SessionState.CLOSED)
-    said = cues([session(target=4), live(0.0), unjudged, *hidden, live(5.0), closed])
-    assert [cue.text for cue in said[1:]] == [
-        "Set complete: 4 repetitions. I couldn't judge any of them.",
-        "Done: 4 repetitions. I couldn't judge any of them.",
-    ]
-
-
-def test_cue_numbers_restart_in_each_session() -> None:
-    events = [*START, live(3.0, error()), session(5.0, session_id="s2"), live(5.0, error())]
-    assert [cue.id for cue in cues(events)] == [1, 2, 1]
-
-
-def test_a_session_that_gets_its_id_with_the_first_frame_is_the_same_one() -> None:
-    events = [session(0.0, session_id=""), session(0.1), live(0.1), live(3.0, error())]
-    assert [(cue.key, cue.id) for cue in cues(events)] == [
-        ("session_started", 1),
-        ("knee_valgus", 2),
-    ]
 
 
 def test_a_clock_that_runs_back_resets_the_policy() -> None:

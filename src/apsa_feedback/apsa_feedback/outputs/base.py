@@ -47,7 +47,7 @@ class OutputContext:
             ``stop``, ``calibrate``, and, with the chosen name, ``exercise`` and ``language``; they
             return immediately. Empty if no requests are possible.
         exercises: definitions of the exercises; None if they are unknown.
-            node: the rclpy node, for outputs that publish; None outside ROS.
+        node: the rclpy node, for outputs that publish; None outside ROS.
         spoken: called by outputs with a voice, from any thread, with each cue that was spoken
             completely and the ``time.monotonic`` of its start.
         languages: the available languages: their own names by locale.

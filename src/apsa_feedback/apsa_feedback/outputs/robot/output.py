@@ -174,7 +174,7 @@ class RobotOutput(Output):
 
 
 def _check(settings: RobotSettings) -> None:
-    """Check the parameters before publishers are created.
+    """Check the settings before publishers are created.
 
     Raises:
         ValueError: one sentence says which parameter is wrong and what is allowed.

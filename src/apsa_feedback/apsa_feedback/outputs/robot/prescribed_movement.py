@@ -17,9 +17,8 @@ from apsa_perception.model.skeleton import FloatArray
 LEVEL = math.pi / 2
 """Limit for an arm raised sideways: beyond it pitch and roll are not continuous."""
 
-_RAISED_SIDEWAYS = frozenset(
-    {"shoulder_abduction", "shoulder_abduction_left", "shoulder_abduction_right"}
-)
+_RAISED_SIDEWAYS = "shoulder_abduction"
+"""Family of the exercises in which the arm is raised sideways."""
 
 _OUT_S, _HOLD_S, _REST_S = 2.0, 0.5, 0.5
 
@@ -29,7 +28,7 @@ def prescribed_movement(exercise: ExerciseDefinition) -> Movement | None:
     motion = exercise.primary
     target = math.radians(motion.target)
     match motion.measure:
-        case "shoulder_elevation" if exercise.name in _RAISED_SIDEWAYS:
+        case "shoulder_elevation" if exercise.family == _RAISED_SIDEWAYS:
             peak = {"shoulder_roll": min(target, LEVEL)}
         case "shoulder_elevation":
             peak = {"shoulder_pitch": target}

@@ -10,7 +10,7 @@ from apsa_perception.model.paths import path_or_none
 
 
 class SpeechOutput(Output):
-    """Speaks each cue. Without espeak-ng it logs that once and stays silent."""
+    """Speaks each cue. Without espeak-ng it logs this once and stays silent."""
 
     SETTINGS = SpeechSettings
 
