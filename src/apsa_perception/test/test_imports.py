@@ -33,7 +33,7 @@ assert len(run.qualities) == 2
 
 
 @pytest.mark.parametrize(
-    "module", ["assessment.assessor", "apsa.loader", "pose.backend", "exercises.library"]
+    "module", ["assessment.assessor", "apsa.background", "pose.backend", "exercises.library"]
 )
 def test_the_core_imports_neither_torch_nor_mediapipe(module: str) -> None:
     assert not {"torch", "mediapipe"} & loaded_by(f"import apsa_perception.{module}")

@@ -86,7 +86,7 @@ def test_values_of_a_base_are_replaced_key_by_key(tmp_path: Path) -> None:
         ("inner: {count: 1, rate: 1}\nnumbers: []\nspeed: 1\n", "unknown key speed; expected"),
         ("base: nowhere.yaml\n", "nowhere.yaml not found"),
         ("- 1\n", "expected a mapping"),
-        ("a: [\n", "own.yaml: "),
+        ("a: [\n", "own.yaml:2: not valid YAML"),
     ],
 )
 def test_wrong_configurations_are_reported(tmp_path: Path, text: str, message: str) -> None:

@@ -170,7 +170,8 @@ def _live_rule(reader: Reader) -> LiveRule:
         rest_excuse=(
             reader.number("rest_excuse", 0.0, _LARGEST) if reader.has("rest_excuse") else None
         ),
-        bidirectional=reader.flag("bidirectional", False),
+        # "either_way" is the key of files written for version 0.1.
+        bidirectional=reader.flag("bidirectional", reader.flag("either_way", False)),
         hysteresis=reader.number("hysteresis", 0.0, _LARGEST),
         raise_s=reader.number("raise_s", 0.0, 10.0),
         clear_s=reader.number("clear_s", 0.0, 10.0),

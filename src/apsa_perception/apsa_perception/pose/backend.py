@@ -10,10 +10,12 @@ and chosen by the entry point's name. Calling the class without arguments opens 
 """
 
 from importlib.metadata import entry_points
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from apsa_perception.imaging.images import RgbImage
 from apsa_perception.model.skeleton import CanonicalPose
+
+if TYPE_CHECKING:  # imports OpenCV, which nodes without images do not need
+    from apsa_perception.imaging.images import RgbImage
 
 GROUP = "apsa_perception.pose_backends"
 
@@ -37,7 +39,7 @@ class PoseBackend(Protocol):
     def name(self) -> str:
         """Name of the model, such as ``mediapipe_pose_full``."""
 
-    def detect(self, rgb: RgbImage, stamp_ns: int) -> list[CanonicalPose]:
+    def detect(self, rgb: "RgbImage", stamp_ns: int) -> list[CanonicalPose]:
         """Return the people in the picture, each with arrays of shape ``(20, ...)``.
 
         Raises:

@@ -10,8 +10,10 @@ NAMESPACE = "apsa"
 
 @dataclass(frozen=True)
 class NodeSettings:
-    """Base of the settings of a node. An empty name stands for "none" in a list: ROS has no type
-    for an empty one."""
+    """Base of the settings of a node.
+
+    An empty name stands for "none" in a list: ROS has no type for an empty one.
+    """
 
     autostart: bool = setting(True, "configure and activate at start, without a lifecycle manager")
     consumers: tuple[str, ...] = setting(

@@ -171,7 +171,7 @@ def test_the_session_gives_family_and_side(exercise: str, family: str, side: Exe
 def test_settings_can_change_while_the_session_runs() -> None:
     one = assessor()
     one.start("squat")
-    one.use_settings(AssessmentSettings(min_confidence=1.0, target_repetitions=7))
+    one.use_settings(AssessmentSettings(minimum_confidence=1.0, target_repetitions=7))
     assert one.status.target_repetitions == 7
     live = one.update(1, [figure(1)])[-1]
     assert isinstance(live, ErrorSet)
