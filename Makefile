@@ -8,12 +8,12 @@ DATA ?=
 TESTS ?= tests src
 
 ## PYTHON: interpreter for the set-up, 3.11 or 3.12
-## DATA: folder of the data sets, for data, train and evaluate
+## DATA: folder of the data sets, for data, train, evaluate and camera
 ## TESTS: files or folders of the tests to run
 
 IN := $(PYTHON) scripts/bootstrap.py
 
-.PHONY: coach help test fast-test lint bench data train evaluate evaluate-errors need-data setup
+.PHONY: coach help test fast-test lint bench data train evaluate evaluate-errors camera need-data setup
 
 # Options of the coach reach it through the environment: make exports the variables of its command
 # line. They are listed in src/*/apsa_*/bringup/options.py.
@@ -53,6 +53,9 @@ evaluate: need-data ## cross-validate network, heads and baselines on DATA=; res
 
 evaluate-errors: need-data ## evaluate the named errors on the data sets in DATA=
 	@$(IN) --with evaluate -- python -m apsa_training.named_errors --data "$(DATA)" --config named_errors
+
+camera: need-data ## draw the motion data in DATA= and see it as a camera would; resumable
+	@$(IN) --with evaluate --with camera -- python -m apsa_training.camera --data "$(DATA)"
 
 need-data:
 	@test -d "$(DATA)" || { echo "DATA is '$(DATA)'; expected a folder with the data sets, such as irds/irds.npz" >&2; exit 2; }
