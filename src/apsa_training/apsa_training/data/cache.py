@@ -11,19 +11,15 @@ import hashlib
 import json
 from collections.abc import Callable
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 
-import apsa_perception
-import apsa_training
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.data.window_set import WindowSet
 
-PACKAGES = {
-    package.__name__: Path(str(package.__file__)).parent
-    for package in (apsa_training, apsa_perception)
-}
+PACKAGES = {name: Path(str(files(name))) for name in ("apsa_training", "apsa_perception")}
 """Source folders of the packages whose code counts, by name."""
 _DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
