@@ -44,7 +44,7 @@ def test_of_a_bag_with_two_cameras_one_is_chosen(
     bag = image_bag(tmp_path / "bag", source, "mcap", True, width=320, another="/left/compressed")
     refused = run_coach(str(bag), "squat", tmp_path)
     assert refused.code == 2
-    assert "choose one by image_topic: /camera/image_raw/compressed, /left" in refused.stderr
+    assert "choose with image_topic: /camera/image_raw/compressed, /left" in refused.stderr
     chosen = run_coach(str(bag), "squat", tmp_path, "--image-topic", "/left/compressed")
     assert chosen.code == 0, chosen.stderr
     of = {each["header"]["frame_id"] for each in chosen.messages("repetitions")}
