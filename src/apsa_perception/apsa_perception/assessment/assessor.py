@@ -239,6 +239,7 @@ class Assessor:
                 self._judged.append(state.verdict.repetition)
         if state.other_side is not None:
             self._session.note_other_side(state.other_side)
+        self._session.note_sideways(state.sideways)
         return [
             *results,
             replace(
