@@ -1,5 +1,6 @@
 """The enums of the code have the values of the message constants."""
 
+import math
 import re
 from enum import IntEnum
 
@@ -74,3 +75,9 @@ def test_error_codes_lie_in_the_published_ranges() -> None:
 @pytest.mark.parametrize(("score", "grade"), [(0.0, 1), (0.49, 1), (0.5, 2), (0.79, 2), (0.8, 3)])
 def test_grade_of_a_score(score: float, grade: int) -> None:
     assert codes.Grade.of_score(score) == grade
+
+
+@pytest.mark.parametrize("score", [math.nan, math.inf, -0.01, 1.01])
+def test_what_is_no_score_has_no_grade(score: float) -> None:
+    with pytest.raises(ValueError, match="expected 0 to 1"):
+        codes.Grade.of_score(score)

@@ -13,6 +13,7 @@ from apsa_perception.model.codes import (
     ErrorCode,
     Grade,
     NotJudgedReason,
+    SessionEvent,
     SessionState,
     Severity,
     Side,
@@ -219,6 +220,13 @@ def test_a_view_that_does_not_show_the_measure_gives_a_hint_to_turn() -> None:
     for step in range(100):
         events += [skeleton(step / 10), live(step / 10, measures=(HIDDEN_KNEE,))]
     assert keys(events) == ["session_started", "turn"]
+
+
+def test_a_picture_on_its_side_gives_one_hint() -> None:
+    turned = replace(session(1.0), event=SessionEvent.CAMERA_SIDEWAYS, message="turn the camera")
+    unjudged = repetition(7.0, 1, grade=Grade.NOT_JUDGED, reason=NotJudgedReason.SIDEWAYS)
+    events = [*START, live(0.5), turned, *frames(1.0, 7.0), *unjudged, live(7.0)]
+    assert keys(events) == ["session_started", "camera_sideways"]
 
 
 def test_a_secondary_measure_that_is_not_judged_needs_no_hint() -> None:

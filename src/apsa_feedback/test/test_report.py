@@ -45,6 +45,21 @@ def play(folder: Path, events: Sequence[Event], log: list[str], **changes: Any) 
     report.close()
 
 
+def test_an_exercise_of_any_name_is_reported_inside_the_folder(tmp_path: Path) -> None:
+    log: list[str] = []
+    folder = tmp_path / "reports"
+    named = [
+        replace(each, exercise="../../squat*\n") if hasattr(each, "exercise") else each
+        for each in whole_session()
+    ]
+    for _ in range(2):
+        play(folder, named, log)
+    found = {path.suffix for path in folder.iterdir()}
+    assert found == {".html", ".csv", ".json"}
+    assert all(path.name.startswith("p07_unnamed_") for path in folder.iterdir())
+    assert {path.name for path in tmp_path.iterdir()} == {"reports"}
+
+
 def test_a_session_becomes_a_page_a_table_and_data(tmp_path: Path) -> None:
     log: list[str] = []
     play(tmp_path / "reports", whole_session(), log)

@@ -120,6 +120,23 @@ def test_commands_are_passed_on_and_nonsense_is_not() -> None:
     assert asked == ["stop", "start"]
 
 
+def test_a_lone_surrogate_is_ignored_and_the_viewer_stays() -> None:
+    async def send() -> list[str]:
+        heard: list[str] = []
+        commands = {"exercise": heard.append}
+        async with served(commands=commands) as (server, web), web.ws_connect("/live") as viewer:
+            await viewer.send_str('{"command": "exercise", "value": "\\ud800"}')
+            await viewer.send_str("[" * 1000)
+            await viewer.send_str('{"command": "exercise", "value": "squat"}')
+            server.show_state({"count": 3})
+            await next_of(viewer, "state")
+            while not heard:
+                await asyncio.sleep(0.01)
+        return heard
+
+    assert asyncio.run(send()) == ["squat"]
+
+
 def test_a_port_that_is_taken_is_named_in_one_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

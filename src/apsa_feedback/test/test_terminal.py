@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from apsa_feedback.stream.events import Event
+from apsa_feedback.stream.formatting import printable
 from apsa_feedback.terminal.event_lines import EventLines, wants_colour
 from apsa_feedback.terminal.summary import SessionSummary
 from apsa_perception.model.codes import ErrorCode, Grade, NotJudgedReason, SessionState
@@ -35,6 +36,22 @@ EVENTS: list[Event] = [
 def lines(events: list[Event], colour: bool = False) -> list[str]:
     writer = EventLines(colour)
     return [line for event in events for line in writer.lines(event)]
+
+
+def test_escape_codes_of_messages_do_not_reach_the_terminal() -> None:
+    evil = "\x1b]0;owned\x07\x1b[2J\r\n\x9b2J\u202e\ud800"
+    turned = replace(session(1.0), title=evil, message=evil)
+    judged = repetition(4.0, 1, replace(error(), source_name=evil, measure=evil))
+    judged = tuple(replace(e, reason=evil) if hasattr(e, "reason") else e for e in judged)
+    summary = SessionSummary()
+    for event in with_boundaries([session(), turned, live(1.0), *judged]):
+        summary.add(event)
+    shown = [*lines([session(), turned, *judged]), *summary.text().split("\n")]
+    assert any("\\x1b[2J" in line for line in shown)
+    assert not {one for line in shown for one in line if ord(one) < 32 or ord(one) == 0x9B}
+    assert "\u202e" not in "".join(shown)
+    "".join(shown).encode()
+    assert printable("Kniebeuge, 深蹲 é\xa0“ok”") == "Kniebeuge, 深蹲 é\xa0“ok”"
 
 
 def test_each_event_gives_one_line_and_a_lasting_error_no_more() -> None:

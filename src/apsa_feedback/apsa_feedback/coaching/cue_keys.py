@@ -30,6 +30,7 @@ class CueKey(StrEnum):
     STEP_BACK = "step_back"
     NOT_VISIBLE = "not_visible"
     TURN = "turn"
+    CAMERA_SIDEWAYS = "camera_sideways"
 
 
 ERROR_KEYS: tuple[str, ...] = tuple(code.name.lower() for code in ErrorCode)

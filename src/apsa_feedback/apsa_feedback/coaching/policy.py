@@ -10,7 +10,7 @@ from apsa_feedback.coaching.corrections import CorrectionTracker
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import CueKey
-from apsa_feedback.coaching.session_cues import cue_of_change
+from apsa_feedback.coaching.session_cues import cue_of_change, hint_of_event
 from apsa_feedback.coaching.settings import CueSettings
 from apsa_feedback.coaching.visibility import VisibilityWatch
 from apsa_feedback.stream.events import EventGroup, SkeletonFrame
@@ -131,6 +131,8 @@ class CuePolicy:
     def _on_session(self, status: SessionStatus) -> None:
         before, self._session = self._session, status
         if before and (before.state, before.exercise) == (status.state, status.exercise):
+            if (status.event, status.message) != (before.event, before.message):
+                self._offer_hint(hint_of_event(status.event))
             return
         self._pending.clear()
         key = cue_of_change(before, status)

@@ -38,6 +38,11 @@ def note_of_change(before: SessionStatus | None, now: SessionStatus) -> str:
     return now.message if len(states) == 1 or SessionState.CALIBRATING in states else ""
 
 
+def hint_of_event(event: SessionEvent) -> CueKey | None:
+    """Return the key of the hint for an event that leaves the state as it is, if there is one."""
+    return CueKey.CAMERA_SIDEWAYS if event is SessionEvent.CAMERA_SIDEWAYS else None
+
+
 def cue_of_change(before: SessionStatus | None, now: SessionStatus) -> CueKey | None:
     """Return the key of the cue for another state or another exercise, if there is one."""
     known = before is not None and now.event in _STATE_EVENTS

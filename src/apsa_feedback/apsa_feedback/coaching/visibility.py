@@ -66,6 +66,8 @@ class VisibilityWatch:
         """Return the key of the hint for a repetition that was not judged, if a hint can help."""
         if quality.not_judged_reason is NotJudgedReason.JOINTS_HIDDEN:
             return self._hidden_hint() or CueKey.NOT_VISIBLE
+        if quality.not_judged_reason is NotJudgedReason.SIDEWAYS:
+            return CueKey.CAMERA_SIDEWAYS
         return CueKey.TURN if quality.not_judged_reason is NotJudgedReason.VIEW else None
 
     def _reason_hint(self) -> CueKey:

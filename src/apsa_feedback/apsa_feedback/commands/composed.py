@@ -108,7 +108,7 @@ class ComposedGraph:
     def __init__(self, specs: Sequence[NodeSpec], params_file: str) -> None:
         self.nodes: list[CoachNode] = []
         self.crash: Exception | None = None
-        """Error of a callback of a node; the graph must be closed."""
+        """Why a node cannot go on, such as a model that cannot be loaded; the graph must close."""
         self.failed = False
         """Whether a closed node had failed, for example because of a full disk."""
         self._executors: list[SingleThreadedExecutor] = []
@@ -135,7 +135,7 @@ class ComposedGraph:
 
         def spin() -> None:
             try:
-                executor.spin()
+                node.guard.spin(executor)
             except ExternalShutdownException:
                 pass
             except Exception as error:
@@ -180,7 +180,7 @@ def play(graph: ComposedGraph) -> None:
 
     Raises:
         SourceError: the source failed.
-        Exception: a callback of a node raised it.
+        Exception: a node cannot go on.
     """
 
     def wait_until(done: Callable[[], bool], limit_s: float = math.inf) -> None:

@@ -202,9 +202,12 @@ class FeedbackNode(CoachNode):
         self._frame_id = message.header.frame_id
         return SkeletonFrame(
             to_ns(message.header.stamp),
-            tuple(skeletons_from_msg(message)),
+            tuple(skeletons_from_msg(message, self._on_refused)),
             (message.image_width, message.image_height),
         )
+
+    def _on_refused(self, sentence: str) -> None:
+        self.diagnostics.drop("bodies", sentence)
 
     def _show_view(self, event: Received) -> None:
         if isinstance(event, SkeletonFrame):

@@ -57,12 +57,15 @@ class SessionCommands:
         return ask
 
     def _call_all(self) -> None:
-        while not self._requests.empty():
-            name, value = self._requests.get()
-            if name == _LANGUAGE:
-                self._change_language(value)
-            else:
-                self._call(name, value)
+        if self._requests.empty():
+            return
+        name, value = self._requests.get()
+        if not self._requests.empty():
+            self._wake.trigger()  # each in a callback of its own: if one fails, the others do not
+        if name == _LANGUAGE:
+            self._change_language(value)
+        else:
+            self._call(name, value)
 
     def _change_language(self, locale: str) -> None:
         try:

@@ -1,5 +1,7 @@
 """Values and scores as people read them, the same on every output."""
 
+import unicodedata
+
 _SIGNS = {"deg": "°", "1": "", "": ""}
 _WHOLE = ("deg", "")
 
@@ -24,3 +26,10 @@ def points(score: float) -> int:
     give 7 instead of 6.
     """
     return round(score * 100.0)
+
+
+def printable(text: str) -> str:
+    """Return the text with control, format and surrogate characters as escapes, for a terminal."""
+    return "".join(
+        repr(one)[1:-1] if unicodedata.category(one).startswith("C") else one for one in text
+    )

@@ -6,7 +6,7 @@ from typing import TextIO
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.session_cues import note_of_change
 from apsa_feedback.stream.events import Event, SkeletonFrame
-from apsa_feedback.stream.formatting import amount
+from apsa_feedback.stream.formatting import amount, printable
 from apsa_feedback.stream.new_errors import NewErrors
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import Grade, Side
@@ -77,7 +77,7 @@ class EventLines:
         label = f"{kind:<10}"
         if self._colour:
             label = f"\x1b[{_COLOURS[kind]}m{label}\x1b[0m"
-        return f"{int(seconds // 60):3d}:{seconds % 60:04.1f}  {label}  {text}"
+        return f"{int(seconds // 60):3d}:{seconds % 60:04.1f}  {label}  {printable(text)}"
 
 
 def _repetition(event: RepetitionResult) -> str:

@@ -4,6 +4,7 @@ from collections import Counter
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.stream.events import Event
+from apsa_feedback.stream.formatting import printable
 from apsa_feedback.stream.new_errors import NewErrors
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import ErrorScope, Grade, SessionState
@@ -94,7 +95,7 @@ class _OneSession:
         rows += _block("Errors", [self._error(name, count) for name in _frequent(self._errors)])
         rows += _block("Not judged", self._not_judged())
         rows += _block("Cues", [f"{_times(self._cues[c])} {c}" for c in _frequent(self._cues)])
-        return "\n".join(rows)
+        return "\n".join(printable(row) for row in rows)
 
     def _repetitions(self, count: int) -> str:
         if not count:

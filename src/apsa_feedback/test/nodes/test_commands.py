@@ -33,6 +33,9 @@ def test_what_a_person_asks_for_on_an_output_reaches_the_session(
     scene.spin_for(0.5)
     device.context.commands["pause"]()
     scene.spin_until(lambda: asked == ["pause"])
+    device.context.commands["exercise"]("\ud800")  # fits in no message
+    device.context.commands["pause"]()
+    scene.spin_until(lambda: asked == ["pause"] * 2)
     device.context.commands["start"]()  # nobody offers it: said in the log, nothing else
     scene.spin_for(0.1)
 

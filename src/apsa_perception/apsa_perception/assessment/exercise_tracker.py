@@ -11,6 +11,7 @@ from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.quality import QualityModel
 from apsa_perception.assessment.repetition_judge import RepetitionJudge, Verdict
 from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.assessment.sideways import SidewaysWatch
 from apsa_perception.biomechanics.measures import MEASURES, take_measures
 from apsa_perception.biomechanics.posture import BodyReference, Posture
 from apsa_perception.exercises.definition import ExerciseDefinition, LiveRule
@@ -34,6 +35,8 @@ class LiveState:
     verdict: Verdict | None
     other_side: Side | None
     """The side that moved instead of that of the exercise; None if it did not."""
+    sideways: bool
+    """Whether the body lies in the picture, so that no error is raised."""
 
 
 class ExerciseTracker:
@@ -65,6 +68,7 @@ class ExerciseTracker:
             for rule in exercise.live_rules
             for side in MEASURES[rule.measure].sides
         ]
+        self._sideways = SidewaysWatch()
         self._frames: deque[Frame] = deque()
         self._kept_ns = to_nanoseconds(exercise.primary.max_duration_s) + NS_PER_S
         self._rest_values: dict[tuple[str, int], float] = {}
@@ -79,6 +83,7 @@ class ExerciseTracker:
         for segmenter in self._segmenters:
             segmenter.reset()
         self._rest_values.clear()
+        self._sideways.reset()
         self._forget_movement()
 
     def interrupt(self) -> None:
@@ -123,6 +128,7 @@ class ExerciseTracker:
         segment = self._segmenter.update(stamp_ns, *sides)
         other = self._other.update(stamp_ns, *sides) if self._other else None
         phase = self._segmenter.phase
+        sideways = not self._exercise.lying and self._sideways.update(stamp_ns, posture)
         if phase is Phase.REST:
             self._update_rest(stamp_ns, values)
         rest_values = reference.rest_values if reference else self._rest_values
@@ -130,7 +136,7 @@ class ExerciseTracker:
             live.update(
                 stamp_ns,
                 phase,
-                self._value_for(live, values, rest_values),
+                None if sideways else self._value_for(live, values, rest_values),
                 errors_of.get((live.rule.measure, int(live.side))),
             )
             for live in self._live_errors
@@ -154,6 +160,7 @@ class ExerciseTracker:
             measures,
             verdict,
             other.side if other and resting else None,
+            sideways,
         )
 
     @property

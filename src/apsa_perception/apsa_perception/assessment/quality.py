@@ -126,6 +126,16 @@ def predict(model: QualityModel, exercise: str, frames: Sequence[Frame]) -> Qual
     )
 
 
+def abstention(prediction: QualityPrediction) -> str:
+    """Return why a prediction is no judgement; empty if it is one."""
+    if prediction.abstained:
+        return prediction.reason or "the network abstained"
+    score, confidence = float(prediction.score), float(prediction.confidence)
+    if not (0.0 <= score <= 1.0 and 0.0 <= confidence <= 1.0):  # true for NaN, too
+        return f"the network gave score {score:g}, confidence {confidence:g}; expected 0 to 1"
+    return ""
+
+
 def unspecified_error(
     model: QualityModel, prediction: QualityPrediction, segment: Segment
 ) -> ErrorResult:
@@ -160,10 +170,8 @@ def with_prediction(
         model_version=model.version,
         inference_ms=float(prediction.inference_ms),
     )
-    if prediction.abstained:
-        return replace(
-            quality, not_judged_reason=NotJudgedReason.UNCERTAIN, reason=prediction.reason
-        )
+    if reason := abstention(prediction):
+        return replace(quality, not_judged_reason=NotJudgedReason.UNCERTAIN, reason=reason)
     score = float(prediction.score)
     return replace(
         quality,

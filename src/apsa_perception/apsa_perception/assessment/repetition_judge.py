@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from apsa_perception.assessment.body_plausibility import implausible_reason
 from apsa_perception.assessment.error_fusion import with_network
 from apsa_perception.assessment.evidence import (
     Evidence,
@@ -17,6 +18,7 @@ from apsa_perception.assessment.quality import (
     RULES_NAME,
     RULES_VERSION,
     QualityModel,
+    abstention,
     predict,
     rules_score,
     unspecified_error,
@@ -34,6 +36,8 @@ from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import ErrorScope, JudgedBy, NotJudgedReason, Phase
 from apsa_perception.model.results import ErrorResult, ErrorSet, QualityResult, RepetitionResult
 from apsa_perception.repetition.segment import Segment
+
+_NO_ERRORS = (NotJudgedReason.IMPLAUSIBLE, NotJudgedReason.SIDEWAYS)
 
 
 @dataclass(frozen=True)
@@ -89,11 +93,15 @@ class RepetitionJudge:
         exercise = self._exercise
         evidence = gather_evidence(exercise, segment, frames)
         reason, sentence = not_judged_reason(evidence, exercise, self._settings)
+        if reason in (NotJudgedReason.NONE, NotJudgedReason.VIEW):
+            implausible, why = implausible_reason(exercise, frames, self._settings)
+            if implausible is not NotJudgedReason.NONE:
+                reason, sentence = implausible, why
         window = RepetitionWindow(
             exercise.primary, segment, frames, evidence, self._settings.min_seen_share
         )
         measures = repetition_measures(window)
-        errors = errors_during(segment, frames)
+        errors = [] if reason in _NO_ERRORS else errors_during(segment, frames)
         if reason is NotJudgedReason.NONE:
             errors += errors_of_whole(exercise, segment, measures, self._ranges)
         repetition = self._repetition(segment, frames[-1], stamp_ns, index, evidence)
@@ -130,7 +138,7 @@ class RepetitionJudge:
             score = rules_score(self._exercise.primary, segment, errors)
             return with_rules_score(quality, score, evidence), errors
         prediction = predict(model, self._exercise.name, frames)
-        if not prediction.abstained:
+        if not abstention(prediction):
             errors = with_network(errors, prediction.score)
             if prediction.score < INCORRECT_BELOW and not errors:
                 errors = (unspecified_error(model, prediction, segment),)

@@ -1,5 +1,6 @@
 """The session: its states, its counts, and which request is allowed in which state."""
 
+from apsa_perception.assessment.sideways import SENTENCE
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import (
     ExerciseSide,
@@ -33,6 +34,7 @@ class Session:
         self._calibrated = False
         self._event = SessionEvent.NONE
         self._message = ""
+        self._sideways = False
         self._session_id = ""
         self._started_ns = 0
         self._repetitions = 0
@@ -190,6 +192,12 @@ class Session:
             f"the {meant} side, the camera mirrors its picture: set the parameter mirrored",
         )
 
+    def note_sideways(self, sideways: bool) -> None:
+        """Report that the body lies in the picture, once until it no longer does."""
+        if sideways and not self._sideways:
+            self.report(SessionEvent.CAMERA_SIDEWAYS, SENTENCE)
+        self._sideways = sideways
+
     def status(self, stamp_ns: int) -> SessionStatus:
         """Return the session as it is published."""
         exercise = self._exercise
@@ -219,6 +227,7 @@ class Session:
         return self._state
 
     def _reset_counts(self) -> None:
+        self._sideways = False
         self._session_id = ""
         self._started_ns = 0
         self._repetitions = 0

@@ -118,6 +118,8 @@ class ExerciseDefinition:
         measures: measures published for every frame, the primary one first.
         live_rules: errors checked in every frame.
         repetition_rules: errors checked in a finished repetition.
+        lying: whether it is done lying down or prone; else a body that lies in the picture means
+            that the camera is turned.
     """
 
     name: str
@@ -130,6 +132,7 @@ class ExerciseDefinition:
     measures: tuple[str, ...]
     live_rules: tuple[LiveRule, ...]
     repetition_rules: tuple[RepetitionRule, ...]
+    lying: bool = False
 
     @property
     def side(self) -> ExerciseSide:

@@ -32,6 +32,7 @@ _VIEWS = {view.value: view for view in View if view is not View.UNKNOWN}
 _PHASES = {phase.name.lower(): phase for phase in Phase if phase is not Phase.UNKNOWN}
 _MEASURES = {name: name for name in MEASURES}
 _SIDES = {sides.name.lower(): sides for sides in ExerciseSide}
+_POSTURES = {"upright": False, "lying": True}
 _QUANTITIES = {quantity.value: quantity for quantity in RepetitionQuantity}
 _LARGEST = 1000.0
 _LARGEST_DEG = 180.0
@@ -126,6 +127,7 @@ def _exercise(path: Path) -> ExerciseDefinition:
         repetition_rules=tuple(
             _repetition_rule(rule, primary) for rule in reader.inner_list("repetition_errors")
         ),
+        lying=reader.has("posture") and reader.choice("posture", _POSTURES),
     )
     reader.finish()
     return exercise

@@ -26,6 +26,8 @@ from apsa_perception.repetition.segment import Segment
 MIN_REPETITIONS = 2
 """Least number of repetitions: one shows no spread."""
 
+# Of the trunk from upright, more than any sitting or bent exercise keeps throughout.
+_LYING_DEG = 60.0
 _HEAD = """# Generated from {count} recorded repetitions. To edit it, see docs/exercises.md.
 # Angles in degrees, times in seconds. Limits of the range: 80, 65 and 50 % of the range shown.
 """
@@ -88,6 +90,7 @@ def _exercise(
             "min_duration_s": max(0.1, round(0.3 * min(durations), 1)),
             "max_duration_s": math.ceil(max(10.0, 3.0 * max(durations))),
         },
+        **({"posture": "lying"} if _is_lying(shown) else {}),
         "measures": [movement.measure],
         "live_errors": _live_errors(shown),
         "repetition_errors": [
@@ -105,6 +108,13 @@ def _exercise(
             },
         ],
     }
+
+
+def _is_lying(shown: Demonstration) -> bool:
+    """Whether the trunk was nearer to horizontal than to upright in most frames."""
+    flexion = shown.series("trunk_flexion", Side.BOTH)
+    seen = flexion[np.isfinite(flexion)]
+    return len(seen) > 0 and float(np.median(seen)) > _LYING_DEG
 
 
 def _live_errors(shown: Demonstration) -> list[dict[str, Any]]:

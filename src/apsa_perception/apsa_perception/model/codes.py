@@ -60,7 +60,13 @@ class Grade(IntEnum):
 
     @staticmethod
     def of_score(score: float) -> "Grade":
-        """Return the grade of a score in 0..1."""
+        """Return the grade of a score.
+
+        Raises:
+            ValueError: the score is not in 0..1, or NaN.
+        """
+        if not 0.0 <= score <= 1.0:  # true for NaN, too
+            raise ValueError(f"score is {score:g}; expected 0 to 1")
         if score < 0.5:
             return Grade.POOR
         return Grade.FAIR if score < 0.8 else Grade.GOOD
@@ -74,6 +80,8 @@ class NotJudgedReason(IntEnum):
     TOO_SHORT = 2
     VIEW = 3
     UNCERTAIN = 4
+    IMPLAUSIBLE = 5
+    SIDEWAYS = 6
 
 
 class JudgedBy(IntEnum):
@@ -116,6 +124,7 @@ class SessionEvent(IntEnum):
     RECORDING_STARTED = 13
     RECORDED = 14
     RECORDING_FAILED = 15
+    CAMERA_SIDEWAYS = 16
 
 
 class ExerciseSide(IntEnum):

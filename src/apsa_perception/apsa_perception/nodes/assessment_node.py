@@ -190,7 +190,7 @@ class AssessmentNode(CoachNode):
     def _on_skeletons(self, message: SkeletonArray) -> None:
         stamp_ns = to_ns(message.header.stamp)
         try:
-            skeletons = skeletons_from_msg(message)
+            skeletons = skeletons_from_msg(message, self._on_refused)
         except ValueError as error:
             self.diagnostics.drop("skeletons", str(error))
             return
@@ -206,6 +206,9 @@ class AssessmentNode(CoachNode):
         self.diagnostics.count("frames")
         for result in results:
             self._publish(result)
+
+    def _on_refused(self, sentence: str) -> None:
+        self.diagnostics.drop("bodies", sentence)
 
     def _restart(self) -> None:
         self.get_logger().warning("the clock was set back: the session restarts")

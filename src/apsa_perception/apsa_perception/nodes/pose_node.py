@@ -28,6 +28,7 @@ from apsa_perception.imaging.overlay import draw_skeletons
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.pose.backend import DEFAULT_BACKEND, GROUP, StampError, open_backend
 from apsa_perception.pose.estimator import PoseEstimator
+from apsa_perception.pose.root import FOCAL_RANGE, usable_intrinsics
 from apsa_perception.ros.conversion import skeletons_to_msg, to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode, image_to_msg
 from apsa_perception.ros.lifecycle import CLOCK_RESTART_NS, CoachNode, run
@@ -91,7 +92,14 @@ class PoseNode(CoachNode):
 
     def _on_info(self, message: CameraInfo) -> None:
         matrix = np.asarray(message.k, dtype=np.float64).reshape(3, 3)
-        self._intrinsics = matrix if matrix[0, 0] > 0.0 else None
+        usable = usable_intrinsics(matrix)
+        if not usable and matrix[0, 0] != 0.0:  # 0: not calibrated
+            self.diagnostics.drop(
+                "camera_info",
+                f"camera_info has focal lengths {matrix[0, 0]:g} and {matrix[1, 1]:g} pixels; "
+                f"expected finite values, {FOCAL_RANGE[0]:g} to {FOCAL_RANGE[1]:g}",
+            )
+        self._intrinsics = matrix if usable else None
 
     def _on_image(self, message: Any) -> None:
         self._watch.reset()

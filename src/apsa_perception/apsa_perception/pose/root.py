@@ -7,12 +7,27 @@ from apsa_perception.model.skeleton import BoolArray, FloatArray
 MIN_JOINTS = 6
 """Least number of observed joints: three unknowns, two equations per joint."""
 
+FOCAL_RANGE = (1.0, 1e6)
+"""Focal lengths of cameras in pixels; zero means that the camera is not calibrated."""
+
 MIN_SPREAD_M = 0.2
 """Least extent (standard deviation) of the joints across the view.
 
 The distance is proportional to metres per pixel, so that jitter of a few centimetres over a smaller
 extent would cause an error of 20 % and more.
 """
+
+
+def usable_intrinsics(intrinsics: FloatArray) -> bool:
+    """Return whether ``(3, 3)`` is the pinhole matrix of a camera, in pixels."""
+    shortest, longest = FOCAL_RANGE
+    focal = (intrinsics[0, 0], intrinsics[1, 1])
+    return bool(
+        np.isfinite(intrinsics).all()
+        and np.abs(intrinsics).max() <= longest
+        and min(focal) >= shortest
+        and intrinsics[2, 2] == 1
+    )
 
 
 def locate_root(
@@ -31,8 +46,7 @@ def locate_root(
         observed: ``(20,)`` joints to use.
         intrinsics: ``(3, 3)`` pinhole matrix K in pixels, as in sensor_msgs/CameraInfo.
     """
-    focal = intrinsics[0, 0], intrinsics[1, 1]
-    if not (np.isfinite(intrinsics).all() and min(focal) > 0 and intrinsics[2, 2] == 1):
+    if not usable_intrinsics(intrinsics):
         return None
     usable = observed & np.isfinite(pixels).all(axis=-1)
     joints = positions[usable]

@@ -1,7 +1,7 @@
 """Stamps, skeletons and plain JSON values from and to messages."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,20 @@ from geometry_msgs.msg import Point
 from std_msgs.msg import Header
 
 from apsa_perception.model.joints import JOINT_COUNT, JOINT_NAMES
-from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.model.skeleton import FloatArray, Skeleton
 
 SECOND_NS = 1_000_000_000
+
+MAX_DISTANCE_M = 10.0
+"""Largest distance of a joint from the pelvis along an axis: several times that of any person."""
+
+MAX_ROOT_M = 1000.0
+"""Largest distance of the pelvis from the camera along an axis."""
+
+MAX_PIXEL = 1e6
+"""Largest magnitude of a pixel coordinate: joints outside the picture lie a few widths away."""
+
+_ROUNDING = 1e-6  # of a confidence as float32
 
 
 def to_ns(stamp: Time) -> int:
@@ -76,17 +87,34 @@ def _skeleton_to_msg(skeleton: Skeleton, source_header: Header, source: str) -> 
     return message
 
 
-def skeletons_from_msg(message: SkeletonArray) -> list[Skeleton]:
+def skeletons_from_msg(
+    message: SkeletonArray, refused: Callable[[str], None] | None = None
+) -> list[Skeleton]:
     """Return the skeletons of a message.
 
+    A body is refused as a whole if joints are missing or unordered, or if a value is not finite or
+    out of range: NaN is allowed for pixels only.
+
+    Args:
+        message: the message.
+        refused: takes one sentence for each refused body, which is then left out; None: raise.
+
     Raises:
-        ValueError: empty frame_id, missing or unordered joints, or a position that is not finite.
+        ValueError: empty frame_id, or a refused body.
     """
     if not message.header.frame_id:
         raise ValueError("the skeleton array has an empty frame_id; expected the frame of a camera")
     stamp_ns = to_ns(message.header.stamp)
     size = (int(message.image_width), int(message.image_height))
-    return [_skeleton_from_msg(skeleton, stamp_ns, size) for skeleton in message.skeletons]
+    found = []
+    for skeleton in message.skeletons:
+        try:
+            found.append(_skeleton_from_msg(skeleton, stamp_ns, size))
+        except ValueError as error:
+            if refused is None:
+                raise
+            refused(str(error))
+    return found
 
 
 def _skeleton_from_msg(message: Skeleton3D, stamp_ns: int, size: tuple[int, int]) -> Skeleton:
@@ -97,16 +125,41 @@ def _skeleton_from_msg(message: Skeleton3D, stamp_ns: int, size: tuple[int, int]
             f"expected the {JOINT_COUNT} joints of Joint3D in the order of their ids"
         )
     root = message.root
+    who = f"skeleton {message.body_id}: "
+    positions = np.array([(j.position.x, j.position.y, j.position.z) for j in joints])
+    _require(
+        positions, -MAX_DISTANCE_M, MAX_DISTANCE_M, who + "joint {joint} has position {value} m"
+    )
+    pixels = np.array([(j.pixel_x, j.pixel_y) for j in joints])
+    known = np.where(np.isnan(pixels), 0.0, pixels)
+    _require(known, -MAX_PIXEL, MAX_PIXEL, who + "joint {joint} is at pixel {value}")
+    confidence = np.array([j.confidence for j in joints])
+    _require(confidence, -_ROUNDING, 1.0 + _ROUNDING, who + "joint {joint} has confidence {value}")
+    place = None
+    if message.root_valid:
+        place = np.array([root.x, root.y, root.z])
+        _require(place, -MAX_ROOT_M, MAX_ROOT_M, who + "the pelvis is at {value} m")
     return Skeleton(
         stamp_ns=stamp_ns,
         body_id=int(message.body_id),
-        positions=np.array([(j.position.x, j.position.y, j.position.z) for j in joints]),
-        pixels=np.array([(j.pixel_x, j.pixel_y) for j in joints]),
-        confidence=np.array([j.confidence for j in joints]),
+        positions=positions,
+        pixels=pixels,
+        confidence=np.clip(confidence, 0.0, 1.0),
         observed=np.array([j.observed for j in joints]),
         image_size=size,
-        root=np.array([root.x, root.y, root.z]) if message.root_valid else None,
+        root=place,
     )
+
+
+def _require(values: FloatArray, least: float, largest: float, text: str) -> None:
+    """Refuse values of joints, along the first axis, that are NaN or out of range."""
+    within = (values >= least) & (values <= largest)  # false for NaN
+    if not within.all():
+        first = np.argwhere(~within)[0]
+        joint = JOINT_NAMES[first[0]]
+        value = values[tuple(first)]
+        what = text.format(joint=joint, value="NaN" if np.isnan(value) else f"{value:g}")
+        raise ValueError(f"{what}; expected {round(least, 3) + 0.0:g} to {round(largest, 3):g}")
 
 
 def message_to_dict(message: Any) -> Any:

@@ -11,13 +11,16 @@ import rclpy
 from rcl_interfaces.msg import SetParametersResult
 from rclpy.clock import Clock, ClockType
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.guard_condition import GuardCondition
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rclpy.parameter import Parameter
+from rclpy.service import Service
 from rclpy.signals import SignalHandlerOptions
 from rclpy.subscription import Subscription
 from rclpy.timer import Timer
 
 from apsa_perception.model.paths import share_dir
+from apsa_perception.ros.callback_guard import CallbackGuard
 from apsa_perception.ros.consumers import Consumers
 from apsa_perception.ros.diagnostics import Diagnostics
 from apsa_perception.ros.node_settings import NodeSettings
@@ -55,6 +58,7 @@ class CoachNode(LifecycleNode):
     """Its parameters: a frozen data class."""
 
     def __init__(self, **kwargs: Any) -> None:
+        self.guard = CallbackGuard(self)
         super().__init__(self.NAME, **kwargs)
         shared = shared_names([*(kwargs.get("cli_args") or ()), *sys.argv])
         self._declared = DeclaredSettings(self, set(self._parameter_overrides) - shared)
@@ -69,6 +73,35 @@ class CoachNode(LifecycleNode):
         self._listening: Sequence[Subscription] | None = None
         self.done = False
         """Set by a node that has finished, such as a source at its end."""
+
+    def create_subscription(
+        self, msg_type: Any, topic: str, callback: Callable[..., None], *args: Any, **kwargs: Any
+    ) -> Subscription:
+        """Create a subscription; an exception of its callback is counted and logged."""
+        call = self.guard.guarded(callback, topic)
+        return super().create_subscription(msg_type, topic, call, *args, **kwargs)
+
+    def create_timer(
+        self, timer_period_sec: float, callback: Callable[[], Any], *args: Any, **kwargs: Any
+    ) -> Timer:
+        """Create a timer; an exception of its callback is counted and logged."""
+        name = f"timer {getattr(callback, '__name__', 'callback').strip('_')}"
+        call = self.guard.guarded(callback, name)
+        return super().create_timer(timer_period_sec, call, *args, **kwargs)
+
+    def create_service(
+        self, srv_type: Any, srv_name: str, callback: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Service:
+        """Create a service; an exception of its callback is counted, logged and answered."""
+        call = self.guard.guarded_service(callback, srv_name)
+        return super().create_service(srv_type, srv_name, call, *args, **kwargs)
+
+    def create_guard_condition(
+        self, callback: Callable[[], Any], *args: Any, **kwargs: Any
+    ) -> GuardCondition:
+        """Create a guard condition; an exception of its callback is counted and logged."""
+        call = self.guard.guarded(callback, "request")
+        return super().create_guard_condition(call, *args, **kwargs)
 
     @classmethod
     def preload(cls) -> None:
@@ -245,7 +278,7 @@ def run(node_class: type[CoachNode], args: list[str] | None = None) -> int:
             node.start()
         executor.add_node(node)
         while not node.done:
-            executor.spin_once(timeout_sec=0.2)
+            node.guard.spin_once(executor, 0.2)
     except ParameterError as error:
         print(error, file=sys.stderr)
         return 2

@@ -80,6 +80,16 @@ def test_an_abstaining_network_gives_no_score() -> None:
     assert run.statuses[-1].repetitions_judged == 0
 
 
+@pytest.mark.parametrize(("score", "confidence"), [(np.nan, 0.8), (1.2, 0.8), (0.9, np.inf)])
+def test_a_network_that_answers_nonsense_gives_no_score(score: float, confidence: float) -> None:
+    run = assess(SQUATS, "squat", Network(Answer(score=score, confidence=confidence)))
+    for quality in run.qualities:
+        assert quality.not_judged_reason is NotJudgedReason.UNCERTAIN
+        assert "expected 0 to 1" in quality.reason
+        assert np.isnan(quality.score)
+    assert run.codes == [set()] * 2
+
+
 def test_an_unexplained_bad_score_is_named_unspecified() -> None:
     run = assess(SQUATS, "squat", Network(Answer(score=0.2)))
     (error,) = run.verdicts[0].errors

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,7 @@ def test_calibration_of_a_moving_person_fails_and_says_why(
 def test_bad_skeletons_are_dropped_and_the_node_goes_on(
     bench: Bench, squats: list[SkeletonArray]
 ) -> None:
+    squats = deepcopy(squats[:9])
     node = bench.start(AssessmentNode, model="none")
     peer = Peer(bench)
     peer.play(squats[:3])
@@ -165,6 +167,10 @@ def test_bad_skeletons_are_dropped_and_the_node_goes_on(
     bench.spin_until(lambda: node.diagnostics.dropped("skeletons") == 2)
     peer.play(squats[3:6])
     assert len(peer.live()) == 6
+    squats[6].skeletons[0].joints[3].position.z = 1e78
+    peer.play(squats[6:9])
+    assert node.diagnostics.dropped("bodies") == 1
+    assert [message.body_id != 0 for message in peer.live()[6:]] == [False, True, True]
 
 
 def test_a_message_without_content_does_not_end_the_session(

@@ -80,16 +80,48 @@ def array_with(change: str) -> SkeletonArray:
         joints[0], joints[1] = joints[1], joints[0]
     elif change == "nan":
         joints[3].position.x = math.nan
+    elif change == "far":
+        joints[3].position.y = 1e78
+    elif change == "sure":
+        joints[3].confidence = 5.0
+    elif change == "unsure":
+        joints[3].confidence = math.nan
+    elif change == "infinite":
+        joints[3].confidence = math.inf
+    elif change == "pixel":
+        joints[3].pixel_x = math.inf
+    elif change == "root":
+        message.skeletons[0].root_valid = True
+        message.skeletons[0].root.z = math.inf
     return message
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [("frame_id", "empty frame_id"), ("missing", "19 joints"), ("order", "order"), ("nan", "NaN")],
+    [
+        ("frame_id", "empty frame_id"),
+        ("missing", "19 joints"),
+        ("order", "order"),
+        ("nan", "position NaN m; expected -10 to 10"),
+        ("far", r"position 1e\+78 m"),
+        ("sure", "confidence 5; expected 0 to 1"),
+        ("unsure", "confidence NaN"),
+        ("infinite", "confidence inf"),
+        ("pixel", "pixel inf"),
+        ("root", "pelvis is at inf m"),
+    ],
 )
 def test_bad_skeletons_are_refused_with_a_sentence(change: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         conversion.skeletons_from_msg(array_with(change))
+
+
+def test_only_the_unusable_body_is_left_out() -> None:
+    message = array_with("far")
+    message.skeletons.append(array_with("").skeletons[0])
+    refused: list[str] = []
+    assert len(conversion.skeletons_from_msg(message, refused.append)) == 1
+    assert len(refused) == 1
 
 
 ERROR = ErrorResult(

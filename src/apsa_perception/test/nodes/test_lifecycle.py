@@ -5,13 +5,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from apsa_msgs.msg import ExerciseErrorArray
+import pytest
+from apsa_msgs.msg import ExerciseErrorArray, SkeletonArray
+from apsa_msgs.srv import StopSession
 from rclpy.lifecycle import TransitionCallbackReturn
 from sensor_msgs.msg import Image
 
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.nodes.video_source import VideoSource
-from apsa_perception.ros.conversion import to_ns
+from apsa_perception.ros.conversion import header, to_ns
+from apsa_perception.ros.diagnostics import LASTING_FAILURES
 from apsa_perception.ros.qos import IMAGES, RESULTS
 from support.bench import Bench, open_bench
 from support.paths import ROOT
@@ -26,6 +29,67 @@ def test_a_refused_configuration_can_be_tried_again(bench: Bench, tmp_path: Path
     (tmp_path / "nod.yaml").write_text(text)
     assert node.trigger_configure() == TransitionCallbackReturn.SUCCESS
     assert node.failure == ""
+
+
+def test_a_failing_callback_is_counted_logged_once_and_ends_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = bench.start(AssessmentNode, model="none")
+    logged: list[str] = []
+    monkeypatch.setattr(node.guard, "_log", logged.append)
+    good = node._assessor.update
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("out of order")
+
+    answers: list[ExerciseErrorArray] = []
+    bench.peer.create_subscription(ExerciseErrorArray, "errors", answers.append, RESULTS)
+    skeletons = bench.peer.create_publisher(SkeletonArray, "skeletons", RESULTS)
+    bench.spin_until(lambda: skeletons.get_subscription_count() == 1)
+    monkeypatch.setattr(node._assessor, "update", fail)
+    for count in range(1, LASTING_FAILURES + 1):
+        skeletons.publish(SkeletonArray(header=header(count * 10**8, "camera")))
+        bench.spin_until(lambda count=count: node.diagnostics.failures("skeletons") == count)
+    assert node.diagnostics.lasting_failures == ["skeletons"]
+    assert len(logged) == 1
+    assert "RuntimeError: out of order" in logged[0]
+    assert "Traceback" in logged[0]
+    monkeypatch.setattr(node._assessor, "update", good)
+    skeletons.publish(SkeletonArray(header=header(10**10, "camera")))
+    bench.spin_until(lambda: len(answers) == 1)
+    assert node.diagnostics.lasting_failures == []
+
+
+def test_a_failing_service_answers_that_it_failed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = bench.start(AssessmentNode, model="none")
+
+    def fail() -> None:
+        raise RuntimeError("out of order")
+
+    monkeypatch.setattr(type(node._assessor), "stop", lambda _: fail())
+    client = bench.peer.create_client(StopSession, "stop_session")
+    bench.spin_until(client.service_is_ready)
+    for count in (1, 2):
+        future = client.call_async(StopSession.Request())
+        bench.spin_until(future.done)
+        assert not future.result().success
+        assert "RuntimeError" in future.result().message
+        assert node.diagnostics.failures("stop_session") == count
+
+
+def test_a_failing_timer_is_called_again(bench: Bench) -> None:
+    node = bench.start(AssessmentNode, model="none")
+    calls: list[int] = []
+
+    def work() -> None:
+        calls.append(1)
+        raise KeyError("nothing")
+
+    node.create_timer(0.01, work)
+    bench.spin_until(lambda: len(calls) > 2)
+    assert node.diagnostics.failures("timer work") >= 2
 
 
 def threads() -> int:

@@ -31,6 +31,8 @@ def test_recovers_a_known_place_from_some_observed_joints() -> None:
         (slice(0, 5), INTRINSICS),  # too few
         (slice(0, 20), np.zeros((3, 3))),  # CameraInfo of an uncalibrated camera
         (slice(0, 20), np.full((3, 3), np.nan)),
+        (slice(0, 20), np.diag([1e-308, 1e-308, 1.0])),
+        (slice(0, 20), np.diag([1e300, 1e300, 1.0])),
     ],
 )
 def test_is_none_where_it_cannot_be_determined(joints: slice, intrinsics: FloatArray) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.report.page import page
 from apsa_feedback.outputs.report.session_record import FORMAT, Past, SessionRecord
+from apsa_perception.exercises.file import is_name
 
 _TREND_SESSIONS = 12
 _COLUMNS = (
@@ -41,7 +42,8 @@ def write(folder: Path, record: SessionRecord, book: CueBook, now: datetime) -> 
     """
     past = earlier(folder, record.person, record.exercise)
     written = now.isoformat(timespec="seconds")
-    stem = _free_stem(folder, f"{record.person or 'session'}_{record.exercise}_{now:%Y%m%d-%H%M%S}")
+    exercise = _file_name(record.exercise)
+    stem = _free_stem(folder, f"{record.person or 'session'}_{exercise}_{now:%Y%m%d-%H%M%S}")
     content = record.as_json(written)
     texts = {
         "csv": _csv(record),
@@ -62,12 +64,17 @@ def earlier(folder: Path, person: str, exercise: str) -> list[Past]:
     if not person:
         return []
     found = []
-    for path in folder.glob(f"{person}_{exercise}_*.json"):
+    for path in folder.glob(f"{person}_{_file_name(exercise)}_*.json"):
         content = _read(path)
         if content and (content["person"], content["exercise"]) == (person, exercise):
             summary = content["summary"]
             found.append(Past(content["written"], summary["mean_score"], summary["mean_range"]))
     return sorted(found, key=lambda past: datetime.fromisoformat(past.written))[-_TREND_SESSIONS:]
+
+
+def _file_name(exercise: str) -> str:
+    """The name of an exercise in a file name: messages may hold any text."""
+    return exercise if is_name(exercise) else "unnamed"
 
 
 def _read(path: Path) -> dict[str, Any] | None:

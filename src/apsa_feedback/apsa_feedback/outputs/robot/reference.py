@@ -10,6 +10,7 @@ from apsa_feedback.outputs.robot.human_angles import ANGLES
 from apsa_feedback.outputs.robot.movement import Movement, MovementTrack
 from apsa_perception.assessment.offline import assess
 from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.exercises.file import is_name
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Grade
 from apsa_perception.model.skeleton import Skeleton
@@ -29,7 +30,7 @@ def load(folder: Path, exercise: str) -> Movement | None:
         ValueError: the file is not a reference; one sentence with what is allowed.
     """
     path = path_of(folder, exercise)
-    if not path.is_file():
+    if not (is_name(exercise) and path.is_file()):  # messages may hold any text
         return None
     try:
         lines = path.read_text(encoding="utf-8").splitlines()

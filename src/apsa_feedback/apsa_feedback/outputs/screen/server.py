@@ -198,7 +198,8 @@ class ScreenServer:
         try:
             message = json.loads(text)
             name, value = message["command"], message.get("value")
-        except (ValueError, TypeError, KeyError, AttributeError):
+            str(value).encode()  # a lone surrogate fits in no message
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return
         command = self._commands.get(name) if isinstance(name, str) else None
         if command is not None and (value is None) == (name not in WITH_VALUE):

@@ -1,0 +1,130 @@
+"""Whether the body of a repetition can be that of a person, and its picture is upright."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from apsa_perception.assessment.evidence import Frame
+from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.assessment.sideways import SENTENCE, lies
+from apsa_perception.biomechanics.measures import MEASURES
+from apsa_perception.exercises.definition import ExerciseDefinition
+from apsa_perception.model.codes import NotJudgedReason, Side
+from apsa_perception.model.joints import Joint
+from apsa_perception.model.skeleton import BoolArray, FloatArray
+
+# Median over the bones of a body of the spread of their lengths in a repetition, relative to the
+# length. Highest of a real one: 0.09 in the clips (MediaPipe), 0.14 in the 2069 repetitions of
+# IntelliRehabDS (Kinect).
+MAX_LENGTH_SPREAD = 0.2
+
+# Standard deviation of the noise of a joint along one axis, median over the joints, in metres.
+# Highest of a real one: 0.01 in the clips, 0.02 in IntelliRehabDS.
+MAX_JITTER_M = 0.05
+
+# Length of a segment over the one that fits the other segments of the body. Extremes of real ones,
+# foreshortened limbs included: 0.57 and 1.34 in the clips, 0.56 and 1.69 in IntelliRehabDS.
+PROPORTION_RANGE = (0.4, 2.5)
+
+# Lengths of segments relative to the stature (Winter, Biomechanics and Motor Control of Human
+# Movement; the trunk is neck to hips).
+_SEGMENTS = {
+    "trunk": (Joint.PELVIS, Joint.NECK, 0.288),
+    "left upper arm": (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, 0.186),
+    "left forearm": (Joint.LEFT_ELBOW, Joint.LEFT_WRIST, 0.146),
+    "left thigh": (Joint.LEFT_HIP, Joint.LEFT_KNEE, 0.245),
+    "left shank": (Joint.LEFT_KNEE, Joint.LEFT_ANKLE, 0.246),
+    "right upper arm": (Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, 0.186),
+    "right forearm": (Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST, 0.146),
+    "right thigh": (Joint.RIGHT_HIP, Joint.RIGHT_KNEE, 0.245),
+    "right shank": (Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE, 0.246),
+}
+_STARTS = [start for start, _, _ in _SEGMENTS.values()]
+_ENDS = [end for _, end, _ in _SEGMENTS.values()]
+_SHARES = np.array([share for _, _, share in _SEGMENTS.values()])
+_LEAST_BONES = 3
+# A normal distribution: its standard deviation over its median absolute deviation, and the median
+# length of the second difference of points with unit noise along three axes.
+_MAD = 1.4826
+_SECOND_DIFFERENCE = 1.538 * np.sqrt(6.0)
+_LEAST_FRAMES = 3
+_TINY_M = 1e-6
+
+
+def implausible_reason(
+    exercise: ExerciseDefinition, frames: Sequence[Frame], settings: AssessmentSettings
+) -> tuple[NotJudgedReason, str]:
+    """Return why the body of a repetition is not judged, with one sentence; NONE if it can be."""
+    if not exercise.lying and np.mean([lies(frame.posture) for frame in frames]) > 0.5:
+        return NotJudgedReason.SIDEWAYS, SENTENCE
+    seen = np.mean([frame.posture.seen for frame in frames], axis=0) > 0.5
+    sentence = _body_sentence(np.stack([frame.skeleton.positions for frame in frames]), seen)
+    if sentence:
+        return NotJudgedReason.IMPLAUSIBLE, sentence
+    located = _share_located(exercise, frames)
+    if located < settings.min_seen_share:
+        return NotJudgedReason.JOINTS_HIDDEN, (
+            f"the joints have pixels in {located:.0%} of the frames; it needs at least "
+            f"{settings.min_seen_share:.0%}"
+        )
+    return NotJudgedReason.NONE, ""
+
+
+def _body_sentence(positions: FloatArray, seen: BoolArray) -> str:
+    """What no body does in ``(T, 20, 3)`` metres; empty if it can be a person's.
+
+    Bones with an end that is not ``seen`` count only where too few others are left.
+    """
+    if len(positions) < _LEAST_FRAMES:
+        return ""
+    known = seen[_STARTS] & seen[_ENDS]
+    if known.sum() < _LEAST_BONES:
+        known[:] = True
+    lengths = np.linalg.norm(positions[:, _STARTS] - positions[:, _ENDS], axis=-1)
+    usual = np.median(lengths, axis=0)
+    known &= usual > _TINY_M
+    if known.sum() < _LEAST_BONES:
+        return "the joints of most bones coincide; expected a body"
+    spreads = _MAD * np.median(np.abs(lengths - usual), axis=0)[known] / usual[known]
+    spread = float(np.median(spreads))
+    if spread > MAX_LENGTH_SPREAD:
+        return (
+            f"bone lengths vary by {spread:.0%}; a body keeps them within {MAX_LENGTH_SPREAD:.0%}"
+        )
+    jitter = _jitter(positions)
+    if jitter > MAX_JITTER_M:
+        return f"the joints jitter by {jitter:.2f} m; expected at most {MAX_JITTER_M:g} m"
+    return _proportion_sentence(usual, known)
+
+
+def _jitter(positions: FloatArray) -> float:
+    """Standard deviation of the noise along one axis in metres, median over the joints."""
+    second = positions[2:] - 2.0 * positions[1:-1] + positions[:-2]
+    amounts = np.median(np.linalg.norm(second, axis=-1), axis=0) / _SECOND_DIFFERENCE
+    return float(np.median(np.delete(amounts, Joint.PELVIS)))
+
+
+def _proportion_sentence(usual: FloatArray, known: BoolArray) -> str:
+    """What is out of proportion in the usual lengths of ``_SEGMENTS``, of those that are known."""
+    shares = usual / _SHARES
+    shares = shares / np.median(shares[known])
+    least, largest = PROPORTION_RANGE
+    for name, share, counts in zip(_SEGMENTS, shares, known, strict=True):
+        if counts and not least < share < largest:
+            return (
+                f"the {name} has {share:.1f} times the length that fits the body; "
+                f"expected {least:g} to {largest:g}"
+            )
+    return ""
+
+
+def _share_located(exercise: ExerciseDefinition, frames: Sequence[Frame]) -> float:
+    """Share of the frames with a picture in which the joints that matter have pixels."""
+    joints = set(exercise.joints)
+    for rule in exercise.live_rules:
+        for side in (Side.LEFT, Side.RIGHT):
+            joints.update(MEASURES[rule.measure].joints_of(side))
+    pictured = [frame.skeleton for frame in frames if frame.skeleton.image_size != (0, 0)]
+    if not pictured:
+        return 1.0
+    return float(np.mean([np.isfinite(one.pixels[sorted(joints)]).all() for one in pictured]))

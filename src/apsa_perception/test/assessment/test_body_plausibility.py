@@ -1,0 +1,108 @@
+"""Bodies that no person has, and pictures that lie on their side, are not judged."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from apsa_perception.assessment.offline import Run
+from apsa_perception.model.codes import Grade, NotJudgedReason, SessionEvent
+from apsa_perception.model.joints import Joint
+from apsa_perception.model.skeleton import FloatArray, Skeleton
+from support.figures import Frames, repeat, squat
+from support.runs import assess
+
+FRONT = repeat(lambda stamp, way: [squat(stamp, way)], 6)
+
+
+def changed(change: Callable[[FloatArray], FloatArray], frames: Frames = FRONT) -> Frames:
+    """The frames with other positions in every frame."""
+    return [
+        (stamp, [replace(one, positions=change(one.positions)) for one in people])
+        for stamp, people in frames
+    ]
+
+
+def noisy(amount_m: float, seed: int = 1) -> Frames:
+    """White noise on all joints but the pelvis."""
+    source = np.random.default_rng(seed)
+
+    def add(positions: FloatArray) -> FloatArray:
+        noise = source.normal(0.0, amount_m, positions.shape)
+        noise[Joint.PELVIS] = 0.0
+        return positions + noise
+
+    return changed(add)
+
+
+def reasons(run: Run) -> set[NotJudgedReason]:
+    return {quality.not_judged_reason for quality in run.qualities}
+
+
+@pytest.mark.parametrize("amount_m", [0.1, 0.2, 0.5, 1.0, 3.0])
+def test_noise_gets_no_score(amount_m: float) -> None:
+    run = assess(noisy(amount_m), "squat")
+    assert all(quality.grade is Grade.NOT_JUDGED for quality in run.qualities)
+    assert all(quality.reason for quality in run.qualities)
+
+
+def test_a_person_and_the_noise_of_a_camera_are_judged() -> None:
+    for frames in (FRONT, noisy(0.01)):
+        run = assess(frames, "squat")
+        assert len(run.qualities) == 6
+        assert reasons(run) == {NotJudgedReason.NONE}
+
+
+def test_a_body_out_of_proportion_is_not_judged() -> None:
+    def stretch(positions: FloatArray) -> FloatArray:
+        positions = positions.copy()
+        positions[Joint.NECK] *= 4.0
+        return positions
+
+    run = assess(changed(stretch), "squat")
+    assert reasons(run) == {NotJudgedReason.IMPLAUSIBLE}
+    assert "trunk" in run.qualities[0].reason
+
+
+def test_bones_that_change_their_length_are_not_judged() -> None:
+    source = np.random.default_rng(2)
+    run = assess(changed(lambda positions: positions * source.uniform(0.5, 1.6)), "squat")
+    assert run.qualities
+    assert reasons(run) == {NotJudgedReason.IMPLAUSIBLE}
+
+
+@pytest.mark.parametrize("roll_deg", [90.0, -90.0, 180.0])
+@pytest.mark.parametrize("turn_deg", [0.0, 90.0])
+def test_a_picture_on_its_side_is_reported_and_not_judged(roll_deg: float, turn_deg: float) -> None:
+    turned = repeat(lambda stamp, way: [squat(stamp, way, roll_deg=roll_deg, turn_deg=turn_deg)], 3)
+    run = assess(turned, "squat")
+    assert reasons(run) == {NotJudgedReason.SIDEWAYS}
+    assert run.live_codes == set()
+    assert run.codes == [set()] * len(run.codes)
+    events = [status for status in run.statuses if status.event is SessionEvent.CAMERA_SIDEWAYS]
+    assert "turn the camera upright" in events[0].message
+
+
+def test_bending_down_and_a_slight_roll_are_no_picture_on_its_side() -> None:
+    for looks in ({"lean_forward_deg": 80.0, "turn_deg": 90.0}, {"roll_deg": 20.0}):
+        run = assess(repeat(lambda stamp, way: [squat(stamp, way, **looks)], 2), "squat")  # noqa: B023
+        assert NotJudgedReason.SIDEWAYS not in reasons(run)
+
+
+def test_an_exercise_done_lying_down_is_judged() -> None:
+    lying = repeat(lambda stamp, way: [squat(stamp, way, roll_deg=90.0, turn_deg=90.0)], 3)
+    run = assess(lying, "straight_leg_raise")
+    assert SessionEvent.CAMERA_SIDEWAYS not in {status.event for status in run.statuses}
+
+
+def test_a_picture_without_pixels_does_not_raise_the_score() -> None:
+    def blind(one: Skeleton) -> Skeleton:
+        return replace(one, pixels=np.full_like(one.pixels, np.nan))
+
+    inwards = repeat(lambda stamp, way: [squat(stamp, way, knees_over_ankles=0.5)], 3)
+    assert all(quality.score < 0.8 for quality in assess(inwards, "squat").qualities)
+    run = assess([(stamp, [blind(one) for one in people]) for stamp, people in inwards], "squat")
+    assert len(run.qualities) == 3
+    assert reasons(run) == {NotJudgedReason.JOINTS_HIDDEN}
+    assert "pixels" in run.qualities[0].reason
