@@ -33,6 +33,9 @@ from apsa_perception.sources.video import VideoReader
 SILENCE_S = 10.0
 """A topic on which nothing arrives for this long has ended, or does not exist."""
 
+MAX_STEP_S = 10.0
+"""Longer steps between frames need confirmation; recordings of movements can have long gaps."""
+
 Frame = tuple[int, list[Skeleton]]
 
 _TYPES: dict[str, Any] = {
@@ -80,7 +83,7 @@ def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame
     Prints at the end how many were skipped, and why.
     """
     estimator: PoseEstimator | None = None
-    stamps = StampGate()
+    stamps = StampGate(MAX_STEP_S)
     last_ns = -1
     skipped = _Skipped()
     try:

@@ -24,9 +24,13 @@ class StampGate:
     A real gap in a recording therefore costs its first frame.
 
     Call ``check`` first, and ``accept`` when the frame has been used.
+
+    Args:
+        max_step_s: largest step in seconds that needs no confirmation.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, max_step_s: float = MAX_STEP_S) -> None:
+        self._max_step_ns = to_nanoseconds(max_step_s)
         self._last_ns: int | None = None
         self._ahead_ns: int | None = None
         self._unconfirmed = 0
@@ -45,8 +49,8 @@ class StampGate:
         if last_ns is None:
             return False
         step_ns = stamp_ns - last_ns
-        if step_ns > to_nanoseconds(MAX_STEP_S):
-            follows = ahead_ns is not None and 0 < stamp_ns - ahead_ns <= to_nanoseconds(MAX_STEP_S)
+        if step_ns > self._max_step_ns:
+            follows = ahead_ns is not None and 0 < stamp_ns - ahead_ns <= self._max_step_ns
             if not follows and self._unconfirmed < UNCONFIRMED_LIMIT:
                 self._ahead_ns = stamp_ns
                 self._unconfirmed += 1
@@ -60,7 +64,7 @@ class StampGate:
             return True
         if step_ns <= 0:
             raise StampError(
-                f"the stamp {stamp_ns} ns is not later than the last one, {last_ns} ns"
+                f"stamp {stamp_ns} ns does not increase; expected more than {last_ns} ns"
             )
         return False
 
