@@ -65,6 +65,7 @@ class PoseNode(CoachNode):
         self._hypotheses: list[ObjectHypothesisWithPose] = []
         self._stamps = StampGate()
         self._intrinsics: npt.NDArray[np.float64] | None = None
+        self._info_size = (0, 0)
 
     def activate(self) -> None:
         self._watch = self.create_timer(
@@ -95,6 +96,16 @@ class PoseNode(CoachNode):
     def _on_info(self, message: CameraInfo) -> None:
         matrix = np.asarray(message.k, dtype=np.float64).reshape(3, 3)
         self._intrinsics = matrix if matrix[0, 0] > 0.0 else None
+        self._info_size = (message.width, message.height)
+
+    def _intrinsics_of(self, rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64] | None:
+        """The camera matrix for a picture, which may be smaller or larger than the calibrated."""
+        width, height = self._info_size
+        if self._intrinsics is None or not width or not height:
+            return self._intrinsics
+        if rgb.shape[:2] == (height, width):
+            return self._intrinsics
+        return self._intrinsics * [[rgb.shape[1] / width], [rgb.shape[0] / height], [1.0]]
 
     def _on_image(self, message: Any) -> None:
         self._watch.reset()
@@ -111,7 +122,7 @@ class PoseNode(CoachNode):
             if self._stamps.check(stamp_ns):
                 self.get_logger().warning("the clock was set back: tracking restarts")
                 self._estimator.reset()
-            skeletons = self._estimator.process(rgb, stamp_ns, self._intrinsics)
+            skeletons = self._estimator.process(rgb, stamp_ns, self._intrinsics_of(rgb))
         except ImageError as error:
             self._drop(message.header, "unreadable image", str(error))
             return
