@@ -94,9 +94,8 @@ def test_pixels_that_are_not_square_are_shown_as_the_file_states(tmp_path: Path)
         grown.append(at)
     end = at + int.from_bytes(data[at : at + 4], "big")
     for each in grown:
-        data[each : each + 4] = (int.from_bytes(data[each : each + 4], "big") + 16).to_bytes(
-            4, "big"
-        )
+        size = int.from_bytes(data[each : each + 4], "big") + 16
+        data[each : each + 4] = size.to_bytes(4, "big")
     path.write_bytes(data[:end] + struct.pack(">I4sII", 16, b"pasp", 16, 9) + data[end:])
     with VideoReader(path) as video:
         assert video.size == (round(WIDTH * 16 / 9), HEIGHT)
