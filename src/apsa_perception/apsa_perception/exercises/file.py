@@ -26,6 +26,9 @@ from apsa_perception.model.yaml_reader import Reader, read_yaml
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+SUFFIXES = (".yaml", ".yml")
+"""Suffixes of exercise files."""
+
 _JOINTS = {joint.name.lower(): joint for joint in Joint}
 _CODES = {code.name.lower(): code for code in ErrorCode if code is not ErrorCode.UNSPECIFIED}
 _VIEWS = {view.value: view for view in View if view is not View.UNKNOWN}
@@ -55,12 +58,12 @@ def check_name(folder: Path, name: str) -> Path:
             f"{name!r} is not allowed as the name of an exercise; expected a small letter, then "
             "up to 63 small letters, digits and underscores",
         )
-    path = folder / f"{name}.yaml"
-    if path.exists():
-        raise RequestError(
-            RequestErrorCode.EXERCISE_EXISTS, f"{path} exists already; choose another name"
-        )
-    return path
+    for path in (folder / f"{name}{suffix}" for suffix in SUFFIXES):
+        if path.exists():
+            raise RequestError(
+                RequestErrorCode.EXERCISE_EXISTS, f"{path} exists already; choose another name"
+            )
+    return folder / f"{name}.yaml"
 
 
 def write_exercise(folder: Path, name: str, text: str) -> Path:
@@ -101,6 +104,11 @@ def load_exercise(path: Path) -> ExerciseDefinition:
 
 
 def _exercise(path: Path) -> ExerciseDefinition:
+    if not is_name(path.stem):
+        raise ValueError(
+            f"{path.name} is not allowed as the name of an exercise file; expected a small letter, "
+            "then small letters, digits and underscores, such as wall_squat.yaml"
+        )
     reader = read_yaml(path)
     name = reader.text("name")
     if name != path.stem:
