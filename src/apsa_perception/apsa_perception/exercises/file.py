@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.biomechanics.view import View
@@ -21,6 +22,7 @@ from apsa_perception.model.codes import (
     RequestErrorCode,
     Severity,
 )
+from apsa_perception.model.files import private_folder, write_private
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.yaml_reader import Reader, read_yaml
 from apsa_perception.repetition.primary_motion import PrimaryMotion
@@ -75,14 +77,17 @@ def write_exercise(folder: Path, name: str, text: str) -> Path:
     """
     path = check_name(folder, name)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.touch(exist_ok=False)
-        try:
-            path.write_text(text, encoding="utf-8")
-            load_exercise(path)
-        except (OSError, ValueError):
-            path.unlink()
-            raise
+        private_folder(folder)
+        with TemporaryDirectory(dir=folder, prefix=f".{name}.") as draft_folder:
+            draft = Path(draft_folder) / path.name
+            write_private(draft, text)
+            load_exercise(draft)
+            path.touch(exist_ok=False)  # refuses what another process wrote meanwhile
+            try:
+                draft.replace(path)
+            except OSError:
+                path.unlink()
+                raise
     except OSError as error:
         raise RequestError(
             RequestErrorCode.NOT_WRITTEN, f"{path} cannot be written: {error.strerror}"
