@@ -71,9 +71,9 @@ def library_of(options: argparse.Namespace, settings: AssessmentNodeSettings) ->
         options.exercises or path_or_none(settings.exercises_dir) or installed,
         options.own_exercises or path_or_none(settings.own_exercises_dir),
     )
+    library.get(options.exercise)
     for problem in library.problems:
         print(problem, file=sys.stderr)
-    library.get(options.exercise)
     return library
 
 

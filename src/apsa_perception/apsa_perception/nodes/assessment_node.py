@@ -75,14 +75,14 @@ class AssessmentNode(CoachNode):
         exercises = path_or_none(self.settings.exercises_dir) or share / "config" / "exercises"
         self._own_exercises = path_or_none(self.settings.own_exercises_dir)
         self._library = ExerciseLibrary.load(exercises, self._own_exercises)
-        for problem in self._library.problems:
-            self.get_logger().error(problem)
         self._model = self._load_model(share)
         person = self.settings.person
         self._ranges_dir = path_of(self.settings.ranges_dir)
         self._ranges = PersonalRanges.load(self._ranges_dir, person) if person else PersonalRanges()
         self._assessor = self._new_assessor()
         self._assessor.set_exercise(self.settings.exercise)
+        for problem in self._library.problems:
+            self.get_logger().error(problem)
         self._frame_id = ""
         self._stamps = StampGate()
         self._dropped = publisher(self, Header, "dropped", RESULTS)
