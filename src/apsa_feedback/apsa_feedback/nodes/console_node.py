@@ -88,6 +88,7 @@ class ConsoleNode(CoachNode):
             except ValueError as error:
                 self.diagnostics.drop(name, f"a message on {name} is not usable: {error}")
                 return
+            self._record(ResultsFile.start)
             for each in self._sessions.mark(event):
                 self._summary.add(each)
                 for line in self._lines.lines(each):

@@ -2,8 +2,10 @@
 
 import contextlib
 import json
+import os
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 HOLD_NS = 2_000_000_000
 """How long lines are held, so that topics that arrive in any order can be sorted by stamp."""
@@ -12,8 +14,12 @@ HOLD_NS = 2_000_000_000
 class ResultsFile:
     """Writes ``{"topic", "stamp", "message"}`` lines sorted by stamp, then by order of the topics.
 
+    The file is opened by ``start`` or with the first message, not before: a start that fails
+    leaves the results of an earlier run. Those are renamed then, from ``results.jsonl`` to
+    ``results.1.jsonl`` or the next free number; nothing is overwritten.
+
     Args:
-        path: file to write; an existing one is replaced.
+        path: file to write.
         topics: names without namespace, in their order within one stamp.
 
     Raises:
@@ -22,15 +28,28 @@ class ResultsFile:
 
     def __init__(self, path: Path, topics: tuple[str, ...]) -> None:
         try:
-            self._file = path.open("w", encoding="utf-8")
+            _check_writable(path)
         except OSError as error:
             raise ValueError(
                 f"results cannot be written to {path} ({error.strerror}); "
                 "expected a file in an existing folder"
             ) from error
+        self._path = path
+        self._file: TextIO | None = None
         self._ranks = {topic: rank for rank, topic in enumerate(topics)}
         self._held: list[tuple[int, int, int, str]] = []
         self._count = 0
+
+    def start(self) -> None:
+        """Open the file, unless it is open; results of an earlier run are renamed.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        if self._file is None:
+            if self._path.is_file() and self._path.stat().st_size:
+                self._path.rename(_free_name(self._path))
+            self._file = self._path.open("w", encoding="utf-8")
 
     def add(self, topic: str, stamp_ns: int, message: dict[str, Any]) -> None:
         """Take a message; write the lines that are older than ``HOLD_NS``.
@@ -38,6 +57,7 @@ class ResultsFile:
         Raises:
             OSError: writing failed, for example on a full disk; the file is closed.
         """
+        self.start()
         name = topic.rpartition("/")[2]
         line = json.dumps(
             {"topic": topic, "stamp": stamp_ns / 1e9, "message": message}, allow_nan=False
@@ -53,17 +73,34 @@ class ResultsFile:
         Raises:
             OSError: writing failed; the file is closed nevertheless.
         """
-        if not self._file.closed:
+        if self._file is not None and not self._file.closed:
             self._write(None)
             self._file.close()
 
     def _write(self, before_ns: int | None) -> None:
+        assert self._file is not None
         self._held.sort()
         ready = [row for row in self._held if before_ns is None or row[0] < before_ns]
         self._held = self._held[len(ready) :]
         try:
             self._file.writelines(f"{line}\n" for _, _, _, line in ready)
+            self._file.flush()
         except OSError:
             with contextlib.suppress(OSError):  # closing writes the rest again
                 self._file.close()
             raise
+
+
+def _check_writable(path: Path) -> None:
+    """Raise ``OSError`` if the file cannot be opened for writing; its content is kept."""
+    existed = path.exists()
+    with path.open("a", encoding="utf-8"):
+        pass
+    if not existed:
+        path.unlink()
+
+
+def _free_name(path: Path) -> Path:
+    """The first free name of the form ``results.1.jsonl``."""
+    names = (path.with_name(f"{path.stem}.{number}{path.suffix}") for number in count(1))
+    return next(name for name in names if not os.path.lexists(name))

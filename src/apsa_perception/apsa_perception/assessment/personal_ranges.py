@@ -15,6 +15,7 @@ from statistics import median
 
 from apsa_perception.exercises.definition import Limits
 from apsa_perception.model.codes import RequestError, RequestErrorCode, Severity, Side
+from apsa_perception.model.files import private_folder, write_private
 from apsa_perception.model.results import RepetitionResult
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 
@@ -90,8 +91,8 @@ class PersonalRanges:
         for (exercise, side), excursion in sorted(self.excursions.items()):
             content.setdefault(exercise, {})[side.name.lower()] = round(excursion, 3)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+            private_folder(folder)
+            write_private(path, json.dumps(content, indent=2) + "\n")
         except OSError as error:
             raise RequestError(
                 RequestErrorCode.NOT_WRITTEN,

@@ -91,19 +91,20 @@ def perception_graph(options: PerceptionOptions, watchers: Mapping[str, int]) ->
     chosen = {name: value for name, value in chosen.items() if value}
     results = ("quality", "repetitions", "session")
     judged = {name: watchers[name] for name in results if name in watchers}
-    # A source that plays a recording subscribes to the errors of each frame.
+    # A source that plays a recording subscribes to the errors of each frame, or its drop.
     judged["errors"] = watchers.get("errors", 0) + plays
     skeletons = {"skeletons": watchers.get("skeletons", 0) + 1}
+    dropped = {"dropped": int(plays)}
     nodes = [
         NodeSpec(
             "apsa_perception",
             "assessment_node",
             "AssessmentNode",
-            {**common, **chosen, **awaiting(judged)},
+            {**common, **chosen, **awaiting({**judged, **dropped})},
         )
     ]
     if not source.has_skeletons:
-        nodes.append(_pose_node(options, {**common, **awaiting(skeletons)}))
+        nodes.append(_pose_node(options, {**common, **awaiting({**skeletons, **dropped})}))
     if plays:
         played = skeletons if source.has_skeletons else {"image": 1}
         nodes.append(_source_node(options, {**common, **awaiting(played)}))

@@ -72,6 +72,8 @@ def library_of(options: argparse.Namespace, settings: AssessmentNodeSettings) ->
         options.own_exercises or path_or_none(settings.own_exercises_dir),
     )
     library.get(options.exercise)
+    for problem in library.problems:
+        print(problem, file=sys.stderr)
     return library
 
 

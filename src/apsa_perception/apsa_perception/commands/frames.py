@@ -18,7 +18,8 @@ from rclpy.signals import SignalHandlerOptions
 from apsa_perception.bringup.node_settings import PoseNodeSettings
 from apsa_perception.imaging.images import RgbImage
 from apsa_perception.model.skeleton import Skeleton
-from apsa_perception.pose.backend import StampError, open_backend
+from apsa_perception.model.stamps import StampError, StampGate
+from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
@@ -31,6 +32,9 @@ from apsa_perception.sources.video import VideoReader
 
 SILENCE_S = 10.0
 """A topic on which nothing arrives for this long has ended, or does not exist."""
+
+MAX_STEP_S = 10.0
+"""Longer steps between frames need confirmation; recordings of movements can have long gaps."""
 
 Frame = tuple[int, list[Skeleton]]
 
@@ -79,6 +83,7 @@ def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame
     Prints at the end how many were skipped, and why.
     """
     estimator: PoseEstimator | None = None
+    stamps = StampGate(MAX_STEP_S)
     last_ns = -1
     skipped = _Skipped()
     try:
@@ -88,11 +93,16 @@ def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame
                     open_backend(settings.pose.backend), settings.filter, settings.mirrored
                 )
             try:
-                last_ns, people = _frame(one, last_ns, estimator)
+                stamp_ns = one[0] if isinstance(one, tuple) else to_ns(one.header.stamp)
+                if stamps.check(stamp_ns) and stamp_ns <= last_ns:
+                    raise StampError(f"the clock was set back from {last_ns} to {stamp_ns} ns")
+                people = _people_in(one, stamp_ns, estimator)
             except ValueError as error:
                 skipped.add(error)
                 continue
-            yield last_ns, people
+            stamps.accept(stamp_ns)
+            last_ns = stamp_ns
+            yield stamp_ns, people
     finally:
         if estimator is not None:
             estimator.close()
@@ -115,19 +125,11 @@ class _Skipped:
             print(f"skipped frames: {count}, such as: {self._sentences[kind]}", file=sys.stderr)
 
 
-def _frame(one: Any, last_ns: int, estimator: PoseEstimator | None) -> Frame:
+def _people_in(one: Any, stamp_ns: int, estimator: PoseEstimator | None) -> list[Skeleton]:
     """The people in a message or a stamped image; ``ValueError`` where a node would drop it."""
-    if estimator is not None:
-        stamp_ns, rgb = one if isinstance(one, tuple) else _decoded(one)
-        return stamp_ns, estimator.process(rgb, stamp_ns)
-    stamp_ns = to_ns(one.header.stamp)
-    if stamp_ns <= last_ns:
-        raise StampError(f"stamp {stamp_ns} ns does not increase; expected more than {last_ns} ns")
-    return stamp_ns, skeletons_from_msg(one)
-
-
-def _decoded(message: Any) -> tuple[int, RgbImage]:
-    return to_ns(message.header.stamp), decode(message)
+    if estimator is None:
+        return skeletons_from_msg(one)
+    return estimator.process(one[1] if isinstance(one, tuple) else decode(one), stamp_ns)
 
 
 def _images(path: str) -> Iterator[tuple[int, RgbImage]]:

@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.biomechanics.view import View
@@ -21,11 +22,15 @@ from apsa_perception.model.codes import (
     RequestErrorCode,
     Severity,
 )
+from apsa_perception.model.files import private_folder, write_private
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.yaml_reader import Reader, read_yaml
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+SUFFIXES = (".yaml", ".yml")
+"""Suffixes of exercise files."""
+
 _JOINTS = {joint.name.lower(): joint for joint in Joint}
 _CODES = {code.name.lower(): code for code in ErrorCode if code is not ErrorCode.UNSPECIFIED}
 _VIEWS = {view.value: view for view in View if view is not View.UNKNOWN}
@@ -56,12 +61,12 @@ def check_name(folder: Path, name: str) -> Path:
             f"{name!r} is not allowed as the name of an exercise; expected a small letter, then "
             "up to 63 small letters, digits and underscores",
         )
-    path = folder / f"{name}.yaml"
-    if path.exists():
-        raise RequestError(
-            RequestErrorCode.EXERCISE_EXISTS, f"{path} exists already; choose another name"
-        )
-    return path
+    for path in (folder / f"{name}{suffix}" for suffix in SUFFIXES):
+        if path.exists():
+            raise RequestError(
+                RequestErrorCode.EXERCISE_EXISTS, f"{path} exists already; choose another name"
+            )
+    return folder / f"{name}.yaml"
 
 
 def write_exercise(folder: Path, name: str, text: str) -> Path:
@@ -73,14 +78,17 @@ def write_exercise(folder: Path, name: str, text: str) -> Path:
     """
     path = check_name(folder, name)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.touch(exist_ok=False)
-        try:
-            path.write_text(text, encoding="utf-8")
-            load_exercise(path)
-        except (OSError, ValueError):
-            path.unlink()
-            raise
+        private_folder(folder)
+        with TemporaryDirectory(dir=folder, prefix=f".{name}.") as draft_folder:
+            draft = Path(draft_folder) / path.name
+            write_private(draft, text)
+            load_exercise(draft)
+            path.touch(exist_ok=False)  # refuses what another process wrote meanwhile
+            try:
+                draft.replace(path)
+            except OSError:
+                path.unlink()
+                raise
     except OSError as error:
         raise RequestError(
             RequestErrorCode.NOT_WRITTEN, f"{path} cannot be written: {error.strerror}"
@@ -102,6 +110,11 @@ def load_exercise(path: Path) -> ExerciseDefinition:
 
 
 def _exercise(path: Path) -> ExerciseDefinition:
+    if not is_name(path.stem):
+        raise ValueError(
+            f"{path.name} is not allowed as the name of an exercise file; expected a small letter, "
+            "then small letters, digits and underscores, such as wall_squat.yaml"
+        )
     reader = read_yaml(path)
     name = reader.text("name")
     if name != path.stem:

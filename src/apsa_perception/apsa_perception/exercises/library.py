@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from apsa_perception.exercises.definition import ExerciseDefinition
-from apsa_perception.exercises.file import is_name, load_exercise
+from apsa_perception.exercises.file import SUFFIXES, is_name, load_exercise
 from apsa_perception.model.codes import RequestError, RequestErrorCode
 
 
@@ -16,36 +16,43 @@ class ExerciseLibrary:
 
     Args:
         folders: folders of the files; a name may occur in one of them only.
+        own: the user's own folder, whose files with a mistake are left out; None: none.
+
+    Attributes:
+        problems: one sentence for each file of the user that was left out.
 
     Raises:
-        ValueError: a file has a mistake, or a name occurs twice.
+        ValueError: an installed file has a mistake, or a name occurs twice.
     """
 
-    def __init__(self, *folders: Path) -> None:
-        self._folders = folders
+    def __init__(self, *folders: Path, own: Path | None = None) -> None:
+        self._folders = folders if own is None else (*folders, own)
+        self.problems: tuple[str, ...] = ()
         self._exercises: dict[str, ExerciseDefinition] = {}
         self._read: dict[Path, tuple[int, int]] = {}
         places: dict[str, Path] = {}
         for path in self._paths():
             if path.stem in places:
-                raise ValueError(
-                    f"the exercise {path.stem!r} is defined twice: in {places[path.stem].parent} "
-                    f"and in {path.parent}"
-                )
+                raise _twice(places[path.stem], path)
             places[path.stem] = path
-            self._take(path)
+            try:
+                self._take(path)
+            except ValueError as error:
+                if path.parent != own:
+                    raise
+                self.problems += (f"an own exercise is left out: {error}",)
 
     @staticmethod
     def load(folder: str | Path, own: str | Path | None = None) -> "ExerciseLibrary":
-        """Load all ``*.yaml`` files of a folder, at least one, and of the user's own folder if any.
+        """Load all exercise files of a folder, at least one, and of the user's own folder if any.
 
         Raises:
-            ValueError: there is no file, a file has a mistake, or a name occurs twice.
+            ValueError: there is no file, an installed file has a mistake, or a name occurs twice.
         """
         folder = Path(folder)
-        if not any(folder.glob("*.yaml")):
+        if not any(path.suffix.lower() in SUFFIXES for path in folder.glob("*")):
             raise ValueError(f"{folder} has no exercise files (*.yaml)")
-        return ExerciseLibrary(folder) if own is None else ExerciseLibrary(folder, Path(own))
+        return ExerciseLibrary(folder, own=None if own is None else Path(own))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -57,13 +64,14 @@ class ExerciseLibrary:
         """Return the exercise as its file defines it now.
 
         Raises:
-            RequestError: there is no such exercise, or its file has a mistake.
+            RequestError: there is no such exercise, it has two files, or its file has a mistake.
         """
         if is_name(name):
-            for path in (folder / f"{name}.yaml" for folder in self._folders):
-                if path.is_file():
-                    self._take(path)
-                    break
+            paths = [path for path in self._paths() if path.stem == name]
+            if len(paths) > 1:
+                raise _twice(*paths[:2])
+            if paths:
+                self._take(paths[0])
         if name not in self._exercises:
             raise RequestError(
                 RequestErrorCode.UNKNOWN_EXERCISE,
@@ -90,13 +98,19 @@ class ExerciseLibrary:
         return [
             path
             for folder in self._folders
-            for path in sorted(folder.glob("*.yaml"))
-            if not path.name.startswith(".")  # a temporary file of an editor
+            for path in sorted(folder.glob("*"))
+            if path.suffix.lower() in SUFFIXES
+            and not path.name.startswith(".")  # a temporary file of an editor
         ]
 
     def _take(self, path: Path) -> None:
         """Read the file if it has changed."""
-        status = path.stat()
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise RequestError(
+                RequestErrorCode.EXERCISE_FILE, f"{path} cannot be read: {error.strerror}"
+            ) from error
         version = (status.st_mtime_ns, status.st_size)
         if self._read.get(path) != version:
             try:
@@ -106,3 +120,11 @@ class ExerciseLibrary:
                     RequestErrorCode.EXERCISE_FILE, f"{error} (in {path.parent})"
                 ) from error
             self._read[path] = version
+
+
+def _twice(first: Path, second: Path) -> RequestError:
+    places = (first.parent, second.parent) if first.name == second.name else (first, second)
+    return RequestError(
+        RequestErrorCode.EXERCISE_FILE,
+        f"the exercise {first.stem!r} is defined twice: in {places[0]} and in {places[1]}",
+    )

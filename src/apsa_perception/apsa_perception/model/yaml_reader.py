@@ -63,7 +63,34 @@ class _LineLoader(yaml.SafeLoader):
             values.lines[key] = line
         return values
 
+    def construct_plain_int(self, node: yaml.ScalarNode) -> int:
+        """Return a decimal number; YAML 1.1 reads 0100 as 64 and 1:30 as 90."""
+        text = str(node.value)
+        sign, digits = ("-" if text.startswith("-") else ""), text.lstrip("+-").replace("_", "")
+        if not digits.isdecimal():
+            raise _LineError(
+                node.start_mark.line + 1,
+                f"the number {text} is not decimal; write {self.construct_yaml_int(node)}",
+            )
+        if digits != (plain := digits.lstrip("0") or "0"):
+            raise _LineError(
+                node.start_mark.line + 1,
+                f"the number {text} is ambiguous because of its leading zero; write {sign}{plain}",
+            )
+        return int(text.replace("_", ""))
 
+    def construct_plain_float(self, node: yaml.ScalarNode) -> float:
+        """Return a decimal number; YAML 1.1 reads 1:30.0 as 90."""
+        value: float = self.construct_yaml_float(node)
+        if ":" in node.value:
+            raise _LineError(
+                node.start_mark.line + 1, f"the number {node.value} is not decimal; write {value:g}"
+            )
+        return value
+
+
+_LineLoader.add_constructor("tag:yaml.org,2002:int", _LineLoader.construct_plain_int)
+_LineLoader.add_constructor("tag:yaml.org,2002:float", _LineLoader.construct_plain_float)
 _LineLoader.add_constructor(
     yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _LineLoader.construct_lines
 )

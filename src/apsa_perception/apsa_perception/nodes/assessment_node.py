@@ -24,6 +24,7 @@ from apsa_msgs.srv import (
 )
 from rclpy.clock import Clock, ClockType
 from rclpy.subscription import Subscription
+from std_msgs.msg import Header
 
 from apsa_perception.apsa.background import BackgroundModel
 from apsa_perception.assessment.assessor import DEFAULT_CALIBRATION_S, Assessor
@@ -40,8 +41,9 @@ from apsa_perception.model.results import (
     RepetitionResult,
     SessionStatus,
 )
+from apsa_perception.model.stamps import StampGate
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
-from apsa_perception.ros.lifecycle import CLOCK_RESTART_NS, CoachNode, run
+from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import LATCHED, RESULTS, publisher, subscription
 from apsa_perception.ros.result_conversion import (
@@ -58,7 +60,8 @@ class AssessmentNode(CoachNode):
     """Counts and judges repetitions.
 
     Subscribes: skeletons.
-    Publishes: errors for every frame and every repetition, quality, repetitions, session (latched).
+    Publishes: errors for every frame and every repetition, quality, repetitions, session (latched);
+    dropped, the header of each frame that gets no errors.
     Services: start_session, pause_session, stop_session, set_exercise, calibrate, assess_range,
     record_reference.
     """
@@ -78,8 +81,11 @@ class AssessmentNode(CoachNode):
         self._ranges = PersonalRanges.load(self._ranges_dir, person) if person else PersonalRanges()
         self._assessor = self._new_assessor()
         self._assessor.set_exercise(self.settings.exercise)
+        for problem in self._library.problems:
+            self.get_logger().error(problem)
         self._frame_id = ""
-        self._last_ns = 0
+        self._stamps = StampGate()
+        self._dropped = publisher(self, Header, "dropped", RESULTS)
         self._errors = publisher(self, ExerciseErrorArray, "errors", RESULTS)
         self._quality = publisher(self, ExerciseQuality, "quality", RESULTS)
         self._repetitions = publisher(self, Repetition, "repetitions", RESULTS)
@@ -184,24 +190,22 @@ class AssessmentNode(CoachNode):
             self._model.close()
         for service in self._offered:
             self.destroy_service(service)
-        for endpoint in (self._errors, self._quality, self._repetitions, self._session):
+        results = (self._errors, self._quality, self._repetitions, self._session)
+        for endpoint in (*results, self._dropped):
             self.destroy_lifecycle_publisher(endpoint)
 
     def _on_skeletons(self, message: SkeletonArray) -> None:
         stamp_ns = to_ns(message.header.stamp)
         try:
             skeletons = skeletons_from_msg(message, self._on_refused)
-        except ValueError as error:
-            self.diagnostics.drop("skeletons", str(error))
-            return
-        if stamp_ns < self._last_ns - CLOCK_RESTART_NS:
-            self._restart()
-        try:
+            if self._stamps.check(stamp_ns):
+                self._restart()
             results = self._assessor.update(stamp_ns, skeletons)
         except ValueError as error:
             self.diagnostics.drop("skeletons", str(error))
+            self._dropped.publish(message.header)
             return
-        self._last_ns = stamp_ns
+        self._stamps.accept(stamp_ns)
         self._frame_id = message.header.frame_id
         self.diagnostics.count("frames")
         for result in results:
@@ -214,7 +218,6 @@ class AssessmentNode(CoachNode):
         self.get_logger().warning("the clock was set back: the session restarts")
         exercise = self._assessor.status.exercise
         self._assessor = self._new_assessor()
-        self._last_ns = 0
         try:
             status = self._assessor.set_exercise(exercise)
             if self.settings.start_session:

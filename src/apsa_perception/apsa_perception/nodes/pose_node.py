@@ -26,12 +26,13 @@ from apsa_perception.bringup.node_settings import PoseNodeSettings
 from apsa_perception.imaging.images import ImageError
 from apsa_perception.imaging.overlay import draw_skeletons
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.model.stamps import StampGate
 from apsa_perception.pose.backend import DEFAULT_BACKEND, GROUP, StampError, open_backend
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.root import FOCAL_RANGE, usable_intrinsics
 from apsa_perception.ros.conversion import skeletons_to_msg, to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode, image_to_msg
-from apsa_perception.ros.lifecycle import CLOCK_RESTART_NS, CoachNode, run
+from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher, subscription
 
 
@@ -39,7 +40,8 @@ class PoseNode(CoachNode):
     """Finds the people in each image and publishes their skeletons.
 
     Subscribes: image (sensor_msgs/Image or CompressedImage), camera_info.
-    Publishes: skeletons for every image; detections and overlay while there are subscribers.
+    Publishes: skeletons for every image; dropped, the header of each image that gets none;
+    detections and overlay while there are subscribers.
     """
 
     NAME = "pose_node"
@@ -58,11 +60,13 @@ class PoseNode(CoachNode):
             open_backend(settings.pose.backend), settings.filter, settings.mirrored
         )
         self._skeletons = publisher(self, SkeletonArray, "skeletons", RESULTS)
+        self._dropped = publisher(self, Header, "dropped", RESULTS)
         self._detections = publisher(self, Detection2DArray, "detections", RESULTS)
         self._overlay = publisher(self, Image, "overlay", IMAGES)
         self._hypotheses: list[ObjectHypothesisWithPose] = []
-        self._last_ns = 0
+        self._stamps = StampGate()
         self._intrinsics: npt.NDArray[np.float64] | None = None
+        self._info_size = (0, 0)
 
     def activate(self) -> None:
         self._watch = self.create_timer(
@@ -87,7 +91,7 @@ class PoseNode(CoachNode):
 
     def cleanup(self) -> None:
         self._estimator.close()
-        for endpoint in (self._skeletons, self._detections, self._overlay):
+        for endpoint in (self._skeletons, self._dropped, self._detections, self._overlay):
             self.destroy_lifecycle_publisher(endpoint)
 
     def _on_info(self, message: CameraInfo) -> None:
@@ -100,31 +104,48 @@ class PoseNode(CoachNode):
                 f"expected finite values, {FOCAL_RANGE[0]:g} to {FOCAL_RANGE[1]:g}",
             )
         self._intrinsics = matrix if usable else None
+        self._info_size = (message.width, message.height)
+
+    def _intrinsics_of(self, rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64] | None:
+        """The camera matrix for a picture, which may be smaller or larger than the calibrated."""
+        width, height = self._info_size
+        if self._intrinsics is None or not width or not height:
+            return self._intrinsics
+        if rgb.shape[:2] == (height, width):
+            return self._intrinsics
+        return self._intrinsics * [[rgb.shape[1] / width], [rgb.shape[0] / height], [1.0]]
 
     def _on_image(self, message: Any) -> None:
         self._watch.reset()
         if not message.header.frame_id:
-            self.diagnostics.drop(
-                "empty frame_id", "an image has an empty frame_id; set the camera's optical frame"
+            self._drop(
+                message.header,
+                "empty frame_id",
+                "an image has an empty frame_id; set the camera's optical frame",
             )
             return
         stamp_ns = to_ns(message.header.stamp)
         try:
             rgb = decode(message)
-            if stamp_ns < self._last_ns - CLOCK_RESTART_NS:
+            if self._stamps.check(stamp_ns):
                 self.get_logger().warning("the clock was set back: tracking restarts")
                 self._estimator.reset()
-            skeletons = self._estimator.process(rgb, stamp_ns, self._intrinsics)
+            skeletons = self._estimator.process(rgb, stamp_ns, self._intrinsics_of(rgb))
         except ImageError as error:
-            self.diagnostics.drop("unreadable image", str(error))
+            self._drop(message.header, "unreadable image", str(error))
             return
         except StampError as error:
-            self.diagnostics.drop("clock", str(error))
+            self._drop(message.header, "clock", str(error))
             return
-        self._last_ns = stamp_ns
+        self._stamps.accept(stamp_ns)
         self.diagnostics.count("images")
         self.diagnostics.show("seconds in the pose model", f"{self._estimator.model_s:.3f}")
         self._publish(message.header, rgb, skeletons)
+
+    def _drop(self, header: Header, reason: str, sentence: str) -> None:
+        """Count and log a dropped image; a source that waits for its errors goes on."""
+        self.diagnostics.drop(reason, sentence)
+        self._dropped.publish(header)
 
     def _publish(
         self, header: Header, rgb: npt.NDArray[np.uint8], skeletons: list[Skeleton]

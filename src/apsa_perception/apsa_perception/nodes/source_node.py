@@ -9,8 +9,10 @@ from typing import Any
 from apsa_msgs.msg import ExerciseErrorArray
 from apsa_msgs.srv import StopSession
 from rclpy.subscription import Subscription
+from std_msgs.msg import Header
 
 from apsa_perception.bringup.node_settings import SourceSettings
+from apsa_perception.model.time import to_seconds
 from apsa_perception.ros.conversion import to_ns
 from apsa_perception.ros.lifecycle import CoachNode
 from apsa_perception.ros.qos import RESULTS, subscription
@@ -19,7 +21,10 @@ ANSWER_LIMIT_S = 2.0
 FIRST_FRAME_TRIES = 5
 """A best-effort subscriber may be known to this publisher before it knows the publisher."""
 UNANSWERED_LIMIT = 3
-"""This many frames in a row without an answer mean that no assessment runs."""
+"""After this many frames in a row without an answer, and without an assessment node in the graph,
+frames are published without waiting."""
+LONGEST_PAUSE_S = 1.0
+"""Longest pause between two frames in seconds of the recording, also after a wrong stamp."""
 LINGER_S = 0.5
 """Time for the last messages to reach their subscribers: a launch ends with its source."""
 
@@ -42,11 +47,16 @@ class SourceNode(CoachNode):
     def activate(self) -> None:
         self._stopping.clear()
         self.done = False
-        self._answered_ns = -1
+        self._awaited_ns = 0
+        self._has_answer = self._heard = False
         self._missed = 0
         self._unanswered: tuple[int, Callable[[], None]] | None = None
-        self._start: tuple[float, int] | None = None
-        self._errors = subscription(self, ExerciseErrorArray, "errors", self._on_errors, RESULTS)
+        self._due: float | None = None
+        self._paced_ns = 0
+        self._answers = (
+            subscription(self, ExerciseErrorArray, "errors", self._on_errors, RESULTS),
+            subscription(self, Header, "dropped", self._on_dropped, RESULTS),
+        )
 
     def begin(self) -> Sequence[Subscription]:
         self._thread = threading.Thread(target=self._run, name=self.NAME, daemon=True)
@@ -59,7 +69,8 @@ class SourceNode(CoachNode):
             self._answer.notify_all()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(timeout=ANSWER_LIMIT_S + 1.0)
-        self.destroy_subscription(self._errors)
+        for each in self._answers:
+            self.destroy_subscription(each)
 
     def cleanup(self) -> None:
         self.destroy_client(self._stop_session)
@@ -74,64 +85,80 @@ class SourceNode(CoachNode):
         return self._stopping.is_set()
 
     def pace(self, stamp_ns: int) -> None:
-        """Wait until a frame is due in real time, measured from the first frame."""
+        """Wait until a frame is due in real time, measured from the previous frame.
+
+        A wrong stamp, or a long gap, costs at most ``LONGEST_PAUSE_S``.
+        """
         rate = self.settings.rate
         now = time.monotonic()
-        if self._start is None:
-            self._start = (now, stamp_ns)
+        if self._due is None:
+            self._due, self._paced_ns = now, stamp_ns
         if rate > 0.0:
-            due = self._start[0] + (stamp_ns - self._start[1]) * 1e-9 / rate
-            self._stopping.wait(max(0.0, due - now))
+            step_s = to_seconds(stamp_ns - self._paced_ns)
+            self._due += min(max(0.0, step_s), LONGEST_PAUSE_S) / rate
+            self._stopping.wait(max(0.0, self._due - now))
+        self._paced_ns = stamp_ns
 
     def deliver(self, stamp_ns: int, publish: Callable[[], None]) -> None:
-        """Publish a frame after the errors of the previous one were published.
+        """Publish a frame after the previous one was assessed or dropped.
 
         It waits first, so that a frame is read while the previous one is judged.
         """
         self._wait_for_answer()
+        with self._answer:
+            self._awaited_ns, self._has_answer = stamp_ns, False
         publish()
         self._unanswered = (stamp_ns, publish)
 
     def _wait_for_answer(self) -> None:
-        heard = self._missed < UNANSWERED_LIMIT
-        if self._unanswered is None or not self.settings.lossless or not heard:
+        alone = self._missed >= UNANSWERED_LIMIT and not self._is_assessed()
+        if self._unanswered is None or not self.settings.lossless or alone:
             return
         stamp_ns, publish = self._unanswered
+        self._unanswered = None
         asked = time.monotonic()
-        tries = FIRST_FRAME_TRIES if self._answered_ns < 0 and not self._missed else 1
-        while not self._answered(stamp_ns):
+        tries = 1 if self._heard or self._missed else FIRST_FRAME_TRIES
+        while not self._answered():
             tries -= 1
             if not tries:
                 self._miss(stamp_ns, time.monotonic() - asked)
                 return
             publish()
-        self._unanswered = None
+
+    def _is_assessed(self) -> bool:
+        """Whether there is an assessment node, which answers or will do so again."""
+        return self.count_publishers(self.resolve_topic_name("errors")) > 0
 
     def _miss(self, stamp_ns: int, waited_s: float) -> None:
         self._missed += 1
-        if self._start is not None:
+        if self._due is not None:
             # Frames that catch up would replace each other in the queue.
-            self._start = (self._start[0] + waited_s, self._start[1])
-        last = self._missed == UNANSWERED_LIMIT
-        then = "from now on frames are published without waiting" if last else "it is skipped"
+            self._due += waited_s
+        there = self._is_assessed()
+        then = "it is skipped" if there else "there is no assessment node; start one"
         self.get_logger().warning(
-            f"the frame at {stamp_ns * 1e-9:.3f} s was not assessed within "
+            f"the frame at {to_seconds(stamp_ns):.3f} s was not assessed within "
             f"{ANSWER_LIMIT_S:g} s; {then}"
         )
 
-    def _answered(self, stamp_ns: int) -> bool:
+    def _answered(self) -> bool:
         with self._answer:
-            return self._answer.wait_for(
-                lambda: self._answered_ns == stamp_ns or self.stopping, ANSWER_LIMIT_S
-            )
+            return self._answer.wait_for(lambda: self._has_answer or self.stopping, ANSWER_LIMIT_S)
 
     def _on_errors(self, message: ExerciseErrorArray) -> None:
-        if message.scope != ExerciseErrorArray.LIVE:
-            return
+        if message.scope == ExerciseErrorArray.LIVE:
+            self._on_answer(message.header)
+
+    def _on_dropped(self, header: Header) -> None:
+        self.diagnostics.count("frames that were dropped")
+        self._on_answer(header)
+
+    def _on_answer(self, header: Header) -> None:
         with self._answer:
-            self._answered_ns = to_ns(message.header.stamp)
-            self._missed = 0
-            self._answer.notify_all()
+            self._heard, self._missed = True, 0
+            if to_ns(header.stamp) == self._awaited_ns:
+                self._has_answer = True
+                self._answer.notify_all()
 
     def _run(self) -> None:
         try:

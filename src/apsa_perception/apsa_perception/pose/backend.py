@@ -13,18 +13,24 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from apsa_perception.model.skeleton import CanonicalPose
+from apsa_perception.model.stamps import StampError
 
 if TYPE_CHECKING:  # imports OpenCV, which nodes without images do not need
     from apsa_perception.imaging.images import RgbImage
 
 GROUP = "apsa_perception.pose_backends"
 
+__all__ = [
+    "DEFAULT_BACKEND",
+    "GROUP",
+    "PoseBackend",
+    "StampError",
+    "installed",
+    "open_backend",
+]
+
 DEFAULT_BACKEND = "mediapipe"
 """Name of the backend that comes with this package."""
-
-
-class StampError(ValueError):
-    """The stamp of a picture is not later than the last one; the message gives both."""
 
 
 @runtime_checkable

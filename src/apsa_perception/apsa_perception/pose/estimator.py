@@ -14,6 +14,9 @@ from apsa_perception.pose.filters import OneEuroSettings
 from apsa_perception.pose.root import locate_root
 from apsa_perception.pose.track import MAX_GAP_S, Track, is_person
 
+SAME_PROPORTIONS = 0.02
+"""Largest relative difference of the aspect ratio of two pictures with the same view."""
+
 
 class PoseEstimator:
     """Tracks and smooths the people found by a backend.
@@ -44,6 +47,7 @@ class PoseEstimator:
         self._tracks: list[Track] = []
         self._numbers = itertools.count(1)
         self._last_ns: int | None = None
+        self._track_size: tuple[int, int] | None = None
         self.model_s = 0.0
         """Total computing time of the backend in seconds."""
 
@@ -89,11 +93,14 @@ class PoseEstimator:
         self.model_s += time.perf_counter() - began
         poses = [pose for pose in detected if is_person(pose)]
         self._last_ns = stamp_ns
-        found = self._follow(poses, stamp_ns)
         size = (rgb.shape[1], rgb.shape[0])
+        scale = self._track_scale(size)
+        if scale != 1.0:
+            poses = [pose._replace(pixels=pose.pixels * scale) for pose in poses]
+        found = self._follow(poses, stamp_ns)
         if self._mirrored and intrinsics is not None:
             intrinsics = _flipped_intrinsics(intrinsics, size[0])
-        skeletons = [_skeleton(track, stamp_ns, size, intrinsics) for track in found]
+        skeletons = [_skeleton(track, stamp_ns, size, scale, intrinsics) for track in found]
         return [_with_flipped_pixels(one) for one in skeletons] if self._mirrored else skeletons
 
     def use_settings(self, settings: OneEuroSettings) -> None:
@@ -108,10 +115,23 @@ class PoseEstimator:
         self._tracks = []
         self._numbers = itertools.count(1)
         self._last_ns = None
+        self._track_size = None
 
     def close(self) -> None:
         """Release the model."""
         self._backend.close()
+
+    def _track_scale(self, size: tuple[int, int]) -> float:
+        """Pixels of the tracks per pixel of a picture; tracks keep the first size of a view.
+
+        A camera that changes its resolution keeps its view if the proportions are the same.
+        """
+        if self._track_size is not None:
+            across, down = (kept / now for kept, now in zip(self._track_size, size, strict=True))
+            if abs(across / down - 1.0) < SAME_PROPORTIONS:
+                return across
+        self._track_size = size
+        return 1.0
 
     def _follow(self, poses: list[CanonicalPose], stamp_ns: int) -> list[Track]:
         """Assign each pose to the nearest track or a new one; return the confirmed tracks."""
@@ -139,9 +159,15 @@ class PoseEstimator:
 
 
 def _skeleton(
-    track: Track, stamp_ns: int, size: tuple[int, int], intrinsics: FloatArray | None
+    track: Track,
+    stamp_ns: int,
+    size: tuple[int, int],
+    scale: float,
+    intrinsics: FloatArray | None,
 ) -> Skeleton:
     pose = track.pose
+    if scale != 1.0:
+        pose = pose._replace(pixels=pose.pixels / scale)
     root = None
     if intrinsics is not None:
         root = locate_root(pose.positions, pose.pixels, pose.observed, intrinsics)

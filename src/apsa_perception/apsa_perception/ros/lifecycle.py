@@ -29,9 +29,6 @@ from apsa_perception.ros.parameters import DeclaredSettings
 
 T = TypeVar("T")
 
-CLOCK_RESTART_NS = 1_000_000_000
-"""Stamps that run back by more than this mean a new recording: the state is reset."""
-
 _POLL_S = 0.02
 
 

@@ -1,9 +1,11 @@
 """Rosbag2 bags as a stream of serialized messages, with or without a ROS install."""
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from rosbags.rosbag2 import Reader
@@ -13,6 +15,9 @@ from apsa_perception.sources.errors import SourceError
 EXPECTED = "a rosbag2 folder with metadata.yaml (mcap or sqlite3), an .mcap file or a .db3 file"
 
 BAG_SUFFIXES = (".mcap", ".db3")
+
+_STARTS = {".mcap": b"\x89MCAP", ".db3": b"SQLite format 3\0"}
+_ROS1_START = b"#ROSBAG V"
 
 IMAGE_TYPES = ("sensor_msgs/msg/Image", "sensor_msgs/msg/CompressedImage")
 SKELETON_TYPES = ("apsa_msgs/msg/SkeletonArray",)
@@ -92,8 +97,29 @@ class Bag:
 
 
 def is_bag(path: str | Path) -> bool:
-    """Whether the path is a bag rather than a video: a folder or a bag file."""
-    return Path(path).is_dir() or Path(path).suffix in BAG_SUFFIXES
+    """Whether the path is a bag rather than a video: a folder or a bag file, also of ROS 1."""
+    path = Path(path)
+    if path.is_dir() or path.suffix.lower() in BAG_SUFFIXES:
+        return True
+    return _start(path).startswith(_ROS1_START)
+
+
+def _start(path: Path) -> bytes:
+    """The first bytes of a file; none of what is no file or cannot be read."""
+    try:
+        if path.is_file():
+            with path.open("rb") as file:
+                return file.read(16)
+    except OSError:
+        pass
+    return b""
+
+
+def _suffix(path: Path) -> str:
+    """The suffix that fits the content of a bag file; that of its name if nothing fits."""
+    suffix, start = path.suffix.lower(), _start(path)
+    fitting = (each for each, magic in _STARTS.items() if start.startswith(magic))
+    return next(fitting, suffix) if suffix in BAG_SUFFIXES else suffix
 
 
 def open_bag(path: str | Path) -> Bag:
@@ -105,8 +131,13 @@ def open_bag(path: str | Path) -> Bag:
     path = Path(path)
     if not path.exists():
         raise SourceError(f"bag {path} not found; expected {EXPECTED}")
+    if _start(path).startswith(_ROS1_START):
+        raise SourceError(
+            f"{path} is a ROS 1 bag; convert it with rosbags-convert --src {quote(str(path))} "
+            f"--dst {quote(str(path.with_suffix('')))} (pip install rosbags), then use the folder"
+        )
     is_folder = (path / "metadata.yaml").is_file()
-    if not is_folder and not (path.is_file() and path.suffix in BAG_SUFFIXES):
+    if not is_folder and not (path.is_file() and _suffix(path) in BAG_SUFFIXES):
         raise SourceError(f"{path} is not a bag; expected {EXPECTED}")
     counts: dict[tuple[str, str], int] = {}
     with _reading(path) as reader:
@@ -120,8 +151,15 @@ def open_bag(path: str | Path) -> Bag:
 def _reading(path: Path) -> Iterator[Reader]:
     """Open a bag; errors of the parsers, such as struct.error, are converted to name the bag."""
     try:
-        with Reader(path) as reader:
-            yield reader
+        with ExitStack() as stack:
+            if path.is_file() and path.suffix != (suffix := _suffix(path)):
+                # The reader goes by the name.
+                folder = stack.enter_context(TemporaryDirectory(prefix="apsa-"))
+                named = Path(folder) / f"bag{suffix}"
+                named.symlink_to(path.resolve())
+            else:
+                named = path
+            yield stack.enter_context(Reader(named))
     except Exception as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise SourceError(f"bag {path} is damaged ({reason}); expected {EXPECTED}") from error

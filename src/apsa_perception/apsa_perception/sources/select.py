@@ -1,5 +1,6 @@
 """Kind of a source named by a user: a file, a camera, a bag or a topic."""
 
+import os
 import re
 from dataclasses import dataclass
 from enum import Enum
@@ -90,6 +91,16 @@ def select_source(text: str, image_topic: str = "") -> Source:
         )
     if Path(text).is_file():
         return Source(SourceKind.FILE, text)
+    if text and os.path.lexists(text):
+        raise SourceError(f"{text} is not a file or a folder that can be read. {EXPECTED}")
+    if _is_in_a_folder(text):
+        raise SourceError(f"{text} not found. {EXPECTED}")
     if re.fullmatch(r"/[A-Za-z_]\w*(/[A-Za-z_]\w*)*", text):
         return Source(SourceKind.TOPIC, text, compressed=text.endswith("/compressed"))
     raise SourceError(f"{text or 'source'} not found. {EXPECTED}")
+
+
+def _is_in_a_folder(text: str) -> bool:
+    """Whether an absolute name begins with a folder of this machine, so that it is no topic."""
+    first, _, rest = text.removeprefix("/").partition("/")
+    return text.startswith("/") and bool(rest) and Path("/", first).is_dir()

@@ -15,6 +15,7 @@ import numpy as np
 from apsa_perception.imaging.images import RgbImage
 from apsa_perception.model.time import to_seconds
 from apsa_perception.sources.errors import SourceError
+from apsa_perception.sources.resolution import changes_size, pictures
 
 # Without these, OpenCV and FFmpeg write additional messages about damaged files to stderr.
 _ERRORS_ONLY = 2
@@ -27,6 +28,9 @@ FALLBACK_FPS = 30.0
 
 FPS_RANGE = (1.0, 240.0)
 
+MAX_PIXEL_ASPECT = 4.0
+"""Largest ratio of the sides of a pixel; larger ones come from a damaged header."""
+
 _ROUNDED_NS = 1_100_000
 _MISSING_S, _MISSING_SHARE = 1.0, 0.1
 
@@ -38,8 +42,8 @@ class VideoReader:
 
     A file can be iterated repeatedly. Its stamps are presentation times, because phones and
     browsers drop frames; the first is one period after 0, so that no stamp is 0 and runs agree.
-    Frames are rotated according to the file's metadata. Stamps of a camera are the wall clock on
-    arrival.
+    Frames are as displayed: rotated according to the file's metadata, with square pixels, and all
+    of the size of the first one. Stamps of a camera are the wall clock on arrival.
 
     Attributes:
         name: path or device, as given.
@@ -59,6 +63,9 @@ class VideoReader:
         device = _CAMERA.fullmatch(self.name)
         self.is_camera = device is not None
         self._capture = _open_camera(self.name, int(device[1])) if device else _open_file(self.name)
+        self._sized: Iterator[RgbImage] | None = None
+        self._changes_size = not self.is_camera and changes_size(Path(self.name))
+        self.size = (0, 0)
         fps = self._capture.get(cv2.CAP_PROP_FPS)
         self.fps = fps if FPS_RANGE[0] <= fps <= FPS_RANGE[1] else FALLBACK_FPS
         first = self._read()
@@ -82,6 +89,7 @@ class VideoReader:
             raise SourceError(f"camera {self.name} has stopped delivering; is it unplugged?")
         self._capture.release()
         self._capture = _open_file(self.name)
+        self._sized = pictures(Path(self.name)) if self._changes_size else None
         last_ns = 0
         clock = _FileClock(self.fps)
         while (picture := self._read()) is not None:
@@ -117,7 +125,46 @@ class VideoReader:
         got, bgr = self._capture.read()
         if not got:
             return None
-        return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+        if self._sized is not None:
+            bgr = next(self._sized, None)
+            if bgr is None:
+                return None
+        rgb = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+        rgb = _with_square_pixels(rgb, self._capture)
+        return _fitted(rgb, self.size) if any(self.size) else rgb
+
+
+def _with_square_pixels(rgb: RgbImage, capture: cv2.VideoCapture) -> RgbImage:
+    """The picture with the proportions in which it is displayed; made larger, never smaller."""
+    height, width = rgb.shape[:2]
+    wide, high = (capture.get(each) for each in (cv2.CAP_PROP_SAR_NUM, cv2.CAP_PROP_SAR_DEN))
+    ratio = wide / high if wide > 0.0 and high > 0.0 else 1.0
+    if not 1.0 / MAX_PIXEL_ASPECT <= ratio <= MAX_PIXEL_ASPECT:
+        return rgb
+    if capture.get(cv2.CAP_PROP_ORIENTATION_META) % 180 == 90:  # the file states it unrotated
+        ratio = 1.0 / ratio
+    if ratio >= 1.0:
+        return _resized(rgb, round(width * ratio), height)
+    return _resized(rgb, width, round(height / ratio))
+
+
+def _fitted(rgb: RgbImage, size: tuple[int, int]) -> RgbImage:
+    """The picture in a size, with black borders where its proportions are others."""
+    height, width = rgb.shape[:2]
+    if (width, height) == size:
+        return rgb
+    scale = min(size[0] / width, size[1] / height)
+    part = _resized(rgb, max(1, round(width * scale)), max(1, round(height * scale)))
+    left, top = (size[0] - part.shape[1]) // 2, (size[1] - part.shape[0]) // 2
+    whole = np.zeros((size[1], size[0], 3), np.uint8)
+    whole[top : top + part.shape[0], left : left + part.shape[1]] = part
+    return whole
+
+
+def _resized(rgb: RgbImage, width: int, height: int) -> RgbImage:
+    if rgb.shape[:2] == (height, width):
+        return rgb
+    return np.asarray(cv2.resize(rgb, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 class _FileClock:

@@ -90,8 +90,76 @@ def test_a_mistake_names_the_folder_and_what_an_editor_left_is_not_read(tmp_path
     (own / ".nod.yaml").touch()
     assert "squat" in ExerciseLibrary.load(SQUAT.parent, own).names
     (own / "nod.yaml").touch()
-    with pytest.raises(ValueError, match=rf"^nod\.yaml: the file is empty.* \(in {own}\)$"):
-        ExerciseLibrary.load(SQUAT.parent, own)
+    library = ExerciseLibrary.load(SQUAT.parent, own)
+    assert "squat" in library.names
+    sentence = rf"nod\.yaml: the file is empty.* \(in {own}\)$"
+    (problem,) = library.problems
+    assert re.search(sentence, problem)
+    with pytest.raises(ValueError, match=sentence):
+        library.get("nod")
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("Wall_squat.yaml", "Wall_squat.yaml is not allowed as the name of an exercise file"),
+        ("WALL.YML", "WALL.YML is not allowed as the name of an exercise file"),
+        ("wall squat.yaml", "wall squat.yaml is not allowed as the name of an exercise file"),
+        ("deep.yaml", "name is 'squat'; expected the name of the file, 'deep'"),
+    ],
+)
+def test_an_own_file_with_another_name_is_left_out_with_a_sentence(
+    name: str, sentence: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(SQUAT.read_text())
+    library = ExerciseLibrary.load(SQUAT.parent, tmp_path)
+    (problem,) = library.problems
+    assert sentence in problem
+    assert library.get("squat").name == "squat"
+
+
+def test_a_dangling_link_is_left_out_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "deep.yaml").symlink_to(tmp_path / "nowhere")
+    (problem,) = ExerciseLibrary.load(SQUAT.parent, tmp_path).problems
+    assert "deep.yaml cannot be read: No such file" in problem
+
+
+def test_both_suffixes_are_read_and_one_name_with_both_is_refused(tmp_path: Path) -> None:
+    text = SQUAT.read_text().replace("name: squat", "name: deep")
+    (tmp_path / "deep.yml").write_text(text)
+    library = ExerciseLibrary.load(SQUAT.parent, tmp_path)
+    assert library.get("deep").name == "deep"
+    (tmp_path / "deep.yaml").write_text(text)
+    sentence = r"'deep' is defined twice: in .*deep\.yaml and in .*deep\.yml"
+    with pytest.raises(ValueError, match=sentence):
+        library.get("deep")
+    with pytest.raises(ValueError, match=sentence):
+        ExerciseLibrary.load(SQUAT.parent, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("0100", "the number 0100 is ambiguous because of its leading zero; write 100"),
+        ("-0100", "the number -0100 is ambiguous because of its leading zero; write -100"),
+        ("1:30", "the number 1:30 is not decimal; write 90"),
+        ("1:30.5", "the number 1:30.5 is not decimal; write 90.5"),
+        ("0x64", "the number 0x64 is not decimal; write 100"),
+        ("0b110", "the number 0b110 is not decimal; write 6"),
+        ("0o144", "primary.target is '0o144'; expected a number"),
+        ("yes", "primary.target is True; expected a number"),
+        ("off", "primary.target is False; expected a number"),
+    ],
+)
+def test_numbers_are_what_they_look_like_or_are_refused_with_the_line(
+    written: str, sentence: str, tmp_path: Path
+) -> None:
+    text = SQUAT.read_text()
+    (line,) = [i for i, row in enumerate(text.splitlines(), 1) if "  target: " in row]
+    path = tmp_path / "squat.yaml"
+    path.write_text(re.sub(r"(  target: )\d+", rf"\g<1>{written}", text))
+    with pytest.raises(ValueError, match=rf"^squat\.yaml:{line}: {re.escape(sentence)}"):
+        load_exercise(path)
 
 
 def test_unknown_exercise_lists_the_allowed_ones() -> None:

@@ -19,12 +19,13 @@ from apsa_msgs.srv import (
     StopSession,
 )
 from rclpy.qos import QoSProfile, ReliabilityPolicy
+from std_msgs.msg import Header
 
 from apsa_perception.model.codes import RequestErrorCode
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.ros.conversion import header, skeletons_to_msg
+from apsa_perception.ros.conversion import header, skeletons_to_msg, to_ns
 from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import LATCHED, RESULTS
 from apsa_perception.sources.video import VideoReader
@@ -191,6 +192,22 @@ def test_a_clock_that_is_set_back_starts_the_session_anew(
     peer.play(squats[:60])
     assert [repetition.index for repetition in peer.repetitions] == [1, 1]
     assert len(peer.live()) == 120, "the frame that shows it is judged too"
+
+
+def test_one_stamp_far_ahead_does_not_restart_the_session(
+    bench: Bench, peer: Peer, squats: list[SkeletonArray]
+) -> None:
+    dropped: list[Header] = []
+    bench.peer.create_subscription(Header, "dropped", dropped.append, RESULTS)
+    peer.play(squats[:30])
+    ahead = SkeletonArray(header=header(to_ns(squats[29].header.stamp) + 10**11, "camera"))
+    bench.spin_until(lambda: bench.peer.count_publishers("dropped") == 1)
+    bench.spin_for(0.3)
+    peer.skeletons.publish(ahead)
+    bench.spin_until(lambda: dropped == [ahead.header])
+    peer.play(squats[30:60])
+    assert [repetition.index for repetition in peer.repetitions] == [1], "across the wrong stamp"
+    assert len(peer.live()) == 60
 
 
 def test_without_a_session_a_clock_that_is_set_back_is_told_too(

@@ -6,6 +6,7 @@ import pytest
 from apsa_msgs.msg import ExerciseErrorArray
 from rclpy.serialization import serialize_message
 from sensor_msgs.msg import CompressedImage
+from std_msgs.msg import Header
 
 from apsa_perception.nodes import source_node
 from apsa_perception.nodes.bag_source import BagSource
@@ -82,6 +83,73 @@ def test_where_nobody_judges_the_frames_are_published_all_the_same_and_in_time(
     bench.peer.create_subscription(
         CompressedImage, "image", lambda m: heard.append(to_ns(m.header.stamp)), IMAGES
     )
+    bag = bag_of(tmp_path / "bag", frames)
+    source = bench.start(BagSource, source=str(bag), rate=1.0, consumers=["image=1"])
+    bench.spin_until(lambda: source.done)
+    assert list(dict.fromkeys(heard)) == [stamp_ns for stamp_ns, _ in frames]
+
+
+def test_dropped_frames_cost_no_other_frame_and_no_time(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source_node, "ANSWER_LIMIT_S", 100.0)
+    frames = [image(START_NS + index * PERIOD_NS) for index in range(60)]
+    heard: list[int] = []
+    answers = bench.peer.create_publisher(ExerciseErrorArray, "errors", RESULTS)
+    drops = bench.peer.create_publisher(Header, "dropped", RESULTS)
+
+    def take(message: CompressedImage) -> None:
+        heard.append(to_ns(message.header.stamp))
+        if len(heard) in range(10, 50):
+            drops.publish(message.header)
+        else:
+            answers.publish(ExerciseErrorArray(header=message.header))
+
+    bench.peer.create_subscription(CompressedImage, "image", take, IMAGES)
+    bag = bag_of(tmp_path / "bag", frames)
+    source = bench.add(BagSource, source=str(bag), rate=0.0, consumers=["image=1"])
+    bench.spin_for(0.2)
+    source.start()
+    bench.spin_until(lambda: answers.get_subscription_count() + drops.get_subscription_count() == 2)
+    bench.spin_until(lambda: source.done)
+    assert heard == [stamp_ns for stamp_ns, _ in frames]
+
+
+def test_frames_without_an_answer_are_waited_for_while_there_is_an_assessment(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source_node, "ANSWER_LIMIT_S", 0.1)
+    frames = [image(START_NS + index * PERIOD_NS) for index in range(200)]
+    heard: list[int] = []
+    answers = bench.peer.create_publisher(ExerciseErrorArray, "errors", RESULTS)
+
+    def take(message: CompressedImage) -> None:
+        heard.append(to_ns(message.header.stamp))
+        if len(heard) not in range(10, 20):
+            answers.publish(ExerciseErrorArray(header=message.header))
+
+    bench.peer.create_subscription(CompressedImage, "image", take, IMAGES)
+    source = bench.start(
+        BagSource, source=str(bag_of(tmp_path / "bag", frames)), rate=0.0, consumers=["image=1"]
+    )
+    bench.spin_until(lambda: source.done)
+    assert list(dict.fromkeys(heard)) == [stamp_ns for stamp_ns, _ in frames]
+
+
+@pytest.mark.parametrize("first_ns", [0, START_NS - 10**18])
+def test_a_wrong_stamp_does_not_stop_a_replay_in_real_time(
+    bench: Bench, tmp_path: Path, first_ns: int
+) -> None:
+    frames = [image(first_ns), *(image(START_NS + index * PERIOD_NS) for index in range(5))]
+    frames.insert(3, image(START_NS + 100_000_000_000))
+    heard: list[int] = []
+    answers = bench.peer.create_publisher(ExerciseErrorArray, "errors", RESULTS)
+
+    def take(message: CompressedImage) -> None:
+        heard.append(to_ns(message.header.stamp))
+        answers.publish(ExerciseErrorArray(header=message.header))
+
+    bench.peer.create_subscription(CompressedImage, "image", take, IMAGES)
     bag = bag_of(tmp_path / "bag", frames)
     source = bench.start(BagSource, source=str(bag), rate=1.0, consumers=["image=1"])
     bench.spin_until(lambda: source.done)

@@ -9,6 +9,7 @@ import pytest
 from apsa_msgs.msg import SkeletonArray
 from diagnostic_msgs.msg import DiagnosticArray
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
+from std_msgs.msg import Header
 from vision_msgs.msg import Detection2DArray
 
 from apsa_perception.nodes.pose_node import PoseNode
@@ -102,6 +103,9 @@ def test_bad_images_are_dropped_counted_and_do_not_stop_the_node(
     publisher = bench.peer.create_publisher(Image, "image", IMAGES)
     bench.spin_until(lambda: publisher.get_subscription_count() == 1)
     drops = node.diagnostics.dropped
+    dropped: list[Header] = []
+    bench.peer.create_subscription(Header, "dropped", dropped.append, RESULTS)
+    bench.spin_for(0.3)
 
     def send(message: Image, reason: str, count: int) -> None:
         publisher.publish(message)
@@ -131,6 +135,7 @@ def test_bad_images_are_dropped_counted_and_do_not_stop_the_node(
     assert values()["dropped: unreadable image"] == "2"
     assert values()["dropped: empty frame_id"] == "1"
     assert values()["dropped: clock"] == "1"
+    assert [one.stamp.nanosec // PERIOD_NS for one in dropped] == [2, 2, 2, 1], "a source waits"
 
 
 def test_overlay_is_published_only_while_somebody_listens(bench: Bench, frames: list) -> None:

@@ -287,7 +287,7 @@ def test_a_topic_is_taught_in_while_it_is_live(
     player.join()
     assert process.returncode == 0, errors
     assert "live_squat.yaml" in out
-    assert "from 2 repetitions" in (tmp_path / "live_squat.yaml").read_text()
+    assert "from 2 recorded repetitions" in (tmp_path / "live_squat.yaml").read_text()
 
 
 @pytest.mark.slow
@@ -307,5 +307,5 @@ def test_a_live_camera_is_taught_in(
     out, errors = process.communicate()
     assert process.returncode == 0, errors
     assert "seen_squat.yaml" in out
-    assert "from 2 repetitions" in (tmp_path / "seen_squat.yaml").read_text()
+    assert "from 2 recorded repetitions" in (tmp_path / "seen_squat.yaml").read_text()
     assert ExerciseLibrary(tmp_path).get("seen_squat").primary.measure == "knee_angle"

@@ -132,6 +132,26 @@ def test_a_gap_in_time_resets_the_backend_and_makes_a_new_person() -> None:
     assert backend.resets == 1
 
 
+@pytest.mark.parametrize("factor", [0.5, 0.75, 2.0])
+def test_a_change_of_resolution_keeps_the_person_and_the_pixels_of_the_picture(
+    factor: float,
+) -> None:
+    size = np.array([640, 480])
+    other = person()._replace(pixels=person().pixels * factor)
+    script = [[person()]] * 10 + [[other]] * 10 + [[person()]] * 10
+    estimator = PoseEstimator(ScriptedBackend(script))
+    frames = []
+    for i in range(30):
+        width, height = (size * factor).astype(int) if 10 <= i < 20 else size
+        picture = np.zeros((height, width, 3), np.uint8)
+        frames.append(estimator.process(picture, (i + 1) * PERIOD_NS))
+    assert ids(frames) == [(), (1,)]
+    (between,), (after,) = frames[15], frames[25]
+    np.testing.assert_allclose(between.pixels, other.pixels)
+    np.testing.assert_allclose(after.pixels, person().pixels)
+    assert between.image_size == tuple((size * factor).astype(int))
+
+
 def test_reset_starts_anew() -> None:
     estimator = PoseEstimator(ScriptedBackend([[person()]] * 20))
     first = [estimator.process(PICTURE, (i + 1) * PERIOD_NS) for i in range(10)]

@@ -1,5 +1,6 @@
 """Video files as a stream of stamped pictures, and what is said when there is none."""
 
+import struct
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
@@ -35,6 +36,70 @@ def test_stamps_follow_from_the_frame_rate_and_pictures_are_rgb(tmp_path: Path) 
     top, bottom = pictures[-1][:16].mean(axis=(0, 1)), pictures[-1][-16:].mean(axis=(0, 1))
     np.testing.assert_allclose(top, (255, 0, 0), atol=12)
     np.testing.assert_allclose(bottom, (0, 0, 255), atol=12)
+
+
+def halves(size: tuple[int, int]) -> np.ndarray:
+    """A BGR picture that is red above and blue below."""
+    bgr = np.zeros((size[1], size[0], 3), np.uint8)
+    bgr[: size[1] // 2, :, 2] = 255
+    bgr[size[1] // 2 :, :, 0] = 255
+    return bgr
+
+
+def write_changing(path: Path, codec: str, sizes: list[tuple[int, int]]) -> Path:
+    """An IVF file with ``FRAMES`` pictures of each size."""
+    packets: list[bytes] = []
+    for index, size in enumerate(sizes):
+        part = path.with_name(f"part{index}.webm")
+        writer = cv2.VideoWriter(str(part), cv2.VideoWriter.fourcc(*codec), 25.0, size)
+        for _ in range(FRAMES):
+            writer.write(halves(size))
+        writer.release()
+        raw = cv2.VideoCapture(str(part), cv2.CAP_FFMPEG, [cv2.CAP_PROP_FORMAT, -1])
+        while (read := raw.read())[0]:
+            packets.append(read[1].tobytes())
+    head = struct.pack(
+        "<4sHH4sHHIIII", b"DKIF", 0, 32, codec.encode(), *sizes[0], 25, 1, len(packets), 0
+    )
+    frames = [struct.pack("<IQ", len(one), index) + one for index, one in enumerate(packets)]
+    path.write_bytes(head + b"".join(frames))
+    return path
+
+
+@pytest.mark.parametrize("codec", ["VP80", "VP90"])
+def test_pictures_are_whole_and_of_one_size_after_a_change_of_resolution(
+    codec: str, tmp_path: Path
+) -> None:
+    sizes = [(320, 240), (160, 120), (240, 320), (640, 480)]
+    with VideoReader(write_changing(tmp_path / "clip.ivf", codec, sizes)) as video:
+        assert video.size == (320, 240)
+        stamped = list(video)
+        again = list(video)
+    assert [stamp for stamp, _ in stamped] == [stamp for stamp, _ in again]
+    assert len(stamped) == len(again) == FRAMES * len(sizes)
+    for _, rgb in stamped:
+        assert rgb.shape == (240, 320, 3)
+        middle = rgb[:, 80:240]  # a picture in portrait has black borders
+        np.testing.assert_allclose(middle[:110], np.full((110, 160, 3), (255, 0, 0)), atol=24)
+        np.testing.assert_allclose(middle[130:], np.full((110, 160, 3), (0, 0, 255)), atol=24)
+
+
+def test_pixels_that_are_not_square_are_shown_as_the_file_states(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "clip.mp4", 25.0)
+    data = bytearray(path.read_bytes())
+    at = data.index(b"moov")
+    grown = []
+    for box in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"mp4v"):
+        at = data.index(box, at) - 4
+        grown.append(at)
+    end = at + int.from_bytes(data[at : at + 4], "big")
+    for each in grown:
+        size = int.from_bytes(data[each : each + 4], "big") + 16
+        data[each : each + 4] = size.to_bytes(4, "big")
+    path.write_bytes(data[:end] + struct.pack(">I4sII", 16, b"pasp", 16, 9) + data[end:])
+    with VideoReader(path) as video:
+        assert video.size == (round(WIDTH * 16 / 9), HEIGHT)
+        assert {rgb.shape for _, rgb in video} == {(HEIGHT, round(WIDTH * 16 / 9), 3)}
 
 
 def test_frames_that_were_left_out_leave_the_clock_right(clip: Callable[[str], Path]) -> None:

@@ -12,6 +12,7 @@ from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.report.page import page
 from apsa_feedback.outputs.report.session_record import FORMAT, Past, SessionRecord
 from apsa_perception.exercises.file import is_name
+from apsa_perception.model.files import private_folder, write_private
 
 _TREND_SESSIONS = 12
 _COLUMNS = (
@@ -27,7 +28,7 @@ def prepare(folder: Path) -> None:
         OSError: it cannot be created, or is not writable.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
     except OSError as error:
         raise OSError(f"the report folder {folder} cannot be created: {error.strerror}") from None
     if not os.access(folder, os.W_OK):
@@ -51,7 +52,7 @@ def write(folder: Path, record: SessionRecord, book: CueBook, now: datetime) -> 
         "json": json.dumps(content, allow_nan=False),
     }
     for ending, text in texts.items():
-        _replace(folder / f"{stem}.{ending}", text)
+        write_private(folder / f"{stem}.{ending}", text)
     return folder / f"{stem}.html"
 
 
@@ -111,10 +112,3 @@ def _free_stem(folder: Path, stem: str) -> str:
     while (folder / f"{free}.json").exists():
         free, number = f"{stem}-{number}", number + 1
     return free
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file atomically."""
-    partial = path.with_name(f".{path.name}.part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
