@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from apsa_perception.model.codes import Side
 
-_ONE_SIDED = 0.4
+ONE_SIDED = 0.4
+"""A side that moves less than this share of the other one does not take part."""
 
 
 @dataclass(frozen=True)
@@ -50,4 +51,4 @@ def excursion_of_side(peak: float, values: list[float]) -> float:
 
 def one_sided(excursions: tuple[float, float]) -> bool:
     """Whether one side moved much less than the other; False if a side was not seen."""
-    return min(excursions) < _ONE_SIDED * max(excursions)
+    return min(excursions) < ONE_SIDED * max(excursions)

@@ -9,11 +9,19 @@ import math
 from collections import deque
 from statistics import median
 
-from apsa_perception.model.codes import ExerciseSide, Phase, Side
+from apsa_perception.model.codes import ExerciseSide, Phase
 from apsa_perception.model.time import to_nanoseconds, to_seconds
+from apsa_perception.repetition.gap_filler import GapFiller
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 from apsa_perception.repetition.running_median import RunningMedian
 from apsa_perception.repetition.segment import Sample, Segment, excursion_of_side, one_sided
+from apsa_perception.repetition.sides import (
+    awaited_sides,
+    combined_value,
+    comes_into_view,
+    moving_sides,
+    side_of_segment,
+)
 
 _NAN = float("nan")
 # Rest follows falling values quickly and rising ones slowly, so that a slow start is detected.
@@ -52,6 +60,7 @@ class Segmenter:
         self._max_gap_ns = to_nanoseconds(max_gap_s)
         self._max_duration_ns = to_nanoseconds(motion.max_duration_s)
         self._filters = (RunningMedian(), RunningMedian())
+        self._gaps = GapFiller()
         self._ranges: deque[float] = deque(maxlen=_REMEMBERED_RANGES)
         self._samples: deque[Sample] = deque()
         self.reset()
@@ -77,6 +86,11 @@ class Segmenter:
         """Drop the movement in progress and search for rest; the range stays known."""
         for value_filter in self._filters:
             value_filter.reset()
+        self._gaps.reset()
+        self._drop()
+
+    def _drop(self) -> None:
+        """Drop the movement in progress; keep the frames that wait."""
         self._samples.clear()
         self._phase = Phase.UNKNOWN
         self._rest = _NAN
@@ -95,31 +109,41 @@ class Segmenter:
         """
         left = self._filters[0].update(stamp_ns, self._sign * left)
         right = self._filters[1].update(stamp_ns, self._sign * right)
-        value = self._combined(left, right)
+        self._gaps.add(stamp_ns, left, right)
+        segment = None
+        while (frame := self._gaps.release(self._awaited)) is not None:
+            segment = self._process(*frame) or segment
+        return segment
+
+    def _process(self, stamp_ns: int, values: tuple[float, float]) -> Segment | None:
         if self._samples and stamp_ns - self._samples[-1].stamp_ns > self._max_gap_ns:
-            self.interrupt()
+            self._drop()
+        value = combined_value(self._motion.sides, self._moving_sides(), values)
         if math.isnan(value):
             return None
         previous = self._samples[-1] if self._samples else None
-        sample = Sample(stamp_ns, value, left, right)
+        sample = Sample(stamp_ns, value, *values)
+        if self._peak is None and previous is not None and self._appeared(sample, previous):
+            self._drop()
+            previous = None
         self._samples.append(sample)
         if self._peak is None or self._low is None:
             self._follow_rest(sample, previous)
             return None
         return self._follow_movement(sample, self._peak, self._low)
 
-    def _combined(self, left: float, right: float) -> float:
-        match self._motion.sides:
-            case ExerciseSide.LEFT:
-                return left
-            case ExerciseSide.RIGHT:
-                return right
-        seen = [value for value in (left, right) if not math.isnan(value)]
-        if not seen:
-            return _NAN
-        if self._motion.sides is ExerciseSide.EITHER:
-            return max(seen)
-        return sum(seen) / len(seen)
+    def _awaited(self, values: tuple[float, float]) -> frozenset[int]:
+        """Sides without a value that the frame has to wait for."""
+        return awaited_sides(self._motion.sides, self._moving_sides(), values)
+
+    def _moving_sides(self) -> frozenset[int]:
+        return moving_sides(self._motion.sides, self._peak, self._base)
+
+    def _appeared(self, sample: Sample, previous: Sample) -> bool:
+        """Whether a side comes into view away from rest: its way there was not seen."""
+        return self._motion.sides is ExerciseSide.EITHER and comes_into_view(
+            sample, previous, self._leave_distance()
+        )
 
     def _expected_range(self) -> float:
         if self._ranges:
@@ -159,7 +183,7 @@ class Segmenter:
 
     def _follow_movement(self, sample: Sample, peak: Sample, low: Sample) -> Segment | None:
         if sample.stamp_ns - self._start_ns > self._max_duration_ns:
-            self.interrupt()
+            self._drop()
             return None
         if sample.value > peak.value:
             self._peak = self._low = peak = low = sample
@@ -238,7 +262,7 @@ class Segmenter:
         ):
             return None
         return Segment(
-            side=self._moving_side(sides),
+            side=side_of_segment(self._motion.sides, sides),
             start_ns=self._start_ns,
             peak_ns=peak.stamp_ns,
             end_ns=end.stamp_ns,
@@ -246,19 +270,6 @@ class Segmenter:
             peak_value=self._sign * peak.value,
             side_excursions=sides,
         )
-
-    def _moving_side(self, excursions: tuple[float, float]) -> Side:
-        match self._motion.sides:
-            case ExerciseSide.LEFT:
-                return Side.LEFT
-            case ExerciseSide.RIGHT:
-                return Side.RIGHT
-            case ExerciseSide.BOTH:
-                return Side.BOTH
-        left, right = (0.0 if math.isnan(size) else size for size in excursions)
-        if not one_sided((left, right)):
-            return Side.BOTH
-        return Side.LEFT if left > right else Side.RIGHT
 
     def _return_to_rest(self, sample: Sample) -> None:
         self._peak = None
