@@ -15,6 +15,7 @@ from apsa_perception.model.codes import (
     ExerciseSide,
     Grade,
     NotJudgedReason,
+    SessionEvent,
     SessionState,
     Severity,
     Side,
@@ -248,6 +249,14 @@ def test_hidden_legs_do_not_matter_while_an_arm_is_measured() -> None:
             live(seconds, measures=(HIDDEN_ARM,)),
         ]
     assert "step_back_legs" not in keys(events)
+
+
+def test_a_movement_that_does_not_return_gives_a_hint() -> None:
+    again = replace(session(5.0), event=SessionEvent.NOT_RETURNED)
+    events = [*START, *frames(0.1, 5.0), again, *frames(5.0, 8.0)]
+    said = cues(events)
+    assert [cue.key for cue in said] == ["session_started", "return_to_rest"]
+    assert said[1].stamp_ns / 1e9 == 5.0
 
 
 def test_a_view_that_does_not_show_the_measure_gives_a_hint_to_turn() -> None:

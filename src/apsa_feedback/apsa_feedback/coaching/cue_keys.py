@@ -30,6 +30,7 @@ class CueKey(StrEnum):
     STEP_BACK = "step_back"
     NOT_VISIBLE = "not_visible"
     TURN = "turn"
+    RETURN_TO_REST = "return_to_rest"
 
 
 ERROR_KEYS: tuple[str, ...] = tuple(code.name.lower() for code in ErrorCode)

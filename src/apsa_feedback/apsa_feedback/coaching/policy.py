@@ -20,6 +20,7 @@ from apsa_perception.model.codes import (
     ErrorCode,
     ErrorScope,
     Grade,
+    SessionEvent,
     SessionState,
     Severity,
     Side,
@@ -132,6 +133,8 @@ class CuePolicy:
         before, self._session = self._session, status
         self._visibility.exercise_side = status.exercise_side
         if before and (before.state, before.exercise) == (status.state, status.exercise):
+            if status.event is SessionEvent.NOT_RETURNED is not before.event and self._running:
+                self._offer_hint(CueKey.RETURN_TO_REST)
             return
         self._pending.clear()
         key = cue_of_change(before, status)

@@ -215,14 +215,12 @@ class Assessor:
     ) -> list[AssessmentResult]:
         live = ErrorSet(
             stamp_ns=stamp_ns,
-            body_id=0,
+            body_id=skeleton.body_id if skeleton else 0,
             exercise=self._session.exercise.name if self._session.exercise else "",
             scope=ErrorScope.LIVE,
             repetition=self._session.repetitions,
             phase=Phase.UNKNOWN,
         )
-        if skeleton is not None:
-            live = replace(live, body_id=skeleton.body_id)
         if skeleton is None or posture is None or self._tracker is None:
             return [live]
         if self._session.state is not SessionState.RUNNING:
@@ -237,6 +235,8 @@ class Assessor:
             self._recorder.note_repetition(state.verdict.repetition.start_ns)
             if state.verdict.quality.grade is not Grade.NOT_JUDGED:
                 self._judged.append(state.verdict.repetition)
+        if state.turned_back:
+            self._session.note_not_returned()
         if state.other_side is not None:
             self._session.note_other_side(state.other_side)
         return [

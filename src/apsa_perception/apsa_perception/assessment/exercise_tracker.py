@@ -35,6 +35,8 @@ class LiveState:
     verdict: Verdict | None
     other_side: Side | None
     """The side that moved instead of that of the exercise; None if it did not."""
+    turned_back: bool
+    """Whether the movement turned outward again before rest."""
 
 
 class ExerciseTracker:
@@ -155,6 +157,7 @@ class ExerciseTracker:
             measures,
             verdict,
             other.side if other and resting else None,
+            self._segmenter.turned_back,
         )
 
     @property

@@ -35,6 +35,10 @@ from apsa_perception.model.codes import ErrorScope, JudgedBy, NotJudgedReason, P
 from apsa_perception.model.results import ErrorResult, ErrorSet, QualityResult, RepetitionResult
 from apsa_perception.repetition.segment import Segment
 
+_NOT_RETURNED = (
+    "several movements without going all the way back to the starting position were counted as one"
+)
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -89,6 +93,8 @@ class RepetitionJudge:
         exercise = self._exercise
         evidence = gather_evidence(exercise, segment, frames)
         reason, sentence = not_judged_reason(evidence, exercise, self._settings)
+        if reason is NotJudgedReason.NONE and segment.turned_back:
+            reason, sentence = NotJudgedReason.NOT_RETURNED, _NOT_RETURNED
         window = RepetitionWindow(
             exercise.primary, segment, frames, evidence, self._settings.min_seen_share
         )

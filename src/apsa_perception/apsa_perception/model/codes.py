@@ -74,6 +74,7 @@ class NotJudgedReason(IntEnum):
     TOO_SHORT = 2
     VIEW = 3
     UNCERTAIN = 4
+    NOT_RETURNED = 5
 
 
 class JudgedBy(IntEnum):
@@ -116,6 +117,7 @@ class SessionEvent(IntEnum):
     RECORDING_STARTED = 13
     RECORDED = 14
     RECORDING_FAILED = 15
+    NOT_RETURNED = 16
 
 
 class ExerciseSide(IntEnum):

@@ -22,6 +22,8 @@ class Segment:
         peak_value: value at the turning point.
         side_excursions: excursion of the left and the right side at the turning point; NaN where
             the side was not seen.
+        turned_back: whether the movement turned outward again before rest, so that it is more than
+            one repetition that was not finished.
     """
 
     side: Side
@@ -31,6 +33,7 @@ class Segment:
     rest_value: float
     peak_value: float
     side_excursions: tuple[float, float]
+    turned_back: bool = False
 
 
 @dataclass(frozen=True)

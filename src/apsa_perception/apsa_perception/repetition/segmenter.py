@@ -45,8 +45,10 @@ class Segmenter:
     A repetition leaves rest, turns, and returns to rest. A half that was seen only in part, because
     the stream began in the middle, must be at least a third of the other half. In a movement of
     both sides each side must move. Turning back before rest, as in pulses, continues the same
-    repetition. After a gap, or if a movement exceeds the longest duration of the exercise, the
-    search for rest restarts.
+    repetition; it is marked if that was most of the way back. After a gap, or if a movement exceeds
+    the longest duration of the exercise, the search for rest restarts. A side that is not seen for
+    up to half a second is interpolated, so that a resting side never takes the place of the moving
+    one.
 
     Args:
         motion: the movement to count.
@@ -77,6 +79,11 @@ class Segmenter:
             return 0.0
         return max(0.0, (self._samples[-1].value - self._base) / self._expected_range())
 
+    @property
+    def turned_back(self) -> bool:
+        """Whether the last frame turned outward again before rest was reached."""
+        return self._turns_back
+
     def reset(self) -> None:
         """Forget the movement and the person's range: another body, another session."""
         self._ranges.clear()
@@ -96,6 +103,7 @@ class Segmenter:
         self._rest = _NAN
         self._base = _NAN
         self._start_ns = 0
+        self._turns_back = self._turned_back = False
         self._peak: Sample | None = None
         self._low: Sample | None = None
 
@@ -110,6 +118,7 @@ class Segmenter:
         left = self._filters[0].update(stamp_ns, self._sign * left)
         right = self._filters[1].update(stamp_ns, self._sign * right)
         self._gaps.add(stamp_ns, left, right)
+        self._turns_back = False
         segment = None
         while (frame := self._gaps.release(self._awaited)) is not None:
             segment = self._process(*frame) or segment
@@ -123,8 +132,9 @@ class Segmenter:
             return None
         previous = self._samples[-1] if self._samples else None
         sample = Sample(stamp_ns, value, *values)
-        if self._peak is None and previous is not None and self._appeared(sample, previous):
-            self._drop()
+        searching = self._motion.sides is ExerciseSide.EITHER and self._peak is None
+        if searching and previous and comes_into_view(sample, previous, self._leave_distance()):
+            self._drop()  # the way from rest was not seen
             previous = None
         self._samples.append(sample)
         if self._peak is None or self._low is None:
@@ -138,12 +148,6 @@ class Segmenter:
 
     def _moving_sides(self) -> frozenset[int]:
         return moving_sides(self._motion.sides, self._peak, self._base)
-
-    def _appeared(self, sample: Sample, previous: Sample) -> bool:
-        """Whether a side comes into view away from rest: its way there was not seen."""
-        return self._motion.sides is ExerciseSide.EITHER and comes_into_view(
-            sample, previous, self._leave_distance()
-        )
 
     def _expected_range(self) -> float:
         if self._ranges:
@@ -176,6 +180,7 @@ class Segmenter:
 
     def _begin(self, start: Sample, base: float, sample: Sample) -> None:
         self._base = base
+        self._turned_back = False
         self._start_ns = start.stamp_ns
         self._forget_before(start.stamp_ns)
         self._peak = self._low = sample
@@ -207,11 +212,21 @@ class Segmenter:
             self._ranges.append(max(excursion, peak.value - low.value))
         if turns:
             self._phase = Phase.OUTWARD
+            if segment is None and self._is_unfinished(sample, peak, low):
+                self._turns_back = self._turned_back = True
             if low.value <= self._rest_bound and peak.value - low.value >= _HALF * excursion:
                 self._begin(low, low.value, sample)
         elif segment is not None or settled:
             self._return_to_rest(sample)
         return segment
+
+    def _is_unfinished(self, sample: Sample, peak: Sample, low: Sample) -> bool:
+        """Whether the side that moved, not the other one, turned most of the way back to rest."""
+        returned = peak.value - low.value
+        least = max(_HALF * (peak.value - self._base), self._motion.min_excursion)
+        again = ((sample.left, low.left), (sample.right, low.right))
+        moving = moving_sides(self._motion.sides, peak, self._base)
+        return returned >= least and any(again[side][0] > again[side][1] for side in moving)
 
     def _at_rest(self, sample: Sample, low: Sample, excursion: float) -> bool:
         """Whether the return has ended: at rest, or near rest without coming nearer."""
@@ -269,6 +284,7 @@ class Segmenter:
             rest_value=self._sign * min(self._base, end.value),
             peak_value=self._sign * peak.value,
             side_excursions=sides,
+            turned_back=self._turned_back,
         )
 
     def _return_to_rest(self, sample: Sample) -> None:
