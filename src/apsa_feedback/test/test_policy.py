@@ -1,6 +1,7 @@
 """What the coach says, and when it is silent."""
 
 import itertools
+import math
 import random
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from apsa_feedback.stream.events import Event
 from apsa_perception.model.codes import (
     CuePriority,
     ErrorCode,
+    ExerciseSide,
     Grade,
     NotJudgedReason,
     SessionEvent,
@@ -18,6 +20,7 @@ from apsa_perception.model.codes import (
     Severity,
     Side,
 )
+from apsa_perception.model.joints import Joint
 from apsa_perception.model.results import MeasureResult
 from support.feedback_cases import (
     KNEE,
@@ -213,6 +216,47 @@ def test_hidden_legs_give_silence_and_a_hint_to_step_back() -> None:
         ]
     said = cues(events)
     assert [cue.key for cue in said] == ["session_started", "step_back_legs"]
+
+
+ONE_ARM = (Joint.LEFT_ELBOW, Joint.LEFT_WRIST)
+HIDDEN_ARM = MeasureResult(
+    "elbow_angle", math.nan, "deg", Side.LEFT, "not judged: left wrist not seen"
+)
+OTHER_ARM = MeasureResult("elbow_angle", 165.0, "deg", Side.RIGHT)
+
+
+@pytest.mark.parametrize("hidden", [ONE_ARM, (*ONE_ARM, *LEGS)])
+@pytest.mark.parametrize(
+    ("side", "hint"),
+    [(ExerciseSide.LEFT, ["step_back"]), (ExerciseSide.EITHER, []), (ExerciseSide.RIGHT, [])],
+)
+def test_the_limb_of_a_one_sided_exercise_that_leaves_the_picture_gives_a_hint(
+    hidden: tuple[Joint, ...], side: ExerciseSide, hint: list[str]
+) -> None:
+    events: list[Event] = [replace(session(), exercise_side=side)]
+    for step in range(100):
+        seconds = step / 10
+        events += [skeleton(seconds, *hidden), live(seconds, measures=(HIDDEN_ARM, OTHER_ARM))]
+    assert keys(events) == ["session_started", *hint]
+
+
+def test_hidden_legs_do_not_matter_while_an_arm_is_measured() -> None:
+    events: list[Event] = [session()]
+    for step in range(100):
+        seconds = step / 10
+        events += [
+            skeleton(seconds, Joint.LEFT_WRIST, *LEGS),
+            live(seconds, measures=(HIDDEN_ARM,)),
+        ]
+    assert "step_back_legs" not in keys(events)
+
+
+def test_a_movement_that_does_not_return_gives_a_hint() -> None:
+    again = replace(session(5.0), event=SessionEvent.NOT_RETURNED)
+    events = [*START, *frames(0.1, 5.0), again, *frames(5.0, 8.0)]
+    said = cues(events)
+    assert [cue.key for cue in said] == ["session_started", "return_to_rest"]
+    assert said[1].stamp_ns / 1e9 == 5.0
 
 
 def test_a_view_that_does_not_show_the_measure_gives_a_hint_to_turn() -> None:

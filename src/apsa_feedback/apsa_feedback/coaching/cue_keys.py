@@ -31,6 +31,7 @@ class CueKey(StrEnum):
     NOT_VISIBLE = "not_visible"
     TURN = "turn"
     CAMERA_SIDEWAYS = "camera_sideways"
+    RETURN_TO_REST = "return_to_rest"
 
 
 ERROR_KEYS: tuple[str, ...] = tuple(code.name.lower() for code in ErrorCode)

@@ -130,6 +130,7 @@ class CuePolicy:
 
     def _on_session(self, status: SessionStatus) -> None:
         before, self._session = self._session, status
+        self._visibility.exercise_side = status.exercise_side
         if before and (before.state, before.exercise) == (status.state, status.exercise):
             if (status.event, status.message) != (before.event, before.message):
                 self._offer_hint(hint_of_event(status.event))

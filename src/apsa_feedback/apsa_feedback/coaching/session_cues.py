@@ -19,6 +19,10 @@ _CUES: Mapping[SessionEvent, CueKey] = {
     SessionEvent.CALIBRATED: CueKey.CALIBRATED,
     SessionEvent.CALIBRATION_FAILED: CueKey.CALIBRATION_FAILED,
 }
+_HINTS: Mapping[SessionEvent, CueKey] = {
+    SessionEvent.CAMERA_SIDEWAYS: CueKey.CAMERA_SIDEWAYS,
+    SessionEvent.NOT_RETURNED: CueKey.RETURN_TO_REST,
+}
 _SHOWN_BY_STATE = frozenset(
     {SessionEvent.STARTED, SessionEvent.RESUMED, SessionEvent.PAUSED, SessionEvent.CLOSED}
 )
@@ -40,7 +44,7 @@ def note_of_change(before: SessionStatus | None, now: SessionStatus) -> str:
 
 def hint_of_event(event: SessionEvent) -> CueKey | None:
     """Return the key of the hint for an event that leaves the state as it is, if there is one."""
-    return CueKey.CAMERA_SIDEWAYS if event is SessionEvent.CAMERA_SIDEWAYS else None
+    return _HINTS.get(event)
 
 
 def cue_of_change(before: SessionStatus | None, now: SessionStatus) -> CueKey | None:

@@ -1,28 +1,44 @@
 """Whether enough of the person is visible to judge them, and the hint if not."""
 
+from collections.abc import Mapping
+
 from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_feedback.stream.events import SkeletonFrame
-from apsa_perception.model.codes import NotJudgedReason
+from apsa_perception.biomechanics.measures import MEASURES
+from apsa_perception.model.codes import ExerciseSide, NotJudgedReason, Side
 from apsa_perception.model.joints import Joint
-from apsa_perception.model.results import ErrorSet, QualityResult
+from apsa_perception.model.results import ErrorSet, MeasureResult, QualityResult
 from apsa_perception.model.skeleton import Skeleton
 
-_LEGS = ((Joint.LEFT_KNEE, Joint.LEFT_ANKLE), (Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE))
-_ARMS = ((Joint.LEFT_ELBOW, Joint.LEFT_WRIST), (Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST))
+_SIDE_OF = {ExerciseSide.LEFT: Side.LEFT, ExerciseSide.RIGHT: Side.RIGHT}
+_Limbs = Mapping[Side, tuple[Joint, ...]]
+_LEGS: _Limbs = {
+    Side.LEFT: (Joint.LEFT_KNEE, Joint.LEFT_ANKLE),
+    Side.RIGHT: (Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE),
+}
+_ARMS: _Limbs = {
+    Side.LEFT: (Joint.LEFT_ELBOW, Joint.LEFT_WRIST),
+    Side.RIGHT: (Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST),
+}
+_ARM_JOINTS = frozenset(joint for limb in _ARMS.values() for joint in limb)
 
 
 class VisibilityWatch:
     """Tracks whether a person is visible well enough, and returns a hint after a while if not.
 
     The first measure of an error set is the exercise's primary one; while it is not judged, the
-    visibility is poor.
+    visibility is poor. In an exercise for one side only that side counts.
 
     Args:
         hint_after_s: how long the person must be absent, or the visibility poor, before a hint.
+
+    Attributes:
+        exercise_side: which sides of the body the exercise is for.
     """
 
     def __init__(self, hint_after_s: float) -> None:
         self.hint_after_s = hint_after_s
+        self.exercise_side = ExerciseSide.BOTH
         self.clear()
 
     def clear(self) -> None:
@@ -30,6 +46,7 @@ class VisibilityWatch:
         self._absent_since: int | None = None
         self._poor_since: int | None = None
         self._hinted_absence = False
+        self._measured_joints: frozenset[Joint] = frozenset()
         self._skeletons: tuple[Skeleton, ...] = ()
         self.body_id = 0
 
@@ -55,7 +72,14 @@ class VisibilityWatch:
             return CueKey.NOBODY_THERE
         self._absent_since = None
         self._hinted_absence = False
-        if _primary_judged(errors):
+        primary = self._primary(errors)
+        self._measured_joints = frozenset(
+            joint
+            for measure in primary
+            if measure.name in MEASURES
+            for joint in MEASURES[measure.name].joints_of(measure.side)
+        )
+        if not primary or any(measure.judged for measure in primary):
             self._poor_since = None
             return None
         self._poor_since = now if self._poor_since is None else self._poor_since
@@ -70,6 +94,15 @@ class VisibilityWatch:
             return CueKey.CAMERA_SIDEWAYS
         return CueKey.TURN if quality.not_judged_reason is NotJudgedReason.VIEW else None
 
+    def _primary(self, errors: ErrorSet) -> list[MeasureResult]:
+        """The primary measure of the sides that the exercise is for."""
+        side = _SIDE_OF.get(self.exercise_side)
+        return [
+            measure
+            for measure in errors.measures
+            if measure.name == errors.measures[0].name and (side is None or measure.side is side)
+        ]
+
     def _reason_hint(self) -> CueKey:
         if self._skeleton() is None:
             return CueKey.NOT_VISIBLE
@@ -79,21 +112,21 @@ class VisibilityWatch:
         skeleton = self._skeleton()
         if skeleton is None:
             return None
-        if _hidden(skeleton, _ARMS):
+        if self._hidden(skeleton, _ARMS):
             return CueKey.STEP_BACK
-        return CueKey.STEP_BACK_LEGS if _hidden(skeleton, _LEGS) else None
+        legs_matter = self._measured_joints.isdisjoint(_ARM_JOINTS)
+        return CueKey.STEP_BACK_LEGS if legs_matter and self._hidden(skeleton, _LEGS) else None
+
+    def _hidden(self, skeleton: Skeleton, limbs: _Limbs) -> bool:
+        """Return whether no limb that can make the movement is completely observed.
+
+        In an exercise for one side, the other side's limb can only replace it if the exercise does
+        not measure this kind of limb.
+        """
+        side = _SIDE_OF.get(self.exercise_side)
+        if side is not None and not self._measured_joints.isdisjoint(limbs[side]):
+            return not skeleton.observed[list(limbs[side])].all()
+        return not any(skeleton.observed[list(limb)].all() for limb in limbs.values())
 
     def _skeleton(self) -> Skeleton | None:
         return next((s for s in self._skeletons if s.body_id == self.body_id), None)
-
-
-def _primary_judged(errors: ErrorSet) -> bool:
-    if not errors.measures:
-        return True
-    primary = errors.measures[0].name
-    return any(measure.judged for measure in errors.measures if measure.name == primary)
-
-
-def _hidden(skeleton: Skeleton, limbs: tuple[tuple[Joint, ...], ...]) -> bool:
-    """Return whether no limb is completely observed."""
-    return not any(all(skeleton.observed[joint] for joint in limb) for limb in limbs)

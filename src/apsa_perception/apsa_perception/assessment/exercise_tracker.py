@@ -12,6 +12,7 @@ from apsa_perception.assessment.quality import QualityModel
 from apsa_perception.assessment.repetition_judge import RepetitionJudge, Verdict
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.sideways import SidewaysWatch
+from apsa_perception.biomechanics.geometry import wrapped_deg
 from apsa_perception.biomechanics.measures import MEASURES, take_measures
 from apsa_perception.biomechanics.posture import BodyReference, Posture
 from apsa_perception.exercises.definition import ExerciseDefinition, LiveRule
@@ -37,6 +38,8 @@ class LiveState:
     """The side that moved instead of that of the exercise; None if it did not."""
     sideways: bool
     """Whether the body lies in the picture, so that no error is raised."""
+    turned_back: bool
+    """Whether the movement turned outward again before rest."""
 
 
 class ExerciseTracker:
@@ -161,6 +164,7 @@ class ExerciseTracker:
             verdict,
             other.side if other and resting else None,
             sideways,
+            self._segmenter.turned_back,
         )
 
     @property
@@ -180,7 +184,7 @@ class ExerciseTracker:
             return None
         if key not in rest_values:
             return None if rule.relative_to_rest else values[key]
-        change = values[key] - rest_values[key]
+        change = _change(rule.measure, rest_values[key], values[key])
         if rule.rest_excuse is not None and -rule.limits.sign * change >= rule.rest_excuse:
             return None
         return change if rule.relative_to_rest else values[key]
@@ -197,9 +201,15 @@ class ExerciseTracker:
         share = 1.0 - math.exp(-elapsed_s / _REST_SMOOTHING_S)
         for key, value in values.items():
             before = self._rest_values.get(key, value)
-            self._rest_values[key] = before + (value - before) * share
+            self._rest_values[key] = before + _change(key[0], before, value) * share
 
     def _forget_movement(self) -> None:
         self._frames.clear()
         for live in self._live_errors:
             live.reset()
+
+
+def _change(measure: str, before: float, now: float) -> float:
+    """Difference of two values of a measure; an angle turns the shorter way, by -180..180."""
+    change = now - before
+    return wrapped_deg(change) if MEASURES[measure].unit == "deg" else change

@@ -38,6 +38,9 @@ from apsa_perception.model.results import ErrorResult, ErrorSet, QualityResult, 
 from apsa_perception.repetition.segment import Segment
 
 _NO_ERRORS = (NotJudgedReason.IMPLAUSIBLE, NotJudgedReason.SIDEWAYS)
+_NOT_RETURNED = (
+    "several movements without going all the way back to the starting position were counted as one"
+)
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ class RepetitionJudge:
             implausible, why = implausible_reason(exercise, frames, self._settings)
             if implausible is not NotJudgedReason.NONE:
                 reason, sentence = implausible, why
+        if reason is NotJudgedReason.NONE and segment.turned_back:
+            reason, sentence = NotJudgedReason.NOT_RETURNED, _NOT_RETURNED
         window = RepetitionWindow(
             exercise.primary, segment, frames, evidence, self._settings.min_seen_share
         )

@@ -11,7 +11,7 @@ from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.biomechanics.smoothness import spectral_arc_length
 from apsa_perception.biomechanics.view import View
 from apsa_perception.exercises.definition import RepetitionQuantity
-from apsa_perception.model.codes import Side
+from apsa_perception.model.codes import ExerciseSide, Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.results import MeasureResult
 from apsa_perception.model.skeleton import FloatArray
@@ -62,7 +62,14 @@ class RepetitionMeasure:
         return MeasureResult(name, value, unit, side, uncertainty=error)
 
 
+def _require_peak(window: RepetitionWindow) -> None:
+    seen = [window.peak_seen(side) for side in window.sides]
+    if not (all(seen) if window.motion.sides is ExerciseSide.EITHER else any(seen)):
+        raise ValueError("the turning point was not seen")
+
+
 def _peak(window: RepetitionWindow) -> tuple[float, float]:
+    _require_peak(window)
     return window.segment.peak_value, window.mean_uncertainty
 
 
@@ -71,6 +78,7 @@ def _excursion(window: RepetitionWindow) -> float:
 
 
 def _range(window: RepetitionWindow) -> tuple[float, float]:
+    _require_peak(window)
     return _excursion(window), math.sqrt(2.0) * window.mean_uncertainty
 
 
@@ -82,6 +90,8 @@ def _side_difference(window: RepetitionWindow) -> tuple[float, float]:
         raise ValueError("one side was not visible")
     if window.evidence.comparable_share < window.min_share:
         raise ValueError("the sides can only be compared in a frontal view")
+    if not all(window.peak_seen(side) for side in window.sides):
+        raise ValueError("the turning point of a side was not seen")
     errors = [window.uncertainty(side) for side in window.sides]
     return abs(left - right), math.hypot(*errors)
 

@@ -14,6 +14,9 @@ from apsa_perception.model.time import to_seconds
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 from apsa_perception.repetition.segment import Segment
 
+# A movement turns within a longer time; its farthest value would be missed.
+_LARGEST_HIDDEN_PEAK_S = 0.2
+
 
 @dataclass(frozen=True)
 class RepetitionWindow:
@@ -49,6 +52,16 @@ class RepetitionWindow:
                 if (measure.name, measure.side) == (self.motion.measure, side) and measure.judged
             ]
         ).reshape(-1, 2)
+
+    def peak_seen(self, side: Side) -> bool:
+        """Whether the primary measure was taken around the turning point, on one side."""
+        stamps_s = self.primary(side)[:, 0]
+        peak_s = to_seconds(self.segment.peak_ns - self.segment.start_ns)
+        before, after = stamps_s[stamps_s <= peak_s], stamps_s[stamps_s >= peak_s]
+        if not len(before) or not len(after):
+            return False
+        around = [*before[-2:], *after[:2]]
+        return bool(np.max(np.diff(around)) <= _LARGEST_HIDDEN_PEAK_S)
 
     def uncertainty(self, side: Side) -> float:
         """Mean standard error of the primary measure; the typical one without frames."""

@@ -198,6 +198,13 @@ class Session:
             self.report(SessionEvent.CAMERA_SIDEWAYS, SENTENCE)
         self._sideways = sideways
 
+    def note_not_returned(self) -> None:
+        """Report that a movement turned outward again before rest, so that it was not counted."""
+        self.report(
+            SessionEvent.NOT_RETURNED,
+            "a repetition was not counted: go all the way back to the starting position",
+        )
+
     def status(self, stamp_ns: int) -> SessionStatus:
         """Return the session as it is published."""
         exercise = self._exercise

@@ -35,6 +35,23 @@ def angle_deg(first: FloatArray, second: FloatArray) -> float:
     return math.degrees(math.acos(min(1.0, max(-1.0, float(first @ second) / product))))
 
 
+def wrapped_deg(angle: float) -> float:
+    """Return the same angle within -180..180."""
+    return math.remainder(angle, 360.0)
+
+
+def projected_share(posture: Posture, start: Joint, end: Joint) -> float:
+    """Length of a segment in the picture relative to its length in space.
+
+    About 1 for a segment parallel to the image plane, 0 for one that points to the camera.
+    """
+    length = float(np.linalg.norm(posture.positions[end] - posture.positions[start]))
+    if length < MIN_LENGTH:
+        return NAN
+    projected = float(np.hypot(*(posture.plane[end] - posture.plane[start])))
+    return projected / (posture.plane_scale * length)
+
+
 def limb(end: Joint, vertex: Joint, other: Joint) -> Directions:
     """Return the directions from the vertex to both ends, joints named for the left side."""
 

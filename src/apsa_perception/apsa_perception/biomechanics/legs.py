@@ -132,6 +132,7 @@ LEGS = (
         FRONTAL,
         5.0,
         hip_abduction,
+        lines=((Joint.LEFT_HIP, Joint.LEFT_ANKLE),),
     ),
     Measure(
         "knee_valgus",
@@ -144,6 +145,7 @@ LEGS = (
         FRONTAL,
         8.0,
         knee_valgus,
+        lines=((Joint.LEFT_HIP, Joint.LEFT_KNEE), (Joint.LEFT_KNEE, Joint.LEFT_ANKLE)),
     ),
     Measure(
         "knee_separation_ratio",
@@ -198,5 +200,6 @@ LEGS = (
         FRONTAL,
         0.03,
         pelvis_shift,
+        lines=((Joint.LEFT_HIP, Joint.LEFT_ANKLE), (Joint.RIGHT_HIP, Joint.RIGHT_ANKLE)),
     ),
 )

@@ -66,6 +66,7 @@ class Posture:
         body_view: orientation of the body relative to the camera; None if unknown.
         depth_measured: whether depth was measured and not estimated from a picture, so that every
             view supports every measure.
+        plane_scale: units of ``plane`` for each metre at the distance of the body.
     """
 
     positions: FloatArray
@@ -76,6 +77,7 @@ class Posture:
     confidence: FloatArray
     body_view: BodyView | None
     depth_measured: bool
+    plane_scale: float = 1.0
 
     @property
     def view(self) -> View:
@@ -158,6 +160,7 @@ def make_posture(
             confidence=skeleton.confidence,
             body_view=body_view,
             depth_measured=False,
+            plane_scale=_pixels_per_metre(skeleton),
         )
     if body_view is None:
         plane = skeleton.positions[:, :2]
@@ -180,6 +183,16 @@ def _in_mirror_image(skeleton: Skeleton) -> bool:
     known = np.isfinite(skeleton.pixels[:, 0])
     across, places = skeleton.pixels[known, 0], skeleton.positions[known, 0]
     return len(across) * float(across @ places) < float(across.sum() * places.sum())
+
+
+def _pixels_per_metre(skeleton: Skeleton) -> float:
+    """Spread of the joints in the picture over that in space; NaN without a spread."""
+    known = np.isfinite(skeleton.pixels).all(axis=1)
+    if not known.any():
+        return float("nan")
+    pixels = float(np.hypot(*skeleton.pixels[known].std(axis=0)))
+    metres = float(np.hypot(*skeleton.positions[known, :2].std(axis=0)))
+    return pixels / metres if pixels > 0.0 and metres > 0.0 else float("nan")
 
 
 def up_of_camera(pitch_rad: float) -> FloatArray:

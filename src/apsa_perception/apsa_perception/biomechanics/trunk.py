@@ -11,6 +11,7 @@ from apsa_perception.biomechanics.geometry import (
     outward,
     rise_deg,
     tilt_deg,
+    wrapped_deg,
 )
 from apsa_perception.biomechanics.measure import FRONTAL, NOT_FRONTAL, Measure, angle_in_space
 from apsa_perception.biomechanics.posture import Posture, trunk_direction
@@ -80,7 +81,7 @@ def _turn(of: FloatArray, to: FloatArray, up: FloatArray) -> float:
 def shoulder_hike(posture: Posture, side: Side) -> float:
     """Slope of the shoulder line in the frontal plane minus the lean of the trunk."""
     slope = rise_deg(posture, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, side)
-    return slope + side_bend(posture, side)
+    return wrapped_deg(slope + side_bend(posture, side))
 
 
 def hip_height(posture: Posture, side: Side) -> float:
@@ -118,6 +119,7 @@ TRUNK = (
         FRONTAL,
         5.0,
         trunk_lean_lateral,
+        lines=(_TRUNK,),
     ),
     Measure(
         "side_bend",
@@ -129,6 +131,7 @@ TRUNK = (
         FRONTAL,
         5.0,
         side_bend,
+        lines=(_TRUNK,),
     ),
     angle_in_space(
         "trunk_flexion",
@@ -169,6 +172,7 @@ TRUNK = (
         FRONTAL,
         5.0,
         shoulder_hike,
+        lines=(_TRUNK,),
     ),
     Measure(
         "hip_height",

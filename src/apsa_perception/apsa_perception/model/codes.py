@@ -82,6 +82,7 @@ class NotJudgedReason(IntEnum):
     UNCERTAIN = 4
     IMPLAUSIBLE = 5
     SIDEWAYS = 6
+    NOT_RETURNED = 7
 
 
 class JudgedBy(IntEnum):
@@ -125,6 +126,7 @@ class SessionEvent(IntEnum):
     RECORDED = 14
     RECORDING_FAILED = 15
     CAMERA_SIDEWAYS = 16
+    NOT_RETURNED = 17
 
 
 class ExerciseSide(IntEnum):

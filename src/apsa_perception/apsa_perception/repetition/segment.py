@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from apsa_perception.model.codes import Side
 
-_ONE_SIDED = 0.4
+ONE_SIDED = 0.4
+"""A side that moves less than this share of the other one does not take part."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Segment:
         peak_value: value at the turning point.
         side_excursions: excursion of the left and the right side at the turning point; NaN where
             the side was not seen.
+        turned_back: whether the movement turned outward again before rest, so that it is more than
+            one repetition that was not finished.
     """
 
     side: Side
@@ -30,6 +33,7 @@ class Segment:
     rest_value: float
     peak_value: float
     side_excursions: tuple[float, float]
+    turned_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,4 +54,4 @@ def excursion_of_side(peak: float, values: list[float]) -> float:
 
 def one_sided(excursions: tuple[float, float]) -> bool:
     """Whether one side moved much less than the other; False if a side was not seen."""
-    return min(excursions) < _ONE_SIDED * max(excursions)
+    return min(excursions) < ONE_SIDED * max(excursions)

@@ -9,11 +9,19 @@ import math
 from collections import deque
 from statistics import median
 
-from apsa_perception.model.codes import ExerciseSide, Phase, Side
+from apsa_perception.model.codes import ExerciseSide, Phase
 from apsa_perception.model.time import to_nanoseconds, to_seconds
+from apsa_perception.repetition.gap_filler import GapFiller
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 from apsa_perception.repetition.running_median import RunningMedian
 from apsa_perception.repetition.segment import Sample, Segment, excursion_of_side, one_sided
+from apsa_perception.repetition.sides import (
+    awaited_sides,
+    combined_value,
+    comes_into_view,
+    moving_sides,
+    side_of_segment,
+)
 
 _NAN = float("nan")
 # Rest follows falling values quickly and rising ones slowly, so that a slow start is detected.
@@ -37,8 +45,10 @@ class Segmenter:
     A repetition leaves rest, turns, and returns to rest. A half that was seen only in part, because
     the stream began in the middle, must be at least a third of the other half. In a movement of
     both sides each side must move. Turning back before rest, as in pulses, continues the same
-    repetition. After a gap, or if a movement exceeds the longest duration of the exercise, the
-    search for rest restarts.
+    repetition; it is marked if that was most of the way back. After a gap, or if a movement exceeds
+    the longest duration of the exercise, the search for rest restarts. A side that is not seen for
+    up to half a second is interpolated, so that a resting side never takes the place of the moving
+    one.
 
     Args:
         motion: the movement to count.
@@ -52,6 +62,7 @@ class Segmenter:
         self._max_gap_ns = to_nanoseconds(max_gap_s)
         self._max_duration_ns = to_nanoseconds(motion.max_duration_s)
         self._filters = (RunningMedian(), RunningMedian())
+        self._gaps = GapFiller()
         self._ranges: deque[float] = deque(maxlen=_REMEMBERED_RANGES)
         self._samples: deque[Sample] = deque()
         self.reset()
@@ -68,6 +79,11 @@ class Segmenter:
             return 0.0
         return max(0.0, (self._samples[-1].value - self._base) / self._expected_range())
 
+    @property
+    def turned_back(self) -> bool:
+        """Whether the last frame turned outward again before rest was reached."""
+        return self._turns_back
+
     def reset(self) -> None:
         """Forget the movement and the person's range: another body, another session."""
         self._ranges.clear()
@@ -77,11 +93,17 @@ class Segmenter:
         """Drop the movement in progress and search for rest; the range stays known."""
         for value_filter in self._filters:
             value_filter.reset()
+        self._gaps.reset()
+        self._drop()
+
+    def _drop(self) -> None:
+        """Drop the movement in progress; keep the frames that wait."""
         self._samples.clear()
         self._phase = Phase.UNKNOWN
         self._rest = _NAN
         self._base = _NAN
         self._start_ns = 0
+        self._turns_back = self._turned_back = False
         self._peak: Sample | None = None
         self._low: Sample | None = None
 
@@ -95,31 +117,37 @@ class Segmenter:
         """
         left = self._filters[0].update(stamp_ns, self._sign * left)
         right = self._filters[1].update(stamp_ns, self._sign * right)
-        value = self._combined(left, right)
+        self._gaps.add(stamp_ns, left, right)
+        self._turns_back = False
+        segment = None
+        while (frame := self._gaps.release(self._awaited)) is not None:
+            segment = self._process(*frame) or segment
+        return segment
+
+    def _process(self, stamp_ns: int, values: tuple[float, float]) -> Segment | None:
         if self._samples and stamp_ns - self._samples[-1].stamp_ns > self._max_gap_ns:
-            self.interrupt()
+            self._drop()
+        value = combined_value(self._motion.sides, self._moving_sides(), values)
         if math.isnan(value):
             return None
         previous = self._samples[-1] if self._samples else None
-        sample = Sample(stamp_ns, value, left, right)
+        sample = Sample(stamp_ns, value, *values)
+        searching = self._motion.sides is ExerciseSide.EITHER and self._peak is None
+        if searching and previous and comes_into_view(sample, previous, self._leave_distance()):
+            self._drop()  # the way from rest was not seen
+            previous = None
         self._samples.append(sample)
         if self._peak is None or self._low is None:
             self._follow_rest(sample, previous)
             return None
         return self._follow_movement(sample, self._peak, self._low)
 
-    def _combined(self, left: float, right: float) -> float:
-        match self._motion.sides:
-            case ExerciseSide.LEFT:
-                return left
-            case ExerciseSide.RIGHT:
-                return right
-        seen = [value for value in (left, right) if not math.isnan(value)]
-        if not seen:
-            return _NAN
-        if self._motion.sides is ExerciseSide.EITHER:
-            return max(seen)
-        return sum(seen) / len(seen)
+    def _awaited(self, values: tuple[float, float]) -> frozenset[int]:
+        """Sides without a value that the frame has to wait for."""
+        return awaited_sides(self._motion.sides, self._moving_sides(), values)
+
+    def _moving_sides(self) -> frozenset[int]:
+        return moving_sides(self._motion.sides, self._peak, self._base)
 
     def _expected_range(self) -> float:
         if self._ranges:
@@ -152,6 +180,7 @@ class Segmenter:
 
     def _begin(self, start: Sample, base: float, sample: Sample) -> None:
         self._base = base
+        self._turned_back = False
         self._start_ns = start.stamp_ns
         self._forget_before(start.stamp_ns)
         self._peak = self._low = sample
@@ -159,7 +188,7 @@ class Segmenter:
 
     def _follow_movement(self, sample: Sample, peak: Sample, low: Sample) -> Segment | None:
         if sample.stamp_ns - self._start_ns > self._max_duration_ns:
-            self.interrupt()
+            self._drop()
             return None
         if sample.value > peak.value:
             self._peak = self._low = peak = low = sample
@@ -183,11 +212,21 @@ class Segmenter:
             self._ranges.append(max(excursion, peak.value - low.value))
         if turns:
             self._phase = Phase.OUTWARD
+            if segment is None and self._is_unfinished(sample, peak, low):
+                self._turns_back = self._turned_back = True
             if low.value <= self._rest_bound and peak.value - low.value >= _HALF * excursion:
                 self._begin(low, low.value, sample)
         elif segment is not None or settled:
             self._return_to_rest(sample)
         return segment
+
+    def _is_unfinished(self, sample: Sample, peak: Sample, low: Sample) -> bool:
+        """Whether the side that moved, not the other one, turned most of the way back to rest."""
+        returned = peak.value - low.value
+        least = max(_HALF * (peak.value - self._base), self._motion.min_excursion)
+        again = ((sample.left, low.left), (sample.right, low.right))
+        moving = moving_sides(self._motion.sides, peak, self._base)
+        return returned >= least and any(again[side][0] > again[side][1] for side in moving)
 
     def _at_rest(self, sample: Sample, low: Sample, excursion: float) -> bool:
         """Whether the return has ended: at rest, or near rest without coming nearer."""
@@ -238,27 +277,15 @@ class Segmenter:
         ):
             return None
         return Segment(
-            side=self._moving_side(sides),
+            side=side_of_segment(self._motion.sides, sides),
             start_ns=self._start_ns,
             peak_ns=peak.stamp_ns,
             end_ns=end.stamp_ns,
             rest_value=self._sign * min(self._base, end.value),
             peak_value=self._sign * peak.value,
             side_excursions=sides,
+            turned_back=self._turned_back,
         )
-
-    def _moving_side(self, excursions: tuple[float, float]) -> Side:
-        match self._motion.sides:
-            case ExerciseSide.LEFT:
-                return Side.LEFT
-            case ExerciseSide.RIGHT:
-                return Side.RIGHT
-            case ExerciseSide.BOTH:
-                return Side.BOTH
-        left, right = (0.0 if math.isnan(size) else size for size in excursions)
-        if not one_sided((left, right)):
-            return Side.BOTH
-        return Side.LEFT if left > right else Side.RIGHT
 
     def _return_to_rest(self, sample: Sample) -> None:
         self._peak = None

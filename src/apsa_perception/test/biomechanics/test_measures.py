@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from apsa_perception.biomechanics.geometry import wrapped_deg
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.biomechanics.posture import Posture, reliable_joints
 from apsa_perception.model.codes import Side
@@ -281,3 +282,44 @@ def test_uncertainty_grows_with_the_turn_and_with_doubt() -> None:
     assert uncertainty(lean, turn_deg=40.0) > 1.4 * uncertainty(lean, turn_deg=90.0)
     hidden = MEASURES[ratio].take(posture_of(figure(turn_deg=90.0)), Side.BOTH)
     assert math.isnan(hidden.uncertainty)
+
+
+def pointing_to_the_camera(share: float) -> Skeleton:
+    """A squat from the front, each knee 2 cm inside, each thigh shortened to a share."""
+    person = figure()
+    positions, pixels = person.positions.copy(), person.pixels.copy()
+    for hip, knee, ankle, inwards in (
+        (Joint.LEFT_HIP, Joint.LEFT_KNEE, Joint.LEFT_ANKLE, -0.02),
+        (Joint.RIGHT_HIP, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE, 0.02),
+    ):
+        length = np.linalg.norm(positions[knee] - positions[hip])
+        scale = np.hypot(*(pixels[knee] - pixels[hip])) / length
+        low = np.array([inwards, share * length, -math.sqrt(1.0 - share**2) * length])
+        shin = positions[ankle] - positions[knee]
+        positions[knee] = positions[hip] + low
+        positions[ankle] = positions[knee] + shin
+        pixels[knee] = pixels[hip] + scale * low[:2]
+        pixels[ankle] = pixels[knee] + scale * shin[:2]
+    return replace(person, positions=positions, pixels=pixels)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.2, 0.3])
+def test_valgus_is_not_judged_from_a_thigh_that_points_to_the_camera(share: float) -> None:
+    posture = posture_of(pointing_to_the_camera(share))
+    for side in (Side.LEFT, Side.RIGHT):
+        result = MEASURES["knee_valgus"].take(posture, side)
+        name = side.name.lower()
+        line = f"{name} hip to {name} knee"
+        assert result.reason == f"not judged: the line {line} points to the camera"
+        assert math.isnan(result.value)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.8])
+def test_two_centimetres_of_valgus_stay_below_the_limit(share: float) -> None:
+    posture = posture_of(pointing_to_the_camera(share))
+    assert all(abs(take("knee_valgus", posture, side)) < 15.0 for side in (Side.LEFT, Side.RIGHT))
+
+
+@pytest.mark.parametrize(("angle", "same"), [(345.0, -15.0), (-345.0, 15.0), (90.0, 90.0)])
+def test_an_angle_is_wrapped(angle: float, same: float) -> None:
+    assert wrapped_deg(angle) == pytest.approx(same)

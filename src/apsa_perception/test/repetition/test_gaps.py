@@ -1,0 +1,88 @@
+"""Joints that are hidden for a moment change neither count, side nor duration."""
+
+import math
+from collections.abc import Sequence
+
+import pytest
+
+from apsa_perception.exercises.definition import ExerciseDefinition
+from apsa_perception.model.codes import Side
+from apsa_perception.repetition.segment import Segment
+from apsa_perception.repetition.segmenter import Segmenter
+from support.figures import PERIOD_NS, SECOND_NS, bump, library
+
+CURL = library().get("biceps_curl")
+RATE = SECOND_NS // PERIOD_NS
+PAUSE, CYCLE = RATE, 2 * RATE
+REST, PEAK = 165.0, 50.0
+HIDDEN = math.nan
+
+
+def curls(count: int) -> list[float]:
+    """Curls of two seconds, each after a second of rest."""
+    curl = [REST + (PEAK - REST) * bump(i / CYCLE) for i in range(CYCLE)]
+    return [*([REST] * PAUSE + curl) * count, *[REST] * PAUSE]
+
+
+def segments(
+    exercise: ExerciseDefinition, left: Sequence[float], right: Sequence[float]
+) -> list[Segment]:
+    segmenter = Segmenter(exercise.primary, max_gap_s=1.0)
+    found = (
+        segmenter.update((i + 1) * PERIOD_NS, a, b)
+        for i, (a, b) in enumerate(zip(left, right, strict=True))
+    )
+    return [segment for segment in found if segment is not None]
+
+
+def hidden(values: Sequence[float], start_s: float, gap_s: float) -> list[float]:
+    """The values with a gap in each cycle that starts so many seconds after the pause began."""
+    first, frames = round(start_s * RATE), round(gap_s * RATE)
+    within = [(i - first) % (PAUSE + CYCLE) < frames and i >= first for i in range(len(values))]
+    return [HIDDEN if gap else value for value, gap in zip(values, within, strict=True)]
+
+
+@pytest.mark.parametrize("exercise", ["biceps_curl", "elbow_flexion_left"])
+@pytest.mark.parametrize("gap_s", [0.08, 0.25, 0.5])
+@pytest.mark.parametrize("start_s", [0.2 + 0.2 * i for i in range(15)])
+def test_a_gap_of_the_moving_side_changes_nothing(
+    exercise: str, start_s: float, gap_s: float
+) -> None:
+    left, right = curls(4), [REST - 5.0] * len(curls(4))
+    definition = library().get(exercise)
+    seen = segments(definition, left, right)
+    with_gaps = segments(definition, hidden(left, start_s, gap_s), right)
+    assert len(seen) == len(with_gaps) == 4
+    tolerance = max(0.15, 0.7 * gap_s)  # within a gap the start and the end are interpolated
+    for one, other in zip(seen, with_gaps, strict=True):
+        assert other.side is one.side is Side.LEFT
+        assert (other.start_ns - one.start_ns) / SECOND_NS == pytest.approx(0.0, abs=tolerance)
+        assert (other.end_ns - one.end_ns) / SECOND_NS == pytest.approx(0.0, abs=tolerance)
+
+
+def test_the_resting_side_may_be_hidden_all_the_time_or_flicker() -> None:
+    left = curls(3)
+    for right in ([HIDDEN] * len(left), [REST if i % 7 < 3 else HIDDEN for i in range(len(left))]):
+        found = segments(CURL, left, right)
+        assert [segment.side for segment in found] == [Side.LEFT] * 3
+
+
+def test_both_sides_may_flicker_in_turn() -> None:
+    values = curls(3)
+    found = segments(CURL, hidden(values, 1.3, 0.4), hidden(values, 1.9, 0.4))
+    assert [segment.side for segment in found] == [Side.BOTH] * 3
+
+
+@pytest.mark.parametrize("lost_s", [1.3, 1.7, 2.0, 2.4])
+def test_a_movement_whose_side_leaves_the_picture_is_not_counted(lost_s: float) -> None:
+    left, right = curls(3), [REST] * len(curls(3))
+    lost = round(lost_s * RATE)
+    assert segments(CURL, left[:lost] + [HIDDEN] * (len(left) - lost), right) == []
+
+
+def test_a_side_that_comes_back_raised_does_not_begin_a_movement() -> None:
+    left, right = curls(3), [REST] * len(curls(3))
+    away, back = round(1.2 * RATE), round(2.0 * RATE)
+    gone = [*left[:away], *[HIDDEN] * 3 * RATE, *left[back:]]
+    found = segments(CURL, gone, [*right[:away], *right[: 3 * RATE], *right[back:]])
+    assert [segment.side for segment in found] == [Side.LEFT] * 2
