@@ -52,7 +52,5 @@ def test_control_c_ends_with_the_summary_and_code_zero(tmp_path: Path) -> None:
     assert ended
     assert "Session summary" in text
     assert "code 0" in text
-    left = subprocess.run(
-        ["pgrep", "-f", "commands.coach --sample"], capture_output=True, text=True
-    ).stdout
+    left = subprocess.run(["pgrep", "-f", str(sample)], capture_output=True, text=True).stdout
     assert left == ""

@@ -7,9 +7,12 @@ import pytest
 
 pytest.importorskip("rclpy", reason="rclpy is not installed")
 
+from apsa_msgs.msg import ExerciseErrorArray
+
 from apsa_feedback.nodes.console_node import ConsoleNode
 from apsa_feedback.nodes.feedback_node import FeedbackNode
 from apsa_perception.nodes.assessment_node import AssessmentNode
+from apsa_perception.ros.qos import RESULTS
 from support.bench import Bench
 from support.paths import ROOT
 
@@ -42,4 +45,7 @@ def test_the_feedback_finds_what_is_in_the_home_folder(bench: Bench, home: Path)
 
 def test_the_terminal_writes_to_the_home_folder(bench: Bench, home: Path) -> None:
     bench.start(ConsoleNode, json="~/results.jsonl")
-    assert (home / "results.jsonl").is_file()
+    errors = bench.peer.create_publisher(ExerciseErrorArray, "errors", RESULTS)
+    bench.spin_until(lambda: errors.get_subscription_count() > 0)
+    errors.publish(ExerciseErrorArray())
+    bench.spin_until((home / "results.jsonl").is_file)
