@@ -41,7 +41,7 @@ def miscounted(found: Sequence[tuple[int, Run]]) -> float:
 
 def share_with(found: Sequence[tuple[int, Run]], codes: set[ErrorCode]) -> float:
     """Share of counted repetitions with one of the errors."""
-    told = [own for _, run in found for own in run.repetition_codes]
+    told = [own for _, run in found for own in run.codes]
     return sum(bool(own & codes) for own in told) / len(told)
 
 
@@ -91,7 +91,7 @@ def test_sitting_down_and_standing_up_is_counted_from_sitting_to_sitting(
     # Each recording goes from standing to sitting to standing: n of them hold n - 1 whole ones.
     for count, run in runs(rises, "sit_to_stand"):
         assert len(run.repetitions) == count - 1
-        assert run.repetition_codes == [set()] * (count - 1)
+        assert run.codes == [set()] * (count - 1)
 
 
 def test_whole_recordings_of_patients_and_controls_are_counted_as_by_eye(
