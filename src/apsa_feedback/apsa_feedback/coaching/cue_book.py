@@ -171,7 +171,7 @@ def _titles(top: Reader, key: str) -> Mapping[str, str]:
 
 
 def _variants(cues: Reader, key: str) -> Mapping[str, tuple[str, ...]]:
-    if not isinstance(cues.raw(key), Mapping):
+    if not cues.has_mapping(key):
         return {_DEFAULT: _texts(cues, key, PLACEHOLDERS[key])}
     reader = cues.inner(key)
     variants = {
