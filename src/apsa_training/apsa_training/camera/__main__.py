@@ -29,6 +29,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--drawings", type=int, default=1, help="drawings of each recording")
     parser.add_argument("--share", type=float, default=1.0, help="share of the recordings, 0..1")
     parser.add_argument("--constructed", type=int, default=1, help="errors in each correct one")
+    parser.add_argument("--limbs", action="store_true", help="draw limbs, not a mesh: a check")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args(argv)
@@ -45,9 +46,11 @@ def main(argv: list[str] | None = None) -> int:
             options.out,
             options.share,
             options.constructed,
+            options.limbs,
         )
         drawn = tqdm(draw_all(tasks, options.workers), data.source, len(tasks), unit="recording")
-        target = options.out / f"{data.source}_camera.npz"
+        style = "_limbs" if options.limbs else ""
+        target = options.out / f"{data.source}_camera{style}.npz"
         count = pack(list(drawn), target)
         print(f"{target}: {count} of {len(tasks)} drawings")
     return 0

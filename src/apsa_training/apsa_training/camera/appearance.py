@@ -19,6 +19,7 @@ _ARMS = (
 )
 _TRUNK = (Segment.PELVIS, Segment.CHEST, Segment.LEFT_CLAVICLE, Segment.RIGHT_CLAVICLE)
 _LEGS = (Segment.LEFT_THIGH, Segment.RIGHT_THIGH, Segment.LEFT_SHANK, Segment.RIGHT_SHANK)
+_DARK_STRIPE = 0.55
 _FEET = (Segment.LEFT_FOOT, Segment.RIGHT_FOOT)
 
 
@@ -35,6 +36,7 @@ class Appearance:
         sleeve: length of the sleeves, 0 none, 0.5 to the elbow, 1 to the wrist.
         leg: length of the trouser legs, 0 short, 0.5 to the knee, 1 to the ankle.
         looseness_m: how far the cloth stands off the skin.
+        stripe_m: height of the stripes of the shirt; 0: none.
     """
 
     skin: Colour = (205.0, 160.0, 130.0)
@@ -45,6 +47,7 @@ class Appearance:
     sleeve: float = 0.4
     leg: float = 1.0
     looseness_m: float = 0.0
+    stripe_m: float = 0.0
 
 
 def dress(body: Body, appearance: Appearance) -> tuple[Body, FloatArray]:
@@ -69,6 +72,9 @@ def dress(body: Body, appearance: Appearance) -> tuple[Body, FloatArray]:
         (np.isin(segment, _FEET), appearance.shoes),
     ):
         colours[part] = colour
+    if appearance.stripe_m:
+        dark = (body.vertices[:, 2] // appearance.stripe_m) % 2 > 0
+        colours[shirt & dark] *= _DARK_STRIPE
     cloth = (shirt | trousers)[:, None] * appearance.looseness_m * _normals(body)
     dressed = Body(body.vertices + cloth, body.quads, body.weights, body.joints)
     return dressed, colours[body.quads[:, 0]]

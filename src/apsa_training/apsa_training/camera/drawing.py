@@ -41,6 +41,62 @@ class Scene:
     jpeg_quality: int = 85
 
 
+class Canvas:
+    """Background of a recording's pictures, and what sensor and compression make of a picture.
+
+    Args:
+        viewpoint: the camera.
+        scene: the surroundings.
+        random: source of the sensor noise.
+    """
+
+    def __init__(self, viewpoint: Viewpoint, scene: Scene, random: np.random.Generator) -> None:
+        self._viewpoint = viewpoint
+        self._scene = scene
+        self._random = random
+        self._background = self._draw_background()
+        self._before: Picture | None = None
+        # Drawn once and shifted from picture to picture: normal numbers cost more than the person.
+        grain = random.standard_normal(self._background.shape, dtype=np.float32)
+        self._noise = np.round(scene.noise * grain).astype(np.int16)
+
+    def blank(self) -> Picture:
+        """A picture ``(height, width, 3)`` RGB without a person."""
+        return self._background.copy()
+
+    def expose(self, picture: Picture) -> Picture:
+        """What the sensor and the compression make of it."""
+        exposed = picture
+        if self._before is not None and self._scene.blur:
+            exposed = cv2.addWeighted(
+                picture, 1.0 - self._scene.blur, self._before, self._scene.blur, 0.0
+            )
+        self._before = picture
+        if self._scene.noise:
+            shift = self._random.integers(0, picture.shape[:2])
+            noise = np.roll(self._noise, shift, axis=(0, 1))
+            exposed = np.asarray(cv2.add(exposed, noise, dtype=cv2.CV_8U))
+        if not self._scene.jpeg_quality:
+            return exposed
+        quality = [cv2.IMWRITE_JPEG_QUALITY, self._scene.jpeg_quality]
+        packed = cv2.imencode(".jpg", exposed[:, :, ::-1], quality)[1]
+        return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR)[:, :, ::-1])
+
+    def _draw_background(self) -> Picture:
+        view = self._viewpoint
+        rows = np.arange(view.height)[:, None, None]
+        base = np.where(
+            rows < max(view.horizon_px, 0.55 * view.height), self._scene.wall, self._scene.floor
+        )
+        fade = 0.85 + 0.3 * np.linspace(0.0, 1.0, view.width)[None, :, None]
+        picture = np.ascontiguousarray(np.clip(base * fade, 0, 255).astype(np.uint8))
+        for x, y, width, height, *colour in self._scene.clutter:
+            start = (round(x * view.width), round(y * view.height))
+            end = (start[0] + round(width * view.width), start[1] + round(height * view.height))
+            cv2.rectangle(picture, start, end, colour, cv2.FILLED)
+        return picture
+
+
 class Painter:
     """Draws the frames of one recording.
 
@@ -64,13 +120,11 @@ class Painter:
         self._scene = scene
         self._quads = quads
         self._colours = colours
-        self._random = random
-        self._background = self._draw_background()
-        self._before: FloatArray | None = None
+        self._canvas = Canvas(viewpoint, scene, random)
 
     def draw(self, vertices: FloatArray) -> Picture:
         """Return the picture ``(height, width, 3)`` RGB of the vertices ``(V, 3)``."""
-        picture = self._background.copy()
+        picture = self._canvas.blank()
         optical = self._viewpoint.optical(vertices)
         corners = self._viewpoint.pixels(optical)[self._quads]
         depth = optical[self._quads, 2]
@@ -82,7 +136,7 @@ class Painter:
         points = np.round(corners[order] * (1 << _SHIFT)).astype(np.int32)
         for polygon, shade in zip(points, shades.tolist(), strict=True):
             cv2.fillConvexPoly(picture, polygon, shade, cv2.LINE_8, _SHIFT)
-        return self._expose(picture)
+        return self._canvas.expose(picture)
 
     def _shade(self, vertices: FloatArray, faces: npt.NDArray[np.intp]) -> FloatArray:
         corners = vertices[self._quads[faces]]
@@ -92,32 +146,3 @@ class Painter:
         direct = np.clip(normals @ (light / np.linalg.norm(light)), 0.0, 1.0)
         strength = self._scene.ambient + (1.0 - self._scene.ambient) * direct
         return np.asarray(np.clip(self._colours[faces] * strength[:, None], 0.0, 255.0))
-
-    def _draw_background(self) -> Picture:
-        view = self._viewpoint
-        rows = np.arange(view.height)[:, None, None]
-        base = np.where(
-            rows < max(view.horizon_px, 0.55 * view.height), self._scene.wall, self._scene.floor
-        )
-        fade = 0.85 + 0.3 * np.linspace(0.0, 1.0, view.width)[None, :, None]
-        picture = np.ascontiguousarray(np.clip(base * fade, 0, 255).astype(np.uint8))
-        for x, y, width, height, *colour in self._scene.clutter:
-            start = (round(x * view.width), round(y * view.height))
-            end = (start[0] + round(width * view.width), start[1] + round(height * view.height))
-            cv2.rectangle(picture, start, end, colour, cv2.FILLED)
-        return picture
-
-    def _expose(self, picture: Picture) -> Picture:
-        """What the sensor and the compression make of it."""
-        seen = picture.astype(np.float64)
-        if self._before is not None and self._scene.blur:
-            seen = (1.0 - self._scene.blur) * seen + self._scene.blur * self._before
-        self._before = picture.astype(np.float64)
-        if self._scene.noise:
-            seen += self._random.normal(0.0, self._scene.noise, seen.shape)
-        exposed = np.clip(seen, 0, 255).astype(np.uint8)
-        if not self._scene.jpeg_quality:
-            return exposed
-        quality = [cv2.IMWRITE_JPEG_QUALITY, self._scene.jpeg_quality]
-        packed = cv2.imencode(".jpg", exposed[:, :, ::-1], quality)[1]
-        return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR)[:, :, ::-1])

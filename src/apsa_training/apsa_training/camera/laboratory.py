@@ -3,12 +3,15 @@
 A finished drawing is one file; ``drawn_files.pack`` joins them into one array file for training.
 """
 
+import gc
 import multiprocessing
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
 from apsa_perception.pose.backend import PoseBackend, open_backend
@@ -32,6 +35,7 @@ class Task:
         seed: of the whole set.
         folder: where the result is kept.
         constructed: whether an error is constructed into the recording, which must be correct.
+        limbs: drawn as tapered limbs instead of a mesh.
     """
 
     recording: MotionSequence
@@ -40,6 +44,7 @@ class Task:
     seed: int
     folder: Path
     constructed: bool = False
+    limbs: bool = False
 
     @property
     def subject(self) -> str:
@@ -50,7 +55,7 @@ class Task:
     def path(self) -> Path:
         """File of the result."""
         name = "".join(c if c.isalnum() else "_" for c in self.recording.name)
-        kind = "error" if self.constructed else "drawn"
+        kind = ("error" if self.constructed else "drawn") + ("_limbs" if self.limbs else "")
         return self.folder / self.source / f"{name}_{kind}_{self.drawing}_{self.seed}.npz"
 
 
@@ -61,6 +66,7 @@ def tasks_of(
     folder: Path,
     share: float = 1.0,
     constructed: int = 0,
+    limbs: bool = False,
 ) -> list[Task]:
     """Everything to draw of a data set.
 
@@ -71,6 +77,7 @@ def tasks_of(
         folder: where results are kept.
         share: share 0..1 of the recordings, evenly over the set.
         constructed: drawings of each correct recording with a constructed error.
+        limbs: draw tapered limbs instead of a mesh.
     """
     count = len(data.sequences)
     chosen = np.unique(np.linspace(0, count - 1, max(1, round(share * count))).round().astype(int))
@@ -78,9 +85,9 @@ def tasks_of(
     tasks = []
     for recording in (level[index] for index in chosen):
         for drawing in range(drawings):
-            tasks.append(Task(recording, data.source, drawing, seed, folder))
+            tasks.append(Task(recording, data.source, drawing, seed, folder, False, limbs))
         for drawing in range(constructed if recording.correct == 1 else 0):
-            tasks.append(Task(recording, data.source, drawing, seed, folder, constructed=True))
+            tasks.append(Task(recording, data.source, drawing, seed, folder, True, limbs))
     return tasks
 
 
@@ -121,13 +128,17 @@ def draw(task: Task, backend: PoseBackend) -> Path:
 
 def _variation(task: Task) -> Variation:
     drawing = 2 * task.drawing + task.constructed
-    return draw_variation(task.seed, task.subject, task.recording.name, drawing)
+    drawn = draw_variation(task.seed, task.subject, task.recording.name, drawing)
+    return replace(drawn, limbs=task.limbs)
 
 
 def draw_all(tasks: Sequence[Task], workers: int) -> Iterator[Path]:
     """Draw in several processes; yield the files as they are finished."""
     for task in tasks:  # bodies are made once, before the processes need them
         load_body(_variation(task).phenotype, task.folder / "bodies")
+    # One process a core already; more threads would only wait for each other.
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(variable, "1")
     context = multiprocessing.get_context("spawn")
     with context.Pool(workers, initializer=_open_backend) as pool:
         yield from pool.imap_unordered(_draw_in_process, tasks, chunksize=4)
@@ -148,6 +159,8 @@ _BACKENDS: list[PoseBackend] = []
 
 
 def _open_backend() -> None:
+    cv2.setNumThreads(1)
+    gc.freeze()  # a picture makes thousands of lists; the modules need not be looked through
     _BACKENDS.append(open_backend())
 
 

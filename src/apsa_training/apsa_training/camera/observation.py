@@ -13,9 +13,10 @@ from apsa_perception.pose.backend import PoseBackend
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_training.camera.appearance import dress
 from apsa_training.camera.axes import to_laboratory
-from apsa_training.camera.body import load_body
+from apsa_training.camera.body import load_body, simplified
 from apsa_training.camera.drawing import Painter, Picture
 from apsa_training.camera.furniture import chair_of
+from apsa_training.camera.limbs import LimbPainter
 from apsa_training.camera.posing import Motion, follow, skin
 from apsa_training.camera.variation import Variation
 from apsa_training.camera.viewpoint import Viewpoint
@@ -25,6 +26,7 @@ LEAD_S = 0.5
 """The first posture is held so long before the recording: tracking confirms a person first."""
 _MARGIN_M = 0.12  # from joint centres to the outline
 _FIT_STEPS = 6
+_CELL_M = 0.012  # two pixels of a person who fills the picture
 
 
 @dataclass(frozen=True)
@@ -83,27 +85,33 @@ def pictures(
     Yields:
         Seconds (negative before the recording), frame of the recording, picture, camera, motion.
     """
-    body = load_body(variation.phenotype, bodies)
+    body = simplified(load_body(variation.phenotype, bodies), _CELL_M)
     motion = follow(body, to_laboratory(recording.positions))
     viewpoint = fit_viewpoint(variation.viewpoint, motion, variation.framing)
     random = np.random.default_rng(variation.noise_seed)
     dressed, colours = dress(body, variation.appearance)
-    quads, chair = dressed.quads, chair_of(body, motion)
+    quads, chair = dressed.quads, chair_of(body, motion, variation.wheelchair)
     beside = np.empty((0, 3))
     if chair is not None:
         beside = chair[0]
         quads = np.concatenate([quads, chair[1] + len(dressed.vertices)])
         wood = np.broadcast_to(variation.scene.furniture, (len(chair[1]), 3))
         colours = np.concatenate([colours, wood])
-    painter = Painter(viewpoint, variation.scene, quads, colours, random)
+    if variation.limbs:
+        limbs = LimbPainter(viewpoint, variation.scene, variation.appearance, random)
+    else:
+        painter = Painter(viewpoint, variation.scene, quads, colours, random)
     stamps_s = recording.stamps_s
     period = 1.0 / variation.frame_rate_hz
     for second in np.arange(-LEAD_S, stamps_s[-1] + 1e-6, period):
         if second > 0.0 and random.random() < variation.missing:
             continue
         frame = int(np.abs(stamps_s - second).argmin())
-        vertices = np.concatenate([skin(dressed, motion, frame), beside])
-        yield float(second), frame, painter.draw(vertices), viewpoint, motion
+        if variation.limbs:
+            picture = limbs.draw(motion.joints[frame])
+        else:
+            picture = painter.draw(np.concatenate([skin(dressed, motion, frame), beside]))
+        yield float(second), frame, picture, viewpoint, motion
 
 
 def observe(

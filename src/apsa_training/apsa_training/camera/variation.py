@@ -10,7 +10,9 @@ from apsa_training.camera.body import Phenotype
 from apsa_training.camera.drawing import Scene
 from apsa_training.camera.viewpoint import Viewpoint
 
-FRAME_RATES_HZ = (10.0, 15.0, 25.0, 30.0)
+FRAME_RATES_HZ = (5.0, 10.0, 15.0, 20.0, 30.0)
+_RATE_SHARES = (0.1, 0.35, 0.4, 0.1, 0.05)
+_CUT = 0.1  # share of drawings in which the person does not fit into the picture
 _SKINS: tuple[Colour, ...] = (
     (240.0, 205.0, 180.0), (220.0, 175.0, 145.0), (190.0, 140.0, 105.0),
     (145.0, 100.0, 70.0), (95.0, 65.0, 45.0),
@@ -33,6 +35,8 @@ class Variation:
         missing: share of pictures that never arrive.
         framing: height of the person as a share of the picture's height.
         noise_seed: of the sensor noise and of the missing pictures.
+        wheelchair: whether those who sit do so in a wheelchair.
+        limbs: drawn as tapered limbs instead of a mesh.
     """
 
     phenotype: Phenotype
@@ -43,6 +47,8 @@ class Variation:
     missing: float
     framing: float
     noise_seed: int
+    wheelchair: bool = False
+    limbs: bool = False
 
 
 def random_of(*parts: str | int) -> np.random.Generator:
@@ -68,7 +74,7 @@ def draw_variation(
     person = random_of(seed, subject, drawing)
     phenotype = Phenotype(
         gender=_uniform(person, 0.0, 1.0),
-        age=_uniform(person, 0.6, 1.0),
+        age=_uniform(person, 0.5, 1.0),
         muscle=_uniform(person, 0.3, 0.8),
         weight=_uniform(person, 0.3, 0.85),
         height=_uniform(person, 0.25, 0.75),
@@ -83,6 +89,7 @@ def draw_variation(
         sleeve=_uniform(person, 0.0, 1.1),
         leg=_uniform(person, 0.3, 1.1),
         looseness_m=_uniform(person, 0.0, 0.03),
+        stripe_m=_uniform(person, 0.04, 0.15) if person.random() < 0.3 else 0.0,
     )
     random = random_of(seed, subject, recording, drawing)
     viewpoint = Viewpoint(
@@ -110,10 +117,11 @@ def draw_variation(
         appearance=clothes,
         viewpoint=viewpoint,
         scene=scene,
-        frame_rate_hz=FRAME_RATES_HZ[random.integers(len(FRAME_RATES_HZ))],
+        frame_rate_hz=float(random.choice(FRAME_RATES_HZ, p=_RATE_SHARES)),
         missing=_uniform(random, 0.0, 0.1) if random.random() < 0.3 else 0.0,
-        framing=_uniform(random, 0.55, 0.9),
+        framing=_uniform(random, *((0.95, 1.2) if random.random() < _CUT else (0.55, 0.9))),
         noise_seed=int(random.integers(1 << 31)),
+        wheelchair=bool(random.random() < 0.3),
     )
 
 
