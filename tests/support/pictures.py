@@ -8,6 +8,7 @@ from apsa_perception.imaging.images import RgbImage
 
 WIDTH, HEIGHT = 64, 48
 YUV = ("yuv422", "uyvy", "yuv422_yuy2", "yuyv")
+PLANES = ("nv12", "nv21")
 BT601 = np.array([[65.481, 128.553, 24.966], [-37.797, -74.203, 112.0], [112.0, -93.786, -18.214]])
 
 
@@ -20,7 +21,7 @@ def smooth_picture() -> RgbImage:
 
 def expected(encoding: str, rgb: RgbImage) -> RgbImage:
     """What is left of the picture behind an encoding."""
-    if encoding.startswith("mono"):
+    if encoding.startswith("mono") or encoding == "8UC1":
         return cv2.cvtColor(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
     return rgb
 
@@ -32,19 +33,24 @@ def largest_difference(rgb: RgbImage, other: RgbImage) -> int:
 
 def allowed_difference(encoding: str) -> int:
     """How far from the picture it may be: neighbours share or lend colour in some encodings."""
-    return 10 if encoding in YUV else 4 if encoding.startswith("bayer") else 0
+    return 10 if encoding in YUV + PLANES else 4 if encoding.startswith("bayer") else 0
 
 
 def encode(encoding: str, rgb: RgbImage) -> npt.NDArray[np.uint8]:
-    """Encode as the ROS documentation of the encoding says, ``(H, bytes a row)``."""
+    """Encode as the ROS documentation of the encoding says, ``(rows, bytes a row)``."""
     if encoding.startswith("bayer"):
-        names = encoding.removeprefix("bayer_").removesuffix("8")
+        names = encoding.removeprefix("bayer_")[:4]
         mosaic = np.empty(rgb.shape[:2], np.uint8)
         for i, name in enumerate(names):
             mosaic[i // 2 :: 2, i % 2 :: 2] = rgb[i // 2 :: 2, i % 2 :: 2, "rgb".index(name)]
+        if encoding.endswith("16"):
+            return (mosaic.astype("<u2") * 257).view(np.uint8)
         return mosaic
+    yuv = (rgb @ BT601.T / 255 + (16, 128, 128)).round().astype(np.uint8)
+    if encoding in PLANES:
+        chroma = yuv[::2, ::2, 1:] if encoding == "nv12" else yuv[::2, ::2, :0:-1]
+        return np.vstack([yuv[..., 0], chroma.reshape(HEIGHT // 2, -1)])
     if encoding in YUV:
-        yuv = (rgb @ BT601.T / 255 + (16, 128, 128)).round().astype(np.uint8)
         luma, chroma = (1, 0) if encoding in ("yuv422", "uyvy") else (0, 1)
         packed = np.empty((HEIGHT, WIDTH, 2), np.uint8)
         packed[..., luma] = yuv[..., 0]
@@ -58,6 +64,8 @@ def encode(encoding: str, rgb: RgbImage) -> npt.NDArray[np.uint8]:
         "rgba8": np.dstack([rgb, np.full(rgb.shape[:2], 7, np.uint8)]),
         "bgra8": np.dstack([rgb[..., ::-1], np.full(rgb.shape[:2], 7, np.uint8)]),
         "mono8": grey,
+        "8UC1": grey,
+        "8UC3": rgb[..., ::-1],
         "mono16": (grey.astype("<u2") * 257).view(np.uint8),
     }[encoding]
     return np.ascontiguousarray(encoded).reshape(HEIGHT, -1)

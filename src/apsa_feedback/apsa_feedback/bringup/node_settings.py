@@ -7,12 +7,13 @@ from apsa_feedback.outputs.report.settings import ReportSettings
 from apsa_feedback.outputs.robot.settings import RobotSettings
 from apsa_feedback.outputs.screen.settings import ScreenSettings
 from apsa_feedback.outputs.speech.settings import SpeechSettings
+from apsa_perception.bringup.node_settings import ImageSubscriberSettings
 from apsa_perception.model.settings import setting
 from apsa_perception.ros.node_settings import NodeSettings
 
 
 @dataclass(frozen=True)
-class FeedbackNodeSettings(NodeSettings):
+class FeedbackNodeSettings(ImageSubscriberSettings):
     """Parameters of ``feedback_node``; those of another package's output are added to them."""
 
     outputs: tuple[str, ...] = setting(
@@ -26,9 +27,6 @@ class FeedbackNodeSettings(NodeSettings):
     own_exercises_dir: str = setting(
         "~/.apsa/exercises",
         "folder of your own exercises, as for the assessment node; empty: none",
-    )
-    image_transport: str = setting(
-        "raw", "image transport of the camera", choices=("raw", "compressed")
     )
     policy: CueSettings = field(default_factory=CueSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)

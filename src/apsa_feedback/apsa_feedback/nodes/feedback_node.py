@@ -253,7 +253,8 @@ class FeedbackNode(CoachNode):
             self._images = None
 
     def _on_image(self, message: Any) -> None:
-        self._views.add_picture(to_ns(message.header.stamp), lambda: decode(message))
+        limit = self.settings.max_megapixels
+        self._views.add_picture(to_ns(message.header.stamp), lambda: decode(message, limit))
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from apsa_perception.assessment.settings import SessionSettings
+from apsa_perception.imaging.limits import HIGHEST_MAX_MEGAPIXELS, MAX_MEGAPIXELS
 from apsa_perception.model.settings import setting
 from apsa_perception.pose.backend import DEFAULT_BACKEND
 from apsa_perception.pose.filters import OneEuroSettings
@@ -41,6 +42,21 @@ class BagSourceSettings(SourceSettings):
 
 
 @dataclass(frozen=True)
+class ImageSubscriberSettings(NodeSettings):
+    """What every node that decodes images has."""
+
+    image_transport: str = setting(
+        "raw", "image transport of the camera", choices=("raw", "compressed")
+    )
+    max_megapixels: float = setting(
+        MAX_MEGAPIXELS,
+        "[megapixels] largest image that is decoded; larger ones are dropped",
+        0.01,
+        HIGHEST_MAX_MEGAPIXELS,
+    )
+
+
+@dataclass(frozen=True)
 class PoseModelSettings:
     """Choice of the pose model."""
 
@@ -50,12 +66,9 @@ class PoseModelSettings:
 
 
 @dataclass(frozen=True)
-class PoseNodeSettings(NodeSettings):
+class PoseNodeSettings(ImageSubscriberSettings):
     """Parameters of ``pose_node``."""
 
-    image_transport: str = setting(
-        "raw", "image transport of the camera", choices=("raw", "compressed")
-    )
     mirrored: bool = setting(False, "whether the camera delivers mirror images, as for video calls")
     no_image_timeout: float = setting(
         5.0, "[s] without an image until a warning is logged", 0.5, 600.0

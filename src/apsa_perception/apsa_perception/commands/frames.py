@@ -96,7 +96,7 @@ def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame
                 stamp_ns = one[0] if isinstance(one, tuple) else to_ns(one.header.stamp)
                 if stamps.check(stamp_ns) and stamp_ns <= last_ns:
                     raise StampError(f"the clock was set back from {last_ns} to {stamp_ns} ns")
-                people = _people_in(one, stamp_ns, estimator)
+                people = _people_in(one, stamp_ns, estimator, settings.max_megapixels)
             except ValueError as error:
                 skipped.add(error)
                 continue
@@ -125,11 +125,14 @@ class _Skipped:
             print(f"skipped frames: {count}, such as: {self._sentences[kind]}", file=sys.stderr)
 
 
-def _people_in(one: Any, stamp_ns: int, estimator: PoseEstimator | None) -> list[Skeleton]:
+def _people_in(
+    one: Any, stamp_ns: int, estimator: PoseEstimator | None, max_megapixels: float
+) -> list[Skeleton]:
     """The people in a message or a stamped image; ``ValueError`` where a node would drop it."""
     if estimator is None:
         return skeletons_from_msg(one)
-    return estimator.process(one[1] if isinstance(one, tuple) else decode(one), stamp_ns)
+    rgb = one[1] if isinstance(one, tuple) else decode(one, max_megapixels)
+    return estimator.process(rgb, stamp_ns)
 
 
 def _images(path: str) -> Iterator[tuple[int, RgbImage]]:

@@ -126,7 +126,7 @@ class PoseNode(CoachNode):
             return
         stamp_ns = to_ns(message.header.stamp)
         try:
-            rgb = decode(message)
+            rgb = decode(message, self.settings.max_megapixels)
             if self._stamps.check(stamp_ns):
                 self.get_logger().warning("the clock was set back: tracking restarts")
                 self._estimator.reset()

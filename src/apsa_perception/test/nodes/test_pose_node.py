@@ -138,6 +138,14 @@ def test_bad_images_are_dropped_counted_and_do_not_stop_the_node(
     assert [one.stamp.nanosec // PERIOD_NS for one in dropped] == [2, 2, 2, 1], "a source waits"
 
 
+def test_an_image_beyond_the_limit_is_dropped(bench: Bench, frames: list) -> None:
+    node = bench.start(PoseNode, max_megapixels=0.5)  # the frames have 0.52
+    publisher = bench.peer.create_publisher(Image, "image", IMAGES)
+    bench.spin_until(lambda: publisher.get_subscription_count() == 1)
+    publisher.publish(image(frames[0], PERIOD_NS))
+    bench.spin_until(lambda: node.diagnostics.dropped("unreadable image") == 1)
+
+
 def test_overlay_is_published_only_while_somebody_listens(bench: Bench, frames: list) -> None:
     bench.start(PoseNode)
     skeletons: list[SkeletonArray] = []
