@@ -15,8 +15,6 @@ import pytest
 from apsa_feedback.outputs.screen.server import ScreenServer
 from support.screen_cases import PICTURE, SETTINGS, next_frame, next_of, served
 
-TOKEN = "a long enough token"
-
 
 def test_the_page_and_all_it_needs_are_served_and_nothing_comes_from_elsewhere() -> None:
     async def visit() -> None:
@@ -158,13 +156,8 @@ def test_closing_frees_the_port_and_may_be_done_twice() -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "screen.example"])
 def test_an_address_that_others_reach_needs_a_token(host: str) -> None:
-    with pytest.raises(ValueError, match=r"screen\.token"):
+    with pytest.raises(ValueError, match=r"set screen\.token_file or .* APSA_SCREEN_TOKEN"):
         ScreenServer(replace(SETTINGS, host=host), {})
-
-
-def test_a_short_token_is_refused() -> None:
-    with pytest.raises(ValueError, match="12 or more"):
-        ScreenServer(replace(SETTINGS, token="short"), {})
 
 
 @pytest.mark.parametrize(
@@ -173,28 +166,6 @@ def test_a_short_token_is_refused() -> None:
 def test_settings_out_of_range_are_refused(changes: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=next(iter(changes))):
         replace(SETTINGS, **changes)  # type: ignore[arg-type]
-
-
-def test_the_token_lets_in_and_stays_out_of_the_address() -> None:
-    async def visit() -> None:
-        settings = replace(SETTINGS, host="0.0.0.0", token=TOKEN)
-        async with served(settings) as (_, web):
-            for path in ("/", "/live", "/static/app.js", "/?token=wrong"):
-                async with web.get(path) as answer:
-                    assert answer.status == 403, path
-            async with web.get("/", params={"token": TOKEN}, allow_redirects=False) as answer:
-                assert answer.status == 303
-                assert answer.headers["Location"] == "/"
-                cookie = answer.headers["Set-Cookie"]
-                assert "HttpOnly" in cookie
-                assert "SameSite=Strict" in cookie
-                assert TOKEN not in cookie
-            async with web.get("/") as answer:
-                assert answer.status == 200
-            async with web.ws_connect("/live") as viewer:
-                await next_of(viewer, "hello")
-
-    asyncio.run(visit())
 
 
 @pytest.mark.parametrize(

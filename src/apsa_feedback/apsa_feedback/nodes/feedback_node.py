@@ -21,6 +21,7 @@ from rclpy.subscription import Subscription
 from apsa_feedback.bringup.node_settings import FeedbackNodeSettings
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook, languages
+from apsa_feedback.coaching.cue_shelf import CueShelf
 from apsa_feedback.coaching.policy import CuePolicy
 from apsa_feedback.nodes.cue_conversion import cue_to_msg
 from apsa_feedback.nodes.markers import Markers
@@ -68,7 +69,8 @@ class FeedbackNode(CoachNode):
         share = share_dir("apsa_feedback")
         self._locale = settings.locale
         self._cues_dir = path_or_none(settings.cues_dir) or share / "config" / "cues"
-        book = CueBook.load(self._cues_dir, settings.locale)
+        self._books = CueShelf(self._cues_dir)
+        book = self._books.load(settings.locale)
         self._exercises = ExerciseLibrary.load(
             path_or_none(settings.exercises_dir)
             or share_dir("apsa_perception") / "config" / "exercises",
@@ -129,13 +131,13 @@ class FeedbackNode(CoachNode):
 
     def check_settings(self, settings: FeedbackNodeSettings) -> None:
         if settings.locale != self._locale:
-            CueBook.load(self._cues_dir, settings.locale)
+            self._books.load(settings.locale)
 
     def reconfigure(self) -> None:
         self._policy.use_settings(self.settings.policy)
         if self.settings.locale != self._locale:
             self._locale = self.settings.locale
-            book = CueBook.load(self._cues_dir, self._locale)
+            book = self._books.load(self._locale)
             self._policy.use_book(book)
             self._outputs.use_book(book)
         for name, before in self._output_settings.items():

@@ -1,11 +1,13 @@
 """Requests of a person on an output, passed on to the services of the session."""
 
 from collections.abc import Callable, Mapping
-from queue import SimpleQueue
+from queue import Full, Queue
 from typing import Any
 
 from apsa_msgs.srv import Calibrate, PauseSession, SetExercise, StartSession, StopSession
 from rclpy.node import Node
+
+from apsa_perception.model.rate_limit import RateLimit
 
 _SERVICES: Mapping[str, tuple[str, Any]] = {
     "start": ("start_session", StartSession),
@@ -15,6 +17,11 @@ _SERVICES: Mapping[str, tuple[str, Any]] = {
     "exercise": ("set_exercise", SetExercise),
 }
 _LANGUAGE = "language"
+
+MAX_WAITING = 16
+"""Requests that wait for the node; later ones are dropped."""
+
+_WARNINGS, _WARNINGS_PER_S = 10, 0.5
 
 
 class SessionCommands:
@@ -29,10 +36,11 @@ class SessionCommands:
     def __init__(self, node: Node, set_language: Callable[[str], None]) -> None:
         self._node = node
         self._set_language = set_language
-        self._requests: SimpleQueue[tuple[str, str]] = SimpleQueue()
+        self._requests: Queue[tuple[str, str]] = Queue(MAX_WAITING)
         self._clients = {
             name: node.create_client(kind, service) for name, (service, kind) in _SERVICES.items()
         }
+        self._warnings = RateLimit(_WARNINGS_PER_S, _WARNINGS)
         self._wake = node.create_guard_condition(self._call_all)
 
     @property
@@ -51,7 +59,10 @@ class SessionCommands:
 
     def _request(self, name: str) -> Callable[..., None]:
         def ask(value: str = "") -> None:
-            self._requests.put((name, value))
+            try:
+                self._requests.put_nowait((name, value))
+            except Full:
+                self._warn(f"the request {name} is dropped: {MAX_WAITING} requests wait already")
             self._wake.trigger()
 
         return ask
@@ -71,15 +82,13 @@ class SessionCommands:
         try:
             self._set_language(locale)
         except ValueError as error:
-            self._node.get_logger().warning(str(error))
+            self._warn(str(error))
 
     def _call(self, name: str, value: str) -> None:
         service, kind = _SERVICES[name]
         client = self._clients[name]
         if not client.service_is_ready():
-            self._node.get_logger().warning(
-                f"the service {service} is not available; is the assessment node running?"
-            )
+            self._warn(f"the service {service} is not available; is the assessment node running?")
             return
         request = kind.Request(exercise=value) if name == "exercise" else kind.Request()
         client.call_async(request).add_done_callback(self._report)
@@ -87,4 +96,8 @@ class SessionCommands:
     def _report(self, future: Any) -> None:
         response = future.result()
         if response is not None and not response.success:
-            self._node.get_logger().warning(response.message)
+            self._warn(response.message)
+
+    def _warn(self, sentence: str) -> None:
+        if self._warnings.take():  # viewers could fill the log
+            self._node.get_logger().warning(sentence)

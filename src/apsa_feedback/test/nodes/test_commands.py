@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ pytest.importorskip("rclpy", reason="rclpy is not installed")
 from apsa_msgs.msg import Cue
 from apsa_msgs.srv import PauseSession, SetExercise
 
+from apsa_feedback.nodes.session_commands import MAX_WAITING
 from apsa_perception.ros.qos import RESULTS
 from support.stage import Stage
 
@@ -38,6 +40,46 @@ def test_what_a_person_asks_for_on_an_output_reaches_the_session(
     scene.spin_until(lambda: asked == ["pause"] * 2)
     device.context.commands["start"]()  # nobody offers it: said in the log, nothing else
     scene.spin_for(0.1)
+
+
+def test_requests_beyond_those_that_may_wait_are_dropped_with_few_warnings(
+    stage: Callable[..., Stage], capfd: pytest.CaptureFixture[str]
+) -> None:
+    scene = stage()
+    asked: list[str] = []
+
+    def pause(_: Any, response: PauseSession.Response) -> PauseSession.Response:
+        asked.append("pause")
+        return response
+
+    scene.peer.create_service(PauseSession, "pause_session", pause)
+    device = scene.start()
+    scene.spin_for(0.5)
+    for _ in range(40_000):
+        device.context.commands["pause"]()
+    scene.spin_until(lambda: len(asked) == MAX_WAITING)
+    scene.spin_for(0.3)
+    assert len(asked) == MAX_WAITING
+    log = capfd.readouterr().err
+    assert "the request pause is dropped: 16 requests wait already" in log
+    assert log.count("is dropped") < 20
+
+
+def test_the_token_of_the_viewers_cannot_be_read_as_a_parameter(
+    stage: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    token = "a token of some length"
+    (tmp_path / "token").write_text(token)
+    monkeypatch.setenv("APSA_SCREEN_TOKEN", token)
+    for file in ("", str(tmp_path / "token")):
+        scene = stage(outputs=["screen"], **{"screen.port": 0, "screen.token_file": file})
+        scene.start()
+        names = scene.node.list_parameters([], 10).names
+        values = [str(one.value) for one in scene.node.get_parameters(names)]
+        assert "screen.token_file" in names
+        assert not any(token in value for value in values)
+        scene.node.trigger_deactivate()
+        scene.node.trigger_cleanup()
 
 
 def test_the_language_chosen_on_an_output_is_that_of_the_session(

@@ -8,7 +8,14 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-MIN_TOKEN_LENGTH = 12
+from apsa_feedback.outputs.screen.address_limits import RateLimits, address_key
+from apsa_feedback.outputs.screen.viewer_token import TOKEN_VARIABLE
+
+GUESSES, _GUESSES_PER_S = 5, 5 / 60.0
+"""Wrong tokens of one address."""
+REQUESTS, _REQUESTS_PER_S = 60, 20.0
+"""Requests of one address; opening the page takes ten."""
+
 _COOKIE = "apsa_screen"
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -24,7 +31,7 @@ def is_local(host: str) -> bool:
 
 
 class Access:
-    """Admits viewers by token, and only pages of this server.
+    """Admits viewers by token, only pages of this server, and few requests of an address.
 
     A page of another site could open a WebSocket to a server on this machine and watch. Therefore
     the origin must be this server, and at a local address the host name must be local (against DNS
@@ -36,28 +43,28 @@ class Access:
         token: secret of the viewers; empty for none.
 
     Raises:
-        ValueError: others can reach the address and the token is missing, or it is too short.
+        ValueError: others can reach the address and the token is missing.
     """
 
     def __init__(self, host: str, token: str) -> None:
         self._local = is_local(host)
         if not self._local and not token:
             raise ValueError(
-                f"screen.host {host} is reachable from other machines: set screen.token "
-                f"({MIN_TOKEN_LENGTH} characters or more), or use 127.0.0.1"
-            )
-        if token and len(token) < MIN_TOKEN_LENGTH:
-            raise ValueError(
-                f"screen.token has {len(token)} characters; expected {MIN_TOKEN_LENGTH} or more"
+                f"screen.host {host} is reachable from other machines: set screen.token_file or "
+                f"the environment variable {TOKEN_VARIABLE}, or use 127.0.0.1"
             )
         self._token = token.encode()
         self._cookie = hmac.new(self._token, b"apsa screen", hashlib.sha256).hexdigest()
+        self._guesses = RateLimits(_GUESSES_PER_S, GUESSES)
+        self._requests = RateLimits(_REQUESTS_PER_S, REQUESTS)
 
     def middleware(self) -> Middleware:
         """Return the aiohttp middleware that applies the rules."""
 
         @web.middleware
         async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
+            if not self._requests.of(address_key(request.remote)).take():
+                raise web.HTTPTooManyRequests(text="Too many requests; wait a moment.")
             if not self._same_site(request):
                 raise web.HTTPForbidden(text="This page is available at its own address only.")
             if self._token and not self._has_cookie(request):
@@ -76,9 +83,15 @@ class Access:
         return hmac.compare_digest(request.cookies.get(_COOKIE, "").encode(), self._cookie.encode())
 
     def _admit(self, request: web.Request) -> web.Response:
-        given = request.query.get("token", "").encode()
-        if not hmac.compare_digest(given, self._token):
+        given = request.query.get("token")
+        if given is None:
             raise web.HTTPForbidden(text="Open this page with its access token: /?token=...")
+        guesses = self._guesses.of(address_key(request.remote))
+        if guesses.is_exhausted:
+            raise web.HTTPTooManyRequests(text="Too many wrong tokens; wait a minute.")
+        if not hmac.compare_digest(given.encode(), self._token):
+            guesses.take()
+            raise web.HTTPForbidden(text="The access token is wrong.")
         response = web.Response(status=303, headers={"Location": "/"})
         response.set_cookie(_COOKIE, self._cookie, httponly=True, samesite="Strict")
         return response

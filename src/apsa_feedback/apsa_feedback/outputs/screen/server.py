@@ -9,23 +9,23 @@ where something is chosen.
 
 import asyncio
 import errno
-import json
-import struct
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
-import numpy.typing as npt
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from apsa_feedback.outputs.screen.access import Access
+from apsa_feedback.outputs.screen.address_limits import address_key
+from apsa_feedback.outputs.screen.command_queue import CommandQueue
+from apsa_feedback.outputs.screen.connection_gate import BACKLOG, ConnectionGate
+from apsa_feedback.outputs.screen.frame_encoder import FrameEncoder, Picture
+from apsa_feedback.outputs.screen.page_files import PageFiles
+from apsa_feedback.outputs.screen.server_log import limited_logger
 from apsa_feedback.outputs.screen.settings import ScreenSettings
 from apsa_feedback.outputs.screen.viewer import Viewer
+from apsa_feedback.outputs.screen.viewer_token import read_token
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; connect-src 'self' ws: wss:; "
@@ -35,11 +35,7 @@ _HEADERS = {
     "Cache-Control": "no-cache",
 }
 _MAX_COMMAND_BYTES = 1024
-WITH_VALUE = frozenset({"exercise", "language", "picture"})
-"""Commands with a value."""
 _CLOSE_S = 5.0
-
-Picture = npt.NDArray[np.uint8]
 
 
 @dataclass
@@ -58,10 +54,10 @@ class ScreenServer:
     Args:
         settings: address, token and picture format.
         hello: what a page needs once, such as words and bones.
-        commands: the requests of viewers; called in the thread of the server.
+        commands: the requests of viewers; called in a thread of their own, one after another.
 
     Raises:
-        ValueError: others can reach the address and there is no token.
+        ValueError: others can reach the address and there is no token, or it cannot be read.
     """
 
     def __init__(
@@ -71,16 +67,20 @@ class ScreenServer:
         commands: Mapping[str, Callable[..., None]] | None = None,
     ) -> None:
         self._settings = settings
-        self._commands = dict(commands or {})
+        self._commands = CommandQueue(commands or {})
+        self._encoder = FrameEncoder(settings.max_width, settings.jpeg_quality)
         self._hello = self._greeting(hello)
-        self._access = Access(settings.host, settings.token)
+        self._access = Access(settings.host, read_token(settings.token_file))
         self._state: dict[str, Any] | None = None
         self._viewers: set[Viewer] = set()
-        self._sockets: set[web.WebSocketResponse] = set()
         self._newest = _Newest()
+        self._log = limited_logger(__name__)
         self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(self._report)
         self._thread: threading.Thread | None = None
         self._runner: web.AppRunner | None = None
+        self._gate: ConnectionGate | None = None
+        self._listener: asyncio.Server | None = None
         self.port = settings.port
 
     @property
@@ -102,6 +102,7 @@ class ScreenServer:
         """
         self._thread = threading.Thread(target=self._loop.run_forever, name="screen", daemon=True)
         self._thread.start()
+        self._commands.start()
         try:
             asyncio.run_coroutine_threadsafe(self._bind(), self._loop).result()
         except OSError as error:
@@ -117,6 +118,7 @@ class ScreenServer:
         self._thread.join(timeout=_CLOSE_S)
         self._thread = None
         self._loop.close()
+        self._commands.close()
 
     def show_hello(self, hello: Mapping[str, Any]) -> None:
         """Send hello to all viewers again: words and language have changed."""
@@ -149,20 +151,27 @@ class ScreenServer:
     async def _bind(self) -> None:
         app = web.Application(middlewares=[self._access.middleware()])
         app.on_response_prepare.append(_add_headers)
-        app.router.add_get("/", _page)
+        PageFiles().add_to(app)
         app.router.add_get("/live", self._live)
-        app.router.add_static("/static", _static_folder())
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, logger=self._log)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._settings.host, self._settings.port)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
+        assert self._runner.server is not None
+        self._gate = ConnectionGate(self._runner.server)
+        self._listener = await self._loop.create_server(
+            self._gate.protocol, self._settings.host, self._settings.port, backlog=BACKLOG
+        )
+        self.port = self._listener.sockets[0].getsockname()[1]
 
     async def _unbind(self) -> None:
-        for socket in list(self._sockets):
-            await socket.close(code=1001, message=b"the coach has ended")
+        if self._listener is not None:
+            self._listener.close()
+        goodbyes = [viewer.close() for viewer in self._viewers]
+        await asyncio.gather(*goodbyes, return_exceptions=True)  # one may just be connecting
         if self._runner is not None:
             await self._runner.cleanup()
+
+    def _report(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        self._log.error("screen: %s", context["message"], exc_info=context.get("exception"))
 
     def _bind_sentence(self, error: OSError) -> str:
         host, port = self._settings.host, self._settings.port
@@ -173,40 +182,43 @@ class ScreenServer:
         return f"the screen cannot be served on {host}:{port}: {error.strerror or error}"
 
     async def _live(self, request: web.Request) -> web.WebSocketResponse:
+        address = address_key(request.remote)
+        of_address = sum(viewer.address == address for viewer in self._viewers)
+        most = self._settings.max_viewers
+        if len(self._viewers) >= most or of_address >= max(1, most // 2):
+            raise web.HTTPServiceUnavailable(text="Too many pages are open; close one.")
         socket = web.WebSocketResponse(
-            heartbeat=15.0, compress=False, max_msg_size=_MAX_COMMAND_BYTES
+            timeout=1.0,
+            heartbeat=15.0,
+            autoping=False,
+            compress=False,
+            max_msg_size=_MAX_COMMAND_BYTES,
         )
+        viewer = Viewer(socket, address)
+        self._viewers.add(viewer)
+        try:
+            await self._serve(viewer, socket, request)
+        finally:
+            self._viewers.discard(viewer)
+        return socket
+
+    async def _serve(
+        self, viewer: Viewer, socket: web.WebSocketResponse, request: web.Request
+    ) -> None:
         await socket.prepare(request)
-        viewer = Viewer(socket)
+        assert self._gate is not None
+        self._gate.release(request.transport)
         viewer.offer_hello(self._hello)
         if self._state is not None:
             viewer.offer_state(self._state)
-        self._viewers.add(viewer)
-        self._sockets.add(socket)
         sending = asyncio.create_task(viewer.send_all())
         try:
-            async for message in socket:
-                if message.type is WSMsgType.TEXT:
-                    self._obey(message.data)
+            await viewer.receive_all(self._commands.add)
         finally:
-            self._viewers.discard(viewer)
-            self._sockets.discard(socket)
             sending.cancel()
-        return socket
-
-    def _obey(self, text: str) -> None:
-        try:
-            message = json.loads(text)
-            name, value = message["command"], message.get("value")
-            str(value).encode()  # a lone surrogate fits in no message
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            return
-        command = self._commands.get(name) if isinstance(name, str) else None
-        if command is not None and (value is None) == (name not in WITH_VALUE):
-            command() if value is None else command(str(value))
 
     def _greeting(self, hello: Mapping[str, Any]) -> dict[str, Any]:
-        return {"type": "hello", **hello, "commands": sorted(self._commands)}
+        return {"type": "hello", **hello, "commands": self._commands.names}
 
     def _push_hello(self, hello: dict[str, Any]) -> None:
         self._hello = hello
@@ -230,33 +242,14 @@ class ScreenServer:
                 self._newest.busy = header is not None
             if header is None:
                 return
-            message = await self._loop.run_in_executor(None, self._pack, header, picture)
+            message = await self._loop.run_in_executor(None, self._encoder.pack, header, picture)
             for viewer in self._viewers:
                 viewer.offer_frame(message)
-
-    def _pack(self, header: dict[str, Any], picture: Picture | None) -> bytes:
-        text = json.dumps(header, separators=(",", ":")).encode()
-        return struct.pack(">I", len(text)) + text + self._jpeg(picture)
-
-    def _jpeg(self, picture: Picture | None) -> bytes:
-        if picture is None:
-            return b""
-        height, width = picture.shape[:2]
-        if width > self._settings.max_width:
-            size = (self._settings.max_width, round(height * self._settings.max_width / width))
-            picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-        bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
-        quality = [cv2.IMWRITE_JPEG_QUALITY, self._settings.jpeg_quality]
-        return cv2.imencode(".jpg", bgr, quality)[1].tobytes()
-
-
-def _static_folder() -> Path:
-    return Path(str(files("apsa_feedback.outputs.screen") / "web"))
-
-
-async def _page(request: web.Request) -> web.FileResponse:
-    return web.FileResponse(_static_folder() / "index.html")
 
 
 async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(_HEADERS)
+    # A connection is for one request, or for a viewer: the others are closed after a deadline.
+    response.force_close()
+    if not isinstance(response, web.WebSocketResponse):
+        response.headers["Connection"] = "close"

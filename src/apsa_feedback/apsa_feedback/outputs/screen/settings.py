@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from apsa_feedback.outputs.screen.viewer_token import TOKEN_VARIABLE
 from apsa_perception.model.settings import check, setting
 
 
@@ -9,11 +10,16 @@ from apsa_perception.model.settings import check, setting
 class ScreenSettings:
     """Where the page is served, and what it shows."""
 
-    host: str = setting(
-        "127.0.0.1", "address to serve on; other than a local one needs screen.token"
-    )
+    host: str = setting("127.0.0.1", "address to serve on; other than a local one needs a token")
     port: int = setting(8080, "TCP port; 0: a free one", 0, 65535)
-    token: str = setting("", "secret of the viewers, at least 12 characters; empty: none")
+    token_file: str = setting(
+        "",
+        "file with the secret of the viewers, at least 12 characters; "
+        f"empty: the environment variable {TOKEN_VARIABLE}, if set",
+    )
+    max_viewers: int = setting(
+        16, "pages that can be open at a time, half of them from one address", 1, 100
+    )
     max_width: int = setting(960, "[px] maximum width of the images", 160, 3840)
     jpeg_quality: int = setting(80, "JPEG quality of the images", 1, 100)
     mirror: bool = setting(False, "show a mirror image")

@@ -2,20 +2,29 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
-from aiohttp import web
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from apsa_perception.model.rate_limit import RateLimit
+
+MESSAGES, _MESSAGES_PER_S = 20, 5.0
+"""Messages of one viewer, faster than a person clicks; pings count too."""
 
 
 class Viewer:
     """Sends the newest state and the newest frame to one viewer; a slow viewer skips frames.
 
     Args:
-        socket: the viewer's open WebSocket.
+        socket: the viewer's WebSocket, which leaves pings to this class.
+        address: where the viewer is, as ``address_key`` returns it.
     """
 
-    def __init__(self, socket: web.WebSocketResponse) -> None:
+    def __init__(self, socket: web.WebSocketResponse, address: str) -> None:
+        self.address = address
         self._socket = socket
+        self._messages = RateLimit(_MESSAGES_PER_S, MESSAGES)
         self._hello: dict[str, Any] | None = None
         self._state: dict[str, Any] | None = None
         self._frame: bytes | None = None
@@ -35,6 +44,22 @@ class Viewer:
         """Replace the pending frame."""
         self._frame = frame
         self._fresh.set()
+
+    async def receive_all(self, obey: Callable[[str], None]) -> None:
+        """Pass on each text until the connection ends; end it if there are too many messages."""
+        async for message in self._socket:
+            if not self._messages.take():
+                await self._socket.close(
+                    code=WSCloseCode.POLICY_VIOLATION, message=b"too many messages"
+                )
+            elif message.type is WSMsgType.TEXT:
+                obey(message.data)
+            elif message.type is WSMsgType.PING:
+                await self._socket.pong(message.data)
+
+    async def close(self) -> None:
+        """Say goodbye."""
+        await self._socket.close(code=WSCloseCode.GOING_AWAY, message=b"the coach has ended")
 
     async def send_all(self) -> None:
         """Send what is pending, hello first, until the connection ends."""
