@@ -11,89 +11,11 @@ from typing import Any, TypeVar
 
 import yaml
 
+from apsa_perception.model.yaml_loading import LineError, LineLoader, Lines, load_yaml
+
 T = TypeVar("T")
 
 _MISSING = object()
-
-
-class Lines(dict[Any, Any]):
-    """A mapping of a YAML file with its line numbers.
-
-    Attributes:
-        line: its first line, from 1.
-        lines: line of each key.
-    """
-
-    line: int
-    lines: dict[Any, int]
-
-
-class _LineError(ValueError):
-    """A mistake in a line of a file."""
-
-    def __init__(self, line: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.line = line
-
-
-class _LineLoader(yaml.SafeLoader):
-    """Loads mappings as ``Lines`` and refuses duplicate keys."""
-
-    def construct_lines(self, node: yaml.MappingNode) -> Lines:
-        """Return the mapping of a node with its lines."""
-        self.flatten_mapping(node)
-        values = Lines()
-        values.line = node.start_mark.line + 1
-        values.lines = {}
-        for key_node, value_node in node.value:
-            key = self.construct_object(key_node, deep=True)
-            line = key_node.start_mark.line + 1
-            if not isinstance(key, str):
-                raise _LineError(line, f"the key {key!r} is not a text")
-            if key in values:
-                raise _LineError(line, f"the key {key!r} appears twice")
-            try:
-                values[key] = self.construct_object(value_node, deep=True)
-            except _LineError:
-                raise
-            except (ValueError, OverflowError) as error:
-                if isinstance(value_node, yaml.ScalarNode):  # such as the 31st of February
-                    raise _LineError(line, f"{key} cannot be read: {error}") from error
-                raise
-            values.lines[key] = line
-        return values
-
-    def construct_plain_int(self, node: yaml.ScalarNode) -> int:
-        """Return a decimal number; YAML 1.1 reads 0100 as 64 and 1:30 as 90."""
-        text = str(node.value)
-        sign, digits = ("-" if text.startswith("-") else ""), text.lstrip("+-").replace("_", "")
-        if not digits.isdecimal():
-            raise _LineError(
-                node.start_mark.line + 1,
-                f"the number {text} is not decimal; write {self.construct_yaml_int(node)}",
-            )
-        if digits != (plain := digits.lstrip("0") or "0"):
-            raise _LineError(
-                node.start_mark.line + 1,
-                f"the number {text} is ambiguous because of its leading zero; write {sign}{plain}",
-            )
-        return int(text.replace("_", ""))
-
-    def construct_plain_float(self, node: yaml.ScalarNode) -> float:
-        """Return a decimal number; YAML 1.1 reads 1:30.0 as 90."""
-        value: float = self.construct_yaml_float(node)
-        if ":" in node.value:
-            raise _LineError(
-                node.start_mark.line + 1, f"the number {node.value} is not decimal; write {value:g}"
-            )
-        return value
-
-
-_LineLoader.add_constructor("tag:yaml.org,2002:int", _LineLoader.construct_plain_int)
-_LineLoader.add_constructor("tag:yaml.org,2002:float", _LineLoader.construct_plain_float)
-_LineLoader.add_constructor(
-    yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _LineLoader.construct_lines
-)
 
 
 def read_yaml(path: Path) -> "Reader":
@@ -104,13 +26,11 @@ def read_yaml(path: Path) -> "Reader":
             line.
     """
     try:
-        values = yaml.load(path.read_text(encoding="utf-8"), Loader=_LineLoader)  # a SafeLoader
-    except RecursionError as error:
-        raise ValueError(f"{path.name} is nested too deeply") from error
+        values = load_yaml(path, LineLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ValueError(f"{path.name}:{line}: not valid YAML: {error.problem}") from error
-    except _LineError as error:
+    except LineError as error:
         raise ValueError(f"{path.name}:{error.line}: {error}") from error
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise ValueError(f"{path.name} cannot be read: {' '.join(str(error).split())}") from error

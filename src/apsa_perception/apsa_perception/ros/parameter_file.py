@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import yaml
 
 from apsa_perception.model.settings import build, settings_of
+from apsa_perception.model.yaml_loading import LimitedLoader, LineError, load_yaml
 from apsa_perception.ros.node_settings import NAMESPACE
 
 T = TypeVar("T")
@@ -52,10 +53,12 @@ def sections(file: Path) -> list[Section]:
         ParameterError: it cannot be read as a parameter file.
     """
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = load_yaml(file, LimitedLoader)
     except OSError as error:
         raise ParameterError(_unusable(file, error.strerror or "cannot be read")) from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except LineError as error:
+        raise ParameterError(_unusable(file, f"line {error.line}: {error}")) from None
+    except (ValueError, yaml.YAMLError) as error:
         raise ParameterError(_unusable(file, " ".join(str(error).split()))) from None
     if not isinstance(content, Mapping):
         raise ParameterError(_unusable(file, "it has no sections"))

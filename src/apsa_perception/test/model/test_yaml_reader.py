@@ -1,11 +1,14 @@
 """Reading of YAML files: values are checked, mistakes have file, line and key."""
 
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from apsa_perception.model.yaml_reader import Reader, read_yaml
+from support.paths import ROOT
 
 FILE = """\
 language: English
@@ -101,6 +104,9 @@ def test_a_mistake_has_file_line_key_and_what_is_expected(
     [
         ("a: 1\na: 2\n", "file.yaml:2: the key 'a' appears twice"),
         ("a: 1\n2: b\n", "file.yaml:2: the key 2 is not a text"),
+        (f"a: {'9' * 9000}", f"file.yaml:1: the number {'9' * 57}... is too long"),
+        (f"a: 1.{'9' * 9000}", f"file.yaml:1: the number 1.{'9' * 55}... is too long"),
+        (f"{'k' * 999}: 1\n{'k' * 999}: 2", f"file.yaml:2: the key '{'k' * 56}... appears twice"),
         ("a: 1\nb: 2024-02-31\n", "file.yaml:2: b cannot be read: day is out of range for month"),
         ("a: 1\nb: [1\nc: 2\n", "file.yaml:3: not valid YAML: expected ',' or ']', but got ':'"),
         ("- a\n", "file.yaml: the file is ['a']; expected a mapping"),
@@ -113,6 +119,76 @@ def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, text: str, sentenc
     with pytest.raises(ValueError, match=r"^file\.yaml") as refusal:
         read_yaml(path)
     assert str(refusal.value).startswith(sentence)
+
+
+def flow_levels(count: int, opening: str, closing: str) -> str:
+    return "a: " + opening * count + closing * count
+
+
+def laughs(levels: int) -> str:
+    """Nine aliases of nine aliases of ... a list of nine."""
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
+    for name, before in zip("bcdefghij"[:levels], "abcdefghi", strict=False):
+        lines.append(f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (laughs(9), "file.yaml:4: too many values; expected at most 5000"),
+        (
+            "a: &a " + "x" * 60_000 + "\nb: [" + "*a, " * 1200 + "]",
+            "file.yaml:2: too many values; expected at most 5000",
+        ),
+        ("a: &a\n  b: *a\n", "file.yaml:2: the alias *a is inside what it stands for"),
+        ("a: &a [*a]\n", "file.yaml:1: the alias *a is inside what it stands for"),
+        ("a: [" + "1," * 32_000 + "]", "file.yaml:1: too many values"),
+        ("\n".join(f"k{index}: 1" for index in range(7000)), "file.yaml:2500: too many values"),
+        ("[" * 65_000, "file.yaml:1: nested too deeply; expected at most 20 levels"),
+        ("{a: " * 16_000, "file.yaml:1: nested too deeply; expected at most 20 levels"),
+        ("- " * 32_000, "file.yaml:1: nested too deeply; expected at most 20 levels"),
+        (flow_levels(20, "[", "]"), "file.yaml:1: nested too deeply"),
+        ("a: " + "x" * 65_536, "file.yaml cannot be read: it is too large; expected at most 64"),
+        (
+            "a: &a {x: 1}\n" + "\n".join(f"b{n}: &b{n}\n  <<: *a" for n in range(9)),
+            "",
+        ),
+    ],
+)
+def test_a_file_that_unpacks_to_too_much_is_answered_within_a_second(
+    tmp_path: Path, text: str, sentence: str
+) -> None:
+    path = tmp_path / "file.yaml"
+    path.write_text(text)
+    began = time.perf_counter()
+    if sentence:
+        with pytest.raises(ValueError, match=r"^file\.yaml") as refusal:
+            read_yaml(path)
+        assert str(refusal.value).startswith(sentence)
+    else:
+        assert read_yaml(path).inner("b3").integer("x", 1, 1) == 1
+    assert time.perf_counter() - began < 1.0
+
+
+def test_the_limits_leave_room_for_aliases_and_for_files_six_times_the_longest(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "file.yaml"
+    path.write_text(laughs(2) + "\n" + flow_levels(19, "[", "]").replace("a:", "deep:"))
+    assert len(read_yaml(path).texts("a")) == 9
+    longest = (ROOT / "config" / "cues" / "en.yaml").read_text()
+    indented = "".join(f"  {line}\n" for line in longest.splitlines())
+    path.write_text("".join(f"part{index}:\n{indented}" for index in range(6)))
+    began = time.perf_counter()
+    assert len(read_yaml(path).keys) == 6
+    assert time.perf_counter() - began < 1.0
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "file.yaml")
+    with pytest.raises(ValueError, match=r"^file\.yaml cannot be read: it is not a file"):
+        read_yaml(tmp_path / "file.yaml")
 
 
 def test_an_absent_file_is_named(tmp_path: Path) -> None:

@@ -173,6 +173,8 @@ def test_a_command_reads_a_parameter_file_as_the_node_does(
         ("pose_node:\n  ros__parameters: {mirrored: true}", "write /\\*\\*/pose_node"),
         ("just text", "it has no sections"),
         ("a: [", "cannot be used"),
+        ("a: " + "[" * 50_000, "line 1: nested too deeply; expected at most 20 levels"),
+        ("a: &a [*a]", r"line 1: the alias \*a is inside"),
     ],
 )
 def test_a_name_that_no_node_has_is_refused(tmp_path: Path, text: str, sentence: str) -> None:
