@@ -1,21 +1,17 @@
 """The network, loaded in the background: importing torch takes longer than starting a camera."""
 
-import json
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from safetensors import SafetensorError, safe_open
 
+from apsa_perception.apsa.weight_file import read_weight_file
 from apsa_perception.model.skeleton import FloatArray
 
 if TYPE_CHECKING:
     from apsa_perception.apsa.predictor import QualityModel, QualityPrediction
-
-HEADER_KEY = "apsa"
-"""Key of the model's metadata in the header of a weight file."""
 
 
 class BackgroundModel:
@@ -29,7 +25,7 @@ class BackgroundModel:
     """
 
     def __init__(self, path: Path) -> None:
-        header = _read_header(path)
+        header, _ = read_weight_file(path)
         self.name = str(header["name"])
         self.version = str(header["version"])
         self.exercises = tuple(str(each) for each in header["exercises"])
@@ -71,17 +67,3 @@ def _load(path: Path) -> "QualityModel":
     from apsa_perception.apsa.predictor import QualityModel
 
     return QualityModel.load(path)
-
-
-def _read_header(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        raise ValueError(f"model file {path} not found")
-    try:
-        with safe_open(str(path), framework="np") as file:
-            text = (file.metadata() or {}).get(HEADER_KEY)
-    except (SafetensorError, OSError) as error:
-        raise ValueError(f"{path} cannot be read as a safetensors file: {error}") from error
-    if text is None:
-        raise ValueError(f"{path} is not an APSA model: it has no header {HEADER_KEY!r}")
-    header: dict[str, Any] = json.loads(text)
-    return header

@@ -3,15 +3,20 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors import SafetensorError
+from safetensors.torch import load, save
 
-from apsa_perception.apsa.background import HEADER_KEY
 from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
-
-FORMAT = 2
+from apsa_perception.apsa.weight_file import (
+    CHECKSUM_KEY,
+    FORMAT,
+    HEADER_KEY,
+    checksum,
+    read_weight_file,
+)
 
 
 @dataclass(frozen=True)
@@ -43,12 +48,14 @@ class ModelHeader:
 
 
 def save_weights(path: Path, model: ApsaNetwork, header: ModelHeader) -> None:
-    """Write weights and header atomically."""
+    """Write weights, header and checksum atomically."""
     text = json.dumps({"format": FORMAT, **asdict(header)}, sort_keys=True)
     tensors = {name: value.contiguous() for name, value in model.state_dict().items()}
+    metadata = {HEADER_KEY: text}
+    metadata[CHECKSUM_KEY] = checksum(save(tensors, metadata))
     partial = path.with_suffix(".partial")
-    save_file(tensors, str(partial), metadata={HEADER_KEY: text})
-    partial.chmod(0o644)  # safetensors creates files that only the owner can read
+    partial.write_bytes(save(tensors, metadata))
+    partial.chmod(0o644)  # whatever the user's mask: others run the coach with it
     partial.replace(path)
 
 
@@ -59,18 +66,13 @@ def load_weights(path: str | Path) -> tuple[ApsaNetwork, ModelHeader]:
         ValueError: the file cannot be used; one sentence.
     """
     path = Path(path)
-    if not path.is_file():
-        raise ValueError(f"model file {path} not found")
+    values, content = read_weight_file(path)
     try:
-        with safe_open(str(path), framework="pt") as file:
-            text = (file.metadata() or {}).get(HEADER_KEY)
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (SafetensorError, OSError, ValueError) as error:
+        tensors = load(content)
+    except SafetensorError as error:
         raise ValueError(f"{path} cannot be read as a safetensors file: {error}") from error
-    if text is None:
-        raise ValueError(f"{path} is not an APSA model: it has no header {HEADER_KEY!r}")
     try:
-        header = _header(json.loads(text))
+        header = _header(values)
         model = ApsaNetwork(header.network)
         model.load_state_dict(tensors)
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
@@ -81,15 +83,8 @@ def load_weights(path: str | Path) -> tuple[ApsaNetwork, ModelHeader]:
     return model.eval(), header
 
 
-def _header(values: dict[str, object]) -> ModelHeader:
-    if values.pop("format") != FORMAT:
-        raise ValueError(f"the format is not {FORMAT}")
-    network = values.pop("network")
-    if not isinstance(network, dict):
-        raise TypeError("the network's shape is not an object")
+def _header(values: dict[str, Any]) -> ModelHeader:
+    rest = {name: value for name, value in values.items() if name not in ("format", "network")}
     for key in ("exercises", "families", "novelty_limits"):
-        items = values[key]
-        if not isinstance(items, list):
-            raise TypeError(f"{key} is not a list")
-        values[key] = tuple(items)
-    return ModelHeader(network=NetworkConfig(**network), **values)  # type: ignore[arg-type]
+        rest[key] = tuple(rest[key])
+    return ModelHeader(network=NetworkConfig(**values["network"]), **rest)

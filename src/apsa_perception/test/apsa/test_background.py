@@ -1,14 +1,15 @@
 """The network that is loaded in the background."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
 
 from apsa_perception.apsa.background import BackgroundModel
 from apsa_perception.apsa.predictor import QualityModel
+from apsa_perception.apsa.weights import load_weights, save_weights
 from support.paths import ROOT
 
 WEIGHTS = ROOT / "models" / "apsa_irds.safetensors"
@@ -34,8 +35,8 @@ def test_it_is_the_same_model() -> None:
 
 def test_weights_that_do_not_load_are_reported(tmp_path: Path) -> None:
     path = tmp_path / "broken.safetensors"
-    header = '{"name": "apsa", "version": "1", "exercises": ["squat"]}'
-    save_file({"weight": np.zeros(3)}, str(path), metadata={"apsa": header})
+    network, header = load_weights(WEIGHTS)
+    save_weights(path, network, replace(header, network=replace(header.network, width=8)))
     model = BackgroundModel(path)
     give_up = time.monotonic() + 30.0
     while not model.failure:
