@@ -16,11 +16,20 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+from set_up_failures import (
+    SetUpError,
+    check_compilers,
+    check_python,
+    check_space,
+    not_usable,
+    step_failed,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
@@ -29,10 +38,6 @@ MARKS = VENV / "set_up.json"
 LOG = ROOT / "log" / "set_up.log"
 OWN_PACKAGES = ("src/apsa_msgs", "src/apsa_perception", "src/apsa_feedback", "src/apsa_training")
 UNDERLAY = ("underlay/vision_msgs",)
-
-
-class SetUpError(Exception):
-    """Set-up failed; the message is one sentence for the user."""
 
 
 def ros_is_sourced() -> bool:
@@ -83,16 +88,18 @@ class Progress:
         return seconds
 
 
-def logged(command: list[str], env: dict[str, str] | None = None) -> None:
-    """Run a step; its output goes to the log, its last lines to the error message."""
+def logged(step: str, command: list[str], env: dict[str, str] | None = None) -> None:
+    """Run a command of a step; its output goes to the log."""
     LOG.parent.mkdir(exist_ok=True)
-    with LOG.open("a") as log:
+    with LOG.open("a+") as log:
         log.write(f"\n$ {' '.join(command)}\n")
         log.flush()
+        start = log.tell()
         code = subprocess.run(command, cwd=ROOT, env=env, stdout=log, stderr=log).returncode
+        log.seek(start)
+        output = log.read() if code else ""
     if code:
-        tail = "\n".join(LOG.read_text(errors="replace").splitlines()[-15:])
-        raise SetUpError(f"set-up failed at: {' '.join(command[:6])} ...\n{tail}\nSee {LOG}")
+        raise step_failed(step, output, LOG)
 
 
 def clean_environment() -> dict[str, str]:
@@ -134,22 +141,6 @@ def package_hash(folder: Path) -> str:
     return hash_of(packaging) + hashlib.sha256("\n".join(names).encode()).hexdigest()
 
 
-def check_python() -> None:
-    """Raise ``SetUpError`` on a machine that is not supported."""
-    if sys.version_info[:2] not in ((3, 11), (3, 12)):
-        raise SetUpError(
-            f"Python {sys.version_info[0]}.{sys.version_info[1]} is not supported; "
-            "expected 3.11 or 3.12: make PYTHON=python3.11 ..."
-        )
-    if not ros_is_sourced() and sys.platform != "linux":
-        raise SetUpError(f"{sys.platform} is not supported without ROS; expected linux on x86-64")
-    if not (Path(sysconfig.get_paths()["include"]) / "Python.h").is_file():
-        raise SetUpError(
-            "the C headers of Python are missing; on Debian or Ubuntu install "
-            f"python{sys.version_info[0]}.{sys.version_info[1]}-dev"
-        )
-
-
 def make_venv() -> None:
     """Create the virtual environment."""
     command = [sys.executable, "-m", "venv", str(VENV)]
@@ -157,7 +148,7 @@ def make_venv() -> None:
         command.insert(3, "--system-site-packages")
     shutil.rmtree(VENV, ignore_errors=True)
     try:
-        logged(command, clean_environment())
+        logged("creating .venv", command, clean_environment())
     except BaseException:
         # Otherwise the next start would use an incomplete environment.
         shutil.rmtree(VENV, ignore_errors=True)
@@ -168,20 +159,24 @@ def make_venv() -> None:
 def install(names: list[str]) -> None:
     """Install the pinned packages of ``requirements/<name>.txt``."""
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install"]
+    step = "installing packages"
     pinned = [f"-r{ROOT / 'requirements' / name}.txt" for name in names if name != "torch"]
     if pinned:
-        logged([*pip, "--no-deps", *pinned], clean_environment())
+        logged(step, [*pip, "--no-deps", *pinned], clean_environment())
     if "torch" in names:
-        logged([*pip, f"-r{ROOT / 'requirements' / 'torch.txt'}"], clean_environment())
+        logged(step, [*pip, f"-r{ROOT / 'requirements' / 'torch.txt'}"], clean_environment())
     if "ros" in names:
         repair_message_wheels()
 
 
 def repair_message_wheels() -> None:
     """Replace the build machine's include folders in the CMake files of the message wheels."""
-    query = "import numpy, sysconfig; print(numpy.get_include(), sysconfig.get_paths()['include'])"
+    query = (
+        "import numpy, sysconfig; "
+        "print(numpy.get_include(), sysconfig.get_paths()['include'], sep='\\n')"
+    )
     output = subprocess.check_output([str(PYTHON), "-c", query], env=clean_environment(), text=True)
-    numpy_include, python_include = output.split()
+    numpy_include, python_include = output.splitlines()
     for file in (VENV / "share").glob("*/cmake/*.cmake"):
         text = file.read_text()
         repaired = re.sub(
@@ -199,37 +194,64 @@ def build(folders: list[Path]) -> None:
     names = [folder.name for folder in folders]
     colcon = [str(PYTHON), "-m", "colcon", "--log-base", "log", "build", "--symlink-install"]
     places = ["--base-paths", "src", *UNDERLAY, "--packages-select", *names]
-    logged([*colcon, *places, "--cmake-args", "-DBUILD_TESTING=OFF"], clean_environment())
+    command = [*colcon, *places, "--cmake-args", "-DBUILD_TESTING=OFF"]
+    try:
+        logged("building", command, clean_environment())
+    except BaseException:
+        # Files that were cut off, by a full disk for instance, would look up to date.
+        for folder in folders:
+            shutil.rmtree(ROOT / "build" / folder.name, ignore_errors=True)
+        raise
+
+
+def read_marks() -> dict[str, Any]:
+    """Return what was set up; nothing if the file is damaged."""
+    try:
+        marks = json.loads(MARKS.read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return marks if isinstance(marks, dict) else {}
+
+
+def write_marks(marks: dict[str, Any]) -> None:
+    """Remember what was set up, atomically."""
+    partial = MARKS.with_suffix(".part")
+    partial.write_text(json.dumps(marks))
+    partial.replace(MARKS)
 
 
 def set_up(extras: list[str]) -> None:
     """Bring virtual environment and workspace up to date with the checkout."""
     wanted = ["torch", "coach", *extras] if ros_is_sourced() else ["ros", "build", "torch", "coach"]
     wanted += [name for name in extras if name not in wanted]
-    marks = json.loads(MARKS.read_text()) if MARKS.is_file() else {}
+    marks = read_marks()
     marks.setdefault("seconds", {})
     progress = Progress()
     sourced = ros_is_sourced()
     if not PYTHON.exists() or marks.get("with_ros", sourced) != sourced:
-        check_python()
+        check_python(sourced)
+        check_compilers()
+        check_space(ROOT)
         seconds = {"environment": progress.run("Creating .venv", make_venv)}
         marks = {"with_ros": sourced, "seconds": seconds}
+        write_marks(marks)
     files = {name: ROOT / "requirements" / f"{name}.txt" for name in wanted}
     stale = [name for name in wanted if marks.get(name) != hash_of([files[name]])]
     if stale:
         title = f"Installing packages ({', '.join(stale)})"
         marks["seconds"]["packages"] = progress.run(title, lambda: install(stale))
         marks.update({name: hash_of([files[name]]) for name in stale})
-        MARKS.write_text(json.dumps(marks))
+        write_marks(marks)
     packages = [ROOT / name for name in OWN_PACKAGES]
     if not (ros_is_sourced() and ros_has("vision_msgs")):
         packages = [ROOT / name for name in UNDERLAY] + packages
     outdated = [package for package in packages if marks.get(package.name) != package_hash(package)]
     if outdated:
+        check_compilers()
         title = f"Building {', '.join(package.name for package in outdated)}"
         marks["seconds"]["build"] = progress.run(title, lambda: build(outdated))
         marks.update({package.name: package_hash(package) for package in outdated})
-        MARKS.write_text(json.dumps(marks))
+        write_marks(marks)
 
 
 def run(command: list[str]) -> None:
@@ -240,7 +262,8 @@ def run(command: list[str]) -> None:
         env["PYTHONPATH"] = os.pathsep.join([*site, env.get("PYTHONPATH", "")])
     env.setdefault("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
     env.setdefault("FASTRTPS_DEFAULT_PROFILES_FILE", str(ROOT / "config" / "fastdds.xml"))
-    env.setdefault("ROS_LOG_DIR", str(ROOT / "log" / "ros"))
+    if os.access(LOG.parent, os.W_OK):  # another user's checkout: the default below home
+        env.setdefault("ROS_LOG_DIR", str(LOG.parent / "ros"))
     env["PYTHONUNBUFFERED"] = "1"
     script = 'source "$0" && exec "$@"'
     bash = ["bash", "-c", script, str(ROOT / "install" / "local_setup.bash"), *command]
@@ -257,6 +280,9 @@ def main() -> int:
         set_up(arguments.extras)
     except SetUpError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(not_usable(error, ROOT), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nset-up interrupted; the next start continues it", file=sys.stderr)
