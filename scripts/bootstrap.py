@@ -265,7 +265,9 @@ def run(command: list[str]) -> None:
     if os.access(LOG.parent, os.W_OK):  # another user's checkout: the default below home
         env.setdefault("ROS_LOG_DIR", str(LOG.parent / "ros"))
     env["PYTHONUNBUFFERED"] = "1"
-    script = 'source "$0" && exec "$@"'
+    if " " in str(PYTHON) and " " not in (base := os.path.realpath(sys.executable)):
+        env["COLCON_PYTHON_EXECUTABLE"] = base  # the script of colcon does not quote it
+    script = 'source "$0" && unset COLCON_PYTHON_EXECUTABLE && exec "$@"'
     bash = ["bash", "-c", script, str(ROOT / "install" / "local_setup.bash"), *command]
     os.execvpe("bash", bash, env)
 

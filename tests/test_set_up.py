@@ -129,6 +129,34 @@ def test_the_path_of_the_checkout_may_have_a_space(
     assert cmake.read_text() == f'include("{numpy}")\n'
 
 
+RUN = """
+import bootstrap, pathlib, sys
+bootstrap.ROOT = pathlib.Path(sys.argv[1])
+bootstrap.VENV = bootstrap.ROOT / ".venv"
+bootstrap.PYTHON = bootstrap.VENV / "bin" / "python"
+bootstrap.LOG = bootstrap.ROOT / "log" / "set_up.log"
+bootstrap.run(["env"])
+"""
+
+
+def test_commands_run_in_a_checkout_whose_path_has_a_space(tmp_path: Path) -> None:
+    root = tmp_path / "my coach"
+    (root / "install").mkdir(parents=True)
+    (root / ".venv" / "bin").mkdir(parents=True)
+    (root / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    shutil.copy(ROOT / "install" / "_local_setup_util_sh.py", root / "install")
+    script = (ROOT / "install" / "local_setup.bash").read_text()
+    script = script.replace(str(bootstrap.PYTHON), str(root / ".venv" / "bin" / "python"))
+    (root / "install" / "local_setup.bash").write_text(script)
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "scripts")}
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, str(root)], env=env, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "FASTRTPS_DEFAULT_PROFILES_FILE=" in done.stdout
+    assert "COLCON_PYTHON_EXECUTABLE" not in done.stdout
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """What the set-up needs of a checkout."""
