@@ -117,6 +117,23 @@ def test_images_are_subscribed_to_only_while_an_output_wants_them(
     assert device.views[0].image_size == (640, 480)
 
 
+def test_an_image_beyond_the_limit_is_dropped(stage: Callable[..., Stage]) -> None:
+    scene = stage(max_megapixels=0.3)
+    device = scene.start()
+    images = scene.peer.create_publisher(Image, "image", IMAGES)
+    device.watched = True
+    scene.spin_until(lambda: images.get_subscription_count() == 1)
+    message = Image(
+        header=header(ns(1.0), FRAME), width=640, height=480, encoding="mono8", step=640,
+        data=bytes(640 * 480),
+    )  # fmt: skip
+    images.publish(message)
+    scene.spin_for(0.1)
+    scene.play(skeleton(1.0), live(1.0))
+    scene.spin_until(lambda: scene.node.diagnostics.dropped("image") == 1)
+    assert device.views == []
+
+
 def test_markers_are_published_while_somebody_listens(stage: Callable[..., Stage]) -> None:
     scene = stage()
     scene.start()

@@ -114,11 +114,11 @@ class ScreenServer:
         if self._thread is None:
             return
         asyncio.run_coroutine_threadsafe(self._unbind(), self._loop).result(timeout=_CLOSE_S)
+        self._commands.close()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=_CLOSE_S)
         self._thread = None
         self._loop.close()
-        self._commands.close()
 
     def show_hello(self, hello: Mapping[str, Any]) -> None:
         """Send hello to all viewers again: words and language have changed."""
