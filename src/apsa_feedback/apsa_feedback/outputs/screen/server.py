@@ -165,8 +165,8 @@ class ScreenServer:
     async def _unbind(self) -> None:
         if self._listener is not None:
             self._listener.close()
-        goodbyes = [viewer.close() for viewer in self._viewers]
-        await asyncio.gather(*goodbyes, return_exceptions=True)  # one may just be connecting
+        closing = [viewer.close() for viewer in self._viewers]
+        await asyncio.gather(*closing, return_exceptions=True)  # one may just be connecting
         if self._runner is not None:
             await self._runner.cleanup()
 

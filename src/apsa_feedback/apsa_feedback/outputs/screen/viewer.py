@@ -58,7 +58,7 @@ class Viewer:
                 await self._socket.pong(message.data)
 
     async def close(self) -> None:
-        """Say goodbye."""
+        """Close the connection, because the coach ends."""
         await self._socket.close(code=WSCloseCode.GOING_AWAY, message=b"the coach has ended")
 
     async def send_all(self) -> None:
