@@ -3,8 +3,10 @@
 python tools/exercise_pages.py
 """
 
+from collections.abc import Collection
 from pathlib import Path
 
+from apsa_perception.apsa.weight_file import read_weight_file
 from apsa_perception.assessment.repetition_measures import REPETITION_MEASURES
 from apsa_perception.biomechanics.measure import Measure
 from apsa_perception.biomechanics.measures import MEASURES
@@ -36,19 +38,23 @@ def repetition_table() -> str:
     )
 
 
-def exercise_table(library: ExerciseLibrary) -> str:
-    """The exercises as a Markdown table."""
-    head = "| name | title | counted by | sides | views | errors |\n|---|---|---|---|---|---|\n"
-    return head + "".join(_exercise_row(exercise) for exercise in library)
+def exercise_table(library: ExerciseLibrary, families: Collection[str]) -> str:
+    """The exercises as a Markdown table; the families are those that the network knows."""
+    head = (
+        "| name | title | counted by | sides | views | score | errors |\n"
+        "|---|---|---|---|---|---|---|\n"
+    )
+    return head + "".join(_exercise_row(exercise, families) for exercise in library)
 
 
 def pages(root: Path) -> dict[Path, str]:
     """Both pages with up-to-date tables, by path."""
     library = ExerciseLibrary.load(root / "config" / "exercises")
+    header, _ = read_weight_file(root / "models" / "apsa.safetensors")
     tables = {
         "measures": measure_table(),
         "repetition_measures": repetition_table(),
-        "exercises": exercise_table(library),
+        "exercises": exercise_table(library, header["families"]),
     }
     paths = [root / "docs" / name for name in ("measures.md", "exercises.md")]
     return {path: with_blocks(path.read_text(encoding="utf-8"), tables) for path in paths}
@@ -64,15 +70,17 @@ def _measure_row(measure: Measure) -> str:
     )
 
 
-def _exercise_row(exercise: ExerciseDefinition) -> str:
+def _exercise_row(exercise: ExerciseDefinition, families: Collection[str]) -> str:
     codes = [rule.code for rule in exercise.live_rules]
     codes += [rule.code for rule in exercise.repetition_rules]
     errors = ", ".join(dict.fromkeys(code.name.lower() for code in codes))
     primary = exercise.primary
     sides = primary.sides.name.lower()
+    known = exercise.judged_as in families
+    score = f"network: {exercise.judged_as.replace('_', ' ')}" if known else "rules"
     return (
         f"| `{exercise.name}` | {exercise.title} | `{primary.measure}` | {sides} | "
-        f"{_views(exercise.views)} | {errors} |\n"
+        f"{_views(exercise.views)} | {score} | {errors} |\n"
     )
 
 

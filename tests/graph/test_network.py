@@ -30,7 +30,7 @@ def test_a_recorded_repetition_is_judged_by_the_network(
     outcome = run_coach(str(motion_bag(tmp_path / "bag", sequence)), exercise, tmp_path)
     assert outcome.code == 0, outcome.stderr
     (quality,) = outcome.messages("quality")
-    assert (quality["source"], quality["model_name"]) == (NETWORK, "apsa_irds")
+    assert (quality["source"], quality["model_name"]) == (NETWORK, "apsa")
     assert (quality["score"] > 0.5) is correct
     assert sum(quality["joint_relevance"]) == pytest.approx(1.0, abs=1e-3)
     found = outcome.repetition_errors()[0]

@@ -34,6 +34,9 @@ class Network:
         self.answer = answer
         self.asked: list[dict[str, Any]] = []
 
+    def knows(self, exercise: str, source: str) -> bool:
+        return exercise in self.exercises
+
     def judge(self, **question: Any) -> Answer:
         self.asked.append(question)
         return self.answer

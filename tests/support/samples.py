@@ -9,7 +9,7 @@ from apsa_training.data.sequences import MotionData, MotionSequence
 from support.paths import ROOT
 
 SAMPLE = ROOT / "tests" / "data" / "irds_sample.npz"
-WEIGHTS = ROOT / "models" / "apsa_irds.safetensors"
+WEIGHTS = ROOT / "models" / "apsa.safetensors"
 
 
 @cache

@@ -10,10 +10,12 @@ from pathlib import Path
 import torch
 
 from apsa_perception.apsa.weights import load_weights
+from apsa_training.camera.drawn_files import is_drawn, load_drawn
 from apsa_training.data.packed_files import load_packed
-from apsa_training.data.window_set import prepare
+from apsa_training.data.window_set import prepare, without_joints
 from apsa_training.evaluation.results_file import provenance, write_json
 from apsa_training.evaluation.weights_report import evaluate_weights, notes, table
+from apsa_training.fitting.refinement_fit import refined
 from apsa_training.shipped_weights import shipped_weights
 
 MODULE = "apsa_training.evaluate"
@@ -22,7 +24,9 @@ MODULE = "apsa_training.evaluate"
 def main(arguments: list[str] | None = None) -> int:
     """Command line."""
     parser = argparse.ArgumentParser(prog=f"python -m {MODULE}")
-    parser.add_argument("--data", type=Path, required=True, help="packed data set (.npz)")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="packed data set (.npz), recorded or drawn"
+    )
     parser.add_argument(
         "--weights", type=Path, help="weight file (.safetensors); default: the shipped weights"
     )
@@ -31,7 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
     torch.set_num_threads(1)
     try:
         model, header = load_weights(options.weights or shipped_weights())
-        data = prepare(load_packed(options.data), header.families)
+        load = load_drawn if is_drawn(options.data) else load_packed
+        motion = refined(load(options.data), model.refinement)
+        data = without_joints(prepare(motion, header.families), header.ignored)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

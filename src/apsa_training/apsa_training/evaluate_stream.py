@@ -1,10 +1,16 @@
 """Evaluate the coach's own path on a packed data set: skeletons in, streaming, results out.
 
 ``python -m apsa_training.evaluate_stream --data FILE [--weights FILE] --json OUT``
+
+With a folder of weights of folds, which ``apsa_training.train`` keeps, each person is judged by
+weights that were not trained on them.
 """
 
 import argparse
 import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -14,8 +20,9 @@ from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.paths import share_dir
 from apsa_training.camera.drawn_files import is_drawn, load_drawn
 from apsa_training.data.packed_files import load_packed
+from apsa_training.data.sequences import MotionData
 from apsa_training.evaluation.results_file import provenance, write_json
-from apsa_training.evaluation.streaming_report import report, stream_data
+from apsa_training.evaluation.streaming_report import StreamedRepetition, report, stream_data
 from apsa_training.shipped_weights import shipped_weights
 
 MODULE = "apsa_training.evaluate_stream"
@@ -27,17 +34,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--data", type=Path, required=True, help="packed data set (.npz), recorded or drawn"
     )
-    parser.add_argument("--weights", help="weight file; none: rules; default: the shipped weights")
+    parser.add_argument(
+        "--weights",
+        help="weight file, or folder of weights of folds; none: rules; default: shipped",
+    )
     parser.add_argument("--json", type=Path, help="results file; default: none")
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)
     try:
-        model = None
-        if options.weights != "none":
-            model = QualityModel.load(options.weights or shipped_weights())
         load = load_drawn if is_drawn(options.data) else load_packed
         library = ExerciseLibrary.load(share_dir("apsa_perception") / "config" / "exercises")
-        streamed = stream_data(load(options.data), library, model)
+        streamed: dict[str, list[StreamedRepetition]] = defaultdict(list)
+        for model, data in _judged_by(options.weights, load(options.data)):
+            for name, repetitions in stream_data(data, library, model).items():
+                streamed[name] += repetitions
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
@@ -51,6 +61,30 @@ def main(arguments: list[str] | None = None) -> int:
         origin = provenance(MODULE, sys.argv[1:] if arguments is None else arguments)
         write_json(options.json, {**origin, **figures})
     return 0
+
+
+def _judged_by(
+    weights: str | None, data: MotionData
+) -> Iterator[tuple[QualityModel | None, MotionData]]:
+    """Models, and the recordings that each of them judges."""
+    if weights == "none":
+        yield None, data
+    elif weights is None or not Path(weights).is_dir():
+        yield QualityModel.load(weights or shipped_weights()), data
+    else:
+        left = set(range(len(data.sequences)))
+        for path in sorted(Path(weights).glob("fold-*.safetensors")):
+            model = QualityModel.load(path)
+            known = model.header.training["subjects"]
+            assert isinstance(known, list)
+            rows = {
+                row for row in left if f"{data.source}-{data.sequences[row].subject}" not in known
+            }
+            left -= rows
+            strangers = tuple(data.sequences[row] for row in sorted(rows))
+            yield model, replace(data, sequences=strangers)
+        if left:
+            raise ValueError(f"{weights} has no weights that are not trained on some of the people")
 
 
 if __name__ == "__main__":

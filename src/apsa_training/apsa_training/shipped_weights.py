@@ -6,7 +6,7 @@ from pathlib import Path
 import apsa_perception
 
 _PACKAGE = "apsa_perception"
-_FILE = "models/apsa_irds.safetensors"
+_FILE = "models/apsa.safetensors"
 
 
 def shipped_weights() -> Path:

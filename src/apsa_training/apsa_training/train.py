@@ -1,9 +1,9 @@
 """Train the shipped weights; resumable.
 
-``python -m apsa_training.train --data FOLDER [--config NAME] [--out FOLDER]``
+``python -m apsa_training.train --data FOLDER --drawn FOLDER [--config NAME] [--out FOLDER]``
 
-Cross-validation by subject gives the figures of the model card and the calibration; the final
-network is then trained on all subjects.
+Cross-validation by subject gives the figures of the model card and the calibration, and weights of
+each fold for ``evaluate_stream``; the final network is then trained on all subjects.
 """
 
 import argparse
@@ -13,114 +13,89 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
-from apsa_perception.apsa.network import ApsaNetwork
-from apsa_perception.apsa.weights import ModelHeader, save_weights
-from apsa_training.config.configurations import ShippedWeightsConfig, data_file, network_for
+from apsa_perception.apsa.weights import save_weights
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.model.paths import share_dir
+from apsa_training.config.configurations import ShippedWeightsConfig
 from apsa_training.config.reader import load_config
-from apsa_training.data.cache import settings_mark
-from apsa_training.data.folds import folds_of
+from apsa_training.data.cache import code_mark, settings_mark
 from apsa_training.data.packed_files import load_packed
-from apsa_training.data.window_set import WindowSet, prepare
-from apsa_training.evaluation.cross_predictions import (
-    NETWORK,
-    cross_predictions,
-    networks,
-    predictions_folder,
+from apsa_training.evaluation.fold_weights import (
+    cross_validate_weights,
+    naming_of,
+    recipe,
+    trained_network,
 )
-from apsa_training.evaluation.metrics import abstention, all_metrics
 from apsa_training.evaluation.model_card import write_card
-from apsa_training.fitting.calibration import cross_calibrated, fit_calibration, to_logit
-from apsa_training.fitting.optimisation import tensors
-from apsa_training.fitting.trainer import Trainer, recipe_of
+from apsa_training.evaluation.quality_figures import quality_figures, table
+from apsa_training.evaluation.refinement_figures import refinement_figures
+from apsa_training.fitting.shipped_model import (
+    assembled,
+    domain_limits,
+    final_refinement,
+    fit_recognition,
+    quality_data,
+)
+from apsa_training.fitting.training_set import TrainingSet, combined_folds, training_set
 
 MODULE = "apsa_training.train"
 
 
 def train(
-    data: WindowSet, config: ShippedWeightsConfig, out: Path, work: Path
-) -> dict[str, object]:
-    """Train, write the weights and the model card, and return the cross-validated figures.
+    training: TrainingSet, config: ShippedWeightsConfig, out: Path, folder: Path
+) -> dict[str, dict[str, float]]:
+    """Train, write weights and model card, and return the cross-validated figures.
 
     Args:
-        data: windows of IRDS.
+        training: recordings and drawings.
         config: settings.
         out: folder for ``<name>.safetensors`` and ``<name>.md``.
-        work: cache folder.
+        folder: finished parts, and the weights of the folds, are kept here.
     """
-    folder = predictions_folder(work, data)
-    fold = folds_of(data.subject, config.folds)
-    unseen = cross_predictions(networks(data, config), data, fold, folder)[NETWORK]
-    slope = fit_calibration(to_logit(unseen), data.correct)
-    score = cross_calibrated(unseen, data.correct, fold)
-    report: dict[str, object] = {
-        "all": all_metrics(data.correct, score),
-        "patients": all_metrics(data.correct[data.is_patient], score[data.is_patient]),
-        "folds": [
-            {"subjects": sorted(set(data.subject[fold == k].tolist()))}
-            | all_metrics(data.correct[fold == k], score[fold == k])
-            for k in range(int(fold.max()) + 1)
-        ],
-        "abstention": abstention(data.correct, score, config.uncertain_band),
-    }
-    network = network_for(data, config.network)
-    recipe = recipe_of(network, config.training, config.seed)
-    model = _final_network(data, config, folder / f"final-{settings_mark(recipe)}.pt")
-    header = ModelHeader(
-        name=config.name,
-        version=config.version,
-        exercises=data.exercises,
-        families=data.families,
-        network=network,
-        slope=slope,
-        uncertain_band=config.uncertain_band,
-        novelty_limits=_novelty_limits(model, data, config.novelty_margin),
-        training={
-            "data": "IntelliRehabDS (CC BY 4.0)",
-            "subjects": sorted(set(data.subject.tolist())),
-            "sequences": len(data),
-            "recipe": recipe,
-            "cross_validation": report,
+    data = quality_data(training, config.subject_folds, config.refinement, config.seed, folder)
+    recognition, recognised = fit_recognition(training)
+    results = cross_validate_weights(data, recognition, config, folder)
+    figures = quality_figures(data.windows, data.as_coached, results.score, results.doubted)
+    fold_of_frame = combined_folds(training.frames.subject, config.subject_folds)
+    refining = refinement_figures(training.frames, fold_of_frame, data.refinements)
+    windows, rows = data.windows, np.arange(len(data.windows))
+    refinement = final_refinement(training, config.refinement, config.seed, folder)
+    network = trained_network(windows, rows, config, folder / "network-all.pt")
+    model, header = assembled(
+        network,
+        refinement,
+        recognition,
+        windows,
+        domain_limits(
+            network, windows, rows, results.slopes, config.novelty_margin, results.judged
+        ),
+        naming_of(config),
+        {
+            "subjects": sorted(set(windows.subject.tolist())),
+            "recorded": sum(len(each.sequences) for each in training.recorded),
+            "drawn": sum(len(each.sequences) for each in training.camera),
+            "recognised": recognised,
+            "recipe": recipe(config, windows),
+            "cross_validation": figures,
+            "refinement": refining,
         },
     )
     out.mkdir(parents=True, exist_ok=True)
     save_weights(out / f"{config.name}.safetensors", model, header)
     write_card(out / f"{config.name}.md", header, model)
-    return report
-
-
-def _final_network(data: WindowSet, config: ShippedWeightsConfig, path: Path) -> ApsaNetwork:
-    """Network trained on all subjects, cached at ``path``."""
-    network = network_for(data, config.network)
-    if path.is_file():
-        model = ApsaNetwork(network)
-        model.load_state_dict(torch.load(path, weights_only=True))
-        return model.eval()
-    with tqdm(total=1, desc="all subjects", unit="fit") as progress:
-        rows = np.arange(len(data))
-        model = Trainer(config.seed).fit(data, rows, network, config.training)
-        progress.update()
-    partial = path.with_suffix(".partial")
-    torch.save(model.state_dict(), partial)
-    partial.replace(path)
-    return model
-
-
-def _novelty_limits(model: ApsaNetwork, data: WindowSet, margin: float) -> tuple[float, ...]:
-    with torch.no_grad():
-        novelty = model.novelty(*tensors(data)).numpy()
-    return tuple(
-        float(margin * novelty[(data.family == index) & (data.correct == 1)].max())
-        for index in range(len(data.families))
-    )
+    return figures
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line."""
     parser = argparse.ArgumentParser(prog=f"python -m {MODULE}")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
     parser.add_argument(
-        "--data", type=Path, required=True, help="folder of the data sets, or irds.npz itself"
+        "--drawn",
+        type=Path,
+        default=Path("runs/camera"),
+        help="folder of the drawings, made by make camera; default %(default)s",
     )
     parser.add_argument("--config", default="shipped_weights", help="default %(default)s")
     parser.add_argument(
@@ -133,14 +108,25 @@ def main(arguments: list[str] | None = None) -> int:
     torch.set_num_threads(1)
     try:
         config = load_config(ShippedWeightsConfig, options.config)
-        data = prepare(load_packed(data_file(options.data, config.data)))
-        report = train(data, config, options.out, options.work)
+        recorded = [load_packed(options.data / name) for name in config.recorded.values()]
+        drawn = [options.drawn / f"{name}_camera.npz" for name in config.recorded]
+        missing = [path for path in drawn if not path.is_file()]
+        if missing:
+            raise ValueError(f"{missing[0]} not found; make camera DATA={options.data} draws it")
+        library = ExerciseLibrary.load(share_dir("apsa_perception") / "config" / "exercises")
+        sizes = [path.stat().st_size for path in drawn]
+        mark = settings_mark([code_mark(MODULE), repr(config), sizes])
+        folder = options.work / f"{config.name}-{mark}"
+        folder.mkdir(parents=True, exist_ok=True)
+        training = training_set(recorded, drawn, library, config.ignored, folder)
+        figures = train(training, config, options.out, folder)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    for part in ("all", "patients"):
-        print(part, json.dumps(report[part]))
-    print(f"wrote {options.out / config.name}.safetensors and {config.name}.md")
+    (folder / "figures.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    print(table(figures))
+    print(f"wrote {options.out / config.name}.safetensors and its card")
+    print(f"weights of the folds: {folder}")
     return 0
 
 

@@ -48,12 +48,13 @@ def test_every_configuration_can_be_read() -> None:
         assert isinstance(load_config(kind, name), kind)
 
 
-def test_shipped_weights_have_the_training_of_the_cross_validation() -> None:
+def test_shipped_weights_have_the_network_of_the_cross_validation() -> None:
     shipped = load_config(ShippedWeightsConfig, "shipped_weights")
     validated = load_config(CrossValidationConfig, "irds_crossval")
-    assert shipped.training == validated.training
-    assert shipped.network == validated.network
-    assert (shipped.seed, shipped.folds) == (validated.seed, validated.folds)
+    assert (shipped.network, shipped.seed) == (validated.network, validated.seed)
+    assert shipped.subject_folds["irds"] == validated.folds
+    ui_prmd = load_config(CrossValidationConfig, "ui_prmd_crossval")
+    assert shipped.subject_folds["ui_prmd"] == ui_prmd.folds
 
 
 def test_ui_prmd_differs_from_irds_in_data_folds_and_posture_only() -> None:

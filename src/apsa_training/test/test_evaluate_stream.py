@@ -7,12 +7,10 @@ import pytest
 
 pytest.importorskip("sklearn", reason="scikit-learn is not installed")
 
-from apsa_perception.model.codes import Side
 from apsa_training.data.packed_files import load_packed
 from apsa_training.evaluate_stream import main
 from apsa_training.evaluation.streaming_report import (
     StreamedRepetition,
-    coached_exercise,
     figures,
 )
 from support.paths import ROOT
@@ -39,15 +37,6 @@ def test_figures_are_shares_of_all_repetitions_with_a_label() -> None:
         "good_of_correct": pytest.approx(1 / 3),
         "good_of_incorrect": 0.5,
     }
-
-
-def test_an_exercise_is_named_as_a_person_would_choose_it() -> None:
-    gesture = load_packed(SAMPLE).sequences[0]
-    assert gesture.side is not Side.BOTH
-    assert coached_exercise(gesture, "irds") == gesture.exercise
-    assert coached_exercise(gesture, "ui_prmd") == gesture.family
-    squat = type(gesture)(**{**vars(gesture), "family": "deep_squat", "side": Side.BOTH})
-    assert coached_exercise(squat, "ui_prmd_camera") == "squat"
 
 
 @pytest.mark.slow

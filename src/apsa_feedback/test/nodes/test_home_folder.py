@@ -25,7 +25,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(ROOT / "config" / "exercises" / "squat.yaml", tmp_path / "exercises")
     shutil.copytree(ROOT / "config" / "cues", tmp_path / "cues")
     shutil.copy(ROOT / "config" / "robot" / "generic_arms.yaml", tmp_path / "arms.yaml")
-    shutil.copy(ROOT / "models" / "apsa_irds.safetensors", tmp_path / "mine.safetensors")
+    shutil.copy(ROOT / "models" / "apsa.safetensors", tmp_path / "mine.safetensors")
     return tmp_path
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from apsa_perception.apsa.weight_file import read_weight_file
+from apsa_perception.apsa.sides import family
+from apsa_perception.apsa.weight_file import is_judged, read_weight_file
 from apsa_perception.model.skeleton import FloatArray
 
 if TYPE_CHECKING:
@@ -26,11 +27,16 @@ class BackgroundModel:
 
     def __init__(self, path: Path) -> None:
         header, _ = read_weight_file(path)
+        self._header = header
         self.name = str(header["name"])
         self.version = str(header["version"])
         self.exercises = tuple(str(each) for each in header["exercises"])
         self._loader = ThreadPoolExecutor(1, "network")
         self._loading: Future[QualityModel] = self._loader.submit(_load, path)
+
+    def knows(self, exercise: str, source: str) -> bool:
+        """Whether the network judges an exercise in skeletons of a source."""
+        return exercise in self.exercises and is_judged(self._header, family(exercise), source)
 
     @property
     def failure(self) -> str:
@@ -50,6 +56,7 @@ class BackgroundModel:
         observed: npt.NDArray[np.bool_],
         exercise: str,
         up: FloatArray,
+        source: str = "",
     ) -> "QualityPrediction":
         """Judge a repetition; see ``apsa_perception.assessment.quality.QualityModel``.
 
@@ -60,7 +67,7 @@ class BackgroundModel:
             model = self._loading.result()
         except ValueError as error:
             raise RuntimeError(str(error)) from error
-        return model.judge(positions, stamps_s, confidence, observed, exercise, up)
+        return model.judge(positions, stamps_s, confidence, observed, exercise, up, source)
 
 
 def _load(path: Path) -> "QualityModel":

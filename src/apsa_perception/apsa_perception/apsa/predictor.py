@@ -1,24 +1,29 @@
 """Judgement of one repetition by trained weights, or the reason for abstaining."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from apsa_perception.apsa.domain import Domain
 from apsa_perception.apsa.features import at_rest
 from apsa_perception.apsa.moments import moment_effects
-from apsa_perception.apsa.network import ApsaNetwork
-from apsa_perception.apsa.sides import family, side_of
-from apsa_perception.apsa.weights import ModelHeader, load_weights
-from apsa_perception.apsa.window import PHASES, CanonicalWindow, canonical_window
+from apsa_perception.apsa.prediction import QualityPrediction, no_evidence
+from apsa_perception.apsa.sides import ONE_SIDED_FAMILIES, family, name_of, side_of
+from apsa_perception.apsa.weight_file import is_judged
+from apsa_perception.apsa.weights import ApsaModel, ModelHeader, load_weights
+from apsa_perception.apsa.window import CanonicalWindow, canonical_window
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import JOINT_COUNT, MIRROR_INDEX, Joint
 from apsa_perception.model.skeleton import BoolArray, FloatArray
+from apsa_perception.pose.refinement import REFINED
+
+__all__ = ["QualityModel", "QualityPrediction"]
 
 _MIN_CONFIDENCE = 0.4
 _MOVING_SHARE = 0.25
@@ -29,47 +34,19 @@ _BODY_JOINTS = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint
 _ENDS = (Joint.LEFT_HAND, Joint.RIGHT_HAND, Joint.LEFT_FOOT, Joint.RIGHT_FOOT, Joint.HEAD)
 
 
-@dataclass(frozen=True)
-class QualityPrediction:
-    """The judgement of one repetition.
-
-    Attributes:
-        score: calibrated probability 0..1 that the repetition is correct; 0.5 without evidence.
-        confidence: 0..1, distance of the score from 0.5, reduced by the skeleton's confidence.
-        abstained: whether the evidence is insufficient or the score too uncertain.
-        reason: one sentence why; empty if not abstained.
-        inference_ms: milliseconds to compute the score.
-        explain_joints: computes the ``(20,)`` weight of each joint in the decision.
-        explain_moments: computes the ``(PHASES,)`` weight of each phase. Both take several times as
-            long as the score and run only when a relevance is requested.
-    """
-
-    score: float
-    confidence: float
-    abstained: bool
-    reason: str
-    inference_ms: float
-    explain_joints: Callable[[], FloatArray] = field(repr=False, compare=False)
-    explain_moments: Callable[[], FloatArray] = field(repr=False, compare=False)
-
-    @cached_property
-    def joint_relevance(self) -> FloatArray:
-        """``(20,)`` share of each joint in the decision; sums to 1."""
-        return _share(self.explain_joints())
-
-    @cached_property
-    def moment_relevance(self) -> FloatArray:
-        """``(PHASES,)`` share of each phase in the decision; sums to 1."""
-        return _share(self.explain_moments())
-
-
 class QualityModel:
     """Trained APSA network; judges repetitions of the exercises it was trained on."""
 
-    def __init__(self, network: ApsaNetwork, header: ModelHeader) -> None:
-        self._network = network.requires_grad_(False)
+    def __init__(self, model: ApsaModel, header: ModelHeader) -> None:
+        self._network = model.network.requires_grad_(False)
+        self._refinement = model.refinement
+        self._recognition = model.recognition
         self._header = header
-        self._essential = [_essential_joints(template) for template in network.template.numpy()]
+        self._judged = [_judged_joints(header, family) for family in header.families]
+        self._essential = [
+            _essential_joints(template) & judged
+            for template, judged in zip(self._network.template.numpy(), self._judged, strict=True)
+        ]
 
     @classmethod
     def load(cls, path: str | Path) -> "QualityModel":
@@ -102,6 +79,12 @@ class QualityModel:
         """Header of the weight file."""
         return self._header
 
+    def knows(self, exercise: str, source: str) -> bool:
+        """Whether it judges an exercise in skeletons of a source; one not known: a depth sensor."""
+        return exercise in self.exercises and is_judged(
+            asdict(self._header), family(exercise), source
+        )
+
     def essential_joints(self, exercise: str) -> tuple[Joint, ...]:
         """Return the joints that must be seen to judge the exercise."""
         essential = self._essential[self._family(exercise)]
@@ -117,6 +100,7 @@ class QualityModel:
         observed: BoolArray,
         exercise: str,
         up: FloatArray,
+        source: str = "",
     ) -> QualityPrediction:
         """Judge one repetition.
 
@@ -127,6 +111,8 @@ class QualityModel:
             observed: ``(T, 20)`` False where a joint is inferred.
             exercise: name, such as ``elbow_flexion_right``.
             up: ``(3,)`` world up in camera axes.
+            source: what the skeletons come from, as in ``Skeleton3D.source``; unknown or empty:
+                told from the proportions of the body.
 
         Raises:
             KeyError: the model was not trained on the exercise.
@@ -134,24 +120,29 @@ class QualityModel:
         started = time.perf_counter()
         index = self._family(exercise)
         try:
-            window = self._window(positions, stamps_s, observed, exercise, up)
+            domain, positions = self._as_judged(source, positions)
+            windows = [
+                self._window(positions, stamps_s, observed, name, up)
+                for name in self._with_side(exercise)
+            ]
+            asked = self._question(windows, index, domain)
         except ValueError as error:
-            return _no_evidence(str(error), started)
-        essential = np.array(self.essential_joints(exercise))
-        sides = MIRROR_INDEX if window.mirrored else np.arange(JOINT_COUNT)
-        missing = [Joint(j).name.lower() for j in essential if not window.joint_valid[sides][j]]
+            return no_evidence(str(error), started)
+        essential = self._essential[index][asked.sides]
+        missing = [
+            Joint(j).name.lower()
+            for j in np.flatnonzero(essential)
+            if not asked.window.joint_valid[asked.sides][j]
+        ]
         if missing:
-            return _no_evidence(f"not visible enough: {', '.join(missing)}", started)
+            return no_evidence(f"not visible enough: {', '.join(missing)}", started)
         certainty = float(confidence[:, essential].mean())
         if certainty < _MIN_CONFIDENCE:
-            return _no_evidence(
+            return no_evidence(
                 f"the confidence of the moving joints is only {certainty:.2f}", started
             )
-        position = torch.from_numpy(window.positions.astype(np.float32))[None]
-        valid = torch.from_numpy(window.joint_valid.astype(np.float32))[None]
-        families = torch.tensor([index])
-        score = self.probability(self._logit(position, valid, families))
-        reason = self._doubt(score, position, valid, index)
+        score = self.probability(self._logit(asked), asked.domain)
+        reason = self._doubt(score, asked)
         spent_ms = (time.perf_counter() - started) * 1e3
         return QualityPrediction(
             score=score,
@@ -159,13 +150,42 @@ class QualityModel:
             abstained=bool(reason),
             reason=reason,
             inference_ms=spent_ms,
-            explain_joints=lambda: self._explain(position, valid, families)[sides],
-            explain_moments=lambda: self._moments(position, valid, families),
+            explain_joints=lambda: self._explain(asked)[asked.sides],
+            explain_moments=lambda: self._moments(asked),
         )
 
-    def probability(self, logit: float) -> float:
+    def probability(self, logit: float, domain: Domain) -> float:
         """Calibrated probability that a repetition with this logit is correct."""
-        return float(1.0 / (1.0 + np.exp(-self._header.slope * logit)))
+        slope = self._header.limits[domain.value].slope
+        return float(1.0 / (1.0 + np.exp(-slope * logit)))
+
+    def _question(self, windows: list[CanonicalWindow], index: int, domain: Domain) -> "_Question":
+        """The network's input; of two sides the one that is more like the exercise."""
+        families = torch.full((len(windows),), index)
+        positions = _stacked([window.positions for window in windows])
+        valid = _stacked([window.joint_valid & self._judged[index] for window in windows])
+        with torch.inference_mode():
+            best = int(self._network.novelty(positions, valid, families).argmin())
+        row = slice(best, best + 1)
+        return _Question(windows[best], positions[row], valid[row], families[row], domain)
+
+    def _as_judged(self, source: str, positions: FloatArray) -> tuple[Domain, FloatArray]:
+        """Domain of a skeleton, and its joints, refined if a camera saw them.
+
+        The domain is that of the source, or, if that is not known, told from the proportions.
+        """
+        if not np.isfinite(positions).all() or not len(positions):
+            raise ValueError("positions has NaN or infinity; expected finite metres")
+        named = [
+            Domain(name)
+            for beginning, name in self._header.sources.items()
+            if source.startswith(beginning)
+        ]
+        if named and (named[0] is Domain.DEPTH_SENSOR or source.endswith(REFINED)):
+            return named[0], positions
+        if named or self._recognition.is_camera(positions):
+            return Domain.CAMERA, self._refinement.refine(positions)
+        return Domain.DEPTH_SENSOR, positions
 
     def _family(self, exercise: str) -> int:
         if exercise not in self.exercises:
@@ -173,6 +193,13 @@ class QualityModel:
                 f"{self.name} was not trained on {exercise!r}; it knows {', '.join(self.exercises)}"
             )
         return self._header.families.index(family(exercise))
+
+    @staticmethod
+    def _with_side(exercise: str) -> tuple[str, ...]:
+        """Both sides of a one-sided exercise whose side is not known."""
+        if exercise in ONE_SIDED_FAMILIES:
+            return tuple(name_of(exercise, side) for side in (Side.LEFT, Side.RIGHT))
+        return (exercise,)
 
     @staticmethod
     def _window(
@@ -188,52 +215,95 @@ class QualityModel:
             )
         return canonical_window(positions, stamps_s, observed, exercise, up)
 
-    def _doubt(self, score: float, window: Tensor, valid: Tensor, index: int) -> str:
-        count = len(self._header.families)
+    def _doubt(self, score: float, asked: "_Question") -> str:
+        count, index = len(self._header.families), int(asked.family[0])
         with torch.inference_mode():
             novelty = self._network.novelty(
-                window.expand(count, -1, -1, -1), valid.expand(count, -1), torch.arange(count)
+                asked.position.expand(count, -1, -1, -1),
+                asked.joint_valid.expand(count, -1),
+                torch.arange(count),
             )
         nearest = int(novelty.argmin())
-        if score > 0.5 and float(novelty[index]) > self._header.novelty_limits[index]:
+        limits = self._header.limits[asked.domain.value]
+        own, least = float(novelty[index]), float(novelty[nearest])
+        if score > 0.5 and own > limits.novelty_limits[index]:
             return "the movement differs from all correct repetitions in the training data"
-        if score > 0.5 and nearest != index:
+        if score > 0.5 and own > limits.likeness_limits[index] * least:
             return f"the movement resembles {self._header.families[nearest]} more"
         if abs(score - 0.5) < self._header.uncertain_band:
             return f"the model is undecided ({score:.2f})"
         return ""
 
-    def _logit(self, window: Tensor, valid: Tensor, families: Tensor) -> float:
+    def _logit(self, asked: "_Question") -> float:
         with torch.inference_mode():
-            return float(self._network(window, valid, families))
+            return float(self._network(asked.position, asked.joint_valid, asked.family))
 
     def correct_execution(self, window: Tensor, index: int) -> Tensor:
         """Return the correct execution from this person's own rest: ``(PHASES, 20, 3)``."""
         return at_rest(window[None])[0] + self._network.template[index]
 
-    def _explain(self, window: Tensor, valid: Tensor, families: Tensor) -> FloatArray:
+    def _explain(self, asked: "_Question") -> FloatArray:
         """``(20,)`` weight of each joint in the logit.
 
         Integrated gradients along the straight path from the correct execution to this window.
         """
-        correct = self.correct_execution(window[0], int(families[0]))
+        window = asked.position[0]
+        correct = self.correct_execution(window, int(asked.family[0]))
         shares = ((torch.arange(_PATH_POINTS) + 0.5) / _PATH_POINTS).view(-1, 1, 1, 1)
         path = (correct + shares * (window - correct)).requires_grad_()
         with torch.enable_grad():
             logits = self._network(
-                path, valid.expand(_PATH_POINTS, -1), families.expand(_PATH_POINTS)
+                path,
+                asked.joint_valid.expand(_PATH_POINTS, -1),
+                asked.family.expand(_PATH_POINTS),
             )
             (gradient,) = torch.autograd.grad(logits.sum(), path)
-        effect = (gradient.mean(0) * (window[0] - correct)).sum(-1).abs().sum(0)
+        effect = (gradient.mean(0) * (window - correct)).sum(-1).abs().sum(0)
         weights: FloatArray = effect.numpy().astype(np.float64)
         return weights
 
-    def _moments(self, window: Tensor, valid: Tensor, families: Tensor) -> FloatArray:
+    def _moments(self, asked: "_Question") -> FloatArray:
         """``(PHASES,)`` weight of each phase in the logit."""
-        correct = self.correct_execution(window[0], int(families[0]))
-        effects = moment_effects(self._network, window[0], correct, valid, families)
+        window = asked.position[0]
+        correct = self.correct_execution(window, int(asked.family[0]))
+        effects = moment_effects(self._network, window, correct, asked.joint_valid, asked.family)
         weights: FloatArray = effects.numpy().astype(np.float64)
         return weights
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What the network is asked: one repetition, corrected if a camera saw it.
+
+    Attributes:
+        window: canonical window as it was seen.
+        position: ``(1, PHASES, 20, 3)`` input of the network.
+        joint_valid: ``(1, 20)``.
+        family: ``(1,)``.
+        domain: where the skeletons come from.
+    """
+
+    window: CanonicalWindow
+    position: Tensor
+    joint_valid: Tensor
+    family: Tensor
+    domain: Domain
+
+    @property
+    def sides(self) -> npt.NDArray[np.intp]:
+        """``(20,)`` from joints of the person to those of the window."""
+        return MIRROR_INDEX if self.window.mirrored else np.arange(JOINT_COUNT)
+
+
+def _stacked(arrays: list[npt.NDArray[Any]]) -> Tensor:
+    return torch.from_numpy(np.stack(arrays).astype(np.float32))
+
+
+def _judged_joints(header: ModelHeader, family_name: str) -> BoolArray:
+    """``(20,)`` joints that count in a family."""
+    judged = np.ones(JOINT_COUNT, dtype=np.bool_)
+    judged[[Joint[name.upper()] for name in header.ignored.get(family_name, ())]] = False
+    return judged
 
 
 def _essential_joints(template: FloatArray) -> BoolArray:
@@ -243,23 +313,3 @@ def _essential_joints(template: FloatArray) -> BoolArray:
     essential[list(_ENDS)] = False
     essential[list(_BODY_JOINTS)] = True
     return essential
-
-
-def _share(weights: FloatArray) -> FloatArray:
-    total = float(weights.sum())
-    if not total > 0.0:
-        return np.full(len(weights), 1.0 / len(weights))
-    share: FloatArray = weights / total
-    return share
-
-
-def _no_evidence(reason: str, started: float) -> QualityPrediction:
-    return QualityPrediction(
-        score=0.5,
-        confidence=0.0,
-        abstained=True,
-        reason=reason,
-        inference_ms=(time.perf_counter() - started) * 1e3,
-        explain_joints=lambda: np.zeros(JOINT_COUNT),
-        explain_moments=lambda: np.zeros(PHASES),
-    )

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from apsa_perception.model.codes import Side
 
-_FAMILIES = (
+ONE_SIDED_FAMILIES = (
     "arm_lift",
     "elbow_flexion",
     "hurdle_step",
@@ -27,7 +27,7 @@ _FAMILIES = (
 ONE_SIDED: Mapping[str, tuple[str, Side]] = MappingProxyType(
     {
         f"{family}_{side.name.lower()}": (family, side)
-        for family in _FAMILIES
+        for family in ONE_SIDED_FAMILIES
         for side in (Side.LEFT, Side.RIGHT)
     }
 )

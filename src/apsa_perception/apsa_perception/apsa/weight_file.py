@@ -4,10 +4,11 @@ import hashlib
 import json
 import math
 import struct
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-FORMAT = 2
+FORMAT = 3
 """Version of the header."""
 
 HEADER_KEY = "apsa"
@@ -17,16 +18,19 @@ CHECKSUM_KEY = "sha256"
 """Key of the checksum beside it."""
 
 _METADATA = "__metadata__"
+_DOMAINS = ("depth_sensor", "camera")
 
 _KINDS: dict[str, type[object]] = {
     "name": str,
     "version": str,
     "exercises": list,
     "families": list,
+    "ignored": dict,
     "network": dict,
-    "slope": float,
+    "recognition": dict,
+    "limits": dict,
+    "sources": dict,
     "uncertain_band": float,
-    "novelty_limits": list,
     "training": dict,
 }
 """Types of the values of the model's metadata."""
@@ -73,6 +77,21 @@ def read_weight_file(path: Path) -> tuple[dict[str, Any], bytes]:
         raise ValueError(f"{path} does not match this version of APSA: {error}") from error
 
 
+def is_judged(header: Mapping[str, Any], family: str, source: str) -> bool:
+    """Whether a network judges a family in skeletons of a source.
+
+    Args:
+        header: the metadata of its file.
+        family: exercise without its side.
+        source: as in ``Skeleton3D.source``; one that is not known counts as a depth sensor.
+    """
+    domain = _DOMAINS[0]
+    for beginning, name in header["sources"].items():
+        if source.startswith(beginning):
+            domain = name
+    return family in header["limits"][domain]["judged"]
+
+
 def _split(content: bytes) -> tuple[dict[str, Any], bytes]:
     """The header, and the bytes of the tensors."""
     if len(content) < 8:
@@ -104,9 +123,19 @@ def _checked(values: Any) -> dict[str, Any]:
     names = [*values["exercises"], *values["families"]]
     if not values["exercises"] or not all(isinstance(name, str) for name in names):
         raise ValueError("exercises and families in the header are not lists of names")
-    numbers = [values["slope"], values["uncertain_band"], *values["novelty_limits"]]
-    if not all(isinstance(each, int | float) and math.isfinite(each) for each in numbers):
-        raise ValueError("a number in the header is not finite")
-    if len(values["novelty_limits"]) != len(values["families"]):
-        raise ValueError("the header does not have one novelty limit for each family")
+    for domain in _DOMAINS:
+        limits = values["limits"].get(domain)
+        if not isinstance(limits, dict):
+            raise ValueError(f"the header has no limits for {domain}")
+        numbers = [limits.get("slope"), values["uncertain_band"]]
+        for limit in ("novelty", "likeness"):
+            one_each = limits.get(f"{limit}_limits")
+            if not isinstance(one_each, list) or len(one_each) != len(values["families"]):
+                raise ValueError(f"the header does not have one {limit} limit for each family")
+            numbers += one_each
+        if not all(isinstance(each, int | float) and math.isfinite(each) for each in numbers):
+            raise ValueError("a number in the header is not finite")
+        judged = limits.get("judged")
+        if not isinstance(judged, list) or not set(judged) <= set(values["families"]):
+            raise ValueError(f"the families judged by {domain} in the header are not families")
     return values

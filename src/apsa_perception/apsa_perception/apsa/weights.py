@@ -1,6 +1,7 @@
 """Weight files: safetensors with the model's metadata as JSON in the header."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
+from torch import Tensor
 
+from apsa_perception.apsa.domain import CameraRecognition, Domain
 from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
 from apsa_perception.apsa.weight_file import (
     CHECKSUM_KEY,
@@ -17,6 +20,43 @@ from apsa_perception.apsa.weight_file import (
     checksum,
     read_weight_file,
 )
+from apsa_perception.pose.refinement import SkeletonRefinement
+
+_NETWORK, _REFINEMENT = "network.", "refinement."
+
+
+@dataclass(frozen=True)
+class ApsaModel:
+    """Everything that a weight file holds.
+
+    Attributes:
+        network: judges windows.
+        refinement: refines skeletons of a camera before.
+        recognition: tells them from those of a depth sensor where the source is not known.
+    """
+
+    network: ApsaNetwork
+    refinement: SkeletonRefinement
+    recognition: CameraRecognition
+
+
+@dataclass(frozen=True)
+class DomainLimits:
+    """How judgements are read for skeletons of one domain.
+
+    Attributes:
+        slope: calibration, probability = sigmoid(slope * logit).
+        novelty_limits: for each family, the mean deviation beyond which a window differs from all
+            correct repetitions in the training data.
+        likeness_limits: for each family, how much more a window may deviate from it than from the
+            family that it is most like.
+        judged: families in which the network was measured to be right often enough.
+    """
+
+    slope: float
+    novelty_limits: tuple[float, ...]
+    likeness_limits: tuple[float, ...]
+    judged: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -28,11 +68,13 @@ class ModelHeader:
         version: version of the model.
         exercises: names of the exercises that it was trained on.
         families: exercise families in the order of the network's reference.
+        ignored: joints that are not judged, by family: in exercises of the legs, people hold their
+            arms as they like.
         network: architecture of the network.
-        slope: calibration, probability = sigmoid(slope * logit).
+        recognition: how camera skeletons are told from those of depth sensors.
+        limits: by domain.
+        sources: domain of known sources of skeletons, by the beginning of their name.
         uncertain_band: the model abstains if the probability is closer than this to 0.5.
-        novelty_limits: for each family, the mean deviation beyond which a window differs from all
-            correct repetitions in the training data.
         training: how the weights were trained: data, subjects, seed, metrics.
     """
 
@@ -40,17 +82,22 @@ class ModelHeader:
     version: str
     exercises: tuple[str, ...]
     families: tuple[str, ...]
+    ignored: Mapping[str, tuple[str, ...]]
     network: NetworkConfig
-    slope: float
+    recognition: CameraRecognition
+    limits: Mapping[str, DomainLimits]
+    sources: Mapping[str, str]
     uncertain_band: float
-    novelty_limits: tuple[float, ...]
     training: dict[str, object]
 
 
-def save_weights(path: Path, model: ApsaNetwork, header: ModelHeader) -> None:
+def save_weights(path: Path, model: ApsaModel, header: ModelHeader) -> None:
     """Write weights, header and checksum atomically."""
     text = json.dumps({"format": FORMAT, **asdict(header)}, sort_keys=True)
-    tensors = {name: value.contiguous() for name, value in model.state_dict().items()}
+    tensors = {f"{_NETWORK}{name}": value for name, value in model.network.state_dict().items()}
+    for name, array in model.refinement.tensors.items():
+        tensors[f"{_REFINEMENT}{name}"] = torch.from_numpy(array)
+    tensors = {name: value.contiguous() for name, value in tensors.items()}
     metadata = {HEADER_KEY: text}
     metadata[CHECKSUM_KEY] = checksum(save(tensors, metadata))
     partial = path.with_suffix(".partial")
@@ -59,7 +106,7 @@ def save_weights(path: Path, model: ApsaNetwork, header: ModelHeader) -> None:
     partial.replace(path)
 
 
-def load_weights(path: str | Path) -> tuple[ApsaNetwork, ModelHeader]:
+def load_weights(path: str | Path) -> tuple[ApsaModel, ModelHeader]:
     """Read a weight file.
 
     Raises:
@@ -73,18 +120,45 @@ def load_weights(path: str | Path) -> tuple[ApsaNetwork, ModelHeader]:
         raise ValueError(f"{path} cannot be read as a safetensors file: {error}") from error
     try:
         header = _header(values)
-        model = ApsaNetwork(header.network)
-        model.load_state_dict(tensors)
+        network = ApsaNetwork(header.network)
+        network.load_state_dict(_part(tensors, _NETWORK))
+        refining = _part(tensors, _REFINEMENT)
+        refinement = SkeletonRefinement({name: each.numpy() for name, each in refining.items()})
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         first = str(error).splitlines()[0]
         raise ValueError(f"{path} does not match this version of APSA: {first}") from error
     if not all(bool(torch.isfinite(value).all()) for value in tensors.values()):
         raise ValueError(f"{path} is damaged: some weights are not finite")
-    return model.eval(), header
+    return ApsaModel(network.eval(), refinement, header.recognition), header
+
+
+def _part(tensors: Mapping[str, Tensor], beginning: str) -> dict[str, Tensor]:
+    """Tensors of one part, without the beginning of their names."""
+    return {
+        name.removeprefix(beginning): value
+        for name, value in tensors.items()
+        if name.startswith(beginning)
+    }
 
 
 def _header(values: dict[str, Any]) -> ModelHeader:
-    rest = {name: value for name, value in values.items() if name not in ("format", "network")}
-    for key in ("exercises", "families", "novelty_limits"):
-        rest[key] = tuple(rest[key])
-    return ModelHeader(network=NetworkConfig(**values["network"]), **rest)
+    rest = {name: value for name, value in values.items() if name != "format"}
+    limits = {
+        Domain(name).value: DomainLimits(
+            each["slope"],
+            tuple(each["novelty_limits"]),
+            tuple(each["likeness_limits"]),
+            tuple(each["judged"]),
+        )
+        for name, each in rest.pop("limits").items()
+    }
+    recognition = rest.pop("recognition")
+    return ModelHeader(
+        exercises=tuple(rest.pop("exercises")),
+        families=tuple(rest.pop("families")),
+        ignored={name: tuple(joints) for name, joints in rest.pop("ignored").items()},
+        network=NetworkConfig(**rest.pop("network")),
+        recognition=CameraRecognition(tuple(recognition["weights"]), recognition["bias"]),
+        limits=limits,
+        **rest,
+    )

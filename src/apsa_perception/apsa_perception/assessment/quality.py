@@ -75,6 +75,9 @@ class QualityModel(Protocol):
     def exercises(self) -> Sequence[str]:
         """Names of the exercises that it was trained on."""
 
+    def knows(self, exercise: str, source: str) -> bool:
+        """Whether it judges an exercise in skeletons of a pose model or sensor."""
+
     def judge(
         self,
         positions: FloatArray,
@@ -83,6 +86,7 @@ class QualityModel(Protocol):
         observed: npt.NDArray[np.bool_],
         exercise: str,
         up: FloatArray,
+        source: str = "",
     ) -> QualityPrediction:
         """Judge a repetition.
 
@@ -93,6 +97,7 @@ class QualityModel(Protocol):
             observed: ``(T, 20)``.
             exercise: one of ``exercises``.
             up: ``(3,)`` unit vector of world up.
+            source: name of the pose model or sensor that the skeletons come from; empty: unknown.
         """
 
 
@@ -123,6 +128,7 @@ def predict(model: QualityModel, exercise: str, frames: Sequence[Frame]) -> Qual
         observed=np.stack([frame.posture.seen for frame in frames]),
         exercise=exercise,
         up=frames[-1].posture.up,
+        source=skeletons[-1].source,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from apsa_perception.apsa.sides import ONE_SIDED_FAMILIES, name_of
 from apsa_perception.assessment.body_plausibility import implausible_reason
 from apsa_perception.assessment.error_fusion import with_network
 from apsa_perception.assessment.evidence import (
@@ -33,7 +34,7 @@ from apsa_perception.assessment.repetition_measures import repetition_measures
 from apsa_perception.assessment.repetition_window import RepetitionWindow
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.exercises.definition import ExerciseDefinition
-from apsa_perception.model.codes import ErrorScope, JudgedBy, NotJudgedReason, Phase
+from apsa_perception.model.codes import ErrorScope, JudgedBy, NotJudgedReason, Phase, Side
 from apsa_perception.model.results import ErrorResult, ErrorSet, QualityResult, RepetitionResult
 from apsa_perception.repetition.segment import Segment
 
@@ -72,7 +73,7 @@ class RepetitionJudge:
         self._exercise = exercise
         self._settings = settings
         self._ranges = ranges
-        self._model = model if model and exercise.name in model.exercises else None
+        self._model = model
 
     def use_ranges(self, ranges: PersonalRanges) -> None:
         """Judge by the person's own ranges from now on."""
@@ -138,11 +139,11 @@ class RepetitionJudge:
         errors: tuple[ErrorResult, ...],
     ) -> tuple[QualityResult, tuple[ErrorResult, ...]]:
         """Score and errors by rules and, if it was trained on the exercise, by the network."""
-        model = self._model
-        if model is None:
+        model, known_as = self._model, exercise_of_network(self._exercise, segment.side)
+        if model is None or not model.knows(known_as, frames[-1].skeleton.source):
             score = rules_score(self._exercise.primary, segment, errors)
             return with_rules_score(quality, score, evidence), errors
-        prediction = predict(model, self._exercise.name, frames)
+        prediction = predict(model, known_as, frames)
         if not abstention(prediction):
             errors = with_network(errors, prediction.score)
             if prediction.score < INCORRECT_BELOW and not errors:
@@ -169,6 +170,13 @@ class RepetitionJudge:
             target_value=motion.target,
             confidence=evidence.confidence,
         )
+
+
+def exercise_of_network(exercise: ExerciseDefinition, side: Side) -> str:
+    """Name by which a network knows an exercise that was done with a side."""
+    if exercise.judged_as in ONE_SIDED_FAMILIES and side is not Side.BOTH:
+        return name_of(exercise.judged_as, side)
+    return exercise.judged_as
 
 
 def _not_judged(repetition: RepetitionResult) -> QualityResult:

@@ -108,8 +108,9 @@ class ExerciseDefinition:
     """An exercise as defined by its YAML file.
 
     Attributes:
-        name: unique, lower case with underscores; the network knows it by this name.
+        name: unique, lower case with underscores.
         family: name without the side: exercises for the left, the right and either side share it.
+        judged_as: family of the network's exercises by which it is judged.
         title: name for people.
         description: one or two sentences for people.
         views: views from which a repetition can be judged.
@@ -124,6 +125,7 @@ class ExerciseDefinition:
 
     name: str
     family: str
+    judged_as: str
     title: str
     description: str
     views: frozenset[View]

@@ -119,9 +119,7 @@ def _exercise(path: Path) -> ExerciseDefinition:
     name = reader.text("name")
     if name != path.stem:
         raise reader.refuse("name", f"the name of the file, {path.stem!r}")
-    family = reader.text("family") if reader.has("family") else name
-    if not is_name(family):
-        raise reader.refuse("family", "small letters, digits and underscores")
+    family = _name(reader, "family", name)
     primary = _primary(reader.inner("primary"))
     live_rules = tuple(_live_rule(rule) for rule in reader.inner_list("live_errors"))
     measures = (primary.measure, *(rule.measure for rule in live_rules))
@@ -130,6 +128,7 @@ def _exercise(path: Path) -> ExerciseDefinition:
     exercise = ExerciseDefinition(
         name=name,
         family=family,
+        judged_as=_name(reader, "judged_as", family),
         title=reader.text("title"),
         description=reader.text("description"),
         views=frozenset(reader.choices("views", _VIEWS)),
@@ -144,6 +143,13 @@ def _exercise(path: Path) -> ExerciseDefinition:
     )
     reader.finish()
     return exercise
+
+
+def _name(reader: Reader, key: str, default: str) -> str:
+    name = reader.text(key) if reader.has(key) else default
+    if not is_name(name):
+        raise reader.refuse(key, "small letters, digits and underscores")
+    return name
 
 
 def _primary(reader: Reader) -> PrimaryMotion:

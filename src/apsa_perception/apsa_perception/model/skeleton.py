@@ -47,6 +47,7 @@ class Skeleton:
         observed: ``(20,)`` False if the joint is inferred (outside the picture, occluded).
         image_size: width and height in pixels, ``(0, 0)`` if the source has no image.
         root: ``(3,)`` metres, pelvis in the camera's optical frame, or None if unknown.
+        source: name of the pose model or sensor; empty if unknown.
     """
 
     stamp_ns: int
@@ -57,6 +58,7 @@ class Skeleton:
     observed: BoolArray
     image_size: tuple[int, int] = (0, 0)
     root: FloatArray | None = None
+    source: str = ""
 
     def __post_init__(self) -> None:
         if self.positions.shape != (JOINT_COUNT, 3):

@@ -150,7 +150,7 @@ class AssessmentNode(CoachNode):
         model = self.settings.model
         if model == "none":
             return None
-        return BackgroundModel(path_or_none(model) or share / "models" / "apsa_irds.safetensors")
+        return BackgroundModel(path_or_none(model) or share / "models" / "apsa.safetensors")
 
     def activate(self) -> None:
         self._alone = True

@@ -100,7 +100,9 @@ class PoseEstimator:
         found = self._follow(poses, stamp_ns)
         if self._mirrored and intrinsics is not None:
             intrinsics = _flipped_intrinsics(intrinsics, size[0])
-        skeletons = [_skeleton(track, stamp_ns, size, scale, intrinsics) for track in found]
+        skeletons = [
+            _skeleton(track, stamp_ns, size, scale, intrinsics, self.source) for track in found
+        ]
         return [_with_flipped_pixels(one) for one in skeletons] if self._mirrored else skeletons
 
     def use_settings(self, settings: OneEuroSettings) -> None:
@@ -164,6 +166,7 @@ def _skeleton(
     size: tuple[int, int],
     scale: float,
     intrinsics: FloatArray | None,
+    source: str,
 ) -> Skeleton:
     pose = track.pose
     if scale != 1.0:
@@ -180,6 +183,7 @@ def _skeleton(
         observed=pose.observed,
         image_size=size,
         root=root,
+        source=source,
     )
 
 

@@ -148,6 +148,7 @@ def _skeleton_from_msg(message: Skeleton3D, stamp_ns: int, size: tuple[int, int]
         observed=np.array([j.observed for j in joints]),
         image_size=size,
         root=place,
+        source=message.source,
     )
 
 

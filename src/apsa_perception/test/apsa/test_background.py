@@ -12,7 +12,7 @@ from apsa_perception.apsa.predictor import QualityModel
 from apsa_perception.apsa.weights import load_weights, save_weights
 from support.paths import ROOT
 
-WEIGHTS = ROOT / "models" / "apsa_irds.safetensors"
+WEIGHTS = ROOT / "models" / "apsa.safetensors"
 WINDOW = {
     "positions": np.zeros((40, 20, 3)),
     "stamps_s": np.arange(40) / 25.0,

@@ -17,6 +17,11 @@ from apsa_perception.model.joints import MIRROR, Joint
 from apsa_perception.model.skeleton import DEFAULT_UP
 from support.samples import WEIGHTS, judge, model, named, sample
 
+FAMILIES = {
+    "deep_squat", "elbow_flexion", "hurdle_step", "inline_lunge", "shoulder_abduction",
+    "shoulder_extension", "shoulder_flexion", "shoulder_forward_elevation", "shoulder_rotation",
+    "shoulder_scaption", "side_lunge", "side_tap", "sit_to_stand", "straight_leg_raise",
+}  # fmt: skip
 IRDS_NAMES = {
     "elbow_flexion_left", "elbow_flexion_right", "shoulder_flexion_left",
     "shoulder_flexion_right", "shoulder_abduction_left", "shoulder_abduction_right",
@@ -25,10 +30,10 @@ IRDS_NAMES = {
 
 
 def test_shipped_model_says_what_it_is() -> None:
-    assert model().name == "apsa_irds"
+    assert model().name == "apsa"
     assert model().version
-    assert set(model().exercises) == IRDS_NAMES
-    assert model().header.training["data"] == "IntelliRehabDS (CC BY 4.0)"
+    assert {family(name) for name in model().exercises} == FAMILIES
+    assert set(model().exercises) > IRDS_NAMES
 
 
 def test_real_repetitions_are_judged_as_their_raters_did() -> None:
@@ -153,12 +158,51 @@ def test_damaged_and_foreign_files_are_one_sentence(tmp_path: Path) -> None:
 
 
 def test_saved_weights_come_back_whole_and_readable(tmp_path: Path) -> None:
-    network, header = load_weights(WEIGHTS)
+    whole, header = load_weights(WEIGHTS)
     copy = tmp_path / "copy.safetensors"
-    save_weights(copy, network, header)
+    save_weights(copy, whole, header)
     again, same = load_weights(copy)
     assert same == header
-    pairs = zip(network.state_dict().values(), again.state_dict().values(), strict=True)
-    assert all(torch.equal(one, other) for one, other in pairs)
+    networks = whole.network.state_dict().values(), again.network.state_dict().values()
+    assert all(torch.equal(one, other) for one, other in zip(*networks, strict=True))
+    for name, tensor in whole.refinement.tensors.items():
+        assert (again.refinement.tensors[name] == tensor).all()
     assert copy.stat().st_mode & 0o777 == 0o644
     assert [path.name for path in tmp_path.iterdir()] == ["copy.safetensors"]
+
+
+def test_the_side_of_a_one_sided_exercise_is_found() -> None:
+    sequence = named("204_18_2")
+    assert family(sequence.exercise) != sequence.exercise
+    found, told = judge(sequence, exercise=family(sequence.exercise)), judge(sequence)
+    assert found.score == pytest.approx(told.score)
+
+
+def test_joints_that_do_not_count_change_nothing() -> None:
+    squat = sample().sequences[0]
+    ignored = [Joint[name.upper()] for name in model().header.ignored["deep_squat"]]
+    elsewhere = squat.positions.copy()
+    elsewhere[:, ignored] += (0.0, -0.3, 0.2)
+    one, other = (
+        judge(squat, positions=p, exercise="deep_squat") for p in (squat.positions, elsewhere)
+    )
+    assert other.score == pytest.approx(one.score)
+    assert not set(ignored) & set(model().essential_joints("deep_squat"))
+
+
+def test_skeletons_of_a_camera_are_refined_unless_they_were() -> None:
+    refine = load_weights(WEIGHTS)[0].refinement.refine
+    changes = []
+    for sequence in sample().sequences:
+        joints = refine(sequence.positions)
+        sensor = judge(sequence, source="kinect_v2")
+        camera = judge(sequence, source="mediapipe_pose_full")
+        refined = judge(sequence, positions=joints, source="mediapipe_pose_full+refined")
+        assert camera.score == pytest.approx(refined.score)
+        changes.append(abs(camera.score - sensor.score))
+    assert max(changes) > 0.1
+
+
+def test_a_source_that_is_not_known_is_told_by_the_proportions() -> None:
+    sequence = named("204_18_2")
+    assert judge(sequence).score == judge(sequence, source="kinect_v2").score

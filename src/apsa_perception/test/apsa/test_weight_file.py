@@ -15,7 +15,7 @@ from apsa_perception.apsa.weight_file import CHECKSUM_KEY, HEADER_KEY, checksum,
 from apsa_perception.apsa.weights import ModelHeader, load_weights
 from support.paths import ROOT
 
-WEIGHTS = ROOT / "models" / "apsa_irds.safetensors"
+WEIGHTS = ROOT / "models" / "apsa.safetensors"
 
 
 def written(path: Path, header: object) -> Path:
@@ -65,14 +65,18 @@ def test_a_file_without_a_checksum_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"format": 1}, "the format is 1; expected 2"),
+        ({"format": 2}, "the format is 2; expected 3"),
         ({"name": None}, "name in the header is NoneType; expected str"),
         ({"exercises": "squat"}, "exercises in the header is str; expected list"),
         ({"exercises": []}, "exercises and families in the header are not lists of names"),
         ({"families": [1]}, "exercises and families in the header are not lists of names"),
-        ({"slope": "1"}, "slope in the header is str; expected float"),
-        ({"slope": float("nan")}, "a number in the header is not finite"),
-        ({"novelty_limits": []}, "does not have one novelty limit for each family"),
+        ({"uncertain_band": "1"}, "uncertain_band in the header is str; expected float"),
+        ({"uncertain_band": float("nan")}, "a number in the header is not finite"),
+        ({"limits": {}}, "the header has no limits for depth_sensor"),
+        (
+            {"limits": {"depth_sensor": {"slope": 1.0, "novelty_limits": []}}},
+            "does not have one novelty limit for each family",
+        ),
         ({"network": [1]}, "network in the header is list; expected dict"),
     ],
 )

@@ -17,6 +17,8 @@ from apsa_perception.model.skeleton import FloatArray
 from apsa_training.camera.observation import Observation
 from apsa_training.data.sequences import MotionData, MotionSequence
 
+POSE_MODEL = "mediapipe_pose_full"
+"""What drawn people are seen by."""
 MIN_SEEN_SHARE = 0.5
 """Drawings in which the person is found in fewer pictures are no use for training."""
 
@@ -115,23 +117,30 @@ def load_drawn(path: Path) -> MotionData:
 
     Frames without a person are left out.
     """
-    sequences = [
-        MotionSequence(
-            name=drawn.name,
-            subject=drawn.subject,
-            family=drawn.family,
-            side=Side(drawn.side),
-            correct=drawn.correct,
-            is_patient=drawn.is_patient,
-            positions=drawn.positions[drawn.seen].astype(np.float64),
-            stamps_s=drawn.stamps_s[drawn.seen],
-            confidence=drawn.confidence[drawn.seen].astype(np.float64),
-            observed=drawn.observed[drawn.seen],
-            faults=_faults(drawn.error),
-        )
-        for drawn in load_drawings(path)
-    ]
-    return MotionData(path.stem, tuple(sequences))
+    sequences = tuple(sequence_of(drawn) for drawn in load_drawings(path))
+    return MotionData(path.stem.partition("_camera")[0], sequences)
+
+
+def sequence_of(drawn: Drawn) -> MotionSequence:
+    """A drawing as a labelled recording, without the frames in which nobody was found."""
+    seen = drawn.seen
+    return MotionSequence(
+        name=drawn.name,
+        subject=drawn.subject,
+        family=drawn.family,
+        side=Side(drawn.side),
+        correct=drawn.correct,
+        is_patient=drawn.is_patient,
+        positions=drawn.positions[seen].astype(np.float64),
+        stamps_s=drawn.stamps_s[seen],
+        confidence=drawn.confidence[seen].astype(np.float64),
+        observed=drawn.observed[seen],
+        faults=_faults(drawn.error),
+        seen_by=POSE_MODEL,
+        pixels=drawn.pixels[seen].astype(np.float64),
+        image_size=drawn.image_size,
+        camera_pitch_deg=drawn.pitch_deg,
+    )
 
 
 def _faults(code: int) -> dict[str, bool]:

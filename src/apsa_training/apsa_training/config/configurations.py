@@ -8,6 +8,7 @@ from apsa_perception.apsa.network import NetworkConfig
 from apsa_training.data.folds import FoldConfig
 from apsa_training.data.window_set import WindowSet
 from apsa_training.fitting.network_fit import FitConfig
+from apsa_training.fitting.refinement_fit import RefinementConfig
 from apsa_training.models.baselines import BaselineConfig
 from apsa_training.models.deep_baselines import DeepConfig
 from apsa_training.models.multi_task import TaskConfig
@@ -66,20 +67,41 @@ class CrossValidationConfig(NetworkTraining):
 
 
 @dataclass(frozen=True)
-class ShippedWeightsConfig(NetworkTraining):
+class ShippedWeightsConfig:
     """Training of the shipped weights.
 
     Attributes:
         name: name of the model and its files.
         version: version of the model.
+        recorded: packed file of each data set, relative to the data folder.
+        subject_folds: assignment of the subjects of each data set to folds.
+        ignored: joints that are not judged, by family.
+        sources: domain of sources of skeletons, by the beginning of their names.
+        seed: of all training.
+        refinement: training of the refinement of camera skeletons.
+        network: shape of the network; the number of families comes from the data.
+        training: training of the network.
         uncertain_band: scores closer than this to 0.5 are not given.
         novelty_margin: limit of the novelty, in units of the largest one of a correct repetition.
+        least_auc: families with a smaller one, of strangers, are not judged in a domain.
+        most_wrong: families in which a greater share of correct ones would be called incorrect are
+            not judged in a domain.
     """
 
     name: str
     version: str
+    recorded: dict[str, str]
+    subject_folds: dict[str, FoldConfig]
+    ignored: dict[str, tuple[str, ...]]
+    sources: dict[str, str]
+    seed: int
+    refinement: RefinementConfig
+    network: NetworkConfig
+    training: FitConfig
     uncertain_band: float
     novelty_margin: float
+    least_auc: float
+    most_wrong: float
 
 
 @dataclass(frozen=True)

@@ -21,14 +21,36 @@ def concatenated(sequences: Sequence[MotionSequence]) -> Frames:
     frames: Frames = []
     start_ns = PERIOD_NS
     for one in sequences:
-        for i, since_s in enumerate(one.stamps_s):
-            stamp = start_ns + to_nanoseconds(since_s)
-            body = Skeleton(
-                stamp, 1, one.positions[i], _NO_PIXELS, one.confidence[i], one.observed[i]
-            )
-            frames.append((stamp, [body]))
+        stamps = [start_ns + to_nanoseconds(since_s) for since_s in one.stamps_s]
+        frames += [(stamp, [_body(one, row, stamp)]) for row, stamp in enumerate(stamps)]
         start_ns = frames[-1][0] + PERIOD_NS
     return frames
+
+
+def held(one: MotionSequence, seconds: float) -> Frames:
+    """A recording whose first and last posture are held for some seconds."""
+    count = max(1, round(to_nanoseconds(seconds) / PERIOD_NS))
+    begin = PERIOD_NS * (count + 1)
+    end = begin + to_nanoseconds(float(one.stamps_s[-1]))
+    rows = [
+        *((begin - PERIOD_NS * step, 0) for step in range(count, 0, -1)),
+        *((begin + to_nanoseconds(s), row) for row, s in enumerate(one.stamps_s)),
+        *((end + PERIOD_NS * step, -1) for step in range(1, count + 1)),
+    ]
+    return [(stamp, [_body(one, row, stamp)]) for stamp, row in rows]
+
+
+def _body(one: MotionSequence, row: int, stamp: int) -> Skeleton:
+    return Skeleton(
+        stamp_ns=stamp,
+        body_id=1,
+        positions=one.positions[row],
+        pixels=_NO_PIXELS if one.pixels is None else one.pixels[row],
+        confidence=one.confidence[row],
+        observed=one.observed[row],
+        image_size=one.image_size,
+        source=one.seen_by,
+    )
 
 
 def by_subject(sequences: Sequence[MotionSequence]) -> dict[tuple[str, str], list[MotionSequence]]:

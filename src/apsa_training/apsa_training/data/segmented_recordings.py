@@ -88,6 +88,7 @@ def segment(
             families=families,
             exercises=tuple(sorted(set(exercise))),
             exercise=np.array(exercise),
+            from_camera=np.array([bool(s.seen_by) for s in of]),
             dropped=data.dropped,
         ),
         recording=np.array(recording),

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from apsa_perception.apsa.sides import name_of
 from apsa_perception.model.codes import Side
+from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.data.kinect_joints import (
     kinect_confidence,
@@ -31,7 +32,7 @@ _IRDS_GESTURES: tuple[tuple[str, Side], ...] = (
 IRDS swaps the sides in its gesture names: gesture 0, published as elbow_flexion_left, moves the
 joints called Right in 98 % of the files, and the coordinates are not mirrored (in the
 right-handed Kinect frame the joints called Left are the person's own left). The sides here are
-therefore exchanged. The remaining 2 % move both arms or the wrong one and are labelled incorrect.
+therefore exchanged. In some files the other limb moves; ``moving_side`` takes the side from it.
 """
 IRDS_EXERCISES = tuple(name_of(*gesture) for gesture in _IRDS_GESTURES)
 KIMORE_EXERCISES = ("arm_lift", "trunk_tilt", "trunk_rotation", "pelvis_rotation", "squat")
@@ -63,6 +64,7 @@ FRAME_RATE_HZ = 30.0
 MIN_FRAMES = 8
 _POOR_LABEL = 3
 _CORRECT_LABEL = 1
+_CLEARLY = 2.0
 
 
 class UnusableError(ValueError):
@@ -89,18 +91,41 @@ def irds_sequence(
     _check(recording.joints)
     family, side = _IRDS_GESTURES[gesture]
     confidence, observed = kinect_confidence(recording.tracking)
+    positions = kinect_to_canonical(recording.joints)
     return MotionSequence(
         name=name,
         subject=str(subject),
         family=family,
-        side=side,
+        side=moving_side(positions, family, side),
         correct=int(label == _CORRECT_LABEL),
         is_patient=subject // 100 == 2,
-        positions=kinect_to_canonical(recording.joints),
+        positions=positions,
         stamps_s=_stamps(recording),
         confidence=confidence,
         observed=observed,
     )
+
+
+def moving_side(positions: FloatArray, family: str, named: Side) -> Side:
+    """Return the side whose limb moves at least twice as far as the other; else the named side.
+
+    Args:
+        positions: ``(T, 20, 3)`` pelvis-relative.
+        family: a family of the gestures of IRDS.
+        named: side that the name of the file says.
+    """
+    if named is Side.BOTH:
+        return named
+    start, end = ("HIP", "ANKLE") if family == "side_tap" else ("SHOULDER", "WRIST")
+    moved = {}
+    for side in (Side.LEFT, Side.RIGHT):
+        limb = (
+            positions[:, Joint[f"{side.name}_{end}"]] - positions[:, Joint[f"{side.name}_{start}"]]
+        )
+        low, high = np.percentile(limb, [5, 95], axis=0)
+        moved[side] = float(np.linalg.norm(high - low))
+    other = Side.LEFT if named is Side.RIGHT else Side.RIGHT
+    return other if moved[other] > _CLEARLY * moved[named] else named
 
 
 def kimore_sequence(

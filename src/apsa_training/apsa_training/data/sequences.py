@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from apsa_perception.apsa.sides import name_of
 from apsa_perception.model.codes import Side
 from apsa_perception.model.skeleton import BoolArray, FloatArray
@@ -12,7 +14,7 @@ UNLABELLED = -1
 
 @dataclass(frozen=True)
 class MotionSequence:
-    """One recording in the axes of a level camera.
+    """One recording in the axes of its camera or sensor.
 
     Attributes:
         name: name of the source file.
@@ -27,6 +29,10 @@ class MotionSequence:
         observed: ``(T, 20)``.
         scores: clinical scores by name; empty where the data set has none.
         faults: named faults that raters judged present or absent.
+        seen_by: name of the pose model, if a camera saw it; empty: a depth sensor.
+        pixels: ``(T, 20, 2)`` pixels, if a camera saw it.
+        image_size: width and height of its picture in pixels.
+        camera_pitch_deg: how far it looks down.
     """
 
     name: str
@@ -41,11 +47,21 @@ class MotionSequence:
     observed: BoolArray
     scores: dict[str, float] = field(default_factory=dict)
     faults: dict[str, bool] = field(default_factory=dict)
+    seen_by: str = ""
+    pixels: FloatArray | None = None
+    image_size: tuple[int, int] = (0, 0)
+    camera_pitch_deg: float = 0.0
 
     @property
     def exercise(self) -> str:
         """Name of the exercise with its side, such as ``hurdle_step_left``."""
         return name_of(self.family, self.side)
+
+    @property
+    def up(self) -> FloatArray:
+        """``(3,)`` world up in the axes of the recording."""
+        pitch = np.radians(self.camera_pitch_deg)
+        return np.array([0.0, -np.cos(pitch), -np.sin(pitch)])
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,25 @@
 """Labelled sequences as arrays of canonical windows."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from apsa_perception.apsa.window import canonical_window
 from apsa_perception.model.codes import Side
-from apsa_perception.model.skeleton import DEFAULT_UP
+from apsa_perception.model.joints import Joint
 from apsa_training.data.sequences import UNLABELLED, MotionData, MotionSequence
 
 Rows = npt.NDArray[np.intp]
 """Indices of windows or recordings."""
 USABLE_CONFIDENCE = 0.5
 """Confidence of a joint that a depth camera only inferred; its position is still usable."""
+_ARRAYS = (
+    "windows", "joint_valid", "family", "side", "correct", "subject", "is_patient", "exercise",
+    "from_camera",
+)  # fmt: skip
 NOT_TRAINED = "exercise the model was not trained on"
 
 
@@ -33,6 +39,7 @@ class WindowSet:
         families: exercise names without their side.
         exercises: all exercise names in the data, with their side.
         exercise: ``(N,)`` exercise name of each window.
+        from_camera: ``(N,)`` whether a camera saw it.
         dropped: ``(name, reason)`` of sequences without a window.
     """
 
@@ -47,6 +54,7 @@ class WindowSet:
     families: tuple[str, ...]
     exercises: tuple[str, ...]
     exercise: npt.NDArray[np.str_]
+    from_camera: npt.NDArray[np.bool_]
     dropped: tuple[tuple[str, str], ...]
 
     def __len__(self) -> int:
@@ -87,7 +95,7 @@ def prepare(data: MotionData, families: tuple[str, ...] | None = None) -> Window
                 sequence.stamps_s,
                 sequence.confidence >= USABLE_CONFIDENCE,
                 sequence.exercise,
-                DEFAULT_UP,
+                sequence.up,
             )
         except ValueError as error:
             dropped.append((sequence.name, str(error)))
@@ -113,5 +121,51 @@ def prepare(data: MotionData, families: tuple[str, ...] | None = None) -> Window
         families=order,
         exercises=tuple(sorted({s.exercise for s in kept})),
         exercise=np.array([s.exercise for s in kept]),
+        from_camera=np.array([bool(s.seen_by) for s in kept]),
         dropped=tuple(dropped),
     )
+
+
+def joined(sets: Sequence[WindowSet]) -> WindowSet:
+    """Join window sets of the same families; subjects get the name of their data set.
+
+    Raises:
+        ValueError: the families differ.
+    """
+    if len({each.families for each in sets}) != 1:
+        raise ValueError("the window sets have different families")
+    rows = {
+        name: np.concatenate([getattr(each, name) for each in sets])
+        for name in _ARRAYS
+        if name != "subject"
+    }
+    return WindowSet(
+        source="+".join(dict.fromkeys(each.source for each in sets)),
+        subject=np.concatenate([np.char.add(f"{each.source}-", each.subject) for each in sets]),
+        families=sets[0].families,
+        exercises=tuple(sorted({name for each in sets for name in each.exercises})),
+        dropped=tuple(item for each in sets for item in each.dropped),
+        **rows,
+    )
+
+
+def rows_of(data: WindowSet, rows: Rows) -> WindowSet:
+    """Some windows of a set."""
+    arrays: dict[str, Any] = {name: getattr(data, name)[rows] for name in _ARRAYS}
+    return replace(data, **arrays)
+
+
+def without_joints(data: WindowSet, ignored: Mapping[str, Sequence[str]]) -> WindowSet:
+    """Mark joints of some families as not usable.
+
+    Args:
+        data: windows.
+        ignored: names of the joints, by family.
+    """
+    valid = data.joint_valid.copy()
+    for name, joints in ignored.items():
+        if name in data.families:
+            rows = np.flatnonzero(data.family == data.families.index(name))
+            columns = np.array([int(Joint[joint.upper()]) for joint in joints])
+            valid[np.ix_(rows, columns)] = 0.0
+    return replace(data, joint_valid=valid)

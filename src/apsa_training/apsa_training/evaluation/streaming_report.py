@@ -7,18 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from apsa_perception.assessment.offline import assess
 from apsa_perception.assessment.quality import QualityModel
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Grade
-from apsa_perception.model.time import to_nanoseconds
-from apsa_training.data.assessment_frames import by_subject, concatenated
-from apsa_training.data.sequences import UNLABELLED, MotionData, MotionSequence
+from apsa_training.data.coached_repetitions import CoachedRecording, coach_all
+from apsa_training.data.sequences import MotionData
 from apsa_training.evaluation.metrics import auc
-
-_COACHED_AS = {"deep_squat": "squat"}
-_SIDE_CHOSEN_BY_THE_COACH = "ui_prmd"
-"""Data set whose exercises the coach offers for either side, by the name of the family."""
 
 
 @dataclass(frozen=True)
@@ -38,16 +32,10 @@ class StreamedRepetition:
     good: bool
 
 
-def coached_exercise(sequence: MotionSequence, source: str) -> str:
-    """Return the name of the exercise that a person would choose for a recording."""
-    name = sequence.family if source.startswith(_SIDE_CHOSEN_BY_THE_COACH) else sequence.exercise
-    return _COACHED_AS.get(name, name)
-
-
 def stream_data(
     data: MotionData, library: ExerciseLibrary, model: QualityModel | None
 ) -> dict[str, list[StreamedRepetition]]:
-    """Run each subject's repetitions of an exercise through the assessment, one after the other.
+    """Run recordings through the assessment, see ``coach_all``.
 
     Args:
         data: recordings of one repetition each; those without a label are left out.
@@ -57,49 +45,21 @@ def stream_data(
     Returns:
         Repetitions by exercise of the library.
     """
-    labelled = [one for one in data.sequences if one.correct != UNLABELLED]
     found: dict[str, list[StreamedRepetition]] = defaultdict(list)
-    for own in by_subject(labelled).values():
-        exercise = coached_exercise(own[0], data.source)
-        if exercise in library.names:
-            found[exercise] += _streamed(own, exercise, library, model)
+    for coached in coach_all(data, library, model):
+        found[coached.exercise].append(_streamed(coached))
     return dict(found)
 
 
-def _streamed(
-    recordings: Sequence[MotionSequence],
-    exercise: str,
-    library: ExerciseLibrary,
-    model: QualityModel | None,
-) -> list[StreamedRepetition]:
-    run = assess(concatenated(recordings), exercise, library, model=model)
-    quality = {one.repetition: one for one in run.qualities}
-    middles = np.array([(one.start_ns + one.end_ns) / 2 for one in run.repetitions])
-    judged = [quality[one.index] for one in run.repetitions]
-    streamed = []
-    for one, start, end in _spans(recordings):
-        inside = np.flatnonzero((middles >= start) & (middles < end))
-        scores = [judged[i].score for i in inside if judged[i].grade is not Grade.NOT_JUDGED]
-        streamed.append(
-            StreamedRepetition(
-                correct=one.correct == 1,
-                counted=len(inside) == 1,
-                score=float(np.mean(scores)) if scores else np.nan,
-                good=bool(len(inside)) and all(judged[i].grade is Grade.GOOD for i in inside),
-            )
-        )
-    return streamed
-
-
-def _spans(recordings: Sequence[MotionSequence]) -> list[tuple[MotionSequence, int, int]]:
-    """Start and end of each recording in nanoseconds, as ``concatenated`` places it."""
-    frames = concatenated(recordings)
-    spans, first = [], 0
-    for one in recordings:
-        last = first + len(one.stamps_s) - 1
-        spans.append((one, frames[first][0], frames[last][0] + to_nanoseconds(0.04)))
-        first = last + 1
-    return spans
+def _streamed(coached: CoachedRecording) -> StreamedRepetition:
+    qualities = [quality for _, quality in coached.repetitions]
+    scores = [one.score for one in qualities if one.grade is not Grade.NOT_JUDGED]
+    return StreamedRepetition(
+        correct=coached.recording.correct == 1,
+        counted=len(qualities) == 1,
+        score=float(np.mean(scores)) if scores else np.nan,
+        good=bool(qualities) and all(one.grade is Grade.GOOD for one in qualities),
+    )
 
 
 def figures(repetitions: Sequence[StreamedRepetition]) -> dict[str, float | int]:

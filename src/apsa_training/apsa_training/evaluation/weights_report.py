@@ -5,8 +5,9 @@ import time
 import numpy as np
 import torch
 
+from apsa_perception.apsa.domain import Domain
 from apsa_perception.apsa.network import ApsaNetwork
-from apsa_perception.apsa.weights import ModelHeader
+from apsa_perception.apsa.weights import ApsaModel, ModelHeader
 from apsa_training.data.window_set import NOT_TRAINED, WindowSet
 from apsa_training.evaluation.metrics import (
     MAIN_METRICS,
@@ -22,12 +23,18 @@ _TIMED_SEQUENCES = 200
 
 
 def evaluate_weights(
-    model: ApsaNetwork, header: ModelHeader, data: WindowSet, draws: int = 1000
+    model: ApsaModel, header: ModelHeader, data: WindowSet, draws: int = 1000
 ) -> dict[str, object]:
     """All metrics of a model on labelled windows; ``draws`` is that of the bootstrap."""
-    logit = logits(model, data, np.arange(len(data)))
-    score = calibrated(logit, header.slope)
-    seen = set(data.subject.tolist()) & set(_subjects(header))
+    network = model.network
+    logit = logits(network, data, np.arange(len(data)))
+    slope = {name: limits.slope for name, limits in header.limits.items()}
+    score = calibrated(
+        logit
+        * np.where(data.from_camera, slope[Domain.CAMERA.value], slope[Domain.DEPTH_SENSOR.value])
+    )
+    people = {f"{data.source}-{name}" for name in data.subject.tolist()}
+    seen = people & set(_subjects(header))
     patients = data.is_patient
     report: dict[str, object] = {
         "model": {"name": header.name, "version": header.version},
@@ -44,7 +51,7 @@ def evaluate_weights(
             name: all_metrics(data.correct[data.exercise == name], score[data.exercise == name])
             for name in sorted(set(data.exercise.tolist()))
         },
-        "milliseconds_per_sequence": milliseconds(model, data),
+        "milliseconds_per_sequence": milliseconds(network, data),
     }
     if patients.any():
         report["patients"] = all_metrics(data.correct[patients], score[patients])

@@ -1,0 +1,67 @@
+"""What the network says of one repetition."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from apsa_perception.apsa.window import PHASES
+from apsa_perception.model.joints import JOINT_COUNT
+from apsa_perception.model.skeleton import FloatArray
+
+
+@dataclass(frozen=True)
+class QualityPrediction:
+    """The judgement of one repetition.
+
+    Attributes:
+        score: calibrated probability 0..1 that the repetition is correct; 0.5 without evidence.
+        confidence: 0..1, distance of the score from 0.5, reduced by the skeleton's confidence.
+        abstained: whether the evidence is insufficient or the score too uncertain.
+        reason: one sentence why; empty if not abstained.
+        inference_ms: milliseconds to compute the score.
+        explain_joints: computes the ``(20,)`` weight of each joint in the decision.
+        explain_moments: computes the ``(PHASES,)`` weight of each phase. Both take several times as
+            long as the score and run only when a relevance is requested.
+    """
+
+    score: float
+    confidence: float
+    abstained: bool
+    reason: str
+    inference_ms: float
+    explain_joints: Callable[[], FloatArray] = field(repr=False, compare=False)
+    explain_moments: Callable[[], FloatArray] = field(repr=False, compare=False)
+
+    @cached_property
+    def joint_relevance(self) -> FloatArray:
+        """``(20,)`` share of each joint in the decision; sums to 1."""
+        return _share(self.explain_joints())
+
+    @cached_property
+    def moment_relevance(self) -> FloatArray:
+        """``(PHASES,)`` share of each phase in the decision; sums to 1."""
+        return _share(self.explain_moments())
+
+
+def no_evidence(reason: str, started: float) -> QualityPrediction:
+    """Return the judgement that there is nothing to judge; ``started`` in seconds."""
+    return QualityPrediction(
+        score=0.5,
+        confidence=0.0,
+        abstained=True,
+        reason=reason,
+        inference_ms=(time.perf_counter() - started) * 1e3,
+        explain_joints=lambda: np.zeros(JOINT_COUNT),
+        explain_moments=lambda: np.zeros(PHASES),
+    )
+
+
+def _share(weights: FloatArray) -> FloatArray:
+    total = float(weights.sum())
+    if not total > 0.0:
+        return np.full(len(weights), 1.0 / len(weights))
+    share: FloatArray = weights / total
+    return share

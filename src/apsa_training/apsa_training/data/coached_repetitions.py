@@ -1,0 +1,157 @@
+"""Recordings as the coach cuts them: its counting decides where a repetition begins and ends."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from apsa_perception.assessment.offline import Run, assess
+from apsa_perception.assessment.quality import QualityModel
+from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.model.codes import NotJudgedReason
+from apsa_perception.model.results import QualityResult, RepetitionResult
+from apsa_perception.model.time import to_nanoseconds
+from apsa_training.data.assessment_frames import Frames, by_subject, concatenated, held
+from apsa_training.data.sequences import UNLABELLED, MotionData, MotionSequence
+
+HELD_S = 0.6
+"""So long somebody stands still before and after a repetition that was drawn alone."""
+_COACHED_AS = {"deep_squat": "squat"}
+
+
+def coached_exercise(sequence: MotionSequence, library: ExerciseLibrary) -> str:
+    """Return the name of the exercise that a person would choose for a recording.
+
+    Of an exercise for either side, the coach finds the side itself.
+    """
+    for name in (_COACHED_AS.get(sequence.family, sequence.exercise), sequence.family):
+        if name in library.names:
+            return name
+    return sequence.exercise
+
+
+@dataclass(frozen=True)
+class CoachedRecording:
+    """A recording of one repetition and what the coach made of it.
+
+    Attributes:
+        recording: the recording.
+        exercise: the exercise that was coached.
+        repetitions: those counted in it, with their quality.
+    """
+
+    recording: MotionSequence
+    exercise: str
+    repetitions: tuple[tuple[RepetitionResult, QualityResult], ...]
+
+
+def coach_all(
+    data: MotionData, library: ExerciseLibrary, model: QualityModel | None
+) -> Iterator[CoachedRecording]:
+    """Run recordings through the assessment.
+
+    The repetitions that a person did before a depth sensor are coached one after the other. Each
+    drawing has its own view, so it is coached alone, with its first and last posture held and the
+    camera's pitch known, as after a calibration.
+
+    Args:
+        data: recordings of one repetition each; those without a label are left out.
+        library: the exercises; recordings of others are left out.
+        model: the network; None: rules only.
+    """
+    labelled = [one for one in data.sequences if one.correct != UNLABELLED]
+    for own in by_subject(labelled).values():
+        exercise = coached_exercise(own[0], library)
+        if exercise not in library.names:
+            continue
+        if own[0].seen_by:
+            for one in own:
+                settings = AssessmentSettings(camera_pitch_deg=one.camera_pitch_deg)
+                run = assess(held(one, HELD_S), exercise, library, settings, model)
+                yield CoachedRecording(one, exercise, tuple(_with_quality(run)))
+        else:
+            yield from _in_a_row(own, exercise, library, model)
+
+
+def _in_a_row(
+    recordings: Sequence[MotionSequence],
+    exercise: str,
+    library: ExerciseLibrary,
+    model: QualityModel | None,
+) -> Iterator[CoachedRecording]:
+    frames = concatenated(recordings)
+    counted = list(_with_quality(assess(frames, exercise, library, model=model)))
+    for one, start, end in _spans(recordings, frames):
+        inside = [
+            (repetition, quality)
+            for repetition, quality in counted
+            if start <= (repetition.start_ns + repetition.end_ns) / 2 < end
+        ]
+        yield CoachedRecording(one, exercise, tuple(inside))
+
+
+def _with_quality(run: Run) -> Iterator[tuple[RepetitionResult, QualityResult]]:
+    quality = {one.repetition: one for one in run.qualities}
+    for repetition in run.repetitions:
+        yield repetition, quality[repetition.index]
+
+
+def _spans(
+    recordings: Sequence[MotionSequence], frames: Frames
+) -> Iterator[tuple[MotionSequence, int, int]]:
+    """Start and end of each recording in nanoseconds, as ``concatenated`` places it."""
+    first = 0
+    for one in recordings:
+        last = first + len(one.stamps_s) - 1
+        yield one, frames[first][0], frames[last][0] + to_nanoseconds(0.04)
+        first = last + 1
+
+
+def as_coached(data: MotionData, library: ExerciseLibrary, kept: Path | None = None) -> MotionData:
+    """Return the recordings cut as the coach cuts them; those that it would not judge are dropped.
+
+    Args:
+        data: recordings of one repetition each; those without a label are left out.
+        library: the exercises; recordings of others are left out.
+        kept: file in which the coach's counting is kept for the next time; None: it is not.
+    """
+    if kept is None or not kept.is_file():
+        judged = {
+            coached.recording.name: [
+                (repetition.start_ns, repetition.end_ns)
+                for repetition, quality in coached.repetitions
+                if quality.not_judged_reason is NotJudgedReason.NONE
+            ]
+            for coached in coach_all(data, library, None)
+        }
+        if kept is not None:
+            kept.write_text(json.dumps(judged), encoding="utf-8")
+    else:
+        judged = json.loads(kept.read_text(encoding="utf-8"))
+    cut, dropped = [], list(data.dropped)
+    for own in by_subject([one for one in data.sequences if one.name in judged]).values():
+        in_a_row = [] if own[0].seen_by else concatenated(own)
+        for one in own:
+            times = judged[one.name]
+            if len(times) == 1:
+                frames = held(one, HELD_S) if one.seen_by else in_a_row
+                cut.append(_cut(one, frames, *times[0]))
+            else:
+                dropped.append((one.name, f"the coach counts {len(times)} repetitions to judge"))
+    return replace(data, sequences=tuple(cut), dropped=tuple(dropped))
+
+
+def _cut(one: MotionSequence, frames: Frames, start_ns: int, end_ns: int) -> MotionSequence:
+    bodies = [people[0] for stamp, people in frames if start_ns <= stamp <= end_ns]
+    stamps_ns = np.array([body.stamp_ns for body in bodies])
+    return replace(
+        one,
+        positions=np.stack([body.positions for body in bodies]),
+        pixels=None if one.pixels is None else np.stack([body.pixels for body in bodies]),
+        stamps_s=(stamps_ns - stamps_ns[0]) / 1e9,
+        confidence=np.stack([body.confidence for body in bodies]),
+        observed=np.stack([body.observed for body in bodies]),
+    )

@@ -1,0 +1,95 @@
+"""What the shipped weights are trained on: recorded and drawn repetitions, whole and as coached."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_training.camera.drawn_files import load_drawn
+from apsa_training.data.coached_repetitions import as_coached
+from apsa_training.data.folds import FoldConfig, folds_of
+from apsa_training.data.sequences import MotionData
+from apsa_training.data.window_set import WindowSet, joined, prepare, without_joints
+from apsa_training.fitting.refinement_fit import DrawnFrames, drawn_frames
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """Recordings and drawings of some data sets.
+
+    Attributes:
+        recorded: recordings of depth sensors.
+        sensor: their windows, whole recordings and as the coach cuts them.
+        as_coached: ``(len(sensor),)`` which of them the coach cut.
+        camera: drawings as recordings of a camera, not refined.
+        frames: the frames of the drawings, for the refinement.
+        families: all families.
+        ignored: joints that do not count, by family.
+    """
+
+    recorded: tuple[MotionData, ...]
+    sensor: WindowSet
+    as_coached: npt.NDArray[np.bool_]
+    camera: tuple[MotionData, ...]
+    frames: DrawnFrames
+    families: tuple[str, ...]
+    ignored: Mapping[str, tuple[str, ...]]
+
+    def camera_windows(self, data: Sequence[MotionData]) -> WindowSet:
+        """Windows of drawings, refined or not."""
+        sets = [prepare(each, self.families) for each in data]
+        return without_joints(joined(sets), self.ignored)
+
+
+def training_set(
+    recorded: Sequence[MotionData],
+    drawn: Sequence[Path],
+    library: ExerciseLibrary,
+    ignored: Mapping[str, tuple[str, ...]],
+    folder: Path,
+) -> TrainingSet:
+    """Build the training set.
+
+    Args:
+        recorded: data sets of a depth sensor.
+        drawn: packed drawings of them.
+        library: the exercises, by which the coach counts.
+        ignored: joints that do not count, by family.
+        folder: where the coach's counting is kept.
+    """
+    families = tuple(sorted({one.family for data in recorded for one in data.sequences}))
+    whole = [prepare(data, families) for data in recorded]
+    cut = [
+        prepare(as_coached(data, library, folder / f"coached-{data.source}.json"), families)
+        for data in recorded
+    ]
+    counts = [sum(len(each) for each in sets) for sets in (whole, cut)]
+    return TrainingSet(
+        recorded=tuple(recorded),
+        sensor=without_joints(joined([*whole, *cut]), ignored),
+        as_coached=np.repeat([False, True], counts),
+        camera=tuple(load_drawn(path) for path in drawn),
+        frames=drawn_frames(drawn),
+        families=families,
+        ignored=ignored,
+    )
+
+
+def combined_folds(
+    subjects: npt.NDArray[np.str_], folds: Mapping[str, FoldConfig]
+) -> npt.NDArray[np.intp]:
+    """Fold of each subject, whose name begins with that of the data set.
+
+    Args:
+        subjects: such as ``irds-101``.
+        folds: by data set.
+    """
+    found = np.empty(len(subjects), dtype=np.intp)
+    for source, config in folds.items():
+        rows = np.char.startswith(subjects, f"{source}-")
+        names = np.char.replace(subjects[rows], f"{source}-", "")
+        found[rows] = folds_of(names, config)
+    return found
