@@ -17,7 +17,7 @@ class NodeSettings:
 
     autostart: bool = setting(True, "configure and activate at start, without a lifecycle manager")
     consumers: tuple[str, ...] = setting(
-        ("",), "subscribers to wait for before listening or playing, each topic=number"
+        ("",), "subscribers to wait for before listening or playing, each topic=node"
     )
 
     def __post_init__(self) -> None:

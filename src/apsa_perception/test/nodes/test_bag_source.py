@@ -45,7 +45,7 @@ def play(bench: Bench, bag: Path, unanswered: int = -1) -> tuple[list[int], BagS
             answers.publish(ExerciseErrorArray(header=message.header))
 
     bench.peer.create_subscription(CompressedImage, "image", take, IMAGES)
-    source = bench.start(BagSource, source=str(bag), rate=0.0, consumers=["image=1"])
+    source = bench.start(BagSource, source=str(bag), rate=0.0, consumers=["image=peer"])
     bench.spin_until(lambda: source.done)
     return heard, source
 
@@ -84,7 +84,7 @@ def test_where_nobody_judges_the_frames_are_published_all_the_same_and_in_time(
         CompressedImage, "image", lambda m: heard.append(to_ns(m.header.stamp)), IMAGES
     )
     bag = bag_of(tmp_path / "bag", frames)
-    source = bench.start(BagSource, source=str(bag), rate=1.0, consumers=["image=1"])
+    source = bench.start(BagSource, source=str(bag), rate=1.0, consumers=["image=peer"])
     bench.spin_until(lambda: source.done)
     assert list(dict.fromkeys(heard)) == [stamp_ns for stamp_ns, _ in frames]
 
@@ -107,7 +107,7 @@ def test_dropped_frames_cost_no_other_frame_and_no_time(
 
     bench.peer.create_subscription(CompressedImage, "image", take, IMAGES)
     bag = bag_of(tmp_path / "bag", frames)
-    source = bench.add(BagSource, source=str(bag), rate=0.0, consumers=["image=1"])
+    source = bench.add(BagSource, source=str(bag), rate=0.0, consumers=["image=peer"])
     bench.spin_for(0.2)
     source.start()
     bench.spin_until(lambda: answers.get_subscription_count() + drops.get_subscription_count() == 2)
@@ -130,7 +130,7 @@ def test_frames_without_an_answer_are_waited_for_while_there_is_an_assessment(
 
     bench.peer.create_subscription(CompressedImage, "image", take, IMAGES)
     source = bench.start(
-        BagSource, source=str(bag_of(tmp_path / "bag", frames)), rate=0.0, consumers=["image=1"]
+        BagSource, source=str(bag_of(tmp_path / "bag", frames)), rate=0.0, consumers=["image=peer"]
     )
     bench.spin_until(lambda: source.done)
     assert list(dict.fromkeys(heard)) == [stamp_ns for stamp_ns, _ in frames]
@@ -151,6 +151,6 @@ def test_a_wrong_stamp_does_not_stop_a_replay_in_real_time(
 
     bench.peer.create_subscription(CompressedImage, "image", take, IMAGES)
     bag = bag_of(tmp_path / "bag", frames)
-    source = bench.start(BagSource, source=str(bag), rate=1.0, consumers=["image=1"])
+    source = bench.start(BagSource, source=str(bag), rate=1.0, consumers=["image=peer"])
     bench.spin_until(lambda: source.done)
     assert list(dict.fromkeys(heard)) == [stamp_ns for stamp_ns, _ in frames]

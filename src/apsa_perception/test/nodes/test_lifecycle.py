@@ -125,7 +125,7 @@ def test_a_source_that_was_stopped_plays_again_from_the_beginning_and_in_time(
 
     bench.peer.create_subscription(Image, "image", take, IMAGES)
     source = bench.start(
-        VideoSource, source=str(clip("squat_front.mp4")), rate=1.0, consumers=["image=1"]
+        VideoSource, source=str(clip("squat_front.mp4")), rate=1.0, consumers=["image=peer"]
     )
     bench.spin_until(lambda: len(heard) >= 5)
     began = time.monotonic()
