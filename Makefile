@@ -13,7 +13,7 @@ TESTS ?= tests src
 
 IN := $(PYTHON) scripts/bootstrap.py
 
-.PHONY: coach help test fast-test lint bench data train evaluate evaluate-errors camera need-data setup
+.PHONY: coach help test fast-test faults lint bench data train evaluate evaluate-errors camera need-data setup
 
 # Options of the coach reach it through the environment: make exports the variables of its command
 # line. They are listed in src/*/apsa_*/bringup/options.py.
@@ -28,6 +28,9 @@ test: ## run every test
 
 fast-test: ## run the tests that take seconds
 	@$(IN) --with test --with evaluate -- python -m pytest -m "not slow" $(TESTS)
+
+faults: ## run the tests of what fails: input, processes, disk, network
+	@$(IN) --with test --with evaluate -- python -m pytest -m faults $(TESTS)
 
 lint: ## check style, types and the imports between packages
 	@$(IN) --with test -- ruff check .

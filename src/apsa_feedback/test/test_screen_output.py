@@ -137,3 +137,13 @@ def test_an_exercise_that_is_recorded_meanwhile_can_be_chosen(tmp_path: Path) ->
         asyncio.run(watch())
     finally:
         output.close()
+
+
+def test_the_page_shows_the_session_of_before_a_crash() -> None:
+    output = make_output(picture=False)
+    try:
+        output.restore([session(repetitions=1), *repetition(3.0, 1)])  # type: ignore[list-item]
+        state = output._content.state()
+    finally:
+        output.close()
+    assert (state["count"], state["average"]) == (1, 90)

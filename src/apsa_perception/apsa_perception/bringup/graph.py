@@ -10,13 +10,18 @@ from apsa_perception.sources.select import Source, SourceKind, select_source
 
 @dataclass(frozen=True)
 class NodeSpec:
-    """One node: its code, parameters and remappings."""
+    """One node: its code, parameters and remappings.
+
+    ``respawns``: whether it continues its work when it is started again after a crash; a recording
+    would start from its beginning.
+    """
 
     package: str
     executable: str
     class_name: str
     parameters: dict[str, Any] = field(default_factory=dict)
     remappings: dict[str, str] = field(default_factory=dict)
+    respawns: bool = True
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,7 @@ def _source_node(options: PerceptionOptions, common: dict[str, Any]) -> NodeSpec
         "BagSource" if is_bag else "VideoSource",
         {**common, "source": source.path}
         | {name: value for name, value in chosen.items() if value is not None},
+        respawns=source.kind is SourceKind.DEVICE,
     )
 
 

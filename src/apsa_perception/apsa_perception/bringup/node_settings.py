@@ -6,7 +6,7 @@ from apsa_perception.assessment.settings import SessionSettings
 from apsa_perception.model.settings import setting
 from apsa_perception.pose.backend import DEFAULT_BACKEND
 from apsa_perception.pose.filters import OneEuroSettings
-from apsa_perception.ros.node_settings import NodeSettings
+from apsa_perception.ros.node_settings import NodeSettings, StatefulSettings
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class PoseNodeSettings(NodeSettings):
 
 
 @dataclass(frozen=True)
-class AssessmentNodeSettings(SessionSettings, NodeSettings):
+class AssessmentNodeSettings(SessionSettings, StatefulSettings):
     """Parameters of ``assessment_node``."""
 
     exercise: str = setting("squat", "exercise at the start")

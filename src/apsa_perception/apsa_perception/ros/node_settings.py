@@ -22,3 +22,14 @@ class NodeSettings:
 
     def __post_init__(self) -> None:
         check(self)
+
+
+@dataclass(frozen=True)
+class StatefulSettings(NodeSettings):
+    """Base of the settings of a node that keeps the session."""
+
+    state_dir: str = setting(
+        "",
+        "folder in which the node keeps its session, to continue it after a crash; the launch "
+        "files give a temporary one; empty: none",
+    )
