@@ -191,3 +191,14 @@ def test_a_node_that_is_killed_is_started_again_with_its_session(
     assert " repetition    2" in shown
     assert shown.count("“Let's start with squats.”") == 1
     assert process.wait(30.0) == 0
+
+
+def test_a_recording_with_images_has_camera_info_too() -> None:
+    from apsa_feedback.bringup.launching import record_action
+
+    values = {"record": "bag", "namespace": "/apsa", "record_images": "true"}
+    values |= {"image_topic": "/front/image_raw", "camera_info_topic": "/front/camera_info"}
+    (action,) = record_action(values)
+    recorded = [part.text for argument in action.cmd for part in argument]
+    assert {"/front/image_raw", "/front/camera_info"} <= set(recorded)
+    assert {"/apsa/image", "/apsa/camera_info", "/apsa/skeletons"} <= set(recorded)
