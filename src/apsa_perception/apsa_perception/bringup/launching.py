@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ament_index_python.packages import PackageNotFoundError, get_package_prefix
 from launch.actions import DeclareLaunchArgument, SetEnvironmentVariable
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
@@ -19,6 +20,8 @@ from apsa_perception.model.paths import share_dir
 from apsa_perception.model.settings import settings_of
 from apsa_perception.ros.parameter_file import check_file, read_settings
 from launch import LaunchContext
+
+_AGGREGATOR = "diagnostic_aggregator"
 
 RESPAWN_DELAY_S = 0.5
 """Long enough for the launch to handle the end of a node that is not to be started again."""
@@ -92,4 +95,21 @@ def graph_actions(
             on_exit=exits.on_exit(spec.executable, respawns),
         )
         actions += [exits.watch(spec.executable, node), node]
-    return actions
+    return [*actions, *aggregator_actions()]
+
+
+def aggregator_actions() -> list[Any]:
+    """Return the aggregator of /diagnostics, if it is installed."""
+    try:
+        get_package_prefix(_AGGREGATOR)
+    except PackageNotFoundError:
+        return []
+    analyzers = share_dir("apsa_perception") / "config" / "diagnostics.yaml"
+    return [
+        Node(
+            package=_AGGREGATOR,
+            executable="aggregator_node",
+            parameters=[str(analyzers)],
+            output="screen",
+        )
+    ]

@@ -24,6 +24,7 @@ from apsa_msgs.srv import (
     StopSession,
 )
 from rclpy.clock import Clock, ClockType
+from rclpy.service import Service
 from rclpy.subscription import Subscription
 from std_msgs.msg import Header
 
@@ -122,51 +123,39 @@ class AssessmentNode(CoachNode):
         return saved.status
 
     def _offer_services(self) -> None:
+        # ``self._assessor`` is looked up at each call: a restart replaces it.
         self._offered = [
-            self.create_service(
+            self._service(
                 StartSession,
                 "start_session",
-                lambda request, response: self._answer(
-                    response, lambda: self._assessor.start(request.exercise)
-                ),
+                lambda request: self._assessor.start(request.exercise),
             ),
-            self.create_service(
-                PauseSession,
-                "pause_session",
-                lambda _, response: self._answer(response, self._assessor.pause),
-            ),
-            self.create_service(
-                StopSession,
-                "stop_session",
-                lambda _, response: self._answer(response, self._assessor.stop),
-            ),
+            self._service(PauseSession, "pause_session", lambda _: self._assessor.pause()),
+            self._service(StopSession, "stop_session", lambda _: self._assessor.stop()),
             self.create_service(SetExercise, "set_exercise", self._on_set_exercise),
-            self.create_service(
+            self._service(
                 Calibrate,
                 "calibrate",
-                lambda request, response: self._answer(
-                    response,
-                    lambda: self._assessor.calibrate(request.duration or DEFAULT_CALIBRATION_S),
-                ),
+                lambda request: self._assessor.calibrate(request.duration or DEFAULT_CALIBRATION_S),
             ),
-            self.create_service(
+            self._service(
                 AssessRange,
                 "assess_range",
-                lambda request, response: self._answer(
-                    response, lambda: self._assess_range(request.person or self.settings.person)
-                ),
+                lambda request: self._assess_range(request.person or self.settings.person),
             ),
-            self.create_service(
+            self._service(
                 RecordReference,
                 "record_reference",
-                lambda request, response: self._answer(
-                    response,
-                    lambda: self._assessor.record_reference(
-                        request.name, request.title, request.repetitions
-                    ),
+                lambda request: self._assessor.record_reference(
+                    request.name, request.title, request.repetitions
                 ),
             ),
         ]
+
+    def _service(self, kind: Any, name: str, change: Callable[[Any], SessionStatus]) -> Service:
+        return self.create_service(
+            kind, name, lambda request, response: self._answer(response, lambda: change(request))
+        )
 
     def _load_model(self, share: Path) -> BackgroundModel | None:
         model = self.settings.model
@@ -182,6 +171,7 @@ class AssessmentNode(CoachNode):
         )
 
     def deactivate(self) -> None:
+        self.diagnostics.expect(None)
         self.destroy_timer(self._watch)
 
     def _check(self) -> None:
@@ -203,6 +193,7 @@ class AssessmentNode(CoachNode):
         self._alone = alone
 
     def begin(self) -> Sequence[Subscription]:
+        self.diagnostics.expect("frames")
         # Not earlier: a latched message can arrive after the first errors.
         if self._resumed is not None:
             self._publish(self._resumed)
@@ -222,6 +213,7 @@ class AssessmentNode(CoachNode):
 
     def _on_skeletons(self, message: SkeletonArray) -> None:
         stamp_ns = to_ns(message.header.stamp)
+        self.diagnostics.arrived("frames")
         try:
             skeletons = skeletons_from_msg(message, self._on_refused)
             if self._stamps.check(stamp_ns):
@@ -233,7 +225,7 @@ class AssessmentNode(CoachNode):
             return
         self._stamps.accept(stamp_ns)
         self._frame_id = message.header.frame_id
-        self.diagnostics.count("frames")
+        self.diagnostics.count("frames", stamp_ns)
         for result in results:
             self._publish(result)
 
