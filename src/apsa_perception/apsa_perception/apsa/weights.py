@@ -1,6 +1,7 @@
 """Weight files: safetensors with the model's metadata as JSON in the header."""
 
 import json
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -92,4 +93,8 @@ def _header(values: dict[str, object]) -> ModelHeader:
         if not isinstance(items, list):
             raise TypeError(f"{key} is not a list")
         values[key] = tuple(items)
+    for key in ("slope", "uncertain_band"):
+        number = values[key]
+        if not isinstance(number, int | float) or not math.isfinite(number):
+            raise ValueError(f"{key} is {number!r}; expected a finite number")
     return ModelHeader(network=NetworkConfig(**network), **values)  # type: ignore[arg-type]

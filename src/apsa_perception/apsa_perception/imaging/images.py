@@ -53,6 +53,13 @@ _LAYOUTS: dict[str, _Layout] = {
 ENCODINGS: tuple[str, ...] = tuple(_LAYOUTS)
 """Encodings of sensor_msgs/Image that ``decode_image`` accepts."""
 
+MAX_PIXELS = 2**26
+"""Most pixels of a compressed image, whose small file can ask for any amount of memory."""
+
+_SCAN = 0xDA
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+"""JPEG markers of the start of a frame, which states the size (ITU T.81, B.1.1.3)."""
+
 _COMPRESSED_STARTS = {"jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 
 
@@ -137,7 +144,7 @@ def decode_compressed(image_format: str, data: Buffer) -> RgbImage:
     between drivers; it only appears in the error.
 
     Raises:
-        ImageError: neither JPEG nor PNG, or damaged.
+        ImageError: neither JPEG nor PNG, too large, or damaged.
     """
     buffer = np.frombuffer(data, np.uint8)
     start = buffer[:8].tobytes()
@@ -145,6 +152,11 @@ def decode_compressed(image_format: str, data: Buffer) -> RgbImage:
         raise ImageError(
             f"a compressed image has the format '{image_format}'; "
             f"expected {' or '.join(_COMPRESSED_STARTS)}"
+        )
+    width, height = _declared_size(buffer)
+    if width * height > MAX_PIXELS:
+        raise ImageError(
+            f"a compressed image has {width}x{height} pixels; expected at most {MAX_PIXELS}"
         )
     try:
         image = cv2.imdecode(buffer, cv2.IMREAD_COLOR_RGB)
@@ -158,3 +170,28 @@ def decode_compressed(image_format: str, data: Buffer) -> RgbImage:
     rgb: RgbImage = image
     rgb.flags.writeable = False
     return rgb
+
+
+def _declared_size(data: npt.NDArray[np.uint8]) -> tuple[int, int]:
+    """Width and height that a PNG or JPEG states; ``(0, 0)`` if they are not found."""
+    if data[:1].tobytes() == b"\x89":
+        head = data[16:24].tobytes()
+        return int.from_bytes(head[:4], "big"), int.from_bytes(head[4:], "big")
+    position, largest = 2, (0, 0)
+    while position + 9 <= data.size:
+        if data[position] != 0xFF:
+            break
+        marker = int(data[position + 1])
+        if marker == _SCAN:
+            break
+        if marker == 0xFF:  # a fill byte
+            position += 1
+            continue
+        if marker in _FRAMES:
+            height, width = (
+                int.from_bytes(data[at : at + 2].tobytes(), "big")
+                for at in (position + 5, position + 7)
+            )
+            largest = max(largest, (width, height), key=lambda size: size[0] * size[1])
+        position += 2 + int.from_bytes(data[position + 2 : position + 4].tobytes(), "big")
+    return largest

@@ -162,3 +162,29 @@ def test_saved_weights_come_back_whole_and_readable(tmp_path: Path) -> None:
     assert all(torch.equal(one, other) for one, other in pairs)
     assert copy.stat().st_mode & 0o777 == 0o644
     assert [path.name for path in tmp_path.iterdir()] == ["copy.safetensors"]
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (b'"width": 32', b'"width": 9999999', "width is 9999999; expected 1 to 1024"),
+        (b'"families": 5', b'"families": 99999', "families is 99999; expected 1 to 1000"),
+        (b'"joint_layers": 1', b'"joint_layers": 10000', "joint_layers is 10000"),
+        (b'"patch": 4', b'"patch": 0', "patch is 0"),
+    ],
+)
+def test_a_damaged_header_cannot_ask_for_all_memory(
+    before: bytes, after: bytes, told: str, tmp_path: Path
+) -> None:
+    data = WEIGHTS.read_bytes()
+    length = int.from_bytes(data[:8], "little")
+    quoted = (text.replace(b'"', b'\\"') for text in (before, after))
+    old, new = quoted
+    head = data[8 : 8 + length]
+    assert old in head
+    head = head.replace(old, new)
+    copy = tmp_path / "model.safetensors"
+    copy.write_bytes(len(head).to_bytes(8, "little") + head + data[8 + length :])
+    with pytest.raises(ValueError, match=told):
+        load_weights(copy)

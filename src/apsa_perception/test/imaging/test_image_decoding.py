@@ -97,3 +97,16 @@ def test_refuses_damaged_compressed(suffix: str, picture: RgbImage) -> None:
 def test_refuses_what_is_not_a_picture(data: bytes) -> None:
     with pytest.raises(ImageError, match=r"format 'gif'; expected jpeg or png"):
         decode_compressed("gif", data)
+
+
+@pytest.mark.faults
+def test_a_small_file_cannot_ask_for_all_memory(picture: RgbImage) -> None:
+    png = bytearray(cv2.imencode(".png", picture)[1].tobytes())
+    png[16:24] = (30_000).to_bytes(4, "big") * 2
+    jpeg = bytearray(cv2.imencode(".jpg", picture)[1].tobytes())
+    frame = jpeg.index(b"\xff\xc0")
+    jpeg[frame + 5 : frame + 9] = (30_000).to_bytes(2, "big") * 2
+    filled = bytes(jpeg[:frame]) + b"\xff\xff" + bytes(jpeg[frame:])
+    for data in (bytes(png), bytes(jpeg), filled):
+        with pytest.raises(ImageError, match="30000x30000 pixels; expected at most"):
+            decode_compressed("any", data)

@@ -1,0 +1,102 @@
+"""Feeds each reader with random input for a given time and counts.
+
+    make fuzz SECONDS=60
+
+An input is checked by ``support/fuzz_targets.py``. A failure ends the run of its reader, with the
+smallest input that fails.
+"""
+
+import argparse
+import faulthandler
+import json
+import os
+import random
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, seed, settings
+
+from support.fuzz_targets import NAMES, opened
+from support.fuzzing import Target
+from support.paths import ROOT
+
+RESULT = ROOT / "benchmarks" / "results" / "fuzz.json"
+BATCH = 500
+HANG_S = 2.0
+
+
+class Counter:
+    """Counts inputs, and stops a run when its time is over."""
+
+    def __init__(self) -> None:
+        self.inputs = 0
+        self.slowest_s = 0.0
+
+
+def run(target: Target, seconds: float) -> dict[str, Any]:
+    """Check inputs in batches until the time is over; return the counts."""
+    counter = Counter()
+    give_up = time.monotonic() + seconds
+    failure = ""
+    while time.monotonic() < give_up and not failure:
+
+        @seed(random.randrange(2**32))
+        @settings(
+            max_examples=BATCH,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(target.inputs)
+        def check(given_input: object) -> None:
+            if time.monotonic() > give_up:
+                return
+            faulthandler.dump_traceback_later(10 * HANG_S, exit=True, file=sys.__stderr__)
+            began = time.monotonic()
+            target.check(given_input)
+            elapsed_s = time.monotonic() - began
+            faulthandler.cancel_dump_traceback_later()
+            counter.inputs += 1
+            counter.slowest_s = max(counter.slowest_s, elapsed_s)
+            assert elapsed_s < HANG_S, f"took {elapsed_s:.1f} s"
+
+        try:
+            check()
+        except Exception:
+            failure = traceback.format_exc()
+        faulthandler.cancel_dump_traceback_later()
+    return {
+        "inputs": counter.inputs,
+        "seconds": round(seconds + time.monotonic() - give_up, 1),
+        "slowest_s": round(counter.slowest_s, 3),
+        "failures": int(bool(failure)),
+        **({"failure": failure} if failure else {}),
+    }
+
+
+def main() -> int:
+    """Entry point; 1 if anything failed."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=60.0, help="for each reader")
+    parser.add_argument("--only", choices=NAMES, help="one reader")
+    parser.add_argument("--out", type=Path, default=RESULT)
+    chosen = parser.parse_args()
+    found: dict[str, Any] = {}
+    for name in NAMES if chosen.only is None else (chosen.only,):
+        with opened(name) as target:
+            found[name] = run(target, chosen.seconds)
+        print(f"{name}: {found[name]['inputs']} inputs, {found[name]['failures']} failures")
+        print(found[name].get("failure", ""), end="", flush=True)
+    total = sum(each["inputs"] for each in found.values())
+    chosen.out.write_text(
+        json.dumps({"cores": os.cpu_count(), "inputs": total, "readers": found}, indent=2) + "\n"
+    )
+    print(f"{total} inputs in all")
+    return int(any(each["failures"] for each in found.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
