@@ -14,6 +14,7 @@ import random
 import sys
 import time
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +26,16 @@ from support.paths import ROOT
 
 RESULT = ROOT / "benchmarks" / "results" / "fuzz.json"
 BATCH = 500
-HANG_S = 2.0
+STUCK_S = 120.0
+"""After so long, also on a busy machine, the stacks are printed and the run ends."""
 
 
+@dataclass
 class Counter:
-    """Counts inputs, and stops a run when its time is over."""
+    """Inputs, and the most processor time that one took."""
 
-    def __init__(self) -> None:
-        self.inputs = 0
-        self.slowest_s = 0.0
+    inputs: int = 0
+    slowest_s: float = 0.0
 
 
 def run(target: Target, seconds: float) -> dict[str, Any]:
@@ -54,14 +56,11 @@ def run(target: Target, seconds: float) -> dict[str, Any]:
         def check(given_input: object) -> None:
             if time.monotonic() > give_up:
                 return
-            faulthandler.dump_traceback_later(10 * HANG_S, exit=True, file=sys.__stderr__)
-            began = time.monotonic()
-            target.check(given_input)
-            elapsed_s = time.monotonic() - began
+            faulthandler.dump_traceback_later(STUCK_S, exit=True, file=sys.__stderr__)
+            elapsed_s = target.timed(given_input)
             faulthandler.cancel_dump_traceback_later()
             counter.inputs += 1
             counter.slowest_s = max(counter.slowest_s, elapsed_s)
-            assert elapsed_s < HANG_S, f"took {elapsed_s:.1f} s"
 
         try:
             check()

@@ -21,14 +21,14 @@ def run(target: Target, examples: int) -> None:
 
     @settings(
         max_examples=examples,
-        deadline=2000,
+        deadline=None,
         derandomize=True,
         database=None,
         suppress_health_check=list(HealthCheck),
     )
     @given(target.inputs)
     def check(given_input: object) -> None:
-        target.check(given_input)
+        target.timed(given_input)
 
     check()
 

@@ -66,6 +66,7 @@ def play(folder: Path, source: Path, rate: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("rate", ["0", "1"])
+@pytest.mark.faults
 def test_results_are_the_same_with_and_without_a_recorder(
     rate: str, clip: Callable[[str], Path], tmp_path: Path
 ) -> None:

@@ -234,6 +234,9 @@ def _saved_session() -> str:
 # --- websocket
 
 
+ANSWER_S = 10.0
+
+
 class Screen:
     """A served page and one viewer that sends messages."""
 
@@ -250,7 +253,7 @@ class Screen:
         """After any message, the server still obeys a command, perhaps on a new connection."""
         self._handled.clear()
         self._loop.run_until_complete(self._send(message))
-        assert self._handled.wait(2.0), "the server no longer answers"
+        assert self._handled.wait(ANSWER_S), "the server no longer answers"
 
     def close(self) -> None:
         """End both."""

@@ -1,11 +1,15 @@
 """Random input for what reads from outside: strategies, and what each reader may answer."""
 
 import struct
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
+
+LIMIT_S = 2.0
+"""Processor time of one input that counts as a hang; a busy machine makes it no longer."""
 
 INT32 = st.integers(0, 2**32 - 1)
 SMALL_TEXT = st.text(max_size=20)
@@ -26,6 +30,18 @@ class Target:
     inputs: st.SearchStrategy[Any]
     check: Callable[[Any], None]
     close: Callable[[], None] = lambda: None
+
+    def timed(self, given: Any) -> float:
+        """Check an input; return the seconds of processor time that it took.
+
+        Raises:
+            AssertionError: it took more than ``LIMIT_S``.
+        """
+        began = time.process_time()
+        self.check(given)
+        elapsed_s = time.process_time() - began
+        assert elapsed_s < LIMIT_S, f"took {elapsed_s:.1f} s"
+        return elapsed_s
 
 
 _EDITS = st.lists(

@@ -282,6 +282,7 @@ def test_small_values_are_shown_with_their_digits_and_unit(
     assert tick in drawn["Left/right difference"]
 
 
+@pytest.mark.faults
 def test_a_report_holds_the_repetitions_before_a_crash_too(tmp_path: Path) -> None:
     events = with_boundaries(whole_session())
     kept = [event for event in events if not isinstance(event, ErrorSet) or event.scope]

@@ -53,6 +53,7 @@ def test_a_folder_that_is_missing_is_refused_at_once(tmp_path: Path) -> None:
         ResultsFile(tmp_path / "nowhere" / "results.jsonl", TOPICS)
 
 
+@pytest.mark.faults
 def test_the_file_of_a_run_that_crashed_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "results.jsonl"
     write(path, 1)

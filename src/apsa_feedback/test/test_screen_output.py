@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.screen.content import ScreenContent, frame
@@ -139,6 +140,7 @@ def test_an_exercise_that_is_recorded_meanwhile_can_be_chosen(tmp_path: Path) ->
         output.close()
 
 
+@pytest.mark.faults
 def test_the_page_shows_the_session_of_before_a_crash() -> None:
     output = make_output(picture=False)
     try:

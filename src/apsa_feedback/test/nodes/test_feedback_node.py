@@ -41,6 +41,7 @@ def test_an_error_becomes_a_cue_on_the_topic_and_on_the_output(
     assert [each.key for each in device.cues] == ["session_started", "knee_valgus"]
 
 
+@pytest.mark.faults
 def test_an_output_that_raises_does_not_stop_the_node(stage: Callable[..., Stage]) -> None:
     scene = stage()
     scene.start()
@@ -49,6 +50,7 @@ def test_an_output_that_raises_does_not_stop_the_node(stage: Callable[..., Stage
     assert scene.node.diagnostics.dropped("output lamp") == 1
 
 
+@pytest.mark.faults
 def test_messages_that_make_no_sense_are_dropped_and_counted(stage: Callable[..., Stage]) -> None:
     scene = stage()
     scene.start()
@@ -145,6 +147,7 @@ def test_outputs_rest_while_the_node_is_inactive_and_are_closed_in_the_end(
     scene.spin_until(lambda: scene.said() == ["session_started"])
 
 
+@pytest.mark.faults
 def test_a_node_that_crashed_does_not_say_again_what_it_said(
     stage: Callable[..., Stage], tmp_path: Path
 ) -> None:
@@ -163,6 +166,7 @@ def test_a_node_that_crashed_does_not_say_again_what_it_said(
     assert again.cues[0].header.stamp.sec == 20
 
 
+@pytest.mark.faults
 def test_a_node_that_ends_as_intended_keeps_nothing(
     stage: Callable[..., Stage], tmp_path: Path
 ) -> None:

@@ -1,5 +1,7 @@
 """ROS images to RGB arrays, with OpenCV and without cv_bridge."""
 
+import contextlib
+import re
 from array import array
 from typing import NamedTuple, TypeAlias
 
@@ -53,12 +55,16 @@ _LAYOUTS: dict[str, _Layout] = {
 ENCODINGS: tuple[str, ...] = tuple(_LAYOUTS)
 """Encodings of sensor_msgs/Image that ``decode_image`` accepts."""
 
-MAX_PIXELS = 2**26
-"""Most pixels of a compressed image, whose small file can ask for any amount of memory."""
+MAX_PIXELS = 2**25
+"""Most pixels of a compressed image, whose small file can ask for any amount of memory: those of 8K
+video."""
 
-_SCAN = 0xDA
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-"""JPEG markers of the start of a frame, which states the size (ITU T.81, B.1.1.3)."""
+_CHUNK_FRAME = 12
+"""Bytes of length, type and checksum of a PNG chunk."""
+_JPEG_FRAME = re.compile(
+    rb"\xff+[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf](..)[\x08\x0c](..)(..)([\x01-\x04])", re.DOTALL
+)
+"""Start of a frame: length, precision, height, width, number of components (ITU T.81, B.2.2)."""
 
 _COMPRESSED_STARTS = {"jpeg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 
@@ -158,10 +164,10 @@ def decode_compressed(image_format: str, data: Buffer) -> RgbImage:
         raise ImageError(
             f"a compressed image has {width}x{height} pixels; expected at most {MAX_PIXELS}"
         )
-    try:
-        image = cv2.imdecode(buffer, cv2.IMREAD_COLOR_RGB)
-    except cv2.error:
-        image = None
+    image = None
+    if not start.startswith(_COMPRESSED_STARTS["png"]) or _has_all_chunks(buffer):
+        with contextlib.suppress(cv2.error):
+            image = cv2.imdecode(buffer, cv2.IMREAD_COLOR_RGB)
     if image is None:
         raise ImageError(
             f"a compressed image with format '{image_format}' and {buffer.size} bytes is damaged; "
@@ -172,26 +178,28 @@ def decode_compressed(image_format: str, data: Buffer) -> RgbImage:
     return rgb
 
 
+def _has_all_chunks(data: npt.NDArray[np.uint8]) -> bool:
+    """Whether a PNG has the bytes that its chunks state, which OpenCV allocates unchecked."""
+    position = 8
+    while position + _CHUNK_FRAME <= data.size:
+        head = data[position : position + 8].tobytes()
+        position += _CHUNK_FRAME + int.from_bytes(head[:4], "big")
+        if head[4:] == b"IEND":
+            return position <= data.size
+    return False
+
+
 def _declared_size(data: npt.NDArray[np.uint8]) -> tuple[int, int]:
-    """Width and height that a PNG or JPEG states; ``(0, 0)`` if they are not found."""
+    """Width and height that a PNG or JPEG states; ``(0, 0)`` if they are not found.
+
+    The decoder of a JPEG skips what it does not understand, so the whole file is searched.
+    """
     if data[:1].tobytes() == b"\x89":
         head = data[16:24].tobytes()
         return int.from_bytes(head[:4], "big"), int.from_bytes(head[4:], "big")
-    position, largest = 2, (0, 0)
-    while position + 9 <= data.size:
-        if data[position] != 0xFF:
-            break
-        marker = int(data[position + 1])
-        if marker == _SCAN:
-            break
-        if marker == 0xFF:  # a fill byte
-            position += 1
-            continue
-        if marker in _FRAMES:
-            height, width = (
-                int.from_bytes(data[at : at + 2].tobytes(), "big")
-                for at in (position + 5, position + 7)
-            )
-            largest = max(largest, (width, height), key=lambda size: size[0] * size[1])
-        position += 2 + int.from_bytes(data[position + 2 : position + 4].tobytes(), "big")
-    return largest
+    sizes = [(0, 0)]
+    for found in _JPEG_FRAME.finditer(data.tobytes()):
+        length, height, width = (int.from_bytes(found[group], "big") for group in (1, 2, 3))
+        if length == 8 + 3 * found[4][0]:
+            sizes.append((width, height))
+    return max(sizes, key=lambda size: size[0] * size[1])

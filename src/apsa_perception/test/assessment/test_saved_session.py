@@ -24,6 +24,7 @@ def moved(one: Assessor) -> Assessor:
     return other
 
 
+@pytest.mark.faults
 def test_the_count_goes_on_in_another_process() -> None:
     one = assessor()
     one.start("squat")
@@ -40,6 +41,7 @@ def test_the_count_goes_on_in_another_process() -> None:
     assert indices == [1, 2, 3, 4]
 
 
+@pytest.mark.faults
 def test_the_own_posture_of_the_person_is_kept() -> None:
     one = assessor()
     one.start("squat")
@@ -91,6 +93,7 @@ def test_an_exercise_that_is_gone_is_refused() -> None:
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"format": "apsa-session/1"}', "1", '{"format":0}']
 )
+@pytest.mark.faults
 def test_what_is_no_session_is_reported_and_not_used(tmp_path: Path, text: str) -> None:
     (tmp_path / "session.json").write_text(text)
     failures: list[Any] = []
@@ -113,6 +116,7 @@ def test_the_file_is_private_and_goes_with_the_node(tmp_path: Path) -> None:
     assert list((tmp_path / "state").iterdir()) == []
 
 
+@pytest.mark.faults
 def test_a_folder_that_cannot_be_written_costs_only_the_recovery(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     one = assessor()

@@ -87,6 +87,7 @@ def test_decodes_compressed(suffix: str, tolerance: int, picture: RgbImage) -> N
 
 
 @pytest.mark.parametrize("suffix", [".jpg", ".png"])
+@pytest.mark.faults
 def test_refuses_damaged_compressed(suffix: str, picture: RgbImage) -> None:
     data = cv2.imencode(suffix, picture)[1].tobytes()
     with pytest.raises(ImageError, match="damaged; expected a complete jpeg or png"):
@@ -106,7 +107,11 @@ def test_a_small_file_cannot_ask_for_all_memory(picture: RgbImage) -> None:
     jpeg = bytearray(cv2.imencode(".jpg", picture)[1].tobytes())
     frame = jpeg.index(b"\xff\xc0")
     jpeg[frame + 5 : frame + 9] = (30_000).to_bytes(2, "big") * 2
-    filled = bytes(jpeg[:frame]) + b"\xff\xff" + bytes(jpeg[frame:])
-    for data in (bytes(png), bytes(jpeg), filled):
+    shifted = bytes(jpeg[:frame]) + b"skipped\xff\xff" + bytes(jpeg[frame:])
+    for data in (bytes(png), bytes(jpeg), shifted):
         with pytest.raises(ImageError, match="30000x30000 pixels; expected at most"):
             decode_compressed("any", data)
+    png = bytearray(cv2.imencode(".png", picture)[1].tobytes())
+    png[33:37] = (2**31 - 1).to_bytes(4, "big")  # the length of the chunk after the header
+    with pytest.raises(ImageError, match="is damaged"):
+        decode_compressed("png", bytes(png))

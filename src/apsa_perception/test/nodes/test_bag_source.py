@@ -50,6 +50,7 @@ def play(bench: Bench, bag: Path, unanswered: int = -1) -> tuple[list[int], BagS
     return heard, source
 
 
+@pytest.mark.faults
 def test_a_frame_without_an_answer_costs_no_other_frame(bench: Bench, tmp_path: Path) -> None:
     frames = [image(START_NS + index * PERIOD_NS) for index in range(200)]
     heard, source = play(bench, bag_of(tmp_path / "bag", frames), unanswered=60)
@@ -64,6 +65,7 @@ def test_stamps_that_run_back_are_waited_for_too(bench: Bench, tmp_path: Path) -
     assert heard == [stamp_ns for stamp_ns, _ in frames]
 
 
+@pytest.mark.faults
 def test_a_message_that_is_cut_short_ends_the_replay_with_a_sentence(
     bench: Bench, tmp_path: Path
 ) -> None:
@@ -89,6 +91,7 @@ def test_where_nobody_judges_the_frames_are_published_all_the_same_and_in_time(
     assert list(dict.fromkeys(heard)) == [stamp_ns for stamp_ns, _ in frames]
 
 
+@pytest.mark.faults
 def test_dropped_frames_cost_no_other_frame_and_no_time(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +118,7 @@ def test_dropped_frames_cost_no_other_frame_and_no_time(
     assert heard == [stamp_ns for stamp_ns, _ in frames]
 
 
+@pytest.mark.faults
 def test_frames_without_an_answer_are_waited_for_while_there_is_an_assessment(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,6 +141,7 @@ def test_frames_without_an_answer_are_waited_for_while_there_is_an_assessment(
 
 
 @pytest.mark.parametrize("first_ns", [0, START_NS - 10**18])
+@pytest.mark.faults
 def test_a_wrong_stamp_does_not_stop_a_replay_in_real_time(
     bench: Bench, tmp_path: Path, first_ns: int
 ) -> None:

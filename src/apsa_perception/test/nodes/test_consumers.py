@@ -40,6 +40,7 @@ def test_a_node_listens_only_when_its_answers_are_heard(bench: Bench) -> None:
     another.destroy_node()
 
 
+@pytest.mark.faults
 def test_a_recorder_does_not_count_as_a_consumer(bench: Bench) -> None:
     recorder = Node("recorder", namespace="apsa")
     for _ in range(3):

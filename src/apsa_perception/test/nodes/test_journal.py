@@ -34,6 +34,7 @@ def test_entries_come_back_and_go_with_the_node(tmp_path: Path) -> None:
     assert not file.exists()
 
 
+@pytest.mark.faults
 def test_an_entry_that_the_crash_cut_off_is_dropped(tmp_path: Path) -> None:
     file = filled(tmp_path / "state")
     file.write_bytes(file.read_bytes()[:-9])

@@ -164,6 +164,7 @@ def other_suffix(folder: Path) -> Path:
         (other_suffix, "is not a bag; expected"),
     ],
 )
+@pytest.mark.faults
 def test_what_is_no_bag_is_refused_in_one_sentence(
     damage: object, sentence: str, tmp_path: Path
 ) -> None:
@@ -285,6 +286,7 @@ def test_messages_that_sqlite_has_not_merged_are_named(tmp_path: Path) -> None:
     assert open_bag(folder).problems[1] == f"what is still in {file.name}-wal is not read"
 
 
+@pytest.mark.faults
 def test_damage_inside_is_told_while_reading(tmp_path: Path) -> None:
     path = next(write(tmp_path / "bag", storage="sqlite3").glob("*.db3"))
     data = bytearray(path.read_bytes())
