@@ -82,12 +82,12 @@ class Sample:
 
 
 def sample(pid: int, began: float) -> Sample:
-    """Return what /proc shows of a process; memory is its proportional set size."""
+    """Return what /proc shows of a process; memory is its own, without that of files."""
     folder = Path("/proc") / str(pid)
-    pss = number_in(folder / "smaps_rollup", "Pss:")
+    own_kb = number_in(folder / "status", "RssAnon:")
     threads = number_in(folder / "status", "Threads:")
     descriptors = len(list((folder / "fd").iterdir()))
-    return Sample(time.monotonic() - began, pss / 1024.0, threads, descriptors)
+    return Sample(time.monotonic() - began, own_kb / 1024.0, threads, descriptors)
 
 
 def number_in(file: Path, name: str) -> int:

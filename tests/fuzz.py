@@ -76,12 +76,23 @@ def run(target: Target, seconds: float) -> dict[str, Any]:
     }
 
 
+def added(before: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """Return the counts of both runs together."""
+    both = {**before, **found}
+    for name in before.keys() & found.keys():
+        old, new = before[name], found[name]
+        sums = {key: round(old[key] + new[key], 1) for key in ("inputs", "seconds", "failures")}
+        both[name] = {**old, **new, **sums, "slowest_s": max(old["slowest_s"], new["slowest_s"])}
+    return both
+
+
 def main() -> int:
     """Entry point; 1 if anything failed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seconds", type=float, default=60.0, help="for each reader")
     parser.add_argument("--only", choices=NAMES, help="one reader")
     parser.add_argument("--out", type=Path, default=RESULT)
+    parser.add_argument("--add", action="store_true", help="add to the counts in the file")
     chosen = parser.parse_args()
     found: dict[str, Any] = {}
     for name in NAMES if chosen.only is None else (chosen.only,):
@@ -89,6 +100,8 @@ def main() -> int:
             found[name] = run(target, chosen.seconds)
         print(f"{name}: {found[name]['inputs']} inputs, {found[name]['failures']} failures")
         print(found[name].get("failure", ""), end="", flush=True)
+    if chosen.add and chosen.out.is_file():
+        found = added(json.loads(chosen.out.read_text())["readers"], found)
     total = sum(each["inputs"] for each in found.values())
     chosen.out.write_text(
         json.dumps({"cores": os.cpu_count(), "inputs": total, "readers": found}, indent=2) + "\n"
