@@ -6,14 +6,18 @@ PYTHON ?= $(shell for python in python3 python3.12 python3.11; do \
     && echo $$python && break; done || echo python3)
 DATA ?=
 TESTS ?= tests src
+SECONDS ?= 60
+MINUTES ?= 30
 
 ## PYTHON: interpreter for the set-up, 3.11 or 3.12
 ## DATA: folder of the data sets, for data, train, evaluate and camera
 ## TESTS: files or folders of the tests to run
+## SECONDS: time for each reader, for fuzz
+## MINUTES: time for soak
 
 IN := $(PYTHON) scripts/bootstrap.py
 
-.PHONY: coach help test fast-test lint bench data train evaluate evaluate-errors camera need-data setup
+.PHONY: coach help test fast-test faults fuzz soak lint bench data train evaluate evaluate-errors camera need-data setup
 
 # Options of the coach reach it through the environment: make exports the variables of its command
 # line. They are listed in src/*/apsa_*/bringup/options.py.
@@ -28,6 +32,15 @@ test: ## run every test
 
 fast-test: ## run the tests that take seconds
 	@$(IN) --with test --with evaluate -- python -m pytest -m "not slow" $(TESTS)
+
+faults: ## run the tests of what fails: input, processes, disk, network
+	@$(IN) --with test --with evaluate -- python -m pytest -m faults $(TESTS)
+
+fuzz: ## feed each reader with random input for SECONDS=; counts in benchmarks/results/fuzz.json
+	@$(IN) --with test --with evaluate -- python tests/fuzz.py --seconds $(SECONDS)
+
+soak: ## run the coach for MINUTES= at 30 frames a second: memory, threads, latency
+	@$(IN) -- python benchmarks/soak.py --minutes $(MINUTES)
 
 lint: ## check style, types and the imports between packages
 	@$(IN) --with test -- ruff check .

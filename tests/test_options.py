@@ -117,7 +117,7 @@ def test_a_mistake_in_a_variable_is_one_sentence_and_code_two(tmp_path: Path) ->
 
 
 def test_flags_have_a_truth_value_or_none_as_default() -> None:
-    assert {one.default for one in OPTIONS if one.kind is Kind.FLAG} <= {"", "false"}
+    assert {one.default for one in OPTIONS if one.kind is Kind.FLAG} <= {"", "false", "true"}
 
 
 def test_on_a_ros_install_ros2_launch_gets_the_options(tmp_path: Path) -> None:

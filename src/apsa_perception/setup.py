@@ -23,6 +23,7 @@ setup(
         *shared(
             "config/perception.yaml",
             "config/fastdds.xml",
+            "config/diagnostics.yaml",
             "config/exercises/*.yaml",
             "launch/perception.launch.py",
             "models/*",

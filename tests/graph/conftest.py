@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+WALL_CLOCK = "inference_time_ms"
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -44,6 +46,14 @@ class Outcome:
     def scores(self) -> list[float]:
         """Scores of the judged repetitions."""
         return [m["score"] for m in self.messages("quality") if m["grade"] != 0]
+
+
+def without_wall_clock(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines of a results file with their only wall-clock field removed."""
+    lines: list[dict[str, Any]] = json.loads(json.dumps(results))
+    for line in lines:
+        line["message"].pop(WALL_CLOCK, None)
+    return lines
 
 
 def run_coach(source: str, exercise: str, folder: Path, *extra: str) -> Outcome:

@@ -30,32 +30,38 @@ def assert_refused(outcome: Outcome, *words: str) -> None:
         (".", ("not a bag", "expected")),
     ],
 )
+@pytest.mark.faults
 def test_a_source_that_is_not_there(source: str, words: tuple[str, ...], tmp_path: Path) -> None:
     assert_refused(run_coach(source, "squat", tmp_path), *words)
 
 
+@pytest.mark.faults
 def test_a_file_that_is_no_video(tmp_path: Path) -> None:
     file = tmp_path / "clip.mp4"
     file.write_bytes(b"this is not a video" * 100)
     assert_refused(run_coach(str(file), "squat", tmp_path), "clip.mp4", "expected a video file")
 
 
+@pytest.mark.faults
 def test_a_damaged_bag(tmp_path: Path) -> None:
     file = tmp_path / "session.mcap"
     file.write_bytes(b"\x89MCAP0\r\n" + b"\x00" * 64)
     assert_refused(run_coach(str(file), "squat", tmp_path), "session.mcap", "damaged")
 
 
+@pytest.mark.faults
 def test_an_unknown_exercise(clip: Callable[[str], Path], tmp_path: Path) -> None:
     outcome = run_coach(str(clip("squat_front.mp4")), "yoga", tmp_path)
     assert_refused(outcome, "yoga", "squat", "lunge")
 
 
+@pytest.mark.faults
 def test_an_unknown_output(clip: Callable[[str], Path], tmp_path: Path) -> None:
     outcome = run_coach(str(clip("squat_front.mp4")), "squat", tmp_path, "--outputs", "hologram")
     assert_refused(outcome, "hologram", "screen", "speech", "robot")
 
 
+@pytest.mark.faults
 def test_a_parameter_outside_its_range(clip: Callable[[str], Path], tmp_path: Path) -> None:
     file = tmp_path / "params.yaml"
     file.write_text("/**/assessment_node:\n  ros__parameters:\n    camera_pitch_deg: 90.0\n")
@@ -83,6 +89,7 @@ def test_a_parameter_outside_its_range(clip: Callable[[str], Path], tmp_path: Pa
         ),
     ],
 )
+@pytest.mark.faults
 def test_an_unusable_parameter_file(
     text: str | None, words: tuple[str, ...], clip: Callable[[str], Path], tmp_path: Path
 ) -> None:
@@ -93,6 +100,7 @@ def test_an_unusable_parameter_file(
     assert_refused(run_coach(source, "squat", tmp_path, "--params-file", str(file)), *words)
 
 
+@pytest.mark.faults
 def test_another_coach_on_the_same_topics(clip: Callable[[str], Path], tmp_path: Path) -> None:
     with open_bench() as bench:
         bench.peer.create_publisher(ExerciseErrorArray, "errors", RESULTS)
@@ -100,11 +108,13 @@ def test_another_coach_on_the_same_topics(clip: Callable[[str], Path], tmp_path:
     assert_refused(outcome, "another coach runs in ROS domain", "ROS_DOMAIN_ID")
 
 
+@pytest.mark.faults
 def test_a_rate_that_is_no_number(clip: Callable[[str], Path], tmp_path: Path) -> None:
     outcome = run_coach(str(clip("squat_front.mp4")), "squat", tmp_path, "--rate", "fast")
     assert_refused(outcome, "rate is 'fast'; expected a number")
 
 
+@pytest.mark.faults
 def test_a_disk_that_is_full(clip: Callable[[str], Path], tmp_path: Path) -> None:
     source = str(clip("squat_front.mp4"))
     outcome = run_coach(source, "squat", tmp_path, "--json", "/dev/full")
@@ -114,6 +124,7 @@ def test_a_disk_that_is_full(clip: Callable[[str], Path], tmp_path: Path) -> Non
     assert "Session summary" in outcome.stdout
 
 
+@pytest.mark.faults
 def test_a_results_file_that_cannot_be_written(clip: Callable[[str], Path], tmp_path: Path) -> None:
     source = str(clip("squat_front.mp4"))
     outcome = run_coach(source, "squat", tmp_path, "--json", str(tmp_path / "no" / "file.jsonl"))

@@ -137,3 +137,68 @@ def test_a_source_that_is_not_there_is_named() -> None:
     assert ended.returncode != 0
     assert "nowhere.mp4" in ended.stdout + ended.stderr
     assert "SOURCE can be" in ended.stdout + ended.stderr
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("argument", "parameters", "words"),
+    [
+        ("params_file:=nowhere.yaml", "", "nowhere.yaml cannot be used"),
+        ("params_file:={file}", "camera_pitch_deg: 90.0", "expected -60 to 60"),
+        ("exercise:=yoga", "", "no exercise 'yoga'; expected one of"),
+        ("outputs:=hologram", "", "there is no output 'hologram'; expected one of"),
+    ],
+)
+def test_a_refusal_is_the_last_thing_printed_and_the_exit_code(
+    argument: str, parameters: str, words: str, clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    file = tmp_path / "params.yaml"
+    file.write_text(f"/**/assessment_node:\n  ros__parameters:\n    {parameters}\n")
+    source = f"source:={clip('squat_front.mp4')}"
+    ended = subprocess.run(
+        [str(ROS2), "launch", "apsa_feedback", "coach.launch.py", source, "outputs:=none",
+         argument.format(file=file)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=120.0,
+    )  # fmt: skip
+    assert ended.returncode == 1
+    assert words in ended.stdout.strip().splitlines()[-1]
+
+
+def children(pid: int) -> dict[str, int]:
+    """Processes that a process started, by the name of the program."""
+    found = {}
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        arguments = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+        found |= {Path(each.decode()).name: int(child) for each in arguments[:2]}
+    return found
+
+
+@pytest.mark.faults
+def test_a_node_that_is_killed_is_started_again_with_its_session(
+    started: Callable[..., subprocess.Popen[str]], clip: Callable[[str], Path]
+) -> None:
+    source = f"source:={clip('squat_front.mp4')}"
+    process = started("apsa_feedback", "coach.launch.py", source, "outputs:=none", "rate:=1")
+    lines = lines_until(process, " repetition    1  ", 60.0)
+    os.kill(children(process.pid)["assessment_node"], signal.SIGKILL)
+    lines += lines_until(process, "Session summary", 60.0)
+    shown = "".join(lines)
+    assert "the session continues after a crash, at 1 repetitions of squat" in shown
+    assert shown.count(" repetition    1  ") == 1
+    assert " repetition    2" in shown
+    assert shown.count("“Let's start with squats.”") == 1
+    assert process.wait(30.0) == 0
+
+
+def test_a_recording_with_images_has_camera_info_too() -> None:
+    from apsa_feedback.bringup.launching import record_action
+
+    values = {"record": "bag", "namespace": "/apsa", "record_images": "true"}
+    values |= {"image_topic": "/front/image_raw", "camera_info_topic": "/front/camera_info"}
+    (action,) = record_action(values)
+    recorded = [part.text for argument in action.cmd for part in argument]
+    assert {"/front/image_raw", "/front/camera_info"} <= set(recorded)
+    assert {"/apsa/image", "/apsa/camera_info", "/apsa/skeletons"} <= set(recorded)

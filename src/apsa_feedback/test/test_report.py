@@ -280,3 +280,22 @@ def test_small_values_are_shown_with_their_digits_and_unit(
     assert difference in drawn["Left/right difference"]
     assert drawn["Range of motion"].count(way) >= 2  # of the trend
     assert tick in drawn["Left/right difference"]
+
+
+@pytest.mark.faults
+def test_a_report_holds_the_repetitions_before_a_crash_too(tmp_path: Path) -> None:
+    events = with_boundaries(whole_session())
+    kept = [event for event in events if not isinstance(event, ErrorSet) or event.scope]
+    half = len(events) // 2
+    before = [event for event in kept if event.stamp_ns < events[half].stamp_ns]
+    settings = ReportSettings(dir=str(tmp_path), person="p07")
+    report = ReportOutput.open(OutputContext(book(), settings, print))
+    report.restore([*before, CueResult(0, 1, CuePriority.INFO, "count", "One", "en")])  # type: ignore[list-item]
+    for event in events[half:]:
+        report.show_event(event)  # type: ignore[arg-type]
+    report.close()
+    (data,) = tmp_path.glob("*.json")
+    content = json.loads(data.read_text())
+    assert content["summary"]["repetitions"] == 3
+    assert [each["score"] for each in content["repetitions"]][::2] == [0.9, 0.9]
+    assert [cue["text"] for cue in content["cues"]] == ["One"]

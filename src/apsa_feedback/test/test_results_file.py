@@ -51,3 +51,15 @@ def test_a_run_without_results_leaves_an_empty_file(tmp_path: Path) -> None:
 def test_a_folder_that_is_missing_is_refused_at_once(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="expected a file in an existing folder"):
         ResultsFile(tmp_path / "nowhere" / "results.jsonl", TOPICS)
+
+
+@pytest.mark.faults
+def test_the_file_of_a_run_that_crashed_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    write(path, 1)
+    path.write_text(f'{path.read_text()}{{"cut off')
+    results = ResultsFile(path, TOPICS, append=True)
+    results.add("/apsa/repetitions", 2, {"run": 2})
+    results.close()
+    assert runs(path) == [1, 2]
+    assert list(tmp_path.iterdir()) == [path]

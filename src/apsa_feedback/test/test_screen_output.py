@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.screen.content import ScreenContent, frame
@@ -137,3 +138,14 @@ def test_an_exercise_that_is_recorded_meanwhile_can_be_chosen(tmp_path: Path) ->
         asyncio.run(watch())
     finally:
         output.close()
+
+
+@pytest.mark.faults
+def test_the_page_shows_the_session_of_before_a_crash() -> None:
+    output = make_output(picture=False)
+    try:
+        output.restore([session(repetitions=1), *repetition(3.0, 1)])  # type: ignore[list-item]
+        state = output._content.state()
+    finally:
+        output.close()
+    assert (state["count"], state["average"]) == (1, 90)

@@ -67,6 +67,7 @@ def test_a_frame_is_its_header_and_its_picture(max_width: int, size: tuple[int, 
     assert np.abs(picture[..., ::-1].mean(axis=(0, 1)) - PICTURE[0, 0]).max() < 4
 
 
+@pytest.mark.faults
 def test_a_viewer_that_does_not_read_blocks_nobody_and_the_newest_frame_wins() -> None:
     noise = np.random.default_rng(1).integers(0, 255, PICTURE.shape, dtype=np.uint8)
 
@@ -99,6 +100,7 @@ def test_a_viewer_that_does_not_read_blocks_nobody_and_the_newest_frame_wins() -
     assert slowest < 0.1
 
 
+@pytest.mark.faults
 def test_commands_are_passed_on_and_nonsense_is_not() -> None:
     asked: list[str] = []
 
@@ -118,6 +120,7 @@ def test_commands_are_passed_on_and_nonsense_is_not() -> None:
     assert asked == ["stop", "start"]
 
 
+@pytest.mark.faults
 def test_a_lone_surrogate_is_ignored_and_the_viewer_stays() -> None:
     async def send() -> list[str]:
         heard: list[str] = []
@@ -135,6 +138,7 @@ def test_a_lone_surrogate_is_ignored_and_the_viewer_stays() -> None:
     assert asyncio.run(send()) == ["squat"]
 
 
+@pytest.mark.faults
 def test_a_port_that_is_taken_is_named_in_one_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -196,6 +196,7 @@ def test_closing_stops_a_long_sentence_and_leaves_no_process(
     assert [note[0] for note in spoken()] == ["began", "hushed"]
 
 
+@pytest.mark.faults
 def test_without_the_engine_it_says_so_once_and_carries_on(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -208,6 +209,7 @@ def test_without_the_engine_it_says_so_once_and_carries_on(
     assert said == ["speech: espeak-ng is not installed, so cues are not spoken"]
 
 
+@pytest.mark.faults
 def test_a_failing_engine_is_reported_once(spoken: Callable[[], list[list[object]]]) -> None:
     said: list[str] = []
     speech = open_speech(said.append)
@@ -218,6 +220,7 @@ def test_a_failing_engine_is_reported_once(spoken: Callable[[], list[list[object
     assert said == ["speech: espeak-ng failed: no sound device"]
 
 
+@pytest.mark.faults
 def test_without_a_sound_device_it_says_what_to_do(
     spoken: Callable[[], list[list[object]]],
 ) -> None:

@@ -20,7 +20,9 @@ def test_shipped_weights_are_the_default(tmp_path: Path) -> None:
         reports.append(json.loads(out.read_text()))
     report = reports[0]
     assert report["all"]["sequences"] == 11
-    assert set(report["subjects_in_training"]) == {f"irds-{number}" for number in (102, 204, 206, 207)}
+    assert set(report["subjects_in_training"]) == {
+        f"irds-{number}" for number in (102, 204, 206, 207)
+    }
     assert report["patients"]["auc"] is not None
     assert report["command"].startswith("python -m apsa_training.evaluate --data")
     assert report["all"] == reports[1]["all"]

@@ -8,11 +8,11 @@ import pytest
 
 from apsa_perception.apsa.domain import CameraRecognition, Domain
 from apsa_perception.apsa.predictor import QualityModel
+from apsa_perception.apsa.refinement import SkeletonRefinement
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.paths import share_dir
-from apsa_perception.pose.refinement import SkeletonRefinement
 from apsa_training.config.configurations import ShippedWeightsConfig
 from apsa_training.config.reader import load_config
 from apsa_training.data.folds import FoldConfig

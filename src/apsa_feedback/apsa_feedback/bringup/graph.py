@@ -18,8 +18,15 @@ from apsa_perception.sources.select import Source, SourceKind
 NODES = {**perception.NODES, **feedback.NODES}
 """Settings data classes of all nodes by name."""
 
-WATCHERS = {"skeletons": 1, "errors": 2, "quality": 2, "repetitions": 2, "session": 2}
-"""Subscribers of the results: feedback and terminal."""
+_BOTH = ("feedback_node", "console_node")
+WATCHERS = {
+    "skeletons": ("feedback_node",),
+    "errors": _BOTH,
+    "quality": _BOTH,
+    "repetitions": _BOTH,
+    "session": _BOTH,
+}
+"""Nodes that subscribe to the results: feedback and terminal."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ def coach_graph(options: CoachOptions) -> list[NodeSpec]:
         remappings["image"] = source.path
     if source.compressed:
         feedback["image_transport"] = "compressed"
-    feedback |= awaiting({"cue": 1})
+    feedback |= awaiting({"cue": ("console_node",)})
     return [
         NodeSpec("apsa_feedback", "feedback_node", "FeedbackNode", feedback, remappings),
         NodeSpec("apsa_feedback", "console_node", "ConsoleNode", {**common, "json": options.json}),

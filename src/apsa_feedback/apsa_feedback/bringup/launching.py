@@ -26,5 +26,6 @@ def record_action(values: Mapping[str, str]) -> list[Any]:
     namespace = values["namespace"].strip("/")
     topics = [f"/{namespace}/{topic}" for topic in RECORDED]
     if flag(values, "record_images"):
-        topics += [values["image_topic"] or IMAGE_TOPIC, f"/{namespace}/image"]
+        topics += [values["image_topic"] or IMAGE_TOPIC, values["camera_info_topic"]]
+        topics += [f"/{namespace}/image", f"/{namespace}/camera_info"]
     return [ExecuteProcess(cmd=["ros2", "bag", "record", "-o", folder, *topics], output="screen")]

@@ -9,11 +9,11 @@ from apsa_feedback.outputs.screen.settings import ScreenSettings
 from apsa_feedback.outputs.speech.settings import SpeechSettings
 from apsa_perception.bringup.node_settings import ImageSubscriberSettings
 from apsa_perception.model.settings import setting
-from apsa_perception.ros.node_settings import NodeSettings
+from apsa_perception.ros.node_settings import NodeSettings, StatefulSettings
 
 
 @dataclass(frozen=True)
-class FeedbackNodeSettings(ImageSubscriberSettings):
+class FeedbackNodeSettings(ImageSubscriberSettings, StatefulSettings):
     """Parameters of ``feedback_node``; those of another package's output are added to them."""
 
     outputs: tuple[str, ...] = setting(
@@ -36,7 +36,7 @@ class FeedbackNodeSettings(ImageSubscriberSettings):
 
 
 @dataclass(frozen=True)
-class ConsoleNodeSettings(NodeSettings):
+class ConsoleNodeSettings(StatefulSettings):
     """Parameters of ``console_node``."""
 
     json: str = setting("", "file for the results as JSON lines; empty: none")

@@ -34,6 +34,6 @@ OPTIONS = (
         (COACH,),
         kind=Kind.PATH,
     ),
-    Option("record_images", "record the images too", (COACH,), "false", Kind.FLAG),
+    Option("record_images", "record the images and camera_info too", (COACH,), "false", Kind.FLAG),
 )
 """Options of the perception part and of the feedback."""

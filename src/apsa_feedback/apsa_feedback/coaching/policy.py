@@ -3,9 +3,9 @@
 The choice depends only on results and their stamps, so a replay gives the same cues.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
+from apsa_feedback.coaching.candidate import Candidate, error_priority
 from apsa_feedback.coaching.corrections import CorrectionTracker
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
@@ -17,11 +17,9 @@ from apsa_feedback.stream.events import EventGroup, SkeletonFrame
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import (
     CuePriority,
-    ErrorCode,
     ErrorScope,
     Grade,
     SessionState,
-    Severity,
     Side,
 )
 from apsa_perception.model.results import (
@@ -31,29 +29,6 @@ from apsa_perception.model.results import (
     RepetitionResult,
     SessionStatus,
 )
-
-_UNSAFE_WHEN_SEVERE = frozenset(
-    {
-        ErrorCode.KNEE_VALGUS,
-        ErrorCode.TRUNK_LEAN_FORWARD,
-        ErrorCode.TRUNK_LEAN_LATERAL,
-        ErrorCode.TOO_FAST,
-    }
-)
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """A cue that may be said until ``until_ns``; ``rank`` orders equal priorities."""
-
-    priority: CuePriority
-    rank: int
-    key: str
-    until_ns: int
-    repeat_s: float = 0.0
-    values: Mapping[str, object] = field(default_factory=dict)
-    error: ErrorResult | None = None
-    answers_person: bool = False
 
 
 class CuePolicy:
@@ -84,6 +59,14 @@ class CuePolicy:
         self._settings = settings
         self._visibility.hint_after_s = settings.hint_after_s
         self._corrections.clean_repetitions = settings.praise_after
+
+    def restore(self, session: SessionStatus | None, cues: Sequence[CueResult]) -> None:
+        """Continue a session after a crash: nothing that was said is said again."""
+        self._session = session
+        if session is not None:
+            self._visibility.exercise_side = session.exercise_side
+        for cue in cues:
+            self._remember(cue)
 
     def step(self, group: EventGroup) -> CueResult | None:
         """Take all results of one stamp; return the cue they lead to, if any."""
@@ -117,7 +100,7 @@ class CuePolicy:
 
     def _reset(self) -> None:
         """Forget the person and the times of earlier cues, but not the sentence said last."""
-        self._pending: dict[str, _Candidate] = {}
+        self._pending: dict[str, Candidate] = {}
         self._said: dict[str, CueResult] = {}
         self._turns: dict[str, int] = {}
         self._good_in_a_row = 0
@@ -200,11 +183,10 @@ class CuePolicy:
             self._offer_error(error, keep_s=0.0)
 
     def _offer_error(self, error: ErrorResult, keep_s: float) -> None:
-        severe = error.severity is Severity.SEVERE and error.code in _UNSAFE_WHEN_SEVERE
         waiting = self._pending.get(error.name)
         until = self._now + round(keep_s * 1e9)
-        self._pending[error.name] = _Candidate(
-            priority=CuePriority.SAFETY if severe else CuePriority.FORM,
+        self._pending[error.name] = Candidate(
+            priority=error_priority(error),
             rank=int(error.code) - 1000 * int(error.severity),
             key=error.name,
             until_ns=max(until, waiting.until_ns) if waiting else until,
@@ -227,7 +209,7 @@ class CuePolicy:
         answers_person: bool = False,
     ) -> None:
         until = self._now + round(self._settings.keep_s * 1e9)
-        self._pending[key] = _Candidate(
+        self._pending[key] = Candidate(
             priority, rank, key, until, repeat_s, values or {}, answers_person=answers_person
         )
 
@@ -239,7 +221,7 @@ class CuePolicy:
                 return self._say(candidate, text)
         return None
 
-    def _may_be_said(self, candidate: _Candidate) -> bool:
+    def _may_be_said(self, candidate: Candidate) -> bool:
         if candidate.priority > CuePriority.INFO and not self._visibility.sufficient:
             return False
         said = self._said.get(candidate.key)
@@ -256,7 +238,7 @@ class CuePolicy:
         # A cue stamped in the future is from before the clock ran back.
         return cue is not None and 0 <= self._now - cue.stamp_ns < seconds * 1e9
 
-    def _text(self, candidate: _Candidate) -> str | None:
+    def _text(self, candidate: Candidate) -> str | None:
         """The next text of the candidate that differs from the sentence said last, if any."""
         error = candidate.error
         texts = self._book.texts(
@@ -270,7 +252,7 @@ class CuePolicy:
         others = (text for text in texts[turn:] + texts[:turn] if text != said_last)
         return next(others, None)
 
-    def _say(self, candidate: _Candidate, text: str) -> CueResult:
+    def _say(self, candidate: Candidate, text: str) -> CueResult:
         error = candidate.error
         if error is not None:
             self._corrections.name(error.code, error.measure, self._now)
@@ -285,10 +267,7 @@ class CuePolicy:
             side=error.side if error else Side.BOTH,
             body_id=self._visibility.body_id,
         )
-        self._next_id += 1
-        self._last = cue
-        self._said[candidate.key] = cue
-        self._turns[candidate.key] = self._turns.get(candidate.key, 0) + 1
+        self._remember(cue)
         # The other candidates of this moment would be outdated when their turn comes.
         self._pending = {
             key: each
@@ -296,3 +275,9 @@ class CuePolicy:
             if key != candidate.key and each.priority > CuePriority.ENCOURAGEMENT
         }
         return cue
+
+    def _remember(self, cue: CueResult) -> None:
+        self._next_id = cue.id + 1
+        self._last = cue
+        self._said[cue.key] = cue
+        self._turns[cue.key] = self._turns.get(cue.key, 0) + 1

@@ -14,8 +14,11 @@ from apsa_feedback.stream.session_tracker import SessionTracker
 from apsa_feedback.terminal.event_lines import EventLines, wants_colour
 from apsa_feedback.terminal.results_file import ResultsFile
 from apsa_feedback.terminal.summary import SessionSummary
+from apsa_perception.model.codes import ErrorCode, ErrorScope
 from apsa_perception.model.paths import path_or_none
+from apsa_perception.model.results import ErrorSet
 from apsa_perception.ros.conversion import message_to_dict, to_ns
+from apsa_perception.ros.journal import Journal
 from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.qos import LATCHED, RESULTS, subscription
 from apsa_perception.ros.result_conversion import (
@@ -44,12 +47,24 @@ class ConsoleNode(CoachNode):
 
     def configure(self) -> None:
         path = path_or_none(self.settings.json)
-        self._recorder = ResultsFile(path, RECORDED) if path else None
+        self._journal = Journal(
+            path_or_none(self.settings.state_dir),
+            self.NAME,
+            {name: kind for name, (kind, _) in TOPICS.items()},
+            self.diagnostics.drop,
+        )
+        past = self._journal.read()
+        self._recorder = ResultsFile(path, RECORDED, append=bool(past)) if path else None
         self._lines = EventLines(wants_colour(sys.stdout))
         self._summary = SessionSummary()
         self._sessions = SessionTracker()
         self.said_farewell = False
         """Whether the cue for the end of the session has arrived: the last message."""
+        self._live: frozenset[ErrorCode] | None = None
+        for name, message in past:
+            for each in self._sessions.mark(TOPICS[name][1](message)):
+                self._summary.add(each)
+                self._lines.lines(each)
 
     def begin(self) -> Sequence[Subscription]:
         return [
@@ -64,6 +79,14 @@ class ConsoleNode(CoachNode):
 
     def cleanup(self) -> None:
         self._record(ResultsFile.close)
+        self._journal.remove()
+
+    def _changes_summary(self, event: object) -> bool:
+        """Whether the summary needs the event: of live errors, those that differ from the last."""
+        if not (isinstance(event, ErrorSet) and event.scope is ErrorScope.LIVE):
+            return True
+        before, self._live = self._live, frozenset(error.code for error in event.errors)
+        return self._live != before
 
     def _record(self, write: Callable[[ResultsFile], None]) -> None:
         """Write to the results file, if there is one; a full disk ends it, not the coaching."""
@@ -88,6 +111,8 @@ class ConsoleNode(CoachNode):
             except ValueError as error:
                 self.diagnostics.drop(name, f"a message on {name} is not usable: {error}")
                 return
+            if self._changes_summary(event):
+                self._journal.add(name, message)
             self._record(ResultsFile.start)
             for each in self._sessions.mark(event):
                 self._summary.add(each)

@@ -25,6 +25,7 @@ from apsa_feedback.coaching.cue_shelf import CueShelf
 from apsa_feedback.coaching.policy import CuePolicy
 from apsa_feedback.nodes.cue_conversion import cue_to_msg
 from apsa_feedback.nodes.markers import Markers
+from apsa_feedback.nodes.restoration import JOURNALED, restore_session
 from apsa_feedback.nodes.session_commands import SessionCommands
 from apsa_feedback.outputs import base
 from apsa_feedback.outputs.group import OutputGroup, chosen
@@ -35,6 +36,7 @@ from apsa_perception.model.paths import path_or_none, share_dir
 from apsa_perception.model.results import ErrorSet
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
+from apsa_perception.ros.journal import Journal
 from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.qos import IMAGES, LATCHED, RESULTS, publisher, subscription
 from apsa_perception.ros.result_conversion import (
@@ -86,11 +88,16 @@ class FeedbackNode(CoachNode):
         self._frame_id = ""
         self._commands = SessionCommands(self, self._set_language)
         self._outputs = OutputGroup({}, self._output_failed)
+        self._journal = Journal(
+            path_or_none(settings.state_dir), self.NAME, JOURNALED, self.diagnostics.drop
+        )
+        past = self._journal.read()
         try:
             self._outputs = self._open_outputs(book)
         except BaseException:
             self.cleanup()
             raise
+        self._restore(past)
 
     def activate(self) -> None:
         self._images: Subscription | None = None
@@ -128,6 +135,7 @@ class FeedbackNode(CoachNode):
         self._markers.close()
         self.destroy_lifecycle_publisher(self._cues)
         self.destroy_lifecycle_publisher(self._spoken)
+        self._journal.remove()
 
     def check_settings(self, settings: FeedbackNodeSettings) -> None:
         if settings.locale != self._locale:
@@ -145,6 +153,12 @@ class FeedbackNode(CoachNode):
             if settings != before:
                 self._output_settings[name] = settings
                 self._outputs.use_settings(name, settings)
+
+    def _restore(self, past: Sequence[tuple[str, Any]]) -> None:
+        """Continue the session of a process that crashed; ``past`` is its journal."""
+        session = restore_session(past, self._buffer)
+        self._policy.restore(session.status, session.cues)
+        self._outputs.restore(session.shown)
 
     def _set_language(self, locale: str) -> None:
         (outcome,) = self.set_parameters([Parameter("locale", value=locale)])
@@ -194,6 +208,8 @@ class FeedbackNode(CoachNode):
                 self.diagnostics.drop(topic, f"a message on {topic} is not usable: {error}")
                 return
             self.diagnostics.count(topic)
+            if topic in JOURNALED and not (isinstance(event, ErrorSet) and is_live(event)):
+                self._journal.add(topic, message)
             self._heard_at = time.monotonic()
             self._show_view(event)
             self._process(self._buffer.add(event))
@@ -235,7 +251,9 @@ class FeedbackNode(CoachNode):
             if cue is not None:
                 cue = replace(cue, outputs=self._outputs.names)
                 self._outputs.show_cue(cue)
-                self._cues.publish(cue_to_msg(cue))
+                message = cue_to_msg(cue)
+                self._cues.publish(message)
+                self._journal.add("cue", message)
                 self.diagnostics.count("cues")
 
     def _housekeeping(self) -> None:

@@ -13,7 +13,7 @@ thread. An exception of an output is logged and counted, and never stops the nod
 # ruff: noqa: B027 (an output overrides only the hooks that it needs)
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import Any, ClassVar
@@ -98,6 +98,12 @@ class Output(ABC):
 
     def show_event(self, event: OutputEvent) -> None:
         """Take a result (live errors, too) or the start of a new session."""
+
+    def restore(self, past: Sequence[OutputEvent | CueResult]) -> None:
+        """Take what was shown before the node crashed, without delivering it again.
+
+        Live errors and views are not among it.
+        """
 
     def use_book(self, book: CueBook) -> None:
         """Take the texts of another language: the language of the session has changed."""

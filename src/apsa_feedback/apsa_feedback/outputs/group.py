@@ -49,6 +49,10 @@ class OutputGroup:
         """Show a result or the start of a new session."""
         self._each(lambda output: output.show_event(event))
 
+    def restore(self, past: Sequence[OutputEvent | CueResult]) -> None:
+        """Give back what was shown before the node crashed."""
+        self._each(lambda output: output.restore(past))
+
     def use_book(self, book: CueBook) -> None:
         """Change the language."""
         self._each(lambda output: output.use_book(book))

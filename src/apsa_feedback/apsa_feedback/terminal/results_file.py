@@ -21,12 +21,13 @@ class ResultsFile:
     Args:
         path: file to write.
         topics: names without namespace, in their order within one stamp.
+        append: continue the file of this run, which a crash interrupted.
 
     Raises:
         ValueError: the file cannot be opened for writing.
     """
 
-    def __init__(self, path: Path, topics: tuple[str, ...]) -> None:
+    def __init__(self, path: Path, topics: tuple[str, ...], *, append: bool = False) -> None:
         try:
             _check_writable(path)
         except OSError as error:
@@ -35,6 +36,7 @@ class ResultsFile:
                 "expected a file in an existing folder"
             ) from error
         self._path = path
+        self._append = append
         self._file: TextIO | None = None
         self._ranks = {topic: rank for rank, topic in enumerate(topics)}
         self._held: list[tuple[int, int, int, str]] = []
@@ -47,9 +49,11 @@ class ResultsFile:
             OSError: it cannot be opened.
         """
         if self._file is None:
-            if self._path.is_file() and self._path.stat().st_size:
+            if self._append:
+                _drop_partial_line(self._path)
+            elif self._path.is_file() and self._path.stat().st_size:
                 self._path.rename(_free_name(self._path))
-            self._file = self._path.open("w", encoding="utf-8")
+            self._file = self._path.open("a", encoding="utf-8")
 
     def add(self, topic: str, stamp_ns: int, message: dict[str, Any]) -> None:
         """Take a message; write the lines that are older than ``HOLD_NS``.
@@ -98,6 +102,13 @@ def _check_writable(path: Path) -> None:
         pass
     if not existed:
         path.unlink()
+
+
+def _drop_partial_line(path: Path) -> None:
+    """Remove what a crash left of a line."""
+    with path.open("a+b") as file:
+        file.seek(0)
+        file.truncate(file.read().rfind(b"\n") + 1)
 
 
 def _free_name(path: Path) -> Path:

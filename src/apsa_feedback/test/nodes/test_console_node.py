@@ -34,6 +34,7 @@ def play(bench: Bench, repetitions: int) -> Any:
 
 
 @pytest.mark.parametrize("repetitions", [1, 60], ids=["at the end", "meanwhile"])
+@pytest.mark.faults
 def test_a_full_disk_ends_the_results_and_not_the_coaching(
     bench: Bench, capfd: pytest.CaptureFixture[str], repetitions: int
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,7 @@ def test_an_error_becomes_a_cue_on_the_topic_and_on_the_output(
     assert [each.key for each in device.cues] == ["session_started", "knee_valgus"]
 
 
+@pytest.mark.faults
 def test_an_output_that_raises_does_not_stop_the_node(stage: Callable[..., Stage]) -> None:
     scene = stage()
     scene.start()
@@ -48,6 +50,7 @@ def test_an_output_that_raises_does_not_stop_the_node(stage: Callable[..., Stage
     assert scene.node.diagnostics.dropped("output lamp") == 1
 
 
+@pytest.mark.faults
 def test_messages_that_make_no_sense_are_dropped_and_counted(stage: Callable[..., Stage]) -> None:
     scene = stage()
     scene.start()
@@ -159,3 +162,36 @@ def test_outputs_rest_while_the_node_is_inactive_and_are_closed_in_the_end(
     scene.node.start()
     scene.play(session(), live(0.0), live(0.1))
     scene.spin_until(lambda: scene.said() == ["session_started"])
+
+
+@pytest.mark.faults
+def test_a_node_that_crashed_does_not_say_again_what_it_said(
+    stage: Callable[..., Stage], tmp_path: Path
+) -> None:
+    scene = stage(state_dir=str(tmp_path))
+    scene.start()
+    scene.play(session(), live(0.0), *repetition(2.0, 1), live(3.0, error()), live(3.1))
+    scene.spin_until(lambda: scene.said() == ["session_started", "knee_valgus"])
+    scene.node.trigger_deactivate()  # from here on it is as good as dead
+
+    again = stage(state_dir=str(tmp_path))
+    again.start()
+    again.play(session(3.2, repetitions=1), live(3.3), live(9.0, error()), live(20.0, error()))
+    again.play(live(20.1))
+    again.spin_until(lambda: again.said() == ["knee_valgus"])
+    assert again.cues[0].id == 3
+    assert again.cues[0].header.stamp.sec == 20
+
+
+@pytest.mark.faults
+def test_a_node_that_ends_as_intended_keeps_nothing(
+    stage: Callable[..., Stage], tmp_path: Path
+) -> None:
+    scene = stage(state_dir=str(tmp_path))
+    scene.start()
+    scene.play(session(), live(0.0), live(0.1))
+    scene.spin_until(lambda: scene.said() == ["session_started"])
+    assert [file.name for file in tmp_path.glob("*.journal")] == ["feedback_node.journal"]
+    scene.node.trigger_deactivate()
+    scene.node.trigger_cleanup()
+    assert list(tmp_path.glob("*.journal")) == []

@@ -173,6 +173,7 @@ def output(bench: Bench, **changes: Any) -> tuple[RobotOutput, list[str]]:
     return opened, log
 
 
+@pytest.mark.faults
 def test_a_robot_that_falls_silent_is_stopped_and_why_is_said_once(bench: Bench) -> None:
     simulator = bench.start(RobotSimulator)
     moves: list[JointTrajectory] = []

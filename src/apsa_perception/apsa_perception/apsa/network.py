@@ -35,6 +35,19 @@ _STAT_CHANNELS = 3
 DEVIATION_LIMIT = 15.0
 """Deviations, in spreads of correct repetitions, are clipped to this."""
 PRIORS = ("anatomical", "learned", "off")
+_BOUNDS = {
+    "families": (1, 1000),
+    "width": (1, 1024),
+    "heads": (1, 64),
+    "joint_layers": (0, 32),
+    "limb_layers": (0, 32),
+    "patch": (1, PHASES),
+    "radius": (0, PHASES),
+    "stride": (1, PHASES),
+    "dropout": (0.0, 1.0),
+    "feature_dropout": (0.0, 1.0),
+}
+"""Larger networks come from a damaged file and would exhaust the memory."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +101,10 @@ class NetworkConfig:
     def __post_init__(self) -> None:
         if self.prior not in PRIORS:
             raise ValueError(f"prior is {self.prior!r}; expected one of {', '.join(PRIORS)}")
+        for name, (low, high) in _BOUNDS.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ValueError(f"{name} is {value!r}; expected {low} to {high}")
 
 
 class ApsaNetwork(nn.Module):

@@ -14,6 +14,7 @@ from apsa_perception.apsa.domain import Domain
 from apsa_perception.apsa.features import at_rest
 from apsa_perception.apsa.moments import moment_effects
 from apsa_perception.apsa.prediction import QualityPrediction, no_evidence
+from apsa_perception.apsa.refinement import REFINED
 from apsa_perception.apsa.sides import ONE_SIDED_FAMILIES, family, name_of, side_of
 from apsa_perception.apsa.weight_file import is_judged
 from apsa_perception.apsa.weights import ApsaModel, ModelHeader, load_weights
@@ -21,7 +22,6 @@ from apsa_perception.apsa.window import CanonicalWindow, canonical_window
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import JOINT_COUNT, MIRROR_INDEX, Joint
 from apsa_perception.model.skeleton import BoolArray, FloatArray
-from apsa_perception.pose.refinement import REFINED
 
 __all__ = ["QualityModel", "QualityPrediction"]
 

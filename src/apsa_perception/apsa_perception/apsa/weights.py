@@ -13,6 +13,7 @@ from torch import Tensor
 
 from apsa_perception.apsa.domain import CameraRecognition, Domain
 from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
+from apsa_perception.apsa.refinement import SkeletonRefinement
 from apsa_perception.apsa.weight_file import (
     CHECKSUM_KEY,
     FORMAT,
@@ -20,7 +21,6 @@ from apsa_perception.apsa.weight_file import (
     checksum,
     read_weight_file,
 )
-from apsa_perception.pose.refinement import SkeletonRefinement
 
 _NETWORK, _REFINEMENT = "network.", "refinement."
 

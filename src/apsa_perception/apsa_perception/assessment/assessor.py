@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from apsa_perception.assessment.calibration import Calibration
+from apsa_perception.assessment.calibration import Calibrator
 from apsa_perception.assessment.exercise_tracker import ExerciseTracker
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.posture_tracker import PostureTracker
 from apsa_perception.assessment.quality import QualityModel
 from apsa_perception.assessment.reference_recorder import ReferenceRecorder
+from apsa_perception.assessment.saved_session import SavedSession
 from apsa_perception.assessment.session import Session
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.subject_chooser import SubjectChooser
@@ -61,10 +62,9 @@ class Assessor:
         self._subject = SubjectChooser(settings.keep_body_s)
         self._postures = PostureTracker(settings)
         self._tracker: ExerciseTracker | None = None
-        self._calibration: Calibration | None = None
+        self._calibrator = Calibrator(self._session, self._postures)
         self._stamp_ns = -1
-        self._body_id = 0
-        self._body_seen_ns = 0
+        self._body_id = self._body_seen_ns = 0
         self._published = self._session.status(0)
 
     def start(self, exercise: str = "") -> SessionStatus:
@@ -92,7 +92,7 @@ class Assessor:
     def stop(self) -> SessionStatus:
         """End the session; its counts stay readable until the next start."""
         self._session.stop()
-        self._calibration = None
+        self._calibrator.cancel()
         self._interrupt()
         self._session.add_note(self._recorder.reset())
         return self.status
@@ -112,9 +112,7 @@ class Assessor:
         Raises:
             RequestError: the duration is out of range, or a calibration is in progress.
         """
-        calibration = Calibration(duration_s, self._settings)
-        self._session.begin_calibration()
-        self._calibration = calibration
+        self._calibrator.begin(duration_s, self._settings)
         self._interrupt()
         return self.status
 
@@ -174,6 +172,21 @@ class Assessor:
         self._published = self._session.status(max(self._stamp_ns, 0))
         return self._published
 
+    def saved(self) -> SavedSession:
+        """Return what ``resume`` needs to continue the session in another process."""
+        status, number = self._session.saved(max(self._stamp_ns, 0))
+        return SavedSession(status, number, self._body_id, self._postures.reference)
+
+    def resume(self, saved: SavedSession) -> None:
+        """Continue a saved session; a repetition in progress is lost.
+
+        Raises:
+            RequestError: there is no such exercise any more.
+        """
+        self._choose(saved.status.exercise)
+        self._session.resume(saved.status, saved.number)
+        self._body_id, self._postures.reference = saved.body_id, saved.reference
+
     def update(self, stamp_ns: int, skeletons: Sequence[Skeleton]) -> list[AssessmentResult]:
         """Process a frame, also when nobody is in view.
 
@@ -203,7 +216,7 @@ class Assessor:
             news = self._recorder.add(stamp_ns, posture, coached=coached)
             if news is not None:
                 self._session.report(*news)
-        self._calibrate(stamp_ns, skeleton, posture)
+        self._calibrator.add(stamp_ns, skeleton, posture)
         status = self._session.status(stamp_ns)
         if status != replace(self._published, stamp_ns=stamp_ns):
             self._published = status
@@ -262,19 +275,6 @@ class Assessor:
             self._interrupt()
         self._body_seen_ns = stamp_ns
         return self._postures.posture(skeleton)
-
-    def _calibrate(self, stamp_ns: int, skeleton: Skeleton | None, posture: Posture | None) -> None:
-        if self._calibration is None or not self._calibration.add(stamp_ns, skeleton, posture):
-            return
-        try:
-            self._postures.reference = self._calibration.finish()
-        except ValueError as error:
-            self._session.end_calibration(SessionEvent.CALIBRATION_FAILED, str(error))
-        else:
-            self._session.end_calibration(
-                SessionEvent.CALIBRATED, "calibrated to your own upright posture"
-            )
-        self._calibration = None
 
     def _choose(self, name: str) -> None:
         exercise = self._exercises.get(name)

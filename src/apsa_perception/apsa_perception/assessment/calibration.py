@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from apsa_perception.assessment.posture_tracker import PostureTracker
+from apsa_perception.assessment.session import Session
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.biomechanics.measures import MEASURES, take_measures
 from apsa_perception.biomechanics.posture import (
@@ -14,7 +15,7 @@ from apsa_perception.biomechanics.posture import (
     bone_lengths,
     trunk_direction,
 )
-from apsa_perception.model.codes import RequestError, RequestErrorCode
+from apsa_perception.model.codes import RequestError, RequestErrorCode, SessionEvent
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import FloatArray, Skeleton
 from apsa_perception.model.time import to_nanoseconds
@@ -118,3 +119,45 @@ class Calibration:
                 if result.judged:
                     taken.setdefault((result.name, result.side), []).append(result.value)
         return {key: float(np.median(values)) for key, values in taken.items()}
+
+
+class Calibrator:
+    """Runs the calibrations of a session: one at a time, with their result for the person.
+
+    Args:
+        session: whose state they change.
+        postures: gets the reference.
+    """
+
+    def __init__(self, session: Session, postures: PostureTracker) -> None:
+        self._session = session
+        self._postures = postures
+        self._running: Calibration | None = None
+
+    def begin(self, duration_s: float, settings: AssessmentSettings) -> None:
+        """Start to collect frames.
+
+        Raises:
+            RequestError: the duration is out of range, or a calibration is in progress.
+        """
+        calibration = Calibration(duration_s, settings)
+        self._session.begin_calibration()
+        self._running = calibration
+
+    def cancel(self) -> None:
+        """Stop collecting: the session ends."""
+        self._running = None
+
+    def add(self, stamp_ns: int, skeleton: Skeleton | None, posture: Posture | None) -> None:
+        """Add a frame; the last one ends the calibration."""
+        if self._running is None or not self._running.add(stamp_ns, skeleton, posture):
+            return
+        try:
+            self._postures.reference = self._running.finish()
+        except ValueError as error:
+            self._session.end_calibration(SessionEvent.CALIBRATION_FAILED, str(error))
+        else:
+            self._session.end_calibration(
+                SessionEvent.CALIBRATED, "calibrated to your own upright posture"
+            )
+        self._running = None

@@ -1,5 +1,7 @@
 """The session: its states, its counts, and which request is allowed in which state."""
 
+from dataclasses import replace
+
 from apsa_perception.assessment.sideways import SENTENCE
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import (
@@ -60,6 +62,16 @@ class Session:
     def is_under_way(self) -> bool:
         """Whether a session has started and not ended."""
         return self._resumed_state in _UNDER_WAY
+
+    def resume(self, status: SessionStatus, number: int) -> None:
+        """Continue a saved session of the chosen exercise."""
+        self._number = number
+        self._state = status.state
+        self._calibrated = status.calibrated
+        self._session_id, self._started_ns = status.session_id, status.started_ns
+        self._repetitions = status.repetitions
+        self._judged, self._good = status.repetitions_judged, status.repetitions_good
+        self.report(status.event, status.message)
 
     def report(self, event: SessionEvent, message: str) -> None:
         """Set the last event and its sentence for people."""
@@ -225,6 +237,18 @@ class Session:
             exercise_family=exercise.family if exercise else "",
             exercise_side=exercise.side if exercise else ExerciseSide.BOTH,
         )
+
+    def saved(self, stamp_ns: int) -> tuple[SessionStatus, int]:
+        """Return the status and the number with which to resume; a calibration has failed then."""
+        status = self.status(stamp_ns)
+        if self._state is SessionState.CALIBRATING:
+            status = replace(
+                status,
+                state=self._after_calibration,
+                event=SessionEvent.CALIBRATION_FAILED,
+                message="the calibration was interrupted; please calibrate again",
+            )
+        return status, self._number
 
     @property
     def _resumed_state(self) -> SessionState:

@@ -1,6 +1,6 @@
 """The nodes of the suite: read by the launch files and by the composed runner."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,13 +10,18 @@ from apsa_perception.sources.select import Source, SourceKind, select_source
 
 @dataclass(frozen=True)
 class NodeSpec:
-    """One node: its code, parameters and remappings."""
+    """One node: its code, parameters and remappings.
+
+    ``respawns``: whether it continues its work when it is started again after a crash; a recording
+    would start from its beginning.
+    """
 
     package: str
     executable: str
     class_name: str
     parameters: dict[str, Any] = field(default_factory=dict)
     remappings: dict[str, str] = field(default_factory=dict)
+    respawns: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,29 +77,33 @@ def perception_options(values: Mapping[str, str], source: Source) -> PerceptionO
     )
 
 
-def awaiting(subscribers: Mapping[str, int]) -> dict[str, Any]:
-    """Return the parameter that makes a node wait for the subscribers of its topics."""
-    return {"consumers": [f"{topic}={count}" for topic, count in sorted(subscribers.items())]}
+def awaiting(subscribers: Mapping[str, Iterable[str]]) -> dict[str, Any]:
+    """Return the parameter that makes a node wait for the nodes that subscribe to its topics."""
+    entries = [f"{topic}={node}" for topic, nodes in subscribers.items() for node in nodes]
+    return {"consumers": sorted(entries) or [""]}
 
 
-def perception_graph(options: PerceptionOptions, watchers: Mapping[str, int]) -> list[NodeSpec]:
+def perception_graph(
+    options: PerceptionOptions, watchers: Mapping[str, Sequence[str]]
+) -> list[NodeSpec]:
     """Return the nodes from source to assessment, consumers first.
 
     Args:
         options: the user's choices.
-        watchers: number of subscribers outside this graph by topic; the nodes wait for them.
+        watchers: nodes outside this graph that subscribe, by topic; its nodes wait for them.
     """
     source = options.source
     plays = source.kind is not SourceKind.TOPIC
+    player = (_player(source),) if plays else ()
     common = {"use_sim_time": True} if options.use_sim_time else {}
     chosen = {"exercise": options.exercise, "person": options.person}
     chosen = {name: value for name, value in chosen.items() if value}
     results = ("quality", "repetitions", "session")
     judged = {name: watchers[name] for name in results if name in watchers}
     # A source that plays a recording subscribes to the errors of each frame, or its drop.
-    judged["errors"] = watchers.get("errors", 0) + plays
-    skeletons = {"skeletons": watchers.get("skeletons", 0) + 1}
-    dropped = {"dropped": int(plays)}
+    judged["errors"] = (*watchers.get("errors", ()), *player)
+    skeletons = {"skeletons": (*watchers.get("skeletons", ()), "assessment_node")}
+    dropped = {"dropped": player}
     nodes = [
         NodeSpec(
             "apsa_perception",
@@ -106,9 +115,14 @@ def perception_graph(options: PerceptionOptions, watchers: Mapping[str, int]) ->
     if not source.has_skeletons:
         nodes.append(_pose_node(options, {**common, **awaiting({**skeletons, **dropped})}))
     if plays:
-        played = skeletons if source.has_skeletons else {"image": 1}
+        played = skeletons if source.has_skeletons else {"image": ("pose_node",)}
         nodes.append(_source_node(options, {**common, **awaiting(played)}))
     return nodes
+
+
+def _player(source: Source) -> str:
+    """The name of the node that plays a recording or a camera."""
+    return "bag_source" if source.kind is SourceKind.BAG else "video_source"
 
 
 def _source_node(options: PerceptionOptions, common: dict[str, Any]) -> NodeSpec:
@@ -118,10 +132,11 @@ def _source_node(options: PerceptionOptions, common: dict[str, Any]) -> NodeSpec
     chosen = {"rate": rate, "loop": options.loop, "image_topic": source.image_topic or None}
     return NodeSpec(
         "apsa_perception",
-        "bag_source" if is_bag else "video_source",
+        _player(source),
         "BagSource" if is_bag else "VideoSource",
         {**common, "source": source.path}
         | {name: value for name, value in chosen.items() if value is not None},
+        respawns=source.kind is SourceKind.DEVICE,
     )
 
 

@@ -1,19 +1,30 @@
 """The graph as launch actions, for the launch files."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from launch.actions import DeclareLaunchArgument, SetEnvironmentVariable, Shutdown
+from ament_index_python.packages import PackageNotFoundError, get_package_prefix
+from launch.actions import DeclareLaunchArgument, SetEnvironmentVariable
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 
 from apsa_perception.bringup.graph import NodeSpec
+from apsa_perception.bringup.node_exits import NodeExits
 from apsa_perception.bringup.options import Option, flag
 from apsa_perception.model.paths import share_dir
-from apsa_perception.ros.parameter_file import check_file
+from apsa_perception.model.settings import settings_of
+from apsa_perception.ros.parameter_file import check_file, read_settings
 from launch import LaunchContext
+
+_AGGREGATOR = "diagnostic_aggregator"
+
+RESPAWN_DELAY_S = 0.5
+"""Long enough for the launch to handle the end of a node that is not to be started again."""
 
 
 def declare(options: Iterable[Option]) -> list[DeclareLaunchArgument]:
@@ -32,7 +43,10 @@ def values_of(context: LaunchContext, options: Iterable[Option]) -> dict[str, st
 def graph_actions(
     values: Mapping[str, str], specs: Sequence[NodeSpec], nodes: Mapping[str, type]
 ) -> list[Any]:
-    """Return the actions that start a graph; the launch ends when one of its nodes ends.
+    """Return the actions that start a graph.
+
+    A node that crashes is started again and continues the session. The launch ends when a node ends
+    as intended, or refuses to start.
 
     Args:
         values: values of the options by name.
@@ -40,13 +54,22 @@ def graph_actions(
         nodes: settings data classes of all nodes that the parameter file may be for, by name.
 
     Raises:
-        ParameterError: the parameter file has a misspelt name.
+        ParameterError: the parameter file, or a value in it, cannot be used.
     """
+    chosen = values["params_file"]
+    if chosen:
+        check_file(Path(chosen), nodes)
+    for spec in specs:
+        read_settings(
+            nodes[spec.executable],
+            spec.executable,
+            Path(chosen) if chosen else None,
+            spec.parameters,
+        )
     profile = str(share_dir("apsa_perception") / "config" / "fastdds.xml")
-    respawn = bool(flag(values, "use_respawn"))
-    params_file = values["params_file"]
-    if params_file:
-        check_file(Path(params_file), nodes)
+    state = tempfile.mkdtemp(prefix="apsa-")
+    atexit.register(shutil.rmtree, state, ignore_errors=True)
+    exits = NodeExits()
     actions: list[Any] = [
         SetEnvironmentVariable(name, os.environ.get(name, default))
         for name, default in (
@@ -55,20 +78,38 @@ def graph_actions(
             ("PYTHONUNBUFFERED", "1"),
         )
     ]
-    actions += [
-        Node(
+    for spec in specs:
+        respawns = bool(flag(values, "use_respawn")) and spec.respawns
+        kept = {"state_dir": state} if "state_dir" in settings_of(nodes[spec.executable]) else {}
+        node = Node(
             package=spec.package,
             executable=spec.executable,
             name=spec.executable,
             namespace=values["namespace"],
-            parameters=[*([params_file] if params_file else []), spec.parameters],
+            parameters=[kept, *([chosen] if chosen else []), spec.parameters],
             remappings=list(spec.remappings.items()),
             arguments=["--ros-args", "--log-level", values["log_level"]],
             output="screen",
-            respawn=respawn,
-            respawn_delay=2.0,
-            on_exit=None if respawn else Shutdown(reason=f"{spec.executable} ended"),
+            respawn=respawns,
+            respawn_delay=RESPAWN_DELAY_S,
+            on_exit=exits.on_exit(spec.executable, respawns),
         )
-        for spec in specs
+        actions += [exits.watch(spec.executable, node), node]
+    return [*actions, *aggregator_actions()]
+
+
+def aggregator_actions() -> list[Any]:
+    """Return the aggregator of /diagnostics, if it is installed."""
+    try:
+        get_package_prefix(_AGGREGATOR)
+    except PackageNotFoundError:
+        return []
+    analyzers = share_dir("apsa_perception") / "config" / "diagnostics.yaml"
+    return [
+        Node(
+            package=_AGGREGATOR,
+            executable="aggregator_node",
+            parameters=[str(analyzers)],
+            output="screen",
+        )
     ]
-    return actions

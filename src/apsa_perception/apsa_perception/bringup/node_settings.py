@@ -7,7 +7,7 @@ from apsa_perception.imaging.limits import HIGHEST_MAX_MEGAPIXELS, MAX_MEGAPIXEL
 from apsa_perception.model.settings import setting
 from apsa_perception.pose.backend import DEFAULT_BACKEND
 from apsa_perception.pose.filters import OneEuroSettings
-from apsa_perception.ros.node_settings import NodeSettings
+from apsa_perception.ros.node_settings import NodeSettings, StatefulSettings
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class PoseNodeSettings(ImageSubscriberSettings):
 
 
 @dataclass(frozen=True)
-class AssessmentNodeSettings(SessionSettings, NodeSettings):
+class AssessmentNodeSettings(SessionSettings, StatefulSettings):
     """Parameters of ``assessment_node``."""
 
     exercise: str = setting("squat", "exercise at the start")

@@ -103,7 +103,13 @@ OPTIONS = (
     ),
     Option("namespace", "namespace of all nodes and topics", LAUNCH_FILES, NAMESPACE),
     Option("use_sim_time", "nodes follow /clock", LAUNCH_FILES, "false", Kind.FLAG),
-    Option("use_respawn", "restart a node when it dies", LAUNCH_FILES, "false", Kind.FLAG),
+    Option(
+        "use_respawn",
+        "start a node that crashes again, with its session",
+        LAUNCH_FILES,
+        "true",
+        Kind.FLAG,
+    ),
     Option("log_level", "debug, info, warn, error or fatal", LAUNCH_FILES, "info"),
 )
 """Options of the perception part."""

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,14 @@ from apsa_msgs.srv import (
     StopSession,
 )
 from rclpy.clock import Clock, ClockType
+from rclpy.service import Service
 from rclpy.subscription import Subscription
 from std_msgs.msg import Header
 
 from apsa_perception.apsa.background import BackgroundModel
 from apsa_perception.assessment.assessor import DEFAULT_CALIBRATION_S, Assessor
 from apsa_perception.assessment.personal_ranges import PersonalRanges
+from apsa_perception.assessment.session_file import SessionFile
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.bringup.node_settings import AssessmentNodeSettings
 from apsa_perception.exercises.library import ExerciseLibrary
@@ -54,6 +57,8 @@ from apsa_perception.ros.result_conversion import (
 )
 
 _CHECK_S = 1.0
+_LEASE_S = 30.0
+"""Until then a process that crashed may still be known to the middleware, whose lease is 20 s."""
 
 
 class AssessmentNode(CoachNode):
@@ -81,6 +86,8 @@ class AssessmentNode(CoachNode):
         self._ranges = PersonalRanges.load(self._ranges_dir, person) if person else PersonalRanges()
         self._assessor = self._new_assessor()
         self._assessor.set_exercise(self.settings.exercise)
+        self._saved = SessionFile(path_or_none(self.settings.state_dir), self.diagnostics.drop)
+        self._resumed = self._resume()
         for problem in self._library.problems:
             self.get_logger().error(problem)
         self._frame_id = ""
@@ -99,52 +106,56 @@ class AssessmentNode(CoachNode):
     def reconfigure(self) -> None:
         self._assessor.use_settings(AssessmentSettings.of(self.settings))
 
+    def _resume(self) -> SessionStatus | None:
+        """Continue the session of a process that crashed, if there is one; return its status."""
+        saved = self._saved.read()
+        if saved is None:
+            return None
+        try:
+            self._assessor.resume(saved)
+        except ValueError as error:
+            self.diagnostics.drop("saved session", f"the session cannot be continued: {error}")
+            return None
+        self.get_logger().warning(
+            f"the session continues after a crash, at {saved.status.repetitions} repetitions of "
+            f"{saved.status.exercise}"
+        )
+        return saved.status
+
     def _offer_services(self) -> None:
+        # ``self._assessor`` is looked up at each call: a restart replaces it.
         self._offered = [
-            self.create_service(
+            self._service(
                 StartSession,
                 "start_session",
-                lambda request, response: self._answer(
-                    response, lambda: self._assessor.start(request.exercise)
-                ),
+                lambda request: self._assessor.start(request.exercise),
             ),
-            self.create_service(
-                PauseSession,
-                "pause_session",
-                lambda _, response: self._answer(response, self._assessor.pause),
-            ),
-            self.create_service(
-                StopSession,
-                "stop_session",
-                lambda _, response: self._answer(response, self._assessor.stop),
-            ),
+            self._service(PauseSession, "pause_session", lambda _: self._assessor.pause()),
+            self._service(StopSession, "stop_session", lambda _: self._assessor.stop()),
             self.create_service(SetExercise, "set_exercise", self._on_set_exercise),
-            self.create_service(
+            self._service(
                 Calibrate,
                 "calibrate",
-                lambda request, response: self._answer(
-                    response,
-                    lambda: self._assessor.calibrate(request.duration or DEFAULT_CALIBRATION_S),
-                ),
+                lambda request: self._assessor.calibrate(request.duration or DEFAULT_CALIBRATION_S),
             ),
-            self.create_service(
+            self._service(
                 AssessRange,
                 "assess_range",
-                lambda request, response: self._answer(
-                    response, lambda: self._assess_range(request.person or self.settings.person)
-                ),
+                lambda request: self._assess_range(request.person or self.settings.person),
             ),
-            self.create_service(
+            self._service(
                 RecordReference,
                 "record_reference",
-                lambda request, response: self._answer(
-                    response,
-                    lambda: self._assessor.record_reference(
-                        request.name, request.title, request.repetitions
-                    ),
+                lambda request: self._assessor.record_reference(
+                    request.name, request.title, request.repetitions
                 ),
             ),
         ]
+
+    def _service(self, kind: Any, name: str, change: Callable[[Any], SessionStatus]) -> Service:
+        return self.create_service(
+            kind, name, lambda request, response: self._answer(response, lambda: change(request))
+        )
 
     def _load_model(self, share: Path) -> BackgroundModel | None:
         model = self.settings.model
@@ -154,11 +165,13 @@ class AssessmentNode(CoachNode):
 
     def activate(self) -> None:
         self._alone = True
+        self._alone_from = time.monotonic() + (_LEASE_S if self._resumed else 0.0)
         self._watch = self.create_timer(
             _CHECK_S, self._check, clock=Clock(clock_type=ClockType.STEADY_TIME)
         )
 
     def deactivate(self) -> None:
+        self.diagnostics.expect(None)
         self.destroy_timer(self._watch)
 
     def _check(self) -> None:
@@ -170,7 +183,7 @@ class AssessmentNode(CoachNode):
         if self._model is not None and self._model.failure:
             raise ParameterError(self._model.failure)
         topic = self.resolve_topic_name("errors")
-        alone = self.count_publishers(topic) <= 1
+        alone = self.count_publishers(topic) <= 1 or time.monotonic() < self._alone_from
         if self._alone and not alone:
             domain = os.environ.get("ROS_DOMAIN_ID", "0")
             self.get_logger().error(
@@ -180,8 +193,11 @@ class AssessmentNode(CoachNode):
         self._alone = alone
 
     def begin(self) -> Sequence[Subscription]:
+        self.diagnostics.expect("frames")
         # Not earlier: a latched message can arrive after the first errors.
-        if self.settings.start_session:
+        if self._resumed is not None:
+            self._publish(self._resumed)
+        elif self.settings.start_session:
             self._publish(self._assessor.start())
         return (subscription(self, SkeletonArray, "skeletons", self._on_skeletons, RESULTS),)
 
@@ -193,9 +209,11 @@ class AssessmentNode(CoachNode):
         results = (self._errors, self._quality, self._repetitions, self._session)
         for endpoint in (*results, self._dropped):
             self.destroy_lifecycle_publisher(endpoint)
+        self._saved.remove()
 
     def _on_skeletons(self, message: SkeletonArray) -> None:
         stamp_ns = to_ns(message.header.stamp)
+        self.diagnostics.arrived("frames")
         try:
             skeletons = skeletons_from_msg(message, self._on_refused)
             if self._stamps.check(stamp_ns):
@@ -207,7 +225,7 @@ class AssessmentNode(CoachNode):
             return
         self._stamps.accept(stamp_ns)
         self._frame_id = message.header.frame_id
-        self.diagnostics.count("frames")
+        self.diagnostics.count("frames", stamp_ns)
         for result in results:
             self._publish(result)
 
@@ -238,6 +256,7 @@ class AssessmentNode(CoachNode):
                 self._errors.publish(errors_to_msg(result, frame_id))
             case SessionStatus():
                 self._session.publish(session_to_msg(result, frame_id))
+                self._saved.write(self._assessor.saved())
 
     def _answer(self, response: Any, change: Callable[[], SessionStatus]) -> Any:
         try:

@@ -62,6 +62,8 @@ class BagSource(SourceNode):
     def configure(self) -> None:
         super().configure()
         self._bag = open_bag(self.settings.source)
+        for problem in self._bag.problems:
+            self.get_logger().warning(f"{self._bag.path}: {problem}")
         self._stream = bag_stream(self._bag, self.settings.image_topic)
         self._topics = [self._stream, *self._camera_infos()]
         self._outlets = {

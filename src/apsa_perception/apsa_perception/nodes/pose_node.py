@@ -78,6 +78,7 @@ class PoseNode(CoachNode):
 
     def begin(self) -> Sequence[Subscription]:
         image_type = IMAGE_TYPES[self.settings.image_transport]
+        self.diagnostics.expect("images")
         return (
             subscription(self, image_type, "image", self._on_image, IMAGES),
             subscription(self, CameraInfo, "camera_info", self._on_info, IMAGES),
@@ -87,6 +88,7 @@ class PoseNode(CoachNode):
         self._estimator.use_settings(self.settings.filter)
 
     def deactivate(self) -> None:
+        self.diagnostics.expect(None)
         self.destroy_timer(self._watch)
 
     def cleanup(self) -> None:
@@ -117,6 +119,7 @@ class PoseNode(CoachNode):
 
     def _on_image(self, message: Any) -> None:
         self._watch.reset()
+        self.diagnostics.arrived("images", to_ns(message.header.stamp))
         if not message.header.frame_id:
             self._drop(
                 message.header,
@@ -138,7 +141,7 @@ class PoseNode(CoachNode):
             self._drop(message.header, "clock", str(error))
             return
         self._stamps.accept(stamp_ns)
-        self.diagnostics.count("images")
+        self.diagnostics.count("images", stamp_ns)
         self.diagnostics.show("seconds in the pose model", f"{self._estimator.model_s:.3f}")
         self._publish(message.header, rgb, skeletons)
 

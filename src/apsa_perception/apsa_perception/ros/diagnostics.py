@@ -1,6 +1,8 @@
 """Counters of a node, published on /diagnostics once a second."""
 
+import time
 from collections import Counter
+from dataclasses import dataclass, field
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from rclpy.clock import Clock, ClockType
@@ -10,21 +12,41 @@ from rclpy.node import Node
 LASTING_FAILURES = 10
 """Failures of a callback in a row, without a success, that are shown as an error."""
 
+SILENCE_S = 2.0
+"""Seconds without expected input that are shown as a warning."""
+
+_MAX_AGE_S = 60.0
+"""Older data is a recording, whose stamps are not the present time."""
+
+
+@dataclass
+class _Input:
+    """What arrived of one kind: seconds are of the monotonic clock."""
+
+    count: int = 0
+    published: int = 0
+    last_s: float = field(default_factory=time.monotonic)
+    age_s: float | None = None
+
 
 class Diagnostics:
-    """Counts what a node processed and dropped.
+    """Counts what a node processed and dropped, with rates and ages.
 
-    Dropped input and failed callbacks raise the level to WARN, a callback that only fails to ERROR.
+    Dropped input, failed callbacks and missing input raise the level to WARN, a callback that only
+    fails to ERROR.
     """
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._counts: Counter[str] = Counter()
+        self._inputs: dict[str, _Input] = {}
+        self._expected: str | None = None
         self._drops: Counter[str] = Counter()
-        self._dropped_before = 0
+        self._drops_before: Counter[str] = Counter()
+        self._last_drop = ""
         self._failures: Counter[str] = Counter()
         self._failing: Counter[str] = Counter()
         self._values: dict[str, str] = {}
+        self._published_s = time.monotonic()
         self._publisher = node.create_publisher(
             DiagnosticArray,
             "/diagnostics",
@@ -35,9 +57,29 @@ class Diagnostics:
             1.0, self._publish, clock=Clock(clock_type=ClockType.STEADY_TIME)
         )
 
-    def count(self, what: str) -> None:
-        """Count processed input."""
-        self._counts[what] += 1
+    def count(self, what: str, stamp_ns: int | None = None) -> None:
+        """Count processed input.
+
+        Args:
+            what: kind of input, such as ``images``.
+            stamp_ns: its stamp, if its age is of interest.
+        """
+        self.arrived(what, stamp_ns)
+        self._inputs[what].count += 1
+
+    def arrived(self, what: str, stamp_ns: int | None = None) -> None:
+        """Note input that may be dropped yet; arguments as for ``count``."""
+        entry = self._inputs.setdefault(what, _Input())
+        entry.last_s = time.monotonic()
+        if stamp_ns is not None:
+            age_s = (self._node.get_clock().now().nanoseconds - stamp_ns) * 1e-9
+            entry.age_s = age_s if 0.0 <= age_s < _MAX_AGE_S else None
+
+    def expect(self, what: str | None) -> None:
+        """Warn from now on when this input is missing for ``SILENCE_S``; None: expect nothing."""
+        self._expected = what
+        if what is not None:
+            self._inputs.setdefault(what, _Input()).last_s = time.monotonic()
 
     def show(self, key: str, value: object) -> None:
         """Publish a value until it is replaced."""
@@ -46,6 +88,7 @@ class Diagnostics:
     def drop(self, reason: str, sentence: str) -> None:
         """Count dropped input and log the sentence at most every five seconds."""
         self._drops[reason] += 1
+        self._last_drop = sentence
         self._node.get_logger().warning(sentence, throttle_duration_sec=5.0)
 
     def dropped(self, reason: str) -> int:
@@ -71,23 +114,53 @@ class Diagnostics:
         return sorted(n for n, count in self._failing.items() if count >= LASTING_FAILURES)
 
     def _publish(self) -> None:
-        dropped = sum(self._drops.values()) + sum(self._failures.values())
-        recent = dropped - self._dropped_before
-        self._dropped_before = dropped
+        level, text = self._level()
         status = DiagnosticStatus(
             name=self._node.get_fully_qualified_name(),
             hardware_id="none",
-            level=DiagnosticStatus.WARN if recent else DiagnosticStatus.OK,
-            message=f"{recent} messages dropped in the last second" if recent else "running",
+            level=level,
+            message=text,
+            values=[KeyValue(key=key, value=value) for key, value in self._pairs()],
         )
-        if lasting := self.lasting_failures:
-            status.level = DiagnosticStatus.ERROR
-            status.message = f"fails every time: {', '.join(lasting)}"
-        pairs = [*self._values.items()]
-        pairs += [(name, str(count)) for name, count in sorted(self._counts.items())]
-        pairs += [(f"dropped: {name}", str(count)) for name, count in sorted(self._drops.items())]
-        pairs += [(f"failed: {name}", str(count)) for name, count in sorted(self._failures.items())]
-        status.values = [KeyValue(key=key, value=value) for key, value in pairs]
         message = DiagnosticArray(status=[status])
         message.header.stamp = self._node.get_clock().now().to_msg()
         self._publisher.publish(message)
+
+    def _level(self) -> tuple[bytes, str]:
+        """Level and sentence for what happened since the last message."""
+        lost = self._drops + Counter({f"{name} failed": n for name, n in self._failures.items()})
+        recent, self._drops_before = lost - self._drops_before, lost
+        if lasting := self.lasting_failures:
+            return DiagnosticStatus.ERROR, f"fails every time: {', '.join(lasting)}"
+        if (silent_s := self._silence_s()) >= SILENCE_S:
+            return DiagnosticStatus.WARN, f"no {self._expected} for {silent_s:.0f} s"
+        if recent:
+            causes = ", ".join(sorted(recent))
+            total = sum(recent.values())
+            return DiagnosticStatus.WARN, f"{total} messages dropped in the last second: {causes}"
+        return DiagnosticStatus.OK, "running"
+
+    def _silence_s(self) -> float:
+        if self._expected is None:
+            return 0.0
+        return time.monotonic() - self._inputs[self._expected].last_s
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        now_s = time.monotonic()
+        elapsed_s, self._published_s = max(now_s - self._published_s, 1e-3), now_s
+        pairs = [*self._values.items()]
+        for name, entry in sorted(self._inputs.items()):
+            rate = (entry.count - entry.published) / elapsed_s
+            entry.published = entry.count
+            pairs += [
+                (name, str(entry.count)),
+                (f"{name} each second", f"{rate:.1f}"),
+                (f"seconds since the last {name}", f"{now_s - entry.last_s:.1f}"),
+            ]
+            if entry.age_s is not None:
+                pairs.append((f"age of the last {name} in seconds", f"{entry.age_s:.3f}"))
+        pairs += [(f"dropped: {name}", str(count)) for name, count in sorted(self._drops.items())]
+        if self._last_drop:
+            pairs.append(("cause of the last drop", self._last_drop))
+        pairs += [(f"failed: {name}", str(count)) for name, count in sorted(self._failures.items())]
+        return pairs

@@ -31,6 +31,9 @@ T = TypeVar("T")
 
 _POLL_S = 0.02
 
+REFUSED = 2
+"""Exit code of a node that cannot be used as it is set up; starting it again does not help."""
+
 
 def prepare_middleware() -> None:
     """Discover this host only, and pass full-size images, unless the environment sets it."""
@@ -278,7 +281,7 @@ def run(node_class: type[CoachNode], args: list[str] | None = None) -> int:
             node.guard.spin_once(executor, 0.2)
     except ParameterError as error:
         print(error, file=sys.stderr)
-        return 2
+        return REFUSED
     except (KeyboardInterrupt, ExternalShutdownException):
         pass
     finally:
@@ -287,4 +290,4 @@ def run(node_class: type[CoachNode], args: list[str] | None = None) -> int:
             node.trigger_shutdown()
             node.destroy_node()
         rclpy.try_shutdown()
-    return 2 if node is not None and node.failure else 0
+    return REFUSED if node is not None and node.failure else 0

@@ -17,8 +17,19 @@ class NodeSettings:
 
     autostart: bool = setting(True, "configure and activate at start, without a lifecycle manager")
     consumers: tuple[str, ...] = setting(
-        ("",), "subscribers to wait for before listening or playing, each topic=number"
+        ("",), "subscribers to wait for before listening or playing, each topic=node"
     )
 
     def __post_init__(self) -> None:
         check(self)
+
+
+@dataclass(frozen=True)
+class StatefulSettings(NodeSettings):
+    """Base of the settings of a node that keeps the session."""
+
+    state_dir: str = setting(
+        "",
+        "folder in which the node keeps its session, to continue it after a crash; the launch "
+        "files give a temporary one; empty: none",
+    )

@@ -65,41 +65,44 @@ def sections(file: Path) -> list[Section]:
     return list(_sections(content, ""))
 
 
-def read_settings(group: type[T], node: str, file: Path | None) -> T:
+def read_settings(
+    group: type[T], node: str, file: Path | None, overrides: Mapping[str, Any] | None = None
+) -> T:
     """Return the settings that a node of this name would have with a parameter file.
 
     Args:
         group: settings data class of the node.
         node: its name, without namespace.
         file: the user's parameter file; None: the defaults.
+        overrides: values that come after those of the file.
 
     Raises:
-        ParameterError: the file or a value in it cannot be used.
+        ParameterError: the file or a value cannot be used.
     """
-    if file is None:
-        return group()
     described = settings_of(group)
     values: dict[str, Any] = {}
-    for section in sections(file):
+    for section in sections(file) if file else ():
         if section.matches(f"/{NAMESPACE}/{node}"):
             values |= {name: value for name, value in section.values.items() if name in described}
+    values |= {name: value for name, value in (overrides or {}).items() if name in described}
+    place = f"{file}: {node}" if file else node
     for name, value in values.items():
         default = described[name].default
         if isinstance(default, tuple) and isinstance(value, list):
             values[name] = value = tuple(value)
         if type(value) is not type(default):
             raise ParameterError(
-                f"{file}: {node}: {name} is {value!r}; expected {type(default).__name__}, "
+                f"{place}: {name} is {value!r}; expected {type(default).__name__}, "
                 f"such as {default!r}"
             )
         if not described[name].allows(value):
             raise ParameterError(
-                f"{file}: {node}: {name} is {value!r}; expected {described[name].expected}"
+                f"{place}: {name} is {value!r}; expected {described[name].expected}"
             )
     try:
         return build(group, values)
     except ValueError as error:
-        raise ParameterError(f"{file}: {node}: {error}") from None
+        raise ParameterError(f"{place}: {error}") from None
 
 
 def check_file(file: Path, nodes: Mapping[str, type]) -> None:

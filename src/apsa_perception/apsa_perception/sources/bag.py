@@ -11,9 +11,11 @@ from typing import NamedTuple
 from rosbags.rosbag2 import Reader
 
 from apsa_perception.sources.errors import SourceError
+from apsa_perception.sources.recovery import FilesReader, storage_files
 
 EXPECTED = "a rosbag2 folder with metadata.yaml (mcap or sqlite3), an .mcap file or a .db3 file"
 
+METADATA = "metadata.yaml"
 BAG_SUFFIXES = (".mcap", ".db3")
 
 _STARTS = {".mcap": b"\x89MCAP", ".db3": b"SQLite format 3\0"}
@@ -48,11 +50,20 @@ class BagMessage(NamedTuple):
 
 
 class Bag:
-    """A readable bag; its files are open only while messages are read."""
+    """A readable bag; its files are open only while messages are read.
 
-    def __init__(self, path: Path, topics: tuple[BagTopic, ...]) -> None:
+    Attributes:
+        path: folder or file.
+        topics: its topics.
+        problems: what is missing of it, one sentence each; the rest can be read.
+    """
+
+    def __init__(
+        self, path: Path, topics: tuple[BagTopic, ...], problems: tuple[str, ...] = ()
+    ) -> None:
         self.path = path
         self.topics = topics
+        self.problems = problems
 
     def messages(self, topics: Collection[str] = ()) -> Iterator[BagMessage]:
         """Yield the messages from the start in the order of recording.
@@ -63,7 +74,7 @@ class Bag:
         Raises:
             SourceError: the bag is damaged.
         """
-        with _reading(self.path) as reader:
+        with _reading(self.path) as (reader, _):
             wanted = [c for c in reader.connections if not topics or c.topic in topics]
             stream = reader.messages(wanted) if wanted else ()
             for connection, stamp_ns, data in stream:
@@ -85,7 +96,8 @@ class Bag:
         if not fitting:
             wanted = f"messages of {' or '.join(types)}" + (f" on {preferred}" if preferred else "")
             have = ", ".join(f"{topic.name} ({topic.type})" for topic in self.topics) or "nothing"
-            raise SourceError(f"bag {self.path} has no {wanted}; it has {have}")
+            missing = "".join(f"; {problem}" for problem in self.problems)
+            raise SourceError(f"bag {self.path} has no {wanted}; it has {have}{missing}")
         best = min((topic.type for topic in fitting), key=types.index)
         candidates = [topic for topic in fitting if topic.type == best]
         if len(candidates) > 1:
@@ -125,6 +137,9 @@ def _suffix(path: Path) -> str:
 def open_bag(path: str | Path) -> Bag:
     """Open a bag: an mcap or sqlite3 folder, an .mcap file or a .db3 file.
 
+    Of a recording that was interrupted, what is there is read: folders without metadata.yaml, and
+    mcap files without an end.
+
     Raises:
         SourceError: the path does not exist, is not a bag, or is damaged.
     """
@@ -136,30 +151,61 @@ def open_bag(path: str | Path) -> Bag:
             f"{path} is a ROS 1 bag; convert it with rosbags-convert --src {quote(str(path))} "
             f"--dst {quote(str(path.with_suffix('')))} (pip install rosbags), then use the folder"
         )
-    is_folder = (path / "metadata.yaml").is_file()
+    is_folder = path.is_dir() and ((path / METADATA).is_file() or storage_files(path))
     if not is_folder and not (path.is_file() and _suffix(path) in BAG_SUFFIXES):
         raise SourceError(f"{path} is not a bag; expected {EXPECTED}")
     counts: dict[tuple[str, str], int] = {}
-    with _reading(path) as reader:
+    with _reading(path) as (reader, problems):
         for connection in reader.connections:
             key = (connection.topic, connection.msgtype)
             counts[key] = counts.get(key, 0) + connection.msgcount
-    return Bag(path, tuple(BagTopic(*key, count) for key, count in counts.items()))
+    topics = tuple(BagTopic(*key, count) for key, count in counts.items())
+    return Bag(path, topics, problems)
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[Reader]:
-    """Open a bag; errors of the parsers, such as struct.error, are converted to name the bag."""
+def _reading(path: Path) -> Iterator[tuple[Reader | FilesReader, tuple[str, ...]]]:
+    """Open a bag; yield its reader and what is missing.
+
+    Errors of the parsers, such as struct.error, are converted to name the bag.
+    """
     try:
         with ExitStack() as stack:
-            if path.is_file() and path.suffix != (suffix := _suffix(path)):
-                # The reader goes by the name.
-                folder = stack.enter_context(TemporaryDirectory(prefix="apsa-"))
-                named = Path(folder) / f"bag{suffix}"
-                named.symlink_to(path.resolve())
-            else:
-                named = path
-            yield stack.enter_context(Reader(named))
+            yield _opened(path, stack)
     except Exception as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise SourceError(f"bag {path} is damaged ({reason}); expected {EXPECTED}") from error
+        raise SourceError(
+            f"bag {path} is damaged ({_reason(error)}); expected {EXPECTED}"
+        ) from error
+
+
+def _opened(path: Path, stack: ExitStack) -> tuple[Reader | FilesReader, tuple[str, ...]]:
+    named = _named(path, stack)
+    try:
+        if path.is_dir() and not (path / METADATA).is_file():
+            raise FileNotFoundError(f"{METADATA} is missing")  # a pipe would be waited for
+        return stack.enter_context(Reader(named)), ()
+    except Exception as error:
+        files = storage_files(named)
+        if not files or isinstance(error, PermissionError):
+            raise
+        reader = stack.enter_context(FilesReader(files))
+        problems = reader.problems
+        if path.is_dir():
+            unusable = f"{METADATA} cannot be used ({_reason(error)})"
+            there = (path / METADATA).is_file()
+            problems = [unusable if there else f"{METADATA} is missing", *problems]
+        return reader, tuple(problems)
+
+
+def _named(path: Path, stack: ExitStack) -> Path:
+    """The path, or a link to it whose suffix fits the content: the reader goes by the name."""
+    if not path.is_file() or path.suffix == (suffix := _suffix(path)):
+        return path
+    folder = stack.enter_context(TemporaryDirectory(prefix="apsa-"))
+    named = Path(folder) / f"{path.stem}{suffix}"
+    named.symlink_to(path.resolve())
+    return named
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

@@ -11,6 +11,7 @@ from safetensors.torch import save
 
 from apsa_perception.apsa import weight_file
 from apsa_perception.apsa.background import BackgroundModel
+from apsa_perception.apsa.network import NetworkConfig
 from apsa_perception.apsa.weight_file import CHECKSUM_KEY, HEADER_KEY, checksum, read_weight_file
 from apsa_perception.apsa.weights import ModelHeader, load_weights
 from support.paths import ROOT
@@ -99,3 +100,13 @@ def test_a_header_that_is_no_object_is_refused(text: str, tmp_path: Path) -> Non
 def test_every_field_of_the_header_is_checked() -> None:
     fields = {each.name for each in dataclasses.fields(ModelHeader)}
     assert set(weight_file._KINDS) == fields
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("width", 9_999_999), ("families", 99_999), ("joint_layers", 10_000), ("patch", 0)],
+)
+def test_a_header_cannot_ask_for_all_memory(name: str, value: int) -> None:
+    with pytest.raises(ValueError, match=f"{name} is {value}; expected"):
+        NetworkConfig(**{"families": 5, name: value})

@@ -111,6 +111,7 @@ def test_decodes_compressed(suffix: str, tolerance: int, picture: RgbImage) -> N
 
 
 @pytest.mark.parametrize("suffix", [".jpg", ".png"])
+@pytest.mark.faults
 def test_refuses_damaged_compressed(suffix: str, picture: RgbImage) -> None:
     data = cv2.imencode(suffix, picture)[1].tobytes()
     with pytest.raises(ImageError, match="damaged; expected a complete jpeg or png"):
@@ -142,6 +143,7 @@ def jpeg(width: int, height: int, progressive: bool = False) -> bytes:
     return data[: start + 5] + struct.pack(">HH", height, width) + data[start + 9 :]
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     "data",
     [

@@ -28,12 +28,14 @@ def even(count: int, start_ns: int = START_NS) -> list[int]:
 
 
 @pytest.mark.parametrize("ahead_s", [1.5, 100.0, 3e8])
+@pytest.mark.faults
 def test_one_stamp_far_ahead_costs_one_frame(ahead_s: float) -> None:
     stamps = even(20)
     stamps[7] += int(ahead_s * 1e9)
     assert run(stamps) == ([i for i in range(20) if i != 7], [])
 
 
+@pytest.mark.faults
 def test_a_clock_set_back_by_less_than_a_second_costs_as_many_frames() -> None:
     stamps = even(50)
     stamps[20:] = [stamp_ns - 600_000_000 for stamp_ns in stamps[20:]]
@@ -44,6 +46,7 @@ def test_a_gap_costs_its_first_frame() -> None:
     assert run(even(5) + even(5, START_NS + 60_000_000_000)) == ([*range(5), *range(6, 10)], [])
 
 
+@pytest.mark.faults
 def test_a_new_recording_resets_the_state_with_its_first_frame() -> None:
     assert run(even(5) + even(5, START_NS - 60_000_000_000)) == ([*range(10)], [5])
 

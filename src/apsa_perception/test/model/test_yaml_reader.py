@@ -91,6 +91,7 @@ def test_values_of_each_kind_are_read(reader: Reader) -> None:
         ),
     ],
 )
+@pytest.mark.faults
 def test_a_mistake_has_file_line_key_and_what_is_expected(
     reader: Reader, read: Callable[[Reader], object], sentence: str
 ) -> None:

@@ -45,11 +45,12 @@ def play(bench: Bench, bag: Path, unanswered: int = -1) -> tuple[list[int], BagS
             answers.publish(ExerciseErrorArray(header=message.header))
 
     bench.peer.create_subscription(CompressedImage, "image", take, IMAGES)
-    source = bench.start(BagSource, source=str(bag), rate=0.0, consumers=["image=1"])
+    source = bench.start(BagSource, source=str(bag), rate=0.0, consumers=["image=peer"])
     bench.spin_until(lambda: source.done)
     return heard, source
 
 
+@pytest.mark.faults
 def test_a_frame_without_an_answer_costs_no_other_frame(bench: Bench, tmp_path: Path) -> None:
     frames = [image(START_NS + index * PERIOD_NS) for index in range(200)]
     heard, source = play(bench, bag_of(tmp_path / "bag", frames), unanswered=60)
@@ -64,6 +65,7 @@ def test_stamps_that_run_back_are_waited_for_too(bench: Bench, tmp_path: Path) -
     assert heard == [stamp_ns for stamp_ns, _ in frames]
 
 
+@pytest.mark.faults
 def test_a_message_that_is_cut_short_ends_the_replay_with_a_sentence(
     bench: Bench, tmp_path: Path
 ) -> None:
@@ -84,11 +86,12 @@ def test_where_nobody_judges_the_frames_are_published_all_the_same_and_in_time(
         CompressedImage, "image", lambda m: heard.append(to_ns(m.header.stamp)), IMAGES
     )
     bag = bag_of(tmp_path / "bag", frames)
-    source = bench.start(BagSource, source=str(bag), rate=1.0, consumers=["image=1"])
+    source = bench.start(BagSource, source=str(bag), rate=1.0, consumers=["image=peer"])
     bench.spin_until(lambda: source.done)
     assert list(dict.fromkeys(heard)) == [stamp_ns for stamp_ns, _ in frames]
 
 
+@pytest.mark.faults
 def test_dropped_frames_cost_no_other_frame_and_no_time(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,7 +110,7 @@ def test_dropped_frames_cost_no_other_frame_and_no_time(
 
     bench.peer.create_subscription(CompressedImage, "image", take, IMAGES)
     bag = bag_of(tmp_path / "bag", frames)
-    source = bench.add(BagSource, source=str(bag), rate=0.0, consumers=["image=1"])
+    source = bench.add(BagSource, source=str(bag), rate=0.0, consumers=["image=peer"])
     bench.spin_for(0.2)
     source.start()
     bench.spin_until(lambda: answers.get_subscription_count() + drops.get_subscription_count() == 2)
@@ -115,6 +118,7 @@ def test_dropped_frames_cost_no_other_frame_and_no_time(
     assert heard == [stamp_ns for stamp_ns, _ in frames]
 
 
+@pytest.mark.faults
 def test_frames_without_an_answer_are_waited_for_while_there_is_an_assessment(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,13 +134,14 @@ def test_frames_without_an_answer_are_waited_for_while_there_is_an_assessment(
 
     bench.peer.create_subscription(CompressedImage, "image", take, IMAGES)
     source = bench.start(
-        BagSource, source=str(bag_of(tmp_path / "bag", frames)), rate=0.0, consumers=["image=1"]
+        BagSource, source=str(bag_of(tmp_path / "bag", frames)), rate=0.0, consumers=["image=peer"]
     )
     bench.spin_until(lambda: source.done)
     assert list(dict.fromkeys(heard)) == [stamp_ns for stamp_ns, _ in frames]
 
 
 @pytest.mark.parametrize("first_ns", [0, START_NS - 10**18])
+@pytest.mark.faults
 def test_a_wrong_stamp_does_not_stop_a_replay_in_real_time(
     bench: Bench, tmp_path: Path, first_ns: int
 ) -> None:
@@ -151,6 +156,6 @@ def test_a_wrong_stamp_does_not_stop_a_replay_in_real_time(
 
     bench.peer.create_subscription(CompressedImage, "image", take, IMAGES)
     bag = bag_of(tmp_path / "bag", frames)
-    source = bench.start(BagSource, source=str(bag), rate=1.0, consumers=["image=1"])
+    source = bench.start(BagSource, source=str(bag), rate=1.0, consumers=["image=peer"])
     bench.spin_until(lambda: source.done)
     assert list(dict.fromkeys(heard)) == [stamp_ns for stamp_ns, _ in frames]

@@ -31,6 +31,7 @@ def test_a_refused_configuration_can_be_tried_again(bench: Bench, tmp_path: Path
     assert node.failure == ""
 
 
+@pytest.mark.faults
 def test_a_failing_callback_is_counted_logged_once_and_ends_nothing(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -60,6 +61,7 @@ def test_a_failing_callback_is_counted_logged_once_and_ends_nothing(
     assert node.diagnostics.lasting_failures == []
 
 
+@pytest.mark.faults
 def test_a_failing_service_answers_that_it_failed(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -79,6 +81,7 @@ def test_a_failing_service_answers_that_it_failed(
         assert node.diagnostics.failures("stop_session") == count
 
 
+@pytest.mark.faults
 def test_a_failing_timer_is_called_again(bench: Bench) -> None:
     node = bench.start(AssessmentNode, model="none")
     calls: list[int] = []
@@ -125,7 +128,7 @@ def test_a_source_that_was_stopped_plays_again_from_the_beginning_and_in_time(
 
     bench.peer.create_subscription(Image, "image", take, IMAGES)
     source = bench.start(
-        VideoSource, source=str(clip("squat_front.mp4")), rate=1.0, consumers=["image=1"]
+        VideoSource, source=str(clip("squat_front.mp4")), rate=1.0, consumers=["image=peer"]
     )
     bench.spin_until(lambda: len(heard) >= 5)
     began = time.monotonic()

@@ -92,6 +92,7 @@ def test_compressed_images_and_camera_info_place_the_person(bench: Bench, frames
     assert 2.0 < body.root.z < 8.0
 
 
+@pytest.mark.faults
 def test_bad_images_are_dropped_counted_and_do_not_stop_the_node(
     bench: Bench, frames: list
 ) -> None:
@@ -171,6 +172,7 @@ def test_overlay_is_published_only_while_somebody_listens(bench: Bench, frames: 
     assert len(pictures) == known
 
 
+@pytest.mark.faults
 def test_silence_names_the_image_topics_that_exist(
     bench: Bench, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -295,7 +295,10 @@ def test_a_live_camera_is_taught_in(
     bench: Bench, clip: Callable[[str], Path], tmp_path: Path
 ) -> None:
     bench.start(
-        VideoSource, source=str(clip("squat_front.mp4")), lossless=False, consumers=["image=1"]
+        VideoSource,
+        source=str(clip("squat_front.mp4")),
+        lossless=False,
+        consumers=["image=/frames_of_a_topic"],
     )
     command = [sys.executable, "-m", "apsa_perception.commands.teach_in", "--source", "/apsa/image"]
     command += ["--name", "seen_squat", "--repetitions", "2", "--folder", str(tmp_path)]

@@ -10,6 +10,8 @@ from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.select import SourceKind, select_source
 from support.bag_writer import BagWriter, Storage
 
+pytestmark = pytest.mark.faults
+
 
 @pytest.mark.parametrize("name", ["squat.bag", "squat.BAG", "squat.mp4", "squat"])
 def test_a_bag_of_ros_1_is_named_with_the_way_to_convert_it(tmp_path: Path, name: str) -> None:

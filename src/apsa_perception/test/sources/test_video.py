@@ -119,6 +119,7 @@ def test_an_even_rate_has_even_stamps_whatever_the_container_rounds(
     assert stamps == [int(i * 1e9 / video.fps) for i in range(1, FRAMES + 1)]
 
 
+@pytest.mark.faults
 def test_a_clip_that_was_not_copied_whole_says_so_at_its_end(
     clip: Callable[[str], Path], tmp_path: Path
 ) -> None:
@@ -172,6 +173,7 @@ def test_a_clip_filmed_upright_is_turned_upright(tmp_path: Path) -> None:
     np.testing.assert_allclose(rgb[:, -16:].mean(axis=(0, 1)), (255, 0, 0), atol=12)
 
 
+@pytest.mark.faults
 def test_a_clip_cut_off_before_its_index_is_refused(tmp_path: Path) -> None:
     path = write_video(tmp_path / "clip.mp4", 25.0)
     path.write_bytes(path.read_bytes()[:-400])
@@ -188,6 +190,7 @@ def test_a_clip_cut_off_before_its_index_is_refused(tmp_path: Path) -> None:
         (lambda path: path.write_text("hello " * 99), "is not a video that can be decoded"),
     ],
 )
+@pytest.mark.faults
 def test_what_is_no_video_is_refused_in_one_sentence(
     make: Callable[[Path], object],
     sentence: str,
@@ -204,6 +207,7 @@ def test_what_is_no_video_is_refused_in_one_sentence(
 
 
 @pytest.mark.parametrize("source", ["/dev/video987", "987", 987])
+@pytest.mark.faults
 def test_a_missing_camera_is_named_with_those_present(source: str | int) -> None:
     present = ", ".join(sorted(map(str, Path("/dev").glob("video*")))) or "none"
     with pytest.raises(SourceError, match=f"camera {source} not found; cameras present: {present}"):

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from apsa_perception.apsa.refinement import SkeletonRefinement, normalised
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import FloatArray
-from apsa_perception.pose.refinement import SkeletonRefinement, normalised
 from apsa_training.fitting.refinement_fit import DrawnFrames
 
 ANGLES = {

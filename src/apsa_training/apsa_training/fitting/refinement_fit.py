@@ -9,9 +9,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from apsa_perception.apsa.refinement import LAYERS, SkeletonRefinement, normalised
 from apsa_perception.model.joints import JOINT_COUNT, MIRROR_INDEX
 from apsa_perception.model.skeleton import FloatArray
-from apsa_perception.pose.refinement import LAYERS, SkeletonRefinement, normalised
 from apsa_training.camera.drawn_files import Drawn, load_drawings
 from apsa_training.data.sequences import MotionData
 from apsa_training.data.window_set import Rows

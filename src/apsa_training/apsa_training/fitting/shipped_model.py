@@ -12,8 +12,8 @@ from sklearn.linear_model import LogisticRegression
 
 from apsa_perception.apsa.domain import CameraRecognition, Domain, proportions
 from apsa_perception.apsa.network import ApsaNetwork
+from apsa_perception.apsa.refinement import SkeletonRefinement
 from apsa_perception.apsa.weights import ApsaModel, DomainLimits, ModelHeader
-from apsa_perception.pose.refinement import SkeletonRefinement
 from apsa_training.data.folds import FoldConfig
 from apsa_training.data.window_set import Rows, WindowSet, joined, rows_of
 from apsa_training.fitting.optimisation import in_batches, tensors

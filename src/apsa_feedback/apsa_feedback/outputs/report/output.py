@@ -1,5 +1,6 @@
 """The report of a session, written when it ends."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -66,6 +67,14 @@ class ReportOutput(Output):
         elif self._record is not None and event.exercise == self._record.exercise:
             self._add(self._record, event)
 
+    def restore(self, past: Sequence[OutputEvent | CueResult]) -> None:
+        """Collect the session again; of the curve, what was before the crash is missing."""
+        for each in past:
+            if isinstance(each, CueResult):
+                self.show_cue(each)
+            else:
+                self.show_event(each)
+
     def use_book(self, book: CueBook) -> None:
         """Use another language from now on."""
         self._book = book
@@ -83,6 +92,8 @@ class ReportOutput(Output):
         self._session = status
         if self._record is None and status.state in _UNDER_WAY:
             self._record = SessionRecord(self._person, status.exercise, status.title)
+        if self._record is not None and status.started_ns:
+            self._record.begin(status.started_ns)
         if status.state is SessionState.CLOSED and self._record is not None:
             self._closed_ns = status.stamp_ns
 

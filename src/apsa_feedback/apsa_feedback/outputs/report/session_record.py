@@ -108,9 +108,14 @@ class SessionRecord:
         """Whether no result was added."""
         return self._start_ns is None
 
+    def begin(self, stamp_ns: int) -> None:
+        """Take the stamp of the first frame, unless it is known."""
+        if self._start_ns is None:
+            self._start_ns = stamp_ns
+
     def add_live(self, errors: ErrorSet) -> None:
         """Add the measures of a frame; the first is the primary one."""
-        self._begin(errors.stamp_ns)
+        self.begin(errors.stamp_ns)
         now = self._seconds(errors.stamp_ns)
         self.duration_s = max(self.duration_s, now)
         if not errors.measures:
@@ -125,7 +130,7 @@ class SessionRecord:
 
     def add_repetition(self, repetition: RepetitionResult) -> None:
         """Add a finished repetition; its quality and errors follow."""
-        self._begin(repetition.start_ns)
+        self.begin(repetition.start_ns)
         self.measure, self.unit = repetition.measure, repetition.unit
         self.repetitions.append(
             RepetitionRecord(
@@ -211,10 +216,6 @@ class SessionRecord:
             limit=_number(error.limit),
             unit=error.unit,
         )
-
-    def _begin(self, stamp_ns: int) -> None:
-        if self._start_ns is None:
-            self._start_ns = stamp_ns
 
     def _seconds(self, stamp_ns: int) -> float:
         """Seconds since the first frame; earlier events, such as the first cue, are at 0."""

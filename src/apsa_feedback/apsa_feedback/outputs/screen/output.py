@@ -1,6 +1,7 @@
 """The screen: a web page for the person who exercises."""
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from apsa_feedback.coaching.cue import CueResult
@@ -71,6 +72,16 @@ class ScreenOutput(Output):
             self._content.on_event(event)
         if isinstance(event, SessionStatus) and self._offered() != self._announced:
             self.server.show_hello(self._hello())
+        self._push()
+
+    def restore(self, past: Sequence[OutputEvent | CueResult]) -> None:
+        """Show count, qualities and cue of the session again."""
+        with self._lock:
+            for each in past:
+                if isinstance(each, CueResult):
+                    self._content.on_cue(each)
+                else:
+                    self._content.on_event(each)
         self._push()
 
     def use_book(self, book: CueBook) -> None:

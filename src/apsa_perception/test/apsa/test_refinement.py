@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
+from apsa_perception.apsa.refinement import SkeletonRefinement, normalised
 from apsa_perception.model.joints import JOINT_COUNT, Joint
-from apsa_perception.pose.refinement import SkeletonRefinement, normalised
 
 HIDDEN = 4
 

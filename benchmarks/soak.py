@@ -1,0 +1,213 @@
+"""Runs the coach for a long time at 30 frames a second: memory, threads, descriptors, latency.
+
+    make soak MINUTES=30
+
+One process plays the sample in a loop, with the screen and a report. A probe takes the time from
+the camera_info of a frame to its live errors. Figures depend on the machine; the JSON beside this
+file names it. Not a test: nothing is asserted.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import platform
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+# Another coach on this machine must not be heard.
+os.environ.setdefault("ROS_DOMAIN_ID", str(1 + os.getpid() % 100))
+
+import numpy as np
+import rclpy
+from apsa_msgs.msg import ExerciseErrorArray
+from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.node import Node
+from sensor_msgs.msg import CameraInfo
+
+from apsa_perception.ros.conversion import to_ns
+from apsa_perception.ros.lifecycle import prepare_middleware
+from apsa_perception.ros.qos import IMAGES, RESULTS
+from apsa_perception.sources.video import VideoReader
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "samples" / "squat.mp4"
+RESULT = ROOT / "benchmarks" / "results" / "soak.json"
+FPS = 30.0
+WARM_UP_S = 10.0
+STEP_S = 2.0
+PARAMETERS = "/**/feedback_node:\n  ros__parameters:\n    screen.port: 0\n"
+_KEPT_STAMPS = 300
+
+
+@dataclass
+class Probe:
+    """Latencies in seconds by their time of arrival."""
+
+    arrivals: list[tuple[float, float]] = field(default_factory=list)
+    began: dict[int, float] = field(default_factory=dict)
+
+    def frame(self, message: CameraInfo) -> None:
+        """Note when a frame was published."""
+        self.began[to_ns(message.header.stamp)] = time.monotonic()
+        while len(self.began) > _KEPT_STAMPS:
+            del self.began[next(iter(self.began))]
+
+    def errors(self, message: ExerciseErrorArray) -> None:
+        """Take the live errors of a frame."""
+        if message.scope != ExerciseErrorArray.LIVE:
+            return
+        began, now = self.began.pop(to_ns(message.header.stamp), None), time.monotonic()
+        if began is not None:
+            self.arrivals.append((now, now - began))
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The coach's process at a moment."""
+
+    at_s: float
+    memory_mb: float
+    threads: int
+    descriptors: int
+
+
+def sample(pid: int, began: float) -> Sample:
+    """Return what /proc shows of a process; memory is its own, without that of files."""
+    folder = Path("/proc") / str(pid)
+    own_kb = number_in(folder / "status", "RssAnon:")
+    threads = number_in(folder / "status", "Threads:")
+    descriptors = len(list((folder / "fd").iterdir()))
+    return Sample(time.monotonic() - began, own_kb / 1024.0, threads, descriptors)
+
+
+def number_in(file: Path, name: str) -> int:
+    """Return the number after a name in a file of /proc."""
+    line = next(line for line in file.read_text().splitlines() if line.startswith(name))
+    return int(line.split()[1])
+
+
+def slope(samples: Sequence[Sample]) -> float:
+    """Return the least-squares slope of the memory in MB an hour."""
+    times = [each.at_s / 3600.0 for each in samples]
+    return float(np.polyfit(times, [each.memory_mb for each in samples], 1)[0])
+
+
+def percentiles(seconds: Sequence[float]) -> dict[str, float]:
+    """Return median and 95th percentile in milliseconds."""
+    low, high = np.percentile(np.asarray(seconds) * 1e3, [50, 95])
+    return {"median_ms": round(float(low), 2), "p95_ms": round(float(high), 2)}
+
+
+@contextlib.contextmanager
+def listening(probe: Probe) -> Any:
+    """Spin a node that hears the frames and their errors."""
+    rclpy.init()
+    node = Node("soak_probe", namespace="apsa")
+    node.create_subscription(CameraInfo, "camera_info", probe.frame, IMAGES)
+    node.create_subscription(ExerciseErrorArray, "errors", probe.errors, RESULTS)
+    executor = SingleThreadedExecutor()
+    executor.add_node(node)
+
+    def spin() -> None:
+        with contextlib.suppress(ExternalShutdownException):
+            executor.spin()
+
+    thread = threading.Thread(target=spin, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        executor.shutdown()
+        thread.join(5.0)
+        rclpy.shutdown()
+
+
+def run(minutes: float, folder: Path) -> dict[str, Any]:
+    """Run the coach and return the figures."""
+    with VideoReader(SAMPLE) as video:
+        rate = FPS / video.fps
+    parameters = folder / "params.yaml"
+    parameters.write_text(PARAMETERS)
+    command = [sys.executable, "-m", "apsa_feedback.commands.composed", "--source", str(SAMPLE)]
+    command += ["--loop", "--rate", str(rate), "--outputs", "screen"]
+    command += ["--params-file", str(parameters), "--report", str(folder)]
+    probe, samples = Probe(), []
+    with (folder / "log").open("wb") as log, listening(probe):
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            while not probe.arrivals:
+                if process.poll() is not None:
+                    raise SystemExit((folder / "log").read_text()[-2000:])
+                time.sleep(0.1)
+            time.sleep(WARM_UP_S)
+            began = time.monotonic()
+            while time.monotonic() - began < 60.0 * minutes and process.poll() is None:
+                samples.append(sample(process.pid, began))
+                time.sleep(STEP_S)
+            ended = time.monotonic()
+        finally:
+            process.send_signal(signal.SIGINT)
+            code = process.wait(30.0)
+    arrivals = [each for each in probe.arrivals if began <= each[0] <= ended]
+    return figures(samples, arrivals, began, ended, code)
+
+
+def figures(
+    samples: list[Sample],
+    arrivals: list[tuple[float, float]],
+    began: float,
+    ended: float,
+    code: int,
+) -> dict[str, Any]:
+    """Return what the samples and the latencies show."""
+    elapsed_s = ended - began
+    half = samples[len(samples) // 2 :]
+    quarter_s = elapsed_s / 4.0
+    first = [latency for at, latency in arrivals if at - began < quarter_s]
+    last = [latency for at, latency in arrivals if ended - at < quarter_s]
+    drift_ms = 1e3 * (statistics.median(last) - statistics.median(first))
+    return {
+        "minutes": round(elapsed_s / 60.0, 2),
+        "frames": len(arrivals),
+        "frames_per_s": round(len(arrivals) / elapsed_s, 2),
+        "exit_code": code,
+        "memory_mb": {
+            "start": round(samples[0].memory_mb, 1),
+            "end": round(samples[-1].memory_mb, 1),
+            "slope_second_half_mb_per_h": round(slope(half), 2),
+        },
+        "threads": {"start": samples[0].threads, "end": samples[-1].threads},
+        "descriptors": {"start": samples[0].descriptors, "end": samples[-1].descriptors},
+        "latency": {
+            "first_quarter": percentiles(first),
+            "last_quarter": percentiles(last),
+            "drift_of_median_ms": round(drift_ms, 2),
+        },
+    }
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--minutes", type=float, default=30.0)
+    minutes = parser.parse_args().minutes
+    prepare_middleware()
+    with tempfile.TemporaryDirectory(prefix="apsa-") as folder:
+        found = run(minutes, Path(folder))
+    machine = {"processor": platform.machine(), "cores": os.cpu_count(), "load": os.getloadavg()[0]}
+    RESULT.write_text(json.dumps({"machine": machine, **found}, indent=2) + "\n")
+    print(json.dumps(found, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""A node that is killed continues the session when it is started again."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from apsa_msgs.msg import Repetition, Session
+
+from apsa_perception.ros.qos import LATCHED, RESULTS
+from support.bench import Bench, open_bench
+from support.processes import Processes, processes
+
+pytestmark = [pytest.mark.slow, pytest.mark.faults]
+
+LIMIT_S = 60.0
+RECOVERY_S = 2.0
+"""From the end of the imports to the first message."""
+STATEFUL = ("assessment_node", "feedback_node", "console_node")
+
+
+class Witness:
+    """Hears what the graph says."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self.repetitions: list[int] = []
+        self.sessions: list[Session] = []
+        peer = bench.peer
+        peer.create_subscription(
+            Repetition, "repetitions", lambda each: self.repetitions.append(each.index), RESULTS
+        )
+        peer.create_subscription(Session, "session", self.sessions.append, LATCHED)
+
+    def wait(self, done: Callable[[], bool]) -> float:
+        """Listen until it holds; return the seconds that took."""
+        began = time.monotonic()
+        while not done():
+            assert time.monotonic() - began < LIMIT_S, "waited in vain"
+            self._bench.executor.spin_once(timeout_sec=0.02)
+        return time.monotonic() - began
+
+    def publishers(self, topic: str) -> int:
+        """Number of publishers of a topic."""
+        return self._bench.peer.count_publishers(topic)
+
+
+def start(graph: Processes, folder: Path) -> None:
+    """Start all nodes; those with a session keep it in the folder."""
+    for name in graph.specs:
+        graph.start(name, **({"state_dir": str(folder)} if name in STATEFUL else {}))
+
+
+@pytest.mark.parametrize("name", [*STATEFUL, "pose_node"])
+def test_a_killed_node_continues_the_session(
+    name: str, clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    choice = {"source": str(clip("squat_front.mp4")), "exercise": "squat", "rate": "1"}
+    state = tmp_path / "state"
+    with (
+        open_bench() as bench,
+        processes(tmp_path / "graph", outputs="none", **choice) as graph,
+    ):
+        witness = Witness(bench)
+        start(graph, state)
+        witness.wait(lambda: witness.repetitions == [1])
+        said = len(witness.sessions)
+        graph.kill(name)
+        start_again = {"state_dir": str(state)} if name in STATEFUL else {}
+        graph.start(name, **start_again)
+        if name == "assessment_node":
+            # The dead one is known until its lease ends.
+            witness.wait(lambda: witness.publishers("errors") == 2)
+            assert witness.wait(lambda: len(witness.sessions) > said) < RECOVERY_S
+            assert witness.sessions[-1].repetitions == 1
+            assert witness.sessions[-1].session_id == witness.sessions[said - 1].session_id
+        witness.wait(lambda: graph.ended("video_source"))
+        bench.spin_for(0.5)
+    assert witness.repetitions == list(range(1, len(witness.repetitions) + 1))
+    assert len(witness.repetitions) >= 2
+    shown, _, summary = graph.log("console_node").read_text().rpartition("Session summary")
+    assert shown.count("“Let's start with squats.”") == 1
+    assert "1 x Let's start with squats." in summary
+    # What was published while the terminal was dead is lost for it.
+    counts = range(2, 4) if name == "console_node" else [len(witness.repetitions)]
+    assert any(f"Repetitions   {count}," in summary for count in counts)
+    assert "another coach" not in graph.log("assessment_node").read_text()
+    assert list(state.iterdir()) == []

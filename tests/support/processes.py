@@ -1,0 +1,109 @@
+"""The graph of the coach with one process for each node, as the launch files start it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+
+from apsa_feedback.bringup.graph import coach_graph, coach_options
+from apsa_perception.bringup.graph import NodeSpec, chosen_source
+from apsa_perception.ros.lifecycle import prepare_middleware
+from apsa_perception.ros.node_settings import NAMESPACE
+
+STOP_S = 20.0
+SOURCES = ("video_source", "bag_source")
+
+
+class Processes:
+    """Nodes as processes, by name; their output goes to files in the folder."""
+
+    def __init__(self, folder: Path, **options: str) -> None:
+        self.folder = folder
+        specs = coach_graph(coach_options(options, chosen_source(options)))
+        self.specs = {spec.executable: spec for spec in specs}
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, name: str, **parameters: Any) -> Self:
+        """Start a node, or start it again."""
+        command = self._command(self.specs[name], parameters)
+        prepare_middleware()
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        with self.log(name).open("ab") as log:
+            self._running[name] = subprocess.Popen(
+                command, stdout=log, stderr=subprocess.STDOUT, env=environment
+            )
+        return self
+
+    def start_all(self, **parameters: Any) -> Self:
+        """Start all nodes."""
+        for name in self.specs:
+            self.start(name, **parameters)
+        return self
+
+    def kill(self, name: str) -> None:
+        """Kill a node as the kernel does when memory runs out."""
+        self._running[name].kill()
+        self._running[name].wait(STOP_S)
+
+    def pid(self, name: str) -> int:
+        """Process id of a node."""
+        return self._running[name].pid
+
+    def ended(self, name: str) -> bool:
+        """Whether a node has ended."""
+        return self._running[name].poll() is not None
+
+    def wait(self, limit_s: float = 120.0) -> None:
+        """Wait until the recording has been played."""
+        (source,) = (name for name in SOURCES if name in self._running)
+        self._running[source].wait(limit_s)
+
+    def stop(self) -> None:
+        """Interrupt all nodes, as Ctrl-C does."""
+        for process in self._running.values():
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+        give_up = time.monotonic() + STOP_S
+        for process in self._running.values():
+            try:
+                process.wait(max(0.1, give_up - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+    def log(self, name: str) -> Path:
+        """File with the output of a node."""
+        return self.folder / f"{name}.log"
+
+    def _command(self, spec: NodeSpec, parameters: dict[str, Any]) -> list[str]:
+        file = self.folder / f"{spec.executable}.yaml"
+        values = {**spec.parameters, **parameters}
+        file.write_text(yaml.safe_dump({"/**": {"ros__parameters": values}}))
+        code = f"from {spec.package}.nodes.{spec.executable} import main; main()"
+        arguments = ["--ros-args", "-r", f"__ns:=/{NAMESPACE}", "--params-file", str(file)]
+        for name, target in spec.remappings.items():
+            arguments += ["-r", f"{name}:={target}"]
+        return [sys.executable, "-c", code, *arguments]
+
+
+@contextmanager
+def processes(folder: Path, **options: str) -> Iterator[Processes]:
+    """The processes of a graph with these options; ended afterwards."""
+    folder.mkdir(exist_ok=True)
+    graph = Processes(folder, **options)
+    try:
+        yield graph
+    finally:
+        graph.stop()
+
+
+def read_results(file: Path) -> list[dict[str, Any]]:
+    """The lines of a results file."""
+    return [json.loads(line) for line in file.read_text().splitlines()]
