@@ -30,6 +30,10 @@ INCORRECT_BELOW = 0.5
 _PENALTY = {Severity.MILD: 0.25, Severity.MODERATE: 0.4, Severity.SEVERE: 0.6}
 _TARGET_SHARE = 0.2
 _RELEVANT = 2.0 / JOINT_COUNT
+_GOOD_IS_NOT_KNOWN = (
+    "no error was found, but with one camera the rules of this exercise cannot tell that a "
+    "repetition is good"
+)
 
 
 class QualityPrediction(Protocol):
@@ -188,8 +192,22 @@ def with_prediction(
     )
 
 
-def with_rules_score(quality: QualityResult, score: float, evidence: Evidence) -> QualityResult:
-    """Fill in the score by the rules; the confidence is that with which the joints were seen."""
+def with_rules_score(
+    quality: QualityResult, score: float, evidence: Evidence, good_is_known: bool
+) -> QualityResult:
+    """Fill in the score by the rules; the confidence is that with which the joints were seen.
+
+    Args:
+        quality: of the repetition.
+        score: by the rules.
+        evidence: how well it was seen.
+        good_is_known: whether the rules can tell that a repetition is good; if not, a good score
+            is withheld.
+    """
+    if not good_is_known and Grade.of_score(score) is Grade.GOOD:
+        return replace(
+            quality, not_judged_reason=NotJudgedReason.UNCERTAIN, reason=_GOOD_IS_NOT_KNOWN
+        )
     return replace(
         quality,
         score=score,

@@ -142,7 +142,9 @@ class RepetitionJudge:
         model, known_as = self._model, exercise_of_network(self._exercise, segment.side)
         if model is None or not model.knows(known_as, frames[-1].skeleton.source):
             score = rules_score(self._exercise.primary, segment, errors)
-            return with_rules_score(quality, score, evidence), errors
+            measured = all(frame.posture.depth_measured for frame in frames)
+            good_is_known = self._exercise.rules_suffice or measured
+            return with_rules_score(quality, score, evidence, good_is_known), errors
         prediction = predict(model, known_as, frames)
         if not abstention(prediction):
             errors = with_network(errors, prediction.score)

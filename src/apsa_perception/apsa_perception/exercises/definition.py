@@ -119,6 +119,8 @@ class ExerciseDefinition:
         measures: measures published for every frame, the primary one first.
         live_rules: errors checked in every frame.
         repetition_rules: errors checked in a finished repetition.
+        rules_suffice: whether its rules tell good repetitions from faulty ones with one camera; if
+            not, no repetition is called good by them.
         lying: whether it is done lying down or prone; else a body that lies in the picture means
             that the camera is turned.
     """
@@ -135,6 +137,7 @@ class ExerciseDefinition:
     live_rules: tuple[LiveRule, ...]
     repetition_rules: tuple[RepetitionRule, ...]
     lying: bool = False
+    rules_suffice: bool = True
 
     @property
     def side(self) -> ExerciseSide:

@@ -140,6 +140,7 @@ def _exercise(path: Path) -> ExerciseDefinition:
             _repetition_rule(rule, primary) for rule in reader.inner_list("repetition_errors")
         ),
         lying=reader.has("posture") and reader.choice("posture", _POSTURES),
+        rules_suffice=reader.flag("rules_suffice", True),
     )
     reader.finish()
     return exercise

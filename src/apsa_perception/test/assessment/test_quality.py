@@ -1,9 +1,13 @@
 """Scores: from the rules, and from a network where there is one."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from apsa_perception.assessment import offline
 from apsa_perception.assessment.quality import rules_score
+from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import (
     ErrorCode,
     Grade,
@@ -17,6 +21,7 @@ from apsa_perception.model.results import ErrorResult
 from apsa_perception.repetition.segment import Segment
 from support.figures import library, repeat, squat
 from support.network import Answer, Network
+from support.paths import ROOT
 from support.runs import assess
 
 MOTION = library().get("squat").primary
@@ -120,3 +125,36 @@ def test_a_network_is_not_asked_about_what_was_not_seen() -> None:
     qualities = assess(sparse, "squat", network).qualities
     assert network.asked == []
     assert {q.not_judged_reason for q in qualities} == {NotJudgedReason.TOO_SHORT}
+
+
+@pytest.fixture
+def not_told_by_rules(tmp_path: Path) -> ExerciseLibrary:
+    """The squat as an exercise whose rules do not suffice with one camera."""
+    text = (ROOT / "config" / "exercises" / "squat.yaml").read_text(encoding="utf-8")
+    (tmp_path / "squat.yaml").write_text(f"rules_suffice: false\n{text}", encoding="utf-8")
+    return ExerciseLibrary.load(tmp_path)
+
+
+def test_good_is_withheld_where_the_rules_do_not_suffice(
+    not_told_by_rules: ExerciseLibrary,
+) -> None:
+    for quality in offline.assess(SQUATS, "squat", not_told_by_rules).qualities:
+        assert quality.grade is Grade.NOT_JUDGED
+        assert quality.not_judged_reason is NotJudgedReason.UNCERTAIN
+        assert quality.reason.startswith("no error was found, but")
+    faulty = offline.assess(VALGUS, "squat", not_told_by_rules)
+    assert [quality.score for quality in faulty.qualities] == [
+        quality.score for quality in assess(VALGUS, "squat").qualities
+    ]
+    assert faulty.codes == [{ErrorCode.KNEE_VALGUS}] * 2
+
+
+def test_with_a_depth_sensor_the_rules_suffice(not_told_by_rules: ExerciseLibrary) -> None:
+    measured = repeat(lambda stamp, way: [squat(stamp, way, picture=False)], 2)
+    run = offline.assess(measured, "squat", not_told_by_rules)
+    assert [quality.grade for quality in run.qualities] == [Grade.GOOD] * 2
+
+
+def test_a_network_that_judges_does_not_need_the_rules(not_told_by_rules: ExerciseLibrary) -> None:
+    run = offline.assess(SQUATS, "squat", not_told_by_rules, model=Network(Answer(score=0.9)))
+    assert [quality.grade for quality in run.qualities] == [Grade.GOOD] * 2
