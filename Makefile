@@ -17,7 +17,7 @@ MINUTES ?= 30
 
 IN := $(PYTHON) scripts/bootstrap.py
 
-.PHONY: coach help test fast-test faults fuzz soak lint bench data train evaluate evaluate-errors camera need-data setup
+.PHONY: coach help test fast-test faults fuzz soak lint bench data train evaluate evaluate-errors evaluate-stream camera need-data setup
 
 # Options of the coach reach it through the environment: make exports the variables of its command
 # line. They are listed in src/*/apsa_*/bringup/options.py.
@@ -63,6 +63,13 @@ evaluate: need-data ## cross-validate network, heads and baselines on DATA=; res
 	@$(IN) --with evaluate -- python -m apsa_training.crossval --data "$(DATA)" --config ui_prmd_crossval
 	@$(IN) --with evaluate -- python -m apsa_training.clinical --data "$(DATA)" --config kimore_clinical
 	@$(IN) --with evaluate -- python -m apsa_training.ablation --data "$(DATA)" --config ablations
+
+evaluate-stream: need-data ## evaluate the coach's own path on DATA= and its drawings; after make train
+	@for set in irds:$(DATA)/irds/irds.npz ui_prmd:$(DATA)/ui_prmd/ui_prmd_kinect.npz \
+	    irds_drawn:runs/camera/irds_camera.npz ui_prmd_drawn:runs/camera/ui_prmd_camera.npz; do \
+	    $(IN) --with evaluate -- python -m apsa_training.evaluate_stream --weights runs/folds \
+	        --data "$${set#*:}" --json "benchmarks/results/stream_$${set%%:*}.json" || exit; \
+	done
 
 evaluate-errors: need-data ## evaluate the named errors on the data sets in DATA=
 	@$(IN) --with evaluate -- python -m apsa_training.named_errors --data "$(DATA)" --config named_errors

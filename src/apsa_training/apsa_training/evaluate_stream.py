@@ -69,11 +69,14 @@ def _judged_by(
     """Models, and the recordings that each of them judges."""
     if weights == "none":
         yield None, data
-    elif weights is None or not Path(weights).is_dir():
+    elif weights is None or weights.endswith(".safetensors"):
         yield QualityModel.load(weights or shipped_weights()), data
     else:
         left = set(range(len(data.sequences)))
-        for path in sorted(Path(weights).glob("fold-*.safetensors")):
+        folds = sorted(Path(weights).glob("fold-*.safetensors"))
+        if not folds:
+            raise ValueError(f"{weights} has no weights of folds; make train makes runs/folds")
+        for path in folds:
             model = QualityModel.load(path)
             known = model.header.training["subjects"]
             assert isinstance(known, list)

@@ -40,6 +40,8 @@ from apsa_training.fitting.shipped_model import (
 from apsa_training.fitting.training_set import TrainingSet, combined_folds, training_set
 
 MODULE = "apsa_training.train"
+FOLDS = "folds"
+"""Link to the weights of the folds in the cache folder."""
 
 
 def train(
@@ -123,10 +125,13 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
+    link = options.work / FOLDS
+    link.unlink(missing_ok=True)
+    link.symlink_to(folder.name)
     (folder / "figures.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
     print(table(figures))
     print(f"wrote {options.out / config.name}.safetensors and its card")
-    print(f"weights of the folds: {folder}")
+    print(f"weights of the folds: {link}")
     return 0
 
 

@@ -14,6 +14,7 @@ from apsa_training.evaluation.streaming_report import (
     figures,
 )
 from support.paths import ROOT
+from support.samples import WEIGHTS
 
 SAMPLE = ROOT / "tests" / "data" / "irds_sample.npz"
 NAN = float("nan")
@@ -56,3 +57,19 @@ def test_what_cannot_be_read_is_one_sentence(
 ) -> None:
     assert main(["--data", str(tmp_path / "nowhere.npz"), "--json", "out.json"]) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_a_folder_without_weights_of_folds_is_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--data", str(SAMPLE), "--weights", str(tmp_path)]) == 2
+    assert "has no weights of folds; make train makes runs/folds" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_people_that_all_weights_know_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "fold-0.safetensors").write_bytes(WEIGHTS.read_bytes())
+    assert main(["--data", str(SAMPLE), "--weights", str(tmp_path)]) == 2
+    assert "no weights that are not trained on some of the people" in capsys.readouterr().err

@@ -134,11 +134,14 @@ def judged_families(
             if len(np.unique(correct)) == 2:
                 wrong = float((score[rows][correct] < THRESHOLD - config.uncertain_band).mean())
                 # Data sets differ in what they call correct: no pair of repetitions across them.
-                each = [
-                    auc(data.correct[rows & own], score[rows & own])
-                    for own in (source == one for one in np.unique(source[rows]))
-                ]
-                reliable = np.nanmean(each) >= config.least_auc
+                each = np.array(
+                    [
+                        auc(data.correct[rows & own], score[rows & own])
+                        for own in (source == one for one in np.unique(source[rows]))
+                    ]
+                )
+                known = each[np.isfinite(each)]
+                reliable = len(known) > 0 and known.mean() >= config.least_auc
                 if reliable and wrong <= config.most_wrong:
                     names.append(name)
         found[domain] = tuple(names)

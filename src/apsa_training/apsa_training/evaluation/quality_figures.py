@@ -65,14 +65,19 @@ def _figures(
     figures: dict[str, Any] = dict(all_metrics(data.correct[rows], score[rows]))
     figures |= {
         "judged": float((~doubted)[rows].mean()),
-        "told_correct_of_correct": float(told[rows & correct].mean()),
-        "told_correct_of_incorrect": float(told[rows & ~correct].mean()),
-        "good_of_correct": float(good[rows & correct].mean()),
-        "good_of_incorrect": float(good[rows & ~correct].mean()),
-        "mean_auc": float(np.mean(list(families.values()))),
+        "told_correct_of_correct": _share(told[rows & correct]),
+        "told_correct_of_incorrect": _share(told[rows & ~correct]),
+        "good_of_correct": _share(good[rows & correct]),
+        "good_of_incorrect": _share(good[rows & ~correct]),
+        "mean_auc": _share(np.array(list(families.values()))),
         "auc_of_family": families,
     }
     return figures
+
+
+def _share(values: npt.NDArray[Any]) -> float:
+    """Mean of some values; NaN of none."""
+    return float(values.mean()) if len(values) else float("nan")
 
 
 def table(figures: Mapping[str, Mapping[str, float]]) -> str:
