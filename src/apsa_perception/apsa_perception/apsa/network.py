@@ -207,7 +207,10 @@ class ApsaNetwork(nn.Module):
         return logit
 
     def novelty(self, window: Tensor, joint_valid: Tensor, family: Tensor) -> Tensor:
-        """``(B,)`` mean absolute deviation of the features, in spreads of correct repetitions."""
+        """``(B,)`` mean absolute deviation of the features, in spreads of correct repetitions.
+
+        One window can be compared with several families.
+        """
         keep = feature_validity(joint_valid)
         size = self.standardised(window, family).abs().mean(-1)
         return (size * keep).sum(1) / keep.sum(1).clamp_min(1.0)
@@ -225,7 +228,7 @@ class ApsaNetwork(nn.Module):
         values = self.readings(window).flatten(1)
         deviation = (values - self.stat_centre[family]) / self.stat_spread[family]
         return deviation.clamp(-DEVIATION_LIMIT, DEVIATION_LIMIT).view(
-            len(window), len(FEATURES), -1
+            len(family), len(FEATURES), -1
         )
 
     def _deviations(self, window: Tensor, joint_valid: Tensor, family: Tensor) -> Tensor:

@@ -42,6 +42,7 @@ class QualityModel:
         self._refinement = model.refinement
         self._recognition = model.recognition
         self._header = header
+        self._plain_header = asdict(header)
         self._judged = [_judged_joints(header, family) for family in header.families]
         self._essential = [
             _essential_joints(template) & judged
@@ -82,7 +83,7 @@ class QualityModel:
     def knows(self, exercise: str, source: str) -> bool:
         """Whether it judges an exercise in skeletons of a source; one not known: a depth sensor."""
         return exercise in self.exercises and is_judged(
-            asdict(self._header), family(exercise), source
+            self._plain_header, family(exercise), source
         )
 
     def essential_joints(self, exercise: str) -> tuple[Joint, ...]:
@@ -164,8 +165,10 @@ class QualityModel:
         families = torch.full((len(windows),), index)
         positions = _stacked([window.positions for window in windows])
         valid = _stacked([window.joint_valid & self._judged[index] for window in windows])
-        with torch.inference_mode():
-            best = int(self._network.novelty(positions, valid, families).argmin())
+        best = 0
+        if len(windows) > 1:
+            with torch.inference_mode():
+                best = int(self._network.novelty(positions, valid, families).argmin())
         row = slice(best, best + 1)
         return _Question(windows[best], positions[row], valid[row], families[row], domain)
 
@@ -216,13 +219,9 @@ class QualityModel:
         return canonical_window(positions, stamps_s, observed, exercise, up)
 
     def _doubt(self, score: float, asked: "_Question") -> str:
-        count, index = len(self._header.families), int(asked.family[0])
+        every, index = torch.arange(len(self._header.families)), int(asked.family[0])
         with torch.inference_mode():
-            novelty = self._network.novelty(
-                asked.position.expand(count, -1, -1, -1),
-                asked.joint_valid.expand(count, -1),
-                torch.arange(count),
-            )
+            novelty = self._network.novelty(asked.position, asked.joint_valid, every)
         nearest = int(novelty.argmin())
         limits = self._header.limits[asked.domain.value]
         own, least = float(novelty[index]), float(novelty[nearest])

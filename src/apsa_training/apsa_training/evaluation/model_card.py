@@ -107,7 +107,8 @@ Fixed seeds, resumable. Settings: `apsa_training/config/shipped_weights.yaml`.
 def write_card(path: Path, header: ModelHeader, model: ApsaModel) -> None:
     """Write the card as Markdown from the header of the weights."""
     training: dict[str, Any] = header.training
-    figures: dict[str, dict[str, Any]] = training["cross_validation"]
+    # The header is stored with sorted keys: a card is the same before and after.
+    figures: dict[str, dict[str, Any]] = dict(sorted(training["cross_validation"].items()))
     people = [name.partition("-")[0] for name in training["subjects"]]
     titles = ["", *_COLUMNS.values()]
     families = [
@@ -151,7 +152,7 @@ def _refining(figures: dict[str, dict[str, float]]) -> list[str]:
     units = {"joint": "mm"}
     rows = [
         f"| {name} | {own['seen']:.1f} | {own['refined']:.1f} | {units.get(name, 'degrees')} |"
-        for name, own in figures.items()
+        for name, own in sorted(figures.items())
     ]
     return ["| | seen | refined | unit |", "| --- | --- | --- | --- |", *rows]
 
