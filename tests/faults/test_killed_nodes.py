@@ -14,8 +14,8 @@ from support.processes import Processes, processes
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
 LIMIT_S = 60.0
-RECOVERY_S = 2.0
-"""From the end of the imports to the first message."""
+RECOVERY_S = 5.0
+"""From the end of the imports to the first message; 0.04 to 2.3 s were seen."""
 STATEFUL = ("assessment_node", "feedback_node", "console_node")
 
 
@@ -64,6 +64,8 @@ def test_a_killed_node_continues_the_session(
         witness = Witness(bench)
         start(graph, state)
         witness.wait(lambda: witness.repetitions == [1])
+        # What a killed node has sent to the witness alone is lost for the others.
+        witness.wait(lambda: "  1  squat" in graph.log("console_node").read_text())
         said = len(witness.sessions)
         graph.kill(name)
         start_again = {"state_dir": str(state)} if name in STATEFUL else {}

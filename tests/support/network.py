@@ -32,10 +32,11 @@ class Network:
     def __init__(self, answer: Answer, exercises: tuple[str, ...] = ("squat",)) -> None:
         self.exercises = exercises
         self.answer = answer
+        self.unknown_sources: tuple[str, ...] = ()
         self.asked: list[dict[str, Any]] = []
 
     def knows(self, exercise: str, source: str) -> bool:
-        return exercise in self.exercises
+        return exercise in self.exercises and source not in self.unknown_sources
 
     def judge(self, **question: Any) -> Answer:
         self.asked.append(question)

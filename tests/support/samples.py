@@ -4,17 +4,25 @@ from functools import cache
 
 from apsa_perception.apsa.predictor import QualityModel, QualityPrediction
 from apsa_perception.model.skeleton import DEFAULT_UP
+from apsa_training.camera.drawn_files import load_drawn
 from apsa_training.data.packed_files import load_packed
 from apsa_training.data.sequences import MotionData, MotionSequence
 from support.paths import ROOT
 
 SAMPLE = ROOT / "tests" / "data" / "irds_sample.npz"
+DRAWN = ROOT / "tests" / "data" / "drawn" / "irds_camera.npz"
+"""The same repetitions as a camera saw them."""
 WEIGHTS = ROOT / "models" / "apsa.safetensors"
 
 
 @cache
 def sample() -> MotionData:
     return load_packed(SAMPLE)
+
+
+@cache
+def drawn() -> MotionData:
+    return load_drawn(DRAWN)
 
 
 @cache

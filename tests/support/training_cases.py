@@ -12,7 +12,7 @@ from apsa_training.config.configurations import (
     network_for,
 )
 from apsa_training.config.reader import load_config
-from apsa_training.data.window_set import Rows, WindowSet
+from apsa_training.data.window_set import WindowSet, rows_of
 from apsa_training.fitting.network_fit import FitConfig
 
 CROSS_VALIDATION = replace(load_config(CrossValidationConfig, "irds_crossval"), bootstrap_draws=10)
@@ -29,24 +29,9 @@ def network(data: WindowSet, **changes: Any) -> NetworkConfig:
     return replace(network_for(data, CROSS_VALIDATION.network), **changes)
 
 
-def selected(data: WindowSet, rows: Rows) -> WindowSet:
-    """Some windows of a set."""
-    return replace(
-        data,
-        windows=data.windows[rows],
-        joint_valid=data.joint_valid[rows],
-        family=data.family[rows],
-        side=data.side[rows],
-        correct=data.correct[rows],
-        exercise=data.exercise[rows],
-        is_patient=data.is_patient[rows],
-        subject=data.subject[rows],
-    )
-
-
 def for_each_subject(data: WindowSet, subjects: list[str]) -> WindowSet:
     """The same windows once per subject."""
-    repeated = selected(data, np.tile(np.arange(len(data)), len(subjects)))
+    repeated = rows_of(data, np.tile(np.arange(len(data)), len(subjects)))
     return replace(repeated, subject=np.repeat(subjects, len(data)))
 
 
@@ -58,5 +43,5 @@ def with_reference(data: WindowSet) -> WindowSet:
         if ((data.family == index) & (data.correct == 1)).any()
     ]
     old = np.array([data.families.index(name) for name in names])
-    kept = selected(data, np.flatnonzero(np.isin(data.family, old)))
+    kept = rows_of(data, np.flatnonzero(np.isin(data.family, old)))
     return replace(kept, families=tuple(names), family=np.searchsorted(old, kept.family))

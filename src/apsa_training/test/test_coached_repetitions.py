@@ -9,13 +9,9 @@ import pytest
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Side
 from apsa_perception.model.paths import share_dir
-from apsa_training.camera.drawn_files import load_drawn
 from apsa_training.data.coached_repetitions import as_coached, coach_all, coached_exercise
 from apsa_training.data.sequences import UNLABELLED
-from support.paths import ROOT
-from support.samples import sample
-
-DRAWN = ROOT / "tests" / "data" / "drawn" / "irds_camera.npz"
+from support.samples import drawn, sample
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +58,7 @@ def test_counting_that_was_kept_gives_the_same_cuts(
 
 
 def test_drawings_are_coached_alone_as_a_camera_saw_them(library: ExerciseLibrary) -> None:
-    data = load_drawn(DRAWN)
+    data = drawn()
     coached = list(coach_all(data, library, None))
     assert len(coached) == len(data.sequences) == 11
     assert sum(len(one.repetitions) == 1 for one in coached) >= 7

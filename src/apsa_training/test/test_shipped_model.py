@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from apsa_perception.apsa.domain import CameraRecognition, Domain
 from apsa_perception.apsa.predictor import QualityModel
@@ -24,10 +25,8 @@ from apsa_training.evaluation.quality_figures import quality_figures, table
 from apsa_training.fitting.refinement_fit import drawn_frames, fit_refinement, refined
 from apsa_training.fitting.shipped_model import fit_recognition, quality_data
 from apsa_training.fitting.training_set import TrainingSet, combined_folds, training_set
-from support.paths import ROOT
-from support.samples import sample
+from support.samples import DRAWN, sample
 
-DRAWN = ROOT / "tests" / "data" / "drawn" / "irds_camera.npz"
 CONFIG = load_config(ShippedWeightsConfig, "shipped_weights")
 QUICK = replace(CONFIG.refinement, epochs=30, batch=64, hidden=32)
 FOLDS = {"irds": FoldConfig("random_subjects", subjects=2, seed=5)}
@@ -166,7 +165,7 @@ def test_a_refinement_is_fitted_on_other_people_than_it_refines(
     data = quality_data(training, FOLDS, quick, 0, tmp_path)
     rows = np.flatnonzero(combined_folds(training.frames.subject, FOLDS) != 0)
     alone = fit_refinement(training.frames, rows, quick, 0)
-    stored = SkeletonRefinement.load(tmp_path / "refinement-0.safetensors")
+    stored = SkeletonRefinement(load_file(tmp_path / "refinement-0.safetensors"))
     joints = training.frames.seen[:3].astype(np.float64)
     assert np.array_equal(alone.refine(joints), stored.refine(joints))
     here = data.windows.from_camera & (data.fold == 0)

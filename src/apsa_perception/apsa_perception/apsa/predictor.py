@@ -1,7 +1,7 @@
 """Judgement of one repetition by trained weights, or the reason for abstaining."""
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,8 @@ from apsa_perception.apsa.domain import Domain
 from apsa_perception.apsa.features import at_rest
 from apsa_perception.apsa.moments import moment_effects
 from apsa_perception.apsa.prediction import QualityPrediction, no_evidence
-from apsa_perception.apsa.refinement import REFINED
 from apsa_perception.apsa.sides import ONE_SIDED_FAMILIES, family, name_of, side_of
-from apsa_perception.apsa.weight_file import is_judged
+from apsa_perception.apsa.weight_file import named_domain
 from apsa_perception.apsa.weights import ApsaModel, ModelHeader, load_weights
 from apsa_perception.apsa.window import CanonicalWindow, canonical_window
 from apsa_perception.model.codes import Side
@@ -40,9 +39,7 @@ class QualityModel:
     def __init__(self, model: ApsaModel, header: ModelHeader) -> None:
         self._network = model.network.requires_grad_(False)
         self._refinement = model.refinement
-        self._recognition = model.recognition
         self._header = header
-        self._plain_header = asdict(header)
         self._judged = [_judged_joints(header, family) for family in header.families]
         self._essential = [
             _essential_joints(template) & judged
@@ -82,9 +79,9 @@ class QualityModel:
 
     def knows(self, exercise: str, source: str) -> bool:
         """Whether it judges an exercise in skeletons of a source; one not known: a depth sensor."""
-        return exercise in self.exercises and is_judged(
-            self._plain_header, family(exercise), source
-        )
+        domain = named_domain(self._header.sources, source) or Domain.DEPTH_SENSOR.value
+        judged = self._header.limits[domain].judged
+        return exercise in self.exercises and family(exercise) in judged
 
     def essential_joints(self, exercise: str) -> tuple[Joint, ...]:
         """Return the joints that must be seen to judge the exercise."""
@@ -121,9 +118,10 @@ class QualityModel:
         started = time.perf_counter()
         index = self._family(exercise)
         try:
+            _check_frames(positions, stamps_s)
             domain, positions = self._as_judged(source, positions)
             windows = [
-                self._window(positions, stamps_s, observed, name, up)
+                canonical_window(positions, stamps_s, observed, name, up)
                 for name in self._with_side(exercise)
             ]
             asked = self._question(windows, index, domain)
@@ -177,16 +175,12 @@ class QualityModel:
 
         The domain is that of the source, or, if that is not known, told from the proportions.
         """
-        if not np.isfinite(positions).all() or not len(positions):
-            raise ValueError("positions has NaN or infinity; expected finite metres")
-        named = [
-            Domain(name)
-            for beginning, name in self._header.sources.items()
-            if source.startswith(beginning)
-        ]
-        if named and (named[0] is Domain.DEPTH_SENSOR or source.endswith(REFINED)):
-            return named[0], positions
-        if named or self._recognition.is_camera(positions):
+        named = named_domain(self._header.sources, source)
+        if named is None:
+            is_camera = self._header.recognition.is_camera(positions)
+        else:
+            is_camera = Domain(named) is Domain.CAMERA
+        if is_camera:
             return Domain.CAMERA, self._refinement.refine(positions)
         return Domain.DEPTH_SENSOR, positions
 
@@ -203,20 +197,6 @@ class QualityModel:
         if exercise in ONE_SIDED_FAMILIES:
             return tuple(name_of(exercise, side) for side in (Side.LEFT, Side.RIGHT))
         return (exercise,)
-
-    @staticmethod
-    def _window(
-        positions: FloatArray,
-        stamps_s: FloatArray,
-        observed: BoolArray,
-        exercise: str,
-        up: FloatArray,
-    ) -> CanonicalWindow:
-        if len(positions) < _MIN_FRAMES or stamps_s[-1] - stamps_s[0] < _MIN_DURATION_S:
-            raise ValueError(
-                f"the repetition has fewer than {_MIN_FRAMES} frames or {_MIN_DURATION_S} s"
-            )
-        return canonical_window(positions, stamps_s, observed, exercise, up)
 
     def _doubt(self, score: float, asked: "_Question") -> str:
         every, index = torch.arange(len(self._header.families)), int(asked.family[0])
@@ -292,6 +272,15 @@ class _Question:
     def sides(self) -> npt.NDArray[np.intp]:
         """``(20,)`` from joints of the person to those of the window."""
         return MIRROR_INDEX if self.window.mirrored else np.arange(JOINT_COUNT)
+
+
+def _check_frames(positions: FloatArray, stamps_s: FloatArray) -> None:
+    if len(positions) < _MIN_FRAMES or stamps_s[-1] - stamps_s[0] < _MIN_DURATION_S:
+        raise ValueError(
+            f"the repetition has fewer than {_MIN_FRAMES} frames or {_MIN_DURATION_S} s"
+        )
+    if not np.isfinite(positions).all():
+        raise ValueError("positions has NaN or infinity; expected finite metres")
 
 
 def _stacked(arrays: list[npt.NDArray[Any]]) -> Tensor:

@@ -7,18 +7,13 @@ and sees joints only, so it works on recorded skeletons, too.
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from safetensors import SafetensorError
-from safetensors.numpy import load_file
 
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.skeleton import FloatArray
 
-REFINED = "+refined"
-"""End of the source's name of a skeleton that was refined."""
 _SMALLEST_M = 0.02
 _BONES = tuple(
     (int(Joint[f"{side}_{start}"]), int(Joint[f"{side}_{end}"]))
@@ -64,20 +59,6 @@ class SkeletonRefinement:
             raise ValueError(f"the refinement's tensors {', '.join(wrong)} have another shape")
         if not all(np.isfinite(self.tensors[name]).all() for name in wanted):
             raise ValueError("the refinement is damaged: some of its numbers are not finite")
-
-    @classmethod
-    def load(cls, path: Path) -> "SkeletonRefinement":
-        """Read a file of tensors.
-
-        Raises:
-            ValueError: the file cannot be used; one sentence.
-        """
-        if not path.is_file():
-            raise ValueError(f"refinement file {path} not found")
-        try:
-            return cls(load_file(path))
-        except (SafetensorError, OSError) as error:
-            raise ValueError(f"{path} cannot be read as a safetensors file: {error}") from error
 
     def refine(self, positions: FloatArray) -> FloatArray:
         """Return the joints ``(..., 20, 3)`` refined; metres, pelvis-relative, optical axes."""

@@ -85,11 +85,14 @@ def is_judged(header: Mapping[str, Any], family: str, source: str) -> bool:
         family: exercise without its side.
         source: as in ``Skeleton3D.source``; one that is not known counts as a depth sensor.
     """
-    domain = _DOMAINS[0]
-    for beginning, name in header["sources"].items():
-        if source.startswith(beginning):
-            domain = name
+    domain = named_domain(header["sources"], source) or _DOMAINS[0]
     return family in header["limits"][domain]["judged"]
+
+
+def named_domain(sources: Mapping[str, str], source: str) -> str | None:
+    """Return the domain of a source by the beginning of its name; None: it is not known."""
+    known = (name for beginning, name in sources.items() if source.startswith(beginning))
+    return next(known, None)
 
 
 def _split(content: bytes) -> tuple[dict[str, Any], bytes]:

@@ -32,12 +32,10 @@ class ApsaModel:
     Attributes:
         network: judges windows.
         refinement: refines skeletons of a camera before.
-        recognition: tells them from those of a depth sensor where the source is not known.
     """
 
     network: ApsaNetwork
     refinement: SkeletonRefinement
-    recognition: CameraRecognition
 
 
 @dataclass(frozen=True)
@@ -129,7 +127,7 @@ def load_weights(path: str | Path) -> tuple[ApsaModel, ModelHeader]:
         raise ValueError(f"{path} does not match this version of APSA: {first}") from error
     if not all(bool(torch.isfinite(value).all()) for value in tensors.values()):
         raise ValueError(f"{path} is damaged: some weights are not finite")
-    return ApsaModel(network.eval(), refinement, header.recognition), header
+    return ApsaModel(network.eval(), refinement), header
 
 
 def _part(tensors: Mapping[str, Tensor], beginning: str) -> dict[str, Tensor]:

@@ -2,20 +2,23 @@
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
 
+from apsa_perception.apsa.background import BackgroundModel
 from apsa_perception.apsa.predictor import QualityModel
 from apsa_perception.apsa.sides import family
 from apsa_perception.apsa.weights import load_weights, save_weights
 from apsa_perception.apsa.window import PHASES
 from apsa_perception.model.joints import MIRROR, Joint
 from apsa_perception.model.skeleton import DEFAULT_UP
-from support.samples import WEIGHTS, judge, model, named, sample
+from support.samples import WEIGHTS, drawn, judge, model, named, sample
 
 FAMILIES = {
     "deep_squat", "elbow_flexion", "hurdle_step", "inline_lunge", "shoulder_abduction",
@@ -190,19 +193,33 @@ def test_joints_that_do_not_count_change_nothing() -> None:
     assert not set(ignored) & set(model().essential_joints("deep_squat"))
 
 
-def test_skeletons_of_a_camera_are_refined_unless_they_were() -> None:
+def test_skeletons_of_a_camera_are_refined() -> None:
     refine = load_weights(WEIGHTS)[0].refinement.refine
     changes = []
     for sequence in sample().sequences:
         joints = refine(sequence.positions)
         sensor = judge(sequence, source="kinect_v2")
         camera = judge(sequence, source="mediapipe_pose_full")
-        refined = judge(sequence, positions=joints, source="mediapipe_pose_full+refined")
-        assert camera.score == pytest.approx(refined.score)
+        refined = judge(sequence, positions=joints, source="kinect_v2")
+        slopes = [model().header.limits[name].slope for name in ("camera", "depth_sensor")]
+        logits = [np.log(each.score / (1.0 - each.score)) for each in (camera, refined)]
+        assert logits[0] / slopes[0] == pytest.approx(logits[1] / slopes[1], abs=1e-4)
         changes.append(abs(camera.score - sensor.score))
     assert max(changes) > 0.1
 
 
 def test_a_source_that_is_not_known_is_told_by_the_proportions() -> None:
-    sequence = named("204_18_2")
-    assert judge(sequence).score == judge(sequence, source="kinect_v2").score
+    sensor = named("204_18_2")
+    assert judge(sensor).score == judge(sensor, source="kinect_v2").score
+    seen = drawn().sequences[0]
+    assert judge(seen, up=seen.up).score == judge(seen, up=seen.up, source="mediapipe").score
+    assert judge(seen, up=seen.up).score != judge(seen, up=seen.up, source="kinect_v2").score
+
+
+@pytest.mark.parametrize("load", [QualityModel.load, BackgroundModel])
+def test_what_is_judged_depends_on_the_source(load: Callable[[Path], Any]) -> None:
+    loaded = load(WEIGHTS)
+    for source, known in (("kinect_v2", True), ("something", True), ("mediapipe_pose_full", False)):
+        assert loaded.knows("hurdle_step_left", source) is known
+        assert loaded.knows("shoulder_flexion_right", source)
+        assert not loaded.knows("squat", source)

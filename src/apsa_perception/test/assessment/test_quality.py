@@ -1,5 +1,6 @@
 """Scores: from the rules, and from a network where there is one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -158,3 +159,14 @@ def test_with_a_depth_sensor_the_rules_suffice(not_told_by_rules: ExerciseLibrar
 def test_a_network_that_judges_does_not_need_the_rules(not_told_by_rules: ExerciseLibrary) -> None:
     run = offline.assess(SQUATS, "squat", not_told_by_rules, model=Network(Answer(score=0.9)))
     assert [quality.grade for quality in run.qualities] == [Grade.GOOD] * 2
+
+
+def test_the_rules_score_where_the_network_does_not_judge_the_source() -> None:
+    network = Network(Answer(score=0.2))
+    network.unknown_sources = ("camera",)
+    seen = [(stamp, [replace(one, source="camera") for one in people]) for stamp, people in SQUATS]
+    assert [one.source for one in assess(seen, "squat", network).qualities] == [JudgedBy.RULES] * 2
+    assert network.asked == []
+    by_network = assess(SQUATS, "squat", network).qualities
+    assert [one.source for one in by_network] == [JudgedBy.NETWORK] * 2
+    assert [question["source"] for question in network.asked] == [""] * 2

@@ -128,7 +128,9 @@ def as_coached(data: MotionData, library: ExerciseLibrary, kept: Path | None = N
             for coached in coach_all(data, library, None)
         }
         if kept is not None:
-            kept.write_text(json.dumps(judged), encoding="utf-8")
+            partial = kept.with_suffix(".partial")
+            partial.write_text(json.dumps(judged), encoding="utf-8")
+            partial.replace(kept)
     else:
         judged = json.loads(kept.read_text(encoding="utf-8"))
     cut, dropped = [], list(data.dropped)

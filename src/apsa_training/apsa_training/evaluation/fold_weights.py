@@ -17,7 +17,7 @@ from apsa_training.config.configurations import ShippedWeightsConfig, network_fo
 from apsa_training.data.window_set import Rows, WindowSet
 from apsa_training.evaluation.metrics import THRESHOLD, auc
 from apsa_training.fitting.calibration import calibrated, fit_calibration
-from apsa_training.fitting.network_fit import build_pool, fit, logits
+from apsa_training.fitting.network_fit import logits
 from apsa_training.fitting.shipped_model import (
     Naming,
     QualityData,
@@ -25,7 +25,7 @@ from apsa_training.fitting.shipped_model import (
     domain_limits,
     novelty_of,
 )
-from apsa_training.fitting.trainer import recipe_of
+from apsa_training.fitting.trainer import Trainer, recipe_of
 
 
 @dataclass(frozen=True)
@@ -166,8 +166,7 @@ def trained_network(
         model = ApsaNetwork(shape)
         model.load_state_dict(torch.load(path, weights_only=True))
         return model.eval()
-    pool = build_pool(data, rows, shape, config.training, config.seed)
-    model = fit(data, rows, pool, shape, config.training, config.seed)
+    model = Trainer(config.seed).fit(data, rows, shape, config.training)
     partial = path.with_suffix(".partial")
     torch.save(model.state_dict(), partial)
     partial.replace(path)

@@ -100,7 +100,8 @@ known by the body's proportions ({recognised:.1%} of the training recordings rig
     make camera DATA=<folder of the data sets>
     make train DATA=<folder of the data sets>
 
-Fixed seeds, resumable. Settings: `apsa_training/config/shipped_weights.yaml`.
+The drawings of these weights are those that were finished when they were trained; a whole run gives
+others. Fixed seeds, resumable. Settings: `apsa_training/config/shipped_weights.yaml`.
 """
 
 

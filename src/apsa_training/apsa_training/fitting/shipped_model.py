@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from sklearn.linear_model import LogisticRegression
 
 from apsa_perception.apsa.domain import CameraRecognition, Domain, proportions
@@ -93,7 +93,7 @@ def _kept(path: Path, fit: Callable[[], SkeletonRefinement]) -> SkeletonRefineme
         partial = path.with_suffix(".partial")
         save_file(dict(fit().tensors), partial)
         partial.replace(path)
-    return SkeletonRefinement.load(path)
+    return SkeletonRefinement(load_file(path))
 
 
 def _joined_again(sets: list[WindowSet]) -> WindowSet:
@@ -197,4 +197,4 @@ def assembled(
         training=training,
         **vars(naming),
     )
-    return ApsaModel(network, refinement, recognition), header
+    return ApsaModel(network, refinement), header

@@ -1,7 +1,7 @@
 """What the shipped weights are trained on: recorded and drawn repetitions, whole and as coached."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,8 @@ class TrainingSet:
         recorded: recordings of depth sensors.
         sensor: their windows, whole recordings and as the coach cuts them.
         as_coached: ``(len(sensor),)`` which of them the coach cut.
-        camera: drawings as recordings of a camera, not refined.
+        camera: drawings as recordings of a camera, not refined, without constructed errors, which
+            may be too small to see.
         frames: the frames of the drawings, for the refinement.
         families: all families.
         ignored: joints that do not count, by family.
@@ -71,11 +72,15 @@ def training_set(
         recorded=tuple(recorded),
         sensor=without_joints(joined([*whole, *cut]), ignored),
         as_coached=np.repeat([False, True], counts),
-        camera=tuple(load_drawn(path) for path in drawn),
+        camera=tuple(_as_recorded(load_drawn(path)) for path in drawn),
         frames=drawn_frames(drawn),
         families=families,
         ignored=ignored,
     )
+
+
+def _as_recorded(data: MotionData) -> MotionData:
+    return replace(data, sequences=tuple(one for one in data.sequences if not one.faults))
 
 
 def combined_folds(

@@ -32,9 +32,10 @@ class ConnectionGate:
         """Return the protocol of a new connection, for ``loop.create_server``."""
         return _Arrival(self._arrive)
 
-    def release(self, transport: asyncio.BaseTransport | None) -> None:
+    def release(self, transport: asyncio.Transport | None) -> None:
         """Stop watching a connection, because it is a viewer's."""
-        self._waiting = {one: key for one, key in self._waiting.items() if one is not transport}
+        if transport is not None:
+            self._waiting.pop(transport, None)
 
     def _arrive(self, transport: asyncio.Transport) -> None:
         peer = transport.get_extra_info("peername") or ("",)
