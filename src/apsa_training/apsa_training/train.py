@@ -17,6 +17,7 @@ import torch
 from apsa_perception.apsa.weights import save_weights
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.paths import share_dir
+from apsa_training.camera.squats import with_squats
 from apsa_training.config.configurations import ShippedWeightsConfig
 from apsa_training.config.reader import load_config
 from apsa_training.data.cache import code_mark, settings_mark
@@ -110,7 +111,9 @@ def main(arguments: list[str] | None = None) -> int:
     torch.set_num_threads(1)
     try:
         config = load_config(ShippedWeightsConfig, options.config)
-        recorded = [load_packed(options.data / name) for name in config.recorded.values()]
+        recorded = [
+            with_squats(load_packed(options.data / name)) for name in config.recorded.values()
+        ]
         drawn = [options.drawn / f"{name}_camera.npz" for name in config.recorded]
         missing = [path for path in drawn if not path.is_file()]
         if missing:

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from apsa_training.camera.drawn_files import pack
 from apsa_training.camera.laboratory import draw_all, tasks_of
+from apsa_training.camera.squats import with_squats
 from apsa_training.data.packed_files import load_packed
 
 SETS = {"irds": "irds/irds.npz", "ui_prmd": "ui_prmd/ui_prmd_kinect.npz"}
@@ -34,7 +35,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args(argv)
     try:
-        sets = [load_packed(options.data / SETS[name]) for name in options.sets]
+        sets = [with_squats(load_packed(options.data / SETS[name])) for name in options.sets]
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
