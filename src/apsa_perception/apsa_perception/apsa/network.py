@@ -173,21 +173,32 @@ class ApsaNetwork(nn.Module):
     def _buffer(self, name: str, value: Tensor) -> None:
         self.register_buffer(name, value)
 
-    def forward(self, window: Tensor, joint_valid: Tensor, family: Tensor) -> Tensor:
+    def forward(
+        self,
+        window: Tensor,
+        joint_valid: Tensor,
+        family: Tensor,
+        readings: Tensor | None = None,
+    ) -> Tensor:
         """Judge windows.
 
         Args:
             window: ``(B, PHASES, 20, 3)`` canonical, torso lengths.
             joint_valid: ``(B, 20)`` 1 if the joint is valid, else 0.
             family: ``(B,)`` exercise family index.
+            readings: of the windows, if they are known already.
 
         Returns:
             ``(B,)`` logits.
         """
-        return self.judge(*self.describe(window, joint_valid, family))
+        return self.judge(*self.describe(window, joint_valid, family, readings))
 
     def describe(
-        self, window: Tensor, joint_valid: Tensor, family: Tensor
+        self,
+        window: Tensor,
+        joint_valid: Tensor,
+        family: Tensor,
+        readings: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Return the input of the heads; arguments as of ``forward``.
 
@@ -195,7 +206,8 @@ class ApsaNetwork(nn.Module):
             ``(B, width)`` body tokens and ``(B, config.deviations)`` squashed deviations of the
             features.
         """
-        stats = self._deviations(window, joint_valid, family)
+        known = self.readings(window) if readings is None else readings
+        stats = self._deviations(known, joint_valid, family)
         tokens = self._joint_tokens(window, joint_valid, family)
         limbs = self._limb_tokens(tokens, joint_valid, stats)
         weights = self.body_score(limbs).softmax(1)
@@ -206,13 +218,13 @@ class ApsaNetwork(nn.Module):
         logit: Tensor = (self.quality(body) + self.wide(deviations))[:, 0]
         return logit
 
-    def novelty(self, window: Tensor, joint_valid: Tensor, family: Tensor) -> Tensor:
+    def novelty(self, readings: Tensor, joint_valid: Tensor, family: Tensor) -> Tensor:
         """``(B,)`` mean absolute deviation of the features, in spreads of correct repetitions.
 
-        One window can be compared with several families.
+        The readings of one window can be compared with several families.
         """
         keep = feature_validity(joint_valid)
-        size = self.standardised(window, family).abs().mean(-1)
+        size = self.standardised(readings, family).abs().mean(-1)
         return (size * keep).sum(1) / keep.sum(1).clamp_min(1.0)
 
     def readings(self, window: Tensor) -> Tensor:
@@ -223,17 +235,16 @@ class ApsaNetwork(nn.Module):
             return found
         return torch.cat([found, at_rest(values).transpose(1, 2)], dim=-1)
 
-    def standardised(self, window: Tensor, family: Tensor) -> Tensor:
+    def standardised(self, readings: Tensor, family: Tensor) -> Tensor:
         """``(B, M, S)`` deviations of the features in spreads of correct repetitions."""
-        values = self.readings(window).flatten(1)
-        deviation = (values - self.stat_centre[family]) / self.stat_spread[family]
+        deviation = (readings.flatten(1) - self.stat_centre[family]) / self.stat_spread[family]
         return deviation.clamp(-DEVIATION_LIMIT, DEVIATION_LIMIT).view(
             len(family), len(FEATURES), -1
         )
 
-    def _deviations(self, window: Tensor, joint_valid: Tensor, family: Tensor) -> Tensor:
+    def _deviations(self, readings: Tensor, joint_valid: Tensor, family: Tensor) -> Tensor:
         """``(B, M, S * 3)`` squashed deviations of the features; zero if not valid."""
-        deviation = self.standardised(window, family)
+        deviation = self.standardised(readings, family)
         channels = torch.stack(
             [torch.tanh(deviation), torch.tanh(deviation / 4), deviation.abs().log1p()], dim=-1
         ).flatten(-2)

@@ -163,12 +163,13 @@ class QualityModel:
         families = torch.full((len(windows),), index)
         positions = _stacked([window.positions for window in windows])
         valid = _stacked([window.joint_valid & self._judged[index] for window in windows])
-        best = 0
-        if len(windows) > 1:
-            with torch.inference_mode():
-                best = int(self._network.novelty(positions, valid, families).argmin())
+        with torch.inference_mode():
+            readings = self._network.readings(positions)
+            best = int(self._network.novelty(readings, valid, families).argmin())
         row = slice(best, best + 1)
-        return _Question(windows[best], positions[row], valid[row], families[row], domain)
+        return _Question(
+            windows[best], positions[row], valid[row], families[row], readings[row], domain
+        )
 
     def _as_judged(self, source: str, positions: FloatArray) -> tuple[Domain, FloatArray]:
         """Domain of a skeleton, and its joints, refined if a camera saw them.
@@ -201,7 +202,7 @@ class QualityModel:
     def _doubt(self, score: float, asked: "_Question") -> str:
         every, index = torch.arange(len(self._header.families)), int(asked.family[0])
         with torch.inference_mode():
-            novelty = self._network.novelty(asked.position, asked.joint_valid, every)
+            novelty = self._network.novelty(asked.readings, asked.joint_valid, every)
         nearest = int(novelty.argmin())
         limits = self._header.limits[asked.domain.value]
         own, least = float(novelty[index]), float(novelty[nearest])
@@ -215,7 +216,9 @@ class QualityModel:
 
     def _logit(self, asked: "_Question") -> float:
         with torch.inference_mode():
-            return float(self._network(asked.position, asked.joint_valid, asked.family))
+            return float(
+                self._network(asked.position, asked.joint_valid, asked.family, asked.readings)
+            )
 
     def correct_execution(self, window: Tensor, index: int) -> Tensor:
         """Return the correct execution from this person's own rest: ``(PHASES, 20, 3)``."""
@@ -259,6 +262,7 @@ class _Question:
         position: ``(1, PHASES, 20, 3)`` input of the network.
         joint_valid: ``(1, 20)``.
         family: ``(1,)``.
+        readings: ``(1, M, S)``, see ``ApsaNetwork.readings``.
         domain: where the skeletons come from.
     """
 
@@ -266,6 +270,7 @@ class _Question:
     position: Tensor
     joint_valid: Tensor
     family: Tensor
+    readings: Tensor
     domain: Domain
 
     @property

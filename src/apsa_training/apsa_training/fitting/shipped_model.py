@@ -122,8 +122,9 @@ def novelty_of(model: ApsaNetwork, data: WindowSet, rows: Rows) -> npt.NDArray[n
     found = []
     with torch.no_grad():
         for pick in in_batches(rows):
+            readings = model.readings(windows[pick])
             each = [
-                model.novelty(windows[pick], valid[pick], torch.full((len(pick),), index))
+                model.novelty(readings, valid[pick], torch.full((len(pick),), index))
                 for index in range(len(data.families))
             ]
             found.append(torch.stack(each, dim=1).numpy())

@@ -53,7 +53,7 @@ def relative_features(
 ) -> npt.NDArray[np.float32]:
     """``(N, F)`` deviations of the measures from the model's reference, and the family one-hot."""
     with torch.no_grad():
-        deviation = model.standardised(windows, family)
+        deviation = model.standardised(model.readings(windows), family)
         deviation = deviation * feature_validity(joint_valid)[..., None]
         one_hot = torch.eye(model.config.families)[family]
         return torch.cat([deviation.flatten(1), one_hot], dim=1).numpy()

@@ -42,14 +42,16 @@ def test_correct_squats_end_between_their_own_depth_and_horizontal_thighs(data: 
     ]
     bottoms = [lowest_knee_deg(one.positions) for one in squats]
     assert len(squats) == 8
-    assert own - 1.0 <= min(bottoms) and max(bottoms) <= 110.0
+    assert own - 1.0 <= min(bottoms)
+    assert max(bottoms) <= 110.0
     assert max(bottoms) - min(bottoms) > 5.0
 
 
 def test_labels_follow_the_recording_and_errors_are_incorrect(data: MotionData) -> None:
     squats = [one for one in with_squats(data).sequences if one.family == SQUAT]
     wrong = [one for one in squats if one.name.endswith("wrong")]
-    assert len(wrong) == 4 and {one.correct for one in wrong} == {0}
+    assert len(wrong) == 4
+    assert {one.correct for one in wrong} == {0}
     assert {one.correct for one in squats if one.name.startswith("bad")} == {0}
     assert not any(one.faults for one in squats)
 
