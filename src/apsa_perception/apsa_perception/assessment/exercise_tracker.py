@@ -20,9 +20,12 @@ from apsa_perception.model.codes import ExerciseSide, Phase, Side
 from apsa_perception.model.results import ErrorResult, MeasureResult
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.time import NS_PER_S, to_nanoseconds, to_seconds
+from apsa_perception.repetition.segment import Segment
 from apsa_perception.repetition.segmenter import Segmenter
 
 _REST_SMOOTHING_S = 1.0
+LEAD_IN_NS = to_nanoseconds(0.4)
+"""The network sees so much of what was before a repetition, because its start is noticed late."""
 _OTHER_SIDE = {ExerciseSide.LEFT: ExerciseSide.RIGHT, ExerciseSide.RIGHT: ExerciseSide.LEFT}
 
 
@@ -73,6 +76,7 @@ class ExerciseTracker:
         ]
         self._sideways = SidewaysWatch()
         self._frames: deque[Frame] = deque()
+        self._judged_until_ns = 0
         self._kept_ns = to_nanoseconds(exercise.primary.max_duration_s) + NS_PER_S
         self._rest_values: dict[tuple[str, int], float] = {}
 
@@ -150,12 +154,7 @@ class ExerciseTracker:
             self._frames.popleft()
         verdict = None
         if segment is not None:
-            window = [
-                frame
-                for frame in self._frames
-                if segment.start_ns <= frame.stamp_ns <= segment.end_ns
-            ]
-            verdict = self._judge.judge(segment, window, stamp_ns, index)
+            verdict = self._verdict(segment, stamp_ns, index)
         resting = phase in (Phase.REST, Phase.UNKNOWN) and verdict is None
         return LiveState(
             phase,
@@ -166,6 +165,16 @@ class ExerciseTracker:
             sideways,
             self._segmenter.turned_back,
         )
+
+    def _verdict(self, segment: Segment, stamp_ns: int, index: int) -> Verdict:
+        """Judge a repetition that is finished."""
+        window = [
+            frame for frame in self._frames if segment.start_ns <= frame.stamp_ns <= segment.end_ns
+        ]
+        earliest = max(segment.start_ns - LEAD_IN_NS, self._judged_until_ns + 1)
+        lead_in = [frame for frame in self._frames if earliest <= frame.stamp_ns < segment.start_ns]
+        self._judged_until_ns = segment.end_ns
+        return self._judge.judge(segment, window, stamp_ns, index, lead_in)
 
     @property
     def _segmenters(self) -> tuple[Segmenter, ...]:
@@ -205,6 +214,7 @@ class ExerciseTracker:
 
     def _forget_movement(self) -> None:
         self._frames.clear()
+        self._judged_until_ns = 0
         for live in self._live_errors:
             live.reset()
 

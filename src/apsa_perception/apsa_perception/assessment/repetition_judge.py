@@ -84,7 +84,12 @@ class RepetitionJudge:
         self._settings = settings
 
     def judge(
-        self, segment: Segment, frames: Sequence[Frame], stamp_ns: int, index: int
+        self,
+        segment: Segment,
+        frames: Sequence[Frame],
+        stamp_ns: int,
+        index: int,
+        lead_in: Sequence[Frame] = (),
     ) -> Verdict:
         """Judge a repetition.
 
@@ -93,6 +98,7 @@ class RepetitionJudge:
             frames: frames of the repetition in which the exerciser was in view.
             stamp_ns: stamp of the frame that completed it.
             index: its number, from 1.
+            lead_in: frames immediately before it, for the network.
         """
         exercise = self._exercise
         evidence = gather_evidence(exercise, segment, frames)
@@ -111,10 +117,13 @@ class RepetitionJudge:
         if reason is NotJudgedReason.NONE:
             errors += errors_of_whole(exercise, segment, measures, self._ranges)
         repetition = self._repetition(segment, frames[-1], stamp_ns, index, evidence)
-        quality = replace(_not_judged(repetition), not_judged_reason=reason, reason=sentence)
+        judged = [*lead_in, *frames]
+        quality = replace(
+            _not_judged(repetition, judged[0].stamp_ns), not_judged_reason=reason, reason=sentence
+        )
         merged = merged_by_code(errors)
         if reason is NotJudgedReason.NONE:
-            quality, merged = self._judged(quality, segment, frames, evidence, merged)
+            quality, merged = self._judged(quality, segment, judged, evidence, merged)
         return Verdict(
             repetition,
             quality,
@@ -181,13 +190,13 @@ def exercise_of_network(exercise: ExerciseDefinition, side: Side) -> str:
     return exercise.judged_as
 
 
-def _not_judged(repetition: RepetitionResult) -> QualityResult:
+def _not_judged(repetition: RepetitionResult, window_start_ns: int) -> QualityResult:
     return QualityResult(
         stamp_ns=repetition.stamp_ns,
         body_id=repetition.body_id,
         exercise=repetition.exercise,
         repetition=repetition.index,
-        window_start_ns=repetition.start_ns,
+        window_start_ns=window_start_ns,
         window_end_ns=repetition.end_ns,
         source=JudgedBy.RULES,
         model_name=RULES_NAME,

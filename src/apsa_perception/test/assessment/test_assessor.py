@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from apsa_perception.assessment.evidence import Evidence, not_judged_reason
+from apsa_perception.assessment.exercise_tracker import LEAD_IN_NS
 from apsa_perception.assessment.offline import Run
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import (
@@ -41,6 +42,23 @@ def test_good_squats_are_counted_without_errors() -> None:
         assert repetition.rest_value == pytest.approx(170, abs=5)
         assert repetition.peak_value == pytest.approx(85, abs=3)
         assert repetition.duration_s == pytest.approx(1.5, abs=0.4)
+
+
+@pytest.mark.parametrize("rest_s", [0.0, 1.0])
+def test_the_network_sees_rest_before_a_repetition_but_nothing_of_the_one_before(
+    rest_s: float,
+) -> None:
+    frames = repeat(lambda stamp, way: [squat(stamp, way)], 3, movement_s=1.2, rest_s=rest_s)
+    run = assess(frames, "squat")
+    assert len(run.repetitions) == 3 if rest_s else len(run.repetitions) >= 2
+    before_ns = 0
+    for repetition, quality in zip(run.repetitions, run.qualities, strict=True):
+        lead_ns = repetition.start_ns - quality.window_start_ns
+        assert quality.window_start_ns > before_ns
+        assert lead_ns <= LEAD_IN_NS
+        if rest_s:
+            assert lead_ns > LEAD_IN_NS - 2 * PERIOD_NS
+        before_ns = repetition.end_ns
 
 
 def test_results_of_a_frame_come_in_order_with_its_stamp() -> None:

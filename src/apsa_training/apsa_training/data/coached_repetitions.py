@@ -121,8 +121,8 @@ def as_coached(data: MotionData, library: ExerciseLibrary, kept: Path | None = N
     if kept is None or not kept.is_file():
         judged = {
             coached.recording.name: [
-                (repetition.start_ns, repetition.end_ns)
-                for repetition, quality in coached.repetitions
+                (quality.window_start_ns, quality.window_end_ns)
+                for _, quality in coached.repetitions
                 if quality.not_judged_reason is NotJudgedReason.NONE
             ]
             for coached in coach_all(data, library, None)
@@ -136,11 +136,13 @@ def as_coached(data: MotionData, library: ExerciseLibrary, kept: Path | None = N
     cut, dropped = [], list(data.dropped)
     for own in by_subject([one for one in data.sequences if one.name in judged]).values():
         in_a_row = [] if own[0].seen_by else concatenated(own)
+        spans = {one.name: start for one, start, _ in _spans(own, in_a_row)} if in_a_row else {}
         for one in own:
             times = judged[one.name]
             if len(times) == 1:
                 frames = held(one, HELD_S) if one.seen_by else in_a_row
-                cut.append(_cut(one, frames, *times[0]))
+                start_ns, end_ns = times[0]
+                cut.append(_cut(one, frames, max(start_ns, spans.get(one.name, 0)), end_ns))
             else:
                 dropped.append((one.name, f"the coach counts {len(times)} repetitions to judge"))
     return replace(data, sequences=tuple(cut), dropped=tuple(dropped))

@@ -40,6 +40,7 @@ def quality_figures(
             (False, False, "recorded"),
             (False, True, "recorded, as coached"),
             (True, False, "drawn"),
+            (True, True, "drawn, as coached"),
         ):
             rows = (source == name) & (data.from_camera == camera) & (as_coached == coached)
             if rows.any():

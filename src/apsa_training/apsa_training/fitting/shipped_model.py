@@ -17,7 +17,7 @@ from apsa_perception.apsa.weights import ApsaModel, DomainLimits, ModelHeader
 from apsa_training.data.folds import FoldConfig
 from apsa_training.data.window_set import Rows, WindowSet, joined, rows_of
 from apsa_training.fitting.optimisation import in_batches, tensors
-from apsa_training.fitting.refinement_fit import RefinementConfig, fit_refinement, refined
+from apsa_training.fitting.refinement_fit import RefinementConfig, fit_refinement
 from apsa_training.fitting.training_set import TrainingSet, combined_folds
 
 _PASS = 0.9
@@ -58,7 +58,7 @@ def quality_data(
         folder: where fitted refinements are kept.
     """
     fold_of_frame = combined_folds(training.frames.subject, folds)
-    refinements, sets = [], []
+    refinements, camera, camera_cut = [], [], []
     for k in range(int(fold_of_frame.max()) + 1):
         rows = np.flatnonzero(fold_of_frame != k)
         refinement = _kept(
@@ -66,14 +66,12 @@ def quality_data(
             lambda rows=rows: fit_refinement(training.frames, rows, config, seed),  # type: ignore[misc]
         )
         refinements.append(refinement)
-        sets.append(training.camera_windows([refined(one, refinement) for one in training.camera]))
-    fold_of_camera = combined_folds(sets[0].subject, folds)
-    camera = [
-        rows_of(windows, np.flatnonzero(fold_of_camera == k)) for k, windows in enumerate(sets)
-    ]
+        seen, cut = training.camera_windows(refinement)
+        rows = np.flatnonzero(combined_folds(seen.subject, folds) == k)
+        camera.append(rows_of(seen, rows))
+        camera_cut.append(cut[rows])
     windows = _joined_again([training.sensor, *camera])
-    coached = np.zeros(len(windows), dtype=np.bool_)
-    coached[: len(training.as_coached)] = training.as_coached
+    coached = np.concatenate([training.as_coached, *camera_cut])
     return QualityData(windows, coached, combined_folds(windows.subject, folds), tuple(refinements))
 
 

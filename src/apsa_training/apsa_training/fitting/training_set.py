@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from apsa_perception.apsa.refinement import SkeletonRefinement
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_training.camera.drawn_files import load_drawn
 from apsa_training.data.coached_repetitions import as_coached
 from apsa_training.data.folds import FoldConfig, folds_of
 from apsa_training.data.sequences import MotionData
 from apsa_training.data.window_set import WindowSet, joined, prepare, without_joints
-from apsa_training.fitting.refinement_fit import DrawnFrames, drawn_frames
+from apsa_training.fitting.refinement_fit import DrawnFrames, drawn_frames, refined
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class TrainingSet:
         as_coached: ``(len(sensor),)`` which of them the coach cut.
         camera: drawings as recordings of a camera, not refined, without constructed errors, which
             may be too small to see.
+        camera_cut: the same as the coach cuts them.
         frames: the frames of the drawings, for the refinement.
         families: all families.
         ignored: joints that do not count, by family.
@@ -35,14 +37,22 @@ class TrainingSet:
     sensor: WindowSet
     as_coached: npt.NDArray[np.bool_]
     camera: tuple[MotionData, ...]
+    camera_cut: tuple[MotionData, ...]
     frames: DrawnFrames
     families: tuple[str, ...]
     ignored: Mapping[str, tuple[str, ...]]
 
-    def camera_windows(self, data: Sequence[MotionData]) -> WindowSet:
-        """Windows of drawings, refined or not."""
-        sets = [prepare(each, self.families) for each in data]
-        return without_joints(joined(sets), self.ignored)
+    def camera_windows(
+        self, refinement: SkeletonRefinement
+    ) -> tuple[WindowSet, npt.NDArray[np.bool_]]:
+        """Refined windows of all drawings, and ``(N,)`` which of them the coach cut."""
+        whole, cut = (
+            [prepare(refined(each, refinement), self.families) for each in sets]
+            for sets in (self.camera, self.camera_cut)
+        )
+        counts = [sum(len(each) for each in sets) for sets in (whole, cut)]
+        windows = without_joints(joined([*whole, *cut]), self.ignored)
+        return windows, np.repeat([False, True], counts)
 
 
 def training_set(
@@ -68,11 +78,15 @@ def training_set(
         for data in recorded
     ]
     counts = [sum(len(each) for each in sets) for sets in (whole, cut)]
+    seen = [_as_recorded(load_drawn(path)) for path in drawn]
     return TrainingSet(
         recorded=tuple(recorded),
         sensor=without_joints(joined([*whole, *cut]), ignored),
         as_coached=np.repeat([False, True], counts),
-        camera=tuple(_as_recorded(load_drawn(path)) for path in drawn),
+        camera=tuple(seen),
+        camera_cut=tuple(
+            as_coached(data, library, folder / f"coached-{data.source}-drawn.json") for data in seen
+        ),
         frames=drawn_frames(drawn),
         families=families,
         ignored=ignored,
