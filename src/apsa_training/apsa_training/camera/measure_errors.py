@@ -97,11 +97,11 @@ def errors_of(pairs: Pairs) -> FloatArray:
 
 
 def change_errors(pairs: Pairs, errors: FloatArray) -> FloatArray:
-    """Error of the change since the first frame of the drawing, ``(N,)``; NaN in that frame."""
+    """Error of the change since the first frame of the drawing, ``(N,)``; NaN before it moves."""
     keys = np.stack([pairs["drawing"], pairs["side"]], axis=1)
     _, first, group = np.unique(keys, axis=0, return_index=True, return_inverse=True)
     changes = _wrapped(errors - errors[first][group.reshape(-1)], pairs)
-    changes[first] = np.nan
+    changes[~pairs["moving"]] = np.nan
     return changes
 
 
@@ -150,7 +150,7 @@ def _summary(errors: FloatArray, predicted: FloatArray | None) -> Summary:
     size = np.abs(errors)
     summary: Summary = {
         "frames": len(errors),
-        "bias": _rounded(errors.mean()),
+        "bias": _rounded(float(errors.mean().round(6))),
         "rms_error": _rounded(np.sqrt((errors**2).mean())),
         "typical_error": _rounded(np.percentile(size, _ONE_SIGMA)),
         "error_95": _rounded(np.percentile(size, 95.0)),
