@@ -9,6 +9,7 @@ of a plane of the body, of the projection.
 
 import argparse
 import json
+import math
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -24,7 +25,7 @@ from apsa_perception.model.codes import Side
 from apsa_perception.model.skeleton import BoolArray, FloatArray
 from apsa_training.camera.drawn_files import load_drawings
 from apsa_training.camera.measure_pairs import Pairs, pairs_of
-from apsa_training.evaluation.results_file import provenance
+from apsa_training.evaluation.results_file import provenance, strict
 
 BINS: dict[str, tuple[float, ...]] = {
     "turn_deg": (0.0, 15.0, 30.0, 60.0, 90.0),
@@ -79,6 +80,10 @@ def measure_report(pairs: Pairs) -> dict[str, dict[str, Summary]]:
     report = {"all": _by(errors, predicted, [("all", everything)])}
     for kind, edges in BINS.items():
         report[kind] = _by(errors, predicted, _bins(pairs[kind], edges))
+    for name, inside in _bins(pairs["turn_deg"], BINS["turn_deg"]):
+        if name in report["turn_deg"]:
+            share = share_within_error_of_others(errors[inside], pairs["subject"][inside])
+            report["turn_deg"][name]["within_one_of_others"] = _rounded(share)
     moving = pairs["moving"]
     report["movement"] = _by(errors, predicted, [("first posture", ~moving), ("moving", moving)])
     turns = _bins(pairs["turn_deg"], BINS["turn_deg"])
@@ -103,6 +108,17 @@ def change_errors(pairs: Pairs, errors: FloatArray) -> FloatArray:
     changes = _wrapped(errors - errors[first][group.reshape(-1)], pairs)
     changes[~pairs["moving"]] = np.nan
     return changes
+
+
+def share_within_error_of_others(errors: FloatArray, subjects: npt.NDArray[np.str_]) -> float:
+    """Share of the errors within the typical error of the other subjects; NaN for one subject."""
+    size = np.abs(errors)
+    within = [
+        size[subjects == one] < np.percentile(size[subjects != one], _ONE_SIGMA)
+        for one in np.unique(subjects)
+        if (subjects != one).any()
+    ]
+    return float(np.concatenate(within).mean()) if within else math.nan
 
 
 def _both_sides(pairs: Pairs) -> tuple[IntArray, IntArray]:
@@ -170,7 +186,7 @@ def _rounded(value: float | np.floating[Any]) -> float:
 
 def _compact_json(report: dict[str, object]) -> str:
     """JSON with one line a summary."""
-    text = json.dumps(report, indent=1, allow_nan=False)
+    text = json.dumps(strict(report), indent=1, allow_nan=False)
     return re.sub(r"\{[^{}]*\}", lambda found: " ".join(found[0].split()), text) + "\n"
 
 

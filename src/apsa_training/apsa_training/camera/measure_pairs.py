@@ -26,6 +26,7 @@ PAIR = np.dtype(
     [
         ("measure", "U32"),
         ("side", "i4"),
+        ("subject", "U24"),
         ("drawing", "i4"),
         ("frame", "i4"),
         ("true", "f8"),
@@ -63,7 +64,8 @@ def pairs_of(drawings: Iterable[Drawn], source: str, seed: int, first: int = 0) 
         view = (abs(drawn.yaw_deg), drawn.pitch_deg, loose)
         for frame, values in _frames(drawn):
             moved = np.linalg.norm(drawn.truth[frame] - drawn.truth[0], axis=1).max() > _MOVED_M
-            rows += [(*key, number, frame, *numbers, *view, moved) for key, numbers in values]
+            place = (f"{source}-{drawn.subject}", number, frame)
+            rows += [(*key, *place, *numbers, *view, moved) for key, numbers in values]
     return np.array(rows, dtype=PAIR)
 
 

@@ -31,7 +31,7 @@ def evaluation_parser(module: str, config: str) -> argparse.ArgumentParser:
 def write_json(path: Path, report: dict[str, object]) -> None:
     """Write a report; NaN becomes null."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(_strict(report), indent=1, allow_nan=False)
+    text = json.dumps(strict(report), indent=1, allow_nan=False)
     partial = path.with_suffix(".partial")
     partial.write_text(text + "\n", encoding="utf-8")
     partial.replace(path)
@@ -64,11 +64,12 @@ def _git(*arguments: str) -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
-def _strict(value: object) -> object:
+def strict(value: object) -> object:
+    """A report with six digits and null for NaN."""
     if isinstance(value, dict):
-        return {str(key): _strict(item) for key, item in value.items()}
+        return {str(key): strict(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_strict(item) for item in value]
+        return [strict(item) for item in value]
     if isinstance(value, float):
         return round(value, 6) if math.isfinite(value) else None
     return value

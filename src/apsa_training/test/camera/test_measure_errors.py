@@ -111,6 +111,16 @@ def test_frames_are_grouped_by_turn_camera_and_clothes() -> None:
         }
 
 
+def test_the_typical_error_is_tried_on_people_who_did_not_make_it() -> None:
+    errors = np.repeat([1.0, 1.0, 1.0, 9.0], FRAMES // 4)
+    errors *= np.tile(np.linspace(0.5, 1.5, FRAMES // 4), 4)
+    subjects = np.repeat(["a", "b", "c", "d"], FRAMES // 4)
+    share = measure_errors.share_within_error_of_others(errors, subjects)
+    assert share == pytest.approx((1.0 + 1.0 + 1.0 + 0.0) / 4.0, abs=0.08)
+    report = measure_report(pairs("knee_angle", Side.LEFT, 10.0 + errors, subject=subjects))
+    assert report["turn_deg"]["0-15"]["within_one_of_others"] == pytest.approx(share, abs=1e-3)
+
+
 def test_the_clothes_follow_from_the_seed() -> None:
     drawn = standing()
     clothes = clothes_of(drawn, "irds", seed=1)
