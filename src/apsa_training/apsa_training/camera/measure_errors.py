@@ -25,7 +25,7 @@ from apsa_perception.model.codes import Side
 from apsa_perception.model.skeleton import BoolArray, FloatArray
 from apsa_training.camera.drawn_files import load_drawings
 from apsa_training.camera.measure_pairs import Pairs, pairs_of
-from apsa_training.evaluation.results_file import provenance, strict
+from apsa_training.data.provenance import provenance, strict
 
 BINS: dict[str, tuple[float, ...]] = {
     "turn_deg": (0.0, 15.0, 30.0, 60.0, 90.0),
