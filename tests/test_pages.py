@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import typical_errors
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.exercises.file import load_exercise
 from architecture_diagram import PAGE, import_arrows, page, reduced
@@ -23,6 +24,11 @@ def test_every_measure_and_exercise_is_in_its_table() -> None:
     assert all(f"| `{name}` |" in measures for name in MEASURES)
     files = (ROOT / "config" / "exercises").glob("*.yaml")
     assert all(f"| `{path.stem}` |" in exercises for path in files)
+
+
+def test_the_typical_errors_are_those_that_were_measured() -> None:
+    text = (ROOT / typical_errors.MODULE).read_text(encoding="utf-8")
+    assert text == typical_errors.module(ROOT), "python tools/typical_errors.py"
 
 
 def test_the_diagram_is_up_to_date() -> None:

@@ -10,6 +10,7 @@ from apsa_perception.apsa.weight_file import read_weight_file
 from apsa_perception.assessment.repetition_measures import REPETITION_MEASURES
 from apsa_perception.biomechanics.measure import Measure
 from apsa_perception.biomechanics.measures import MEASURES
+from apsa_perception.biomechanics.typical_errors import TYPICAL_ERRORS
 from apsa_perception.biomechanics.view import ALL_VIEWS, View
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
@@ -19,8 +20,9 @@ from generated_blocks import with_blocks
 def measure_table() -> str:
     """The measures of a frame as a Markdown table."""
     head = (
-        "| name | unit | definition | camera views that support it | typical error |\n"
-        "|---|---|---|---|---|\n"
+        "| name | unit | definition | camera views that support it | typical error, of a change "
+        "| depth sensor |\n"
+        "|---|---|---|---|---|---|\n"
     )
     return head + "".join(_measure_row(measure) for measure in MEASURES.values())
 
@@ -66,8 +68,16 @@ def _measure_row(measure: Measure) -> str:
     definition = measure.definition.rstrip(".") + sides
     return (
         f"| `{measure.name}` | {measure.unit} | {definition} | {views} | "
-        f"{measure.typical_error:g} |\n"
+        f"{_typical_errors(measure)} | {measure.assumed_error:g} |\n"
     )
+
+
+def _typical_errors(measure: Measure) -> str:
+    """Errors by the turn of the body, of the value and in brackets of its change."""
+    table = TYPICAL_ERRORS.get(measure.name)
+    if table is None:
+        return f"assumed: {measure.assumed_error:g}"
+    return ", ".join(f"{turn:g}°: {value:g} ({change:g})" for turn, value, change in table)
 
 
 def _exercise_row(exercise: ExerciseDefinition, families: Collection[str]) -> str:

@@ -128,8 +128,8 @@ class ExerciseTracker:
         """
         stamp_ns = skeleton.stamp_ns
         measures = self.measure(posture)
-        values = {(m.name, int(m.side)): m.value for m in measures if m.judged}
-        errors_of = {(m.name, int(m.side)): m.uncertainty for m in measures if m.judged}
+        results = {(m.name, int(m.side)): m for m in measures if m.judged}
+        values = {key: measure.value for key, measure in results.items()}
         primary = self._exercise.primary.measure
         sides = tuple(values.get((primary, side), math.nan) for side in (Side.LEFT, Side.RIGHT))
         segment = self._segmenter.update(stamp_ns, *sides)
@@ -144,7 +144,7 @@ class ExerciseTracker:
                 stamp_ns,
                 phase,
                 None if sideways else self._value_for(live, values, rest_values),
-                errors_of.get((live.rule.measure, int(live.side))),
+                _error_of(live.rule, results.get((live.rule.measure, int(live.side)))),
             )
             for live in self._live_errors
         ]
@@ -223,3 +223,10 @@ def _change(measure: str, before: float, now: float) -> float:
     """Difference of two values of a measure; an angle turns the shorter way, by -180..180."""
     change = now - before
     return wrapped_deg(change) if MEASURES[measure].unit == "deg" else change
+
+
+def _error_of(rule: LiveRule, measure: MeasureResult | None) -> float | None:
+    """Standard error of what the rule limits; None without a value."""
+    if measure is None:
+        return None
+    return measure.change_uncertainty if rule.relative_to_rest else measure.uncertainty

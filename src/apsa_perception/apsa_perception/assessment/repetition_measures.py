@@ -23,7 +23,7 @@ _TIME_ERROR_S = 0.1
 # recorded by a depth camera (IntelliRehabDS) differ by 0.2.
 _SMOOTHNESS_ERROR = 0.3
 _MIN_RATE_HZ = 15.0
-_MIN_EXCURSION = 3.0  # standard errors of the measure
+_MIN_EXCURSION = 3.0  # standard errors of the change
 # The same two clips differ by a centimetre.
 _SWAY_ERROR_M = 0.01
 _MIN_FACTOR = 0.1
@@ -79,7 +79,7 @@ def _excursion(window: RepetitionWindow) -> float:
 
 def _range(window: RepetitionWindow) -> tuple[float, float]:
     _require_peak(window)
-    return _excursion(window), math.sqrt(2.0) * window.mean_uncertainty
+    return _excursion(window), window.mean_change_uncertainty
 
 
 def _side_difference(window: RepetitionWindow) -> tuple[float, float]:
@@ -92,7 +92,7 @@ def _side_difference(window: RepetitionWindow) -> tuple[float, float]:
         raise ValueError("the sides can only be compared in a frontal view")
     if not all(window.peak_seen(side) for side in window.sides):
         raise ValueError("the turning point of a side was not seen")
-    errors = [window.uncertainty(side) for side in window.sides]
+    errors = [window.change_uncertainty(side) for side in window.sides]
     return abs(left - right), math.hypot(*errors)
 
 
@@ -110,7 +110,7 @@ def _return_duration(window: RepetitionWindow) -> tuple[float, float]:
 
 def _smoothness(window: RepetitionWindow) -> tuple[float, float]:
     segment = window.segment
-    if _excursion(window) < _MIN_EXCURSION * window.mean_uncertainty:
+    if _excursion(window) < _MIN_EXCURSION * window.mean_change_uncertainty:
         raise ValueError("the movement is too small compared with the error of its measure")
     seen = [values for values in map(window.primary, window.sides) if window.is_enough(len(values))]
     if not seen:
@@ -176,14 +176,14 @@ REPETITION_MEASURES: dict[RepetitionQuantity, RepetitionMeasure] = {
         "",
         "Range of motion: change of the primary measure from rest to the turning point.",
         _AS_PRIMARY,
-        "that of two values of the measure",
+        "that of the change since rest",
         _range,
     ),
     RepetitionQuantity.SIDE_DIFFERENCE: RepetitionMeasure(
         "",
         "Symmetry: left/right difference of the range of motion.",
         "frontal",
-        "that of both sides",
+        "that of the change of both sides",
         _side_difference,
     ),
     RepetitionQuantity.DURATION: RepetitionMeasure(

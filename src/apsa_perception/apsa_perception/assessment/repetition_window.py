@@ -9,6 +9,7 @@ import numpy as np
 from apsa_perception.assessment.evidence import Evidence, Frame
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.model.codes import Side
+from apsa_perception.model.results import MeasureResult
 from apsa_perception.model.skeleton import FloatArray
 from apsa_perception.model.time import to_seconds
 from apsa_perception.repetition.primary_motion import PrimaryMotion
@@ -48,8 +49,7 @@ class RepetitionWindow:
             [
                 (to_seconds(frame.stamp_ns - self.segment.start_ns), measure.value)
                 for frame in self.frames
-                for measure in frame.measures
-                if (measure.name, measure.side) == (self.motion.measure, side) and measure.judged
+                for measure in self._primary_of(frame, side)
             ]
         ).reshape(-1, 2)
 
@@ -65,13 +65,14 @@ class RepetitionWindow:
 
     def uncertainty(self, side: Side) -> float:
         """Mean standard error of the primary measure; the typical one without frames."""
-        errors = [
-            measure.uncertainty
-            for frame in self.frames
-            for measure in frame.measures
-            if (measure.name, measure.side) == (self.motion.measure, side) and measure.judged
-        ]
+        errors = [measure.uncertainty for measure in self._primary_results(side)]
         return float(np.mean(errors)) if errors else MEASURES[self.motion.measure].typical_error
+
+    def change_uncertainty(self, side: Side) -> float:
+        """Mean standard error of the change of the primary measure since rest."""
+        errors = [measure.change_uncertainty for measure in self._primary_results(side)]
+        usual = MEASURES[self.motion.measure].typical_change_error
+        return float(np.mean(errors)) if errors else usual
 
     @property
     def mean_uncertainty(self) -> float:
@@ -79,9 +80,24 @@ class RepetitionWindow:
         return float(np.mean([self.uncertainty(side) for side in self.sides]))
 
     @property
+    def mean_change_uncertainty(self) -> float:
+        """Mean of ``change_uncertainty`` over the sides that moved."""
+        return float(np.mean([self.change_uncertainty(side) for side in self.sides]))
+
+    @property
     def uncertainty_ratio(self) -> float:
-        """Standard error of the primary measure over its typical one."""
-        return self.mean_uncertainty / MEASURES[self.motion.measure].typical_error
+        """Standard error of the primary measure over its typical one from the same source."""
+        measure = MEASURES[self.motion.measure]
+        measured = self.frames[0].posture.depth_measured
+        usual = measure.assumed_error if measured else measure.typical_error
+        return self.mean_uncertainty / usual
+
+    def _primary_results(self, side: Side) -> list[MeasureResult]:
+        return [measure for frame in self.frames for measure in self._primary_of(frame, side)]
+
+    def _primary_of(self, frame: Frame, side: Side) -> list[MeasureResult]:
+        wanted = (self.motion.measure, side)
+        return [one for one in frame.measures if (one.name, one.side) == wanted and one.judged]
 
     def is_enough(self, count: int) -> bool:
         """Whether this number of frames is sufficient."""

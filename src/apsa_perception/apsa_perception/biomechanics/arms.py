@@ -117,6 +117,5 @@ ARMS = (
         ALL_VIEWS,
         10.0,
         forearm_rotation,
-        _forearm_and_up,
     ),
 )

@@ -15,8 +15,6 @@ from apsa_perception.model.skeleton import FloatArray
 
 NAN = float("nan")
 MIN_LENGTH = 1e-6
-# Sine of ten degrees, the error of an angle in space.
-_LEAST_BENT = 0.17
 
 Directions = Callable[[Posture, Side], tuple[FloatArray, FloatArray]]
 """Two directions in space that enclose an angle."""
@@ -66,20 +64,6 @@ def limb(end: Joint, vertex: Joint, other: Joint) -> Directions:
 def between(directions: Directions) -> Callable[[Posture, Side], float]:
     """Return the function of the angle between two directions, 0..180."""
     return lambda posture, side: angle_deg(*directions(posture, side))
-
-
-def turned_out_of_picture(first: FloatArray, second: FloatArray) -> float:
-    """Share 0..1 by which the plane of two directions is turned out of the image plane.
-
-    The squared sine of the angle between both planes: 0 if they are parallel, 1 if the plane is
-    seen edge-on. Nearly collinear directions have no plane; the error of depth dominates: 1.
-    """
-    lengths = float(first @ first) * float(second @ second)
-    normal = lengths - float(first @ second) ** 2
-    if not normal > _LEAST_BENT**2 * lengths:
-        return 1.0
-    along_view = float(first[0] * second[1] - first[1] * second[0])
-    return max(0.0, 1.0 - along_view**2 / normal)
 
 
 def outward(posture: Posture, side: Side) -> float:

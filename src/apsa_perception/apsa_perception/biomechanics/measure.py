@@ -4,15 +4,17 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from apsa_perception.biomechanics.geometry import (
     Directions,
     between,
     limb,
     of_side,
     projected_share,
-    turned_out_of_picture,
 )
 from apsa_perception.biomechanics.posture import Posture
+from apsa_perception.biomechanics.typical_errors import TYPICAL_ERRORS
 from apsa_perception.biomechanics.view import ALL_VIEWS, View
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
@@ -21,9 +23,7 @@ from apsa_perception.model.results import MeasureResult
 FRONTAL = frozenset({View.FRONTAL})
 NOT_FRONTAL = frozenset({View.OBLIQUE, View.SIDE})
 
-_MIN_FACTOR = 0.1
-# Error of estimated depth relative to that in the image plane, from four synchronised cameras.
-_DEPTH_ERROR = 2.0
+_MIN_CONFIDENCE = 0.1
 _ANGLE_ERROR_DEG = 10.0
 # A joint seen 2.5 cm wrong turns a segment of 40 cm by 9 degrees if it is shortened to this share,
 # which is half of the mild limit of knee valgus.
@@ -41,10 +41,9 @@ class Measure:
         joints: required joints; for a sided measure, those of the left side.
         sided: whether it exists for the left and the right side.
         views: views from which one camera can measure it.
-        typical_error: standard error with one camera, in the unit: in a perpendicular view for a
-            measure in one plane of the body, else the mean over all views.
+        assumed_error: standard error where it was not measured, in the unit: with a depth sensor,
+            and for people who lie.
         function: value for a posture and a side; NaN if the geometry is degenerate.
-        directions: for an angle in space, the two directions that enclose it.
         lines: segments, as pairs of joints, whose direction in the picture is measured.
     """
 
@@ -54,9 +53,8 @@ class Measure:
     joints: tuple[Joint, ...]
     sided: bool
     views: frozenset[View]
-    typical_error: float
+    assumed_error: float
     function: Callable[[Posture, Side], float]
-    directions: Directions | None = None
     lines: tuple[tuple[Joint, Joint], ...] = ()
 
     @property
@@ -68,42 +66,47 @@ class Measure:
         """Required joints of the side."""
         return tuple(of_side(joint, side) for joint in self.joints)
 
+    @property
+    def typical_error(self) -> float:
+        """Standard error with one camera, root mean square over the views that support it."""
+        return self._over_views(1)
+
+    @property
+    def typical_change_error(self) -> float:
+        """The same of a change since rest."""
+        return self._over_views(2)
+
+    def _over_views(self, column: int) -> float:
+        errors = [row[column] for row in TYPICAL_ERRORS.get(self.name, ())]
+        return math.sqrt(np.mean(np.square(errors))) if errors else self.assumed_error
+
     def take(self, posture: Posture, side: Side) -> MeasureResult:
         """Return the value for the side, or the reason why there is none."""
         reason = self._not_judged_reason(posture, side)
         value = math.nan if reason else self.function(posture, side)
         if not reason and not math.isfinite(value):
             reason = "not judged: its joints coincide or are outside the picture"
-        uncertainty = math.nan if reason else self._uncertainty(posture, side)
-        return MeasureResult(self.name, value, self.unit, side, reason, uncertainty)
+        if reason:
+            return MeasureResult(self.name, math.nan, self.unit, side, reason)
+        return MeasureResult(self.name, value, self.unit, side, "", *self._errors(posture, side))
 
-    def _uncertainty(self, posture: Posture, side: Side) -> float:
-        """Standard error in the unit: the typical one, increased by view and low confidence.
+    def _errors(self, posture: Posture, side: Side) -> tuple[float, float]:
+        """Standard errors of the value and of its change since rest, in the unit.
 
-        Half the confidence of a joint is assumed to double its error.
+        Measured for the turn of the body, and increased for joints of low confidence: half of the
+        confidence is assumed to double the error.
         """
-        confidence = max(float(posture.confidence[list(self.joints_of(side))].min()), _MIN_FACTOR)
-        growth = 1.0 if posture.depth_measured else self._growth(posture, side)
-        return self.typical_error * growth / confidence
-
-    def _growth(self, posture: Posture, side: Side) -> float:
-        """Factor by which the view increases the typical error.
-
-        A length in the frontal plane shrinks in the picture with the cosine of the turn, one in
-        the sagittal plane with its sine, which increases the error of pixels by the inverse. The
-        error of an angle in space is that of the image plane if its plane is parallel to it, and
-        that of the estimated depth if it is seen edge-on; the typical error is the root mean square
-        over all directions, where the share is two thirds.
-        """
-        if self.directions is not None:
-            share = turned_out_of_picture(*self.directions(posture, side))
-            more = _DEPTH_ERROR**2 - 1.0
-            return math.sqrt((1.0 + more * share) / (1.0 + more * 2.0 / 3.0))
-        if posture.body_view is None or self.views == ALL_VIEWS:
-            return 1.0
-        turn = posture.body_view.turn_rad
-        width = math.cos(turn) if self.views == FRONTAL else math.sin(turn)
-        return 1.0 / max(width, _MIN_FACTOR)
+        confidence = float(posture.confidence[list(self.joints_of(side))].min())
+        share = max(confidence, _MIN_CONFIDENCE)
+        measured = TYPICAL_ERRORS.get(self.name)
+        if posture.depth_measured or measured is None:
+            return self.assumed_error / share, self.assumed_error / share
+        turns_deg, values, changes = zip(*measured, strict=True)
+        if posture.body_view is None:
+            return self.typical_error / share, self.typical_change_error / share
+        turn_deg = math.degrees(posture.body_view.turn_rad)
+        value, change = (float(np.interp(turn_deg, turns_deg, row)) for row in (values, changes))
+        return value / share, change / share
 
     def _not_judged_reason(self, posture: Posture, side: Side) -> str:
         hidden = [joint for joint in self.joints_of(side) if not posture.seen[joint]]
@@ -136,9 +139,7 @@ def angle_in_space(
 ) -> Measure:
     """Return the measure of an angle between two directions, possible in any view."""
     function = between(directions)
-    return Measure(
-        name, "deg", definition, joints, sided, ALL_VIEWS, _ANGLE_ERROR_DEG, function, directions
-    )
+    return Measure(name, "deg", definition, joints, sided, ALL_VIEWS, _ANGLE_ERROR_DEG, function)
 
 
 def inner_angle(name: str, definition: str, joints: tuple[Joint, Joint, Joint]) -> Measure:

@@ -1,8 +1,9 @@
 """Demonstration of a movement by a person, and the repetitions in it.
 
 The movement is found automatically: the sided angle with the largest excursion from its start,
-relative to its error. Angles of the legs take precedence where their excursion is large: people who
-squat may raise the arms as far, but people who raise the arms do not squat.
+relative to the error that is assumed for it: by the measured errors a squat would be one of the
+thighs, not of the knees. Angles of the legs take precedence where their excursion is large: people
+who squat may raise the arms as far, but people who raise the arms do not squat.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ LEAST_SEEN = 0.7
 FIRST_FRAMES = 5
 """Number of first frames that show rest."""
 
-_MIN_EXCURSION = 2.0  # standard errors of the measure
+_MIN_EXCURSION = 2.0  # assumed errors of the measure
 _MIN_LEG_EXCURSION = 3.0  # the same, for legs to take precedence
 _LEG_MEASURES = frozenset(measure.name for measure in LEGS)
 _MIN_PARTICIPATION = 0.5
@@ -96,7 +97,7 @@ class Demonstration:
                 if np.isfinite(one).mean() > LEAST_SEEN
             }
             farthest = max((abs(size) for _, size in excursions[name].values()), default=0.0)
-            far[name] = farthest / measure.typical_error
+            far[name] = farthest / measure.assumed_error  # the same for every angle in space
         legs = {
             name: size
             for name, size in far.items()

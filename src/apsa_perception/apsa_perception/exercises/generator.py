@@ -1,7 +1,7 @@
 """Generates an exercise file from a few good repetitions.
 
-Ranges come from the repetitions, tolerances from the errors of the measures. The file works as it
-is and is meant to be read and edited by a therapist.
+Ranges come from the repetitions, tolerances are larger than the errors of the measures. The file
+works as it is and is meant to be read and edited by a therapist.
 """
 
 import math
@@ -26,6 +26,8 @@ from apsa_perception.repetition.segment import Segment
 MIN_REPETITIONS = 2
 """Least number of repetitions: one shows no spread."""
 
+# Steps of the limits of lean: more than the typical errors, because repetitions differ, too.
+_LEAN_STEPS_DEG = {"trunk_lean_forward": 7.0, "trunk_lean_lateral": 5.0}
 # Of the trunk from upright, more than any sitting or bent exercise keeps throughout.
 _LYING_DEG = 60.0
 _HEAD = """# Generated from {count} recorded repetitions. To edit it, see docs/exercises.md.
@@ -118,9 +120,9 @@ def _is_lying(shown: Demonstration) -> bool:
 
 
 def _live_errors(shown: Demonstration) -> list[dict[str, Any]]:
-    """Limits of lean: that of the recorded repetitions plus multiples of the measure's error."""
+    """Limits of lean: that of the recorded repetitions and some steps more."""
     rules = []
-    for measure in ("trunk_lean_forward", "trunk_lean_lateral"):
+    for measure, step in _LEAN_STEPS_DEG.items():
         values = shown.series(measure, Side.BOTH)
         if np.isfinite(values).mean() < LEAST_SEEN:
             continue
@@ -128,9 +130,8 @@ def _live_errors(shown: Demonstration) -> list[dict[str, Any]]:
         change = seen - np.median(seen[: 2 * FIRST_FRAMES])
         lateral = measure == "trunk_lean_lateral"
         largest = max(0.0, float(np.percentile(np.abs(change) if lateral else change, 99)))
-        error = MEASURES[measure].typical_error
         limits = {
-            severity: round(largest + steps * error, 1)
+            severity: round(largest + steps * step, 1)
             for severity, steps in (("mild", 2), ("moderate", 3), ("severe", 4))
         }
         rules.append(
@@ -141,7 +142,7 @@ def _live_errors(shown: Demonstration) -> list[dict[str, Any]]:
                 "relative_to_rest": True,
                 "bidirectional": lateral,
                 "phases": ["outward", "peak", "return"],
-                "hysteresis": round(error / 2, 1),
+                "hysteresis": round(step / 2, 1),
                 "raise_s": 0.2,
                 "clear_s": 0.4,
                 "joints": ["pelvis", "spine", "neck"],

@@ -27,7 +27,9 @@ from apsa_perception.model.time import to_seconds
 class MeasureResult:
     """A biomechanical quantity, or why it was not taken (``value`` NaN, ``reason`` filled).
 
-    ``uncertainty`` is its standard error in the unit; NaN if unknown.
+    ``uncertainty`` is its standard error in the unit, ``change_uncertainty`` that of its change
+    since rest, in which what the same view of the same person always adds is left out; NaN if
+    unknown.
     """
 
     name: str
@@ -36,6 +38,7 @@ class MeasureResult:
     side: Side = Side.BOTH
     reason: str = ""
     uncertainty: float = math.nan
+    change_uncertainty: float = math.nan
 
     @property
     def judged(self) -> bool:

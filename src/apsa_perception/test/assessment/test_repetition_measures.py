@@ -53,8 +53,8 @@ def test_range_and_tempo_follow_from_the_repetition() -> None:
         assert of(quantity, 6.0).value == pytest.approx(2.0 * of(quantity, 3.0).value, rel=0.15)
     ways = of("outward_duration", 3.0).value + of("return_duration", 3.0).value
     assert of("duration", 3.0).value == pytest.approx(ways)
-    of_peak = of("knee_angle", 2.0).uncertainty
-    assert of("range", 2.0).uncertainty == pytest.approx(math.sqrt(2) * of_peak)
+    # What one view of one person always adds is not in a difference of two of its values.
+    assert of("range", 2.0).uncertainty < 0.7 * of("knee_angle", 2.0).uncertainty
 
 
 def test_a_smooth_repetition_is_smoother_than_one_with_stops() -> None:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from apsa_perception.biomechanics.geometry import wrapped_deg
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.biomechanics.posture import Posture, reliable_joints
+from apsa_perception.biomechanics.typical_errors import TYPICAL_ERRORS
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import Skeleton
@@ -244,44 +246,60 @@ def test_depth_is_the_angle_of_the_thigh_from_upright(knee: float, expected: flo
         assert take("depth", posture, Side.LEFT) == pytest.approx(expected, abs=3.0)
 
 
-def test_an_angle_in_space_is_known_best_where_its_plane_is_the_picture() -> None:
-    def uncertainty(turn: float, knee: float = 90.0) -> float:
-        posture = posture_of(figure(knee_deg=(knee, knee), turn_deg=turn))
-        return MEASURES["knee_angle"].take(posture, Side.LEFT).uncertainty
-
-    turns = [uncertainty(turn) for turn in (90.0, 70.0, 50.0, 30.0, 0.0)]
-    assert turns == sorted(turns)
-    assert turns[-1] == pytest.approx(2.0 * turns[0], rel=0.05)
-    assert uncertainty(0.0, knee=178.0) == pytest.approx(turns[-1], rel=0.05)
-
-
-def test_the_typical_error_of_an_angle_in_space_is_the_mean_over_directions_of_view() -> None:
-    draw = np.random.default_rng(0)
-    posture = posture_of(figure(knee_deg=(90.0, 90.0)))
-    measure = MEASURES["knee_angle"]
-    squares = []
-    for _ in range(2000):
-        turn, _ = np.linalg.qr(draw.normal(size=(3, 3)))
-        turned = replace(posture, positions=posture.positions @ turn)
-        squares.append(measure.take(turned, Side.LEFT).uncertainty ** 2)
-    assert math.sqrt(np.mean(squares)) == pytest.approx(measure.typical_error / 0.9, rel=0.03)
+def errors_of(name: str, confidence: float = 1.0, **looks: float) -> tuple[float, float]:
+    """Standard errors of the value and of its change, of the left side if there is one."""
+    one = figure(**looks)  # type: ignore[arg-type]
+    one.confidence[:] = confidence
+    measure = MEASURES[name]
+    result = measure.take(posture_of(one), measure.sides[0])
+    assert result.judged, result.reason
+    return result.uncertainty, result.change_uncertainty
 
 
-def test_uncertainty_grows_with_the_turn_and_with_doubt() -> None:
-    def uncertainty(name: str, confidence: float = 0.9, **looks: float) -> float:
-        one = figure(**looks)  # type: ignore[arg-type]
-        one.confidence[:] = confidence
-        result = MEASURES[name].take(posture_of(one), Side.BOTH)
-        assert result.judged, result.reason
-        return result.uncertainty
+@pytest.mark.parametrize("name", sorted(TYPICAL_ERRORS))
+def test_the_uncertainty_is_the_error_measured_for_the_turn_of_the_body(name: str) -> None:
+    table = TYPICAL_ERRORS[name]
+    looks = {"lean_forward_deg": 10.0, "knees_over_ankles": 0.9}
+    if name in ("arm_plane", "forearm_rotation"):
+        looks["arms_deg"] = (80.0, 80.0)  # type: ignore[assignment]
+    for turn_deg, value, change in table:
+        assert errors_of(name, turn_deg=-turn_deg, **looks) == pytest.approx((value, change))
+    for (before, *less), (after, *more) in pairwise(table):
+        between = errors_of(name, turn_deg=-(before + after) / 2.0, **looks)
+        assert between == pytest.approx(tuple(np.mean([less, more], axis=0)))
 
-    ratio = "knee_separation_ratio"
-    assert uncertainty(ratio, turn_deg=25.0) > uncertainty(ratio)
-    assert uncertainty(ratio, confidence=0.6) == pytest.approx(1.5 * uncertainty(ratio))
-    lean = "trunk_lean_forward"
-    assert uncertainty(lean, turn_deg=40.0) > 1.4 * uncertainty(lean, turn_deg=90.0)
-    hidden = MEASURES[ratio].take(posture_of(figure(turn_deg=90.0)), Side.BOTH)
+
+def test_beyond_the_turns_that_were_measured_the_nearest_holds() -> None:
+    assert (
+        errors_of("knee_separation_ratio", turn_deg=28.0)
+        == TYPICAL_ERRORS["knee_separation_ratio"][-1][1:]
+    )
+    assert (
+        errors_of("trunk_lean_forward", turn_deg=90.0)
+        == TYPICAL_ERRORS["trunk_lean_forward"][-1][1:]
+    )
+
+
+def test_uncertainty_grows_with_doubt_and_there_is_none_without_a_value() -> None:
+    sure, doubtful = (errors_of("knee_angle", confidence=share) for share in (0.9, 0.6))
+    assert doubtful == pytest.approx(tuple(1.5 * error for error in sure))
+    hidden = MEASURES["knee_separation_ratio"].take(posture_of(figure(turn_deg=90.0)), Side.BOTH)
     assert math.isnan(hidden.uncertainty)
+    assert math.isnan(hidden.change_uncertainty)
+
+
+def test_a_change_since_rest_is_known_better_than_the_angle() -> None:
+    for name in ("knee_angle", "elbow_angle", "trunk_lean_forward", "trunk_lean_lateral"):
+        measure = MEASURES[name]
+        assert measure.typical_change_error < 0.7 * measure.typical_error
+
+
+def test_with_a_depth_sensor_and_for_lying_people_the_error_is_assumed() -> None:
+    for turn in (0.0, 45.0, 90.0):
+        posture = posture_of(figure(turn_deg=turn, picture=False))
+        measure = MEASURES["knee_angle"]
+        assert measure.take(posture, Side.LEFT).uncertainty == pytest.approx(10.0 / 0.9)
+    assert errors_of("hip_height", turn_deg=90.0) == (0.04, 0.04)
 
 
 def pointing_to_the_camera(share: float) -> Skeleton:

@@ -2,11 +2,11 @@
 
 import argparse
 import json
-import math
-import shlex
-import subprocess
-import sys
 from pathlib import Path
+
+from apsa_training.data.provenance import provenance, strict
+
+__all__ = ["evaluation_parser", "provenance", "write_json"]
 
 
 def evaluation_parser(module: str, config: str) -> argparse.ArgumentParser:
@@ -31,44 +31,7 @@ def evaluation_parser(module: str, config: str) -> argparse.ArgumentParser:
 def write_json(path: Path, report: dict[str, object]) -> None:
     """Write a report; NaN becomes null."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(_strict(report), indent=1, allow_nan=False)
+    text = json.dumps(strict(report), indent=1, allow_nan=False)
     partial = path.with_suffix(".partial")
     partial.write_text(text + "\n", encoding="utf-8")
     partial.replace(path)
-
-
-def provenance(module: str, arguments: list[str]) -> dict[str, object]:
-    """Commit and command of a run; uncommitted changes are noted."""
-    commit = _git("rev-parse", "HEAD")
-    # One evaluation is several runs, and each writes a results file.
-    elsewhere = (":(top)", ":(top,exclude)benchmarks/results")
-    changed = bool(_git("status", "--porcelain", "--untracked-files=no", "--", *elsewhere))
-    return {
-        "commit": commit + (" with uncommitted changes" if commit and changed else ""),
-        "command": shlex.join(["python", "-m", module, *arguments]),
-        "python": sys.version.split()[0],
-    }
-
-
-def _git(*arguments: str) -> str:
-    try:
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=Path(__file__).parent,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except OSError:
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
-
-
-def _strict(value: object) -> object:
-    if isinstance(value, dict):
-        return {str(key): _strict(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_strict(item) for item in value]
-    if isinstance(value, float):
-        return round(value, 6) if math.isfinite(value) else None
-    return value
