@@ -67,6 +67,7 @@ def write_changing(path: Path, codec: str, sizes: list[tuple[int, int]]) -> Path
     return path
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("codec", ["VP80", "VP90"])
 def test_pictures_are_whole_and_of_one_size_after_a_change_of_resolution(
     codec: str, tmp_path: Path
@@ -91,6 +92,7 @@ def encoded(path: Path, count: int) -> list[bytes]:
     return [raw.read()[1].tobytes() for _ in range(count)]
 
 
+@pytest.mark.faults
 def test_pictures_are_whole_after_a_change_of_resolution_in_h264(
     clip: Callable[[str], Path], tmp_path: Path
 ) -> None:
