@@ -5,17 +5,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from apsa_msgs.msg import Repetition, Session
+from apsa_msgs.msg import ExerciseErrorArray, Repetition, Session
 
+from apsa_perception.bringup.graph import RESPAWN_DELAY_S
 from apsa_perception.ros.qos import LATCHED, RESULTS
 from support.bench import Bench, open_bench
-from support.processes import Processes, processes
+from support.processes import IMPORTED, SOURCES, Processes, processes
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
-LIMIT_S = 60.0
-RECOVERY_S = 5.0
-"""From the end of the imports to the first message; 0.04 to 2.3 s were seen."""
+LIMIT_S = 120.0
+"""Longest time without a message: a busy machine is slow with the clip but never stands still."""
+RECOVERY_S = 2.0
+"""From the end of the imports to the first message, less the time that other programs took."""
 STATEFUL = ("assessment_node", "feedback_node", "console_node")
 
 
@@ -26,17 +28,22 @@ class Witness:
         self._bench = bench
         self.repetitions: list[int] = []
         self.sessions: list[Session] = []
+        self._heard = time.monotonic()
         peer = bench.peer
         peer.create_subscription(
             Repetition, "repetitions", lambda each: self.repetitions.append(each.index), RESULTS
         )
         peer.create_subscription(Session, "session", self.sessions.append, LATCHED)
+        peer.create_subscription(ExerciseErrorArray, "errors", self._on_errors, RESULTS)
+
+    def _on_errors(self, message: ExerciseErrorArray) -> None:
+        self._heard = time.monotonic()
 
     def wait(self, done: Callable[[], bool]) -> float:
         """Listen until it holds; return the seconds that took."""
-        began = time.monotonic()
+        began = self._heard = time.monotonic()
         while not done():
-            assert time.monotonic() - began < LIMIT_S, "waited in vain"
+            assert time.monotonic() - self._heard < LIMIT_S, "waited in vain"
             self._bench.executor.spin_once(timeout_sec=0.02)
         return time.monotonic() - began
 
@@ -45,9 +52,12 @@ class Witness:
         return self._bench.peer.count_publishers(topic)
 
 
-def start(graph: Processes, folder: Path) -> None:
+def start(graph: Processes, folder: Path, witness: Witness) -> None:
     """Start all nodes; those with a session keep it in the folder."""
     for name in graph.specs:
+        if name in SOURCES:
+            # The graph does not wait for the witness, which would miss the first repetition.
+            witness.wait(lambda: witness.publishers("repetitions") == 1)
         graph.start(name, **({"state_dir": str(folder)} if name in STATEFUL else {}))
 
 
@@ -62,18 +72,20 @@ def test_a_killed_node_continues_the_session(
         processes(tmp_path / "graph", outputs="none", **choice) as graph,
     ):
         witness = Witness(bench)
-        start(graph, state)
+        start(graph, state, witness)
         witness.wait(lambda: witness.repetitions == [1])
         # What a killed node has sent to the witness alone is lost for the others.
         witness.wait(lambda: "  1  squat" in graph.log("console_node").read_text())
         said = len(witness.sessions)
         graph.kill(name)
+        time.sleep(RESPAWN_DELAY_S)
         start_again = {"state_dir": str(state)} if name in STATEFUL else {}
         graph.start(name, **start_again)
         if name == "assessment_node":
-            # The dead one is known until its lease ends.
-            witness.wait(lambda: witness.publishers("errors") == 2)
-            assert witness.wait(lambda: len(witness.sessions) > said) < RECOVERY_S
+            witness.wait(lambda: graph.log(name).read_text().count(IMPORTED) == 2)
+            starved_s = graph.starved_s(name)
+            recovery_s = witness.wait(lambda: len(witness.sessions) > said)
+            assert recovery_s - (graph.starved_s(name) - starved_s) < RECOVERY_S
             assert witness.sessions[-1].repetitions == 1
             assert witness.sessions[-1].session_id == witness.sessions[said - 1].session_id
         witness.wait(lambda: graph.ended("video_source"))

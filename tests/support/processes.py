@@ -19,6 +19,8 @@ from apsa_perception.ros.lifecycle import prepare_middleware
 from apsa_perception.ros.node_settings import NAMESPACE
 
 STOP_S = 20.0
+IMPORTED = "imports done"
+"""Line in the log of a node between its imports and its start."""
 SOURCES = ("video_source", "bag_source")
 
 
@@ -57,6 +59,10 @@ class Processes:
         """Process id of a node."""
         return self._running[name].pid
 
+    def starved_s(self, name: str) -> float:
+        """Seconds for which a node was ready to run while others had the processors."""
+        return int(Path(f"/proc/{self.pid(name)}/schedstat").read_text().split()[1]) * 1e-9
+
     def ended(self, name: str) -> bool:
         """Whether a node has ended."""
         return self._running[name].poll() is not None
@@ -86,7 +92,8 @@ class Processes:
         file = self.folder / f"{spec.executable}.yaml"
         values = {**spec.parameters, **parameters}
         file.write_text(yaml.safe_dump({"/**": {"ros__parameters": values}}))
-        code = f"from {spec.package}.nodes.{spec.executable} import main; main()"
+        module = f"{spec.package}.nodes.{spec.executable}"
+        code = f"from {module} import main; print('{IMPORTED}', flush=True); main()"
         arguments = ["--ros-args", "-r", f"__ns:=/{NAMESPACE}", "--params-file", str(file)]
         for name, target in spec.remappings.items():
             arguments += ["-r", f"{name}:={target}"]

@@ -43,6 +43,7 @@ class ConsoleNode(CoachNode):
 
     NAME = "console_node"
     SETTINGS = ConsoleNodeSettings
+    FINISHES = True
     settings: ConsoleNodeSettings
 
     def configure(self) -> None:

@@ -64,6 +64,7 @@ class FeedbackNode(CoachNode):
 
     NAME = "feedback_node"
     SETTINGS = FeedbackNodeSettings
+    FINISHES = True
     settings: FeedbackNodeSettings
 
     def configure(self) -> None:

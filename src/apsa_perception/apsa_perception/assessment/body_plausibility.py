@@ -26,6 +26,9 @@ MAX_JITTER_M = 0.05
 # foreshortened limbs included: 0.57 and 1.34 in the clips, 0.56 and 1.69 in IntelliRehabDS.
 PROPORTION_RANGE = (0.4, 2.5)
 
+# Stature in metres that most segments fit; the tallest person measured had 2.72 m.
+MAX_STATURE_M = 3.0
+
 # Lengths of segments relative to the stature (Winter, Biomechanics and Motor Control of Human
 # Movement; the trunk is neck to hips).
 _SEGMENTS = {
@@ -58,7 +61,7 @@ def implausible_reason(
     if not exercise.lying and np.mean([lies(frame.posture) for frame in frames]) > 0.5:
         return NotJudgedReason.SIDEWAYS, SENTENCE
     seen = np.mean([frame.posture.seen for frame in frames], axis=0) > 0.5
-    sentence = _body_sentence(np.stack([frame.skeleton.positions for frame in frames]), seen)
+    sentence = implausible_body(np.stack([frame.skeleton.positions for frame in frames]), seen)
     if sentence:
         return NotJudgedReason.IMPLAUSIBLE, sentence
     located = _share_located(exercise, frames)
@@ -70,8 +73,8 @@ def implausible_reason(
     return NotJudgedReason.NONE, ""
 
 
-def _body_sentence(positions: FloatArray, seen: BoolArray) -> str:
-    """What no body does in ``(T, 20, 3)`` metres; empty if it can be a person's.
+def implausible_body(positions: FloatArray, seen: BoolArray) -> str:
+    """Return what no body does in ``(T, 20, 3)`` metres; empty if it can be a person's.
 
     Bones with an end that is not ``seen`` count only where too few others are left.
     """
@@ -107,7 +110,10 @@ def _jitter(positions: FloatArray) -> float:
 def _proportion_sentence(usual: FloatArray, known: BoolArray) -> str:
     """What is out of proportion in the usual lengths of ``_SEGMENTS``, of those that are known."""
     shares = usual / _SHARES
-    shares = shares / np.median(shares[known])
+    stature = float(np.median(shares[known]))
+    if stature > MAX_STATURE_M:
+        return f"the body is {stature:.1f} m tall; expected at most {MAX_STATURE_M:g} m"
+    shares = shares / stature
     least, largest = PROPORTION_RANGE
     for name, share, counts in zip(_SEGMENTS, shares, known, strict=True):
         if counts and not least < share < largest:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from apsa_perception.assessment.evidence import Frame
 from apsa_perception.assessment.live_errors import LiveError, merged_by_code
 from apsa_perception.assessment.personal_ranges import PersonalRanges
+from apsa_perception.assessment.plausibility_watch import PlausibilityWatch
 from apsa_perception.assessment.quality import QualityModel
 from apsa_perception.assessment.repetition_judge import RepetitionJudge, Verdict
 from apsa_perception.assessment.settings import AssessmentSettings
@@ -75,6 +76,7 @@ class ExerciseTracker:
             for side in MEASURES[rule.measure].sides
         ]
         self._sideways = SidewaysWatch()
+        self._plausibility = PlausibilityWatch()
         self._frames: deque[Frame] = deque()
         self._judged_until_ns = 0
         self._kept_ns = to_nanoseconds(exercise.primary.max_duration_s) + NS_PER_S
@@ -91,6 +93,7 @@ class ExerciseTracker:
             segmenter.reset()
         self._rest_values.clear()
         self._sideways.reset()
+        self._plausibility.reset()
         self._forget_movement()
 
     def interrupt(self) -> None:
@@ -136,6 +139,7 @@ class ExerciseTracker:
         other = self._other.update(stamp_ns, *sides) if self._other else None
         phase = self._segmenter.phase
         sideways = not self._exercise.lying and self._sideways.update(stamp_ns, posture)
+        unusable = self._plausibility.update(skeleton, posture) or sideways
         if phase is Phase.REST:
             self._update_rest(stamp_ns, values)
         rest_values = reference.rest_values if reference else self._rest_values
@@ -143,7 +147,7 @@ class ExerciseTracker:
             live.update(
                 stamp_ns,
                 phase,
-                None if sideways else self._value_for(live, values, rest_values),
+                None if unusable else self._value_for(live, values, rest_values),
                 _error_of(live.rule, results.get((live.rule.measure, int(live.side)))),
             )
             for live in self._live_errors

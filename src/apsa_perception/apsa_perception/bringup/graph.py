@@ -7,6 +7,10 @@ from typing import Any
 from apsa_perception.bringup.options import CAMERA_INFO_TOPIC, IMAGE_TOPIC, flag, number
 from apsa_perception.sources.select import Source, SourceKind, select_source
 
+RESPAWN_DELAY_S = 0.5
+"""Pause before a node that crashed is started again: the launch handles the end of one that is not
+to be started again, and the middleware of the others notices that the old process is gone."""
+
 
 @dataclass(frozen=True)
 class NodeSpec:

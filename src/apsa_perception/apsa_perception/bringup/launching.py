@@ -13,7 +13,7 @@ from launch.actions import DeclareLaunchArgument, SetEnvironmentVariable
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 
-from apsa_perception.bringup.graph import NodeSpec
+from apsa_perception.bringup.graph import RESPAWN_DELAY_S, NodeSpec
 from apsa_perception.bringup.node_exits import NodeExits
 from apsa_perception.bringup.options import Option, flag
 from apsa_perception.model.paths import share_dir
@@ -22,9 +22,6 @@ from apsa_perception.ros.parameter_file import check_file, read_settings
 from launch import LaunchContext
 
 _AGGREGATOR = "diagnostic_aggregator"
-
-RESPAWN_DELAY_S = 0.5
-"""Long enough for the launch to handle the end of a node that is not to be started again."""
 
 
 def declare(options: Iterable[Option]) -> list[DeclareLaunchArgument]:

@@ -33,6 +33,8 @@ class CallbackGuard:
     def __init__(self, node: _Node) -> None:
         self._node = node
         self._kinds: Counter[tuple[str, str]] = Counter()
+        self.calls = 0
+        """Callbacks of subscriptions and timers that were called."""
 
     def guarded(self, callback: Callable[..., Any], name: str) -> Callable[..., Any]:
         """Return the callback of a subscription or a timer, which then raises nothing.
@@ -44,6 +46,7 @@ class CallbackGuard:
 
         @functools.wraps(callback)
         def call(*args: Any) -> Any:
+            self.calls += 1
             try:
                 result = callback(*args)
             except ENDING:

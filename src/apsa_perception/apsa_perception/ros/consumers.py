@@ -10,7 +10,9 @@ from rclpy.topic_endpoint_info import TopicEndpointInfo
 
 from apsa_perception.ros.parameter_file import ParameterError
 
-LIMIT_S = 20.0
+LIMIT_S = 120.0
+"""A busy machine takes half a minute to start the nodes; what a source plays earlier is lost."""
+WARN_S = 20.0
 
 
 class Consumers:
@@ -32,7 +34,8 @@ class Consumers:
     def __init__(self, node: Node, entries: Sequence[str]) -> None:
         self._node = node
         self._wanted: dict[str, set[str]] = {}
-        self._give_up = time.monotonic() + LIMIT_S
+        self._began = time.monotonic()
+        self._has_warned = False
         for entry in filter(None, entries):
             topic, _, consumer = entry.rpartition("=")
             if not topic or not consumer or consumer.isdecimal():
@@ -53,13 +56,15 @@ class Consumers:
             for topic, wanted in self._wanted.items()
             if (lacking := self._lacking(publishers.get(topic), topic, wanted)) is not None
         ]
-        if missing and time.monotonic() > self._give_up:
+        waited_s = time.monotonic() - self._began
+        gives_up = waited_s > LIMIT_S
+        if missing and (gives_up or (waited_s > WARN_S and not self._has_warned)):
+            self._has_warned = True
+            then = "starting without them" if gives_up else f"waiting for up to {LIMIT_S:g} s"
             self._node.get_logger().warning(
-                f"{', '.join(missing)}: subscribers are missing after {LIMIT_S:g} s; "
-                "starting without them"
+                f"{', '.join(missing)}: subscribers are missing after {waited_s:.0f} s; {then}"
             )
-            missing = []
-        return bool(missing)
+        return bool(missing) and not gives_up
 
     def _lacking(
         self, publisher: Publisher | None, topic: str, wanted: set[str]

@@ -23,6 +23,7 @@ from apsa_perception.model.paths import share_dir
 from apsa_perception.ros.callback_guard import CallbackGuard
 from apsa_perception.ros.consumers import Consumers
 from apsa_perception.ros.diagnostics import Diagnostics
+from apsa_perception.ros.interruption import Interruption, finish
 from apsa_perception.ros.node_settings import NodeSettings
 from apsa_perception.ros.parameter_file import ParameterError, shared_names
 from apsa_perception.ros.parameters import DeclaredSettings
@@ -56,6 +57,8 @@ class CoachNode(LifecycleNode):
     NAME: str
     SETTINGS: type[NodeSettings]
     """Its parameters: a frozen data class."""
+    FINISHES = False
+    """Whether it handles what has arrived before it ends at Ctrl-C: the last results."""
 
     def __init__(self, **kwargs: Any) -> None:
         self.guard = CallbackGuard(self)
@@ -277,8 +280,11 @@ def run(node_class: type[CoachNode], args: list[str] | None = None) -> int:
         if node.settings.autostart:
             node.start()
         executor.add_node(node)
-        while not node.done:
+        interruption = Interruption()
+        while not node.done and not interruption.requested:
             node.guard.spin_once(executor, 0.2)
+        if interruption.requested and node.FINISHES:
+            finish(executor, node.guard)
     except ParameterError as error:
         print(error, file=sys.stderr)
         return REFUSED

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from apsa_perception.assessment.offline import Run
-from apsa_perception.model.codes import Grade, NotJudgedReason, SessionEvent
+from apsa_perception.model.codes import ErrorCode, Grade, NotJudgedReason, SessionEvent
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import FloatArray, Skeleton
 from support.figures import Frames, repeat, squat
 from support.runs import assess
 
+FRAME_S = 0.04
 FRONT = repeat(lambda stamp, way: [squat(stamp, way)], 6)
 
 
@@ -36,15 +37,53 @@ def noisy(amount_m: float, seed: int = 1) -> Frames:
     return changed(add)
 
 
+def slowly_noisy(amount_m: float, period_s: float, seed: int = 1) -> Frames:
+    """Noise on all joints but the pelvis that goes from one value to the next in a period."""
+    source = np.random.default_rng(seed)
+    ends = [source.normal(0.0, amount_m, FRONT[0][1][0].positions.shape) for _ in range(2)]
+    share = 0.0
+
+    def add(positions: FloatArray) -> FloatArray:
+        nonlocal share
+        share += FRAME_S / period_s
+        if share >= 1.0:
+            ends[:] = ends[1], source.normal(0.0, amount_m, positions.shape)
+            share = 0.0
+        noise = ends[0] * (1.0 - share) + ends[1] * share
+        noise[Joint.PELVIS] = 0.0
+        return positions + noise
+
+    return changed(add)
+
+
 def reasons(run: Run) -> set[NotJudgedReason]:
     return {quality.not_judged_reason for quality in run.qualities}
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("amount_m", [0.1, 0.2, 0.5, 1.0, 3.0])
 def test_noise_gets_no_score(amount_m: float) -> None:
     run = assess(noisy(amount_m), "squat")
     assert all(quality.grade is Grade.NOT_JUDGED for quality in run.qualities)
     assert all(quality.reason for quality in run.qualities)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("amount_m", [0.1, 0.3, 1.0, 3.0])
+@pytest.mark.parametrize("period_s", [None, 0.3, 1.0, 2.0])
+def test_noise_raises_no_live_error(amount_m: float, period_s: float | None) -> None:
+    frames = slowly_noisy(amount_m, period_s) if period_s else noisy(amount_m)
+    assert assess(frames, "squat").live_codes == set()
+
+
+def test_a_person_after_noise_is_corrected_again() -> None:
+    looks = {"lean_forward_deg": 80.0, "turn_deg": 90.0}
+    leaning = repeat(lambda stamp, way: [squat(stamp, way, **looks)], 6)
+    assert ErrorCode.TRUNK_LEAN_FORWARD in assess(leaning, "squat").live_codes
+    half = len(leaning) // 2
+    noise = [(stamp, people) for stamp, people in noisy(1.0) if stamp < leaning[half][0]]
+    run = assess(noise + leaning[half:], "squat")
+    assert ErrorCode.TRUNK_LEAN_FORWARD in run.live_codes
 
 
 def test_a_person_and_the_noise_of_a_camera_are_judged() -> None:

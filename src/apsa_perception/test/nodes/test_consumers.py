@@ -11,6 +11,7 @@ from sensor_msgs.msg import Image
 
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.nodes.video_source import VideoSource
+from apsa_perception.ros import consumers
 from apsa_perception.ros.conversion import header, to_ns
 from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import IMAGES, LATCHED, RESULTS
@@ -72,6 +73,21 @@ def test_a_node_that_is_stopped_while_it_waits_does_not_begin_later(bench: Bench
 
     node.trigger_activate()
     bench.spin_until(lambda: listens(bench))
+
+
+def test_a_node_warns_before_it_starts_without_its_consumers(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(consumers, "WARN_S", 0.3)
+    monkeypatch.setattr(consumers, "LIMIT_S", 1.5)
+    bench.start(AssessmentNode, consumers=["errors=nobody"])
+    bench.spin_for(0.8)
+    assert not listens(bench)
+    bench.spin_until(lambda: listens(bench))
+    text = capfd.readouterr().err
+    assert text.count("waiting for up to 1.5 s") == 1
+    assert "/apsa/errors (/apsa/nobody): subscribers are missing" in text
+    assert "starting without them" in text
 
 
 @pytest.mark.parametrize("entry", ["errors", "errors=", "=peer", "errors=2"])

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from apsa_perception.sources.errors import SourceError
+from apsa_perception.sources.picture_size import h264_size
 from apsa_perception.sources.video import FALLBACK_FPS, VideoReader
 
 WIDTH, HEIGHT, FRAMES = 64, 48, 12
@@ -66,6 +67,7 @@ def write_changing(path: Path, codec: str, sizes: list[tuple[int, int]]) -> Path
     return path
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("codec", ["VP80", "VP90"])
 def test_pictures_are_whole_and_of_one_size_after_a_change_of_resolution(
     codec: str, tmp_path: Path
@@ -82,6 +84,44 @@ def test_pictures_are_whole_and_of_one_size_after_a_change_of_resolution(
         middle = rgb[:, 80:240]  # a picture in portrait has black borders
         np.testing.assert_allclose(middle[:110], np.full((110, 160, 3), (255, 0, 0)), atol=24)
         np.testing.assert_allclose(middle[130:], np.full((110, 160, 3), (0, 0, 255)), atol=24)
+
+
+def encoded(path: Path, count: int) -> list[bytes]:
+    """The first encoded pictures of a clip, with start codes."""
+    raw = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_FORMAT, -1])
+    return [raw.read()[1].tobytes() for _ in range(count)]
+
+
+@pytest.mark.faults
+def test_pictures_are_whole_after_a_change_of_resolution_in_h264(
+    clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    large, small = clip("squat_front.mp4"), clip("squat_pulses_two_people.mp4")
+    joined = tmp_path / "clip.h264"
+    joined.write_bytes(b"".join(encoded(large, FRAMES) + encoded(small, FRAMES)))
+    with VideoReader(joined) as video:
+        pictures = [rgb for _, rgb in video]
+    assert len(pictures) == 2 * FRAMES
+    with VideoReader(small) as video:
+        _, expected = next(iter(video))
+    found = cv2.resize(pictures[FRAMES], (640, 360), interpolation=cv2.INTER_AREA)
+    assert np.abs(found.astype(float) - expected).mean() < 3.0
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("squat_front.mp4", (960, 540)), ("frames_left_out.mkv", (64, 48))],
+)
+def test_the_size_in_h264_is_that_of_the_pictures(
+    name: str, size: tuple[int, int], clip: Callable[[str], Path]
+) -> None:
+    assert h264_size(encoded(clip(name), 1)[0]) == size
+    assert h264_size(encoded(clip(name), 2)[1]) is None
+
+
+def test_damaged_sizes_in_h264_end() -> None:
+    for tail in (b"\x00" * 64, b"\xff" * 64, bytes(range(64))):
+        h264_size(b"\x00\x00\x01\x67" + tail)
 
 
 def test_pixels_that_are_not_square_are_shown_as_the_file_states(tmp_path: Path) -> None:
