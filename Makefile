@@ -70,6 +70,8 @@ evaluate-stream: need-data ## evaluate the coach's own path on DATA= and its dra
 	    $(IN) --with evaluate -- python -m apsa_training.evaluate_stream --weights runs/folds \
 	        --data "$${set#*:}" --json "benchmarks/results/stream_$${set%%:*}.json" || exit; \
 	done
+	@$(IN) --with evaluate -- python -m apsa_training.evaluate_stream \
+	    --data "$(DATA)/kimore/kimore.npz" --json benchmarks/results/stream_kimore.json
 
 evaluate-errors: need-data ## evaluate the named errors on the data sets in DATA=
 	@$(IN) --with evaluate -- python -m apsa_training.named_errors --data "$(DATA)" --config named_errors

@@ -3,7 +3,8 @@
 ``python -m apsa_training.evaluate_stream --data FILE [--weights FILE] --json OUT``
 
 With a folder of weights of folds, which ``apsa_training.train`` keeps, each person is judged by
-weights that were not trained on them.
+weights that were not trained on them. Recordings with clinical scores (KIMORE) give the rank
+correlation of the coach's score with the clinicians' total instead.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -21,6 +23,7 @@ from apsa_perception.model.paths import share_dir
 from apsa_training.camera.drawn_files import is_drawn, load_drawn
 from apsa_training.data.packed_files import load_packed
 from apsa_training.data.sequences import MotionData
+from apsa_training.evaluation.clinical_agreement import CLINICAL_TOTAL, clinical_agreement
 from apsa_training.evaluation.results_file import provenance, write_json
 from apsa_training.evaluation.streaming_report import StreamedRepetition, report, stream_data
 from apsa_training.shipped_weights import shipped_weights
@@ -44,33 +47,54 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         load = load_drawn if is_drawn(options.data) else load_packed
         library = ExerciseLibrary.load(share_dir("apsa_perception") / "config" / "exercises")
-        streamed: dict[str, list[StreamedRepetition]] = defaultdict(list)
-        for model, data in _judged_by(options.weights, load(options.data)):
-            for name, repetitions in stream_data(data, library, model).items():
-                streamed[name] += repetitions
+        figures = _figures(load(options.data), library, options.weights)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    if not streamed:
+    if not figures["exercises"]:
         print(f"{options.data} has no labelled repetition of an exercise", file=sys.stderr)
         return 2
-    figures = report(streamed)
-    for name, own in {**figures["exercises"], "all": figures["all"]}.items():
+    for name, own in _rows(figures).items():
         print(f"{name:28s} " + "  ".join(f"{key} {value:.3g}" for key, value in own.items()))
+    if "mean_rank_correlation" in figures:
+        print(f"mean rank correlation {figures['mean_rank_correlation']:.3f}")
     if options.json is not None:
         origin = provenance(MODULE, sys.argv[1:] if arguments is None else arguments)
         write_json(options.json, {**origin, **figures})
     return 0
 
 
+def _rows(figures: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """Figures by exercise and, where there are any, of all repetitions together."""
+    together = {"all": figures["all"]} if "all" in figures else {}
+    return {**figures["exercises"], **together}
+
+
+def _figures(data: MotionData, library: ExerciseLibrary, weights: str | None) -> dict[str, Any]:
+    if any(CLINICAL_TOTAL in one.scores for one in data.sequences):
+        return clinical_agreement(data, library, _one_model(weights))
+    streamed: dict[str, list[StreamedRepetition]] = defaultdict(list)
+    for model, own in _judged_by(weights, data):
+        for name, repetitions in stream_data(own, library, model).items():
+            streamed[name] += repetitions
+    return report(streamed)
+
+
+def _one_model(weights: str | None) -> QualityModel | None:
+    if weights is not None and weights != "none" and not weights.endswith(".safetensors"):
+        raise ValueError(
+            f"--weights is {weights}; recordings with clinical scores need one weight file, 'none' "
+            "or the default"
+        )
+    return None if weights == "none" else QualityModel.load(weights or shipped_weights())
+
+
 def _judged_by(
     weights: str | None, data: MotionData
 ) -> Iterator[tuple[QualityModel | None, MotionData]]:
     """Models, and the recordings that each of them judges."""
-    if weights == "none":
-        yield None, data
-    elif weights is None or weights.endswith(".safetensors"):
-        yield QualityModel.load(weights or shipped_weights()), data
+    if weights is None or weights == "none" or weights.endswith(".safetensors"):
+        yield _one_model(weights), data
     else:
         left = set(range(len(data.sequences)))
         folds = sorted(Path(weights).glob("fold-*.safetensors"))
