@@ -25,6 +25,18 @@ _VIEW_AND_FAULT = (
     ("side", "forward_lean"),
     ("side", "lumbar_flexion"),
 )
+# The measure that shows a fault by its name, unfitted; sign 1: a higher value is the fault. Grades
+# of depth above 0 go with deeper squats.
+_MEASURE_OF_FAULT: dict[str, tuple[str, float]] = {
+    "knee_valgus": ("valgus_min", -1.0),
+    "torso_lateral_lean": ("torso_lateral_peak", 1.0),
+    "squat_depth": ("knee_min_angle", -1.0),
+    "forward_lean": ("torso_lean_peak", 1.0),
+}
+# Chosen before the frames were looked at: the ratio of knees to ankles as in the exercise squat, a
+# stance between three quarters and one and a half shoulder widths, thighs that are not below
+# horizontal, and a trunk that appears longer than the shank.
+_KNEES_NARROW, _FEET_NARROW, _FEET_WIDE, _DEEP, _BENT = 0.75, 0.75, 1.5, 0.0, 1.0
 
 
 def load_table(path: Path) -> dict[str, npt.NDArray[Any]]:
@@ -40,8 +52,11 @@ def squat_frames(table: Arrays) -> dict[str, object]:
     """Six classes of squat frames, trained on one half of the clips and tested on the other."""
     features = _frame_features(table["landmarks"].astype(float), _places(table["landmark_names"]))
     names = [str(name) for name in table["label_names"]]
-    classes = {"labels": range(len(names)), "zero_division": 0.0}
     report: dict[str, object] = {}
+    unfitted = named_by_rules(table)
+    for half in ("validation", "test"):
+        rows = table["split"] == half
+        report[f"{half} by rules"] = _class_figures(table["label"][rows], unfitted[rows], names)
     for learn, test in (("validation", "test"), ("test", "validation")):
         learning, testing = table["split"] == learn, table["split"] == test
         truth = table["label"][testing].astype(int)
@@ -49,15 +64,36 @@ def squat_frames(table: Arrays) -> dict[str, object]:
             (features[learning], table["label"][learning]), features[testing]
         )
         report[f"{learn} to {test}"] = {
-            model: {
-                "macro_f1": float(f1_score(truth, found, average="macro", **classes)),
-                "f1": dict(
-                    zip(names, f1_score(truth, found, average=None, **classes), strict=True)
-                ),
-            }
-            for model, found in predictions.items()
+            model: _class_figures(truth, found, names) for model, found in predictions.items()
         }
     return report
+
+
+def _class_figures(
+    truth: npt.NDArray[Any], found: npt.NDArray[Any], names: list[str]
+) -> dict[str, object]:
+    classes = {"labels": range(len(names)), "zero_division": 0.0}
+    return {
+        "macro_f1": float(f1_score(truth, found, average="macro", **classes)),
+        "f1": dict(zip(names, f1_score(truth, found, average=None, **classes), strict=True)),
+    }
+
+
+def named_by_rules(table: Arrays) -> npt.NDArray[np.int_]:
+    """Class of each frame by limits of its ratios, the most conspicuous fault last."""
+    features = _frame_features(table["landmarks"].astype(float), _places(table["landmark_names"]))
+    names = table["label_names"].tolist()
+    knees, feet, thigh, trunk = (features[:, column] for column in (0, 1, 4, 5))
+    found = np.full(len(features), names.index("correct"))
+    for fault, shown in (
+        ("knees_too_narrow", knees < _KNEES_NARROW),
+        ("feet_too_wide", feet > _FEET_WIDE),
+        ("feet_too_narrow", feet < _FEET_NARROW),
+        ("too_deep", thigh < _DEEP),
+        ("back_bent", trunk < _BENT),
+    ):
+        found[shown] = names.index(fault)
+    return found
 
 
 def _places(names: npt.NDArray[Any]) -> dict[str, int]:
@@ -115,14 +151,25 @@ def squat_features(table: Arrays) -> dict[str, object]:
         predictions = cross_validated(features, truth, clips)
         together = cross_validated_together(features, truths, column, clips)
         predictions["forests_together"] = (predictions["forests"] + together) / 2
-        report[fault] = {
+        entry: dict[str, object] = {
             "repetitions": len(truth),
             "with_fault": int(truth.sum()),
             "auc": {model: auc(truth, p) for model, p in predictions.items()},
             "accuracy": {model: accuracy(truth, p) for model, p in predictions.items()},
             "macro_f1": {model: macro_f1(truth, p) for model, p in predictions.items()},
         }
+        if fault in _MEASURE_OF_FAULT:
+            entry["auc_of_measure"] = auc_of_measure(table, view, fault)
+        report[fault] = entry
     return report
+
+
+def auc_of_measure(table: Arrays, view: str, fault: str) -> dict[str, float]:
+    """AUC of the one measure that shows a fault, without fitting."""
+    measure, sign = _MEASURE_OF_FAULT[fault]
+    values = table[f"{view}_features"][:, table[f"{view}_feature_names"].tolist().index(measure)]
+    grades = table[f"{view}_labels"][:, table[f"{view}_label_names"].tolist().index(fault)]
+    return {measure: auc((grades > 0).astype(int), sign * values.astype(float))}
 
 
 def gym_frames(table: Arrays) -> dict[str, object]:
