@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from apsa_perception.assessment import offline
+from apsa_perception.assessment.exercise_tracker import LEAD_IN_NS
 from apsa_perception.assessment.quality import rules_score
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import (
@@ -19,6 +20,7 @@ from apsa_perception.model.codes import (
 )
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.results import ErrorResult
+from apsa_perception.model.time import to_seconds
 from apsa_perception.repetition.segment import Segment
 from support.figures import library, repeat, squat
 from support.network import Answer, Network
@@ -54,7 +56,7 @@ def test_score_falls_with_each_error_and_with_the_way_left_to_the_target() -> No
     assert 1.0 > near > far > 0.8
 
 
-def test_the_network_judges_the_frames_of_the_repetition() -> None:
+def test_the_network_judges_the_frames_of_the_repetition_and_of_the_rest_before() -> None:
     network = Network(Answer())
     run = assess(SQUATS, "squat", network)
     for question, repetition in zip(network.asked, run.repetitions, strict=True):
@@ -62,7 +64,8 @@ def test_the_network_judges_the_frames_of_the_repetition() -> None:
         assert question["positions"].shape == (frames, JOINT_COUNT, 3)
         assert question["confidence"].shape == question["observed"].shape == (frames, JOINT_COUNT)
         assert question["stamps_s"][0] == 0
-        assert question["stamps_s"][-1] == pytest.approx(repetition.duration_s)
+        lead_in_s = to_seconds(LEAD_IN_NS)
+        assert question["stamps_s"][-1] == pytest.approx(repetition.duration_s + lead_in_s)
         assert (np.diff(question["stamps_s"]) > 0).all()
         assert question["exercise"] == "squat"
         assert np.linalg.norm(question["up"]) == pytest.approx(1.0)
