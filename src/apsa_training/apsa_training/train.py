@@ -71,7 +71,13 @@ def train(
         recognition,
         windows,
         domain_limits(
-            network, windows, rows, results.slopes, config.novelty_margin, results.judged
+            network,
+            windows,
+            rows,
+            results.slopes,
+            config.novelty_margin,
+            results.judged,
+            config.alike,
         ),
         naming_of(config),
         {

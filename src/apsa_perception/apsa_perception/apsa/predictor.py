@@ -16,7 +16,7 @@ from apsa_perception.apsa.moments import moment_effects
 from apsa_perception.apsa.prediction import QualityPrediction, no_evidence
 from apsa_perception.apsa.sides import ONE_SIDED_FAMILIES, family, name_of, side_of
 from apsa_perception.apsa.weight_file import named_domain
-from apsa_perception.apsa.weights import ApsaModel, ModelHeader, load_weights
+from apsa_perception.apsa.weights import ApsaModel, ModelHeader, compared, load_weights
 from apsa_perception.apsa.window import CanonicalWindow, canonical_window
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import JOINT_COUNT, MIRROR_INDEX, Joint
@@ -40,6 +40,7 @@ class QualityModel:
         self._network = model.network.requires_grad_(False)
         self._refinement = model.refinement
         self._header = header
+        self._compared = compared(header.families, header.alike)
         self._judged = [_judged_joints(header, family) for family in header.families]
         self._essential = [
             _essential_joints(template) & judged
@@ -203,7 +204,8 @@ class QualityModel:
         every, index = torch.arange(len(self._header.families)), int(asked.family[0])
         with torch.inference_mode():
             novelty = self._network.novelty(asked.readings, asked.joint_valid, every)
-        nearest = int(novelty.argmin())
+        others = np.flatnonzero(self._compared[index])
+        nearest = int(others[int(novelty[others].argmin())])
         limits = self._header.limits[asked.domain.value]
         own, least = float(novelty[index]), float(novelty[nearest])
         if score > 0.5 and own > limits.novelty_limits[index]:

@@ -26,6 +26,7 @@ _KINDS: dict[str, type[object]] = {
     "exercises": list,
     "families": list,
     "ignored": dict,
+    "alike": list,
     "network": dict,
     "recognition": dict,
     "limits": dict,

@@ -1,11 +1,13 @@
 """Weight files: safetensors with the model's metadata as JSON in the header."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
@@ -68,6 +70,7 @@ class ModelHeader:
         families: exercise families in the order of the network's reference.
         ignored: joints that are not judged, by family: in exercises of the legs, people hold their
             arms as they like.
+        alike: groups of families with the same movement, which are not told apart.
         network: architecture of the network.
         recognition: how camera skeletons are told from those of depth sensors.
         limits: by domain.
@@ -81,12 +84,24 @@ class ModelHeader:
     exercises: tuple[str, ...]
     families: tuple[str, ...]
     ignored: Mapping[str, tuple[str, ...]]
+    alike: tuple[tuple[str, ...], ...]
     network: NetworkConfig
     recognition: CameraRecognition
     limits: Mapping[str, DomainLimits]
     sources: Mapping[str, str]
     uncertain_band: float
     training: dict[str, object]
+
+
+def compared(families: Sequence[str], alike: Sequence[Sequence[str]]) -> npt.NDArray[np.bool_]:
+    """``(E, E)`` whether a window of the family of a row is compared with that of a column."""
+    return np.array(
+        [
+            [one == other or not any({one, other} <= set(group) for group in alike)
+             for other in families]
+            for one in families
+        ]
+    )  # fmt: skip
 
 
 def save_weights(path: Path, model: ApsaModel, header: ModelHeader) -> None:
@@ -155,6 +170,7 @@ def _header(values: dict[str, Any]) -> ModelHeader:
         exercises=tuple(rest.pop("exercises")),
         families=tuple(rest.pop("families")),
         ignored={name: tuple(joints) for name, joints in rest.pop("ignored").items()},
+        alike=tuple(tuple(group) for group in rest.pop("alike")),
         network=NetworkConfig(**rest.pop("network")),
         recognition=CameraRecognition(tuple(recognition["weights"]), recognition["bias"]),
         limits=limits,

@@ -23,7 +23,7 @@ from support.samples import WEIGHTS, drawn, judge, model, named, sample
 FAMILIES = {
     "deep_squat", "elbow_flexion", "hurdle_step", "inline_lunge", "shoulder_abduction",
     "shoulder_extension", "shoulder_flexion", "shoulder_forward_elevation", "shoulder_rotation",
-    "shoulder_scaption", "side_lunge", "side_tap", "sit_to_stand", "straight_leg_raise",
+    "shoulder_scaption", "side_lunge", "side_tap", "sit_to_stand", "squat", "straight_leg_raise",
 }  # fmt: skip
 IRDS_NAMES = {
     "elbow_flexion_left", "elbow_flexion_right", "shoulder_flexion_left",

@@ -76,6 +76,7 @@ class ShippedWeightsConfig:
         recorded: packed file of each data set, relative to the data folder.
         subject_folds: assignment of the subjects of each data set to folds.
         ignored: joints that are not judged, by family.
+        alike: groups of families with the same movement, which are not told apart.
         sources: domain of sources of skeletons, by the beginning of their names.
         seed: of all training.
         refinement: training of the refinement of camera skeletons.
@@ -93,6 +94,7 @@ class ShippedWeightsConfig:
     recorded: dict[str, str]
     subject_folds: dict[str, FoldConfig]
     ignored: dict[str, tuple[str, ...]]
+    alike: tuple[tuple[str, ...], ...]
     sources: dict[str, str]
     seed: int
     refinement: RefinementConfig

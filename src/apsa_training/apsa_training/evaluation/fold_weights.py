@@ -23,6 +23,7 @@ from apsa_training.fitting.shipped_model import (
     QualityData,
     assembled,
     domain_limits,
+    least_novelty,
     novelty_of,
 )
 from apsa_training.fitting.trainer import Trainer, recipe_of
@@ -75,13 +76,15 @@ def cross_validate_weights(
     for k, network in enumerate(networks):
         learn, test = np.flatnonzero(data.fold != k), np.flatnonzero(data.fold == k)
         slopes = slopes_of(logit, windows, learn)
-        limits = domain_limits(network, windows, learn, slopes, config.novelty_margin, every)
+        limits = domain_limits(
+            network, windows, learn, slopes, config.novelty_margin, every, config.alike
+        )
         limits_of.append(limits)
         for domain, camera in ((Domain.DEPTH_SENSOR, False), (Domain.CAMERA, True)):
             rows = test[windows.from_camera[test] == camera]
             if len(rows):
                 score[rows] = calibrated(slopes[domain] * logit[rows])
-                strange = _strange(network, windows, rows, limits[domain.value])
+                strange = _strange(network, windows, rows, limits[domain.value], config)
                 undecided = np.abs(score[rows] - THRESHOLD) < config.uncertain_band
                 doubted[rows] = undecided | (strange & (score[rows] > THRESHOLD))
     judged = judged_families(windows, score, config)
@@ -107,13 +110,18 @@ def cross_validate_weights(
 
 
 def _strange(
-    network: ApsaNetwork, data: WindowSet, rows: Rows, limits: DomainLimits
+    network: ApsaNetwork,
+    data: WindowSet,
+    rows: Rows,
+    limits: DomainLimits,
+    config: ShippedWeightsConfig,
 ) -> npt.NDArray[np.bool_]:
     novelty = novelty_of(network, data, rows)
     family = data.family[rows]
     own = novelty[np.arange(len(rows)), family]
     new = own > np.array(limits.novelty_limits)[family]
-    other = own > np.array(limits.likeness_limits)[family] * novelty.min(axis=1)
+    least = least_novelty(novelty, data, rows, config.alike)
+    other = own > np.array(limits.likeness_limits)[family] * least
     return np.asarray(new | other)
 
 
@@ -176,7 +184,12 @@ def trained_network(
 def naming_of(config: ShippedWeightsConfig) -> Naming:
     """What the configuration says for the header."""
     return Naming(
-        config.name, config.version, config.ignored, config.sources, config.uncertain_band
+        config.name,
+        config.version,
+        config.ignored,
+        config.alike,
+        config.sources,
+        config.uncertain_band,
     )
 
 

@@ -1,6 +1,6 @@
 """Weights as they are shipped: network, refinement of camera skeletons, limits of each domain."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from apsa_perception.apsa.domain import CameraRecognition, Domain, proportions
 from apsa_perception.apsa.network import ApsaNetwork
 from apsa_perception.apsa.refinement import SkeletonRefinement
-from apsa_perception.apsa.weights import ApsaModel, DomainLimits, ModelHeader
+from apsa_perception.apsa.weights import ApsaModel, DomainLimits, ModelHeader, compared
 from apsa_training.data.folds import FoldConfig
 from apsa_training.data.window_set import Rows, WindowSet, joined, rows_of
 from apsa_training.fitting.optimisation import in_batches, tensors
@@ -129,6 +129,21 @@ def novelty_of(model: ApsaNetwork, data: WindowSet, rows: Rows) -> npt.NDArray[n
     return np.concatenate(found)
 
 
+def least_novelty(
+    novelty: npt.NDArray[np.float32], data: WindowSet, rows: Rows, alike: Sequence[Sequence[str]]
+) -> npt.NDArray[np.float32]:
+    """``(len(rows),)`` novelty of windows for the family that they are most like.
+
+    Args:
+        novelty: ``(len(rows), E)``.
+        data: windows.
+        rows: which of them.
+        alike: groups of families that are not told apart.
+    """
+    own = compared(data.families, alike)[data.family[rows]]
+    return np.asarray(np.where(own, novelty, np.inf).min(axis=1))
+
+
 def domain_limits(
     model: ApsaNetwork,
     data: WindowSet,
@@ -136,6 +151,7 @@ def domain_limits(
     slopes: Mapping[Domain, float],
     margin: float,
     judged: Mapping[Domain, tuple[str, ...]],
+    alike: Sequence[Sequence[str]],
 ) -> dict[str, DomainLimits]:
     """Limits of each domain from the correct repetitions among the rows.
 
@@ -144,7 +160,7 @@ def domain_limits(
     novelty = novelty_of(model, data, rows)
     own = novelty[np.arange(len(rows)), data.family[rows]]
     correct, camera = data.correct[rows] == 1, data.from_camera[rows]
-    least = novelty.min(axis=1)
+    least = least_novelty(novelty, data, rows, alike)
     limits = {}
     for domain, here in ((Domain.DEPTH_SENSOR, ~camera), (Domain.CAMERA, camera)):
         largest = [
@@ -173,6 +189,7 @@ class Naming:
     name: str
     version: str
     ignored: Mapping[str, tuple[str, ...]]
+    alike: tuple[tuple[str, ...], ...]
     sources: Mapping[str, str]
     uncertain_band: float
 
