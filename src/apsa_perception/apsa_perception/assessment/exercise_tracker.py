@@ -25,8 +25,6 @@ from apsa_perception.repetition.segment import Segment
 from apsa_perception.repetition.segmenter import Segmenter
 
 _REST_SMOOTHING_S = 1.0
-LEAD_IN_NS = to_nanoseconds(0.4)
-"""The network sees so much of what was before a repetition, because its start is noticed late."""
 _OTHER_SIDE = {ExerciseSide.LEFT: ExerciseSide.RIGHT, ExerciseSide.RIGHT: ExerciseSide.LEFT}
 
 
@@ -78,7 +76,6 @@ class ExerciseTracker:
         self._sideways = SidewaysWatch()
         self._plausibility = PlausibilityWatch()
         self._frames: deque[Frame] = deque()
-        self._judged_until_ns = 0
         self._kept_ns = to_nanoseconds(exercise.primary.max_duration_s) + NS_PER_S
         self._rest_values: dict[tuple[str, int], float] = {}
 
@@ -175,9 +172,8 @@ class ExerciseTracker:
         window = [
             frame for frame in self._frames if segment.start_ns <= frame.stamp_ns <= segment.end_ns
         ]
-        earliest = max(segment.start_ns - LEAD_IN_NS, self._judged_until_ns + 1)
-        lead_in = [frame for frame in self._frames if earliest <= frame.stamp_ns < segment.start_ns]
-        self._judged_until_ns = segment.end_ns
+        since_ns = segment.start_ns if segment.rest_since_ns is None else segment.rest_since_ns
+        lead_in = [frame for frame in self._frames if since_ns <= frame.stamp_ns < segment.start_ns]
         return self._judge.judge(segment, window, stamp_ns, index, lead_in)
 
     @property
@@ -218,7 +214,6 @@ class ExerciseTracker:
 
     def _forget_movement(self) -> None:
         self._frames.clear()
-        self._judged_until_ns = 0
         for live in self._live_errors:
             live.reset()
 

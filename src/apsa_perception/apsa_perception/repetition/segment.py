@@ -24,6 +24,8 @@ class Segment:
             the side was not seen.
         turned_back: whether the movement turned outward again before rest, so that it is more than
             one repetition that was not finished.
+        rest_since_ns: first frame of the rest immediately before it, as far as that matters; None:
+            there was none.
     """
 
     side: Side
@@ -34,6 +36,7 @@ class Segment:
     peak_value: float
     side_excursions: tuple[float, float]
     turned_back: bool = False
+    rest_since_ns: int | None = None
 
 
 @dataclass(frozen=True)

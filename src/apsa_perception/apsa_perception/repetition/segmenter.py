@@ -37,6 +37,9 @@ _AT_REST = 0.15
 _MIN_HALVES_RATIO = 1.0 / 3.0
 _STALLED_NS = 200_000_000
 _REMEMBERED_RANGES = 5
+LEAD_IN_NS = 400_000_000
+"""So much of the rest before a repetition is judged with it, because its start is noticed late: the
+knees are bent by 40 degrees by then in a fast squat."""
 
 
 class Segmenter:
@@ -102,7 +105,7 @@ class Segmenter:
         self._phase = Phase.UNKNOWN
         self._rest = _NAN
         self._base = _NAN
-        self._start_ns = 0
+        self._start_ns = self._rest_since_ns = 0
         self._turns_back = self._turned_back = False
         self._peak: Sample | None = None
         self._low: Sample | None = None
@@ -176,7 +179,18 @@ class Segmenter:
         if value - self._rest > leave:
             still_resting = [s for s in self._samples if s.value <= self._rest + 0.4 * leave]
             start = still_resting[-1] if still_resting else self._samples[0]
+            self._rest_since_ns = self._rest_before(start, start.value + 0.4 * leave)
             self._begin(start, min(start.value, self._rest), sample)
+
+    def _rest_before(self, start: Sample, most: float) -> int:
+        """Stamp of the first frame of the rest before the start, without values above ``most``."""
+        since_ns = start.stamp_ns
+        for past in reversed(self._samples):
+            if past.stamp_ns < start.stamp_ns:
+                if past.value > most or start.stamp_ns - past.stamp_ns > LEAD_IN_NS:
+                    break
+                since_ns = past.stamp_ns
+        return since_ns
 
     def _begin(self, start: Sample, base: float, sample: Sample) -> None:
         self._base = base
@@ -215,6 +229,7 @@ class Segmenter:
             if segment is None and self._is_unfinished(sample, peak, low):
                 self._turns_back = self._turned_back = True
             if low.value <= self._rest_bound and peak.value - low.value >= _HALF * excursion:
+                self._rest_since_ns = low.stamp_ns
                 self._begin(low, low.value, sample)
         elif segment is not None or settled:
             self._return_to_rest(sample)
@@ -285,6 +300,7 @@ class Segmenter:
             peak_value=self._sign * peak.value,
             side_excursions=sides,
             turned_back=self._turned_back,
+            rest_since_ns=self._rest_since_ns,
         )
 
     def _return_to_rest(self, sample: Sample) -> None:

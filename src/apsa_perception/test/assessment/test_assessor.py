@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from apsa_perception.assessment.evidence import Evidence, not_judged_reason
-from apsa_perception.assessment.exercise_tracker import LEAD_IN_NS
 from apsa_perception.assessment.offline import Run
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import (
@@ -22,6 +21,7 @@ from apsa_perception.model.codes import (
 )
 from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.repetition.segmenter import LEAD_IN_NS
 from support.figures import LEGS, PERIOD_NS, SECOND_NS, Frames, figure, repeat, squat
 from support.runs import EXERCISES, assess, assessor
 
@@ -54,7 +54,7 @@ def test_the_network_sees_rest_before_a_repetition_but_nothing_of_the_one_before
     before_ns = 0
     for repetition, quality in zip(run.repetitions, run.qualities, strict=True):
         lead_ns = repetition.start_ns - quality.window_start_ns
-        assert quality.window_start_ns > before_ns
+        assert quality.window_start_ns >= before_ns
         assert lead_ns <= LEAD_IN_NS
         if rest_s:
             assert lead_ns > LEAD_IN_NS - 2 * PERIOD_NS

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from apsa_perception.assessment import offline
-from apsa_perception.assessment.exercise_tracker import LEAD_IN_NS
 from apsa_perception.assessment.quality import rules_score
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import (
@@ -22,6 +21,7 @@ from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.results import ErrorResult
 from apsa_perception.model.time import to_seconds
 from apsa_perception.repetition.segment import Segment
+from apsa_perception.repetition.segmenter import LEAD_IN_NS
 from support.figures import library, repeat, squat
 from support.network import Answer, Network
 from support.paths import ROOT

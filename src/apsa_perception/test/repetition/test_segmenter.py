@@ -10,7 +10,7 @@ import pytest
 from apsa_perception.model.codes import Phase, Side
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 from apsa_perception.repetition.segment import Segment
-from apsa_perception.repetition.segmenter import Segmenter
+from apsa_perception.repetition.segmenter import LEAD_IN_NS, Segmenter
 from support.figures import PERIOD_NS, SECOND_NS, bump, library
 
 SQUAT = library().get("squat").primary
@@ -64,6 +64,16 @@ def test_measured_times_are_those_of_the_movement() -> None:
     assert segment.start_ns / SECOND_NS == pytest.approx(1.2, abs=0.25)
     assert segment.peak_ns / SECOND_NS == pytest.approx(2.0, abs=0.15)
     assert segment.end_ns / SECOND_NS == pytest.approx(2.8, abs=0.25)
+
+
+def test_rest_before_a_repetition_is_told_without_what_is_no_rest() -> None:
+    start = squats(1)
+    segment = run(SQUAT, start)[0][0]
+    assert segment.rest_since_ns == pytest.approx(segment.start_ns - LEAD_IN_NS, abs=PERIOD_NS)
+    late = run(SQUAT, [*[100.0] * 30, *start[int(1.0 * RATE) :]])[0][-1]
+    assert late.rest_since_ns is not None
+    assert late.rest_since_ns > 30 * PERIOD_NS
+    assert late.start_ns - late.rest_since_ns <= LEAD_IN_NS
 
 
 def test_phases_come_in_order() -> None:

@@ -53,6 +53,7 @@ do not count in {ignored}: people hold them as they like.
 
 {recorded} recordings of {people} subjects with a depth sensor, whole and as the coach
 cuts them, and {drawn} drawings of them, seen through the pose estimation (`docs/camera.md`).
+Among them are squats made from the deep squats of UI-PRMD, by less depth and by constructed errors.
 **There is no labelled recording of real people with a camera among them.** What is said of cameras
 below was measured on drawn people.
 
@@ -100,8 +101,9 @@ known by the body's proportions ({recognised:.1%} of the training recordings rig
     make camera DATA=<folder of the data sets>
     make train DATA=<folder of the data sets>
 
-The drawings of these weights are those that were finished when they were trained; a whole run gives
-others. Fixed seeds, resumable. Settings: `apsa_training/config/shipped_weights.yaml`.
+These weights were trained on every recording, each drawn once, without the drawings of constructed
+errors (`--constructed 0`). Fixed seeds, resumable. Settings:
+`apsa_training/config/shipped_weights.yaml`.
 """
 
 
