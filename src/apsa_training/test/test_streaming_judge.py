@@ -76,4 +76,4 @@ def test_stamps_must_increase_and_exercise_be_known() -> None:
     with pytest.raises(ValueError, match="not later"):
         stream.push(1.0, *frame)
     with pytest.raises(KeyError, match="not trained"):
-        StreamingJudge(model(), "squat", DEFAULT_UP)
+        StreamingJudge(model(), "plank", DEFAULT_UP)

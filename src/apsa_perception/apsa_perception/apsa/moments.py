@@ -10,13 +10,15 @@ from torch import Tensor
 from apsa_perception.apsa.network import ApsaNetwork
 from apsa_perception.apsa.window import PHASES
 
-_WIDTH = 2.5  # standard deviation in phases: about a fifth of the repetition
+_WIDTH = 1.5  # standard deviation in phases: about an eighth of the repetition
 
 
 def moment_effects(
     network: ApsaNetwork, window: Tensor, correct: Tensor, joint_valid: Tensor, family: Tensor
 ) -> Tensor:
     """Return ``(PHASES,)`` changes of the logit if the phases around each one are corrected.
+
+    Changes against the direction of their sum are 0: corrected together they would cancel others.
 
     Args:
         network: the trained network.
@@ -31,5 +33,6 @@ def moment_effects(
     windows = torch.cat([window[None], changed])
     with torch.inference_mode():
         logits = network(windows, joint_valid.expand(len(windows), -1), family.expand(len(windows)))
-    effects: Tensor = (logits[1:] - logits[0]).abs()
+    changes = logits[1:] - logits[0]
+    effects: Tensor = (changes * changes.sum().sign()).clamp_min(0.0)
     return effects
