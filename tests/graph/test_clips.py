@@ -21,6 +21,7 @@ def test_good_squats_are_counted_and_have_no_valgus(coach: Coach) -> None:
     assert [m["index"] for m in outcome.messages("repetitions")] == [1, 2, 3]
     assert "knee_valgus" not in outcome.error_names(LIVE) | outcome.error_names(REPETITION)
     assert len(outcome.scores()) == 3
+    assert {message["model_name"] for message in outcome.messages("quality")} == {"apsa"}
 
 
 def test_knees_in_is_found_in_each_repetition_and_told(coach: Coach) -> None:

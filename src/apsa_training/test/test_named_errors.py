@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from apsa_perception.assessment.offline import assess
-from apsa_perception.model.codes import Side
 from apsa_training import named_errors
 from apsa_training.data.sequences import MotionSequence
 from apsa_training.evaluation.named_errors.counting import alarms, counted, counting
 from apsa_training.evaluation.named_errors.squats import MEASURES, squat_measures
-from support.figures import PERIOD_NS, Frames, library, repeat, squat
+from support.figures import Frames, library, repeat, squat
 from support.paths import ROOT
+from support.recordings import recorded
 
 
 def squats(count: int, **looks: object) -> Frames:
@@ -22,19 +22,7 @@ def squats(count: int, **looks: object) -> Frames:
 
 
 def sequence(frames: Frames, subject: str) -> MotionSequence:
-    bodies = [people[0] for _, people in frames]
-    return MotionSequence(
-        name="made up",
-        subject=subject,
-        family="deep_squat",
-        side=Side.BOTH,
-        correct=1,
-        is_patient=False,
-        positions=np.stack([body.positions for body in bodies]),
-        stamps_s=np.arange(len(bodies)) * PERIOD_NS * 1e-9,
-        confidence=np.stack([body.confidence for body in bodies]),
-        observed=np.stack([body.observed for body in bodies]),
-    )
+    return recorded(frames, subject=subject, family="deep_squat")
 
 
 def test_repetitions_are_counted_per_subject_and_exercise() -> None:

@@ -24,6 +24,7 @@ FRONTAL = frozenset({View.FRONTAL})
 NOT_FRONTAL = frozenset({View.OBLIQUE, View.SIDE})
 
 _MIN_CONFIDENCE = 0.1
+_ERRORS_BY_TURN = {name: np.array(rows).T for name, rows in TYPICAL_ERRORS.items()}
 _ANGLE_ERROR_DEG = 10.0
 # A joint seen 2.5 cm wrong turns a segment of 40 cm by 9 degrees if it is shortened to this share,
 # which is half of the mild limit of knee valgus.
@@ -98,10 +99,10 @@ class Measure:
         """
         confidence = float(posture.confidence[list(self.joints_of(side))].min())
         share = max(confidence, _MIN_CONFIDENCE)
-        measured = TYPICAL_ERRORS.get(self.name)
+        measured = _ERRORS_BY_TURN.get(self.name)
         if posture.depth_measured or measured is None:
             return self.assumed_error / share, self.assumed_error / share
-        turns_deg, values, changes = zip(*measured, strict=True)
+        turns_deg, values, changes = measured
         if posture.body_view is None:
             return self.typical_error / share, self.typical_change_error / share
         turn_deg = math.degrees(posture.body_view.turn_rad)

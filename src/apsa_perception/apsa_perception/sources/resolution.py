@@ -24,6 +24,8 @@ _SIZE_OF: dict[bytes, Callable[[bytes], tuple[int, int] | None]] = {
     b"H264": h264_size,
     b"AVC1": h264_size,
 }
+_HEADER = 1024
+"""Bytes of a packet in which its size is looked for: it comes before the picture."""
 _IVF_HEADER = "<4sHH4sHHIIII"
 _IVF_FRAME = "<IQ"
 
@@ -66,7 +68,7 @@ def _stretches(path: Path, keep: bool) -> Iterator[Stretch]:
         if not got:
             break
         packet = data.tobytes()
-        size = _SIZE_OF[fourcc](packet)
+        size = _SIZE_OF[fourcc](packet[:_HEADER])
         if size and (stretch is None or stretch.size != size):
             if stretch is not None:
                 yield stretch

@@ -19,6 +19,7 @@ from apsa_training.camera.constructed import (
 from apsa_training.camera.variation import random_of
 from apsa_training.data.sequences import MotionSequence
 from support.figures import repeat, squat
+from support.recordings import recorded
 
 BODY = (Joint.PELVIS, Joint.NECK)
 
@@ -26,21 +27,7 @@ BODY = (Joint.PELVIS, Joint.NECK)
 @pytest.fixture(scope="module")
 def squats() -> MotionSequence:
     """One repetition of a made-up squat."""
-    made = repeat(lambda stamp, way: [squat(stamp, way)], 1)
-    skeletons = [people[0] for _, people in made if people]
-    stamps = np.array([one.stamp_ns for one in skeletons]) * 1e-9
-    return MotionSequence(
-        name="squat",
-        subject="1",
-        family="squat",
-        side=Side.BOTH,
-        correct=1,
-        is_patient=False,
-        positions=np.stack([one.positions for one in skeletons]),
-        stamps_s=stamps - stamps[0],
-        confidence=np.stack([one.confidence for one in skeletons]),
-        observed=np.stack([one.observed for one in skeletons]),
-    )
+    return recorded(repeat(lambda stamp, way: [squat(stamp, way)], 1))
 
 
 def lowest(recording: MotionSequence) -> int:

@@ -5,28 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from apsa_perception.model.codes import Side
 from apsa_training.camera.squats import DEEP_SQUAT, SQUAT, lowest_knee_deg, with_squats
 from apsa_training.data.sequences import MotionData, MotionSequence
 from support.figures import repeat, squat
+from support.recordings import recorded
 
 
 def deep_squat(name: str, depth: float, correct: int = 1, subject: str = "1") -> MotionSequence:
-    made = repeat(lambda stamp, way: [squat(stamp, depth * way)], 1)
-    skeletons = [people[0] for _, people in made if people]
-    stamps = np.array([one.stamp_ns for one in skeletons]) * 1e-9
-    return MotionSequence(
-        name=name,
-        subject=subject,
-        family=DEEP_SQUAT,
-        side=Side.BOTH,
-        correct=correct,
-        is_patient=False,
-        positions=np.stack([one.positions for one in skeletons]),
-        stamps_s=stamps - stamps[0],
-        confidence=np.stack([one.confidence for one in skeletons]),
-        observed=np.stack([one.observed for one in skeletons]),
-    )
+    frames = repeat(lambda stamp, way: [squat(stamp, depth * way)], 1)
+    return recorded(frames, name=name, subject=subject, family=DEEP_SQUAT, correct=correct)
 
 
 @pytest.fixture(scope="module")
