@@ -14,15 +14,22 @@ MINUTES ?= 30
 ## TESTS: files or folders of the tests to run
 ## SECONDS: time for each reader, for fuzz
 ## MINUTES: time for soak
+## BAG: recording for replay: a bag or a video
+## EXPECT: expected results to compare a replay with; exit code not 0 if they differ
+## WRITE_EXPECT: file for the expected results of later replays
+## JUNIT: file for the comparison of a replay as JUnit XML
 
 IN := $(PYTHON) scripts/bootstrap.py
 
-.PHONY: coach help test fast-test faults fuzz soak lint bench data train evaluate evaluate-errors evaluate-stream camera need-data setup
+.PHONY: coach replay help test fast-test faults fuzz soak lint bench data train evaluate evaluate-errors evaluate-stream camera need-data setup
 
 # Options of the coach reach it through the environment: make exports the variables of its command
 # line. They are listed in src/*/apsa_*/bringup/options.py.
 coach: ## run the coach on a sample, or on SOURCE
 	@$(IN) -- python -m apsa_feedback.commands.coach --sample samples/squat.mp4
+
+replay: ## play BAG as fast as possible and compare the results with EXPECT
+	@$(IN) -- python -m apsa_feedback.commands.replay
 
 help: ## list targets and variables
 	@$(PYTHON) scripts/make_help.py Makefile

@@ -82,20 +82,41 @@ def _give_terminal(group: int) -> None:
         signal.signal(signal.SIGTTOU, handler)
 
 
-def _launch(values: Mapping[str, str]) -> int:
-    """Run ``ros2 launch``, after a check that reports a mistake in one sentence."""
+def _launch(values: Mapping[str, str], replace: bool) -> int:
+    """Run ``ros2 launch``, after a check that reports a mistake in one sentence.
+
+    Outside a terminal it may replace this process, so that signals reach it.
+    """
     module = "apsa_feedback.commands.composed"
     check = [sys.executable, "-m", module, *command_arguments(values), "--check"]
     checked = subprocess.run(check).returncode
     if checked:
         return checked
     command = ["ros2", "launch", "apsa_feedback", "coach.launch.py", *launch_arguments(values)]
-    if not sys.stdin.isatty():
+    if replace and not sys.stdin.isatty():
         os.execvp(command[0], command)
     process = subprocess.Popen(command)
     signal.signal(signal.SIGINT, lambda *_: None)  # the terminal sends it to ros2 launch too
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     return process.wait()
+
+
+def start(values: Mapping[str, str], *, replace: bool = False) -> int:
+    """Run the coach with the values of options until its end; return the exit code.
+
+    Args:
+        values: by name of the option.
+        replace: whether another program may take the place of this process.
+    """
+    with own_terminal():
+        if os.environ.get("ROS_DISTRO") and shutil.which("ros2"):
+            return _launch(values, replace)
+        try:
+            from apsa_feedback.commands import composed
+
+            return composed.main(command_arguments(values))
+        except KeyboardInterrupt:
+            return _INTERRUPTED
 
 
 def main() -> int:
@@ -109,15 +130,7 @@ def main() -> int:
         # In a terminal the sample repeats until Ctrl-C: there is time to open the page.
         if sys.stdout.isatty():
             values["loop"] = "true"
-    with own_terminal():
-        if os.environ.get("ROS_DISTRO") and shutil.which("ros2"):
-            return _launch(values)
-        try:
-            from apsa_feedback.commands import composed
-
-            return composed.main(command_arguments(values))
-        except KeyboardInterrupt:
-            return _INTERRUPTED
+    return start(values, replace=True)
 
 
 if __name__ == "__main__":
