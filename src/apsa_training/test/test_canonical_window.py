@@ -1,5 +1,7 @@
 """Body frame and canonical window of recorded repetitions."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,8 @@ from apsa_perception.model.body_frame import mirror_body, to_body_frame
 from apsa_perception.model.joints import MIRROR, Joint
 from apsa_perception.model.skeleton import DEFAULT_UP
 from apsa_training.data.sequences import MotionSequence
+from support.figures import repeat, squat
+from support.recordings import recorded
 from support.samples import named
 
 
@@ -149,3 +153,19 @@ def test_short_gaps_are_bridged_and_long_ones_make_the_joint_invalid() -> None:
 def test_bad_windows_are_refused_in_one_sentence(changes: dict[str, object], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         window_of(named("102_18_0"), **changes)
+
+
+def test_a_round_from_standing_to_standing_is_that_from_seat_to_seat() -> None:
+    standing = recorded(repeat(lambda stamp, way: [squat(stamp, way)], 1, rest_s=0.6))
+    seated = recorded(repeat(lambda stamp, way: [squat(stamp, 1.0 - way)], 1, rest_s=0.0))
+    standing = replace(standing, family="sit_to_stand")
+    seated = replace(seated, family="sit_to_stand")
+    heights = [
+        window_of(one)[:, Joint.PELVIS, 2] - window_of(one)[:, Joint.LEFT_ANKLE, 2]
+        for one in (standing, seated)
+    ]
+    for own in heights:
+        assert own[16] == pytest.approx(own.max(), abs=0.02)
+        assert min(own[0], own[-1]) == pytest.approx(own.min(), abs=0.02)
+    whole = window_of(replace(standing, family="squat"))
+    assert (whole[:, Joint.PELVIS, 2] - whole[:, Joint.LEFT_ANKLE, 2]).argmin() in range(12, 20)

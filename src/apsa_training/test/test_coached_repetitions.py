@@ -10,7 +10,9 @@ from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Side
 from apsa_perception.model.paths import share_dir
 from apsa_training.data.coached_repetitions import as_coached, coach_all, coached_exercise
-from apsa_training.data.sequences import UNLABELLED
+from apsa_training.data.sequences import UNLABELLED, MotionData
+from support.figures import repeat, squat
+from support.recordings import recorded
 from support.samples import drawn, sample
 
 
@@ -68,3 +70,12 @@ def test_recordings_without_a_label_are_left_out(library: ExerciseLibrary) -> No
     data = sample()
     unlabelled = tuple(replace(one, correct=UNLABELLED) for one in data.sequences)
     assert not list(coach_all(replace(data, sequences=unlabelled), library, None))
+
+
+def test_rounds_recorded_from_standing_are_coached_from_the_seat(library: ExerciseLibrary) -> None:
+    frames = repeat(lambda stamp, way: [squat(stamp, way)], 1, rest_s=0.4)
+    rounds = tuple(recorded(frames, name=f"{n}", family="sit_to_stand") for n in range(3))
+    for one in coach_all(MotionData("made", rounds), library, None):
+        assert one.exercise == "sit_to_stand"
+        assert len(one.repetitions) == 1
+        assert len(set(np.round(np.diff(one.recording.stamps_s), 6))) == 1

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from apsa_perception.apsa.sides import side_of
+from apsa_perception.apsa.seat import SEATED_FAMILIES, begun_on_seat
+from apsa_perception.apsa.sides import family, side_of
 from apsa_perception.model.body_frame import mirror_body, to_body_frame
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import JOINT_COUNT, MIRROR_INDEX, Joint
@@ -20,6 +21,7 @@ _MIN_TORSO_M = 0.05
 _MIN_SEEN_SHARE = 0.5
 _HIPS = [Joint.LEFT_HIP, Joint.RIGHT_HIP]
 _SHOULDERS = [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER]
+_BODY_UP = np.array([0.0, 0.0, 1.0])
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,10 @@ def canonical_window(
     if mirrored:
         body = np.asarray(mirror_body(body), dtype=np.float64)
         joint_valid = joint_valid[MIRROR_INDEX]
-    return CanonicalWindow(resample(body, stamps_s, PHASES), joint_valid, mirrored)
+    phases = resample(body, stamps_s, PHASES)
+    if family(exercise) in SEATED_FAMILIES:
+        phases = begun_on_seat(phases, _BODY_UP)
+    return CanonicalWindow(phases, joint_valid, mirrored)
 
 
 def canonical_body(

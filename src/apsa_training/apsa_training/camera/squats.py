@@ -63,6 +63,8 @@ def _squats(deep: MotionSequence, bottom_deg: float) -> Iterator[MotionSequence]
         code, side, least, largest = _ERRORS[random.integers(len(_ERRORS))]
         wrong, _ = with_error(deep, ConstructedError(code, side, random.uniform(least, largest)))
         yield _shallower(wrong, random.uniform(0.0, max(most, 0.0)), f"{deep.name} squat wrong")
+        # As many correct squats as incorrect ones.
+        yield _shallower(deep, random.uniform(0.0, max(most, 0.0)), f"{deep.name} squat {_COPIES}")
 
 
 def _shallower(deep: MotionSequence, share: float, name: str) -> MotionSequence:

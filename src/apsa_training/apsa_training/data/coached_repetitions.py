@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from apsa_perception.apsa.seat import SEATED_FAMILIES, middle_of_sitting
 from apsa_perception.assessment.offline import Run, assess
 from apsa_perception.assessment.quality import QualityModel
 from apsa_perception.assessment.settings import AssessmentSettings
@@ -62,7 +63,7 @@ def coach_all(
         library: the exercises; recordings of others are left out.
         model: the network; None: rules only.
     """
-    labelled = [one for one in data.sequences if one.correct != UNLABELLED]
+    labelled = [_from_rest(one) for one in data.sequences if one.correct != UNLABELLED]
     for own in by_subject(labelled).values():
         exercise = coached_exercise(own[0], library)
         if exercise not in library.names:
@@ -134,7 +135,8 @@ def as_coached(data: MotionData, library: ExerciseLibrary, kept: Path | None = N
     else:
         judged = json.loads(kept.read_text(encoding="utf-8"))
     cut, dropped = [], list(data.dropped)
-    for own in by_subject([one for one in data.sequences if one.name in judged]).values():
+    known = [_from_rest(one) for one in data.sequences if one.name in judged]
+    for own in by_subject(known).values():
         in_a_row = [] if own[0].seen_by else concatenated(own)
         spans = {one.name: start for one, start, _ in _spans(own, in_a_row)} if in_a_row else {}
         for one in own:
@@ -146,6 +148,26 @@ def as_coached(data: MotionData, library: ExerciseLibrary, kept: Path | None = N
             else:
                 dropped.append((one.name, f"the coach counts {len(times)} repetitions to judge"))
     return replace(data, sequences=tuple(cut), dropped=tuple(dropped))
+
+
+def _from_rest(one: MotionSequence) -> MotionSequence:
+    """The recording; a round between seats that was recorded from standing begins on the seat."""
+    if one.family not in SEATED_FAMILIES:
+        return one
+    first = middle_of_sitting(one.positions, one.up)
+    if not first:
+        return one
+    order = np.roll(np.arange(len(one.stamps_s)), -first)
+    steps_s = np.diff(one.stamps_s, prepend=one.stamps_s[0] - np.median(np.diff(one.stamps_s)))
+    stamps_s = np.cumsum(steps_s[order])
+    return replace(
+        one,
+        positions=one.positions[order],
+        pixels=None if one.pixels is None else one.pixels[order],
+        stamps_s=stamps_s - stamps_s[0],
+        confidence=one.confidence[order],
+        observed=one.observed[order],
+    )
 
 
 def _cut(one: MotionSequence, frames: Frames, start_ns: int, end_ns: int) -> MotionSequence:

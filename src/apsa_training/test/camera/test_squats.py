@@ -28,7 +28,7 @@ def test_correct_squats_end_between_their_own_depth_and_horizontal_thighs(data: 
         one for one in with_squats(data).sequences if one.family == SQUAT and one.correct == 1
     ]
     bottoms = [lowest_knee_deg(one.positions) for one in squats]
-    assert len(squats) == 8
+    assert len(squats) == 12
     assert own - 1.0 <= min(bottoms)
     assert max(bottoms) <= 110.0
     assert max(bottoms) - min(bottoms) > 5.0
@@ -41,6 +41,14 @@ def test_labels_follow_the_recording_and_errors_are_incorrect(data: MotionData) 
     assert {one.correct for one in wrong} == {0}
     assert {one.correct for one in squats if one.name.startswith("bad")} == {0}
     assert not any(one.faults for one in squats)
+
+
+def test_there_are_as_many_correct_squats_as_incorrect_ones() -> None:
+    good = [deep_squat(f"good {number}", 1.2) for number in range(3)]
+    bad = [deep_squat(f"bad {number}", 1.0, correct=0) for number in range(3)]
+    made = with_squats(MotionData("made", (*good, *bad))).sequences
+    labels = [one.correct for one in made if one.family == SQUAT]
+    assert labels.count(1) == labels.count(0) == 9
 
 
 def test_the_same_squats_every_time_whatever_else_is_in_the_data(data: MotionData) -> None:
