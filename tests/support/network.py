@@ -17,6 +17,7 @@ class Answer:
     confidence: float = 0.8
     abstained: bool = False
     reason: str = ""
+    resembles: str = ""
     inference_ms: float = 1.5
     joint_relevance: FloatArray = field(
         default_factory=lambda: np.eye(JOINT_COUNT)[Joint.LEFT_KNEE]

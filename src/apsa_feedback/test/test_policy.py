@@ -259,6 +259,18 @@ def test_a_movement_that_does_not_return_gives_a_hint() -> None:
     assert said[1].stamp_ns / 1e9 == 5.0
 
 
+def test_two_repetitions_of_another_exercise_in_a_row_are_told() -> None:
+    another = {"grade": Grade.NOT_JUDGED, "reason": NotJudgedReason.ANOTHER_EXERCISE}
+    first, second = repetition(4.0, 1, **another), repetition(8.0, 2, **another)
+    good = repetition(12.0, 3)
+    once = [*START, *frames(0.1, 4.0), *first, *frames(4.0, 12.0), *good, *frames(12.0, 14.0)]
+    assert "another_exercise" not in keys(once)
+    twice = [*START, *frames(0.1, 4.0), *first, *frames(4.0, 8.0), *second, *frames(8.0, 10.0)]
+    (told,) = [cue for cue in cues(twice) if cue.key == "another_exercise"]
+    assert told.stamp_ns / 1e9 == 8.0
+    assert "squats" in told.text
+
+
 def test_a_view_that_does_not_show_the_measure_gives_a_hint_to_turn() -> None:
     events = [session()]
     for step in range(100):

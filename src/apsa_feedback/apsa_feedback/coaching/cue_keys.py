@@ -32,6 +32,7 @@ class CueKey(StrEnum):
     TURN = "turn"
     CAMERA_SIDEWAYS = "camera_sideways"
     RETURN_TO_REST = "return_to_rest"
+    ANOTHER_EXERCISE = "another_exercise"
 
 
 ERROR_KEYS: tuple[str, ...] = tuple(code.name.lower() for code in ErrorCode)
@@ -42,6 +43,7 @@ _WITH_PLACEHOLDERS: Mapping[CueKey, frozenset[str]] = {
     CueKey.TARGET_REACHED: frozenset({"count", "good"}),
     CueKey.TARGET_REACHED_UNJUDGED: frozenset({"count"}),
     CueKey.SESSION_STARTED: frozenset({"exercise"}),
+    CueKey.ANOTHER_EXERCISE: frozenset({"exercise"}),
     CueKey.SESSION_ENDED: frozenset({"count", "good"}),
     CueKey.SESSION_ENDED_UNJUDGED: frozenset({"count"}),
 }

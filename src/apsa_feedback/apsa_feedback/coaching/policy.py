@@ -19,6 +19,7 @@ from apsa_perception.model.codes import (
     CuePriority,
     ErrorScope,
     Grade,
+    NotJudgedReason,
     SessionState,
     Side,
 )
@@ -29,6 +30,9 @@ from apsa_perception.model.results import (
     RepetitionResult,
     SessionStatus,
 )
+
+OTHERS_IN_A_ROW = 2
+"""Repetitions that resemble another exercise until the person is told."""
 
 
 class CuePolicy:
@@ -103,7 +107,7 @@ class CuePolicy:
         self._pending: dict[str, Candidate] = {}
         self._said: dict[str, CueResult] = {}
         self._turns: dict[str, int] = {}
-        self._good_in_a_row = 0
+        self._good_in_a_row = self._others_in_a_row = 0
         self._visibility.clear()
         self._corrections.clear()
 
@@ -149,6 +153,12 @@ class CuePolicy:
         if not self._running:
             return
         self._offer_hint(self._visibility.add_quality(quality))
+        another = quality.not_judged_reason is NotJudgedReason.ANOTHER_EXERCISE
+        self._others_in_a_row = self._others_in_a_row + 1 if another else 0
+        if self._others_in_a_row == OTHERS_IN_A_ROW and self._session is not None:
+            self._others_in_a_row = 0
+            chosen = self._book.spoken(self._session.exercise, self._session.title)
+            self._offer_hint(CueKey.ANOTHER_EXERCISE, {"exercise": chosen})
         self._good_in_a_row = self._good_in_a_row + 1 if quality.grade is Grade.GOOD else 0
         if self._good_in_a_row and self._good_in_a_row == self._settings.encourage_after:
             self._good_in_a_row = 0
@@ -194,9 +204,10 @@ class CuePolicy:
             error=error,
         )
 
-    def _offer_hint(self, key: str | None) -> None:
+    def _offer_hint(self, key: str | None, values: Mapping[str, object] | None = None) -> None:
         if key is not None:
-            self._offer(key, CuePriority.INFO, 1, repeat_s=self._settings.hint_repeat_s)
+            repeat_s = self._settings.hint_repeat_s
+            self._offer(key, CuePriority.INFO, 1, values=values, repeat_s=repeat_s)
 
     def _offer(
         self,

@@ -21,6 +21,7 @@ class QualityPrediction:
         confidence: 0..1, distance of the score from 0.5, reduced by the skeleton's confidence.
         abstained: whether the evidence is insufficient or the score too uncertain.
         reason: one sentence why; empty if not abstained.
+        resembles: family that the movement resembles more; empty: none, or it is not known.
         inference_ms: milliseconds to compute the score.
         explain_joints: computes the ``(20,)`` weight of each joint in the decision.
         explain_moments: computes the ``(PHASES,)`` weight of each phase. Both take several times as
@@ -31,6 +32,7 @@ class QualityPrediction:
     confidence: float
     abstained: bool
     reason: str
+    resembles: str
     inference_ms: float
     explain_joints: Callable[[], FloatArray] = field(repr=False, compare=False)
     explain_moments: Callable[[], FloatArray] = field(repr=False, compare=False)
@@ -53,6 +55,7 @@ def no_evidence(reason: str, started: float) -> QualityPrediction:
         confidence=0.0,
         abstained=True,
         reason=reason,
+        resembles="",
         inference_ms=(time.perf_counter() - started) * 1e3,
         explain_joints=lambda: np.zeros(JOINT_COUNT),
         explain_moments=lambda: np.zeros(PHASES),

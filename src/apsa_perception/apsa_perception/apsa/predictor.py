@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from apsa_perception.apsa.counting_joints import essential_joints, judged_joints
 from apsa_perception.apsa.domain import Domain
 from apsa_perception.apsa.features import at_rest
 from apsa_perception.apsa.moments import moment_effects
@@ -25,12 +26,9 @@ from apsa_perception.model.skeleton import BoolArray, FloatArray
 __all__ = ["QualityModel", "QualityPrediction"]
 
 _MIN_CONFIDENCE = 0.4
-_MOVING_SHARE = 0.25
 _MIN_FRAMES = 8
 _MIN_DURATION_S = 0.3
 _PATH_POINTS = 3
-_BODY_JOINTS = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
-_ENDS = (Joint.LEFT_HAND, Joint.RIGHT_HAND, Joint.LEFT_FOOT, Joint.RIGHT_FOOT, Joint.HEAD)
 
 
 class QualityModel:
@@ -41,9 +39,9 @@ class QualityModel:
         self._refinement = model.refinement
         self._header = header
         self._compared = compared(header.families, header.alike)
-        self._judged = [_judged_joints(header, family) for family in header.families]
+        self._judged = [judged_joints(header, family) for family in header.families]
         self._essential = [
-            _essential_joints(template) & judged
+            essential_joints(template) & judged
             for template, judged in zip(self._network.template.numpy(), self._judged, strict=True)
         ]
 
@@ -142,13 +140,14 @@ class QualityModel:
                 f"the confidence of the moving joints is only {certainty:.2f}", started
             )
         score = self.probability(self._logit(asked), asked.domain)
-        reason = self._doubt(score, asked)
+        reason, resembles = self._doubt(score, asked)
         spent_ms = (time.perf_counter() - started) * 1e3
         return QualityPrediction(
             score=score,
             confidence=abs(2.0 * score - 1.0) * min(1.0, certainty),
             abstained=bool(reason),
             reason=reason,
+            resembles=resembles,
             inference_ms=spent_ms,
             explain_joints=lambda: self._explain(asked)[asked.sides],
             explain_moments=lambda: self._moments(asked),
@@ -200,7 +199,8 @@ class QualityModel:
             return tuple(name_of(exercise, side) for side in (Side.LEFT, Side.RIGHT))
         return (exercise,)
 
-    def _doubt(self, score: float, asked: "_Question") -> str:
+    def _doubt(self, score: float, asked: "_Question") -> tuple[str, str]:
+        """Why there is no judgement, and the family that the movement resembles more, if any."""
         every, index = torch.arange(len(self._header.families)), int(asked.family[0])
         with torch.inference_mode():
             novelty = self._network.novelty(asked.readings, asked.joint_valid, every)
@@ -209,12 +209,13 @@ class QualityModel:
         limits = self._header.limits[asked.domain.value]
         own, least = float(novelty[index]), float(novelty[nearest])
         if score > 0.5 and own > limits.novelty_limits[index]:
-            return "the movement differs from all correct repetitions in the training data"
+            return "the movement differs from all correct repetitions in the training data", ""
         if score > 0.5 and own > limits.likeness_limits[index] * least:
-            return f"the movement resembles {self._header.families[nearest]} more"
+            other = self._header.families[nearest]
+            return f"the movement resembles {other.replace('_', ' ')} more", other
         if abs(score - 0.5) < self._header.uncertain_band:
-            return f"the model is undecided ({score:.2f})"
-        return ""
+            return f"the model is undecided ({score:.2f})", ""
+        return "", ""
 
     def _logit(self, asked: "_Question") -> float:
         with torch.inference_mode():
@@ -292,19 +293,3 @@ def _check_frames(positions: FloatArray, stamps_s: FloatArray) -> None:
 
 def _stacked(arrays: list[npt.NDArray[Any]]) -> Tensor:
     return torch.from_numpy(np.stack(arrays).astype(np.float32))
-
-
-def _judged_joints(header: ModelHeader, family_name: str) -> BoolArray:
-    """``(20,)`` joints that count in a family."""
-    judged = np.ones(JOINT_COUNT, dtype=np.bool_)
-    judged[[Joint[name.upper()] for name in header.ignored.get(family_name, ())]] = False
-    return judged
-
-
-def _essential_joints(template: FloatArray) -> BoolArray:
-    """``(20,)`` joints that the exercise moves, and those that orient the body."""
-    moved = np.linalg.norm(np.ptp(template, axis=0), axis=-1)
-    essential: BoolArray = moved > _MOVING_SHARE * moved.max()
-    essential[list(_ENDS)] = False
-    essential[list(_BODY_JOINTS)] = True
-    return essential

@@ -56,6 +56,10 @@ class QualityPrediction(Protocol):
         """Why it abstained; one sentence."""
 
     @property
+    def resembles(self) -> str:
+        """Name of the exercise that the movement resembles more; empty: none."""
+
+    @property
     def joint_relevance(self) -> npt.NDArray[Any]:
         """``(20,)`` weights that sum to 1."""
 
@@ -181,7 +185,9 @@ def with_prediction(
         inference_ms=float(prediction.inference_ms),
     )
     if reason := abstention(prediction):
-        return replace(quality, not_judged_reason=NotJudgedReason.UNCERTAIN, reason=reason)
+        another = prediction.resembles
+        why = NotJudgedReason.ANOTHER_EXERCISE if another else NotJudgedReason.UNCERTAIN
+        return replace(quality, not_judged_reason=why, reason=reason)
     score = float(prediction.score)
     return replace(
         quality,

@@ -83,6 +83,7 @@ class NotJudgedReason(IntEnum):
     IMPLAUSIBLE = 5
     SIDEWAYS = 6
     NOT_RETURNED = 7
+    ANOTHER_EXERCISE = 8
 
 
 class JudgedBy(IntEnum):

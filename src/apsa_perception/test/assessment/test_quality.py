@@ -89,6 +89,13 @@ def test_an_abstaining_network_gives_no_score() -> None:
     assert run.statuses[-1].repetitions_judged == 0
 
 
+def test_a_movement_that_resembles_another_exercise_says_so() -> None:
+    answer = Answer(abstained=True, reason="it resembles a lunge", resembles="inline_lunge")
+    run = assess(SQUATS, "squat", Network(answer))
+    reasons = {quality.not_judged_reason for quality in run.qualities}
+    assert reasons == {NotJudgedReason.ANOTHER_EXERCISE}
+
+
 @pytest.mark.parametrize(("score", "confidence"), [(np.nan, 0.8), (1.2, 0.8), (0.9, np.inf)])
 def test_a_network_that_answers_nonsense_gives_no_score(score: float, confidence: float) -> None:
     run = assess(SQUATS, "squat", Network(Answer(score=score, confidence=confidence)))
