@@ -41,7 +41,7 @@ def test_a_replay_is_as_expected_until_what_is_expected_changes(tmp_path: Path) 
     file.write_text(json.dumps(expected), encoding="utf-8")
     other = replay(**options, EXPECT=str(file))
     assert other.returncode == 1
-    assert "repetition 1 of person 1: peak is" in other.stdout
+    assert "session 1, repetition 1 of person 1: peak is" in other.stdout
 
 
 def test_a_replay_needs_a_recording_and_a_file() -> None:

@@ -14,7 +14,9 @@ from apsa_feedback.expected.files import read_expected, write_expected
 from apsa_feedback.expected.outcome import Counted, Found, Outcome, Said, outcome_of, read_results
 
 VALGUS = Found("knee_valgus", "both", "mild", 0.68, "1")
-SQUAT = Counted(1, 1, "squat", "both", 0.3, 1.6, 89.6, "deg", "fair", 0.7, "none", errors=(VALGUS,))
+SQUAT = Counted(
+    1, 1, 1, "squat", "both", 0.3, 1.6, 89.6, "deg", "fair", 0.7, "none", errors=(VALGUS,)
+)
 OUTCOME = Outcome(
     (SQUAT, replace(SQUAT, number=2, start_s=3.0, end_s=4.4)),
     (replace(VALGUS, at_s=0.8),),
@@ -104,6 +106,13 @@ def test_an_outcome_counts_from_the_first_frame_and_keeps_what_was_raised() -> N
     assert outcome.cues == (Said("session_started", 0.0),)
 
 
+def test_repetitions_of_a_second_session_are_kept() -> None:
+    again = [{**row, "stamp": row["stamp"] + 10.0} for row in ROWS]
+    outcome = outcome_of([*ROWS, *again])
+    assert [(one.session, one.number) for one in outcome.repetitions] == [(1, 1), (2, 1)]
+    assert [len(one.errors) for one in outcome.repetitions] == [1, 1]
+
+
 def test_the_same_is_as_expected_within_the_tolerance() -> None:
     assert differences(OUTCOME) == []
     assert differences(changed(score=0.715, peak=91.0, end_s=1.65)) == []
@@ -133,7 +142,7 @@ def test_the_same_is_as_expected_within_the_tolerance() -> None:
     ],
 )
 def test_a_difference_of_a_repetition_is_told(found: Outcome, sentence: str) -> None:
-    assert differences(found) == [f"repetition 1 of person 1: {sentence}"]
+    assert differences(found) == [f"session 1, repetition 1 of person 1: {sentence}"]
 
 
 def test_missing_and_unexpected_repetitions_live_errors_and_cues_are_told() -> None:
@@ -143,8 +152,8 @@ def test_missing_and_unexpected_repetitions_live_errors_and_cues_are_told() -> N
         (Said("session_started", 0.0), Said("praise", 3.0), Said("session_ended", 5.5)),
     )
     assert differences(found) == [
-        "repetition 2 of person 1: missing",
-        "repetition 3 of person 1: not expected",
+        "session 1, repetition 2 of person 1: missing",
+        "session 1, repetition 3 of person 1: not expected",
         "live errors: knee_valgus both mild at 0.8 s is missing",
         "cues: knee_valgus at 0.8 s is missing",
         "cues: praise at 3.0 s is not expected",

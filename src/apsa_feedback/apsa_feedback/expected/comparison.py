@@ -49,12 +49,12 @@ class Check:
 
 def compare(expected: Outcome, found: Outcome, tolerance: Tolerance) -> list[Check]:
     """Compare two outcomes: a check for each repetition, one for live errors, one for cues."""
-    wanted = {(one.body, one.number): one for one in expected.repetitions}
-    given = {(one.body, one.number): one for one in found.repetitions}
+    wanted = {(one.session, one.number, one.body): one for one in expected.repetitions}
+    given = {(one.session, one.number, one.body): one for one in found.repetitions}
     checks = []
     for key in sorted({*wanted, *given}):
         one, other = wanted.get(key), given.get(key)
-        name = f"repetition {key[1]} of person {key[0]}"
+        name = f"session {key[0]}, repetition {key[1]} of person {key[2]}"
         if one is None:
             differences = ["not expected"]
         elif other is None:

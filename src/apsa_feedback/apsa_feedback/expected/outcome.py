@@ -49,6 +49,7 @@ class Counted:
     """One repetition with its quality and errors.
 
     Attributes:
+        session: its number in the recording, from 1; counting starts again in each.
         body: number of the person.
         number: of the repetition, from 1.
         exercise: its name.
@@ -63,6 +64,7 @@ class Counted:
         errors: its errors, by name and side.
     """
 
+    session: int
     body: int
     number: int
     exercise: str
@@ -99,9 +101,10 @@ class Outcome:
 
 
 @dataclass
-class _Session:
+class _Reading:
     first_s: float
-    counted: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
+    number: int = 1
+    counted: dict[tuple[int, int, int], dict[str, Any]] = field(default_factory=dict)
     live: list[Found] = field(default_factory=list)
     present: dict[int, set[tuple[str, str, str]]] = field(default_factory=dict)
     cues: list[Said] = field(default_factory=list)
@@ -132,23 +135,23 @@ def outcome_of(rows: Iterable[Mapping[str, Any]]) -> Outcome:
     """Reduce results, as ``ResultsFile`` writes them, to an outcome."""
     rows = list(rows)
     frames = [row["stamp"] for row in rows if _topic(row) == "errors"]
-    session = _Session(min(frames, default=0.0))
+    reading = _Reading(min(frames, default=0.0))
     for row in rows:
         message = row["message"]
         match _topic(row):
             case "repetitions":
-                _add_repetition(session, message)
+                _add_repetition(reading, message)
             case "quality":
-                _add_quality(session, message)
+                _add_quality(reading, message)
             case "errors":
-                _add_errors(session, message, row["stamp"])
+                _add_errors(reading, message, row["stamp"])
             case "cue":
-                session.cues.append(Said(message["key"], session.since(row["stamp"])))
-    repetitions = (Counted(**values) for values in session.counted.values())
+                reading.cues.append(Said(message["key"], reading.since(row["stamp"])))
+    repetitions = (Counted(**values) for values in reading.counted.values())
     return Outcome(
-        tuple(sorted(repetitions, key=lambda one: (one.start_s, one.body))),
-        tuple(session.live),
-        tuple(session.cues),
+        tuple(sorted(repetitions, key=lambda one: (one.session, one.start_s, one.body))),
+        tuple(reading.live),
+        tuple(reading.cues),
     )
 
 
@@ -157,40 +160,45 @@ def _topic(row: Mapping[str, Any]) -> str:
     return name.rpartition("/")[2]
 
 
-def _add_repetition(session: _Session, message: Mapping[str, Any]) -> None:
-    session.counted[message["body_id"], message["index"]] = {
+def _add_repetition(reading: _Reading, message: Mapping[str, Any]) -> None:
+    if (reading.number, message["body_id"], message["index"]) in reading.counted:
+        reading.number += 1
+    reading.counted[reading.number, message["body_id"], message["index"]] = {
+        "session": reading.number,
         "body": message["body_id"],
         "number": message["index"],
         "exercise": message["exercise"],
         "side": Side(message["side"]).name.lower(),
-        "start_s": session.since(_seconds(message["start"])),
-        "end_s": session.since(_seconds(message["end"])),
+        "start_s": reading.since(_seconds(message["start"])),
+        "end_s": reading.since(_seconds(message["end"])),
         "peak": round(message["peak_value"], _VALUE_DIGITS),
         "unit": message["unit"],
     }
 
 
-def _add_quality(session: _Session, message: Mapping[str, Any]) -> None:
+def _add_quality(reading: _Reading, message: Mapping[str, Any]) -> None:
     score = message["score"]
-    session.counted[message["body_id"], message["repetition"]] |= {
+    reading.counted[reading.number, message["body_id"], message["repetition"]] |= {
         "grade": Grade(message["grade"]).name.lower(),
         "score": None if score is None or math.isnan(score) else round(score, _VALUE_DIGITS),
         "not_judged": NotJudgedReason(message["not_judged_reason"]).name.lower(),
     }
 
 
-def _add_errors(session: _Session, message: Mapping[str, Any], stamp_s: float) -> None:
+def _add_errors(reading: _Reading, message: Mapping[str, Any], stamp_s: float) -> None:
     found = sorted(
         (_found(each) for each in message["errors"]), key=lambda each: (each.name, each.side)
     )
     if message["scope"] != ErrorScope.LIVE:
-        session.counted[message["body_id"], message["repetition"]]["errors"] = tuple(found)
+        reading.counted[reading.number, message["body_id"], message["repetition"]]["errors"] = (
+            tuple(found)
+        )
         return
-    before = session.present.get(message["body_id"], set())
+    before = reading.present.get(message["body_id"], set())
     now = {(each.name, each.side, each.severity) for each in found}
-    session.present[message["body_id"]] = now
-    at_s = session.since(stamp_s)
-    session.live += [
+    reading.present[message["body_id"]] = now
+    at_s = reading.since(stamp_s)
+    reading.live += [
         Found(each.name, each.side, each.severity, each.value, each.unit, at_s)
         for each in found
         if (each.name, each.side, each.severity) not in before
