@@ -2,6 +2,7 @@
 
 import math
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib.metadata import entry_points
@@ -23,6 +24,7 @@ from vision_msgs.msg import (
 )
 
 from apsa_perception.bringup.node_settings import PoseNodeSettings
+from apsa_perception.imaging.frame_gaps import FrameGaps
 from apsa_perception.imaging.images import ImageError
 from apsa_perception.imaging.overlay import draw_skeletons
 from apsa_perception.model.skeleton import Skeleton
@@ -34,6 +36,10 @@ from apsa_perception.ros.conversion import skeletons_to_msg, to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode, image_to_msg
 from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher, subscription
+
+LOST_SHARE = 0.1
+"""Share of lost pictures that is worth a warning."""
+_BUSY_SHARE = 0.8
 
 
 class PoseNode(CoachNode):
@@ -65,6 +71,9 @@ class PoseNode(CoachNode):
         self._overlay = publisher(self, Image, "overlay", IMAGES)
         self._hypotheses: list[ObjectHypothesisWithPose] = []
         self._stamps = StampGate()
+        self._gaps = FrameGaps()
+        self._busy_before = (time.monotonic(), 0.0)
+        self.diagnostics.watch(self._lost_pictures)
         self._intrinsics: npt.NDArray[np.float64] | None = None
         self._info_size = (0, 0)
 
@@ -120,6 +129,7 @@ class PoseNode(CoachNode):
     def _on_image(self, message: Any) -> None:
         self._watch.reset()
         self.diagnostics.arrived("images", to_ns(message.header.stamp))
+        self._gaps.add(to_ns(message.header.stamp))
         if not message.header.frame_id:
             self._drop(
                 message.header,
@@ -178,6 +188,23 @@ class PoseNode(CoachNode):
             box.size_x, box.size_y = (high - low).tolist()
             box.center.position.x, box.center.position.y = ((low + high) / 2.0).tolist()
         return Detection2D(header=header, id=str(body.body_id), results=[hypothesis], bbox=box)
+
+    def _lost_pictures(self) -> str:
+        """The sentence about pictures that did not arrive, or that there was no time for."""
+        now_s, model_s = time.monotonic(), self._estimator.model_s
+        before_s, model_before_s = self._busy_before
+        self._busy_before = (now_s, model_s)
+        share = self._gaps.lost_share()
+        if share < LOST_SHARE:
+            return ""
+        if model_s - model_before_s > _BUSY_SHARE * (now_s - before_s):
+            return f"{share:.0%} of the images are skipped: the pose model has no time for more"
+        sentence = (
+            f"{share:.0%} of the images did not arrive; a camera driver in another shell needs "
+            "FASTRTPS_DEFAULT_PROFILES_FILE, see docs/running.md"
+        )
+        self.get_logger().warning(sentence, throttle_duration_sec=60.0)
+        return sentence
 
     def _on_silence(self) -> None:
         if not self.has_begun:

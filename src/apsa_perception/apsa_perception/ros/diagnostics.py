@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
@@ -32,14 +33,15 @@ class _Input:
 class Diagnostics:
     """Counts what a node processed and dropped, with rates and ages.
 
-    Dropped input, failed callbacks and missing input raise the level to WARN, a callback that only
-    fails to ERROR.
+    Dropped input, failed callbacks, missing input and what ``watch`` finds raise the level to WARN,
+    a callback that only fails to ERROR.
     """
 
     def __init__(self, node: Node) -> None:
         self._node = node
         self._inputs: dict[str, _Input] = {}
         self._expected: str | None = None
+        self._watched: Callable[[], str] = str
         self._drops: Counter[str] = Counter()
         self._drops_before: Counter[str] = Counter()
         self._last_drop = ""
@@ -80,6 +82,10 @@ class Diagnostics:
         self._expected = what
         if what is not None:
             self._inputs.setdefault(what, _Input()).last_s = time.monotonic()
+
+    def watch(self, check: Callable[[], str]) -> None:
+        """Warn with what a check returns, once a second; an empty text is no warning."""
+        self._watched = check
 
     def show(self, key: str, value: object) -> None:
         """Publish a value until it is replaced."""
@@ -138,6 +144,8 @@ class Diagnostics:
             causes = ", ".join(sorted(recent))
             total = sum(recent.values())
             return DiagnosticStatus.WARN, f"{total} messages dropped in the last second: {causes}"
+        if warning := self._watched():
+            return DiagnosticStatus.WARN, warning
         return DiagnosticStatus.OK, "running"
 
     def _silence_s(self) -> float:

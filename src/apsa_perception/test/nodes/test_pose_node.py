@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 from apsa_msgs.msg import SkeletonArray
 from diagnostic_msgs.msg import DiagnosticArray
@@ -206,3 +207,26 @@ def test_a_deactivated_node_is_silent_and_can_start_again(bench: Bench, frames: 
 def test_a_wrong_parameter_is_refused_in_one_sentence(bench: Bench) -> None:
     with pytest.raises(ParameterError, match="image_transport is 'pigeon'; expected one of raw"):
         bench.start(PoseNode, image_transport="pigeon")
+
+
+@pytest.mark.faults
+def test_images_that_did_not_arrive_are_a_warning_with_the_cure(bench: Bench) -> None:
+    bench.start(PoseNode)
+    warnings: list[str] = []
+
+    def keep(message: DiagnosticArray) -> None:
+        warnings.extend(each.message for each in message.status if each.name.endswith("pose_node"))
+
+    bench.peer.create_subscription(DiagnosticArray, "/diagnostics", keep, 10)
+    answers: list[SkeletonArray] = []
+    bench.peer.create_subscription(SkeletonArray, "skeletons", answers.append, RESULTS)
+    publisher = bench.peer.create_publisher(Image, "image", IMAGES)
+    bench.spin_until(lambda: publisher.get_subscription_count() == 1)
+    blank = np.zeros((48, 64, 3), np.uint8)
+    random = np.random.default_rng(0)
+    arrived = [number for number in range(1, 160) if random.random() > 0.5]
+    for count, number in enumerate(arrived, start=1):
+        publisher.publish(image(blank, number * PERIOD_NS))
+        bench.spin_until(lambda count=count: len(answers) >= count)
+    bench.spin_until(lambda: any("of the images did not arrive" in text for text in warnings))
+    assert "FASTRTPS_DEFAULT_PROFILES_FILE" in warnings[-1]
