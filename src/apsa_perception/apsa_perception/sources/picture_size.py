@@ -7,6 +7,9 @@ _VP8_START = b"\x9d\x01\x2a"
 _VP8_SIZE_BITS = 0x3FFF
 _VP9_SYNC = 0x498342
 _H264_SEQUENCE = re.compile(rb"\x00\x00\x01[\x07\x27\x47\x67](.{4,64})", re.DOTALL)
+_MPEG_SEQUENCE = re.compile(rb"\x00\x00\x01\xb3(.{3})", re.DOTALL)
+_MPEG4_LAYER = re.compile(rb"\x00\x00\x01[\x20-\x2f](.{8,32})", re.DOTALL)
+_JPEG_FRAME = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _H264_WITH_CHROMA = {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135}
 """Profiles whose sequence parameter set begins with chroma format, depth and scaling lists."""
 
@@ -79,6 +82,60 @@ def h264_size(packet: bytes) -> tuple[int, int] | None:
         width -= (left + right) * (2 if chroma in (1, 2) else 1)
         height -= (top + bottom) * (2 if chroma == 1 else 1) * (2 - frames_only)
     return (width, height) if width > 0 and height > 0 else None
+
+
+def mjpeg_size(packet: bytes) -> tuple[int, int] | None:
+    """Size in the frame header of a JPEG picture (ITU-T T.81, B.2.2); None without one."""
+    at = 2
+    while at + 9 <= len(packet) and packet[at] == 0xFF:
+        marker, length = packet[at + 1], int.from_bytes(packet[at + 2 : at + 4], "big")
+        if marker in _JPEG_FRAME:
+            height, width = struct.unpack_from(">HH", packet, at + 5)
+            return (width, height) if width and height else None
+        at += 2 + length
+    return None
+
+
+def mpeg_size(packet: bytes) -> tuple[int, int] | None:
+    """Size in a sequence header of MPEG-1 or MPEG-2 (ISO 13818-2, 6.2.2.1); None without one."""
+    found = _MPEG_SEQUENCE.search(packet)
+    if found is None:
+        return None
+    bits = _Bits(found[1])
+    width, height = bits.read(12), bits.read(12)
+    return (width, height) if width and height else None
+
+
+def mpeg4_size(packet: bytes) -> tuple[int, int] | None:
+    """Size in a video object layer of MPEG-4 (ISO 14496-2, 6.2.3); None without a rectangular one.
+
+    Parts that precede the size are skipped: version, aspect ratio, buffer, time resolution.
+    """
+    found = _MPEG4_LAYER.search(packet)
+    if found is None:
+        return None
+    bits = _Bits(found[1])
+    bits.read(9)
+    if bits.read(1):
+        bits.read(7)
+    if bits.read(4) == 15:
+        bits.read(16)
+    if bits.read(1):
+        bits.read(3)
+        if bits.read(1):
+            bits.read(79)
+    if bits.read(2):
+        return None
+    bits.read(1)
+    resolution = bits.read(16)
+    bits.read(1)
+    if bits.read(1):
+        bits.read(max(1, (resolution - 1).bit_length()))
+    bits.read(1)
+    width = bits.read(13)
+    bits.read(1)
+    height = bits.read(13)
+    return (width, height) if width and height else None
 
 
 def _skip_picture_order(bits: "_Bits") -> None:

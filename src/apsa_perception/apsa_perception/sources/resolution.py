@@ -1,6 +1,6 @@
 """Videos whose resolution changes on the way, as browsers record them when a network is slow.
 
-VP8, VP9 and H.264 in any container.
+VP8, VP9, H.264, MPEG-1, 2 and 4 (Part 2) and Motion JPEG in any container.
 
 OpenCV converts every picture with the size of the first one, which tears all pictures after a
 change. Such a video is therefore cut at its changes into streams of one size each.
@@ -16,15 +16,39 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from apsa_perception.sources.picture_size import h264_size, vp8_size, vp9_size
+from apsa_perception.sources.picture_size import (
+    h264_size,
+    mjpeg_size,
+    mpeg4_size,
+    mpeg_size,
+    vp8_size,
+    vp9_size,
+)
 
-_SIZE_OF: dict[bytes, Callable[[bytes], tuple[int, int] | None]] = {
-    b"VP80": vp8_size,
-    b"VP90": vp9_size,
-    b"H264": h264_size,
-    b"AVC1": h264_size,
+
+class Codec(NamedTuple):
+    """How the packets of a codec state the size of the picture, and in which file they are read."""
+
+    size_of: Callable[[bytes], tuple[int, int] | None]
+    suffix: str
+
+
+_MPEG4 = Codec(mpeg4_size, "m4v")
+_MPEG = Codec(mpeg_size, "m2v")
+_MJPEG = Codec(mjpeg_size, "mjpeg")
+_H264 = Codec(h264_size, "h264")
+_CODECS = {
+    b"VP80": Codec(vp8_size, "ivf"),
+    b"VP90": Codec(vp9_size, "ivf"),
+    b"H264": _H264,
+    b"AVC1": _H264,
+    b"AVC3": _H264,
+    b"MJPG": _MJPEG,
+    b"JPEG": _MJPEG,
+    **dict.fromkeys((b"FMP4", b"MP4V", b"XVID", b"DIVX", b"DX50"), _MPEG4),
+    **dict.fromkeys((b"MPG1", b"MPG2", b"MP1V", b"MP2V"), _MPEG),
 }
-_HEADER = 1024
+_HEADER = 4096
 """Bytes of a packet in which its size is looked for: it comes before the picture."""
 _IVF_HEADER = "<4sHH4sHHIIII"
 _IVF_FRAME = "<IQ"
@@ -49,9 +73,10 @@ def pictures(path: Path) -> Iterator[npt.NDArray[np.uint8]]:
     fourcc = _fourcc(cv2.VideoCapture(str(path), cv2.CAP_FFMPEG))
     with tempfile.TemporaryDirectory(prefix="apsa-") as folder:
         for stretch in _stretches(path, keep=True):
-            is_h264 = _SIZE_OF[fourcc] is h264_size
-            part = Path(folder) / ("part.h264" if is_h264 else "part.ivf")
-            part.write_bytes(b"".join(stretch.packets) if is_h264 else _ivf(fourcc, stretch))
+            suffix = _CODECS[fourcc].suffix
+            part = Path(folder) / f"part.{suffix}"
+            is_ivf = suffix == "ivf"
+            part.write_bytes(_ivf(fourcc, stretch) if is_ivf else b"".join(stretch.packets))
             capture = cv2.VideoCapture(str(part), cv2.CAP_FFMPEG)
             while (read := capture.read())[0]:
                 yield np.asarray(read[1], dtype=np.uint8)
@@ -62,13 +87,14 @@ def _stretches(path: Path, keep: bool) -> Iterator[Stretch]:
     """Yield the encoded pictures between changes of the size; none of them unless kept."""
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_FORMAT, -1])
     fourcc = _fourcc(capture)
+    head = _configuration(capture) if fourcc in _CODECS else b""
     stretch: Stretch | None = None
-    while fourcc in _SIZE_OF:
+    while fourcc in _CODECS:
         got, data = capture.read()
         if not got:
             break
-        packet = data.tobytes()
-        size = _SIZE_OF[fourcc](packet[:_HEADER])
+        packet, head = head + data.tobytes(), b""
+        size = _CODECS[fourcc].size_of(packet[:_HEADER])
         if size and (stretch is None or stretch.size != size):
             if stretch is not None:
                 yield stretch
@@ -78,6 +104,14 @@ def _stretches(path: Path, keep: bool) -> Iterator[Stretch]:
     capture.release()
     if stretch is not None:
         yield stretch
+
+
+def _configuration(capture: cv2.VideoCapture) -> bytes:
+    """What an MP4 file states beside its packets of MPEG-4 and MPEG-2; empty for other codecs."""
+    index = int(capture.get(cv2.CAP_PROP_CODEC_EXTRADATA_INDEX))
+    got, data = capture.retrieve(flag=index)
+    stated = data.tobytes() if got and data is not None else b""
+    return stated if _CODECS[_fourcc(capture)] in (_MPEG, _MPEG4) else b""
 
 
 def _fourcc(capture: cv2.VideoCapture) -> bytes:
