@@ -2,9 +2,10 @@
 
     make soak MINUTES=30
 
-One process plays the sample in a loop, with the screen and a report. A probe takes the time from
-the camera_info of a frame to its live errors. Figures depend on the machine; the JSON beside this
-file names it. Not a test: nothing is asserted.
+One process plays the sample in a loop, with the screen and a report. Like a camera, the source does
+not wait: on a machine that is too slow for 30 frames a second, frames are skipped, and counted as
+offered but not answered. A probe takes the time from the camera_info of a frame to its live errors.
+Figures depend on the machine; the JSON beside this file names it. Not a test: nothing is asserted.
 """
 
 import argparse
@@ -32,11 +33,12 @@ import rclpy
 from apsa_msgs.msg import ExerciseErrorArray
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
+from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import CameraInfo
 
 from apsa_perception.ros.conversion import to_ns
 from apsa_perception.ros.lifecycle import prepare_middleware
-from apsa_perception.ros.qos import IMAGES, RESULTS
+from apsa_perception.ros.qos import RESULTS
 from apsa_perception.sources.video import VideoReader
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,20 +47,30 @@ RESULT = ROOT / "benchmarks" / "results" / "soak.json"
 FPS = 30.0
 WARM_UP_S = 10.0
 STEP_S = 2.0
-PARAMETERS = "/**/feedback_node:\n  ros__parameters:\n    screen.port: 0\n"
+PARAMETERS = """\
+/**/feedback_node:
+  ros__parameters:
+    screen.port: 0
+/**/video_source:
+  ros__parameters:
+    lossless: false
+"""
 _KEPT_STAMPS = 300
 
 
 @dataclass
 class Probe:
-    """Latencies in seconds by their time of arrival."""
+    """Times of the frames that were offered, and latencies in seconds by their time of arrival."""
 
+    offered: list[float] = field(default_factory=list)
     arrivals: list[tuple[float, float]] = field(default_factory=list)
     began: dict[int, float] = field(default_factory=dict)
 
     def frame(self, message: CameraInfo) -> None:
         """Note when a frame was published."""
-        self.began[to_ns(message.header.stamp)] = time.monotonic()
+        now = time.monotonic()
+        self.offered.append(now)
+        self.began[to_ns(message.header.stamp)] = now
         while len(self.began) > _KEPT_STAMPS:
             del self.began[next(iter(self.began))]
 
@@ -76,6 +88,7 @@ class Sample:
     """The coach's process at a moment."""
 
     at_s: float
+    processor_s: float
     memory_mb: float
     threads: int
     descriptors: int
@@ -87,7 +100,9 @@ def sample(pid: int, began: float) -> Sample:
     own_kb = number_in(folder / "status", "RssAnon:")
     threads = number_in(folder / "status", "Threads:")
     descriptors = len(list((folder / "fd").iterdir()))
-    return Sample(time.monotonic() - began, own_kb / 1024.0, threads, descriptors)
+    ticks = (folder / "stat").read_text().rpartition(")")[2].split()[11:13]
+    processor_s = sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+    return Sample(time.monotonic() - began, processor_s, own_kb / 1024.0, threads, descriptors)
 
 
 def number_in(file: Path, name: str) -> int:
@@ -97,8 +112,8 @@ def number_in(file: Path, name: str) -> int:
 
 
 def slope(samples: Sequence[Sample]) -> float:
-    """Return the least-squares slope of the memory in MB an hour."""
-    times = [each.at_s / 3600.0 for each in samples]
+    """Return the least-squares slope of the memory in MB a minute."""
+    times = [each.at_s / 60.0 for each in samples]
     return float(np.polyfit(times, [each.memory_mb for each in samples], 1)[0])
 
 
@@ -113,7 +128,8 @@ def listening(probe: Probe) -> Any:
     """Spin a node that hears the frames and their errors."""
     rclpy.init()
     node = Node("soak_probe", namespace="apsa")
-    node.create_subscription(CameraInfo, "camera_info", probe.frame, IMAGES)
+    every_frame = QoSProfile(depth=_KEPT_STAMPS, reliability=ReliabilityPolicy.BEST_EFFORT)
+    node.create_subscription(CameraInfo, "camera_info", probe.frame, every_frame)
     node.create_subscription(ExerciseErrorArray, "errors", probe.errors, RESULTS)
     executor = SingleThreadedExecutor()
     executor.add_node(node)
@@ -159,11 +175,13 @@ def run(minutes: float, folder: Path) -> dict[str, Any]:
             process.send_signal(signal.SIGINT)
             code = process.wait(30.0)
     arrivals = [each for each in probe.arrivals if began <= each[0] <= ended]
-    return figures(samples, arrivals, began, ended, code)
+    offered = sum(began <= each <= ended for each in probe.offered)
+    return figures(samples, offered, arrivals, began, ended, code)
 
 
 def figures(
     samples: list[Sample],
+    offered: int,
     arrivals: list[tuple[float, float]],
     began: float,
     ended: float,
@@ -178,13 +196,21 @@ def figures(
     drift_ms = 1e3 * (statistics.median(last) - statistics.median(first))
     return {
         "minutes": round(elapsed_s / 60.0, 2),
-        "frames": len(arrivals),
-        "frames_per_s": round(len(arrivals) / elapsed_s, 2),
+        "frames": {
+            "offered": offered,
+            "offered_per_s": round(offered / elapsed_s, 2),
+            "answered": len(arrivals),
+            "answered_per_s": round(len(arrivals) / elapsed_s, 2),
+            "skipped": offered - len(arrivals),
+        },
+        "processor_ms_per_answer": round(
+            1e3 * (samples[-1].processor_s - samples[0].processor_s) / len(arrivals), 1
+        ),
         "exit_code": code,
         "memory_mb": {
             "start": round(samples[0].memory_mb, 1),
             "end": round(samples[-1].memory_mb, 1),
-            "slope_second_half_mb_per_h": round(slope(half), 2),
+            "slope_second_half_mb_per_min": round(slope(half), 3),
         },
         "threads": {"start": samples[0].threads, "end": samples[-1].threads},
         "descriptors": {"start": samples[0].descriptors, "end": samples[-1].descriptors},

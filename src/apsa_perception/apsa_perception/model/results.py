@@ -46,7 +46,7 @@ class MeasureResult:
         return not self.reason
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RepetitionResult:
     """One finished repetition (apsa_msgs/Repetition)."""
 

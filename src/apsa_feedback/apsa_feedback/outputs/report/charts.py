@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from apsa_feedback.outputs.report.axes import Axes, bounds
+from apsa_feedback.outputs.report.curve import Curve
 from apsa_feedback.outputs.report.session_record import (
     ErrorRecord,
-    Point,
     RepetitionRecord,
     SessionRecord,
 )
@@ -28,7 +28,7 @@ def curves(record: SessionRecord, letters: Mapping[str, str], title: str) -> lis
         letters: the letter of each error, by its name.
         title: name of the measure.
     """
-    values = [v for points in record.curve.values() for _, v in points if v is not None]
+    values = [v for curve in record.curve.values() for v in curve.least_and_largest()]
     values += [r.target for r in record.repetitions]
     if not values:
         return []
@@ -64,7 +64,7 @@ def _strip(record: SessionRecord, letters: Mapping[str, str], axes: Axes, title:
         for number, error in enumerate(r.errors):
             at = _moment(r, error)
             if low <= at < high:
-                marks += _mark(axes, record.curve, error, letters[error.name], at, number)
+                marks += _mark(axes, record.curve.values(), error, letters[error.name], at, number)
     for side, curve in record.curve.items():
         content.append(tag("path", d=_line(curve, axes), class_=f"curve {side}"))
     return axes.chart(*content, *marks, title=title, unit=record.unit)
@@ -79,14 +79,14 @@ def _moment(repetition: RepetitionRecord, error: ErrorRecord) -> float:
 
 def _mark(
     axes: Axes,
-    curve: Mapping[str, Sequence[Point]],
+    sides: Iterable[Curve],
     error: ErrorRecord,
     letter: str,
     at: float,
     number: int,
 ) -> list[Element]:
-    """A symbol on the curve with its letter; several at one time are side by side."""
-    points = [p for points in curve.values() for p in points if p[1] is not None]
+    """A symbol on the nearest curve with its letter; several at one time are side by side."""
+    points = [point for curve in sides if (point := curve.nearest(at)) is not None]
     near = min(points, key=lambda p: abs(p[0] - at), default=(at, sum(axes.y) / 2))
     x, y = axes.across(at) + 34.0 * number, axes.up(near[1] or 0.0)
     severe = error.severity >= Severity.SEVERE
@@ -98,11 +98,11 @@ def _mark(
     ]
 
 
-def _line(points: Sequence[Point], axes: Axes) -> str:
-    """Path of the points within the axes, with gaps where the measure was not judged."""
+def _line(curve: Curve, axes: Axes) -> str:
+    """Path of the curve within the axes, with gaps where the measure was not judged."""
     path, pen_down = [], False
-    for at, value in points:
-        if value is None or not axes.x[0] <= at <= axes.x[1]:
+    for at, value in curve.between(*axes.x):
+        if value is None:
             pen_down = False
             continue
         path.append(f"{'L' if pen_down else 'M'}{axes.across(at):.1f} {axes.up(value):.1f}")

@@ -6,19 +6,15 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from apsa_feedback.coaching.cue import CueResult
+from apsa_feedback.outputs.report.curve import Curve
 from apsa_perception.model.codes import Grade
 from apsa_perception.model.results import ErrorResult, ErrorSet, QualityResult, RepetitionResult
 
 FORMAT = "apsa-report/1"
 SIDE_DIFFERENCE = "side_difference"
-_LEAST_STEP_S = 0.05
-"""Sampling interval of the curve; more samples would not be visible."""
-
-Point = tuple[float, float | None]
-"""Seconds since the start and value; None if the measure was not judged."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ErrorRecord:
     """An error of a repetition; times are seconds since the start, value and limit in ``unit``."""
 
@@ -33,7 +29,7 @@ class ErrorRecord:
     unit: str
 
 
-@dataclass
+@dataclass(slots=True)
 class RepetitionRecord:
     """A repetition with its quality and errors; times are seconds since the start."""
 
@@ -98,7 +94,7 @@ class SessionRecord:
         self.person, self.exercise, self.title = person, exercise, title
         self.measure = self.unit = ""
         self.repetitions: list[RepetitionRecord] = []
-        self.curve: dict[str, list[Point]] = {}
+        self.curve: dict[str, Curve] = {}
         self.cues: list[tuple[float, str]] = []
         self.duration_s = 0.0
         self._start_ns: int | None = None
@@ -124,9 +120,7 @@ class SessionRecord:
         self.measure, self.unit = first.name, first.unit
         for measure in errors.measures:
             if measure.name == first.name:
-                points = self.curve.setdefault(measure.side.name.lower(), [])
-                if not points or now - points[-1][0] >= _LEAST_STEP_S:
-                    points.append((round(now, 3), _number(measure.value)))
+                self.curve.setdefault(measure.side.name.lower(), Curve()).add(now, measure.value)
 
     def add_repetition(self, repetition: RepetitionResult) -> None:
         """Add a finished repetition; its quality and errors follow."""
@@ -197,7 +191,7 @@ class SessionRecord:
                 {**asdict(r), "score": r.written_score, "range": round(r.range, 3)}
                 for r in self.repetitions
             ],
-            "curve": self.curve,
+            "curve": {side: list(curve) for side, curve in self.curve.items()},
             "cues": [{"at_s": at, "text": text} for at, text in self.cues],
         }
 

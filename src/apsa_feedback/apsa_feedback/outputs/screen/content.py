@@ -2,6 +2,8 @@
 
 import math
 import statistics
+from array import array
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,7 +60,9 @@ class ScreenContent:
         self._session: SessionStatus | None = None
         self._exercise: ExerciseDefinition | None = None
         self._repetition: RepetitionResult | None = None
-        self._qualities: list[QualityResult] = []
+        self._shown: deque[QualityResult] = deque(maxlen=_SHOWN_REPETITIONS)
+        self._scores = array("d")
+        self._unjudged = 0
         self._cue: CueResult | None = None
         self._note = ""
 
@@ -76,21 +80,22 @@ class ScreenContent:
         match event:
             case NewSession():
                 self._repetition = None
-                self._qualities.clear()
+                self._shown.clear()
+                self._scores = array("d")
+                self._unjudged = 0
                 self._cue = None
             case SessionStatus():
                 self._on_session(event)
             case RepetitionResult():
                 self._repetition = event
             case QualityResult():
-                self._qualities.append(event)
+                self._on_quality(event)
             case ErrorSet():
                 pass
 
     def state(self) -> dict[str, Any]:
         """Return the state message."""
-        session, repetition, qualities = self._session, self._repetition, self._qualities
-        scores = [each.score for each in qualities if each.grade is not Grade.NOT_JUDGED]
+        session, repetition, scores = self._session, self._repetition, self._scores
         done = max(session.repetitions if session else 0, repetition.index if repetition else 0)
         return {
             "session": (session.state if session else SessionState.IDLE).name.lower(),
@@ -100,11 +105,18 @@ class ScreenContent:
             "count": done,
             "target": session.target_repetitions if session else 0,
             "aim": self._aim(),
-            "qualities": [_quality(each) for each in qualities[-_SHOWN_REPETITIONS:]],
+            "qualities": [_quality(each) for each in self._shown],
             "average": points(statistics.fmean(scores)) if scores else None,
-            "unjudged": len(qualities) - len(scores),
+            "unjudged": self._unjudged,
             "cue": _cue(self._cue),
         }
+
+    def _on_quality(self, quality: QualityResult) -> None:
+        self._shown.append(quality)
+        if quality.grade is Grade.NOT_JUDGED:
+            self._unjudged += 1
+        else:
+            self._scores.append(quality.score)
 
     def _title(self) -> str:
         if self._session is None:
