@@ -45,6 +45,7 @@ setup(
             "assess_range = apsa_perception.commands.assess_range:main",
         ],
         "apsa_perception.pose_backends": [
+            "litert = apsa_perception.pose.litert_backend:LiteRtBackend",
             "mediapipe = apsa_perception.pose.mediapipe_backend:MediaPipeBackend",
         ],
     },

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from apsa_perception.assessment.settings import SessionSettings
 from apsa_perception.imaging.limits import HIGHEST_MAX_MEGAPIXELS, MAX_MEGAPIXELS
 from apsa_perception.model.settings import setting
-from apsa_perception.pose.backend import DEFAULT_BACKEND
+from apsa_perception.pose.backend import DEFAULT_BACKEND, DEFAULT_MODEL, POSE_MODELS
 from apsa_perception.pose.filters import OneEuroSettings
 from apsa_perception.ros.node_settings import NodeSettings, StatefulSettings
 
@@ -58,10 +58,18 @@ class ImageSubscriberSettings(NodeSettings):
 
 @dataclass(frozen=True)
 class PoseModelSettings:
-    """Choice of the pose model."""
+    """Choice of the pose model.
+
+    A backend that has one model only, such as one of another package, ignores ``model``.
+    """
 
     backend: str = setting(
         DEFAULT_BACKEND, "pose backend: an entry point of the group apsa_perception.pose_backends"
+    )
+    model: str = setting(
+        DEFAULT_MODEL,
+        "size of the pose model; larger ones are more accurate and slower",
+        choices=POSE_MODELS,
     )
 
 

@@ -90,7 +90,9 @@ def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame
         for one in stream:
             if estimator is None and not isinstance(one, SkeletonArray):
                 estimator = PoseEstimator(
-                    open_backend(settings.pose.backend), settings.filter, settings.mirrored
+                    open_backend(settings.pose.backend, settings.pose.model),
+                    settings.filter,
+                    settings.mirrored,
                 )
             try:
                 stamp_ns = one[0] if isinstance(one, tuple) else to_ns(one.header.stamp)

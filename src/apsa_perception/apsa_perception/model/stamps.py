@@ -16,6 +16,21 @@ class StampError(ValueError):
     """The stamp of a frame cannot be used; the message gives the reason."""
 
 
+def microseconds_after(stamp_ns: int, last_us: int | None) -> int:
+    """Return the stamp in whole microseconds.
+
+    Raises:
+        StampError: it is not later than the last one, ``last_us``, by at least a microsecond.
+    """
+    stamp_us = stamp_ns // 1000
+    if last_us is not None and stamp_us <= last_us:
+        raise StampError(
+            f"the stamp {stamp_ns} ns is not later than {last_us * 1000} ns, that of the last "
+            "picture, by at least a microsecond"
+        )
+    return stamp_us
+
+
 class StampGate:
     """Decides for each frame of a stream whether its stamp can be used.
 

@@ -63,7 +63,9 @@ class PoseNode(CoachNode):
     def configure(self) -> None:
         settings = self.settings
         self._estimator = PoseEstimator(
-            open_backend(settings.pose.backend), settings.filter, settings.mirrored
+            open_backend(settings.pose.backend, settings.pose.model),
+            settings.filter,
+            settings.mirrored,
         )
         self._skeletons = publisher(self, SkeletonArray, "skeletons", RESULTS)
         self._dropped = publisher(self, Header, "dropped", RESULTS)

@@ -6,7 +6,8 @@ here: a class with the methods of ``PoseBackend``, announced as an entry point o
 
     setup(..., entry_points={"apsa_perception.pose_backends": ["rtm = my_package.rtm:RtmBackend"]})
 
-and chosen by the entry point's name. Calling the class without arguments opens the model.
+and chosen by the entry point's name. Calling the class without arguments opens its model. A class
+with several models lists their names in ``MODELS`` and is called with the argument ``model``.
 """
 
 from importlib.metadata import entry_points
@@ -22,7 +23,9 @@ GROUP = "apsa_perception.pose_backends"
 
 __all__ = [
     "DEFAULT_BACKEND",
+    "DEFAULT_MODEL",
     "GROUP",
+    "POSE_MODELS",
     "PoseBackend",
     "StampError",
     "installed",
@@ -30,7 +33,12 @@ __all__ = [
 ]
 
 DEFAULT_BACKEND = "mediapipe"
-"""Name of the backend that comes with this package."""
+"""Backend that is used unless another is chosen."""
+
+POSE_MODELS = ("lite", "full", "heavy")
+"""Sizes of BlazePose; larger ones are more accurate and slower."""
+
+DEFAULT_MODEL = "full"
 
 
 @runtime_checkable
@@ -43,7 +51,7 @@ class PoseBackend(Protocol):
 
     @property
     def name(self) -> str:
-        """Name of the model, such as ``mediapipe_pose_full``."""
+        """Name of the model, such as ``blazepose_full``."""
 
     def detect(self, rgb: "RgbImage", stamp_ns: int) -> list[CanonicalPose]:
         """Return the people in the picture, each with arrays of shape ``(20, ...)``.
@@ -64,11 +72,16 @@ def installed() -> list[str]:
     return sorted({entry.name for entry in entry_points(group=GROUP)})
 
 
-def open_backend(name: str = DEFAULT_BACKEND) -> PoseBackend:
+def open_backend(name: str = DEFAULT_BACKEND, model: str = DEFAULT_MODEL) -> PoseBackend:
     """Open an installed backend.
 
+    Args:
+        name: of the entry point.
+        model: one of the backend's ``MODELS``; a backend without them has one model.
+
     Raises:
-        ValueError: there is no such backend, or it cannot be loaded or opened; one sentence.
+        ValueError: there is no such backend or model, or it cannot be loaded or opened; one
+            sentence.
     """
     found = next(iter(entry_points(group=GROUP, name=name)), None)
     if found is None:
@@ -76,7 +89,14 @@ def open_backend(name: str = DEFAULT_BACKEND) -> PoseBackend:
             f"pose backend '{name}' is not installed; expected one of {', '.join(installed())}"
         )
     try:
-        backend = found.load()()
+        factory = found.load()
+        models = getattr(factory, "MODELS", None)
+        if models is None:
+            backend = factory()
+        elif model in models:
+            backend = factory(model=model)
+        else:
+            raise ValueError(f"pose model is '{model}'; expected one of {', '.join(models)}")
     except Exception as error:  # the import of another package can fail in any way
         raise ValueError(f"pose backend '{name}' ({found.value}) does not load: {error}") from error
     if not isinstance(backend, PoseBackend):

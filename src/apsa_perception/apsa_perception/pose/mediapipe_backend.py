@@ -1,13 +1,11 @@
-"""Backend with MediaPipe Pose "full": one person, weights from the wheel, no internet access."""
+"""Backend with MediaPipe Pose "full": optional, and what the default backend is compared with.
 
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+It is installed by ``requirements/oracle.txt``. Its weights are in the wheel.
+"""
+
 from pathlib import Path
 from typing import Any
 
-import cv2
 import mediapipe
 import numpy as np
 from mediapipe.framework.formats import landmark_pb2, rect_pb2
@@ -15,11 +13,10 @@ from mediapipe.python import packet_creator, packet_getter
 
 from apsa_perception.imaging.images import RgbImage
 from apsa_perception.model.skeleton import CanonicalPose, FloatArray
-from apsa_perception.pose.backend import StampError
+from apsa_perception.model.stamps import microseconds_after
 from apsa_perception.pose.blazepose import blazepose_to_canonical
-
-MAX_SIDE_PX = 960
-"""Larger pictures are scaled down to this; the input of the model has 256x256 pixels."""
+from apsa_perception.pose.quiet import stderr_discarded
+from apsa_perception.pose.region import limit_size
 
 _GRAPH = "mediapipe/modules/pose_landmark/pose_landmark_cpu.binarypb"
 _LANDMARKS = "pose_landmarks"
@@ -34,9 +31,12 @@ class MediaPipeBackend:
     frame to frame is on.
     """
 
+    MODELS = ("full",)
     name = "mediapipe_pose_full"
 
-    def __init__(self) -> None:
+    def __init__(self, model: str = "full") -> None:
+        if model not in self.MODELS:
+            raise ValueError(f"pose model is '{model}'; expected one of {', '.join(self.MODELS)}")
         root = Path(mediapipe.__file__).parents[1]
         mediapipe.resource_util.set_resource_dir(str(root))
         self._packets: dict[str, Any] = {}
@@ -44,7 +44,7 @@ class MediaPipeBackend:
         self._graph = mediapipe.CalculatorGraph(binary_graph_path=str(root / _GRAPH))
         for stream in (_LANDMARKS, _WORLD_LANDMARKS):
             self._graph.observe_output_stream(stream, self._packets.__setitem__, True)
-        with _stderr_discarded():
+        with stderr_discarded():
             _provoke_first_use_warning()
             self._start()
 
@@ -54,15 +54,9 @@ class MediaPipeBackend:
         Raises:
             StampError: the stamp is not at least a microsecond later than the last one.
         """
-        stamp_us = stamp_ns // 1000
-        if self._last_us is not None and stamp_us <= self._last_us:
-            raise StampError(
-                f"the stamp {stamp_ns} ns is not later than {self._last_us * 1000} ns, that of the "
-                "last picture, by at least a microsecond"
-            )
-        self._last_us = stamp_us
+        self._last_us = stamp_us = microseconds_after(stamp_ns, self._last_us)
         packet = packet_creator.create_image_frame(
-            _limit_size(rgb), image_format=mediapipe.ImageFormat.SRGB
+            limit_size(rgb), image_format=mediapipe.ImageFormat.SRGB
         )
         self._graph.add_packet_to_input_stream("image", packet.at(stamp_us))
         self._graph.wait_until_idle()
@@ -84,7 +78,7 @@ class MediaPipeBackend:
         """Forget earlier frames; the next stamp may have any value."""
         self._graph.close()
         self._last_us = None
-        with _stderr_discarded():
+        with stderr_discarded():
             self._start()
 
     def close(self) -> None:
@@ -102,16 +96,6 @@ class MediaPipeBackend:
             }
         )
         self._graph.wait_until_idle()
-
-
-def _limit_size(rgb: RgbImage) -> RgbImage:
-    height, width = rgb.shape[:2]
-    scale = MAX_SIDE_PX / max(height, width)
-    if scale >= 1:
-        return rgb
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small: RgbImage = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-    return small
 
 
 def _landmark_array(packet: Any) -> FloatArray:
@@ -145,17 +129,3 @@ def _provoke_first_use_warning() -> None:
         graph.add_packet_to_input_stream(stream, packet_creator.create_proto(message).at(0))
     graph.wait_until_idle()
     graph.close()
-
-
-@contextmanager
-def _stderr_discarded() -> Iterator[None]:
-    """Discard output of C++ code to stderr; MediaPipe's start-up messages have no switch."""
-    sys.stderr.flush()
-    saved = os.dup(2)
-    with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)

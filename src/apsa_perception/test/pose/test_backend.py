@@ -25,8 +25,27 @@ class StillBackend:
 class NoBackend:
     name = "nothing"
 '''
+SIZES = '''
+class SizedBackend:
+    """Has two models."""
+
+    MODELS = ("small", "full")
+
+    def __init__(self, model):
+        self.name = f"sized_{model}"
+
+    def detect(self, rgb, stamp_ns):
+        return []
+
+    def reset(self):
+        pass
+
+    def close(self):
+        pass
+'''
 ENTRIES = """[apsa_perception.pose_backends]
 still = still_pose:StillBackend
+sized = still_pose:SizedBackend
 empty = still_pose:NoBackend
 broken = no_such_package:Backend
 """
@@ -34,8 +53,8 @@ broken = no_such_package:Backend
 
 @pytest.fixture
 def third_party(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A package with three backends, two of them unusable."""
-    (tmp_path / "still_pose.py").write_text(MODULE)
+    """A package with four backends, two of them unusable."""
+    (tmp_path / "still_pose.py").write_text(MODULE + SIZES)
     metadata = tmp_path / "still_pose-1.0.dist-info"
     metadata.mkdir()
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: still_pose\nVersion: 1.0\n")
@@ -55,10 +74,21 @@ def test_a_backend_of_another_package_is_opened_by_name() -> None:
 
 
 @pytest.mark.usefixtures("third_party")
+def test_a_model_is_chosen_where_a_backend_has_several() -> None:
+    assert open_backend("sized").name == "sized_full"
+    assert open_backend("sized", "small").name == "sized_small"
+    assert open_backend("still", "heavy").name == "still_life"
+    with pytest.raises(
+        ValueError, match=r"does not load: pose model is 'heavy'; expected one of small, full$"
+    ):
+        open_backend("sized", "heavy")
+
+
+@pytest.mark.usefixtures("third_party")
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("missing", "pose backend 'missing' is not installed; expected one of .*mediapipe.*"),
+        ("missing", "pose backend 'missing' is not installed; expected one of .*litert.*"),
         ("broken", r"pose backend 'broken' \(no_such_package:Backend\) does not load: .*"),
         ("empty", r"pose backend 'empty' \(still_pose:NoBackend\) lacks methods of PoseBackend"),
     ],

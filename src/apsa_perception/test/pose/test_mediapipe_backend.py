@@ -1,4 +1,4 @@
-"""The MediaPipe backend: same answer every time, quiet, offline, strict about stamps."""
+"""The optional MediaPipe backend: same answer every time, quiet, offline, strict about stamps."""
 
 import hashlib
 import os
@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from apsa_perception.pose.backend import StampError
-from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 from apsa_perception.sources.video import VideoReader
+
+pytest.importorskip("mediapipe", reason="bootstrap.py --with oracle installs MediaPipe")
+from apsa_perception.pose.mediapipe_backend import MediaPipeBackend
 
 FRAMES = 25
 CLIP = "squat_front.mp4"
