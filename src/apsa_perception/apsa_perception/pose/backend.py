@@ -32,7 +32,7 @@ __all__ = [
     "open_backend",
 ]
 
-DEFAULT_BACKEND = "mediapipe"
+DEFAULT_BACKEND = "litert"
 """Backend that is used unless another is chosen."""
 
 POSE_MODELS = ("lite", "full", "heavy")

@@ -229,7 +229,12 @@ def test_a_source_that_is_not_known_is_told_by_the_proportions() -> None:
 @pytest.mark.parametrize("load", [QualityModel.load, BackgroundModel])
 def test_what_is_judged_depends_on_the_source(load: Callable[[Path], Any]) -> None:
     loaded = load(WEIGHTS)
-    for source, known in (("kinect_v2", True), ("something", True), ("mediapipe_pose_full", False)):
+    cameras = ("mediapipe_pose_full", "blazepose_lite", "blazepose_full", "blazepose_heavy")
+    for source, known in (
+        ("kinect_v2", True),
+        ("something", True),
+        *((camera, False) for camera in cameras),
+    ):
         assert loaded.knows("straight_leg_raise_left", source) is known
         assert loaded.knows("shoulder_flexion_right", source)
         assert loaded.knows("squat", source)

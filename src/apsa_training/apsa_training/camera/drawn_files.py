@@ -18,7 +18,7 @@ from apsa_training.camera.observation import Observation
 from apsa_training.data.sequences import MotionData, MotionSequence
 
 POSE_MODEL = "mediapipe_pose_full"
-"""What drawn people are seen by."""
+"""What drawn people are seen by; ``blazepose_full`` is the same model."""
 MIN_SEEN_SHARE = 0.5
 """Drawings in which the person is found in fewer pictures are no use for training."""
 
