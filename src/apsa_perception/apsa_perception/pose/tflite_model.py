@@ -28,7 +28,7 @@ SHA256 = {
 def model_folders() -> list[Path]:
     """Where models may be: the installed share folder, then the checkout."""
     folders = [Path(__file__).resolve().parents[2] / "models"]
-    with suppress(LookupError):  # not installed: only the checkout is left
+    with suppress(LookupError, OSError):  # not installed, or no install is sourced
         folders.insert(0, share_dir("apsa_perception") / "models")
     return folders
 

@@ -20,6 +20,16 @@ def test_every_model_is_in_the_install_and_in_the_checkout(name: str) -> None:
     assert read_model(name, [installed]) == read_model(name, [checkout])
 
 
+@pytest.mark.parametrize("prefixes", ["", "/no"])
+def test_without_an_install_the_checkout_is_enough(
+    prefixes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout = model_folders()[-1]
+    monkeypatch.setenv("AMENT_PREFIX_PATH", prefixes)
+    assert model_folders() == [checkout]
+    assert read_model(LITE)
+
+
 def test_the_card_has_the_checksums() -> None:
     card = (share_dir("apsa_perception") / "models" / "blazepose.md").read_text()
     assert [name for name, value in SHA256.items() if f"`{name}`" not in card] == []
