@@ -26,7 +26,6 @@ from apsa_feedback.nodes.console_node import ConsoleNode
 from apsa_perception.bringup.graph import NodeSpec, chosen_source
 from apsa_perception.bringup.options import COMMAND, Kind, OptionError, options_for
 from apsa_perception.nodes.source_node import SourceNode
-from apsa_perception.ros.heap import Heap
 from apsa_perception.ros.lifecycle import CoachNode, prepare_middleware
 from apsa_perception.ros.node_settings import NAMESPACE
 from apsa_perception.ros.parameter_file import ParameterError, check_file
@@ -184,14 +183,11 @@ def play(graph: ComposedGraph) -> None:
         Exception: a node cannot go on.
     """
 
-    heap = Heap()
-
     def wait_until(done: Callable[[], bool], limit_s: float = math.inf) -> None:
         give_up = time.monotonic() + limit_s
         while not done() and time.monotonic() < give_up:
             if graph.crash is not None:
                 raise graph.crash
-            heap.tend()
             time.sleep(0.05)
 
     source, console = graph.find(SourceNode), graph.find(ConsoleNode)

@@ -22,6 +22,15 @@ MAX_LENGTH_SPREAD = 0.2
 # Highest of a real one: 0.01 in the clips, 0.02 in IntelliRehabDS.
 MAX_JITTER_M = 0.05
 
+# Slow noise passes as movement, but changes the lengths of bones, and those of left and right
+# differently. Standard deviation of the lengths and half the difference of the sides, both relative
+# and the median over the bones, as one root of squares. Highest of a real one, in every tenth
+# recording: 0.15 in IntelliRehabDS, UI-PRMD and KIMORE (Kinect), 0.15 in their drawings
+# (MediaPipe). Noise of 0.1 m that lasts 1 to 2 s has 0.25 in the median, and more over 10 s.
+MAX_UNSTEADINESS = 0.18
+STEADY_S = 10.0
+"""So much of the time up to the end of a repetition is looked at."""
+
 # Length of a segment over the one that fits the other segments of the body. Extremes of real ones,
 # foreshortened limbs included: 0.57 and 1.34 in the clips, 0.56 and 1.69 in IntelliRehabDS.
 PROPORTION_RANGE = (0.4, 2.5)
@@ -42,10 +51,13 @@ _SEGMENTS = {
     "right thigh": (Joint.RIGHT_HIP, Joint.RIGHT_KNEE, 0.245),
     "right shank": (Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE, 0.246),
 }
+_SIDES = ((1, 5), (2, 6), (3, 7), (4, 8))
+"""Indices of the same segment on the left and on the right."""
 _STARTS = [start for start, _, _ in _SEGMENTS.values()]
 _ENDS = [end for _, end, _ in _SEGMENTS.values()]
 _SHARES = np.array([share for _, _, share in _SEGMENTS.values()])
 _LEAST_BONES = 3
+_LEAST_PAIRS = 3  # of two arms alone, raised to the side, a camera sees one 24 % longer
 # A normal distribution: its standard deviation over its median absolute deviation, and the median
 # length of the second difference of points with unit noise along three axes.
 _MAD = 1.4826
@@ -55,13 +67,22 @@ _TINY_M = 1e-6
 
 
 def implausible_reason(
-    exercise: ExerciseDefinition, frames: Sequence[Frame], settings: AssessmentSettings
+    exercise: ExerciseDefinition,
+    frames: Sequence[Frame],
+    settings: AssessmentSettings,
+    recent: Sequence[Frame] = (),
 ) -> tuple[NotJudgedReason, str]:
-    """Return why the body of a repetition is not judged, with one sentence; NONE if it can be."""
+    """Return why the body of a repetition is not judged, with one sentence; NONE if it can be.
+
+    Args:
+        exercise: the exercise.
+        frames: the repetition, not empty.
+        settings: how much evidence is required.
+        recent: the frames of the last seconds before it and of itself.
+    """
     if not exercise.lying and np.mean([lies(frame.posture) for frame in frames]) > 0.5:
         return NotJudgedReason.SIDEWAYS, SENTENCE
-    seen = np.mean([frame.posture.seen for frame in frames], axis=0) > 0.5
-    sentence = implausible_body(np.stack([frame.skeleton.positions for frame in frames]), seen)
+    sentence = implausible_body(*_body(frames)) or unsteady_body(*_body(recent or frames))
     if sentence:
         return NotJudgedReason.IMPLAUSIBLE, sentence
     located = _share_located(exercise, frames)
@@ -71,6 +92,40 @@ def implausible_reason(
             f"{settings.min_seen_share:.0%}"
         )
     return NotJudgedReason.NONE, ""
+
+
+def _body(frames: Sequence[Frame]) -> tuple[FloatArray, BoolArray]:
+    """Positions ``(T, 20, 3)`` in metres, and which joints were seen in most frames."""
+    seen: BoolArray = np.mean([frame.posture.seen for frame in frames], axis=0) > 0.5
+    return np.stack([frame.skeleton.positions for frame in frames]), seen
+
+
+def unsteady_body(positions: FloatArray, seen: BoolArray) -> str:
+    """Return how bones change that a body keeps, as slow noise does; empty if it can be a person's.
+
+    Args:
+        positions: ``(T, 20, 3)`` metres, of some seconds.
+        seen: ``(20,)``; bones with another end do not count.
+    """
+    known = seen[_STARTS] & seen[_ENDS]
+    lengths = np.linalg.norm(positions[:, _STARTS] - positions[:, _ENDS], axis=-1)
+    usual = np.median(lengths, axis=0)
+    known &= usual > _TINY_M
+    if known.sum() < _LEAST_BONES:
+        return ""
+    spread = float(np.median(lengths.std(axis=0)[known] / usual[known]))
+    uneven = [
+        np.median(np.abs(lengths[:, left] - lengths[:, right])) / np.mean(usual[[left, right]])
+        for left, right in _SIDES
+        if known[left] and known[right]
+    ]
+    asymmetry = float(np.median(uneven)) if len(uneven) >= _LEAST_PAIRS else 0.0
+    if np.hypot(spread, asymmetry / 2.0) <= MAX_UNSTEADINESS:
+        return ""
+    return (
+        f"bone lengths vary by {spread:.0%} and differ by {asymmetry:.0%} between left and right; "
+        "a body keeps them"
+    )
 
 
 def implausible_body(positions: FloatArray, seen: BoolArray) -> str:

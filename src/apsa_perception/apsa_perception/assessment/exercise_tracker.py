@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from apsa_perception.assessment.body_plausibility import STEADY_S
 from apsa_perception.assessment.evidence import Frame
 from apsa_perception.assessment.live_errors import LiveError, merged_by_code
 from apsa_perception.assessment.personal_ranges import PersonalRanges
@@ -174,7 +175,9 @@ class ExerciseTracker:
         ]
         since_ns = segment.start_ns if segment.rest_since_ns is None else segment.rest_since_ns
         lead_in = [frame for frame in self._frames if since_ns <= frame.stamp_ns < segment.start_ns]
-        return self._judge.judge(segment, window, stamp_ns, index, lead_in)
+        steady_ns = min(segment.start_ns, segment.end_ns - to_nanoseconds(STEADY_S))
+        recent = [frame for frame in self._frames if steady_ns <= frame.stamp_ns <= segment.end_ns]
+        return self._judge.judge(segment, window, stamp_ns, index, lead_in, recent)
 
     @property
     def _segmenters(self) -> tuple[Segmenter, ...]:

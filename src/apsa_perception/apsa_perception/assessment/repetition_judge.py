@@ -90,6 +90,7 @@ class RepetitionJudge:
         stamp_ns: int,
         index: int,
         lead_in: Sequence[Frame] = (),
+        recent: Sequence[Frame] = (),
     ) -> Verdict:
         """Judge a repetition.
 
@@ -99,12 +100,13 @@ class RepetitionJudge:
             stamp_ns: stamp of the frame that completed it.
             index: its number, from 1.
             lead_in: frames immediately before it, for the network.
+            recent: frames of the last seconds, itself included, in which the body must be steady.
         """
         exercise = self._exercise
         evidence = gather_evidence(exercise, segment, frames)
         reason, sentence = not_judged_reason(evidence, exercise, self._settings)
         if reason in (NotJudgedReason.NONE, NotJudgedReason.VIEW):
-            implausible, why = implausible_reason(exercise, frames, self._settings)
+            implausible, why = implausible_reason(exercise, frames, self._settings, recent)
             if implausible is not NotJudgedReason.NONE:
                 reason, sentence = implausible, why
         if reason is NotJudgedReason.NONE and segment.turned_back:

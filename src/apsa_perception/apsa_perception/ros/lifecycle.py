@@ -23,7 +23,6 @@ from apsa_perception.model.paths import share_dir
 from apsa_perception.ros.callback_guard import CallbackGuard
 from apsa_perception.ros.consumers import Consumers
 from apsa_perception.ros.diagnostics import Diagnostics
-from apsa_perception.ros.heap import Heap
 from apsa_perception.ros.interruption import Interruption, finish
 from apsa_perception.ros.node_settings import NodeSettings
 from apsa_perception.ros.parameter_file import ParameterError, shared_names
@@ -71,7 +70,8 @@ class CoachNode(LifecycleNode):
         self.add_post_set_parameters_callback(self._after_set_parameters)
         self.diagnostics = Diagnostics(self)
         self.failure = ""
-        self._configured = self._raises = False
+        self._configured = False
+        self._raises = False
         self._awaiting: Timer | None = None
         self._listening: Sequence[Subscription] | None = None
         self.done = False
@@ -280,10 +280,9 @@ def run(node_class: type[CoachNode], args: list[str] | None = None) -> int:
         if node.settings.autostart:
             node.start()
         executor.add_node(node)
-        interruption, heap = Interruption(), Heap()
+        interruption = Interruption()
         while not node.done and not interruption.requested:
             node.guard.spin_once(executor, 0.2)
-            heap.tend()
         if interruption.requested and node.FINISHES:
             finish(executor, node.guard)
     except ParameterError as error:

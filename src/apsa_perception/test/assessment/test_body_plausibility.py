@@ -145,3 +145,13 @@ def test_a_picture_without_pixels_does_not_raise_the_score() -> None:
     assert len(run.qualities) == 3
     assert reasons(run) == {NotJudgedReason.JOINTS_HIDDEN}
     assert "pixels" in run.qualities[0].reason
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("period_s", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_slow_noise_is_not_judged_once_ten_seconds_were_seen(period_s: float, seed: int) -> None:
+    run = assess(slowly_noisy(0.1, period_s, seed), "squat")
+    assert len(run.qualities) > 3
+    assert {one.not_judged_reason for one in run.qualities[3:]} == {NotJudgedReason.IMPLAUSIBLE}
+    assert "bone lengths vary by" in run.qualities[-1].reason
