@@ -10,6 +10,8 @@ from apsa_training.data.sequences import MotionData, MotionSequence
 from support.paths import ROOT
 
 SAMPLE = ROOT / "tests" / "data" / "irds_sample.npz"
+SPREAD = ROOT / "tests" / "data" / "irds_spread.npz"
+"""Every 52nd recording of IRDS."""
 DRAWN = ROOT / "tests" / "data" / "drawn" / "irds_camera.npz"
 """The same repetitions as a camera saw them."""
 WEIGHTS = ROOT / "models" / "apsa.safetensors"
@@ -18,6 +20,11 @@ WEIGHTS = ROOT / "models" / "apsa.safetensors"
 @cache
 def sample() -> MotionData:
     return load_packed(SAMPLE)
+
+
+@cache
+def spread() -> MotionData:
+    return load_packed(SPREAD)
 
 
 @cache

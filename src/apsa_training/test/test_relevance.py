@@ -10,11 +10,12 @@ from apsa_perception.apsa.window import PHASES, canonical_window
 from apsa_perception.model.joints import JOINT_COUNT, MIRROR
 from apsa_perception.model.skeleton import DEFAULT_UP
 from apsa_training.data.sequences import MotionSequence
-from support.samples import judge, model, sample
+from support.samples import judge, model, sample, spread
 
 DRAWS = 20
 SEVERAL = 2.5
 BLEND = 1.5  # phases over which what was removed goes over into what stays: bodies do not jump
+SEQUENCES = (*sample().sequences, *spread().sequences)
 Change = Callable[[npt.NDArray[np.floating]], float]
 
 
@@ -62,7 +63,7 @@ def blended(mask: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def test_deleting_the_most_relevant_fifth_of_the_joints() -> None:
     rng, fifth = np.random.default_rng(0), JOINT_COUNT // 5
     relevant, random = 0.0, 0.0
-    for sequence in sample().sequences:
+    for sequence in SEQUENCES:
         change = change_of(sequence)
         top = np.argsort(-judge(sequence).joint_relevance)[:fifth]
         relevant += change(np.tile(chosen(top, JOINT_COUNT), (PHASES, 1)))
@@ -75,7 +76,7 @@ def test_deleting_the_most_relevant_fifth_of_the_joints() -> None:
 def test_deleting_the_most_relevant_fifth_of_the_moments() -> None:
     rng, fifth = np.random.default_rng(0), PHASES // 5
     relevant, random = 0.0, 0.0
-    for sequence in sample().sequences:
+    for sequence in SEQUENCES:
         change = change_of(sequence)
         top = np.argsort(-judge(sequence).moment_relevance)[:fifth]
         draws = [rng.permutation(PHASES)[:fifth] for _ in range(DRAWS)]
