@@ -20,7 +20,9 @@ def test_good_squats_are_counted_and_have_no_valgus(coach: Coach) -> None:
     assert outcome.code == 0
     assert [m["index"] for m in outcome.messages("repetitions")] == [1, 2, 3]
     assert "knee_valgus" not in outcome.error_names(LIVE) | outcome.error_names(REPETITION)
-    assert len(outcome.scores()) == 3
+    # The first one begins in mid-movement; it may be left unjudged, but is not called poor.
+    assert len(outcome.scores()) >= 2
+    assert min(outcome.scores()) > 0.5
     assert {message["model_name"] for message in outcome.messages("quality")} == {"apsa"}
 
 
