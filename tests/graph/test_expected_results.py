@@ -33,7 +33,7 @@ def test_a_replay_is_as_expected_until_what_is_expected_changes(tmp_path: Path) 
     assert written.returncode == 0, written.stderr
     same = replay(**options, EXPECT=str(file))
     assert same.returncode == 0, same.stderr
-    assert "as expected: 1 repetitions" in same.stdout
+    assert "as expected (repetitions: 1)" in same.stdout
 
     expected = json.loads(file.read_text(encoding="utf-8"))
     (repetition,) = expected["repetitions"]

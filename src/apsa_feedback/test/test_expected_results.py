@@ -199,7 +199,7 @@ def test_the_command_writes_compares_and_ends_with_1_where_results_differ(
     results.write_text("".join(f"{json.dumps(row)}\n" for row in ROWS), encoding="utf-8")
     assert main([str(results), "--write-expect", str(expected)]) == 0
     assert main([str(results), "--expect", str(expected)]) == 0
-    assert "as expected: 1 repetitions" in capsys.readouterr().out
+    assert "as expected (repetitions: 1)" in capsys.readouterr().out
     results.write_text("".join(f"{json.dumps(row)}\n" for row in ROWS[:-1]), encoding="utf-8")
     assert main([str(results), "--expect", str(expected), "--junit", str(junit)]) == 1
     assert "error knee_valgus both is missing" in capsys.readouterr().out

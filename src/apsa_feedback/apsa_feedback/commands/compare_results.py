@@ -17,7 +17,9 @@ DIFFERENT = 1
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="compare_results", description=(__doc__ or "")[9:78])
+    parser = argparse.ArgumentParser(
+        prog="compare_results", description=(__doc__ or "").splitlines()[0]
+    )
     parser.add_argument("results", type=Path, help="file that the option json has written")
     parser.add_argument("--expect", type=Path, help="file with the expected results")
     parser.add_argument("--write-expect", type=Path, help="write them to this file")
@@ -45,17 +47,17 @@ def compare_files(
         checks = compare(expected, outcome, tolerance)
         if junit is not None:
             write_junit(junit, expect.stem, checks)
-        print(_text(checks))
+        print(_text(checks, len(outcome.repetitions)))
     if write_expect is not None:
         write_expected(write_expect, outcome, tolerance)
         print(f"written to {write_expect}")
     return DIFFERENT if any(check.differences for check in checks) else 0
 
 
-def _text(checks: list[Check]) -> str:
+def _text(checks: list[Check], repetitions: int) -> str:
     differing = [check for check in checks if check.differences]
     if not differing:
-        return f"as expected: {len(checks) - 2} repetitions, live errors and cues"
+        return f"as expected (repetitions: {repetitions})"
     lines = [f"{check.name}: {each}" for check in differing for each in check.differences]
     return "\n".join(["different from what is expected:", *(f"  {line}" for line in lines)])
 

@@ -51,7 +51,12 @@ _SEGMENTS = {
     "right thigh": (Joint.RIGHT_HIP, Joint.RIGHT_KNEE, 0.245),
     "right shank": (Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE, 0.246),
 }
-_SIDES = ((1, 5), (2, 6), (3, 7), (4, 8))
+_NAMES = list(_SEGMENTS)
+_SIDES = tuple(
+    (index, _NAMES.index(name.replace("left", "right")))
+    for index, name in enumerate(_NAMES)
+    if name.startswith("left")
+)
 """Indices of the same segment on the left and on the right."""
 _STARTS = [start for start, _, _ in _SEGMENTS.values()]
 _ENDS = [end for _, end, _ in _SEGMENTS.values()]

@@ -10,6 +10,28 @@ _PERIOD_PERCENTILE = 10.0
 _NEAR = 0.25
 _REGULAR_SHARE = 0.8
 _CHANGING_SHARE = 0.1
+_WORTH_A_WARNING = 0.1
+_BUSY = 0.8
+
+
+def loss_sentence(lost_share: float, busy_share: float) -> str:
+    """Return what is wrong and what helps; empty if few pictures are lost.
+
+    Args:
+        lost_share: share 0..1 of the pictures that is missing.
+        busy_share: share of its time that the pose model computes; near 1 it is what loses them.
+    """
+    if lost_share < _WORTH_A_WARNING:
+        return ""
+    if busy_share > _BUSY:
+        return (
+            f"{lost_share:.0%} of the images are skipped: the pose model has no time for more; "
+            "pose.model: lite is faster"
+        )
+    return (
+        f"{lost_share:.0%} of the images did not arrive; a camera driver in another shell needs "
+        "FASTRTPS_DEFAULT_PROFILES_FILE, see docs/running.md"
+    )
 
 
 class FrameGaps:

@@ -24,7 +24,7 @@ from vision_msgs.msg import (
 )
 
 from apsa_perception.bringup.node_settings import PoseNodeSettings
-from apsa_perception.imaging.frame_gaps import FrameGaps
+from apsa_perception.imaging.frame_gaps import FrameGaps, loss_sentence
 from apsa_perception.imaging.images import ImageError
 from apsa_perception.imaging.overlay import draw_skeletons
 from apsa_perception.model.skeleton import Skeleton
@@ -36,10 +36,6 @@ from apsa_perception.ros.conversion import skeletons_to_msg, to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode, image_to_msg
 from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher, subscription
-
-LOST_SHARE = 0.1
-"""Share of lost pictures that is worth a warning."""
-_BUSY_SHARE = 0.8
 
 
 class PoseNode(CoachNode):
@@ -196,16 +192,10 @@ class PoseNode(CoachNode):
         now_s, model_s = time.monotonic(), self._estimator.model_s
         before_s, model_before_s = self._busy_before
         self._busy_before = (now_s, model_s)
-        share = self._gaps.lost_share()
-        if share < LOST_SHARE:
-            return ""
-        if model_s - model_before_s > _BUSY_SHARE * (now_s - before_s):
-            return f"{share:.0%} of the images are skipped: the pose model has no time for more"
-        sentence = (
-            f"{share:.0%} of the images did not arrive; a camera driver in another shell needs "
-            "FASTRTPS_DEFAULT_PROFILES_FILE, see docs/running.md"
-        )
-        self.get_logger().warning(sentence, throttle_duration_sec=60.0)
+        busy_share = (model_s - model_before_s) / max(now_s - before_s, 1e-3)
+        sentence = loss_sentence(self._gaps.lost_share(), busy_share)
+        if sentence:
+            self.get_logger().warning(sentence, throttle_duration_sec=60.0)
         return sentence
 
     def _on_silence(self) -> None:

@@ -3,13 +3,14 @@
 import re
 import struct
 
+from apsa_perception.imaging.compressed_header import compressed_size
+
 _VP8_START = b"\x9d\x01\x2a"
 _VP8_SIZE_BITS = 0x3FFF
 _VP9_SYNC = 0x498342
 _H264_SEQUENCE = re.compile(rb"\x00\x00\x01[\x07\x27\x47\x67](.{4,64})", re.DOTALL)
 _MPEG_SEQUENCE = re.compile(rb"\x00\x00\x01\xb3(.{3})", re.DOTALL)
 _MPEG4_LAYER = re.compile(rb"\x00\x00\x01[\x20-\x2f](.{8,32})", re.DOTALL)
-_JPEG_FRAME = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _H264_WITH_CHROMA = {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135}
 """Profiles whose sequence parameter set begins with chroma format, depth and scaling lists."""
 
@@ -85,15 +86,12 @@ def h264_size(packet: bytes) -> tuple[int, int] | None:
 
 
 def mjpeg_size(packet: bytes) -> tuple[int, int] | None:
-    """Size in the frame header of a JPEG picture (ITU-T T.81, B.2.2); None without one."""
-    at = 2
-    while at + 9 <= len(packet) and packet[at] == 0xFF:
-        marker, length = packet[at + 1], int.from_bytes(packet[at + 2 : at + 4], "big")
-        if marker in _JPEG_FRAME:
-            height, width = struct.unpack_from(">HH", packet, at + 5)
-            return (width, height) if width and height else None
-        at += 2 + length
-    return None
+    """Size in the frame header of a JPEG picture; None without one."""
+    try:
+        width, height = compressed_size(packet)
+    except ValueError:
+        return None
+    return (width, height) if width and height else None
 
 
 def mpeg_size(packet: bytes) -> tuple[int, int] | None:

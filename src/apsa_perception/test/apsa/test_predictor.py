@@ -147,14 +147,18 @@ def test_poor_evidence_gives_no_answer(changes: dict[str, object], sentence: str
 
 
 def test_another_exercise_is_not_taken_for_this_one() -> None:
-    accepted, asked = 0, 0
+    accepted, asked, resembling = 0, 0, 0
     for sequence in sample().sequences:
         for other in model().exercises:
             if family(other) != family(sequence.exercise):
                 prediction = judge(sequence, exercise=other)
                 accepted += not prediction.abstained and prediction.score > 0.5
                 asked += 1
+                named_reason = prediction.reason.startswith("the movement resembles")
+                assert bool(prediction.resembles) is named_reason
+                resembling += prediction.resembles == family(sequence.exercise)
     assert accepted < 0.02 * asked
+    assert resembling > 0
 
 
 def test_damaged_and_foreign_files_are_one_sentence(tmp_path: Path) -> None:

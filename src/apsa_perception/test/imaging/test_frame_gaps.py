@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from apsa_perception.imaging.frame_gaps import FrameGaps
+from apsa_perception.imaging.frame_gaps import FrameGaps, loss_sentence
 
 PERIOD_NS = 33_333_333
 
@@ -49,3 +49,9 @@ def test_a_clock_that_was_set_back_starts_again() -> None:
     random = np.random.default_rng(4)
     arrived = [stamp for stamp in camera(200) if random.random() > 0.5]
     assert share_of([*arrived, *camera(20)]) == 0.0
+
+
+def test_the_sentence_says_whether_the_way_or_the_pose_model_loses_pictures() -> None:
+    assert loss_sentence(0.05, 0.2) == ""
+    assert "55% of the images did not arrive" in loss_sentence(0.55, 0.2)
+    assert "the pose model has no time for more" in loss_sentence(0.3, 0.95)

@@ -1,4 +1,4 @@
-"""The default backend: same answer every time, quiet, strict about stamps, three models."""
+"""BlazePose with LiteRT and with MediaPipe: same answer every time, quiet, strict about stamps."""
 
 import hashlib
 import os
@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from apsa_perception.pose.backend import StampError, open_backend
+from apsa_perception.pose.backend import PoseBackend, StampError, open_backend
 from apsa_perception.pose.litert_backend import LiteRtBackend
 from apsa_perception.sources.video import VideoReader
 from support.paths import ROOT
@@ -18,7 +18,16 @@ CLIP = ROOT / "samples" / "squat.mp4"
 FRAMES = 25
 
 
-def digest(backend: LiteRtBackend) -> str:
+@pytest.fixture(params=["litert", "mediapipe"])
+def name(request: pytest.FixtureRequest) -> str:
+    """Each of the two backends that is installed."""
+    if request.param == "mediapipe":
+        pytest.importorskip("mediapipe", reason="bootstrap.py --with oracle installs MediaPipe")
+    found: str = request.param
+    return found
+
+
+def digest(backend: PoseBackend) -> str:
     """Hash of every array of the clip's first frames."""
     hashed = hashlib.sha256()
     with VideoReader(CLIP) as video:
@@ -29,15 +38,15 @@ def digest(backend: LiteRtBackend) -> str:
     return hashed.hexdigest()
 
 
-def test_two_instances_a_reset_one_and_another_process_agree_to_the_last_bit() -> None:
-    one, two = LiteRtBackend(), LiteRtBackend()
+def test_two_instances_a_reset_one_and_another_process_agree_to_the_last_bit(name: str) -> None:
+    one, two = open_backend(name), open_backend(name)
     expected = digest(one)
     assert digest(two) == expected
     one.reset()
     assert digest(one) == expected
     script = (
         f"import runpy; names = runpy.run_path({__file__!r}); "
-        "print(names['digest'](names['LiteRtBackend']()))"
+        f"print(names['digest'](names['open_backend']({name!r})))"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -65,11 +74,11 @@ def test_each_model_finds_the_person(model: str) -> None:
     np.testing.assert_allclose(first[0].positions, second[0].positions, atol=0.1)
 
 
-def test_big_pictures_give_pixels_of_the_picture_given() -> None:
+def test_big_pictures_give_pixels_of_the_picture_given(name: str) -> None:
     with VideoReader(CLIP) as video:
         _, rgb = next(iter(video))
-    small = LiteRtBackend().detect(rgb, 1_000_000)[0]
-    big = LiteRtBackend().detect(rgb.repeat(3, axis=0).repeat(3, axis=1), 1_000_000)[0]
+    small = open_backend(name).detect(rgb, 1_000_000)[0]
+    big = open_backend(name).detect(rgb.repeat(3, axis=0).repeat(3, axis=1), 1_000_000)[0]
     np.testing.assert_allclose(big.pixels / 3, small.pixels, atol=6)
     np.testing.assert_allclose(big.positions, small.positions, atol=0.05)
 
@@ -86,8 +95,8 @@ def test_a_camera_that_changes_its_resolution_keeps_the_person() -> None:
         np.testing.assert_allclose(found.pixels * scale, expected.pixels, atol=8)
 
 
-def test_refuses_a_stamp_that_does_not_follow_and_goes_on() -> None:
-    backend = LiteRtBackend()
+def test_refuses_a_stamp_that_does_not_follow_and_goes_on(name: str) -> None:
+    backend = open_backend(name)
     blank = np.zeros((120, 160, 3), np.uint8)
     assert backend.detect(blank, 2_000_000) == []
     for stamp in (2_000_000, 2_000_999, 1_000_000):
