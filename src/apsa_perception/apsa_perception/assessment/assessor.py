@@ -248,7 +248,7 @@ class Assessor:
             self._recorder.note_repetition(state.verdict.repetition.start_ns)
             if state.verdict.quality.grade is not Grade.NOT_JUDGED:
                 self._judged.append(state.verdict.repetition)
-        if state.turned_back:
+        if state.not_returned:
             self._session.note_not_returned()
         if state.other_side is not None:
             self._session.note_other_side(state.other_side)

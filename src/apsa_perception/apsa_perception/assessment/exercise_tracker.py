@@ -41,8 +41,8 @@ class LiveState:
     """The side that moved instead of that of the exercise; None if it did not."""
     sideways: bool
     """Whether the body lies in the picture, so that no error is raised."""
-    turned_back: bool
-    """Whether the movement turned outward again before rest."""
+    not_returned: bool
+    """Whether a movement is not counted because it did not reach rest."""
 
 
 class ExerciseTracker:
@@ -165,7 +165,7 @@ class ExerciseTracker:
             verdict,
             other.side if other and resting else None,
             sideways,
-            self._segmenter.turned_back,
+            self._segmenter.not_returned,
         )
 
     def _verdict(self, segment: Segment, stamp_ns: int, index: int) -> Verdict:

@@ -37,6 +37,7 @@ class Session:
         self._event = SessionEvent.NONE
         self._message = ""
         self._sideways = False
+        self._not_returned = 0
         self._session_id = ""
         self._started_ns = 0
         self._repetitions = 0
@@ -190,6 +191,7 @@ class Session:
         self._repetitions += 1
         self._judged += grade is not Grade.NOT_JUDGED
         self._good += grade is Grade.GOOD
+        self._not_returned = 0
         self.report(SessionEvent.REPETITION, "")
 
     def note_other_side(self, side: Side) -> None:
@@ -211,10 +213,16 @@ class Session:
         self._sideways = sideways
 
     def note_not_returned(self) -> None:
-        """Report that a movement turned outward again before rest, so that it was not counted."""
+        """Report that a movement was not counted because it did not reach rest.
+
+        The sentence says how many since the last repetition, so that each of them is published.
+        """
+        self._not_returned += 1
+        count = self._not_returned
+        some = "a repetition was" if count == 1 else f"{count} repetitions were"
         self.report(
             SessionEvent.NOT_RETURNED,
-            "a repetition was not counted: go all the way back to the starting position",
+            f"{some} not counted: go all the way back to the starting position",
         )
 
     def status(self, stamp_ns: int) -> SessionStatus:
@@ -259,6 +267,7 @@ class Session:
 
     def _reset_counts(self) -> None:
         self._sideways = False
+        self._not_returned = 0
         self._session_id = ""
         self._started_ns = 0
         self._repetitions = 0
