@@ -172,6 +172,11 @@ class Assessor:
         self._published = self._session.status(max(self._stamp_ns, 0))
         return self._published
 
+    @property
+    def session_id(self) -> str:
+        """Name of the session; empty before its first frame."""
+        return self._session.session_id
+
     def saved(self) -> SavedSession:
         """Return what ``resume`` needs to continue the session in another process."""
         status, number = self._session.saved(max(self._stamp_ns, 0))
