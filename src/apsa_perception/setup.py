@@ -42,6 +42,7 @@ setup(
             "pose_node = apsa_perception.nodes.pose_node:main",
             "assessment_node = apsa_perception.nodes.assessment_node:main",
             "teach_in = apsa_perception.commands.teach_in:main",
+            "assess = apsa_perception.commands.assess:main",
             "assess_range = apsa_perception.commands.assess_range:main",
         ],
         "apsa_perception.pose_backends": [

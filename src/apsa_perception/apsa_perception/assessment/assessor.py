@@ -1,7 +1,7 @@
 """The whole assessment: skeletons in, results out, one call per frame."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from apsa_perception.assessment.calibration import Calibrator
@@ -172,6 +172,11 @@ class Assessor:
         self._published = self._session.status(max(self._stamp_ns, 0))
         return self._published
 
+    @property
+    def session_id(self) -> str:
+        """Name of the session; empty before its first frame."""
+        return self._session.session_id
+
     def saved(self) -> SavedSession:
         """Return what ``resume`` needs to continue the session in another process."""
         status, number = self._session.saved(max(self._stamp_ns, 0))
@@ -217,28 +222,22 @@ class Assessor:
             if news is not None:
                 self._session.report(*news)
         self._calibrator.add(stamp_ns, skeleton, posture)
-        status = self._session.status(stamp_ns)
-        if status != replace(self._published, stamp_ns=stamp_ns):
-            self._published = status
-            results.insert(0, status)
+        if self._session.status(self._published.stamp_ns) != self._published:
+            self._published = self._session.status(stamp_ns)
+            results.insert(0, self._published)
         return results
 
     def _assess(
         self, stamp_ns: int, skeleton: Skeleton | None, posture: Posture | None
     ) -> list[AssessmentResult]:
-        live = ErrorSet(
-            stamp_ns=stamp_ns,
-            body_id=skeleton.body_id if skeleton else 0,
-            exercise=self._session.exercise.name if self._session.exercise else "",
-            scope=ErrorScope.LIVE,
-            repetition=self._session.repetitions,
-            phase=Phase.UNKNOWN,
-        )
+        body_id = skeleton.body_id if skeleton else 0
+        exercise = self._session.exercise.name if self._session.exercise else ""
+        live = partial(ErrorSet, stamp_ns, body_id, exercise, ErrorScope.LIVE)
         if skeleton is None or posture is None or self._tracker is None:
-            return [live]
+            return [live(self._session.repetitions, Phase.UNKNOWN)]
         if self._session.state is not SessionState.RUNNING:
             measures = self._tracker.measure(posture)
-            return [replace(live, measures=measures)]
+            return [live(self._session.repetitions, Phase.UNKNOWN, measures=measures)]
         reference = self._postures.reference
         state = self._tracker.update(skeleton, posture, reference, self._session.repetitions + 1)
         results: list[AssessmentResult] = []
@@ -255,12 +254,11 @@ class Assessor:
         self._session.note_sideways(state.sideways)
         return [
             *results,
-            replace(
-                live,
-                repetition=self._session.repetitions + (state.phase in _MOVING),
-                phase=state.phase,
-                errors=state.errors,
-                measures=state.measures,
+            live(
+                self._session.repetitions + (state.phase in _MOVING),
+                state.phase,
+                state.errors,
+                state.measures,
             ),
         ]
 

@@ -74,6 +74,8 @@ class ExerciseTracker:
             for rule in exercise.live_rules
             for side in MEASURES[rule.measure].sides
         ]
+        primary = exercise.primary.measure
+        self._primary_keys = [(primary, int(side)) for side in (Side.LEFT, Side.RIGHT)]
         self._sideways = SidewaysWatch()
         self._plausibility = PlausibilityWatch()
         self._frames: deque[Frame] = deque()
@@ -129,27 +131,28 @@ class ExerciseTracker:
         """
         stamp_ns = skeleton.stamp_ns
         measures = self.measure(posture)
-        results = {(m.name, int(m.side)): m for m in measures if m.judged}
-        values = {key: measure.value for key, measure in results.items()}
-        primary = self._exercise.primary.measure
-        sides = tuple(values.get((primary, side), math.nan) for side in (Side.LEFT, Side.RIGHT))
-        segment = self._segmenter.update(stamp_ns, *sides)
-        other = self._other.update(stamp_ns, *sides) if self._other else None
+        results = {(m.name, int(m.side)): m for m in measures if not m.reason}
+        left, right = (
+            results[key].value if key in results else math.nan for key in self._primary_keys
+        )
+        segment = self._segmenter.update(stamp_ns, left, right)
+        other = self._other.update(stamp_ns, left, right) if self._other else None
         phase = self._segmenter.phase
         sideways = not self._exercise.lying and self._sideways.update(stamp_ns, posture)
         unusable = self._plausibility.update(skeleton, posture) or sideways
         if phase is Phase.REST:
-            self._update_rest(stamp_ns, values)
+            self._update_rest(stamp_ns, results)
         rest_values = reference.rest_values if reference else self._rest_values
-        live_errors = [
-            live.update(
-                stamp_ns,
-                phase,
-                None if unusable else self._value_for(live, values, rest_values),
-                _error_of(live.rule, results.get((live.rule.measure, int(live.side)))),
-            )
-            for live in self._live_errors
-        ]
+        progress = min(self._segmenter.progress, 1.0)
+        live_errors = []
+        for live in self._live_errors:
+            measure = results.get(live.key)
+            value = error = None
+            if measure is not None:
+                error = _error_of(live.rule, measure)
+                if not unusable and live.applies(phase, progress):
+                    value = _value_for(live, measure.value, rest_values)
+            live_errors.append(live.update(stamp_ns, phase, value, error))
         errors = tuple(error for error in live_errors if error is not None)
         self._frames.append(Frame(skeleton, posture, errors, measures))
         while self._frames[0].stamp_ns < stamp_ns - self._kept_ns:
@@ -183,42 +186,31 @@ class ExerciseTracker:
     def _segmenters(self) -> tuple[Segmenter, ...]:
         return (self._segmenter, self._other) if self._other else (self._segmenter,)
 
-    def _value_for(
-        self,
-        live: LiveError,
-        values: Mapping[tuple[str, int], float],
-        rest_values: Mapping[tuple[str, int], float],
-    ) -> float | None:
-        """The rule's value in this frame; None where it does not apply or is not judged."""
-        rule = live.rule
-        key = (rule.measure, int(live.side))
-        if key not in values or not self._applies(rule):
-            return None
-        if key not in rest_values:
-            return None if rule.relative_to_rest else values[key]
-        change = _change(rule.measure, rest_values[key], values[key])
-        if rule.rest_excuse is not None and -rule.limits.sign * change >= rule.rest_excuse:
-            return None
-        return change if rule.relative_to_rest else values[key]
-
-    def _applies(self, rule: LiveRule) -> bool:
-        progress = min(self._segmenter.progress, 1.0)
-        return (
-            self._segmenter.phase in rule.phases
-            and rule.from_progress <= progress <= rule.to_progress
-        )
-
-    def _update_rest(self, stamp_ns: int, values: Mapping[tuple[str, int], float]) -> None:
+    def _update_rest(self, stamp_ns: int, results: Mapping[tuple[str, int], MeasureResult]) -> None:
         elapsed_s = to_seconds(stamp_ns - self._frames[-1].stamp_ns) if self._frames else 0.0
         share = 1.0 - math.exp(-elapsed_s / _REST_SMOOTHING_S)
-        for key, value in values.items():
-            before = self._rest_values.get(key, value)
-            self._rest_values[key] = before + _change(key[0], before, value) * share
+        for key, result in results.items():
+            before = self._rest_values.get(key, result.value)
+            self._rest_values[key] = before + _change(key[0], before, result.value) * share
 
     def _forget_movement(self) -> None:
         self._frames.clear()
         for live in self._live_errors:
             live.reset()
+
+
+def _value_for(
+    live: LiveError, value: float, rest_values: Mapping[tuple[str, int], float]
+) -> float | None:
+    """The rule's value of a measure; None where it is no error whatever the limits."""
+    rule = live.rule
+    rest = rest_values.get(live.key)
+    if rest is None:
+        return None if rule.relative_to_rest else value
+    change = _change(rule.measure, rest, value)
+    if rule.rest_excuse is not None and -rule.limits.sign * change >= rule.rest_excuse:
+        return None
+    return change if rule.relative_to_rest else value
 
 
 def _change(measure: str, before: float, now: float) -> float:
@@ -227,8 +219,6 @@ def _change(measure: str, before: float, now: float) -> float:
     return wrapped_deg(change) if MEASURES[measure].unit == "deg" else change
 
 
-def _error_of(rule: LiveRule, measure: MeasureResult | None) -> float | None:
-    """Standard error of what the rule limits; None without a value."""
-    if measure is None:
-        return None
+def _error_of(rule: LiveRule, measure: MeasureResult) -> float:
+    """Standard error of what the rule limits."""
     return measure.change_uncertainty if rule.relative_to_rest else measure.uncertainty

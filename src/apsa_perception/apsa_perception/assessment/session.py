@@ -55,6 +55,11 @@ class Session:
         return self._state
 
     @property
+    def session_id(self) -> str:
+        """Name of the session; empty before its first frame."""
+        return self._session_id
+
+    @property
     def repetitions(self) -> int:
         """Repetitions finished so far."""
         return self._repetitions

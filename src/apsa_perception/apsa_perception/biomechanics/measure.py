@@ -1,8 +1,10 @@
 """A biomechanical measure: its value with its error, or the reason why there is none."""
 
 import math
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -24,7 +26,7 @@ FRONTAL = frozenset({View.FRONTAL})
 NOT_FRONTAL = frozenset({View.OBLIQUE, View.SIDE})
 
 _MIN_CONFIDENCE = 0.1
-_ERRORS_BY_TURN = {name: np.array(rows).T for name, rows in TYPICAL_ERRORS.items()}
+_ERRORS_BY_TURN = {name: tuple(zip(*rows, strict=True)) for name, rows in TYPICAL_ERRORS.items()}
 _ANGLE_ERROR_DEG = 10.0
 # A joint seen 2.5 cm wrong turns a segment of 40 cm by 9 degrees if it is shortened to this share,
 # which is half of the mild limit of knee valgus.
@@ -65,14 +67,22 @@ class Measure:
 
     def joints_of(self, side: Side) -> tuple[Joint, ...]:
         """Required joints of the side."""
-        return tuple(of_side(joint, side) for joint in self.joints)
+        return self._joints_by_side[side]
 
-    @property
+    @cached_property
+    def _joints_by_side(self) -> list[tuple[Joint, ...]]:
+        return [tuple(of_side(joint, side) for joint in self.joints) for side in Side]
+
+    @cached_property
+    def _lines_by_side(self) -> list[list[tuple[Joint, Joint]]]:
+        return [[(of_side(a, side), of_side(b, side)) for a, b in self.lines] for side in Side]
+
+    @cached_property
     def typical_error(self) -> float:
         """Standard error with one camera, root mean square over the views that support it."""
         return self._over_views(1)
 
-    @property
+    @cached_property
     def typical_change_error(self) -> float:
         """The same of a change since rest."""
         return self._over_views(2)
@@ -97,7 +107,8 @@ class Measure:
         Measured for the turn of the body, and increased for joints of low confidence: half of the
         confidence is assumed to double the error.
         """
-        confidence = float(posture.confidence[list(self.joints_of(side))].min())
+        certainty = posture.certainty
+        confidence = min([certainty[joint] for joint in self._joints_by_side[side]])
         share = max(confidence, _MIN_CONFIDENCE)
         measured = _ERRORS_BY_TURN.get(self.name)
         if posture.depth_measured or measured is None:
@@ -106,11 +117,12 @@ class Measure:
         if posture.body_view is None:
             return self.typical_error / share, self.typical_change_error / share
         turn_deg = math.degrees(posture.body_view.turn_rad)
-        value, change = (float(np.interp(turn_deg, turns_deg, row)) for row in (values, changes))
+        value, change = (_interpolated(turn_deg, turns_deg, row) for row in (values, changes))
         return value / share, change / share
 
     def _not_judged_reason(self, posture: Posture, side: Side) -> str:
-        hidden = [joint for joint in self.joints_of(side) if not posture.seen[joint]]
+        visible = posture.visible
+        hidden = [joint for joint in self._joints_by_side[side] if not visible[joint]]
         if hidden:
             return f"not judged: {_listed(joint.name.lower() for joint in hidden)} not seen"
         if posture.body_view is None:
@@ -122,12 +134,21 @@ class Measure:
 
     def _foreshortened(self, posture: Posture, side: Side) -> str:
         """Why a line is too short in the picture to have a direction; empty if none is."""
-        for line in self.lines:
-            start, end = (of_side(joint, side) for joint in line)
+        for start, end in self._lines_by_side[side]:
             if projected_share(posture, start, end) < _LEAST_PROJECTED:
                 names = _listed((start.name.lower(), end.name.lower()), " to ")
                 return f"not judged: the line {names} points to the camera"
         return ""
+
+
+def _interpolated(at: float, places: Sequence[float], values: Sequence[float]) -> float:
+    """Return the value at a place between increasing places; constant beyond their ends."""
+    after = bisect_right(places, at)
+    if after == 0 or after == len(places):
+        return values[max(after - 1, 0)]
+    before = after - 1
+    slope = (values[after] - values[before]) / (places[after] - places[before])
+    return slope * (at - places[before]) + values[before]
 
 
 def angle_in_space(
