@@ -16,7 +16,7 @@ from apsa_perception.model.skeleton import FloatArray, Skeleton
 from apsa_perception.model.time import NS_PER_S, to_nanoseconds
 
 COUNTDOWN_S = 3.0
-_DEBOUNCE_NS = NS_PER_S // 2
+_DEBOUNCE_NS = NS_PER_S
 _STILL_NS = NS_PER_S
 # Our choices. In a picture of 480 lines a person of 0.3 of its height has 1 cm a pixel, the size
 # of a joint's error; somebody who stands sways by 1 to 2 cm; a bystander is smaller by a third.

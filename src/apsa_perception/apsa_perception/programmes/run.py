@@ -90,7 +90,7 @@ class ProgrammeRun:
         return math.ceil(max(self._limit_ns - self.elapsed_ns, 0) / NS_PER_S)
 
     def pass_time(self, stamp_ns: int, counts: bool) -> None:
-        """Advance to a frame; ``counts``: whether the time since the last one belongs to the stage."""
+        """Advance to a frame; ``counts``: the time since the last one belongs to the stage."""
         if self._last_ns is not None and counts:
             self.elapsed_ns += max(stamp_ns - self._last_ns, 0)
         self._last_ns = stamp_ns

@@ -10,7 +10,7 @@ from apsa_perception.assessment.saved_session import SavedSession
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import RequestError, SessionEvent, SessionState, SetEnd
 from apsa_perception.programmes.definition import PlannedSet, Programme, with_target
-from support.figures import PERIOD_NS, SECOND_NS, Frames, figure, repeat, squat
+from support.figures import PERIOD_NS, Frames, figure, repeat, squat
 from support.runs import EXERCISES, assessor
 
 RUNNING, RESTING, CLOSED = SessionState.RUNNING, SessionState.RESTING, SessionState.CLOSED
@@ -32,7 +32,7 @@ def play(one: Assessor, frames: Frames) -> Run:
 
 
 def changes(run: Run) -> list[tuple[SessionState, int, int, int]]:
-    """State, number of the exercise and the set, and count, whenever one of the first three changes."""
+    """State, exercise, set and count, whenever one of the first three changes."""
     found: list[tuple[SessionState, int, int, int]] = []
     for status in run.statuses:
         now = (status.state, status.exercise_number, status.set_number, status.repetitions)

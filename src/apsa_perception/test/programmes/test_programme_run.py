@@ -33,7 +33,7 @@ def test_a_count_ends_the_set_and_time_ends_the_rest() -> None:
     assert run.set_end() is SetEnd.COUNT
     run.end_set()
     assert (run.stage, run.seconds_left) == (Stage.REST, 10)
-    for stamp in range(0, 10):
+    for stamp in range(10):
         run.pass_time(stamp * SECOND_NS, counts=True)
         assert not run.rest_is_over()
     assert run.seconds_left == 1
