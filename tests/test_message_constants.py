@@ -34,6 +34,8 @@ PAIRS = [
     (codes.SessionState, Session, ""),
     (codes.SessionEvent, Session, "EVENT_"),
     (codes.ExerciseSide, Session, "SIDE_"),
+    (codes.Missing, Session, "MISSING_"),
+    (codes.SetEnd, Session, "SET_END_"),
     (codes.RequestErrorCode, RequestError, ""),
     (codes.CuePriority, Cue, ""),
     (codes.ErrorScope, ExerciseErrorArray, ""),

@@ -25,6 +25,7 @@ setup(
             "config/fastdds.xml",
             "config/diagnostics.yaml",
             "config/exercises/*.yaml",
+            "config/programmes/*.yaml",
             "launch/perception.launch.py",
             "models/*",
         ),

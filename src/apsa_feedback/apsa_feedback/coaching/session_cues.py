@@ -3,11 +3,18 @@
 from collections.abc import Mapping
 
 from apsa_feedback.coaching.cue_keys import CueKey
+from apsa_feedback.coaching.programme_cues import end_of_programme, end_of_set
 from apsa_perception.model.codes import SessionEvent, SessionState
 from apsa_perception.model.results import SessionStatus
 
 FAREWELLS: frozenset[str] = frozenset(
-    {CueKey.SESSION_ENDED, CueKey.SESSION_ENDED_UNJUDGED, CueKey.SESSION_ENDED_EMPTY}
+    {
+        CueKey.SESSION_ENDED,
+        CueKey.SESSION_ENDED_UNJUDGED,
+        CueKey.SESSION_ENDED_EMPTY,
+        CueKey.PROGRAMME_DONE,
+        CueKey.TEST_DONE,
+    }
 )
 """Keys of the cues that end a session."""
 
@@ -15,6 +22,7 @@ _CUES: Mapping[SessionEvent, CueKey] = {
     SessionEvent.STARTED: CueKey.SESSION_STARTED,
     SessionEvent.RESUMED: CueKey.SESSION_RESUMED,
     SessionEvent.PAUSED: CueKey.SESSION_PAUSED,
+    SessionEvent.SET_STARTED: CueKey.SET_STARTED,
     SessionEvent.CALIBRATION_STARTED: CueKey.CALIBRATING,
     SessionEvent.CALIBRATED: CueKey.CALIBRATED,
     SessionEvent.CALIBRATION_FAILED: CueKey.CALIBRATION_FAILED,
@@ -24,9 +32,23 @@ _HINTS: Mapping[SessionEvent, CueKey] = {
     SessionEvent.NOT_RETURNED: CueKey.RETURN_TO_REST,
 }
 _SHOWN_BY_STATE = frozenset(
-    {SessionEvent.STARTED, SessionEvent.RESUMED, SessionEvent.PAUSED, SessionEvent.CLOSED}
+    {
+        SessionEvent.STARTED,
+        SessionEvent.RESUMED,
+        SessionEvent.PAUSED,
+        SessionEvent.CLOSED,
+        SessionEvent.SET_STARTED,
+    }
 )
-_STATE_EVENTS = frozenset({*_CUES, SessionEvent.CLOSED, SessionEvent.EXERCISE_CHOSEN})
+_STATE_EVENTS = frozenset(
+    {
+        *_CUES,
+        SessionEvent.CLOSED,
+        SessionEvent.EXERCISE_CHOSEN,
+        SessionEvent.SET_ENDED,
+        SessionEvent.PROGRAMME_DONE,
+    }
+)
 
 
 def note_of_change(before: SessionStatus | None, now: SessionStatus) -> str:
@@ -57,6 +79,10 @@ def cue_of_change(before: SessionStatus | None, now: SessionStatus) -> CueKey | 
         return CueKey.SESSION_STARTED
     if event is SessionEvent.CLOSED:
         return _farewell(before, now)
+    if event is SessionEvent.SET_ENDED:
+        return end_of_set(now)
+    if event is SessionEvent.PROGRAMME_DONE:
+        return end_of_programme(now)
     return _CUES.get(event)
 
 
@@ -87,5 +113,10 @@ def _inferred_event(before: SessionStatus | None, now: SessionStatus) -> Session
             return SessionEvent.CALIBRATION_STARTED
         case SessionState.CLOSED:
             return SessionEvent.CLOSED
+        case SessionState.RESTING:
+            return SessionEvent.SET_ENDED
+        case SessionState.PREPARING:
+            starts = was in (SessionState.IDLE, SessionState.CLOSED)
+            return SessionEvent.STARTED if starts else SessionEvent.NONE
         case SessionState.IDLE:
             return SessionEvent.NONE

@@ -34,6 +34,7 @@ from apsa_feedback.stream.views import ViewAssembler
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.paths import path_or_none, share_dir
 from apsa_perception.model.results import ErrorSet
+from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
 from apsa_perception.ros.journal import Journal
@@ -57,9 +58,9 @@ class FeedbackNode(CoachNode):
     Subscribes: skeletons, errors, quality, repetitions, session; image while an output needs it.
     Publishes: cue; spoken, each cue that was spoken to its end, stamped with the time at which it
     began by the node's clock; markers, while there are subscribers.
-    Calls: start_session, pause_session, stop_session, calibrate, set_exercise, when an output
-    requests it. The language belongs to the session: when it changes on one output it changes on
-    all, so that voice, screen and topic have the same sentence.
+    Calls: start_session, pause_session, stop_session, calibrate, set_exercise, start_programme,
+    skip_set, repeat_set, when an output requests it. The language belongs to the session: when it
+    changes on one output it changes on all, so that voice, screen and topic have the same sentence.
     """
 
     NAME = "feedback_node"
@@ -78,6 +79,11 @@ class FeedbackNode(CoachNode):
             path_or_none(settings.exercises_dir)
             or share_dir("apsa_perception") / "config" / "exercises",
             path_or_none(settings.own_exercises_dir),
+        )
+        self._programmes = ProgrammeLibrary.load(
+            self._exercises,
+            path_or_none(settings.programmes_dir),
+            path_or_none(settings.own_programmes_dir),
         )
         self._policy = CuePolicy(settings.policy, book)
         self._buffer = ReorderBuffer()
@@ -190,6 +196,7 @@ class FeedbackNode(CoachNode):
             log=self.get_logger().info,
             commands=self._commands.by_name,
             exercises=self._exercises,
+            programmes=self._programmes,
             node=self,
         )
 

@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping
 from queue import Full, Queue
 from typing import Any
 
-from apsa_msgs.srv import Calibrate, PauseSession, SetExercise, StartSession, StopSession
+from apsa_msgs.srv import (
+    Calibrate,
+    PauseSession,
+    RepeatSet,
+    SetExercise,
+    SkipSet,
+    StartProgramme,
+    StartSession,
+    StopSession,
+)
 from rclpy.node import Node
 
 from apsa_perception.model.rate_limit import RateLimit
@@ -15,7 +24,12 @@ _SERVICES: Mapping[str, tuple[str, Any]] = {
     "stop": ("stop_session", StopSession),
     "calibrate": ("calibrate", Calibrate),
     "exercise": ("set_exercise", SetExercise),
+    "programme": ("start_programme", StartProgramme),
+    "skip": ("skip_set", SkipSet),
+    "repeat": ("repeat_set", RepeatSet),
 }
+_CHOICES = ("exercise", "programme")
+"""Requests with a name, which their services take in a field of the same name."""
 _LANGUAGE = "language"
 
 MAX_WAITING = 16
@@ -47,7 +61,7 @@ class SessionCommands:
     def by_name(self) -> dict[str, Callable[..., None]]:
         """The commands; they return at once and may be called from any thread.
 
-        ``exercise`` and ``language`` take the chosen name.
+        ``exercise``, ``programme`` and ``language`` take the chosen name.
         """
         return {name: self._request(name) for name in (*_SERVICES, _LANGUAGE)}
 
@@ -90,7 +104,7 @@ class SessionCommands:
         if not client.service_is_ready():
             self._warn(f"the service {service} is not available; is the assessment node running?")
             return
-        request = kind.Request(exercise=value) if name == "exercise" else kind.Request()
+        request = kind.Request(**{name: value} if name in _CHOICES else {})
         client.call_async(request).add_done_callback(self._report)
 
     def _report(self, future: Any) -> None:

@@ -9,7 +9,7 @@ from apsa_feedback.stream.events import Event, SkeletonFrame
 from apsa_feedback.stream.formatting import amount, printable
 from apsa_feedback.stream.new_errors import NewErrors
 from apsa_feedback.stream.session_tracker import NewSession
-from apsa_perception.model.codes import Grade, Side
+from apsa_perception.model.codes import Grade, Missing, Side
 from apsa_perception.model.results import (
     ErrorResult,
     ErrorSet,
@@ -66,7 +66,10 @@ class EventLines:
         texts = []
         if before is None or before.state is not status.state:
             what = status.title or status.exercise
-            texts.append(f"{status.state.name.lower()}{', ' if what else ''}{what}")
+            where = f", set {status.set_number} of {status.set_count}" if status.programme else ""
+            texts.append(f"{status.state.name.lower()}{', ' if what else ''}{what}{where}")
+        if status.missing is not (before.missing if before else Missing.NOTHING):
+            texts += _missing(status.missing)
         if note := note_of_change(before, status):
             texts.append(note)
         return [("session", text) for text in texts]
@@ -78,6 +81,12 @@ class EventLines:
         if self._colour:
             label = f"\x1b[{_COLOURS[kind]}m{label}\x1b[0m"
         return f"{int(seconds // 60):3d}:{seconds % 60:04.1f}  {label}  {printable(text)}"
+
+
+def _missing(missing: Missing) -> list[str]:
+    if missing is Missing.NOTHING:
+        return []
+    return [f"waiting for: {missing.name.lower().replace('_', ' ')}"]
 
 
 def _repetition(event: RepetitionResult) -> str:

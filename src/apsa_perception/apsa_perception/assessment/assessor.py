@@ -7,16 +7,26 @@ from pathlib import Path
 from apsa_perception.assessment.calibration import Calibrator
 from apsa_perception.assessment.exercise_tracker import ExerciseTracker
 from apsa_perception.assessment.personal_ranges import PersonalRanges
+from apsa_perception.assessment.plan_follower import PlanFollower
 from apsa_perception.assessment.posture_tracker import PostureTracker
 from apsa_perception.assessment.quality import QualityModel
+from apsa_perception.assessment.readiness import ReadinessWatch
 from apsa_perception.assessment.reference_recorder import ReferenceRecorder
 from apsa_perception.assessment.saved_session import SavedSession
 from apsa_perception.assessment.session import Session
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.subject_chooser import SubjectChooser
 from apsa_perception.biomechanics.posture import Posture
+from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.codes import ErrorScope, Grade, Phase, SessionEvent, SessionState
+from apsa_perception.model.codes import (
+    ErrorScope,
+    Grade,
+    Missing,
+    Phase,
+    SessionEvent,
+    SessionState,
+)
 from apsa_perception.model.results import (
     AssessmentResult,
     ErrorSet,
@@ -25,6 +35,12 @@ from apsa_perception.model.results import (
 )
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.time import to_nanoseconds
+from apsa_perception.programmes.definition import (
+    PlannedSet,
+    Programme,
+    single_set,
+    with_target,
+)
 
 DEFAULT_CALIBRATION_S = 2.0
 _MOVING = (Phase.OUTWARD, Phase.PEAK, Phase.RETURN)
@@ -42,6 +58,9 @@ class Assessor:
         quality_model: the network, or None to judge by rules only.
         ranges: the exerciser's own assessed ranges, if any.
         own_exercises: folder for recorded exercises; None: nothing can be recorded.
+
+    Attributes:
+        plan: the programme of the session.
     """
 
     def __init__(
@@ -63,12 +82,22 @@ class Assessor:
         self._postures = PostureTracker(settings)
         self._tracker: ExerciseTracker | None = None
         self._calibrator = Calibrator(self._session, self._postures)
+        self._readiness = ReadinessWatch()
+        self.plan = PlanFollower(
+            self._session,
+            self._begin_set,
+            self._interrupt,
+            lambda: self._tracker is not None and self._tracker.is_past_halfway,
+            settings.wait_until_ready,
+        )
         self._stamp_ns = -1
         self._body_id = self._body_seen_ns = 0
         self._published = self._session.status(0)
 
     def start(self, exercise: str = "") -> SessionStatus:
         """Start a session or resume a paused one; a running one continues.
+
+        One that waits for the person waits no longer.
 
         Args:
             exercise: its name; empty: the one chosen before.
@@ -77,10 +106,55 @@ class Assessor:
             RequestError: no exercise is chosen, or there is none of that name.
         """
         chosen = self._session.exercise.name if self._session.exercise else ""
-        wanted = exercise or chosen
-        if wanted and (wanted != chosen or not self._session.is_under_way):
+        under_way = self._session.is_under_way
+        goes_on = under_way and exercise in ("", chosen)
+        if (
+            goes_on
+            and self._session.state is SessionState.PREPARING
+            and not (self._session.calibrates)
+        ):
+            self.plan.start_now()
+            return self.status
+        if self.plan.programme and not exercise:
+            if not under_way:
+                self.plan.restart()
+        elif (wanted := exercise or chosen) and not goes_on:
             self._choose(wanted)  # also the same one: its file may have been edited
+        before = self._session.state
         self._session.start()
+        if before is not self._session.state is SessionState.RUNNING:
+            self.plan.prepare()
+        return self.status
+
+    def set_programme(self, programme: Programme) -> SessionStatus:
+        """Choose a programme, which begins with its first set; a session under way ends.
+
+        Raises:
+            RequestError: the file of its first exercise has a mistake.
+        """
+        if self._session.is_under_way:
+            self.stop()
+        self.plan.follow(programme)
+        self._begin_set(programme.sets[0])
+        return self.status
+
+    def start_programme(self, programme: Programme) -> SessionStatus:
+        """Start a programme; raises as ``set_programme``."""
+        self.set_programme(programme)
+        return self.start()
+
+    def skip_set(self) -> SessionStatus:
+        """End the present set or rest of the programme.
+
+        Raises:
+            RequestError: no programme is under way.
+        """
+        self.plan.skip()
+        return self.status
+
+    def repeat_set(self) -> SessionStatus:
+        """Begin the present set of the programme again; raises as ``skip_set``."""
+        self.plan.repeat()
         return self.status
 
     def pause(self) -> SessionStatus:
@@ -113,6 +187,7 @@ class Assessor:
             RequestError: the duration is out of range, or a calibration is in progress.
         """
         self._calibrator.begin(duration_s, self._settings)
+        self.plan.prepare()
         self._interrupt()
         return self.status
 
@@ -163,13 +238,15 @@ class Assessor:
         self._subject.keep_s = settings.keep_body_s
         self._postures.use_settings(settings)
         self._session.target_repetitions = settings.target_repetitions
+        self.plan.waits = settings.wait_until_ready
+        self.plan.use_target(settings.target_repetitions)
         if self._tracker is not None:
             self._tracker.use_settings(settings)
 
     @property
     def status(self) -> SessionStatus:
         """The present state of the session; the caller publishes it."""
-        self._published = self._session.status(max(self._stamp_ns, 0))
+        self._published = self._status_at(max(self._stamp_ns, 0))
         return self._published
 
     @property
@@ -179,8 +256,9 @@ class Assessor:
 
     def saved(self) -> SavedSession:
         """Return what ``resume`` needs to continue the session in another process."""
-        status, number = self._session.saved(max(self._stamp_ns, 0))
-        return SavedSession(status, number, self._body_id, self._postures.reference)
+        status, number = self._session.saved(self._status_at(max(self._stamp_ns, 0)))
+        reference = self._postures.reference
+        return SavedSession(status, number, self._body_id, reference, self.plan.saved())
 
     def resume(self, saved: SavedSession) -> None:
         """Continue a saved session; a repetition in progress is lost.
@@ -189,7 +267,9 @@ class Assessor:
             RequestError: there is no such exercise any more.
         """
         self._choose(saved.status.exercise)
-        self._session.resume(saved.status, saved.number)
+        if saved.plan is not None:
+            self.plan.resume(saved.plan, saved.status)
+        self._session.resume(saved.status, saved.number, resting=self.plan.is_resting)
         self._body_id, self._postures.reference = saved.body_id, saved.reference
 
     def update(self, stamp_ns: int, skeletons: Sequence[Skeleton]) -> list[AssessmentResult]:
@@ -211,20 +291,23 @@ class Assessor:
                 f"the stamp {stamp_ns} ns is not later than the last one, {self._stamp_ns} ns"
             )
         self._stamp_ns = stamp_ns
-        if self._session.state is SessionState.RUNNING:
-            self._session.count_frame(stamp_ns)
         skeleton = self._subject.choose(stamp_ns, skeletons)
         posture = self._posture(stamp_ns, skeleton)
+        self.plan.update(stamp_ns, self._missing(stamp_ns, skeletons, skeleton, posture))
+        if self._session.state is SessionState.RUNNING:
+            self._session.count_frame(stamp_ns)
         results = self._assess(stamp_ns, skeleton, posture)
         if posture is not None and self._session.is_under_way:
             coached = self._session.state is SessionState.RUNNING
             news = self._recorder.add(stamp_ns, posture, coached=coached)
             if news is not None:
                 self._session.report(*news)
-        self._calibrator.add(stamp_ns, skeleton, posture)
-        if self._session.status(self._published.stamp_ns) != self._published:
-            self._published = self._session.status(stamp_ns)
-            results.insert(0, self._published)
+        if self._session.state is SessionState.CALIBRATING:
+            self._calibrator.add(stamp_ns, skeleton, posture)
+        status = self._status_at(stamp_ns)
+        if status != replace(self._published, stamp_ns=stamp_ns):
+            self._published = status
+            results.insert(0, status)
         return results
 
     def _assess(
@@ -243,6 +326,7 @@ class Assessor:
         results: list[AssessmentResult] = []
         if state.verdict is not None:
             self._session.count_repetition(state.verdict.quality.grade)
+            self.plan.add(state.verdict.repetition, state.verdict.quality.grade)
             results += [state.verdict.repetition, state.verdict.quality, state.verdict.errors]
             self._recorder.note_repetition(state.verdict.repetition.start_ns)
             if state.verdict.quality.grade is not Grade.NOT_JUDGED:
@@ -274,8 +358,34 @@ class Assessor:
         self._body_seen_ns = stamp_ns
         return self._postures.posture(skeleton)
 
+    def _missing(
+        self,
+        stamp_ns: int,
+        skeletons: Sequence[Skeleton],
+        skeleton: Skeleton | None,
+        posture: Posture | None,
+    ) -> Missing:
+        """What the person lacks to be ready; nothing where nobody asks."""
+        if not self.plan.watches:
+            return Missing.NOTHING
+        exercise = None if self._session.calibrates else self._session.exercise
+        return self._readiness.update(stamp_ns, skeletons, skeleton, posture, exercise)
+
+    def _status_at(self, stamp_ns: int) -> SessionStatus:
+        return replace(self._session.status(stamp_ns), **self.plan.fields())
+
     def _choose(self, name: str) -> None:
+        """Choose an exercise; a programme is left."""
         exercise = self._exercises.get(name)
+        self._use(exercise)
+        self.plan.follow(single_set(exercise, self._session.target_repetitions))
+
+    def _begin_set(self, plan: PlannedSet) -> None:
+        """Choose the exercise of a set; an edit of its file with a mistake is left out."""
+        exercise = self._exercises.known(plan.exercise) or self._exercises.get(plan.exercise)
+        self._use(with_target(exercise, plan.target))
+
+    def _use(self, exercise: ExerciseDefinition) -> None:
         self._tracker = ExerciseTracker(exercise, self._settings, self._model, self._ranges)
         self._session.set_exercise(exercise)
         self._session.add_note(self._reset())

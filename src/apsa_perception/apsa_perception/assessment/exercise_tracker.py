@@ -87,6 +87,12 @@ class ExerciseTracker:
         """Phase at the last frame."""
         return self._segmenter.phase
 
+    @property
+    def is_past_halfway(self) -> bool:
+        """Whether the movement in progress has made at least half of the way out."""
+        halfway = self._segmenter.progress >= 0.5
+        return self.phase in (Phase.PEAK, Phase.RETURN) or (self.phase is Phase.OUTWARD and halfway)
+
     def reset(self) -> None:
         """Forget the person."""
         for segmenter in self._segmenters:

@@ -15,7 +15,12 @@ from apsa_perception.model.codes import (
 )
 from apsa_perception.model.results import SessionStatus
 
-_UNDER_WAY = (SessionState.RUNNING, SessionState.PAUSED)
+_UNDER_WAY = (
+    SessionState.RUNNING,
+    SessionState.PAUSED,
+    SessionState.PREPARING,
+    SessionState.RESTING,
+)
 
 
 class Session:
@@ -32,6 +37,8 @@ class Session:
         self._exercise: ExerciseDefinition | None = None
         self._state = SessionState.IDLE
         self._after_calibration = SessionState.IDLE
+        self._after_preparation = SessionState.RUNNING
+        self._after_pause = SessionState.RUNNING
         self._number = 0
         self._calibrated = False
         self._event = SessionEvent.NONE
@@ -69,12 +76,20 @@ class Session:
         """Whether a session has started and not ended."""
         return self._resumed_state in _UNDER_WAY
 
-    def resume(self, status: SessionStatus, number: int) -> None:
-        """Continue a saved session of the chosen exercise."""
+    @property
+    def calibrates(self) -> bool:
+        """Whether a calibration is in progress or prepared."""
+        state = self._after_preparation if self._prepares else self._state
+        return state is SessionState.CALIBRATING
+
+    def resume(self, status: SessionStatus, number: int, *, resting: bool = False) -> None:
+        """Continue a saved session of the chosen exercise; ``resting``: a pause was in a rest."""
+        self._after_pause = SessionState.RESTING if resting else SessionState.RUNNING
         self._number = number
         self._state = status.state
         self._calibrated = status.calibrated
         self._session_id, self._started_ns = status.session_id, status.started_ns
+        self._after_preparation = SessionState.RUNNING
         self._repetitions = status.repetitions
         self._judged, self._good = status.repetitions_judged, status.repetitions_good
         self.report(status.event, status.message)
@@ -94,6 +109,9 @@ class Session:
         self._exercise = exercise
         if self.is_under_way:
             self._number += 1
+        self._after_pause = SessionState.RUNNING
+        if self._state is SessionState.RESTING:
+            self._state = SessionState.RUNNING
         self._reset_counts()
         self.report(SessionEvent.EXERCISE_CHOSEN, f"exercise: {exercise.title}")
 
@@ -112,22 +130,49 @@ class Session:
             self._number += 1
             self._reset_counts()
             self.report(SessionEvent.STARTED, "the session is running")
+            self._continue_in(SessionState.RUNNING)
         elif self._resumed_state is SessionState.PAUSED:
             self.report(SessionEvent.RESUMED, "the session continues")
-        if self._state is SessionState.CALIBRATING:
-            self._after_calibration = SessionState.RUNNING
-        else:
-            self._state = SessionState.RUNNING
+            self._continue_in(self._after_pause)
 
     def pause(self) -> None:
-        """Pause the running session.
+        """Pause the running session, also during a rest or before the start.
 
         Raises:
             RequestError: the session is not running.
         """
-        self._require("pause", (SessionState.RUNNING,))
+        starts = (SessionState.PREPARING,) if not self.calibrates else ()
+        self._require("pause", (SessionState.RUNNING, SessionState.RESTING, *starts))
+        resting = self._state is SessionState.RESTING
+        self._after_pause = SessionState.RESTING if resting else SessionState.RUNNING
         self._state = SessionState.PAUSED
         self.report(SessionEvent.PAUSED, "the session is paused")
+
+    def prepare(self) -> None:
+        """Wait until the person is ready for the present state, which then returns."""
+        self._after_preparation = self._state
+        self._state = SessionState.PREPARING
+
+    def end_preparation(self) -> None:
+        """Go on: the person is ready."""
+        self._state = self._after_preparation
+        if self._state is SessionState.RUNNING:
+            self.report(SessionEvent.SET_STARTED, "go")
+
+    def rest(self, message: str) -> None:
+        """Rest after a set; its counts stay readable."""
+        self._state = SessionState.RESTING
+        self.report(SessionEvent.SET_ENDED, message)
+
+    def begin_set(self, message: str) -> None:
+        """Run the next set of the chosen exercise."""
+        self._state = SessionState.RUNNING
+        self.report(SessionEvent.SET_STARTED, message)
+
+    def finish(self, event: SessionEvent, message: str) -> None:
+        """End the session: everything asked for is done."""
+        self.stop()
+        self.report(event, message)
 
     def stop(self) -> None:
         """End the session; its counts stay readable.
@@ -154,11 +199,11 @@ class Session:
         Raises:
             RequestError: a calibration is in progress.
         """
-        if self._state is SessionState.CALIBRATING:
+        if self.calibrates:
             raise RequestError(
                 RequestErrorCode.BUSY, "a calibration is in progress; wait until it has ended"
             )
-        self._after_calibration = self._state
+        self._after_calibration = self._resumed_state
         self._state = SessionState.CALIBRATING
         self.report(
             SessionEvent.CALIBRATION_STARTED,
@@ -251,10 +296,9 @@ class Session:
             exercise_side=exercise.side if exercise else ExerciseSide.BOTH,
         )
 
-    def saved(self, stamp_ns: int) -> tuple[SessionStatus, int]:
+    def saved(self, status: SessionStatus) -> tuple[SessionStatus, int]:
         """Return the status and the number with which to resume; a calibration has failed then."""
-        status = self.status(stamp_ns)
-        if self._state is SessionState.CALIBRATING:
+        if self.calibrates:
             status = replace(
                 status,
                 state=self._after_calibration,
@@ -265,10 +309,21 @@ class Session:
 
     @property
     def _resumed_state(self) -> SessionState:
-        """The state, or during a calibration the one that follows it."""
-        if self._state is SessionState.CALIBRATING:
+        """The state, or the one that follows a calibration or a preparation."""
+        if self.calibrates:
             return self._after_calibration
-        return self._state
+        return self._after_preparation if self._prepares else self._state
+
+    @property
+    def _prepares(self) -> bool:
+        return self._state is SessionState.PREPARING
+
+    def _continue_in(self, state: SessionState) -> None:
+        """Enter a state, now or after the calibration in progress."""
+        if self.calibrates:
+            self._after_calibration = state
+        else:
+            self._state = state
 
     def _reset_counts(self) -> None:
         self._sideways = False

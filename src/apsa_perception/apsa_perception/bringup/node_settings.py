@@ -90,10 +90,15 @@ class AssessmentNodeSettings(SessionSettings, StatefulSettings):
     """Parameters of ``assessment_node``."""
 
     exercise: str = setting("squat", "exercise at the start")
+    programme: str = setting("", "programme at the start, instead of one exercise; empty: none")
     start_session: bool = setting(True, "start the session with the first frame")
     exercises_dir: str = setting("", "folder of exercise files; empty: the installed ones")
     own_exercises_dir: str = setting(
         "~/.apsa/exercises", "folder of your own and recorded exercises; empty: none"
+    )
+    programmes_dir: str = setting("", "folder of programme files; empty: the installed ones")
+    own_programmes_dir: str = setting(
+        "~/.apsa/programmes", "folder of your own programmes; empty: none"
     )
     model: str = setting(
         "", "weights file of the APSA network; empty: the installed one; none: rules only"

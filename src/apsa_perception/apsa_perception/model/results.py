@@ -11,10 +11,12 @@ from apsa_perception.model.codes import (
     ExerciseSide,
     Grade,
     JudgedBy,
+    Missing,
     NotJudgedReason,
     Phase,
     SessionEvent,
     SessionState,
+    SetEnd,
     Severity,
     Side,
 )
@@ -151,6 +153,17 @@ class SessionStatus:
     event: SessionEvent = SessionEvent.NONE
     exercise_family: str = ""
     exercise_side: ExerciseSide = ExerciseSide.BOTH
+    programme: str = ""
+    exercise_number: int = 0
+    exercise_count: int = 0
+    set_number: int = 0
+    set_count: int = 0
+    seconds_left: int = 0
+    set_end: SetEnd = SetEnd.NONE
+    next_exercise: str = ""
+    next_title: str = ""
+    tempo: str = ""
+    missing: Missing = Missing.NOTHING
 
 
 AssessmentResult = RepetitionResult | QualityResult | ErrorSet | SessionStatus

@@ -19,7 +19,10 @@ from apsa_msgs.srv import (
     Calibrate,
     PauseSession,
     RecordReference,
+    RepeatSet,
     SetExercise,
+    SkipSet,
+    StartProgramme,
     StartSession,
     StopSession,
 )
@@ -45,6 +48,7 @@ from apsa_perception.model.results import (
     SessionStatus,
 )
 from apsa_perception.model.stamps import StampGate
+from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
 from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.parameter_file import ParameterError
@@ -67,8 +71,8 @@ class AssessmentNode(CoachNode):
     Subscribes: skeletons.
     Publishes: errors for every frame and every repetition, quality, repetitions, session (latched);
     dropped, the header of each frame that gets no errors.
-    Services: start_session, pause_session, stop_session, set_exercise, calibrate, assess_range,
-    record_reference.
+    Services: start_session, pause_session, stop_session, set_exercise, start_programme, skip_set,
+    repeat_set, calibrate, assess_range, record_reference.
     """
 
     NAME = "assessment_node"
@@ -80,15 +84,20 @@ class AssessmentNode(CoachNode):
         exercises = path_or_none(self.settings.exercises_dir) or share / "config" / "exercises"
         self._own_exercises = path_or_none(self.settings.own_exercises_dir)
         self._library = ExerciseLibrary.load(exercises, self._own_exercises)
+        self._programmes = ProgrammeLibrary.load(
+            self._library,
+            path_or_none(self.settings.programmes_dir),
+            path_or_none(self.settings.own_programmes_dir),
+        )
         self._model = self._load_model(share)
         person = self.settings.person
         self._ranges_dir = path_of(self.settings.ranges_dir)
         self._ranges = PersonalRanges.load(self._ranges_dir, person) if person else PersonalRanges()
         self._assessor = self._new_assessor()
-        self._assessor.set_exercise(self.settings.exercise)
+        self._choose(self.settings.exercise, self.settings.programme)
         self._saved = SessionFile(path_or_none(self.settings.state_dir), self.diagnostics.drop)
         self._resumed = self._resume()
-        for problem in self._library.problems:
+        for problem in (*self._library.problems, *self._programmes.problems):
             self.get_logger().error(problem)
         self._frame_id = ""
         self._stamps = StampGate()
@@ -133,6 +142,9 @@ class AssessmentNode(CoachNode):
             self._service(PauseSession, "pause_session", lambda _: self._assessor.pause()),
             self._service(StopSession, "stop_session", lambda _: self._assessor.stop()),
             self.create_service(SetExercise, "set_exercise", self._on_set_exercise),
+            self.create_service(StartProgramme, "start_programme", self._on_start_programme),
+            self._service(SkipSet, "skip_set", lambda _: self._assessor.skip_set()),
+            self._service(RepeatSet, "repeat_set", lambda _: self._assessor.repeat_set()),
             self._service(
                 Calibrate,
                 "calibrate",
@@ -235,15 +247,22 @@ class AssessmentNode(CoachNode):
     def _restart(self) -> None:
         self.get_logger().warning("the clock was set back: the session restarts")
         exercise = self._assessor.status.exercise
+        programme = self._assessor.plan.programme
         self._assessor = self._new_assessor()
         try:
-            status = self._assessor.set_exercise(exercise)
+            status = self._choose(exercise, programme)
             if self.settings.start_session:
                 status = self._assessor.start()
             self._publish(status)
         except ValueError as error:
             # Its file was edited and has a mistake.
             self.diagnostics.drop("exercise", str(error))
+
+    def _choose(self, exercise: str, programme: str) -> SessionStatus:
+        """Choose the programme, which begins with its first set, or without one the exercise."""
+        if programme:
+            return self._assessor.set_programme(self._programmes.get(programme))
+        return self._assessor.set_exercise(exercise)
 
     def _publish(self, result: AssessmentResult) -> None:
         frame_id = self._frame_id
@@ -282,6 +301,16 @@ class AssessmentNode(CoachNode):
     ) -> SetExercise.Response:
         response.exercises = list(self._library.names)
         self._answer(response, lambda: self._assessor.set_exercise(request.exercise))
+        return response
+
+    def _on_start_programme(
+        self, request: StartProgramme.Request, response: StartProgramme.Response
+    ) -> StartProgramme.Response:
+        response.programmes = list(self._programmes.names)
+        self._answer(
+            response,
+            lambda: self._assessor.start_programme(self._programmes.get(request.programme)),
+        )
         return response
 
 

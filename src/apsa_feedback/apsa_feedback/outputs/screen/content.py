@@ -22,6 +22,7 @@ from apsa_perception.model.codes import Grade, SessionState
 from apsa_perception.model.joints import PARENTS
 from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 from apsa_perception.model.skeleton import FloatArray, Skeleton
+from apsa_perception.programmes.library import ProgrammeLibrary
 
 _SHOWN_REPETITIONS = 6
 _PICTURELESS_SIZE = (640, 480)
@@ -33,12 +34,17 @@ def hello(
     mirror: bool,
     exercises: ExerciseLibrary | None = None,
     languages: Mapping[str, str] | None = None,
+    programmes: ProgrammeLibrary | None = None,
 ) -> dict[str, Any]:
     """Return what a page needs once: language, words, choices, and the bones to draw."""
     titles = {each.name: book.title(each.name, each.title) for each in exercises or ()}
     return {
         "locale": book.locale,
         "exercises": titles,
+        "programmes": {
+            name: book.programme(name, title)
+            for name, title in (programmes.titles() if programmes else {}).items()
+        },
         "languages": dict(languages or {}),
         "words": dict(book.words),
         "bones": [[int(joint), int(parent)] for joint, parent in PARENTS.items()],
@@ -104,6 +110,7 @@ class ScreenContent:
             "note": self._note,
             "count": done,
             "target": session.target_repetitions if session else 0,
+            **_course(session, self._book),
             "aim": self._aim(),
             "qualities": [_quality(each) for each in self._shown],
             "average": points(statistics.fmean(scores)) if scores else None,
@@ -146,6 +153,23 @@ class ScreenContent:
         if before is None or status.message != before.message:
             self._note = note_of_change(before, status)
         self._exercise = self._exercises.known(status.exercise) if self._exercises else None
+
+
+def _course(session: SessionStatus | None, book: CueBook) -> dict[str, Any]:
+    """Where the person is in a programme, and what is missing before a start."""
+    if session is None:
+        return {"programme": "", "seconds_left": 0, "missing": "nothing", "next": ""}
+    return {
+        "programme": session.programme,
+        "exercise_number": session.exercise_number,
+        "exercise_count": session.exercise_count,
+        "set_number": session.set_number,
+        "set_count": session.set_count,
+        "seconds_left": session.seconds_left,
+        "missing": session.missing.name.lower(),
+        "next": book.title(session.next_exercise, session.next_title),
+        "tempo": session.tempo,
+    }
 
 
 def frame(view: View, book: CueBook) -> dict[str, Any]:

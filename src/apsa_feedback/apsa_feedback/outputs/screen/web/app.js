@@ -1,5 +1,6 @@
 // Connects to the coach and shows its messages; reconnects until it succeeds.
 
+import { Course } from "/static/course.js";
 import { Panel } from "/static/panel.js";
 import { Settings } from "/static/settings.js";
 import { Stage } from "/static/stage.js";
@@ -11,6 +12,7 @@ const stage = new Stage(document.getElementById("stage"));
 const send = (message) => socket?.readyState === 1 && socket.send(JSON.stringify(message));
 const settings = new Settings(send);
 const panel = new Panel(send);
+const course = new Course();
 const connection = document.getElementById("connection");
 const placeholder = document.getElementById("placeholder");
 
@@ -42,10 +44,13 @@ function onText(message) {
     document.body.dataset.connected = "true";
     settings.hello(message);
     panel.hello(message);
+    course.hello(message);
     stage.bones = message.bones;
     stage.mirror = message.mirror;
   } else if (message.type === "state") {
     panel.showState(message);
+    course.showState(message);
+    placeholder.hidden ||= message.frames === false;
     settings.showState(message);
   }
 }
@@ -67,6 +72,7 @@ async function drawNewest() {
     const picture = jpeg.length ? await decode(jpeg) : null;
     stage.show(frame, picture);
     panel.showFrame(frame);
+    course.showDarkness(!frame.people.length && picture !== null && isDark(picture));
     placeholder.hidden = true;
     document.body.dataset.stamp = frame.stamp;
   }
@@ -79,6 +85,17 @@ async function decode(jpeg) {
   } catch {
     return null;
   }
+}
+
+// Mean brightness below a tenth: no pose model finds anybody there.
+const probe = new OffscreenCanvas(16, 9).getContext("2d", { willReadFrequently: true });
+
+function isDark(picture) {
+  probe.drawImage(picture, 0, 0, 16, 9);
+  const { data } = probe.getImageData(0, 0, 16, 9);
+  let sum = 0;
+  for (let i = 0; i < data.length; i += 4) sum += data[i] + data[i + 1] + data[i + 2];
+  return sum / (data.length * 0.75 * 255) < 0.1;
 }
 
 connect();

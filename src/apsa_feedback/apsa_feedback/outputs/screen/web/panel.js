@@ -60,12 +60,13 @@ export class Panel {
     this.showCount(state);
     this.showQualities(state);
     this.showCue(state.cue);
-    this.showControls(state.session);
+    this.showControls(state);
   }
 
-  showCount({ count, target }) {
+  showCount({ count, target, session, seconds_left }) {
     setText("count", String(count));
-    setText("count-target", target ? ` / ${target}` : "");
+    const timed = session === "running" && seconds_left ? ` · ${seconds_left} s` : "";
+    setText("count-target", (target ? ` / ${target}` : "") + timed);
     if (count > this.count) {
       const number = by("count").parentElement;
       number.classList.remove("bump");
@@ -109,13 +110,17 @@ export class Panel {
     this.fading = setTimeout(() => box.classList.add("past"), CUE_SECONDS * 1000);
   }
 
-  showControls(session) {
+  showControls({ session, programme }) {
     const running = session === "running";
+    const resting = session === "resting";
+    const active = running || resting || ["paused", "preparing"].includes(session);
     const offered = {
-      start: !running && session !== "calibrating",
-      pause: running,
-      calibrate: session !== "closed" && session !== "calibrating",
-      stop: running || session === "paused",
+      start: !running && !resting && session !== "calibrating",
+      pause: running || resting,
+      repeat: Boolean(programme) && resting,
+      skip: Boolean(programme) && active,
+      calibrate: !programme && !["closed", "calibrating", "preparing"].includes(session),
+      stop: active,
     };
     const names = Object.keys(offered).filter((n) => offered[n] && this.commands.includes(n));
     const key = `${session} ${names}`;
@@ -123,7 +128,8 @@ export class Panel {
     this.shownControls = key;
     by("controls").replaceChildren(
       ...names.map((name) => {
-        const word = name === "start" && session === "paused" ? "resume" : name;
+        const start = { paused: "resume", preparing: "start_now" }[session] ?? name;
+        const word = name === "start" ? start : name;
         const button = make("button", name === "start" ? "primary" : "", this.words[word]);
         button.type = "button";
         button.addEventListener("click", () => this.send({ command: name }));
