@@ -33,6 +33,15 @@ class CueKey(StrEnum):
     CAMERA_SIDEWAYS = "camera_sideways"
     RETURN_TO_REST = "return_to_rest"
     ANOTHER_EXERCISE = "another_exercise"
+    TAKE_POSITION = "take_position"
+    HOLD_BEGAN = "hold_began"
+    HOLD_HALF = "hold_half"
+    HOLD_LEFT = "hold_left"
+    HOLD_COUNT = "hold_count"
+    HOLD_REACHED = "hold_reached"
+    HOLD_ENDED = "hold_ended"
+    SESSION_ENDED_HOLDS = "session_ended_holds"
+    SESSION_ENDED_NO_HOLD = "session_ended_no_hold"
 
 
 ERROR_KEYS: tuple[str, ...] = tuple(code.name.lower() for code in ErrorCode)
@@ -46,6 +55,11 @@ _WITH_PLACEHOLDERS: Mapping[CueKey, frozenset[str]] = {
     CueKey.ANOTHER_EXERCISE: frozenset({"exercise"}),
     CueKey.SESSION_ENDED: frozenset({"count", "good"}),
     CueKey.SESSION_ENDED_UNJUDGED: frozenset({"count"}),
+    CueKey.HOLD_LEFT: frozenset({"count"}),
+    CueKey.HOLD_COUNT: frozenset({"count"}),
+    CueKey.HOLD_REACHED: frozenset({"count"}),
+    CueKey.HOLD_ENDED: frozenset({"count"}),
+    CueKey.SESSION_ENDED_HOLDS: frozenset({"count", "best"}),
 }
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
@@ -66,6 +80,6 @@ WORDS: tuple[str, ...] = (
     *(f"report_{part}" for part in ("title", "person", "course", "range", "symmetry", "duration")),
     *(f"report_{part}" for part in ("rest", "peak", "errors", "trend", "first", "unnamed")),
     *(f"report_{part}" for part in ("cues", "empty", "notice")),
-    "severe",
+    *("severe", "time_held", "holds", "best", "total", "report_not_counted", "report_no_holds"),
 )
 """Every word that a book must hold for the screen and the report."""

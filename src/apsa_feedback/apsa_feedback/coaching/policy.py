@@ -10,7 +10,8 @@ from apsa_feedback.coaching.corrections import CorrectionTracker
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import CueKey
-from apsa_feedback.coaching.session_cues import cue_of_change, hint_of_event
+from apsa_feedback.coaching.hold_cues import HoldCues
+from apsa_feedback.coaching.session_cues import cue_of_change, hint_of_event, values_of_change
 from apsa_feedback.coaching.settings import CueSettings
 from apsa_feedback.coaching.visibility import VisibilityWatch
 from apsa_feedback.stream.events import EventGroup, SkeletonFrame
@@ -26,6 +27,7 @@ from apsa_perception.model.codes import (
 from apsa_perception.model.results import (
     ErrorResult,
     ErrorSet,
+    HoldResult,
     QualityResult,
     RepetitionResult,
     SessionStatus,
@@ -48,6 +50,7 @@ class CuePolicy:
         self._book = book
         self._visibility = VisibilityWatch(settings.hint_after_s)
         self._corrections = CorrectionTracker(settings.praise_after)
+        self._holds = HoldCues()
         self._session: SessionStatus | None = None
         self._next_id = 1
         self._now = 0
@@ -91,12 +94,15 @@ class CuePolicy:
                 case RepetitionResult():
                     repetitions[event.index] = event
                     self._on_repetition(event)
+                case HoldResult() if self._running:
+                    for key, values in self._holds.add(event):
+                        self._offer(key, CuePriority.ENCOURAGEMENT, 1, values=values)
                 case QualityResult():
                     quality[event.repetition] = event
                     self._on_quality(event)
                 case ErrorSet() if event.scope is ErrorScope.LIVE:
                     self._on_live(event)
-                case ErrorSet():
+                case ErrorSet() if event.scope is ErrorScope.REPETITION:
                     self._on_repetition_errors(
                         event, repetitions.get(event.repetition), quality.get(event.repetition)
                     )
@@ -110,6 +116,7 @@ class CuePolicy:
         self._good_in_a_row = self._others_in_a_row = 0
         self._visibility.clear()
         self._corrections.clear()
+        self._holds.clear()
 
     @property
     def _running(self) -> bool:
@@ -126,13 +133,8 @@ class CuePolicy:
         key = cue_of_change(before, status)
         if key is None:
             return
-        done: dict[str, object] = {"count": status.repetitions, "good": status.repetitions_good}
-        values: dict[CueKey, dict[str, object]] = {
-            CueKey.SESSION_STARTED: {"exercise": self._book.spoken(status.exercise, status.title)},
-            CueKey.SESSION_ENDED: done,
-            CueKey.SESSION_ENDED_UNJUDGED: done,
-        }
-        self._offer(key, CuePriority.INFO, values=values.get(key), answers_person=True)
+        values = values_of_change(key, status, self._book.spoken(status.exercise, status.title))
+        self._offer(key, CuePriority.INFO, values=values, answers_person=True)
 
     def _on_repetition(self, repetition: RepetitionResult) -> None:
         if not self._running or self._session is None:
@@ -189,6 +191,7 @@ class CuePolicy:
         if not self._running:
             return
         self._offer_hint(hint)
+        self._offer_hint(self._holds.hint(errors, self._session, self._settings.hint_after_s))
         for error in errors.errors:
             self._offer_error(error, keep_s=0.0)
 

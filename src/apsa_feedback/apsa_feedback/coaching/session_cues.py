@@ -3,11 +3,17 @@
 from collections.abc import Mapping
 
 from apsa_feedback.coaching.cue_keys import CueKey
-from apsa_perception.model.codes import SessionEvent, SessionState
+from apsa_perception.model.codes import ExerciseKind, SessionEvent, SessionState
 from apsa_perception.model.results import SessionStatus
 
 FAREWELLS: frozenset[str] = frozenset(
-    {CueKey.SESSION_ENDED, CueKey.SESSION_ENDED_UNJUDGED, CueKey.SESSION_ENDED_EMPTY}
+    {
+        CueKey.SESSION_ENDED,
+        CueKey.SESSION_ENDED_UNJUDGED,
+        CueKey.SESSION_ENDED_EMPTY,
+        CueKey.SESSION_ENDED_HOLDS,
+        CueKey.SESSION_ENDED_NO_HOLD,
+    }
 )
 """Keys of the cues that end a session."""
 
@@ -60,9 +66,29 @@ def cue_of_change(before: SessionStatus | None, now: SessionStatus) -> CueKey | 
     return _CUES.get(event)
 
 
+def values_of_change(key: CueKey, status: SessionStatus, spoken: str) -> dict[str, object]:
+    """Return the values of the placeholders of such a cue.
+
+    Args:
+        key: from ``cue_of_change``.
+        status: the new state.
+        spoken: name of the exercise within a sentence.
+    """
+    match key:
+        case CueKey.SESSION_STARTED:
+            return {"exercise": spoken}
+        case CueKey.SESSION_ENDED | CueKey.SESSION_ENDED_UNJUDGED:
+            return {"count": status.repetitions, "good": status.repetitions_good}
+        case CueKey.SESSION_ENDED_HOLDS:
+            return {"count": status.holds, "best": int(status.held_best_s)}
+    return {}
+
+
 def _farewell(before: SessionStatus | None, now: SessionStatus) -> CueKey | None:
     if before is None or before.state is SessionState.IDLE:
         return None
+    if now.exercise_kind is ExerciseKind.HOLD:
+        return CueKey.SESSION_ENDED_HOLDS if now.holds else CueKey.SESSION_ENDED_NO_HOLD
     if not now.repetitions:
         return CueKey.SESSION_ENDED_EMPTY
     # "0 good" would be wrong about repetitions that nobody could judge.

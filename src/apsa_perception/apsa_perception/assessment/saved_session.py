@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from apsa_perception.biomechanics.posture import BodyReference
-from apsa_perception.model.codes import ExerciseSide, SessionEvent, SessionState
+from apsa_perception.model.codes import ExerciseKind, ExerciseSide, SessionEvent, SessionState
 from apsa_perception.model.results import SessionStatus
 
 FORMAT = "apsa-session/1"
@@ -77,6 +77,7 @@ def _status(content: dict[str, Any]) -> SessionStatus:
             "state": SessionState(content["state"]),
             "event": SessionEvent(content["event"]),
             "exercise_side": ExerciseSide(content["exercise_side"]),
+            "exercise_kind": ExerciseKind(content["exercise_kind"]),
         }
     )
 

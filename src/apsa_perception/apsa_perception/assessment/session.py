@@ -1,10 +1,13 @@
 """The session: its states, its counts, and which request is allowed in which state."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from apsa_perception.assessment.hold_counts import HoldCounts
 from apsa_perception.assessment.sideways import SENTENCE
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import (
+    ExerciseKind,
     ExerciseSide,
     Grade,
     RequestError,
@@ -13,7 +16,7 @@ from apsa_perception.model.codes import (
     SessionState,
     Side,
 )
-from apsa_perception.model.results import SessionStatus
+from apsa_perception.model.results import ErrorSet, HoldResult, SessionStatus
 
 _UNDER_WAY = (SessionState.RUNNING, SessionState.PAUSED)
 
@@ -42,6 +45,7 @@ class Session:
         self._repetitions = 0
         self._judged = 0
         self._good = 0
+        self._holds = HoldCounts()
 
     @property
     def exercise(self) -> ExerciseDefinition | None:
@@ -59,6 +63,11 @@ class Session:
         return self._repetitions
 
     @property
+    def done(self) -> int:
+        """Repetitions finished or holds ended so far; an exercise has one of them."""
+        return self._repetitions + self._holds.number
+
+    @property
     def is_under_way(self) -> bool:
         """Whether a session has started and not ended."""
         return self._resumed_state in _UNDER_WAY
@@ -71,6 +80,7 @@ class Session:
         self._session_id, self._started_ns = status.session_id, status.started_ns
         self._repetitions = status.repetitions
         self._judged, self._good = status.repetitions_judged, status.repetitions_good
+        self._holds = HoldCounts(status.holds, status.held_best_s, status.held_total_s)
         self.report(status.event, status.message)
 
     def report(self, event: SessionEvent, message: str) -> None:
@@ -192,6 +202,17 @@ class Session:
         self._good += grade is Grade.GOOD
         self.report(SessionEvent.REPETITION, "")
 
+    def count_holds(self, results: Iterable[HoldResult | ErrorSet]) -> list[HoldResult | ErrorSet]:
+        """Count the holds that have ended; return the results with times of the session."""
+        completed: list[HoldResult | ErrorSet] = []
+        for result in results:
+            if isinstance(result, HoldResult):
+                before, self._holds = self._holds, self._holds.with_hold(result)
+                completed.append(before.completed(result))
+            else:
+                completed.append(result)
+        return completed
+
     def note_other_side(self, side: Side) -> None:
         """Report that only the other side moved, so that nothing was counted.
 
@@ -236,6 +257,11 @@ class Session:
             event=self._event,
             exercise_family=exercise.family if exercise else "",
             exercise_side=exercise.side if exercise else ExerciseSide.BOTH,
+            exercise_kind=exercise.kind if exercise else ExerciseKind.REPETITIONS,
+            holds=self._holds.number,
+            held_best_s=self._holds.best_s,
+            held_total_s=self._holds.total_s,
+            target_hold_s=exercise.hold.target_s if exercise and exercise.hold else 0.0,
         )
 
     def saved(self, stamp_ns: int) -> tuple[SessionStatus, int]:
@@ -264,6 +290,7 @@ class Session:
         self._repetitions = 0
         self._judged = 0
         self._good = 0
+        self._holds = HoldCounts()
 
     def _require(self, verb: str, allowed: tuple[SessionState, ...]) -> None:
         if self._state not in allowed:

@@ -128,6 +128,22 @@ class SessionEvent(IntEnum):
     RECORDING_FAILED = 15
     CAMERA_SIDEWAYS = 16
     NOT_RETURNED = 17
+    HOLD = 18
+
+
+class ExerciseKind(IntEnum):
+    """What is counted in an exercise (``Session.KIND_*``)."""
+
+    REPETITIONS = 0
+    HOLD = 1
+
+
+class HoldState(IntEnum):
+    """State of a hold (``Hold`` constants)."""
+
+    BEGAN = 0
+    HELD = 1
+    ENDED = 2
 
 
 class ExerciseSide(IntEnum):
@@ -186,3 +202,4 @@ class ErrorScope(IntEnum):
 
     LIVE = 0
     REPETITION = 1
+    HOLD = 2

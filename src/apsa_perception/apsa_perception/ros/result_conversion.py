@@ -15,6 +15,7 @@ from apsa_msgs.msg import (
 from apsa_perception.model.codes import (
     ErrorCode,
     ErrorScope,
+    ExerciseKind,
     ExerciseSide,
     Grade,
     JudgedBy,
@@ -228,6 +229,11 @@ def session_to_msg(status: SessionStatus, frame_id: str) -> Session:
         event=int(status.event),
         exercise_family=status.exercise_family,
         exercise_side=int(status.exercise_side),
+        exercise_kind=int(status.exercise_kind),
+        holds=status.holds,
+        held_best=status.held_best_s,
+        held_total=status.held_total_s,
+        target_hold=status.target_hold_s,
     )
 
 
@@ -249,4 +255,9 @@ def session_from_msg(message: Session) -> SessionStatus:
         event=SessionEvent(message.event),
         exercise_family=message.exercise_family,
         exercise_side=ExerciseSide(message.exercise_side),
+        exercise_kind=ExerciseKind(message.exercise_kind),
+        holds=message.holds,
+        held_best_s=message.held_best,
+        held_total_s=message.held_total,
+        target_hold_s=message.target_hold,
     )
