@@ -76,6 +76,8 @@ def test_a_session_becomes_a_page_a_table_and_data(tmp_path: Path) -> None:
         "mean_score": 0.9,
         "mean_range": 82.0,
         "mean_side_difference": 6.0,
+        "best_hold_s": None,
+        "total_hold_s": None,
     }
     assert [point[1] for point in content["curve"]["left"]][:2] == [170.0, 170.0]
     assert min(value for _, value in content["curve"]["right"]) == pytest.approx(94.0)

@@ -47,6 +47,15 @@ class CueKey(StrEnum):
     TURN_SIDEWAYS = "turn_sideways"
     FACE_CAMERA = "face_camera"
     STAND_STILL = "stand_still"
+    TAKE_POSITION = "take_position"
+    HOLD_BEGAN = "hold_began"
+    HOLD_HALF = "hold_half"
+    HOLD_LEFT = "hold_left"
+    HOLD_COUNT = "hold_count"
+    HOLD_REACHED = "hold_reached"
+    HOLD_ENDED = "hold_ended"
+    SESSION_ENDED_HOLDS = "session_ended_holds"
+    SESSION_ENDED_NO_HOLD = "session_ended_no_hold"
 
 
 ERROR_KEYS: tuple[str, ...] = tuple(code.name.lower() for code in ErrorCode)
@@ -67,6 +76,11 @@ _WITH_PLACEHOLDERS: Mapping[CueKey, frozenset[str]] = {
     CueKey.ANOTHER_EXERCISE: frozenset({"exercise"}),
     CueKey.SESSION_ENDED: frozenset({"count", "good"}),
     CueKey.SESSION_ENDED_UNJUDGED: frozenset({"count"}),
+    CueKey.HOLD_LEFT: frozenset({"count"}),
+    CueKey.HOLD_COUNT: frozenset({"count"}),
+    CueKey.HOLD_REACHED: frozenset({"count"}),
+    CueKey.HOLD_ENDED: frozenset({"count"}),
+    CueKey.SESSION_ENDED_HOLDS: frozenset({"count", "best"}),
 }
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
@@ -90,6 +104,6 @@ WORDS: tuple[str, ...] = (
     *("programme", "set", "next", "skip", "repeat", "start_now", "tempo", "time_left"),
     *("no_camera", "too_dark", "decimal_mark"),
     *(f"missing_{each.name.lower()}" for each in Missing if each is not Missing.NOTHING),
-    "severe",
+    *("severe", "time_held", "holds", "best", "total", "report_not_counted", "report_no_holds"),
 )
 """Every word that a book must hold for the screen and the report."""

@@ -10,6 +10,7 @@ from apsa_feedback.coaching.corrections import CorrectionTracker
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import CueKey
+from apsa_feedback.coaching.hold_cues import HoldCues
 from apsa_feedback.coaching.programme_cues import (
     Announcement,
     announcement,
@@ -32,6 +33,7 @@ from apsa_perception.model.codes import (
 from apsa_perception.model.results import (
     ErrorResult,
     ErrorSet,
+    HoldResult,
     QualityResult,
     RepetitionResult,
     SessionStatus,
@@ -54,6 +56,7 @@ class CuePolicy:
         self._book = book
         self._visibility = VisibilityWatch(settings.hint_after_s)
         self._corrections = CorrectionTracker(settings.praise_after)
+        self._holds = HoldCues()
         self._session: SessionStatus | None = None
         self._next_id = 1
         self._now = 0
@@ -97,12 +100,15 @@ class CuePolicy:
                 case RepetitionResult():
                     repetitions[event.index] = event
                     self._on_repetition(event)
+                case HoldResult() if self._running:
+                    for key, values in self._holds.add(event):
+                        self._offer(key, CuePriority.ENCOURAGEMENT, 1, values=values)
                 case QualityResult():
                     quality[event.repetition] = event
                     self._on_quality(event)
                 case ErrorSet() if event.scope is ErrorScope.LIVE:
                     self._on_live(event)
-                case ErrorSet():
+                case ErrorSet() if event.scope is ErrorScope.REPETITION:
                     self._on_repetition_errors(
                         event, repetitions.get(event.repetition), quality.get(event.repetition)
                     )
@@ -116,6 +122,7 @@ class CuePolicy:
         self._good_in_a_row = self._others_in_a_row = 0
         self._visibility.clear()
         self._corrections.clear()
+        self._holds.clear()
 
     @property
     def _running(self) -> bool:
@@ -198,6 +205,7 @@ class CuePolicy:
         if not self._running:
             return
         self._offer_hint(hint)
+        self._offer_hint(self._holds.hint(errors, self._session, self._settings.hint_after_s))
         for error in errors.errors:
             self._offer_error(error, keep_s=0.0)
 

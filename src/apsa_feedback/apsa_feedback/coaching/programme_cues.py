@@ -64,7 +64,8 @@ def values_of(status: SessionStatus, book: CueBook) -> dict[str, object]:
     return {
         "exercise": book.spoken(status.exercise, status.title),
         "next": book.spoken(status.next_exercise, status.next_title),
-        "count": status.repetitions,
+        "count": status.holds or status.repetitions,
+        "best": int(status.held_best_s),
         "good": status.repetitions_good,
         "seconds": status.seconds_left,
         "took": f"{took_s:.1f}".replace(".", book.words["decimal_mark"]),

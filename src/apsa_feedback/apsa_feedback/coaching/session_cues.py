@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_feedback.coaching.programme_cues import end_of_programme, end_of_set
-from apsa_perception.model.codes import SessionEvent, SessionState
+from apsa_perception.model.codes import ExerciseKind, SessionEvent, SessionState
 from apsa_perception.model.results import SessionStatus
 
 FAREWELLS: frozenset[str] = frozenset(
@@ -14,6 +14,8 @@ FAREWELLS: frozenset[str] = frozenset(
         CueKey.SESSION_ENDED_EMPTY,
         CueKey.PROGRAMME_DONE,
         CueKey.TEST_DONE,
+        CueKey.SESSION_ENDED_HOLDS,
+        CueKey.SESSION_ENDED_NO_HOLD,
     }
 )
 """Keys of the cues that end a session."""
@@ -89,6 +91,8 @@ def cue_of_change(before: SessionStatus | None, now: SessionStatus) -> CueKey | 
 def _farewell(before: SessionStatus | None, now: SessionStatus) -> CueKey | None:
     if before is None or before.state is SessionState.IDLE:
         return None
+    if now.exercise_kind is ExerciseKind.HOLD:
+        return CueKey.SESSION_ENDED_HOLDS if now.holds else CueKey.SESSION_ENDED_NO_HOLD
     if not now.repetitions:
         return CueKey.SESSION_ENDED_EMPTY
     # "0 good" would be wrong about repetitions that nobody could judge.

@@ -10,6 +10,7 @@ from apsa_msgs.msg import (
     Cue,
     ExerciseErrorArray,
     ExerciseQuality,
+    Hold,
     Repetition,
     Session,
     SkeletonArray,
@@ -36,6 +37,7 @@ from apsa_perception.model.paths import path_or_none, share_dir
 from apsa_perception.model.results import ErrorSet
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
+from apsa_perception.ros.hold_conversion import hold_from_msg
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
 from apsa_perception.ros.journal import Journal
 from apsa_perception.ros.lifecycle import CoachNode, run
@@ -55,7 +57,8 @@ _IDLE_S = 0.25
 class FeedbackNode(CoachNode):
     """Chooses what the coach says, and delivers it.
 
-    Subscribes: skeletons, errors, quality, repetitions, session; image while an output needs it.
+    Subscribes: skeletons, errors, quality, repetitions, holds, session; image while an output
+    needs it.
     Publishes: cue; spoken, each cue that was spoken to its end, stamped with the time at which it
     began by the node's clock; markers, while there are subscribers.
     Calls: start_session, pause_session, stop_session, calibrate, set_exercise, start_programme,
@@ -117,6 +120,7 @@ class FeedbackNode(CoachNode):
             (ExerciseErrorArray, "errors", errors_from_msg),
             (ExerciseQuality, "quality", quality_from_msg),
             (Repetition, "repetitions", repetition_from_msg),
+            (Hold, "holds", hold_from_msg),
             (Session, "session", session_from_msg),
         ]
         return [

@@ -1,11 +1,13 @@
 """The whole assessment: skeletons in, results out, one call per frame."""
 
 from collections.abc import Sequence
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 
 from apsa_perception.assessment.calibration import Calibrator
 from apsa_perception.assessment.exercise_tracker import ExerciseTracker
+from apsa_perception.assessment.hold_tracker import HoldTracker
+from apsa_perception.assessment.live_state import frame_results, hold_results
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.plan_follower import PlanFollower
 from apsa_perception.assessment.posture_tracker import PostureTracker
@@ -30,6 +32,7 @@ from apsa_perception.model.codes import (
 from apsa_perception.model.results import (
     AssessmentResult,
     ErrorSet,
+    HoldResult,
     RepetitionResult,
     SessionStatus,
 )
@@ -38,12 +41,11 @@ from apsa_perception.model.time import to_nanoseconds
 from apsa_perception.programmes.definition import (
     PlannedSet,
     Programme,
+    as_planned,
     single_set,
-    with_target,
 )
 
 DEFAULT_CALIBRATION_S = 2.0
-_MOVING = (Phase.OUTWARD, Phase.PEAK, Phase.RETURN)
 
 
 class Assessor:
@@ -80,14 +82,15 @@ class Assessor:
         self._judged: list[RepetitionResult] = []
         self._subject = SubjectChooser(settings.keep_body_s)
         self._postures = PostureTracker(settings)
-        self._tracker: ExerciseTracker | None = None
+        self._tracker: ExerciseTracker | HoldTracker | None = None
+        self._interrupted: list[HoldResult | ErrorSet] = []
         self._calibrator = Calibrator(self._session, self._postures)
         self._readiness = ReadinessWatch()
         self.plan = PlanFollower(
             self._session,
             self._begin_set,
             self._interrupt,
-            lambda: self._tracker is not None and self._tracker.is_past_halfway,
+            lambda: self._tracker,
             settings.wait_until_ready,
         )
         self._stamp_ns = -1
@@ -158,13 +161,13 @@ class Assessor:
         return self.status
 
     def pause(self) -> SessionStatus:
-        """Pause the running session; a repetition in progress is dropped."""
+        """Pause the running session: a repetition in progress is dropped, a hold ends."""
         self._session.pause()
         self._interrupt()
         return self.status
 
     def stop(self) -> SessionStatus:
-        """End the session; its counts stay readable until the next start."""
+        """End the session and a hold in progress; its counts stay readable until the next start."""
         self._session.stop()
         self._calibrator.cancel()
         self._interrupt()
@@ -254,6 +257,14 @@ class Assessor:
         """Name of the session; empty before its first frame."""
         return self._session.session_id
 
+    def take_interrupted(self) -> list[HoldResult | ErrorSet]:
+        """Return, once, the results of holds that a request has ended; the caller publishes them.
+
+        Without a call the next frame returns them.
+        """
+        results, self._interrupted = self._interrupted, []
+        return results
+
     def saved(self) -> SavedSession:
         """Return what ``resume`` needs to continue the session in another process."""
         status, number = self._session.saved(self._status_at(max(self._stamp_ns, 0)))
@@ -280,8 +291,9 @@ class Assessor:
             skeletons: all people found in it.
 
         Returns:
-            In this order: ``SessionStatus`` if it changed; ``RepetitionResult``,
-            ``QualityResult`` and ``ErrorSet`` of a finished repetition; the frame's ``ErrorSet``.
+            In this order: ``SessionStatus`` if it changed; ``HoldResult``, and ``ErrorSet`` of an
+            ended hold; ``RepetitionResult``, ``QualityResult`` and ``ErrorSet`` of a finished
+            repetition; the frame's ``ErrorSet``.
 
         Raises:
             ValueError: the stamp is not later than the last one; the state is unchanged.
@@ -296,7 +308,7 @@ class Assessor:
         self.plan.update(stamp_ns, self._missing(stamp_ns, skeletons, skeleton, posture))
         if self._session.state is SessionState.RUNNING:
             self._session.count_frame(stamp_ns)
-        results = self._assess(stamp_ns, skeleton, posture)
+        results = [*self.take_interrupted(), *self._assess(stamp_ns, skeleton, posture)]
         if posture is not None and self._session.is_under_way:
             coached = self._session.state is SessionState.RUNNING
             news = self._recorder.add(stamp_ns, posture, coached=coached)
@@ -313,38 +325,29 @@ class Assessor:
     def _assess(
         self, stamp_ns: int, skeleton: Skeleton | None, posture: Posture | None
     ) -> list[AssessmentResult]:
-        body_id = skeleton.body_id if skeleton else 0
-        exercise = self._session.exercise.name if self._session.exercise else ""
-        live = partial(ErrorSet, stamp_ns, body_id, exercise, ErrorScope.LIVE)
-        if skeleton is None or posture is None or self._tracker is None:
-            return [live(self._session.repetitions, Phase.UNKNOWN)]
+        live = ErrorSet(
+            stamp_ns=stamp_ns,
+            body_id=skeleton.body_id if skeleton else 0,
+            exercise=self._session.exercise.name if self._session.exercise else "",
+            scope=ErrorScope.LIVE,
+            repetition=self._session.done,
+            phase=Phase.UNKNOWN,
+        )
+        if self._tracker is None:
+            return [live]
+        if skeleton is None or posture is None:
+            return [*hold_results(self._tracker.absent(stamp_ns), self._session), live]
         if self._session.state is not SessionState.RUNNING:
             measures = self._tracker.measure(posture)
-            return [live(self._session.repetitions, Phase.UNKNOWN, measures=measures)]
+            return [replace(live, measures=measures)]
         reference = self._postures.reference
-        state = self._tracker.update(skeleton, posture, reference, self._session.repetitions + 1)
-        results: list[AssessmentResult] = []
+        state = self._tracker.update(skeleton, posture, reference, self._session.done + 1)
         if state.verdict is not None:
-            self._session.count_repetition(state.verdict.quality.grade)
             self.plan.add(state.verdict.repetition, state.verdict.quality.grade)
-            results += [state.verdict.repetition, state.verdict.quality, state.verdict.errors]
             self._recorder.note_repetition(state.verdict.repetition.start_ns)
             if state.verdict.quality.grade is not Grade.NOT_JUDGED:
                 self._judged.append(state.verdict.repetition)
-        if state.not_returned:
-            self._session.note_not_returned()
-        if state.other_side is not None:
-            self._session.note_other_side(state.other_side)
-        self._session.note_sideways(state.sideways)
-        return [
-            *results,
-            live(
-                self._session.repetitions + (state.phase in _MOVING),
-                state.phase,
-                state.errors,
-                state.measures,
-            ),
-        ]
+        return frame_results(state, self._session, live)
 
     def _posture(self, stamp_ns: int, skeleton: Skeleton | None) -> Posture | None:
         """The exerciser's posture; resets after a change of person or a gap."""
@@ -353,8 +356,10 @@ class Assessor:
         if skeleton.body_id != self._body_id:
             self._forget_person()
             self._body_id = skeleton.body_id
-        elif stamp_ns - self._body_seen_ns > to_nanoseconds(self._settings.max_gap_s):
-            self._interrupt()
+        elif self._tracker is not None and (
+            stamp_ns - self._body_seen_ns > to_nanoseconds(self._settings.max_gap_s)
+        ):
+            self._tracker.after_gap()
         self._body_seen_ns = stamp_ns
         return self._postures.posture(skeleton)
 
@@ -383,10 +388,14 @@ class Assessor:
     def _begin_set(self, plan: PlannedSet) -> None:
         """Choose the exercise of a set; an edit of its file with a mistake is left out."""
         exercise = self._exercises.known(plan.exercise) or self._exercises.get(plan.exercise)
-        self._use(with_target(exercise, plan.target))
+        self._use(as_planned(exercise, plan))
 
     def _use(self, exercise: ExerciseDefinition) -> None:
-        self._tracker = ExerciseTracker(exercise, self._settings, self._model, self._ranges)
+        self._interrupt()
+        if exercise.hold is not None:
+            self._tracker = HoldTracker(exercise, exercise.hold)
+        else:
+            self._tracker = ExerciseTracker(exercise, self._settings, self._model, self._ranges)
         self._session.set_exercise(exercise)
         self._session.add_note(self._reset())
 
@@ -397,7 +406,7 @@ class Assessor:
 
     def _interrupt(self) -> None:
         if self._tracker is not None:
-            self._tracker.interrupt()
+            self._interrupted += self._session.count_holds(self._tracker.interrupt())
 
     def _forget_person(self) -> None:
         self._postures.forget_person()
@@ -405,4 +414,4 @@ class Assessor:
         if self._body_id and (lost := self._reset()):
             self._session.report(SessionEvent.RECORDING_FAILED, lost)
         if self._tracker is not None:
-            self._tracker.reset()
+            self._interrupted += self._session.count_holds(self._tracker.reset())

@@ -3,11 +3,12 @@
 import math
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apsa_perception.assessment.body_plausibility import STEADY_S
 from apsa_perception.assessment.evidence import Frame
 from apsa_perception.assessment.live_errors import LiveError, merged_by_code
+from apsa_perception.assessment.live_state import LiveState
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.plausibility_watch import PlausibilityWatch
 from apsa_perception.assessment.quality import QualityModel
@@ -19,7 +20,7 @@ from apsa_perception.biomechanics.measures import MEASURES, take_measures
 from apsa_perception.biomechanics.posture import BodyReference, Posture
 from apsa_perception.exercises.definition import ExerciseDefinition, LiveRule
 from apsa_perception.model.codes import ExerciseSide, Phase, Side
-from apsa_perception.model.results import ErrorResult, MeasureResult
+from apsa_perception.model.results import ErrorSet, HoldResult, MeasureResult
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.time import NS_PER_S, to_nanoseconds, to_seconds
 from apsa_perception.repetition.segment import Segment
@@ -27,22 +28,6 @@ from apsa_perception.repetition.segmenter import Segmenter
 
 _REST_SMOOTHING_S = 1.0
 _OTHER_SIDE = {ExerciseSide.LEFT: ExerciseSide.RIGHT, ExerciseSide.RIGHT: ExerciseSide.LEFT}
-
-
-@dataclass(frozen=True)
-class LiveState:
-    """Result of a frame."""
-
-    phase: Phase
-    errors: tuple[ErrorResult, ...]
-    measures: tuple[MeasureResult, ...]
-    verdict: Verdict | None
-    other_side: Side | None
-    """The side that moved instead of that of the exercise; None if it did not."""
-    sideways: bool
-    """Whether the body lies in the picture, so that no error is raised."""
-    not_returned: bool
-    """Whether a movement is not counted because it did not reach rest."""
 
 
 class ExerciseTracker:
@@ -93,20 +78,35 @@ class ExerciseTracker:
         halfway = self._segmenter.progress >= 0.5
         return self.phase in (Phase.PEAK, Phase.RETURN) or (self.phase is Phase.OUTWARD and halfway)
 
-    def reset(self) -> None:
-        """Forget the person."""
+    @property
+    def held_s(self) -> None:
+        """Seconds of the hold in progress: there is none."""
+        return None
+
+    def reset(self) -> tuple[HoldResult | ErrorSet, ...]:
+        """Forget the person; return no results, as there is no hold."""
         for segmenter in self._segmenters:
             segmenter.reset()
         self._rest_values.clear()
         self._sideways.reset()
         self._plausibility.reset()
         self._forget_movement()
+        return ()
 
-    def interrupt(self) -> None:
-        """Drop the repetition in progress; the person stays known."""
+    def interrupt(self) -> tuple[HoldResult | ErrorSet, ...]:
+        """Drop the repetition in progress; the person stays known; return no results."""
         for segmenter in self._segmenters:
             segmenter.interrupt()
         self._forget_movement()
+        return ()
+
+    def after_gap(self) -> None:
+        """Drop the repetition in progress: a part of it was not seen."""
+        self.interrupt()
+
+    def absent(self, stamp_ns: int) -> tuple[HoldResult | ErrorSet, ...]:
+        """Process a frame without the person; there are no results."""
+        return ()
 
     def use_ranges(self, ranges: PersonalRanges) -> None:
         """Judge by the person's own ranges from now on."""
@@ -168,13 +168,13 @@ class ExerciseTracker:
             verdict = self._verdict(segment, stamp_ns, index)
         resting = phase in (Phase.REST, Phase.UNKNOWN) and verdict is None
         return LiveState(
-            phase,
-            merged_by_code(list(errors)),
-            measures,
-            verdict,
-            other.side if other and resting else None,
-            sideways,
-            self._segmenter.not_returned,
+            phase=phase,
+            errors=merged_by_code(list(errors)),
+            measures=measures,
+            verdict=verdict,
+            other_side=other.side if other and resting else None,
+            sideways=sideways,
+            not_returned=self._segmenter.not_returned,
         )
 
     def _verdict(self, segment: Segment, stamp_ns: int, index: int) -> Verdict:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
+from apsa_perception.assessment.exercise_tracker import ExerciseTracker
+from apsa_perception.assessment.hold_tracker import HoldTracker
 from apsa_perception.assessment.readiness import Preparation
 from apsa_perception.assessment.session import Session
 from apsa_perception.model.codes import (
@@ -16,6 +18,7 @@ from apsa_perception.model.codes import (
     SetEnd,
 )
 from apsa_perception.model.results import RepetitionResult, SessionStatus
+from apsa_perception.model.time import to_nanoseconds
 from apsa_perception.programmes.definition import PlannedSet, Programme
 from apsa_perception.programmes.run import ProgrammeRun, Stage
 
@@ -38,7 +41,7 @@ class PlanFollower:
         session: whose states it changes.
         begin: chooses the exercise of a set, with counts at 0.
         interrupt: drops the repetition in progress.
-        is_past_halfway: whether the repetition in progress is past halfway.
+        tracker: the one of the present set, if any.
         waits: whether the person must be ready before a start.
     """
 
@@ -47,14 +50,14 @@ class PlanFollower:
         session: Session,
         begin: Callable[[PlannedSet], None],
         interrupt: Callable[[], None],
-        is_past_halfway: Callable[[], bool],
+        tracker: Callable[[], ExerciseTracker | HoldTracker | None],
         waits: bool,
     ) -> None:
         self.waits = waits
         self._session = session
         self._begin = begin
         self._interrupt = interrupt
-        self._is_past_halfway = is_past_halfway
+        self._tracker = tracker
         self._run: ProgrammeRun | None = None
         self._preparation: Preparation | None = None
         self._set_end = SetEnd.NONE
@@ -147,9 +150,12 @@ class PlanFollower:
         if run is None:
             return
         resting = run.stage is Stage.REST
-        run.pass_time(
-            stamp_ns, state is (SessionState.RESTING if resting else SessionState.RUNNING)
-        )
+        tracker = self._tracker()
+        held_s = None if resting or tracker is None else tracker.held_s
+        counts = state is (SessionState.RESTING if resting else SessionState.RUNNING)
+        run.pass_time(stamp_ns, counts and held_s is None)
+        if held_s is not None:
+            run.elapsed_ns = to_nanoseconds(self._session.held_s + held_s)
         if state is SessionState.RUNNING and (end := run.set_end()) is not SetEnd.NONE:
             self._end_set(run, end)
         elif state is SessionState.RESTING and run.rest_is_over():
@@ -227,13 +233,14 @@ class PlanFollower:
         return self._run is not None and self._run.stage is Stage.REST
 
     def _end_set(self, run: ProgrammeRun, end: SetEnd) -> None:
-        if end is SetEnd.TIME and run.current.count_unfinished and self._is_past_halfway():
+        tracker = self._tracker()
+        unfinished = run.current.count_unfinished and tracker is not None
+        if end is SetEnd.TIME and unfinished and tracker.is_past_halfway:
             self._session.count_repetition(Grade.NOT_JUDGED)
-        count = self._session.repetitions
-        message = f"{_REASONS[end]}: {count} repetition{'' if count == 1 else 's'}"
         self._set_end = end
         self._preparation = None
         self._interrupt()
+        message = f"{_REASONS[end]}: {self._session.summary}"
         run.end_set()
         if run.stage is Stage.DONE:
             done = SessionEvent.PROGRAMME_DONE if run.programme.name else SessionEvent.CLOSED

@@ -8,6 +8,7 @@ import numpy as np
 
 from apsa_perception.biomechanics.posture import BodyReference
 from apsa_perception.model.codes import (
+    ExerciseKind,
     ExerciseSide,
     Missing,
     SessionEvent,
@@ -89,6 +90,7 @@ def _status(content: dict[str, Any]) -> SessionStatus:
             "exercise_side": ExerciseSide(content["exercise_side"]),
             "set_end": SetEnd(content["set_end"]),
             "missing": Missing(content["missing"]),
+            "exercise_kind": ExerciseKind(content["exercise_kind"]),
         }
     )
 

@@ -1,10 +1,13 @@
 """The session: its states, its counts, and which request is allowed in which state."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from apsa_perception.assessment.hold_counts import HoldCounts
 from apsa_perception.assessment.sideways import SENTENCE
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import (
+    ExerciseKind,
     ExerciseSide,
     Grade,
     RequestError,
@@ -13,7 +16,7 @@ from apsa_perception.model.codes import (
     SessionState,
     Side,
 )
-from apsa_perception.model.results import SessionStatus
+from apsa_perception.model.results import ErrorSet, HoldResult, SessionStatus
 
 _UNDER_WAY = (
     SessionState.RUNNING,
@@ -50,6 +53,7 @@ class Session:
         self._repetitions = 0
         self._judged = 0
         self._good = 0
+        self._holds = HoldCounts()
 
     @property
     def exercise(self) -> ExerciseDefinition | None:
@@ -72,6 +76,23 @@ class Session:
         return self._repetitions
 
     @property
+    def done(self) -> int:
+        """Repetitions finished or holds ended so far; an exercise has one of them."""
+        return self._repetitions + self._holds.number
+
+    @property
+    def held_s(self) -> float:
+        """Seconds of all holds that have ended."""
+        return self._holds.total_s
+
+    @property
+    def summary(self) -> str:
+        """What was done so far, for people."""
+        if self._exercise is not None and self._exercise.hold is not None:
+            return f"held for {self.held_s:.0f} s"
+        return f"{self._repetitions} repetition{'' if self._repetitions == 1 else 's'}"
+
+    @property
     def is_under_way(self) -> bool:
         """Whether a session has started and not ended."""
         return self._resumed_state in _UNDER_WAY
@@ -92,6 +113,7 @@ class Session:
         self._after_preparation = SessionState.RUNNING
         self._repetitions = status.repetitions
         self._judged, self._good = status.repetitions_judged, status.repetitions_good
+        self._holds = HoldCounts(status.holds, status.held_best_s, status.held_total_s)
         self.report(status.event, status.message)
 
     def report(self, event: SessionEvent, message: str) -> None:
@@ -244,6 +266,17 @@ class Session:
         self._not_returned = 0
         self.report(SessionEvent.REPETITION, "")
 
+    def count_holds(self, results: Iterable[HoldResult | ErrorSet]) -> list[HoldResult | ErrorSet]:
+        """Count the holds that have ended; return the results with times of the session."""
+        completed: list[HoldResult | ErrorSet] = []
+        for result in results:
+            if isinstance(result, HoldResult):
+                before, self._holds = self._holds, self._holds.with_hold(result)
+                completed.append(before.completed(result))
+            else:
+                completed.append(result)
+        return completed
+
     def note_other_side(self, side: Side) -> None:
         """Report that only the other side moved, so that nothing was counted.
 
@@ -294,6 +327,11 @@ class Session:
             event=self._event,
             exercise_family=exercise.family if exercise else "",
             exercise_side=exercise.side if exercise else ExerciseSide.BOTH,
+            exercise_kind=exercise.kind if exercise else ExerciseKind.REPETITIONS,
+            holds=self._holds.number,
+            held_best_s=self._holds.best_s,
+            held_total_s=self._holds.total_s,
+            target_hold_s=exercise.hold.target_s if exercise and exercise.hold else 0.0,
         )
 
     def saved(self, status: SessionStatus) -> tuple[SessionStatus, int]:
@@ -333,6 +371,7 @@ class Session:
         self._repetitions = 0
         self._judged = 0
         self._good = 0
+        self._holds = HoldCounts()
 
     def _require(self, verb: str, allowed: tuple[SessionState, ...]) -> None:
         if self._state not in allowed:

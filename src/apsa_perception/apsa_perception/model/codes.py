@@ -133,6 +133,7 @@ class SessionEvent(IntEnum):
     SET_ENDED = 18
     SET_STARTED = 19
     PROGRAMME_DONE = 20
+    HOLD = 21
 
 
 class Missing(IntEnum):
@@ -159,6 +160,21 @@ class SetEnd(IntEnum):
     FORM = 3
     FATIGUE = 4
     SKIPPED = 5
+
+
+class ExerciseKind(IntEnum):
+    """What is counted in an exercise (``Session.KIND_*``)."""
+
+    REPETITIONS = 0
+    HOLD = 1
+
+
+class HoldState(IntEnum):
+    """State of a hold (``Hold`` constants)."""
+
+    BEGAN = 0
+    HELD = 1
+    ENDED = 2
 
 
 class ExerciseSide(IntEnum):
@@ -219,3 +235,4 @@ class ErrorScope(IntEnum):
 
     LIVE = 0
     REPETITION = 1
+    HOLD = 2

@@ -10,6 +10,7 @@ from typing import Any
 from apsa_msgs.msg import (
     ExerciseErrorArray,
     ExerciseQuality,
+    Hold,
     Repetition,
     Session,
     SkeletonArray,
@@ -43,6 +44,7 @@ from apsa_perception.model.paths import path_of, path_or_none, share_dir
 from apsa_perception.model.results import (
     AssessmentResult,
     ErrorSet,
+    HoldResult,
     QualityResult,
     RepetitionResult,
     SessionStatus,
@@ -50,6 +52,7 @@ from apsa_perception.model.results import (
 from apsa_perception.model.stamps import StampGate
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
+from apsa_perception.ros.hold_conversion import hold_to_msg
 from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import LATCHED, RESULTS, publisher, subscription
@@ -69,8 +72,8 @@ class AssessmentNode(CoachNode):
     """Counts and judges repetitions.
 
     Subscribes: skeletons.
-    Publishes: errors for every frame and every repetition, quality, repetitions, session (latched);
-    dropped, the header of each frame that gets no errors.
+    Publishes: errors for every frame, repetition and hold, quality, repetitions, holds, session
+    (latched); dropped, the header of each frame that gets no errors.
     Services: start_session, pause_session, stop_session, set_exercise, start_programme, skip_set,
     repeat_set, calibrate, assess_range, record_reference.
     """
@@ -105,6 +108,7 @@ class AssessmentNode(CoachNode):
         self._errors = publisher(self, ExerciseErrorArray, "errors", RESULTS)
         self._quality = publisher(self, ExerciseQuality, "quality", RESULTS)
         self._repetitions = publisher(self, Repetition, "repetitions", RESULTS)
+        self._holds = publisher(self, Hold, "holds", RESULTS)
         self._session = publisher(self, Session, "session", LATCHED)
         self._offer_services()
 
@@ -218,7 +222,7 @@ class AssessmentNode(CoachNode):
             self._model.close()
         for service in self._offered:
             self.destroy_service(service)
-        results = (self._errors, self._quality, self._repetitions, self._session)
+        results = (self._errors, self._quality, self._repetitions, self._holds, self._session)
         for endpoint in (*results, self._dropped):
             self.destroy_lifecycle_publisher(endpoint)
         self._saved.remove()
@@ -269,6 +273,8 @@ class AssessmentNode(CoachNode):
         match result:
             case RepetitionResult():
                 self._repetitions.publish(repetition_to_msg(result, frame_id))
+            case HoldResult():
+                self._holds.publish(hold_to_msg(result, frame_id))
             case QualityResult():
                 self._quality.publish(quality_to_msg(result, frame_id))
             case ErrorSet():
@@ -286,6 +292,8 @@ class AssessmentNode(CoachNode):
             response.error_code = int(code)
         else:
             response.success, response.message = True, status.message
+            for result in self._assessor.take_interrupted():
+                self._publish(result)
             self._publish(status)
         return response
 

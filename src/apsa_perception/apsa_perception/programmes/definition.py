@@ -21,7 +21,7 @@ class PlannedSet:
         set_number: which set of the exercise, from 1.
         set_count: how many sets the exercise has.
         repetitions: repetitions that end the set; 0: no limit.
-        seconds: time that ends the set; 0: no limit.
+        seconds: time that ends the set, in a hold that in the position; 0: no limit.
         rest_s: rest after the set; the last set of a programme has none.
         tempo: asked for, such as 3-1-2, in seconds out, hold and back; empty: none.
         target: value of the primary measure at the turning point; None: that of the exercise.
@@ -75,6 +75,13 @@ def single_set(exercise: ExerciseDefinition, repetitions: int) -> Programme:
     return Programme(
         "", "", "", (PlannedSet(exercise.name, exercise.title, repetitions=repetitions),)
     )
+
+
+def as_planned(exercise: ExerciseDefinition, plan: PlannedSet) -> ExerciseDefinition:
+    """Return the exercise with the target of a set; the time of a hold is the set's."""
+    if exercise.hold is not None and plan.seconds:
+        return replace(exercise, hold=replace(exercise.hold, target_s=plan.seconds))
+    return with_target(exercise, plan.target)
 
 
 def with_target(exercise: ExerciseDefinition, target: float | None) -> ExerciseDefinition:

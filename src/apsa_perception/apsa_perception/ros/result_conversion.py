@@ -15,6 +15,7 @@ from apsa_msgs.msg import (
 from apsa_perception.model.codes import (
     ErrorCode,
     ErrorScope,
+    ExerciseKind,
     ExerciseSide,
     Grade,
     JudgedBy,
@@ -241,6 +242,11 @@ def session_to_msg(status: SessionStatus, frame_id: str) -> Session:
         next_title=status.next_title,
         tempo=status.tempo,
         missing=int(status.missing),
+        exercise_kind=int(status.exercise_kind),
+        holds=status.holds,
+        held_best=status.held_best_s,
+        held_total=status.held_total_s,
+        target_hold=status.target_hold_s,
     )
 
 
@@ -273,4 +279,9 @@ def session_from_msg(message: Session) -> SessionStatus:
         next_title=message.next_title,
         tempo=message.tempo,
         missing=Missing(message.missing),
+        exercise_kind=ExerciseKind(message.exercise_kind),
+        holds=message.holds,
+        held_best_s=message.held_best,
+        held_total_s=message.held_total,
+        target_hold_s=message.target_hold,
     )

@@ -24,8 +24,10 @@ _OUT_S, _HOLD_S, _REST_S = 2.0, 0.5, 0.5
 
 
 def prescribed_movement(exercise: ExerciseDefinition) -> Movement | None:
-    """Return the movement; None if no angle of a robot corresponds to the primary measure."""
-    motion = exercise.primary
+    """Return the movement; None for a hold, or if no angle corresponds to the primary measure."""
+    motion = exercise.motion
+    if motion is None:
+        return None
     target = math.radians(motion.target)
     match motion.measure:
         case "shoulder_elevation" if exercise.family == _RAISED_SIDEWAYS:

@@ -18,9 +18,15 @@ from apsa_feedback.stream.session_tracker import NewSession
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.codes import Grade, SessionState
+from apsa_perception.model.codes import ExerciseKind, Grade, HoldState, SessionState
 from apsa_perception.model.joints import PARENTS
-from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+from apsa_perception.model.results import (
+    ErrorSet,
+    HoldResult,
+    QualityResult,
+    RepetitionResult,
+    SessionStatus,
+)
 from apsa_perception.model.skeleton import FloatArray, Skeleton
 from apsa_perception.programmes.library import ProgrammeLibrary
 
@@ -69,6 +75,7 @@ class ScreenContent:
         self._shown: deque[QualityResult] = deque(maxlen=_SHOWN_REPETITIONS)
         self._scores = array("d")
         self._unjudged = 0
+        self._holds: dict[int, HoldResult] = {}
         self._cue: CueResult | None = None
         self._note = ""
 
@@ -89,11 +96,14 @@ class ScreenContent:
                 self._shown.clear()
                 self._scores = array("d")
                 self._unjudged = 0
+                self._holds.clear()
                 self._cue = None
             case SessionStatus():
                 self._on_session(event)
             case RepetitionResult():
                 self._repetition = event
+            case HoldResult():
+                self._holds[event.index] = event
             case QualityResult():
                 self._on_quality(event)
             case ErrorSet():
@@ -115,7 +125,26 @@ class ScreenContent:
             "qualities": [_quality(each) for each in self._shown],
             "average": points(statistics.fmean(scores)) if scores else None,
             "unjudged": self._unjudged,
+            "hold": self._hold(),
             "cue": _cue(self._cue),
+        }
+
+    def _hold(self) -> Mapping[str, Any] | None:
+        """The times of a hold in whole seconds; None if repetitions are counted."""
+        session, last = self._session, next(reversed(self._holds.values()), None)
+        if session is None or session.exercise_kind is not ExerciseKind.HOLD:
+            return None
+        active = last is not None and last.state is not HoldState.ENDED
+        return {
+            "seconds": int(last.held_s) if last else 0,
+            "active": active and session.state is SessionState.RUNNING,
+            "target": int(session.target_hold_s),
+            "best": int(max(session.held_best_s, last.best_s if last else 0.0)),
+            "total": int(max(session.held_total_s, last.total_s if last else 0.0)),
+            "held": [
+                {"index": each.index, "seconds": int(each.held_s)}
+                for each in list(self._holds.values())[-_SHOWN_REPETITIONS:]
+            ],
         }
 
     def _on_quality(self, quality: QualityResult) -> None:
@@ -139,7 +168,7 @@ class ScreenContent:
                 "rest": _number(last.rest_value),
                 "target": _number(last.target_value),
             }
-        if self._exercise is None:
+        if self._exercise is None or self._exercise.hold is not None:
             return None
         primary = self._exercise.primary
         return {

@@ -57,14 +57,22 @@ export class Panel {
     setText("note", state.note);
     // There may be no further frame to clear it: "Ready" must not stay beside "Finished".
     if (state.session !== "running") setText("phase", "");
-    this.showCount(state);
-    this.showQualities(state);
+    document.body.dataset.kind = state.hold ? "hold" : "repetitions";
+    setText("count-label", state.hold ? words.time_held : words.repetitions);
+    setText("quality-label", state.hold ? words.holds : words.quality);
+    if (state.hold) {
+      this.showHold(state.hold);
+    } else {
+      this.showCount(state);
+      this.showQualities(state);
+    }
     this.showCue(state.cue);
     this.showControls(state);
   }
 
   showCount({ count, target, session, seconds_left }) {
     setText("count", String(count));
+    by("count").parentElement.classList.remove("reached");
     const timed = session === "running" && seconds_left ? ` · ${seconds_left} s` : "";
     setText("count-target", (target ? ` / ${target}` : "") + timed);
     if (count > this.count) {
@@ -74,6 +82,24 @@ export class Panel {
       number.classList.add("bump");
     }
     this.count = count;
+  }
+
+  // The time of the hold in progress or of the last one, and the holds as bars up to the target.
+  showHold({ seconds, target, active, best, total, held }) {
+    const { words } = this;
+    setText("count", clock(seconds));
+    setText("count-target", target ? ` / ${clock(target)}` : "");
+    by("count").parentElement.classList.toggle("reached", target > 0 && seconds >= target);
+    document.body.dataset.holding = String(active);
+    const times = `${words.best} ${clock(best)} · ${words.total} ${clock(total)}`;
+    setText("quality-average", held.length ? times : "");
+    const full = target || Math.max(1, best);
+    const free = Array.from({ length: Math.max(0, PLACES - held.length) }, freePlace);
+    const bars = held.map(({ index, seconds: time }) =>
+      place("held", index, clock(time), Math.min(1, time / full), `${index}: ${clock(time)}`));
+    bars.at(-1)?.classList.add("last");
+    by("bars").replaceChildren(...bars, ...free);
+    by("unjudged").hidden = true;
   }
 
   showQualities({ qualities, average, unjudged }) {
@@ -87,15 +113,9 @@ export class Panel {
   }
 
   bar({ index, score, grade, reason }) {
-    const item = make("li", grade);
-    item.title = `${index}: ${this.words[`grade_${grade}`]}${reason ? `. ${reason}` : ""}`;
-    item.setAttribute("aria-label", item.title);
-    const well = make("div", "well");
-    const fill = make("div", "fill");
-    if (score !== null) fill.style.setProperty("--score", score / 100);
-    well.append(make("span", "score", score === null ? "?" : String(score)), fill);
-    item.append(well, make("span", "index", String(index)));
-    return item;
+    const title = `${index}: ${this.words[`grade_${grade}`]}${reason ? `. ${reason}` : ""}`;
+    const share = score === null ? null : score / 100;
+    return place(grade, index, score === null ? "?" : String(score), share, title);
   }
 
   showCue(cue) {
@@ -182,6 +202,18 @@ export class Panel {
   }
 }
 
+function place(className, index, text, share, title) {
+  const item = make("li", className);
+  item.title = title;
+  item.setAttribute("aria-label", title);
+  const well = make("div", "well");
+  const fill = make("div", "fill");
+  if (share !== null) fill.style.setProperty("--score", share);
+  well.append(make("span", "score", text), fill);
+  item.append(well, make("span", "index", String(index)));
+  return item;
+}
+
 function freePlace() {
   const item = make("li", "free");
   item.setAttribute("aria-hidden", "true");
@@ -211,6 +243,10 @@ function fillGauge(element, { value, side }, aim, unit, words) {
   mark.hidden = !aim;
   mark.style.left = `${TARGET_PLACE * 100}%`;
   shown.textContent = value === null ? "–" : `${reached ? "✓ " : ""}${number(value, unit)}${unit}`;
+}
+
+function clock(seconds) {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 // As in the terminal and in reports: whole degrees, two decimals for other units.
