@@ -3,9 +3,8 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from apsa_msgs.msg import (
     ExerciseErrorArray,
@@ -15,31 +14,17 @@ from apsa_msgs.msg import (
     Session,
     SkeletonArray,
 )
-from apsa_msgs.srv import (
-    AssessRange,
-    Calibrate,
-    PauseSession,
-    RecordReference,
-    RepeatSet,
-    SetExercise,
-    SkipSet,
-    StartProgramme,
-    StartSession,
-    StopSession,
-)
 from rclpy.clock import Clock, ClockType
-from rclpy.service import Service
 from rclpy.subscription import Subscription
 from std_msgs.msg import Header
 
 from apsa_perception.apsa.background import BackgroundModel
-from apsa_perception.assessment.assessor import DEFAULT_CALIBRATION_S, Assessor
+from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.session_file import SessionFile
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.bringup.node_settings import AssessmentNodeSettings
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.paths import path_of, path_or_none, share_dir
 from apsa_perception.model.results import (
     AssessmentResult,
@@ -50,6 +35,7 @@ from apsa_perception.model.results import (
     SessionStatus,
 )
 from apsa_perception.model.stamps import StampGate
+from apsa_perception.nodes.session_services import SessionServices
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
 from apsa_perception.ros.hold_conversion import hold_to_msg
@@ -110,7 +96,16 @@ class AssessmentNode(CoachNode):
         self._repetitions = publisher(self, Repetition, "repetitions", RESULTS)
         self._holds = publisher(self, Hold, "holds", RESULTS)
         self._session = publisher(self, Session, "session", LATCHED)
-        self._offer_services()
+        # The assessor is looked up at each call: a restart replaces it.
+        self._session_services = SessionServices(
+            self,
+            lambda: self._assessor,
+            self._publish,
+            self._library,
+            self._programmes,
+            self._ranges_dir,
+            self._adopt,
+        )
 
     def _new_assessor(self) -> Assessor:
         settings = AssessmentSettings.of(self.settings)
@@ -134,44 +129,6 @@ class AssessmentNode(CoachNode):
             f"{saved.status.exercise}"
         )
         return saved.status
-
-    def _offer_services(self) -> None:
-        # ``self._assessor`` is looked up at each call: a restart replaces it.
-        self._offered = [
-            self._service(
-                StartSession,
-                "start_session",
-                lambda request: self._assessor.start(request.exercise),
-            ),
-            self._service(PauseSession, "pause_session", lambda _: self._assessor.pause()),
-            self._service(StopSession, "stop_session", lambda _: self._assessor.stop()),
-            self.create_service(SetExercise, "set_exercise", self._on_set_exercise),
-            self.create_service(StartProgramme, "start_programme", self._on_start_programme),
-            self._service(SkipSet, "skip_set", lambda _: self._assessor.skip_set()),
-            self._service(RepeatSet, "repeat_set", lambda _: self._assessor.repeat_set()),
-            self._service(
-                Calibrate,
-                "calibrate",
-                lambda request: self._assessor.calibrate(request.duration or DEFAULT_CALIBRATION_S),
-            ),
-            self._service(
-                AssessRange,
-                "assess_range",
-                lambda request: self._assess_range(request.person or self.settings.person),
-            ),
-            self._service(
-                RecordReference,
-                "record_reference",
-                lambda request: self._assessor.record_reference(
-                    request.name, request.title, request.repetitions
-                ),
-            ),
-        ]
-
-    def _service(self, kind: Any, name: str, change: Callable[[Any], SessionStatus]) -> Service:
-        return self.create_service(
-            kind, name, lambda request, response: self._answer(response, lambda: change(request))
-        )
 
     def _load_model(self, share: Path) -> BackgroundModel | None:
         model = self.settings.model
@@ -220,8 +177,7 @@ class AssessmentNode(CoachNode):
     def cleanup(self) -> None:
         if self._model is not None:
             self._model.close()
-        for service in self._offered:
-            self.destroy_service(service)
+        self._session_services.close()
         results = (self._errors, self._quality, self._repetitions, self._holds, self._session)
         for endpoint in (*results, self._dropped):
             self.destroy_lifecycle_publisher(endpoint)
@@ -262,6 +218,11 @@ class AssessmentNode(CoachNode):
             # Its file was edited and has a mistake.
             self.diagnostics.drop("exercise", str(error))
 
+    def _adopt(self, ranges: PersonalRanges) -> SessionStatus:
+        """Judge by a person's ranges, also after a restart."""
+        self._ranges = ranges
+        return self._assessor.use_ranges(ranges)
+
     def _choose(self, exercise: str, programme: str) -> SessionStatus:
         """Choose the programme, which begins with its first set, or without one the exercise."""
         if programme:
@@ -282,44 +243,6 @@ class AssessmentNode(CoachNode):
             case SessionStatus():
                 self._session.publish(session_to_msg(result, frame_id))
                 self._saved.write(self._assessor.saved())
-
-    def _answer(self, response: Any, change: Callable[[], SessionStatus]) -> Any:
-        try:
-            status = change()
-        except ValueError as error:
-            code = error.code if isinstance(error, RequestError) else RequestErrorCode.UNSPECIFIED
-            response.success, response.message = False, str(error)
-            response.error_code = int(code)
-        else:
-            response.success, response.message = True, status.message
-            for result in self._assessor.take_interrupted():
-                self._publish(result)
-            self._publish(status)
-        return response
-
-    def _assess_range(self, person: str) -> SessionStatus:
-        """Save the range of motion of the session as the person's own and use it."""
-        ranges = self._assessor.assessed_ranges(PersonalRanges.load(self._ranges_dir, person))
-        ranges.save(self._ranges_dir, person)
-        self._ranges = ranges
-        return self._assessor.use_ranges(ranges)
-
-    def _on_set_exercise(
-        self, request: SetExercise.Request, response: SetExercise.Response
-    ) -> SetExercise.Response:
-        response.exercises = list(self._library.names)
-        self._answer(response, lambda: self._assessor.set_exercise(request.exercise))
-        return response
-
-    def _on_start_programme(
-        self, request: StartProgramme.Request, response: StartProgramme.Response
-    ) -> StartProgramme.Response:
-        response.programmes = list(self._programmes.names)
-        self._answer(
-            response,
-            lambda: self._assessor.start_programme(self._programmes.get(request.programme)),
-        )
-        return response
 
 
 def main() -> None:
