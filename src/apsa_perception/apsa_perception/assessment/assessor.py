@@ -13,7 +13,7 @@ from apsa_perception.assessment.reference_recorder import ReferenceRecorder
 from apsa_perception.assessment.saved_session import SavedSession
 from apsa_perception.assessment.session import Session
 from apsa_perception.assessment.settings import AssessmentSettings
-from apsa_perception.assessment.subject_chooser import SubjectChooser
+from apsa_perception.assessment.subject_chooser import Selection, SubjectChooser
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import ErrorScope, Grade, Phase, SessionEvent, SessionState
@@ -72,9 +72,6 @@ class Assessor:
 
         Args:
             exercise: its name; empty: the one chosen before.
-
-        Raises:
-            RequestError: no exercise is chosen, or there is none of that name.
         """
         chosen = self._session.exercise.name if self._session.exercise else ""
         wanted = exercise or chosen
@@ -98,20 +95,12 @@ class Assessor:
         return self.status
 
     def set_exercise(self, name: str) -> SessionStatus:
-        """Choose the exercise; counting restarts at 0.
-
-        Raises:
-            RequestError: there is none of that name, or its file has a mistake.
-        """
+        """Choose the exercise; counting restarts at 0."""
         self._choose(name)
         return self.status
 
     def calibrate(self, duration_s: float = DEFAULT_CALIBRATION_S) -> SessionStatus:
-        """Measure the person's own upright posture while they stand still.
-
-        Raises:
-            RequestError: the duration is out of range, or a calibration is in progress.
-        """
+        """Measure the person's own upright posture while they stand still."""
         self._calibrator.begin(duration_s, self._settings)
         self._interrupt()
         return self.status
@@ -134,6 +123,11 @@ class Assessor:
         else:
             news = self._recorder.record_past(name, title)
         self._session.report(*news)
+        return self.status
+
+    def select_person(self, selection: Selection) -> SessionStatus:
+        """Take a person as the exerciser until another selection; or choose them automatically."""
+        self._session.note_selection(self._subject.select(selection))
         return self.status
 
     def assessed_ranges(self, known: PersonalRanges) -> PersonalRanges:
@@ -172,6 +166,11 @@ class Assessor:
         self._published = self._session.status(max(self._stamp_ns, 0))
         return self._published
 
+    @property
+    def selected_id(self) -> int:
+        """Number of the selected person; 0: chosen automatically."""
+        return self._subject.selected_id
+
     def saved(self) -> SavedSession:
         """Return what ``resume`` needs to continue the session in another process."""
         status, number = self._session.saved(max(self._stamp_ns, 0))
@@ -186,6 +185,7 @@ class Assessor:
         self._choose(saved.status.exercise)
         self._session.resume(saved.status, saved.number)
         self._body_id, self._postures.reference = saved.body_id, saved.reference
+        self._subject.selected_id = saved.status.selected_body_id
 
     def update(self, stamp_ns: int, skeletons: Sequence[Skeleton]) -> list[AssessmentResult]:
         """Process a frame, also when nobody is in view.

@@ -128,6 +128,7 @@ class SessionEvent(IntEnum):
     RECORDING_FAILED = 15
     CAMERA_SIDEWAYS = 16
     NOT_RETURNED = 17
+    PERSON_SELECTED = 18
 
 
 class ExerciseSide(IntEnum):
@@ -150,6 +151,7 @@ class RequestErrorCode(IntEnum):
     INVALID_NAME = 200
     INVALID_PERSON = 201
     OUT_OF_RANGE = 202
+    UNKNOWN_PERSON = 203
     SESSION_STATE = 300
     BUSY = 301
     TOO_FEW_REPETITIONS = 302

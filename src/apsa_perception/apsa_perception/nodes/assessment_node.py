@@ -19,6 +19,7 @@ from apsa_msgs.srv import (
     Calibrate,
     PauseSession,
     RecordReference,
+    SelectPerson,
     SetExercise,
     StartSession,
     StopSession,
@@ -49,6 +50,7 @@ from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
 from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import LATCHED, RESULTS, publisher, subscription
+from apsa_perception.ros.requests import selection_from_msg
 from apsa_perception.ros.result_conversion import (
     errors_to_msg,
     quality_to_msg,
@@ -68,7 +70,7 @@ class AssessmentNode(CoachNode):
     Publishes: errors for every frame and every repetition, quality, repetitions, session (latched);
     dropped, the header of each frame that gets no errors.
     Services: start_session, pause_session, stop_session, set_exercise, calibrate, assess_range,
-    record_reference.
+    record_reference, select_person.
     """
 
     NAME = "assessment_node"
@@ -133,6 +135,7 @@ class AssessmentNode(CoachNode):
             self._service(PauseSession, "pause_session", lambda _: self._assessor.pause()),
             self._service(StopSession, "stop_session", lambda _: self._assessor.stop()),
             self.create_service(SetExercise, "set_exercise", self._on_set_exercise),
+            self.create_service(SelectPerson, "select_person", self._on_select_person),
             self._service(
                 Calibrate,
                 "calibrate",
@@ -282,6 +285,13 @@ class AssessmentNode(CoachNode):
     ) -> SetExercise.Response:
         response.exercises = list(self._library.names)
         self._answer(response, lambda: self._assessor.set_exercise(request.exercise))
+        return response
+
+    def _on_select_person(
+        self, request: SelectPerson.Request, response: SelectPerson.Response
+    ) -> SelectPerson.Response:
+        self._answer(response, lambda: self._assessor.select_person(selection_from_msg(request)))
+        response.body_id = self._assessor.selected_id
         return response
 
 
