@@ -17,7 +17,7 @@ from apsa_perception.assessment.reference_recorder import ReferenceRecorder
 from apsa_perception.assessment.saved_session import SavedSession
 from apsa_perception.assessment.session import Session
 from apsa_perception.assessment.settings import AssessmentSettings
-from apsa_perception.assessment.subject_chooser import SubjectChooser
+from apsa_perception.assessment.subject_chooser import Selection, SubjectChooser
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
@@ -214,6 +214,15 @@ class Assessor:
         self._session.report(*news)
         return self.status
 
+    def select_person(self, selection: Selection) -> SessionStatus:
+        """Take a person as the exerciser until another selection; or choose them automatically.
+
+        Raises:
+            RequestError: nobody in view is meant.
+        """
+        self._session.note_selection(self._subject.select(selection))
+        return self.status
+
     def assessed_ranges(self, known: PersonalRanges) -> PersonalRanges:
         """Return the person's ranges with that of the judged repetitions of this session.
 
@@ -265,6 +274,11 @@ class Assessor:
         results, self._interrupted = self._interrupted, []
         return results
 
+    @property
+    def selected_id(self) -> int:
+        """Number of the selected person; 0: chosen automatically."""
+        return self._subject.selected_id
+
     def saved(self) -> SavedSession:
         """Return what ``resume`` needs to continue the session in another process."""
         status, number = self._session.saved(self._status_at(max(self._stamp_ns, 0)))
@@ -282,6 +296,7 @@ class Assessor:
             self.plan.resume(saved.plan, saved.status)
         self._session.resume(saved.status, saved.number, resting=self.plan.is_resting)
         self._body_id, self._postures.reference = saved.body_id, saved.reference
+        self._subject.selected_id = saved.status.selected_body_id
 
     def update(self, stamp_ns: int, skeletons: Sequence[Skeleton]) -> list[AssessmentResult]:
         """Process a frame, also when nobody is in view.
@@ -374,6 +389,8 @@ class Assessor:
         if not self.plan.watches:
             return Missing.NOTHING
         exercise = None if self._session.calibrates else self._session.exercise
+        if self._subject.selected_id:  # others do not matter then
+            skeletons = [skeleton] if skeleton else []
         return self._readiness.update(stamp_ns, skeletons, skeleton, posture, exercise)
 
     def _status_at(self, stamp_ns: int) -> SessionStatus:

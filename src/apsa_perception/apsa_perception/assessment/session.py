@@ -44,6 +44,7 @@ class Session:
         self._after_pause = SessionState.RUNNING
         self._number = 0
         self._calibrated = False
+        self._selected_body_id = 0
         self._event = SessionEvent.NONE
         self._message = ""
         self._sideways = False
@@ -109,6 +110,7 @@ class Session:
         self._number = number
         self._state = status.state
         self._calibrated = status.calibrated
+        self._selected_body_id = status.selected_body_id
         self._session_id, self._started_ns = status.session_id, status.started_ns
         self._after_preparation = SessionState.RUNNING
         self._repetitions = status.repetitions
@@ -252,6 +254,12 @@ class Session:
                 SessionEvent.PERSON_CHANGED, "another person is exercising; please calibrate again"
             )
 
+    def note_selection(self, body_id: int) -> None:
+        """Report who was selected as the exerciser; 0: chosen automatically."""
+        self._selected_body_id = body_id
+        who = f"person {body_id} is coached" if body_id else "the person is chosen automatically"
+        self.report(SessionEvent.PERSON_SELECTED, who)
+
     def count_frame(self, stamp_ns: int) -> None:
         """Note the first frame of the running session."""
         if not self._started_ns and self._exercise is not None:
@@ -323,6 +331,7 @@ class Session:
             repetitions_good=self._good,
             target_repetitions=self.target_repetitions,
             calibrated=self._calibrated,
+            selected_body_id=self._selected_body_id,
             message=self._message,
             event=self._event,
             exercise_family=exercise.family if exercise else "",

@@ -5,7 +5,13 @@ from dataclasses import dataclass, field
 from apsa_perception.assessment.settings import SessionSettings
 from apsa_perception.imaging.limits import HIGHEST_MAX_MEGAPIXELS, MAX_MEGAPIXELS
 from apsa_perception.model.settings import setting
-from apsa_perception.pose.backend import DEFAULT_BACKEND, DEFAULT_MODEL, POSE_MODELS
+from apsa_perception.pose.backend import (
+    DEFAULT_BACKEND,
+    DEFAULT_MAX_PEOPLE,
+    DEFAULT_MODEL,
+    MAX_PEOPLE,
+    POSE_MODELS,
+)
 from apsa_perception.pose.filters import OneEuroSettings
 from apsa_perception.ros.node_settings import NodeSettings, StatefulSettings
 
@@ -60,7 +66,8 @@ class ImageSubscriberSettings(NodeSettings):
 class PoseModelSettings:
     """Choice of the pose model.
 
-    A backend that has one model only, such as one of another package, ignores ``model``.
+    A backend that has one model only, such as one of another package, ignores ``model``, and one
+    that decides itself how many people it finds ignores ``max_people``.
     """
 
     backend: str = setting(
@@ -70,6 +77,12 @@ class PoseModelSettings:
         DEFAULT_MODEL,
         "size of the pose model; larger ones are more accurate and slower",
         choices=POSE_MODELS,
+    )
+    max_people: int = setting(
+        DEFAULT_MAX_PEOPLE,
+        "how many people are tracked at most; each one in view takes as long as the first",
+        1,
+        MAX_PEOPLE,
     )
 
 

@@ -134,6 +134,7 @@ class SessionEvent(IntEnum):
     SET_STARTED = 19
     PROGRAMME_DONE = 20
     HOLD = 21
+    PERSON_SELECTED = 22
 
 
 class Missing(IntEnum):
@@ -199,6 +200,7 @@ class RequestErrorCode(IntEnum):
     INVALID_NAME = 200
     INVALID_PERSON = 201
     OUT_OF_RANGE = 202
+    UNKNOWN_PERSON = 203
     SESSION_STATE = 300
     BUSY = 301
     TOO_FEW_REPETITIONS = 302

@@ -174,6 +174,7 @@ class SessionStatus:
     repetitions_good: int = 0
     target_repetitions: int = 0
     calibrated: bool = False
+    selected_body_id: int = 0
     message: str = ""
     event: SessionEvent = SessionEvent.NONE
     exercise_family: str = ""

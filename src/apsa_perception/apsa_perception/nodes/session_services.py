@@ -10,6 +10,7 @@ from apsa_msgs.srv import (
     PauseSession,
     RecordReference,
     RepeatSet,
+    SelectPerson,
     SetExercise,
     SkipSet,
     StartProgramme,
@@ -25,6 +26,7 @@ from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.results import AssessmentResult, SessionStatus
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.lifecycle import CoachNode
+from apsa_perception.ros.requests import selection_from_msg
 
 
 class SessionServices:
@@ -62,6 +64,7 @@ class SessionServices:
             self._offer(PauseSession, "pause_session", lambda _: assessor().pause()),
             self._offer(StopSession, "stop_session", lambda _: assessor().stop()),
             node.create_service(SetExercise, "set_exercise", self._set_exercise),
+            node.create_service(SelectPerson, "select_person", self._select_person),
             node.create_service(StartProgramme, "start_programme", self._start_programme),
             self._offer(SkipSet, "skip_set", lambda _: assessor().skip_set()),
             self._offer(RepeatSet, "repeat_set", lambda _: assessor().repeat_set()),
@@ -128,4 +131,11 @@ class SessionServices:
             response,
             lambda: self._assessor().start_programme(self._programmes.get(request.programme)),
         )
+        return response
+
+    def _select_person(
+        self, request: SelectPerson.Request, response: SelectPerson.Response
+    ) -> SelectPerson.Response:
+        self._answer(response, lambda: self._assessor().select_person(selection_from_msg(request)))
+        response.body_id = self._assessor().selected_id
         return response
