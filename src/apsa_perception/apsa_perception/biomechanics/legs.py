@@ -21,6 +21,7 @@ from apsa_perception.biomechanics.measure import (
     inner_angle,
 )
 from apsa_perception.biomechanics.posture import Posture
+from apsa_perception.biomechanics.view import View
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import FloatArray
@@ -86,6 +87,16 @@ def knees_past_toes(posture: Posture, side: Side) -> float:
     if shank < MIN_LENGTH:
         return NAN
     return float((knee - foot) @ forward) / shank
+
+
+def foot_lift(posture: Posture, side: Side) -> float:
+    """Height of the ankle above the other one in the picture, in lengths of the other leg."""
+    hip, ankle = (of_side(joint, side) for joint in (Joint.RIGHT_HIP, Joint.RIGHT_ANKLE))
+    leg = float(np.hypot(*(posture.plane[ankle] - posture.plane[hip])))
+    if leg < MIN_LENGTH:
+        return NAN
+    lifted = posture.plane[of_side(Joint.LEFT_ANKLE, side)] - posture.plane[ankle]
+    return float(lifted @ posture.plane_up) / leg
 
 
 def pelvis_drop(posture: Posture, side: Side) -> float:
@@ -178,6 +189,17 @@ LEGS = (
         NOT_FRONTAL,
         0.15,
         knees_past_toes,
+    ),
+    Measure(
+        "foot_lift",
+        "1",
+        "Height of the ankle above the other one in the picture, relative to the other line "
+        "hip-ankle; about 0 with both feet on the floor (own definition).",
+        (Joint.LEFT_ANKLE, Joint.RIGHT_HIP, Joint.RIGHT_ANKLE),
+        True,
+        FRONTAL | {View.OBLIQUE},
+        0.05,
+        foot_lift,
     ),
     Measure(
         "pelvis_drop",
