@@ -22,6 +22,7 @@ class Pose:
     Attributes:
         lean: of the trunk forwards: 0 upright, 90 prone, -90 on the back.
         roll: about the line of the trunk: 90 lies on the right side, the left side up.
+        side_lean: of the trunk to the left, against the legs.
         spine_flexion: of the upper trunk against the lower one.
         hip_flexion: thigh in front of the trunk line; negative behind.
         hip_abduction: leg to the outside.
@@ -34,6 +35,7 @@ class Pose:
 
     lean: float = 0.0
     roll: float = 0.0
+    side_lean: float = 0.0
     spine_flexion: float = 0.0
     hip_flexion: tuple[float, float] = (0.0, 0.0)
     hip_abduction: tuple[float, float] = (2.0, 2.0)
@@ -64,11 +66,13 @@ class Pose:
                 math.cos(turn) * front - math.sin(turn) * left,
                 math.cos(turn) * left + math.sin(turn) * front,
             )
-        bend = math.radians(self.spine_flexion)
-        upper = math.cos(bend) * up + math.sin(bend) * front
-        upper_front = math.cos(bend) * front - math.sin(bend) * up
+        aside, bend = math.radians(self.side_lean), math.radians(self.spine_flexion)
+        low = math.cos(aside) * up + math.sin(aside) * left
+        across = math.cos(aside) * left - math.sin(aside) * up
+        upper = math.cos(bend) * low + math.sin(bend) * front
+        upper_front = math.cos(bend) * front - math.sin(bend) * low
         body = np.zeros((JOINT_COUNT, 3))
-        body[Joint.SPINE] = 0.24 * up
+        body[Joint.SPINE] = 0.24 * low
         body[Joint.NECK] = body[Joint.SPINE] + 0.26 * upper
         body[Joint.HEAD] = body[Joint.NECK] + 0.2 * upper
         for index, (sign, shoulder, hip) in enumerate(
@@ -78,7 +82,7 @@ class Pose:
             )
         ):
             values = {name: math.radians(getattr(self, name)[index]) for name in _PER_SIDE}
-            outward = sign * left
+            outward = sign * across
             body[shoulder] = body[Joint.NECK] + 0.18 * outward - 0.03 * upper
             flexion, out = values["shoulder_flexion"], values["shoulder_abduction"]
             arm = _limb(upper, upper_front, outward, flexion, out)
@@ -86,6 +90,7 @@ class Pose:
             body[shoulder + 1] = body[shoulder] + 0.29 * arm
             body[shoulder + 2] = body[shoulder + 1] + 0.25 * forearm
             body[shoulder + 3] = body[shoulder + 2] + 0.08 * forearm
+            outward = sign * left
             body[hip] = 0.1 * outward
             flexion, out = values["hip_flexion"], values["hip_abduction"]
             thigh = _limb(up, front, outward, flexion, out)

@@ -74,11 +74,12 @@ def test_the_page_shows_the_time_and_no_quality() -> None:
     content = ScreenContent(book())
     content.on_event(hold_session())  # type: ignore[arg-type]
     assert content.state()["hold"] == {
-        "seconds": 0, "active": False, "target": 30, "best": 0, "total": 0, "held": [],
+        "limits": None, "seconds": 0, "active": False, "target": 30, "best": 0, "total": 0,
+        "held": [],
     }  # fmt: skip
     content.on_event(state_of_hold(9.0, HoldState.HELD, 7.04, before=12.2))
     assert content.state()["hold"] == {
-        "seconds": 7, "active": True, "target": 30, "best": 12, "total": 19,
+        "limits": None, "seconds": 7, "active": True, "target": 30, "best": 12, "total": 19,
         "held": [{"index": 1, "seconds": 7}],
     }  # fmt: skip
     content.on_event(hold_session(10.0, SessionState.PAUSED))

@@ -20,6 +20,7 @@ from apsa_perception.biomechanics.measure import (
 )
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.biomechanics.vectors import Vector, dot, length, minus, minus_2d
+from apsa_perception.biomechanics.view import View
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
 
@@ -89,6 +90,17 @@ def knees_past_toes(posture: Posture, side: Side) -> float:
     if shank < MIN_LENGTH:
         return NAN
     return dot(minus(knee, foot), forward) / shank
+
+
+def foot_lift(posture: Posture, side: Side) -> float:
+    """Height of the ankle above the other one in the picture, in lengths of the other leg."""
+    hip, ankle = (of_side(joint, side) for joint in (Joint.RIGHT_HIP, Joint.RIGHT_ANKLE))
+    places = posture.places
+    leg = math.hypot(*minus_2d(places[ankle], places[hip]))
+    if leg < MIN_LENGTH:
+        return NAN
+    x, y = minus_2d(places[of_side(Joint.LEFT_ANKLE, side)], places[ankle])
+    return (x * posture.plane_up[0] + y * posture.plane_up[1]) / leg
 
 
 def pelvis_drop(posture: Posture, side: Side) -> float:
@@ -182,6 +194,17 @@ LEGS = (
         NOT_FRONTAL,
         0.15,
         knees_past_toes,
+    ),
+    Measure(
+        "foot_lift",
+        "1",
+        "Height of the ankle above the other one in the picture, relative to the other line "
+        "hip-ankle; about 0 with both feet on the floor (own definition).",
+        (Joint.LEFT_ANKLE, Joint.RIGHT_HIP, Joint.RIGHT_ANKLE),
+        True,
+        FRONTAL | {View.OBLIQUE},
+        0.05,
+        foot_lift,
     ),
     Measure(
         "pelvis_drop",

@@ -17,6 +17,7 @@ from apsa_feedback.stream.formatting import points
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.definition import ExerciseDefinition
+from apsa_perception.exercises.hold import Hold
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import ExerciseKind, Grade, HoldState, SessionState
 from apsa_perception.model.joints import PARENTS
@@ -135,7 +136,9 @@ class ScreenContent:
         if session is None or session.exercise_kind is not ExerciseKind.HOLD:
             return None
         active = last is not None and last.state is not HoldState.ENDED
+        exercise = self._exercise
         return {
+            "limits": _limits(exercise.hold) if exercise and exercise.hold else None,
             "seconds": int(last.held_s) if last else 0,
             "active": active and session.state is SessionState.RUNNING,
             "target": int(session.target_hold_s),
@@ -247,6 +250,12 @@ def _flat(positions: FloatArray, width: int, height: int) -> FloatArray:
     """Pixels of a skeleton without a picture: orthographic view, pelvis in the centre."""
     flat: FloatArray = positions[:, :2] * _PICTURELESS_PX_PER_M
     return flat + np.array([width / 2.0, height / 2.0])
+
+
+def _limits(hold: Hold) -> Mapping[str, Any]:
+    """What the first measure of a position must keep to."""
+    low, high = hold.position[0].bounds
+    return {"measure": hold.measure, "low": low, "high": high}
 
 
 def _quality(quality: QualityResult) -> dict[str, Any]:

@@ -182,13 +182,14 @@ export class Panel {
 
   showMeasure(measures) {
     const { words } = this;
-    const { aim } = this.state;
+    const { aim, hold } = this.state;
     const primary = measures.filter((measure) => measure.name === measures[0].name);
     const name = primary[0]?.name;
     setText("measure-label", words[`measure_${name}`] ?? name?.replaceAll("_", " ") ?? words.measure);
     const unit = UNITS[primary[0]?.unit] ?? ` ${primary[0]?.unit ?? ""}`;
     const shown = aim?.measure === name ? aim : null;
-    setText("aim", shown ? `${words.target} ${number(shown.target, unit)}${unit}` : "");
+    const limits = hold?.limits?.measure === name ? between(hold.limits, unit) : "";
+    setText("aim", shown ? `${words.target} ${number(shown.target, unit)}${unit}` : limits);
     const gauges = by("gauges");
     while (gauges.children.length > primary.length) gauges.lastChild.remove();
     while (gauges.children.length < primary.length) gauges.append(gauge());
@@ -243,6 +244,13 @@ function fillGauge(element, { value, side }, aim, unit, words) {
   mark.hidden = !aim;
   mark.style.left = `${TARGET_PLACE * 100}%`;
   shown.textContent = value === null ? "–" : `${reached ? "✓ " : ""}${number(value, unit)}${unit}`;
+}
+
+// The limits of a position: 60° – 130°, ≥ 122°, ≤ 30°.
+function between({ low, high }, unit) {
+  const text = (value) => `${number(value, unit)}${unit}`;
+  if (low === null) return `≤ ${text(high)}`;
+  return high === null ? `≥ ${text(low)}` : `${text(low)} – ${text(high)}`;
 }
 
 function clock(seconds) {
