@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,11 @@ from apsa_perception.bringup.node_settings import PoseNodeSettings
 from apsa_perception.imaging.images import ImageError, RgbImage
 from apsa_perception.model.skeleton import FloatArray, Skeleton
 from apsa_perception.model.stamps import StampError, StampGate
+from apsa_perception.nodes.bag_source import STAMP_AT, STAMP_SIZE, read_stamp
 from apsa_perception.pose.backend import PoseBackend
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.ros.conversion import to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
-from apsa_perception.ros.skeleton_bytes import MIN_BYTES, SkeletonReader
+from apsa_perception.ros.skeleton_bytes import SkeletonReader
 from apsa_perception.sources.bag import SKELETON_TYPES, Bag, BagMessage, BagTopic, is_bag, open_bag
 from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.select import bag_stream
@@ -141,17 +142,17 @@ class RecordedFrames:
     def _video_pictures(self, path: Path) -> Iterator[_Picture]:
         with VideoReader(path) as video:
             for stamp_ns, rgb in video:
-                yield stamp_ns, lambda rgb=rgb: rgb  # type: ignore[misc]
+                yield stamp_ns, partial(np.asarray, rgb)
 
     def _bag_pictures(self, bag: Bag, topic: BagTopic) -> Iterator[_Picture]:
-        kind, most = _IMAGE_KINDS[topic.type], self._settings.max_megapixels
+        decoded = partial(_decoded, _IMAGE_KINDS[topic.type], self._settings.max_megapixels)
         for message in bag.messages([topic.name]):
-            image = deserialize_message(_with_header(message, bag), kind)
-            yield to_ns(image.header.stamp), lambda image=image: _decoded(image, most)  # type: ignore[misc]
+            data = _with_header(message, bag)
+            yield read_stamp(data), partial(decoded, data)
 
 
 def _with_header(message: BagMessage, bag: Bag) -> bytes:
-    if len(message.data) < MIN_BYTES:
+    if len(message.data) < STAMP_AT + STAMP_SIZE:
         raise SourceError(
             f"bag {bag.path} is damaged: a message on {message.topic} has {len(message.data)} "
             "bytes, too few for a header"
@@ -159,7 +160,11 @@ def _with_header(message: BagMessage, bag: Bag) -> bytes:
     return message.data
 
 
-def _decoded(image: Any, max_megapixels: float) -> RgbImage:
+def _decoded(kind: Any, max_megapixels: float, data: bytes) -> RgbImage:
+    try:
+        image = deserialize_message(data, kind)
+    except Exception as error:  # of a class of the middleware
+        raise ImageError(f"a message of {len(data)} bytes is damaged; expected an image") from error
     if not image.header.frame_id:
         raise ImageError("an image has an empty frame_id; set the camera's optical frame")
     return decode(image, max_megapixels)
