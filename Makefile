@@ -1,15 +1,15 @@
 # The commands for users and developers. Each one sets up what is missing first; see README.md.
 
 # The first supported one; the set-up reports if there is none.
-PYTHON ?= $(shell for python in python3 python3.12 python3.11; do \
-    $$python -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null \
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+    $$python -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12), (3, 13)))' 2>/dev/null \
     && echo $$python && break; done || echo python3)
 DATA ?=
 TESTS ?= tests src
 SECONDS ?= 60
 MINUTES ?= 30
 
-## PYTHON: interpreter for the set-up, 3.11 or 3.12
+## PYTHON: interpreter for the set-up, 3.11 to 3.13
 ## DATA: folder of the data sets, for data, train, evaluate and camera
 ## TESTS: files or folders of the tests to run
 ## SECONDS: time for each reader, for fuzz

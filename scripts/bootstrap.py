@@ -165,12 +165,15 @@ def install(names: list[str]) -> None:
         logged(step, [*pip, "--no-deps", *pinned], clean_environment())
     if "torch" in names:
         logged(step, [*pip, f"-r{ROOT / 'requirements' / 'torch.txt'}"], clean_environment())
-    if "ros" in names:
+    if {"ros", "coach"} & set(names):  # coach.txt has NumPy, whose include folder is named
         repair_message_wheels()
 
 
 def repair_message_wheels() -> None:
-    """Replace the build machine's include folders in the CMake files of the message wheels."""
+    """Replace the include folders in the CMake files of the message wheels.
+
+    They are those of the build machine, or of the NumPy that was installed before.
+    """
     query = (
         "import numpy, sysconfig; "
         "print(numpy.get_include(), sysconfig.get_paths()['include'], sep='\\n')"
@@ -180,13 +183,22 @@ def repair_message_wheels() -> None:
     for file in (VENV / "share").glob("*/cmake/*.cmake"):
         text = file.read_text()
         repaired = re.sub(
-            r"/opt/python/cp\d+-cp\d+/lib/python3\.\d+/site-packages/numpy/_core/include",
+            r"/[^\";]+/lib/python3\.\d+/site-packages/numpy/_?core/include",
             numpy_include,
             text,
         )
         repaired = re.sub(r"/opt/python/cp\d+-cp\d+/include/python3\.\d+", python_include, repaired)
         if repaired != text:
             file.write_text(repaired)
+
+
+def forget_messages(marks: dict[str, Any]) -> None:
+    """Have the message packages built anew: code made with one NumPy may not load with another."""
+    for folder in (ROOT / name for name in (*UNDERLAY, *OWN_PACKAGES)):
+        if (folder / "CMakeLists.txt").is_file():
+            shutil.rmtree(ROOT / "build" / folder.name, ignore_errors=True)
+            marks.pop(folder.name, None)
+    write_marks(marks)
 
 
 def build(folders: list[Path]) -> None:
@@ -239,6 +251,8 @@ def set_up(extras: list[str]) -> None:
     stale = [name for name in wanted if marks.get(name) != hash_of([files[name]])]
     if stale:
         title = f"Installing packages ({', '.join(stale)})"
+        if "coach" in stale:
+            forget_messages(marks)
         marks["seconds"]["packages"] = progress.run(title, lambda: install(stale))
         marks.update({name: hash_of([files[name]]) for name in stale})
         write_marks(marks)

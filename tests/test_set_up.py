@@ -215,3 +215,20 @@ def test_a_log_that_cannot_be_written_is_one_sentence(checkout: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == f"set-up failed: {checkout}/log: File exists"
     assert "Traceback" not in done.stderr
+
+
+def test_messages_are_built_anew_for_another_numpy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("underlay/vision_msgs", "src/apsa_msgs"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "CMakeLists.txt").touch()
+    (tmp_path / "build" / "apsa_msgs").mkdir(parents=True)
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "MARKS", tmp_path / "set_up.json")
+    bootstrap.write_marks({"vision_msgs": "a", "apsa_msgs": "b", "apsa_perception": "c"})
+
+    bootstrap.forget_messages(bootstrap.read_marks())
+
+    assert bootstrap.read_marks() == {"apsa_perception": "c"}
+    assert not (tmp_path / "build" / "apsa_msgs").exists()

@@ -4,10 +4,10 @@ import math
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 import cv2
 import numpy as np
@@ -199,13 +199,20 @@ def _open_file(name: str) -> cv2.VideoCapture:
         raise SourceError(f"{name} is not a file; expected {EXPECTED}")
     if not os.access(path, os.R_OK):
         raise SourceError(f"{name} is not readable for this user; expected {EXPECTED}")
-    log_level = cv2.setLogLevel(_ERRORS_ONLY)
+    set_log_level = _log_level_setter()
+    log_level = set_log_level(_ERRORS_ONLY)
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
-    cv2.setLogLevel(log_level)
+    set_log_level(log_level)
     if not capture.isOpened():
         raise SourceError(f"{name} is not a video that can be decoded; expected {EXPECTED}")
     capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
     return capture
+
+
+def _log_level_setter() -> Callable[[int], int]:
+    """OpenCV's function for the level of its log, which moved between 4.11 and 4.13."""
+    found = cv2 if hasattr(cv2, "setLogLevel") else cv2.utils.logging
+    return cast(Callable[[int], int], found.setLogLevel)
 
 
 def _open_camera(name: str, index: int) -> cv2.VideoCapture:
