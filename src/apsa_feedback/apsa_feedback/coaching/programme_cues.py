@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import CueKey
-from apsa_perception.model.codes import Missing, SessionState, SetEnd
+from apsa_perception.model.codes import ExerciseKind, Missing, SessionState, SetEnd
 from apsa_perception.model.results import SessionStatus
 from apsa_perception.model.time import to_seconds
 
@@ -84,5 +84,7 @@ def announcement(
         return Announcement(CueKey.COUNTDOWN, {"count": left})
     if now.state is SessionState.RESTING and any(was > at >= left for at in _NEXT_AT_S):
         return Announcement(CueKey.NEXT_EXERCISE, values_of(now, book), _NEXT_REPEAT_S)
-    timed = now.state is SessionState.RUNNING and was > _TIME_LEFT_AT_S >= left > 0
+    # The cues of a hold tell its seconds.
+    timed = now.state is SessionState.RUNNING and now.exercise_kind is ExerciseKind.REPETITIONS
+    timed = timed and was > _TIME_LEFT_AT_S >= left > 0
     return Announcement(CueKey.TIME_LEFT, {"seconds": left}) if timed else None

@@ -10,7 +10,8 @@ from apsa_perception.assessment.saved_session import SavedSession
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import RequestError, SessionEvent, SessionState, SetEnd
 from apsa_perception.programmes.definition import PlannedSet, Programme, with_target
-from support.figures import PERIOD_NS, Frames, figure, repeat, squat
+from support.figures import PERIOD_NS, SECOND_NS, Frames, figure, repeat, squat
+from support.poses import STANDING, WALL_SIT, through
 from support.runs import EXERCISES, assessor
 
 RUNNING, RESTING, CLOSED = SessionState.RUNNING, SessionState.RESTING, SessionState.CLOSED
@@ -158,3 +159,27 @@ def test_another_target_moves_the_limits_of_the_depth() -> None:
     ]
     assert after == [limit + 110.0 - exercise.primary.target for limit in before]
     assert before
+
+
+def test_the_time_of_a_set_of_holds_is_that_in_the_position() -> None:
+    sit = PlannedSet("wall_sit", "Wall sit", 1, 1, 1, seconds=5.0, rest_s=3.0)
+    one = assessor()
+    one.start_programme(Programme("mine", "Mine", "", (sit, replace(ARMS, exercise_number=2))))
+    down_twice = through(
+        (0.0, STANDING),
+        (4.0, STANDING),
+        (5.0, WALL_SIT),
+        (7.0, WALL_SIT),
+        (8.0, STANDING),
+        (11.0, STANDING),
+        (12.0, WALL_SIT),
+        (20.0, WALL_SIT),
+    )
+    run = play(one, down_twice)
+    (ended,) = (status for status in run.statuses if status.event is SessionEvent.SET_ENDED)
+    assert ended.set_end is SetEnd.TIME
+    assert ended.held_total_s == pytest.approx(5.0, abs=0.05)
+    assert ended.holds == 2
+    assert ended.message == "the time is over: held for 5 s"
+    assert 14.0 < (ended.stamp_ns - down_twice[0][0]) / SECOND_NS < 16.0
+    assert {hold.target_s for hold in run.holds} == {5.0}
