@@ -74,8 +74,8 @@ def test_the_page_shows_set_rest_and_what_follows_also_after_a_reload(tmp_path: 
                 await page.wait_for("document.body.dataset.session === 'resting'")
                 assert await text(page, "waiting-number") == "42"
                 assert await text(page, "waiting-text") == "Next: Lunge"
-                assert await text(page, "course") == "Knee 3/5 · Set 1/2 · Tempo 3-1-2"
-                assert await page.run(BUTTONS) == ["Pause", "Repeat set", "Skip", "Stop"]
+                assert await text(page, "course") == "Knee 3/5 · Set 1/2 · Tempo 3\u20111\u20112"
+                assert await page.run(BUTTONS) == ["Pause", "Repeat", "Skip", "Stop"]
                 await page.open(screen.server.url)
             screen.show_event(COUNTING)
             await page.wait_for("document.getElementById('waiting-number').textContent === '3'")

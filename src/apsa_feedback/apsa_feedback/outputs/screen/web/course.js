@@ -60,7 +60,7 @@ export class Course {
     const title = programmes[state.programme] ?? state.programme;
     const place = state.exercise_count > 1 ? ` ${state.exercise_number}/${state.exercise_count}` : "";
     const set = state.set_count > 1 ? `${words.set} ${state.set_number}/${state.set_count}` : "";
-    const tempo = state.tempo ? `${words.tempo} ${state.tempo}` : "";
+    const tempo = state.tempo ? `${words.tempo} ${state.tempo.replaceAll("-", "\u2011")}` : "";
     return [`${title}${place}`, set, tempo].filter(Boolean).join(" · ");
   }
 }
