@@ -121,6 +121,8 @@ class LiveError:
 
 def merged_by_code(errors: list[ErrorResult]) -> tuple[ErrorResult, ...]:
     """Merge errors of the same code: values of the worst, joints and time of all of them."""
+    if not errors:  # most frames
+        return ()
     groups: dict[ErrorCode, list[ErrorResult]] = {}
     for error in errors:
         groups.setdefault(error.code, []).append(error)

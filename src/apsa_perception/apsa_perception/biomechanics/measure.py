@@ -60,7 +60,7 @@ class Measure:
     function: Callable[[Posture, Side], float]
     lines: tuple[tuple[Joint, Joint], ...] = ()
 
-    @property
+    @cached_property
     def sides(self) -> tuple[Side, ...]:
         """Sides for which the measure exists."""
         return (Side.LEFT, Side.RIGHT) if self.sided else (Side.BOTH,)
@@ -113,22 +113,19 @@ class Measure:
         measured = _ERRORS_BY_TURN.get(self.name)
         if posture.depth_measured or measured is None:
             return self.assumed_error / share, self.assumed_error / share
-        turns_deg, values, changes = measured
         if posture.body_view is None:
             return self.typical_error / share, self.typical_change_error / share
-        turn_deg = math.degrees(posture.body_view.turn_rad)
-        value, change = (_interpolated(turn_deg, turns_deg, row) for row in (values, changes))
+        value, change = _at_turn(math.degrees(posture.body_view.turn_rad), measured)
         return value / share, change / share
 
     def _not_judged_reason(self, posture: Posture, side: Side) -> str:
         visible = posture.visible
-        hidden = [joint for joint in self._joints_by_side[side] if not visible[joint]]
-        if hidden:
+        if hidden := [joint for joint in self._joints_by_side[side] if not visible[joint]]:
             return f"not judged: {_listed(joint.name.lower() for joint in hidden)} not seen"
         if posture.body_view is None:
             return "" if self.views == ALL_VIEWS else "not judged: view unknown"
-        if posture.depth_measured or posture.view in self.views:
-            return self._foreshortened(posture, side)
+        if posture.depth_measured or posture.body_view.view in self.views:
+            return self._foreshortened(posture, side) if self.lines else ""
         allowed = _listed((view.value for view in View if view in self.views), " or ")
         return f"not judged: {posture.view.value} view, needs {allowed} view"
 
@@ -141,14 +138,19 @@ class Measure:
         return ""
 
 
-def _interpolated(at: float, places: Sequence[float], values: Sequence[float]) -> float:
-    """Return the value at a place between increasing places; constant beyond their ends."""
-    after = bisect_right(places, at)
-    if after == 0 or after == len(places):
-        return values[max(after - 1, 0)]
+def _at_turn(turn_deg: float, rows: tuple[Sequence[float], ...]) -> tuple[float, float]:
+    """Both errors at a turn of the body, interpolated between increasing turns."""
+    turns_deg, values, changes = rows
+    after = bisect_right(turns_deg, turn_deg)
+    if after in (0, len(turns_deg)):
+        end = max(after - 1, 0)
+        return values[end], changes[end]
     before = after - 1
-    slope = (values[after] - values[before]) / (places[after] - places[before])
-    return slope * (at - places[before]) + values[before]
+    beyond, span = turn_deg - turns_deg[before], turns_deg[after] - turns_deg[before]
+    return (
+        (values[after] - values[before]) / span * beyond + values[before],
+        (changes[after] - changes[before]) / span * beyond + changes[before],
+    )
 
 
 def angle_in_space(

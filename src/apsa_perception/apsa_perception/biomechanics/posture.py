@@ -225,35 +225,30 @@ def _picture_of(skeleton: Skeleton) -> tuple[bool, float]:
 
     The second is the spread of the joints in the picture over that in space; NaN without a spread.
     """
-    pixels, positions = skeleton.pixels, skeleton.positions[:, :2]
-    sums = np.add.reduce(pixels).tolist()
-    if math.isfinite(sums[0] + sums[1]):
-        return _in_mirror_image(pixels, positions), _pixels_per_metre(pixels, positions)
-    known = np.isfinite(pixels)
-    across, both = known[:, 0], known.all(axis=1)
-    return (
-        _in_mirror_image(pixels[across], positions[across]),
-        _pixels_per_metre(pixels[both], positions[both]),
-    )
+    pixels, positions = skeleton.pixels, skeleton.positions
+    x, y = np.add.reduce(pixels).tolist()
+    if not math.isfinite(x + y):
+        known = np.isfinite(pixels)
+        across, both = known[:, 0], known.all(axis=1)
+        mirrored, _ = _pictured(pixels[across], positions[across])
+        return mirrored, _pictured(pixels[both], positions[both])[1]
+    return _pictured(pixels, positions)
 
 
-def _in_mirror_image(pixels: FloatArray, positions: FloatArray) -> bool:
-    across, places = pixels[:, 0], positions[:, 0]
-    both = float(np.add.reduce(across)) * float(np.add.reduce(places))
-    return len(across) * float(across @ places) < both
-
-
-def _pixels_per_metre(pixels: FloatArray, positions: FloatArray) -> float:
-    if not len(pixels):
-        return math.nan
-    seen, metres = _spread(pixels), _spread(positions)
-    return seen / metres if seen > 0.0 and metres > 0.0 else math.nan
-
-
-def _spread(points: FloatArray) -> float:
-    """Root of the mean square distance of points from their centre."""
-    apart = (points - np.add.reduce(points) / len(points)).ravel()
-    return math.sqrt(float(apart @ apart) / len(points))
+def _pictured(pixels: FloatArray, positions: FloatArray) -> tuple[bool, float]:
+    """``_picture_of`` joints that all have pixels."""
+    count = len(pixels)
+    if not count:
+        return False, math.nan
+    x, y = np.add.reduce(pixels).tolist()
+    right, down, _ = np.add.reduce(positions).tolist()
+    across, places, heights = pixels[:, 0], positions[:, 0], positions[:, 1]
+    flat = pixels.ravel()
+    # Sums of squared distances from the means, times the number of joints.
+    seen = count * float(flat @ flat) - x * x - y * y
+    metres = count * float(places @ places + heights @ heights) - right * right - down * down
+    scale = math.sqrt(seen / metres) if seen > 0.0 and metres > 0.0 else math.nan
+    return count * float(across @ places) < x * right, scale
 
 
 def up_of_camera(pitch_rad: float) -> FloatArray:

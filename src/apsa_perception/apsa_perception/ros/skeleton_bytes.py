@@ -51,7 +51,8 @@ class _Layout(NamedTuple):
 
     image_size: int
     lengths: _Places
-    expected: npt.NDArray[np.uint32]
+    expected: bytes
+    has_frame: bool
     bodies: tuple[_Body, ...]
 
 
@@ -76,7 +77,7 @@ class SkeletonReader:
         if layout is None:
             return self._deserialized(data)
         words = np.frombuffer(data, "<u4", (len(data) - _HEAD) // 4, _HEAD)
-        if not np.array_equal(words[layout.lengths], layout.expected):
+        if words[layout.lengths].tobytes() != layout.expected:
             del self._layouts[len(data)]
             return self.read(data)
         octets = np.frombuffer(data, np.uint8, offset=_HEAD)
@@ -84,7 +85,7 @@ class SkeletonReader:
         doubles = np.frombuffer(data, "<f8", (len(data) - _HEAD) // 8, _HEAD)
         seconds, nanoseconds = struct.unpack_from("<iI", data, _HEAD)
         stamp_ns = seconds * SECOND_NS + nanoseconds
-        check_frame_id(layout.expected[0] > 1)  # with its terminating zero
+        check_frame_id(layout.has_frame)
         width, height = words[layout.image_size : layout.image_size + 2].tolist()
         found = []
         for body in layout.bodies:
@@ -158,8 +159,9 @@ class _Cursor:
         self._text()
         image_size = self._skip(4, 2)
         bodies = tuple(self._body() for _ in range(self._length()))
-        expected = np.array(self._expected, np.uint32)
-        return _Layout(image_size, np.array(self._lengths), expected, bodies)
+        expected = np.array(self._expected, "<u4").tobytes()
+        has_frame = self._expected[0] > 1  # with its terminating zero
+        return _Layout(image_size, np.array(self._lengths), expected, has_frame, bodies)
 
     def _body(self) -> _Body:
         self._skip(4, 2)
