@@ -69,7 +69,7 @@ def take_shot(clip: Path) -> Shot:
 def make_screen(asked: list[str] | None = None, port: int = 0, locale: str = "en") -> ScreenOutput:
     """A screen whose buttons note what was asked for."""
     noted = asked if asked is not None else []
-    names = ("start", "pause", "stop", "calibrate", "exercise", "language")
+    names = ("start", "pause", "stop", "calibrate", "exercise", "language", "person")
     commands = {
         name: (lambda value="", name=name: noted.append(f"{name} {value}".strip()))
         for name in names

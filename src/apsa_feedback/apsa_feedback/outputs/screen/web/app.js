@@ -7,12 +7,19 @@ import { Stage } from "/static/stage.js";
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5000;
 
-const stage = new Stage(document.getElementById("stage"));
+const canvas = document.getElementById("stage");
+const stage = new Stage(canvas);
 const send = (message) => socket?.readyState === 1 && socket.send(JSON.stringify(message));
 const settings = new Settings(send);
 const panel = new Panel(send);
 const connection = document.getElementById("connection");
 const placeholder = document.getElementById("placeholder");
+
+// A tap selects the person; another tap on the same one lets the coach choose again.
+canvas.addEventListener("click", ({ clientX, clientY }) => {
+  const id = panel.commands.includes("person") ? stage.personAt(clientX, clientY) : 0;
+  if (id) send({ command: "person", value: String(id === stage.selected ? 0 : id) });
+});
 
 let socket = null;
 let wait = FIRST_WAIT_MS;
@@ -46,6 +53,8 @@ function onText(message) {
     stage.mirror = message.mirror;
   } else if (message.type === "state") {
     panel.showState(message);
+    stage.selected = message.selected;
+    stage.redraw();
     settings.showState(message);
   }
 }
