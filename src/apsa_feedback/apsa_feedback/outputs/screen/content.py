@@ -122,6 +122,7 @@ class ScreenContent:
             "count": done,
             "target": session.target_repetitions if session else 0,
             **_course(session, self._book),
+            "selected": session.selected_body_id if session else 0,
             "aim": self._aim(),
             "qualities": [_quality(each) for each in self._shown],
             "average": points(statistics.fmean(scores)) if scores else None,
@@ -211,6 +212,8 @@ def frame(view: View, book: CueBook) -> dict[str, Any]:
     return {
         "stamp": view.stamp_ns,
         "size": [width, height],
+        "ids": [skeleton.body_id for skeleton in view.skeletons],
+        "exerciser": view.live.body_id if view.live else 0,
         "people": [_joints(skeleton, width, height) for skeleton in view.skeletons],
         "phase": view.live.phase.name.lower() if view.live else "unknown",
         "errors": [

@@ -8,13 +8,20 @@ import { Stage } from "/static/stage.js";
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5000;
 
-const stage = new Stage(document.getElementById("stage"));
+const canvas = document.getElementById("stage");
+const stage = new Stage(canvas);
 const send = (message) => socket?.readyState === 1 && socket.send(JSON.stringify(message));
 const settings = new Settings(send);
 const panel = new Panel(send);
 const course = new Course();
 const connection = document.getElementById("connection");
 const placeholder = document.getElementById("placeholder");
+
+// A tap selects the person; another tap on the same one lets the coach choose again.
+canvas.addEventListener("click", ({ clientX, clientY }) => {
+  const id = panel.commands.includes("person") ? stage.personAt(clientX, clientY) : 0;
+  if (id) send({ command: "person", value: String(id === stage.selected ? 0 : id) });
+});
 
 let socket = null;
 let wait = FIRST_WAIT_MS;
@@ -51,6 +58,8 @@ function onText(message) {
     panel.showState(message);
     course.showState(message);
     placeholder.hidden ||= message.frames === false;
+    stage.selected = message.selected;
+    stage.redraw();
     settings.showState(message);
   }
 }

@@ -158,12 +158,21 @@ export class Panel {
     );
   }
 
-  showFrame({ people, phase, errors, measures }) {
+  // What to do about several people, of whom one is coached.
+  showPeople(count, exerciser) {
+    const away = this.state.selected > 0 && !exerciser;
+    const unclear = count > 1 && !this.state.selected && this.commands.includes("person");
+    by("people").hidden = !away && !unclear;
+    setText("people", away ? this.words.person_away : unclear ? this.words.choose_person : "");
+  }
+
+  showFrame({ people, exerciser, phase, errors, measures }) {
     const { words } = this;
     const somebody = people.length > 0;
     const moving = somebody && this.state.session === "running";
     setText("phase", moving ? words[`phase_${phase}`] : "");
     by("nobody").hidden = somebody;
+    this.showPeople(people.length, exerciser);
     this.showErrors(errors);
     this.showMeasure(measures);
   }
