@@ -64,7 +64,7 @@ class SessionCommands:
     def by_name(self) -> dict[str, Callable[..., None]]:
         """The commands; they return at once and may be called from any thread.
 
-        ``exercise``, ``programme`` and ``language`` take the chosen name, ``person`` takes a number;
+        ``exercise``, ``programme`` and ``language`` take the chosen name, ``person`` a number;
         0: the automatic choice.
         """
         return {name: self._request(name) for name in (*_SERVICES, _LANGUAGE)}
