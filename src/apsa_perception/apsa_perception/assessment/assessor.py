@@ -6,6 +6,7 @@ from pathlib import Path
 
 from apsa_perception.assessment.calibration import Calibrator
 from apsa_perception.assessment.exercise_tracker import ExerciseTracker
+from apsa_perception.assessment.hand_signal import HandSignal, may_signal
 from apsa_perception.assessment.hold_tracker import HoldTracker
 from apsa_perception.assessment.live_state import frame_results, hold_results
 from apsa_perception.assessment.personal_ranges import PersonalRanges
@@ -26,6 +27,7 @@ from apsa_perception.model.codes import (
     Grade,
     Missing,
     Phase,
+    RequestError,
     SessionEvent,
     SessionState,
 )
@@ -86,6 +88,7 @@ class Assessor:
         self._interrupted: list[HoldResult | ErrorSet] = []
         self._calibrator = Calibrator(self._session, self._postures)
         self._readiness = ReadinessWatch()
+        self._hand_signal = HandSignal()
         self.plan = PlanFollower(
             self._session,
             self._begin_set,
@@ -320,6 +323,8 @@ class Assessor:
         self._stamp_ns = stamp_ns
         skeleton = self._subject.choose(stamp_ns, skeletons)
         posture = self._posture(stamp_ns, skeleton)
+        if self._settings.hand_signal and self.plan.waits:
+            self._obey_hand(stamp_ns, posture)
         self.plan.update(stamp_ns, self._missing(stamp_ns, skeletons, skeleton, posture))
         if self._session.state is SessionState.RUNNING:
             self._session.count_frame(stamp_ns)
@@ -377,6 +382,23 @@ class Assessor:
             self._tracker.after_gap()
         self._body_seen_ns = stamp_ns
         return self._postures.posture(skeleton)
+
+    def _obey_hand(self, stamp_ns: int, posture: Posture | None) -> None:
+        """Start, pause or continue when the person raises one hand."""
+        if not self._hand_signal.update(stamp_ns, posture):
+            return
+        state, exercise, published = self._session.state, self._session.exercise, self._published
+        exercising = state is SessionState.RUNNING and self._tracker is not None
+        if exercising and exercise and not may_signal(exercise, self._tracker.phase):
+            return
+        try:
+            if state in (SessionState.RUNNING, SessionState.RESTING):
+                self.pause()
+            elif state in (SessionState.IDLE, SessionState.PAUSED, SessionState.CLOSED):
+                self.start()
+        except RequestError as error:
+            self._session.report(SessionEvent.NONE, str(error))
+        self._published = published  # the frame publishes the change
 
     def _missing(
         self,

@@ -176,6 +176,8 @@ class Session:
         """Wait until the person is ready for the present state, which then returns."""
         self._after_preparation = self._state
         self._state = SessionState.PREPARING
+        if self._after_preparation is SessionState.RUNNING:
+            self.report(self._event, "waiting until one person stands ready in view")
 
     def end_preparation(self) -> None:
         """Go on: the person is ready."""

@@ -32,6 +32,12 @@ class SessionSettings:
         "down; the launch files set it for cameras",
         live=True,
     )
+    hand_signal: bool = setting(
+        True,
+        "whether one hand held above the head for two seconds starts, pauses and continues; only "
+        "with wait_until_ready",
+        live=True,
+    )
 
     @property
     def camera_pitch_rad(self) -> float:
