@@ -25,7 +25,7 @@ MINUTES ?= 30
 
 IN := $(PYTHON) scripts/bootstrap.py
 
-.PHONY: coach replay assess help test fast-test faults fuzz soak lint bench data train evaluate evaluate-errors evaluate-stream camera need-data setup
+.PHONY: coach replay assess help test fast-test faults fuzz soak lint bench bench-recordings data train evaluate evaluate-errors evaluate-stream camera need-data setup
 
 # Options of the coach reach it through the environment: make exports the variables of its command
 # line. They are listed in src/*/apsa_*/bringup/options.py.
@@ -66,6 +66,9 @@ lint: ## check style, types and the imports between packages
 
 bench: ## measure speed, memory and size
 	@$(IN) -- python benchmarks/bench.py
+
+bench-recordings: ## measure the assessment of many recordings: speed, memory, scaling
+	@$(IN) --with assess -- python benchmarks/recordings.py
 
 data: need-data ## list the data sets in DATA=, and what was dropped and why
 	@$(IN) --with evaluate -- python -m apsa_training.list_data --data "$(DATA)"

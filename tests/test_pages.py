@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import tables_page
 import typical_errors
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.exercises.file import load_exercise
@@ -17,6 +18,11 @@ from support.paths import ROOT
 def test_the_tables_are_up_to_date() -> None:
     for path, text in pages(ROOT).items():
         assert path.read_text(encoding="utf-8") == text, "python tools/exercise_pages.py"
+
+
+def test_the_columns_of_the_tables_are_up_to_date() -> None:
+    text = (ROOT / tables_page.PAGE).read_text(encoding="utf-8")
+    assert text == tables_page.page(ROOT), "python tools/tables_page.py"
 
 
 def test_every_measure_and_exercise_is_in_its_table() -> None:

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from apsa_perception.recordings.cluster import cluster, results_of
 from apsa_perception.recordings.discovery import Task
-from apsa_perception.recordings.overview import write_overview
+from apsa_perception.recordings.overview import Overview, write_overview
 from apsa_perception.recordings.parquet import write_tables
 from apsa_perception.recordings.part_files import PartFiles, fingerprint
 from apsa_perception.recordings.schema import FAILURES, Rows
@@ -77,8 +77,10 @@ def run(
                 parts.write(task.recording, marks[task], rows)
                 failed += bool(rows.get(FAILURES))
         finally:
-            write_tables(out, (row for each in tasks for row in parts.rows(each.recording)))
-            write_overview(out)
+            overview = Overview()
+            rows = (row for each in tasks for row in parts.rows(each.recording))
+            write_tables(out, overview.passing(rows))
+            write_overview(out, overview)
         return Done(len(tasks) - len(due), len(due) - failed, failed)
 
 
