@@ -31,6 +31,12 @@ FPS_RANGE = (1.0, 240.0)
 MAX_PIXEL_ASPECT = 4.0
 """Largest ratio of the sides of a pixel; larger ones come from a damaged header."""
 
+_NO_FRAME = f"has no readable frame; expected {EXPECTED}"
+_AV1 = cv2.VideoWriter.fourcc(*"AV01")
+_NO_AV1 = (
+    "is encoded with AV1, which OpenCV does not decode here; convert it, for example with "
+    "ffmpeg -i FILE -c:v libx264 converted.mp4"
+)
 _ROUNDED_NS = 1_100_000
 _MISSING_S, _MISSING_SHARE = 1.0, 0.1
 
@@ -70,8 +76,9 @@ class VideoReader:
         self.fps = fps if FPS_RANGE[0] <= fps <= FPS_RANGE[1] else FALLBACK_FPS
         first = self._read()
         if first is None:
+            is_av1 = int(self._capture.get(cv2.CAP_PROP_FOURCC)) == _AV1
             self.close()
-            raise SourceError(f"{self.name} has no readable frame; expected {EXPECTED}")
+            raise SourceError(f"{self.name} {_NO_AV1 if is_av1 else _NO_FRAME}")
         self.size = (first.shape[1], first.shape[0])
         if not self.is_camera and self._read() is None:
             self.close()
