@@ -51,6 +51,10 @@ class Fitness:
 
     def frames(self, count: int, wrong: bool = False) -> Frames:
         """Frames of repetitions with half a second of rest between them."""
+        return through(*self.steps(count, wrong), turn_deg=self.turn_deg)
+
+    def steps(self, count: int, wrong: bool = False) -> list[tuple[float, Pose]]:
+        """The seconds at which rest and turning points are reached."""
         steps = [(0.0, self.rest), (1.5, self.rest)]
         for index in range(count):
             pose = self.wrong if wrong else self.turn
@@ -60,7 +64,7 @@ class Fitness:
             half = self.movement_s / 2
             steps += [(start + half, pose), (start + 2 * half, self.rest)]
             steps.append((start + 2 * half + 0.5, self.rest))
-        return through(*steps, turn_deg=self.turn_deg)
+        return steps
 
 
 def mirrored(pose: Pose) -> Pose:

@@ -132,6 +132,7 @@ class ExerciseDefinition:
             not, no repetition is called good by them.
         lying: whether it is done lying down or prone; else a body that lies in the picture means
             that the camera is turned.
+        aliases: other names by which it can be chosen.
     """
 
     name: str
@@ -148,6 +149,7 @@ class ExerciseDefinition:
     repetition_rules: tuple[RepetitionRule, ...]
     lying: bool = False
     rules_suffice: bool = True
+    aliases: tuple[str, ...] = ()
 
     @property
     def primary(self) -> PrimaryMotion:

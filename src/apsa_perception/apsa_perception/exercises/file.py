@@ -156,6 +156,7 @@ def _exercise(path: Path) -> ExerciseDefinition:
         repetition_rules=repetition_rules,
         lying=reader.has("posture") and reader.choice("posture", _POSTURES),
         rules_suffice=reader.flag("rules_suffice", True),
+        aliases=_aliases(reader),
     )
     reader.finish()
     return exercise
@@ -166,6 +167,13 @@ def _name(reader: Reader, key: str, default: str) -> str:
     if not is_name(name):
         raise reader.refuse(key, "small letters, digits and underscores")
     return name
+
+
+def _aliases(reader: Reader) -> tuple[str, ...]:
+    names = reader.texts("aliases") if reader.has("aliases") else ()
+    if not all(is_name(name) for name in names):
+        raise reader.refuse("aliases", "a list of names of small letters, digits and underscores")
+    return names
 
 
 def _primary(reader: Reader) -> PrimaryMotion:

@@ -339,6 +339,14 @@ def test_what_is_new_or_edited_is_read_when_it_is_chosen(tmp_path: Path) -> None
     assert [one.name for one in exercises] == ["deep", "squat"]
 
 
+def test_an_exercise_is_found_by_what_people_call_it_and_keeps_its_name(tmp_path: Path) -> None:
+    for alias, name in (("glute_bridge", "bridge"), ("deadlift", "hip_hinge")):
+        assert library().get(alias).name == name
+        assert alias not in library().names
+    with pytest.raises(ValueError, match="aliases is 'Deep squat'; expected a list of names"):
+        load_exercise(broken(tmp_path, {"aliases": "Deep squat"}))
+
+
 def test_one_name_in_two_folders_is_refused(tmp_path: Path) -> None:
     for folder in ("shipped", "own"):
         (tmp_path / folder).mkdir()
