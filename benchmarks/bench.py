@@ -22,6 +22,7 @@ import cv2
 import numpy as np
 import rclpy
 from diagnostic_msgs.msg import DiagnosticArray
+from people import pose_ms_by_people
 from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 
@@ -191,6 +192,7 @@ def measure(model: ModelClock) -> dict[str, Any]:
             "pose_model": round(model_busy, 2),
             "outside_pose_model": round(whole_busy - model_busy, 2),
         },
+        "processor_ms_of_the_pose_model_by_people": pose_ms_by_people(SAMPLE),
         "disk_mb": {
             "virtual_environment": round(disk_mb(ROOT / ".venv")),
             "workspace": round(disk_mb(ROOT / "build", ROOT / "install")),

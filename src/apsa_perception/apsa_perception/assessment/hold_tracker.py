@@ -74,6 +74,12 @@ class HoldTracker:
         self._side = Side.BOTH
         self._progress: _Progress | None = None
         self._stamp_ns = 0
+        self._phase = Phase.UNKNOWN
+
+    @property
+    def phase(self) -> Phase:
+        """PEAK while the position is held, REST while the person is seen outside it."""
+        return self._phase
 
     @property
     def is_past_halfway(self) -> bool:
@@ -150,7 +156,7 @@ class HoldTracker:
         if timed is not None:
             holds += self._followed(skeleton, timed, index, kept, values)
         phase = Phase.UNKNOWN if kept is None else Phase.REST
-        phase = phase if timed is None else Phase.PEAK
+        phase = self._phase = phase if timed is None else Phase.PEAK
         errors = tuple(self._checked(stamp_ns, phase, results, unusable))
         if self._progress is not None:
             for error in errors:

@@ -14,6 +14,7 @@ from apsa_msgs.srv import (
     Calibrate,
     PauseSession,
     RecordReference,
+    SelectPerson,
     SetExercise,
     StartSession,
     StopSession,
@@ -140,6 +141,27 @@ def test_an_unknown_exercise_is_refused_and_the_known_ones_are_named(peer: Peer)
     assert {"squat", "lunge", "arm_raise", "sit_to_stand", "side_tap_left"} <= set(answer.exercises)
     accepted = peer.call(SetExercise, "set_exercise", exercise="lunge")
     assert (accepted.success, accepted.error_code) == (True, RequestErrorCode.NONE)
+
+
+def test_the_selected_person_is_the_one_judged(peer: Peer, squats: list[SkeletonArray]) -> None:
+    ask = SelectPerson.Request
+    peer.play(squats[:6])
+    (body,) = squats[5].skeletons
+    spine = body.joints[1]
+    selected = peer.call(
+        SelectPerson, "select_person", method=ask.BY_POINT, x=spine.pixel_x, y=spine.pixel_y
+    )
+    assert (selected.success, selected.body_id) == (True, body.body_id)
+    peer.play(squats[6:8])
+    assert peer.sessions[-1].event == Session.EVENT_PERSON_SELECTED
+    assert peer.sessions[-1].selected_body_id == body.body_id
+    refused = peer.call(SelectPerson, "select_person", method=ask.BY_ID, body_id=99)
+    assert not refused.success
+    assert (refused.error_code, refused.body_id) == (RequestErrorCode.UNKNOWN_PERSON, body.body_id)
+    unknown = peer.call(SelectPerson, "select_person", method=9)
+    assert "method is 9; expected AUTOMATIC (0), BY_ID (1) or BY_POINT (2)" in unknown.message
+    assert peer.call(SelectPerson, "select_person").body_id == 0
+    assert peer.sessions[-1].selected_body_id == 0
 
 
 def test_calibration_of_a_moving_person_fails_and_says_why(
