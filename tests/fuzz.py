@@ -35,7 +35,7 @@ BATCH = 200
 MIXED = 20
 """Mixed inputs for each drawn one."""
 SHOWN = 4000
-COUNTS = ("inputs", "drawn", "seconds", "failures")
+COUNTS = ("inputs", "drawn", "seconds", "processor_s", "failures")
 STUCK_S = 120.0
 """After so long, also on a busy machine, the stacks are printed and the run ends."""
 
@@ -78,7 +78,7 @@ class Counter:
 def run(target: Target, seconds: float) -> dict[str, Any]:
     """Check inputs in batches until the time is over; return the counts."""
     counter = Counter(target)
-    give_up = time.monotonic() + seconds
+    give_up, began = time.monotonic() + seconds, time.process_time()
     failure = ""
     while time.monotonic() < give_up and not failure:
 
@@ -104,6 +104,7 @@ def run(target: Target, seconds: float) -> dict[str, Any]:
         "inputs": counter.drawn + counter.mixed,
         "drawn": counter.drawn,
         "seconds": round(seconds + time.monotonic() - give_up, 1),
+        "processor_s": round(time.process_time() - began, 1),
         "slowest_s": round(counter.slowest_s, 3),
         "failures": int(bool(failure)),
         **({"failure": failure} if failure else {}),

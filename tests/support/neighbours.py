@@ -9,6 +9,8 @@ from typing import Any
 from support.fuzzing import EDITS, edited
 
 _REMEMBERED = 200
+_NAME = 12
+"""Shorter texts are names, which are exchanged as a whole."""
 
 
 class Neighbours:
@@ -41,7 +43,7 @@ class Neighbours:
             return self._edited(self._random.choice((one, other)))
         if isinstance(one, str) and "\n" in one:
             return "\n".join(self._between_lists(one.split("\n"), other.split("\n")))
-        if isinstance(one, str) and self._random.random() < 0.3:
+        if isinstance(one, str) and len(one) >= _NAME:
             return one[: self._place(one)] + other[self._place(other) :]
         return self._random.choice((one, other))
 

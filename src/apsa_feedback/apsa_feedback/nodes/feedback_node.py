@@ -70,6 +70,8 @@ class FeedbackNode(CoachNode):
     SETTINGS = FeedbackNodeSettings
     FINISHES = True
     settings: FeedbackNodeSettings
+    lost_data = False
+    """Whether an output could not write what it keeps for the user, such as a report."""
 
     def configure(self) -> None:
         settings = self.settings
@@ -198,6 +200,7 @@ class FeedbackNode(CoachNode):
             languages=languages(self._cues_dir),
             spoken=lambda cue, began: self._publish_spoken(name, cue, began),
             log=self.get_logger().info,
+            lost=self._data_lost,
             commands=self._commands.by_name,
             exercises=self._exercises,
             programmes=self._programmes,
@@ -211,6 +214,10 @@ class FeedbackNode(CoachNode):
 
     def _output_failed(self, name: str, error: Exception) -> None:
         self.diagnostics.drop(f"output {name}", f"output {name}: {type(error).__name__}: {error}")
+
+    def _data_lost(self, why: str) -> None:
+        self.lost_data = True
+        self.get_logger().error(why)
 
     def _receiver(self, topic: str, convert: Callable[[Any], Received]) -> Callable[[Any], None]:
         def receive(message: Any) -> None:

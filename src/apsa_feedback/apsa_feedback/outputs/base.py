@@ -44,6 +44,8 @@ class OutputContext:
         book: texts and words in the language of the session.
         settings: an instance of the output's ``SETTINGS``, with the values of the parameters.
         log: writes one line to the log of the node.
+        lost: takes, from any thread, the sentence why what the output keeps for the user is lost;
+            the coach ends with exit code 3.
         commands: requests that a person can make on the device, by name: ``start``, ``pause``,
             ``stop``, ``skip``, ``repeat``, ``calibrate``, and, with the chosen name, ``exercise``,
             ``programme`` and ``language``; they return immediately. Empty if no requests are
@@ -65,6 +67,7 @@ class OutputContext:
     node: Any = None
     languages: Mapping[str, str] = field(default_factory=dict)
     spoken: Callable[[CueResult, float], None] = lambda cue, began: None
+    lost: Callable[[str], None] = lambda why: None
 
 
 class Output(ABC):

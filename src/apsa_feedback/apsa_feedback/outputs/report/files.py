@@ -40,7 +40,9 @@ def prepare(folder: Path) -> None:
 
 
 def write(folder: Path, record: SessionRecord, book: CueBook, now: datetime) -> Path:
-    """Write HTML, CSV and JSON; return the path of the page.
+    """Write JSON, CSV and HTML; return the path of the page.
+
+    What cannot be made again comes first, so that it is kept when the disk becomes full.
 
     Raises:
         OSError: a file cannot be written.
@@ -51,9 +53,9 @@ def write(folder: Path, record: SessionRecord, book: CueBook, now: datetime) -> 
     stem = _free_stem(folder, f"{record.person or 'session'}_{exercise}_{now:%Y%m%d-%H%M%S}")
     content = record.as_json(written)
     texts = {
+        "json": json.dumps(content, allow_nan=False),
         "csv": _csv(record),
         "html": page(record, book, written, past),
-        "json": json.dumps(content, allow_nan=False),
     }
     for ending, text in texts.items():
         write_private(folder / f"{stem}.{ending}", text)

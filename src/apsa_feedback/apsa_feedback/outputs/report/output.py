@@ -44,7 +44,7 @@ class ReportOutput(Output):
                 raise ValueError(f"report.person: {error}") from None
         files.prepare(self._folder)
         self._book = context.book
-        self._log = context.log
+        self._log, self._lost = context.log, context.lost
         self._record: SessionRecord | None = None
         self._session: SessionStatus | None = None
         self._closed_ns: int | None = None
@@ -137,6 +137,6 @@ class ReportOutput(Output):
         try:
             path = files.write(self._folder, record, book, datetime.now().astimezone())
         except Exception as error:  # the exception of the future would be lost
-            self._log(f"report: writing failed: {type(error).__name__}: {error}")
+            self._lost(f"report: writing failed: {type(error).__name__}: {error}")
         else:
             self._log(f"report: {path}")
