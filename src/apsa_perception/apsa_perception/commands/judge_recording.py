@@ -1,5 +1,6 @@
 """One recording judged as the coach judges it at rate 0, for the table of many recordings."""
 
+import gc
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -72,6 +73,7 @@ def judge_recording(recording: Recording, exercise: str, choices: Choices) -> Ro
         "computing_s": time.process_time() - began,
         "notes": "; ".join([*notes, *dropped.notes()]),
     }
+    _keep_loaded()
     failed = {"recording": recording.name, "exercise": exercise, "reason": failure}
     return {**collector.rows, RECORDINGS: [summary], FAILURES: [failed] if failure else []}
 
@@ -133,6 +135,14 @@ def _new_assessor(exercise: str, settings: AssessmentNodeSettings) -> Assessor:
     )
     assessor.start(exercise)
     return assessor
+
+
+@cache
+def _keep_loaded() -> None:
+    """Leave the models and modules out of later garbage collections, which would walk through
+    all of them every minute of a recording."""
+    gc.collect()
+    gc.freeze()
 
 
 @cache

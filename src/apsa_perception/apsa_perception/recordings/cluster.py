@@ -5,12 +5,20 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar
 
+import dask
 from distributed import Client, LocalCluster, as_completed
 
 K = TypeVar("K", bound=Hashable)
 R = TypeVar("R")
 
 _CONNECT_S = 10
+_PATIENT = {
+    "distributed.comm.timeouts.connect": "120s",
+    "distributed.comm.timeouts.tcp": "120s",
+    "distributed.scheduler.allowed-failures": 2,
+}
+"""A machine that is busy with the recordings themselves answers late."""
+
 _AT_ONCE = 10_000
 """Tasks that the scheduler knows at a time; each costs it some kilobytes."""
 
@@ -32,6 +40,7 @@ def cluster(scheduler: str, workers: int) -> Iterator[Client]:
     """
     with ExitStack() as stack:
         if not scheduler:
+            stack.enter_context(dask.config.set(_PATIENT))
             # With a certificate of its own: any local user could send code to an open port.
             local = LocalCluster(
                 n_workers=workers,

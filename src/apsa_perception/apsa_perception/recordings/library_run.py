@@ -3,7 +3,7 @@
 import fcntl
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,8 @@ def run(
         ClusterError: the scheduler cannot be used.
     """
     with _writing(out):
-        parts = PartFiles(out)
+        with _named(out):
+            parts = PartFiles(out)
         marks = {
             each: fingerprint(each.recording, f"{each.exercise}\n{each.inputs}") for each in tasks
         }
@@ -74,13 +75,15 @@ def run(
         failed = 0
         try:
             for task, rows in _judged(due, judge, choices, scheduler, workers):
-                parts.write(task.recording, marks[task], rows)
+                with _named(out):
+                    parts.write(task.recording, marks[task], rows)
                 failed += bool(rows.get(FAILURES))
         finally:
             overview = Overview()
-            rows = (row for each in tasks for row in parts.rows(each.recording))
-            write_tables(out, overview.passing(rows))
-            write_overview(out, overview)
+            done = (row for each in tasks for row in parts.rows(each.recording, marks[each]))
+            with _named(out):
+                write_tables(out, overview.passing(done))
+                write_overview(out, overview)
         return Done(len(tasks) - len(due), len(due) - failed, failed)
 
 
@@ -114,17 +117,25 @@ def _failure(task: Task, sentence: str) -> Rows:
 
 @contextmanager
 def _writing(out: Path) -> Iterator[None]:
-    """Keep other runs out of the folder, and name it where it cannot be written."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with (out / ".lock").open("w") as lock:
+    """Keep other runs out of the folder."""
+    with ExitStack() as stack:
+        with _named(out):
+            out.mkdir(parents=True, exist_ok=True)
+            lock = stack.enter_context((out / ".lock").open("w"))
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise OutError(
                     f"another run writes to {out}; wait for it, or choose another OUT"
                 ) from None
-            yield
+        yield
+
+
+@contextmanager
+def _named(out: Path) -> Iterator[None]:
+    """Name the folder where it cannot be written."""
+    try:
+        yield
     except OSError as error:
         raise OutError(
             f"results cannot be written to {out} ({error.strerror}); expected a folder with space"

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from apsa_perception.recordings.discovery import Recording
 from apsa_perception.recordings.schema import FAILURES, Row, Rows
@@ -52,13 +53,9 @@ class PartFiles:
         """Whether a recording with this fingerprint was judged; one that failed was not."""
         try:
             with self._path(recording).open(encoding="utf-8") as file:
-                head = json.loads(file.readline())
-        except (OSError, ValueError):
+                return _head(file) == (mark, True)
+        except OSError:
             return False
-        return isinstance(head, dict) and (head.get("fingerprint"), head.get("judged")) == (
-            mark,
-            True,
-        )
 
     def write(self, recording: Recording, mark: str, rows: Rows) -> None:
         """Keep the rows of a recording; a process that is killed leaves the earlier ones.
@@ -76,17 +73,31 @@ class PartFiles:
         partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
         partial.replace(path)
 
-    def rows(self, recording: Recording) -> Iterator[tuple[str, Row]]:
-        """Yield the table and the rows of a recording; nothing of one that was not reached."""
+    def rows(self, recording: Recording, mark: str) -> Iterator[tuple[str, Row]]:
+        """Yield the table and the rows of a recording; nothing of one that was not reached.
+
+        Rows of an earlier state of the recording, with another fingerprint, do not count.
+        """
         try:
-            with self._path(recording).open(encoding="utf-8") as file:
-                file.readline()
-                for line in file:
-                    table, row = json.loads(line)
-                    yield table, row
+            file = self._path(recording).open(encoding="utf-8")
         except FileNotFoundError:
             return
+        with file:
+            if _head(file)[0] != mark:
+                return
+            for line in file:
+                table, row = json.loads(line)
+                yield table, row
 
     def _path(self, recording: Recording) -> Path:
         name = hashlib.sha256(os.fsencode(recording.path)).hexdigest()[:32]
         return self._folder / f"{name}.jsonl"
+
+
+def _head(file: TextIO) -> tuple[str, bool]:
+    """Fingerprint of the file, and whether the recording was judged; empty if it is damaged."""
+    try:
+        head = json.loads(file.readline())
+        return str(head["fingerprint"]), bool(head["judged"])
+    except (ValueError, KeyError, TypeError):
+        return "", False
