@@ -32,30 +32,25 @@ from apsa_training.camera.observation import Observation, observe  # noqa: E402
 from apsa_training.camera.variation import draw_variation  # noqa: E402
 from apsa_training.camera.viewpoint import Viewpoint  # noqa: E402
 from apsa_training.data.sequences import MotionSequence  # noqa: E402
-from support.fitness import FITNESS, SUPINE, Fitness  # noqa: E402
+from support.fitness import FITNESS, HOLDS, Fitness  # noqa: E402
 from support.poses import KNEELING, PLANK, STANDING, WALL_SIT, Pose, at  # noqa: E402
 
 RESULT = ROOT / "benchmarks" / "results" / "drawn_fitness.json"
 BODIES = ROOT / "tests" / "data" / "bodies"
-COUNT, RATE_HZ, PITCH_DEG, HELD_S = 4, 12.5, 5.0, 6.0
-BRIDGE = Pose(
-    lean=-110.0, hip_flexion=(3.0, 3.0), knee_flexion=(88.0, 88.0),
-    shoulder_flexion=(-20.0, -20.0), shoulder_abduction=(15.0, 15.0),
-)  # fmt: skip
-ON_RIGHT_LEG = Pose(hip_flexion=(25.0, 0.0), knee_flexion=(70.0, 3.0))
-HOLDS: dict[str, tuple[Pose, Pose]] = {
+COUNT, RATE_HZ, PITCH_DEG, HELD_S = 4, 10.0, 5.0, 6.0
+HELD: dict[str, tuple[Pose, Pose]] = {
     "plank": (KNEELING, PLANK),
     "wall_sit": (STANDING, WALL_SIT),
-    "bridge_hold": (SUPINE, BRIDGE),
-    "single_leg_stance": (STANDING, ON_RIGHT_LEG),
+    **{name: (rest, pose) for name, (rest, pose, _) in HOLDS.items()},
 }
 YAWS: dict[str, tuple[float, ...]] = {
-    **dict.fromkeys((*FITNESS, *HOLDS), (90.0, 60.0)),
+    **dict.fromkeys((*FITNESS, *HELD), (90.0, 60.0)),
     **dict.fromkeys(
         ("shoulder_press", "jumping_jack", "high_knees", "step_up", "single_leg_squat"), (0.0, 35.0)
     ),
     "standing_hip_abduction": (0.0, 15.0),
     "single_leg_stance": (0.0, 35.0),
+    "tandem_stance": (0.0, 15.0),
 }
 
 
@@ -106,7 +101,7 @@ def assess(name: str, drawn: Observation, library: ExerciseLibrary) -> dict[str,
     for kind, true in (("true", True), ("seen", False)):
         settings = AssessmentSettings(camera_pitch_deg=PITCH_DEG)
         run = offline.assess(frames(drawn, true), name, library, settings)
-        if name in HOLDS:
+        if name in HELD:
             found[kind] = {"held_s": [round(hold.held_s, 1) for hold in run.ended_holds]}
         else:
             found[kind] = {"count": len(run.repetitions)}
@@ -121,7 +116,7 @@ def steps_of(name: str) -> tuple[tuple[float, Pose], ...]:
     if name in FITNESS:
         exercise: Fitness = FITNESS[name]
         return tuple(exercise.steps(COUNT))
-    rest, pose = HOLDS[name]
+    rest, pose = HELD[name]
     return (
         (0.0, rest), (1.5, rest), (2.5, pose), (2.5 + HELD_S, pose), (3.5 + HELD_S, rest),
         (5.0 + HELD_S, rest),
@@ -131,13 +126,15 @@ def steps_of(name: str) -> tuple[tuple[float, Pose], ...]:
 def main() -> None:
     """Draw everything, or the exercises that are named, and write the results."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("names", nargs="*", default=[*FITNESS, *HOLDS])
+    parser.add_argument("names", nargs="*", default=[*FITNESS, *HELD])
+    parser.add_argument("--first", action="store_true", help="only from the first direction")
+    options = parser.parse_args()
     library = ExerciseLibrary.load(ROOT / "config" / "exercises")
     backend = open_backend()
     results = json.loads(RESULT.read_text()) if RESULT.is_file() else {}
-    for name in parser.parse_args().names:
+    for name in options.names:
         results[name] = {}
-        for yaw_deg in YAWS[name]:
+        for yaw_deg in YAWS[name][: 1 if options.first else None]:
             result = assess(name, draw(name, steps_of(name), yaw_deg, backend), library)
             results[name][f"yaw {yaw_deg:g}"] = result
             print(name, yaw_deg, result, flush=True)

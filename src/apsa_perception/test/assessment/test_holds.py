@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from apsa_perception.model.codes import ErrorCode, ErrorScope, HoldState, Phase, SessionEvent
+from apsa_perception.model.codes import ErrorCode, ErrorScope, HoldState, Phase, SessionEvent, Side
 from apsa_perception.model.joints import Joint
 from support.figures import SECOND_NS, Frames
+from support.fitness import HOLDS
 from support.poses import KNEELING, PLANK, STANDING, WALL_SIT, seen, through
 from support.runs import assess, assessor
 
@@ -133,3 +134,14 @@ def test_pausing_ends_a_hold_and_its_result_is_not_lost() -> None:
 def test_the_same_frames_give_the_same_holds() -> None:
     frames = wall_sit(8.0)
     assert assess(frames, "wall_sit").results == assess(frames, "wall_sit").results
+
+
+@pytest.mark.parametrize("name", HOLDS)
+def test_other_holds_are_timed(name: str) -> None:
+    rest, pose, turn_deg = HOLDS[name]
+    steps = ((0.0, rest), (1.5, rest), (2.5, pose), (7.5, pose), (8.5, rest), (10.0, rest))
+    run = assess(through(*steps, turn_deg=turn_deg), name)
+    (hold,) = run.ended_holds
+    assert hold.held_s == pytest.approx(5.5, abs=0.6)
+    assert run.live_codes == set()
+    assert hold.side is (Side.RIGHT if name == "single_leg_stance" else Side.BOTH)

@@ -49,7 +49,8 @@ def test_the_promised_exercises_are_there() -> None:
     promised |= {"shoulder_press", "jumping_jack", "high_knees", "mountain_climber", "bird_dog"}
     promised |= {"step_up", "single_leg_squat", "standing_hip_abduction", "heel_slide"}
     promised |= {"seated_knee_extension", "seated_march"}
-    holds = {"plank", "wall_sit", "bridge_hold", "single_leg_stance"}
+    holds = {"plank", "wall_sit", "bridge_hold", "single_leg_stance", "tandem_stance"}
+    holds |= {"hamstring_stretch"}
     assert promised | holds <= set(library().names)
     assert {one.name for one in library() if one.kind is ExerciseKind.HOLD} == holds
 
