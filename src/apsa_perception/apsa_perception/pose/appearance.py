@@ -95,9 +95,8 @@ def _strip(
 
 def _histogram(rgb: RgbImage, points: FloatArray) -> FloatArray | None:
     """Colours and lightness at the points within the picture; None if less than half are."""
-    cells = points.astype(np.int64)
     size = np.array((rgb.shape[1], rgb.shape[0]))
-    inside = cells[((cells >= 0) & (cells < size)).all(axis=1)]
+    inside = points[((points >= 0.0) & (points < size)).all(axis=1)].astype(np.int64)
     if len(inside) * 2 < len(points):
         return None
     lab = cv2.cvtColor(rgb[inside[:, 1], inside[:, 0]][:, None], cv2.COLOR_RGB2LAB)[:, 0]

@@ -89,7 +89,9 @@ class PoseEstimator:
         began = time.perf_counter()
         detected = self._backend.detect(flipped, stamp_ns)
         self.model_s += time.perf_counter() - began
-        people = [Observation(p, appearance_of(flipped, p)) for p in detected if is_person(p)]
+        poses = [pose for pose in detected if is_person(pose)]
+        look = self._people.wants_looks(len(poses), stamp_ns)
+        people = [Observation(p, appearance_of(flipped, p) if look else None) for p in poses]
         self._last_ns = stamp_ns
         size = (rgb.shape[1], rgb.shape[0])
         scale = self._track_scale(size)

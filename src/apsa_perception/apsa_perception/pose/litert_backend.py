@@ -14,8 +14,8 @@ from apsa_perception.pose.blazepose_landmarks import BlazePoseLandmarker, Landma
 from apsa_perception.pose.region import Region, limit_size
 from apsa_perception.pose.region_tracker import RegionTracker
 
-SEARCH_US = 500_000
-"""Time between two searches for further people."""
+SEARCH_US = 1_000_000
+"""Time between two searches for further people; one takes as long as the landmarks of a person."""
 
 LOST_SEARCH_US = 100_000
 """The same while somebody has just been lost: they come out from behind another person."""

@@ -50,6 +50,9 @@ PATIENCE_S = 1.0
 RETURN_SIZE_CHANGE = 2.5
 """Largest ratio of the sizes of somebody who comes back nearer or farther after ``OCCLUSION_S``."""
 
+ALONE_LOOKS_S = 0.2
+"""Time between two looks at the clothes of somebody who is alone."""
+
 MEMORY_TIME_S = 3.0
 """Time constant of what is remembered of a person's looks."""
 
@@ -62,7 +65,7 @@ class Observation(NamedTuple):
 
     Attributes:
         pose: the joints, with pixels of a view that does not change its size.
-        looks: what they wear; None if unknown.
+        looks: what they wear; None if it is unknown or does not matter.
     """
 
     pose: CanonicalPose
@@ -98,6 +101,20 @@ class PeopleTracker:
         self._people: dict[int, _Person] = {}
         self._numbers = itertools.count(1)
         self._last_ns: int | None = None
+        self._looked_ns = 0
+
+    def wants_looks(self, count: int, stamp_ns: int) -> bool:
+        """Whether the clothes of the people in a picture matter.
+
+        Of somebody who is alone they are taken now and then, because that takes time.
+
+        Args:
+            count: how many people are in the picture.
+            stamp_ns: its stamp.
+        """
+        alone = count == len(self._tracks) == len(self._people) == 1
+        since_ns = stamp_ns - self._looked_ns
+        return not alone or since_ns >= to_nanoseconds(ALONE_LOOKS_S)
 
     def use_settings(self, settings: OneEuroSettings) -> None:
         """Filter with other settings from the next picture on."""
@@ -110,12 +127,13 @@ class PeopleTracker:
         found = self._assign(people, stamp_ns)
         period_s = 0.0 if self._last_ns is None else to_seconds(stamp_ns - self._last_ns)
         self._last_ns = stamp_ns
-        looks = {id(track): one.looks for track, one in zip(found, people, strict=True)}
-        for track in self._tracks:
-            if not _in_clear(track, self._tracks):
-                track.look(None, 0.0)
-            elif id(track) in looks:
-                track.look(looks[id(track)], period_s)
+        hidden = [track for track in self._tracks if not _in_clear(track, self._tracks)]
+        for track in hidden:
+            track.hide(stamp_ns)
+        for track, one in zip(found, people, strict=True):
+            if one.looks is not None and track not in hidden:
+                track.look(one.looks, stamp_ns)
+                self._looked_ns = stamp_ns
         self._forget(stamp_ns)
         self._name(found)
         self._correct(found)

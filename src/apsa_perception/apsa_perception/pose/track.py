@@ -65,6 +65,7 @@ class Track:
         self.body_id = 0
         self.looks: Appearance | None = None
         self.clear_s = 0.0
+        self._looked_ns = stamp_ns
         self.first = (pose, stamp_ns)
         self.last_ns = stamp_ns
         self._guard = PlausibilityGuard()
@@ -116,19 +117,19 @@ class Track:
             pixels=self._pixels.update(plausible.pixels, stamp_ns, self.metres_per_pixel),
         )
 
-    def look(self, looks: Appearance | None, period_s: float) -> None:
-        """Add what the person wears in the last pose; None: another person is in the way.
-
-        Args:
-            looks: in this picture.
-            period_s: seconds since the last picture.
-        """
-        if looks is None:
-            self.looks, self.clear_s = None, 0.0
-            return
+    def look(self, looks: Appearance, stamp_ns: int) -> None:
+        """Add what the person wears in the last pose."""
+        period_s = to_seconds(stamp_ns - self._looked_ns)
         weight = 1.0 - math.exp(-period_s / LOOKS_TIME_S)
         self.looks = self.looks.blended(looks, weight) if self.looks else looks
         self.clear_s += period_s
+        self._looked_ns = stamp_ns
+
+    def hide(self, stamp_ns: int) -> None:
+        """Forget what the person wears: somebody else is before or behind them."""
+        self.looks = None
+        self.clear_s = 0.0
+        self._looked_ns = stamp_ns
 
 
 def is_reachable(

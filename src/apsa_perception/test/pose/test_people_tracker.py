@@ -110,13 +110,14 @@ def test_six_people_who_change_places_keep_their_numbers() -> None:
     assert kept(follow(*paths, seconds=5.0))
 
 
-def test_somebody_hidden_for_two_seconds_keeps_their_number() -> None:
+def test_somebody_hidden_for_two_seconds_or_away_keeps_their_number() -> None:
     helper = lambda t: (np.interp(t, [0, 2, 4, 6], [-1.5, 0.0, 0.0, 1.5]), 2.4)  # noqa: E731
     assert kept(follow(stand(0.0), helper, seconds=7.0))
-    assert kept(follow(absent(stand(0.0), 2.0, 4.0), seconds=5.0))
+    for away_s in (2.0, REMEMBERED_S - 2.0):
+        assert kept(follow(absent(stand(0.0), 2.0, 2.0 + away_s), seconds=3.0 + away_s))
 
 
-@pytest.mark.parametrize("away_s", [1.0, 10.0, REMEMBERED_S - 2.0])
+@pytest.mark.parametrize("away_s", [1.0, 6.0])
 def test_somebody_who_comes_back_keeps_their_number(away_s: float) -> None:
     there = absent(walk(0.0, -1.4, 3.0, 2.0), 2.0, 2.0 + away_s)
     assert kept(follow(there, stand(1.0), seconds=4.0 + away_s))
