@@ -39,7 +39,7 @@ class HandSignal:
 
 def may_signal(exercise: ExerciseDefinition, phase: Phase) -> bool:
     """Whether a raised hand cannot be a part of the exercise that is being done."""
-    joints = {*exercise.joints, *MEASURES[exercise.primary.measure].joints}
+    joints = {*exercise.joints, *MEASURES[exercise.measures[0]].joints}
     return joints.isdisjoint(_ARMS) and phase in (Phase.REST, Phase.UNKNOWN)
 
 

@@ -234,8 +234,8 @@ class PlanFollower:
 
     def _end_set(self, run: ProgrammeRun, end: SetEnd) -> None:
         tracker = self._tracker()
-        unfinished = run.current.count_unfinished and tracker is not None
-        if end is SetEnd.TIME and unfinished and tracker.is_past_halfway:
+        unfinished = tracker is not None and tracker.is_past_halfway
+        if end is SetEnd.TIME and run.current.count_unfinished and unfinished:
             self._session.count_repetition(Grade.NOT_JUDGED)
         self._set_end = end
         self._preparation = None

@@ -77,7 +77,7 @@ class LiteRtBackend:
         if search:
             self._searched_us = stamp_us
             self._search(small, found)
-        self._trackers = [each.tracker for each in found]
+        self._trackers[:] = [each.tracker for each in found]
         for each in found:
             each.tracker.follow(each.landmarks.alignment, stamp_us, size)
         return [_canonical(each.landmarks, (rgb.shape[1], rgb.shape[0])) for each in found]

@@ -96,7 +96,7 @@ def with_target(exercise: ExerciseDefinition, target: float | None) -> ExerciseD
     change = target - exercise.primary.target
     return replace(
         exercise,
-        primary=replace(exercise.primary, target=target),
+        motion=replace(exercise.primary, target=target),
         repetition_rules=tuple(_moved(rule, change) for rule in exercise.repetition_rules),
     )
 

@@ -8,6 +8,7 @@ from apsa_perception.exercises.file import is_name
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.yaml_reader import Reader, read_yaml
 from apsa_perception.programmes.definition import PlannedSet, Programme
+from apsa_perception.repetition.primary_motion import PrimaryMotion
 
 _TEMPO = re.compile(r"\d{1,2}-\d{1,2}-\d{1,2}")
 _SIDES = {"left": "left", "right": "right"}
@@ -54,7 +55,8 @@ def _sets(
     """The sets of one exercise in their order: each set is done for every side in turn."""
     name = entry.text("exercise")
     chosen = _for_each_side(entry, name, exercises)
-    motion = chosen[0].primary
+    if chosen[0].hold is not None:
+        _refuse_for_hold(entry, name)
     set_count = entry.integer("sets", 1, 20, 1)
     if not (entry.has("repetitions") or entry.has("seconds")):
         raise entry.needs("'repetitions' or 'seconds'")
@@ -64,11 +66,7 @@ def _sets(
     tempo = entry.text("tempo") if entry.has("tempo") else ""
     if tempo and not _TEMPO.fullmatch(tempo):
         raise entry.refuse("tempo", "seconds out, hold and back, such as 3-1-2")
-    target = None
-    if entry.has("target"):
-        nearest = motion.rest_limit + motion.sign * motion.min_excursion
-        farthest = 2.0 * motion.target - nearest
-        target = entry.number("target", min(nearest, farthest), max(nearest, farthest))
+    target = _target(entry, chosen[0].primary) if entry.has("target") else None
     poor_in_a_row, speed_loss = 0, 0.0
     if entry.has("stop_at"):
         stop_at = entry.inner("stop_at")
@@ -102,6 +100,23 @@ def _sets(
         for set_number in range(1, set_count + 1)
         for exercise in chosen
     ]
+
+
+def _refuse_for_hold(entry: Reader, name: str) -> None:
+    """Refuse what only an exercise with repetitions has."""
+    for key in ("repetitions", "tempo", "target", "stop_at", "count_unfinished"):
+        if entry.has(key):
+            raise entry.mistake(
+                f"{entry.key_path(key)} needs an exercise with repetitions, and {name!r} is a "
+                "hold; expected 'seconds', the time in the position",
+                key,
+            )
+
+
+def _target(entry: Reader, motion: PrimaryMotion) -> float:
+    nearest = motion.rest_limit + motion.sign * motion.min_excursion
+    farthest = 2.0 * motion.target - nearest
+    return entry.number("target", min(nearest, farthest), max(nearest, farthest))
 
 
 def _for_each_side(

@@ -77,6 +77,10 @@ def test_an_edited_file_is_read_when_its_programme_is_requested(tmp_path: Path) 
             "  - exercise: squat\n    repetitions: 9\n    count_unfinished: true\n",
             "needs 'seconds'",
         ),
+        (
+            "  - exercise: wall_sit\n    repetitions: 2\n",
+            "mine.yaml:7: exercises[0].repetitions needs an exercise with repetitions",
+        ),
         ("  []\n", "'exercises' needs a list of at least one"),
         ("".join(["  - {exercise: squat, sets: 20, repetitions: 8}\n"] * 6), "at most 100"),
     ],
