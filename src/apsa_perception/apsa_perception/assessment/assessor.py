@@ -389,9 +389,13 @@ class Assessor:
             return
         state, published = self._session.state, self._published
         exercise, tracker = self._session.exercise, self._tracker
-        if state is SessionState.RUNNING and exercise is not None and tracker is not None:
-            if not may_signal(exercise, tracker.phase):
-                return
+        if (
+            state is SessionState.RUNNING
+            and exercise is not None
+            and tracker is not None
+            and not may_signal(exercise, tracker.phase)
+        ):
+            return
         try:
             if state in (SessionState.RUNNING, SessionState.RESTING):
                 self.pause()
