@@ -132,6 +132,7 @@ def test_a_gap_in_time_resets_the_backend_and_makes_a_new_person() -> None:
     assert backend.resets == 1
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("factor", [0.5, 0.75, 2.0])
 def test_a_change_of_resolution_keeps_the_person_and_the_pixels_of_the_picture(
     factor: float,
