@@ -226,6 +226,7 @@ HIDDEN_ARM = MeasureResult(
 OTHER_ARM = MeasureResult("elbow_angle", 165.0, "deg", Side.RIGHT)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("hidden", [ONE_ARM, (*ONE_ARM, *LEGS)])
 @pytest.mark.parametrize(
     ("side", "hint"),

@@ -134,6 +134,7 @@ def laughs(levels: int) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
