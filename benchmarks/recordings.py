@@ -88,6 +88,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--json", type=Path, default=RESULT)
     parser.add_argument("--recordings", type=int, default=1000, help="for memory")
+    parser.add_argument("--scaled", type=int, default=40, help="recordings for two workers")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -99,7 +100,7 @@ def main() -> None:
             "skeleton_recordings": skeleton_speed(long),
             "image_recordings": image_speed(CLIP),
             "memory_of_a_worker": memory(short, options.recordings),
-            "scaling": scaling(long, 40),
+            "scaling": scaling(long, options.scaled),
             "scaling_simulated": {
                 "task_s": TASK_S, "tasks_each": TASKS_EACH, "speed_up": simulated_scaling()
             },
