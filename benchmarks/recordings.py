@@ -9,73 +9,23 @@ import argparse
 import json
 import os
 import platform
-import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 from distributed import Client, LocalCluster, as_completed
+from recording_speed import CHOICES, ROOT, image_speed, judged, skeleton_bag, skeleton_speed
 
-from apsa_perception.bringup.node_settings import AssessmentNodeSettings, PoseNodeSettings
-from apsa_perception.commands.judge_recording import Choices, judge_recording
-from apsa_perception.pose.backend import open_backend
+from apsa_perception.commands.judge_recording import judge_recording
 from apsa_perception.recordings.cluster import cluster, results_of
 from apsa_perception.recordings.discovery import Recording
-from apsa_perception.sources.video import VideoReader
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
-
-from support.recorded_squats import squats, write_bag  # noqa: E402  (found by the path above)
 
 CLIP = ROOT / "samples" / "squat.mp4"
 RESULT = ROOT / "benchmarks" / "results" / "recordings.json"
-CHOICES = Choices(PoseNodeSettings(), AssessmentNodeSettings())
 LONG, SHORT = 30, 2
 """Squats in a recording whose speed is measured, and in one of many."""
 SIMULATED = (1, 2, 4, 8, 16, 32, 64)
 TASKS_EACH, TASK_S = 8, 1.0
-
-
-def judged(recording: Recording, exercise: str = "squat") -> dict[str, Any]:
-    """Judge a recording; return its row in the table of recordings."""
-    return judge_recording(recording, exercise, CHOICES)["recordings"][0]
-
-
-def skeleton_speed(recording: Recording) -> dict[str, float]:
-    """Times real time on a core, and milliseconds of processor time a frame; best of three."""
-    rows = [judged(recording) for _ in range(4)][1:]  # the first one loads what is needed
-    best = min(row["computing_s"] for row in rows)
-    return {
-        "times_real_time_per_core": round(rows[0]["duration_s"] / best, 1),
-        "processor_ms_per_frame": round(1e3 * best / rows[0]["frames"], 3),
-    }
-
-
-def image_speed(clip: Path) -> dict[str, float]:
-    """Processor time a frame of the pose model alone, and of the whole; medians of three."""
-    whole, model = [], []
-    judged(Recording(clip.name, clip))
-    for _ in range(3):
-        row = judged(Recording(clip.name, clip))
-        whole.append(1e3 * row["computing_s"] / row["frames"])
-        backend, busy, frames = open_backend(), 0.0, 0
-        with VideoReader(clip) as video:
-            for stamp_ns, rgb in video:
-                before = time.process_time()
-                backend.detect(rgb, stamp_ns)
-                busy += time.process_time() - before
-                frames += 1
-        backend.close()
-        model.append(1e3 * busy / frames)
-    total, alone = statistics.median(whole), statistics.median(model)
-    return {
-        "processor_ms_per_frame": round(total, 2),
-        "pose_model_ms_per_frame": round(alone, 2),
-        "over_pose_model_percent": round(100.0 * (total / alone - 1.0), 1),
-    }
 
 
 def resident_mb() -> float:
@@ -138,13 +88,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--json", type=Path, default=RESULT)
     parser.add_argument("--recordings", type=int, default=1000, help="for memory")
+    parser.add_argument("--scaled", type=int, default=40, help="recordings for two workers")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        long, short = (
-            Recording(each, write_bag(folder / each, squats(count)))
-            for each, count in (("long", LONG), ("short", SHORT))
-        )
+        long, short = skeleton_bag(folder / "long", LONG), skeleton_bag(folder / "short", SHORT)
         figures = {
             "command": "make bench-recordings",
             "machine": {"cores": os.cpu_count(), "load_1_min": round(os.getloadavg()[0], 1)},
@@ -152,7 +100,7 @@ def main() -> None:
             "skeleton_recordings": skeleton_speed(long),
             "image_recordings": image_speed(CLIP),
             "memory_of_a_worker": memory(short, options.recordings),
-            "scaling": scaling(long, 40),
+            "scaling": scaling(long, options.scaled),
             "scaling_simulated": {
                 "task_s": TASK_S, "tasks_each": TASKS_EACH, "speed_up": simulated_scaling()
             },

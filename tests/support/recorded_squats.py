@@ -20,10 +20,10 @@ def squats(count: int) -> Frames:
     )
 
 
-def write_bag(folder: Path, frames: Frames) -> Path:
+def write_bag(folder: Path, frames: Frames, source: str = "made_up") -> Path:
     """Write frames with a picture as a bag of skeletons."""
     messages = [
-        skeletons_to_msg(people, header(START_NS + stamp, "camera"), (640, 480), "made_up")
+        skeletons_to_msg(people, header(START_NS + stamp, "camera"), (640, 480), source)
         for stamp, people in frames
     ]
     return skeleton_bag(folder, messages)
