@@ -368,10 +368,11 @@ class Assessor:
         """Start, pause or continue when the person raises one hand."""
         if not self._hand_signal.update(stamp_ns, posture):
             return
-        state, exercise, published = self._session.state, self._session.exercise, self._published
-        exercising = state is SessionState.RUNNING and self._tracker is not None
-        if exercising and exercise and not may_signal(exercise, self._tracker.phase):
-            return
+        state, published = self._session.state, self._published
+        exercise, tracker = self._session.exercise, self._tracker
+        if state is SessionState.RUNNING and exercise and tracker:
+            if not may_signal(exercise, tracker.phase):
+                return
         try:
             if state in (SessionState.RUNNING, SessionState.RESTING):
                 self.pause()
