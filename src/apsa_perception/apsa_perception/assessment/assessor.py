@@ -370,9 +370,9 @@ class Assessor:
             return
         state, published = self._session.state, self._published
         exercise, tracker = self._session.exercise, self._tracker
-        if state is SessionState.RUNNING and exercise and tracker:
-            if not may_signal(exercise, tracker.phase):
-                return
+        exercising = state is SessionState.RUNNING
+        if exercising and exercise and tracker and not may_signal(exercise, tracker.phase):
+            return
         try:
             if state in (SessionState.RUNNING, SessionState.RESTING):
                 self.pause()

@@ -66,7 +66,7 @@ export class Panel {
   showCount({ count, target, session, seconds_left }) {
     setText("count", String(count));
     const timed = session === "running" && seconds_left ? ` · ${seconds_left} s` : "";
-    setText("count-target", (target ? ` / ${target}` : "") + timed);
+    setText("count-target", target ? ` / ${target}` : timed);
     if (count > this.count) {
       const number = by("count").parentElement;
       number.classList.remove("bump");
