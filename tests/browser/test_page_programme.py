@@ -87,7 +87,10 @@ def test_the_page_shows_set_rest_and_what_follows_also_after_a_reload(tmp_path: 
             assert await page.run(BUTTONS) == ["Start now", "Skip", "Stop"]
             screen.show_event(RUNNING)
             await page.wait_for("document.getElementById('waiting').hidden")
-            assert await text(page, "count-target") == " / 10 · 24 s"
+            assert await text(page, "count-target") == " / 10"
+            assert (await text(page, "course")).endswith("Time left 24 s")
+            screen.show_event(replace(RUNNING, target_repetitions=0))
+            await page.wait_for("document.getElementById('count-target').textContent === ' · 24 s'")
 
     asyncio.run(look())
 

@@ -389,12 +389,8 @@ class Assessor:
             return
         state, published = self._session.state, self._published
         exercise, tracker = self._session.exercise, self._tracker
-        if (
-            state is SessionState.RUNNING
-            and exercise is not None
-            and tracker is not None
-            and not may_signal(exercise, tracker.phase)
-        ):
+        exercising = state is SessionState.RUNNING
+        if exercising and exercise and tracker and not may_signal(exercise, tracker.phase):
             return
         try:
             if state in (SessionState.RUNNING, SessionState.RESTING):

@@ -14,8 +14,11 @@ from apsa_msgs.srv import (
     Calibrate,
     PauseSession,
     RecordReference,
+    RepeatSet,
     SelectPerson,
     SetExercise,
+    SkipSet,
+    StartProgramme,
     StartSession,
     StopSession,
 )
@@ -304,3 +307,29 @@ def test_wrong_parameters_are_refused_in_one_sentence(
 ) -> None:
     with pytest.raises(ParameterError, match=words):
         bench.start(AssessmentNode, **{"model": "none", **parameters})
+
+
+def test_a_programme_is_started_skipped_repeated_and_restarts_with_the_clock(
+    peer: Peer, squats: list[SkeletonArray], bench: Bench
+) -> None:
+    refused = peer.call(StartProgramme, "start_programme", programme="kne")
+    assert (refused.success, refused.error_code) == (False, RequestErrorCode.UNKNOWN_PROGRAMME)
+    assert "knee" in refused.programmes
+    assert not peer.call(SkipSet, "skip_set").success
+    assert peer.call(StartProgramme, "start_programme", programme="shoulder").success
+    peer.play(squats[:5])
+    assert peer.call(SkipSet, "skip_set").success
+    bench.spin_until(lambda: peer.sessions[-1].state == Session.RESTING)
+    resting = peer.sessions[-1]
+    assert (resting.programme, resting.exercise_number, resting.exercise_count) == (
+        "shoulder",
+        1,
+        3,
+    )
+    assert (resting.next_exercise, resting.seconds_left) == ("shoulder_abduction_left", 30)
+    assert peer.call(SkipSet, "skip_set").success
+    bench.spin_until(lambda: peer.sessions[-1].exercise == "shoulder_abduction_left")
+    assert peer.call(RepeatSet, "repeat_set").success
+    peer.play([*squats[5:50], *squats[:1]])  # the last one is two seconds earlier
+    bench.spin_until(lambda: peer.sessions[-1].exercise == "arm_raise")
+    assert peer.sessions[-1].programme == "shoulder"

@@ -61,6 +61,9 @@ export class Course {
     const place = state.exercise_count > 1 ? ` ${state.exercise_number}/${state.exercise_count}` : "";
     const set = state.set_count > 1 ? `${words.set} ${state.set_number}/${state.set_count}` : "";
     const tempo = state.tempo ? `${words.tempo} ${state.tempo.replaceAll("-", "\u2011")}` : "";
-    return [`${title}${place}`, set, tempo].filter(Boolean).join(" · ");
+    // Without a target the time is shown large, beside the count.
+    const timed = state.session === "running" && state.target && state.seconds_left;
+    const left = timed ? `${words.time_left} ${state.seconds_left} s` : "";
+    return [`${title}${place}`, set, tempo, left].filter(Boolean).join(" · ");
   }
 }

@@ -74,7 +74,7 @@ export class Panel {
     setText("count", String(count));
     by("count").parentElement.classList.remove("reached");
     const timed = session === "running" && seconds_left ? ` · ${seconds_left} s` : "";
-    setText("count-target", (target ? ` / ${target}` : "") + timed);
+    setText("count-target", target ? ` / ${target}` : timed);
     if (count > this.count) {
       const number = by("count").parentElement;
       number.classList.remove("bump");
