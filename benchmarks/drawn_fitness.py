@@ -104,7 +104,8 @@ def assess(name: str, drawn: Observation, library: ExerciseLibrary) -> dict[str,
         if name in HELD:
             found[kind] = {"held_s": [round(hold.held_s, 1) for hold in run.ended_holds]}
         else:
-            found[kind] = {"count": len(run.repetitions)}
+            peaks = [round(one.peak_value, 1) for one in run.repetitions]
+            found[kind] = {"count": len(run.repetitions), "turning_points": peaks}
         found[kind]["errors"] = sorted(
             {code.name.lower() for code in run.live_codes.union(*run.codes)}
         )

@@ -111,7 +111,7 @@ FITNESS: dict[str, Fitness] = {
     "knee_push_up": Fitness(
         _KNEE_PLANK,
         replace(_PUSHED, knee_flexion=(80.0, 80.0)),
-        replace(_KNEE_PLANK, elbow_flexion=(45.0, 45.0), shoulder_flexion=(40.0, 40.0)),
+        replace(_KNEE_PLANK, elbow_flexion=(36.0, 36.0), shoulder_flexion=(40.0, 40.0)),
         _RANGE,
     ),
     "wall_push_up": Fitness(

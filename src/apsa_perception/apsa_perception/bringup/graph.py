@@ -122,7 +122,7 @@ def perception_graph(
         "wait_until_ready": options.waits,
     }
     chosen = {name: value for name, value in chosen.items() if value}
-    results = ("quality", "repetitions", "session")
+    results = ("quality", "repetitions", "holds", "session")
     judged = {name: watchers[name] for name in results if name in watchers}
     # A source that plays a recording subscribes to the errors of each frame, or its drop.
     judged["errors"] = (*watchers.get("errors", ()), *player)

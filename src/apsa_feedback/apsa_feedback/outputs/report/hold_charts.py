@@ -21,7 +21,7 @@ def held_times(holds: Sequence[HoldRecord], title: str) -> Element:
         x, top = (left + right - wide) / 2, axes.up(hold.held_s)
         content += [
             tag("rect", x=x, y=top, width=wide, height=axes.floor - top, class_="bar good"),
-            tag("text", f"{hold.held_s:.0f} s", x=x + wide / 2, y=top - 5, class_="middle value"),
+            tag("text", f"{hold.held_s:.1f} s", x=x + wide / 2, y=top - 5, class_="middle value"),
             axes.label(place, str(hold.index)),
         ]
         if hold.target_s:
