@@ -59,7 +59,7 @@ def people(
     points = raw[chosen].reshape(-1, 6, 2) / np.float32(INPUT_PX)
     points[:, [0, 2, 3, 4, 5]] += centres[chosen, None]
     weights = probabilities[chosen]
-    found = []
+    found: list[SingleArray] = []
     while len(weights) and len(found) < limit:
         same = _overlap_with_first(points[:, 0], points[:, 1]) > MIN_OVERLAP
         same[0] = True
