@@ -11,7 +11,7 @@ from apsa_perception.pose.litert_backend import LiteRtBackend
 from apsa_perception.sources.video import VideoReader
 
 COUNTS = (1, 2, 4)
-FRAMES = 90
+FRAMES = 60
 COLUMN_PX = (240, 540)
 
 

@@ -61,7 +61,8 @@ class LiteRtBackend:
         self._detector = BlazePoseDetector()
         self._landmarker = BlazePoseLandmarker(model)
         self._last_us: int | None = None
-        self.reset()
+        self._trackers: list[RegionTracker] = []
+        self._searched_us = self._lost_us = -LOST_US
 
     def detect(self, rgb: RgbImage, stamp_ns: int) -> list[CanonicalPose]:
         """Return the people in the picture.
@@ -84,9 +85,9 @@ class LiteRtBackend:
 
     def reset(self) -> None:
         """Forget earlier frames; the next stamp may have any value."""
-        self._trackers: list[RegionTracker] = []
-        self._searched_us = self._lost_us = -LOST_US
         self._last_us = None
+        self._trackers = []
+        self._searched_us = self._lost_us = -LOST_US
 
     def close(self) -> None:
         """Release the models."""
