@@ -2,6 +2,7 @@
 
 import re
 import struct
+from itertools import chain
 
 from apsa_perception.imaging.compressed_header import compressed_size
 
@@ -117,18 +118,26 @@ def h265_size(packet: bytes) -> tuple[int, int] | None:
     return (width, height) if width > 0 and height > 0 else None
 
 
-def with_own_parameters(packet: bytes) -> bytes:
+def with_own_parameters(packet: bytes, configuration: bytes) -> bytes:
     """A packet of HEVC without the parameter sets of the file, if it has some of its own.
 
-    OpenCV inserts those of the file after them, directly before the picture.
+    OpenCV inserts those of the file, after its own or before them, depending on the version.
+
+    Args:
+        packet: units with start codes.
+        configuration: what the file states beside its packets.
     """
-    kept, sets = [], 0
+    sets: list[list[bytes]] = []
+    others: list[bytes] = []
     for unit in filter(None, _START_CODE.split(packet)):
         kind = unit[0] >> 1 & 63
-        sets += kind == _H265_PARAMETERS[0]
-        if kind not in _H265_PARAMETERS or sets < 2:
-            kept.append(b"\x00\x00\x00\x01" + unit)
-    return b"".join(kept)
+        if kind == _H265_PARAMETERS[0]:
+            sets.append([])
+        (sets[-1] if kind in _H265_PARAMETERS and sets else others).append(unit)
+    own = [each for each in sets if not all(unit in configuration for unit in each)]
+    if not own:
+        return packet
+    return b"".join(b"\x00\x00\x00\x01" + unit for unit in [*chain(*own), *others])
 
 
 def mjpeg_size(packet: bytes) -> tuple[int, int] | None:

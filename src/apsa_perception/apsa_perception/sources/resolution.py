@@ -33,7 +33,7 @@ class Codec(NamedTuple):
 
     size_of: Callable[[bytes], tuple[int, int] | None]
     suffix: str
-    cleaned: Callable[[bytes], bytes] = bytes
+    cleaned: Callable[[bytes, bytes], bytes] = lambda packet, _: packet
 
 
 _MPEG4 = Codec(mpeg4_size, "m4v")
@@ -92,31 +92,32 @@ def _stretches(path: Path, keep: bool) -> Iterator[Stretch]:
     """Yield the encoded pictures between changes of the size; none of them unless kept."""
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_FORMAT, -1])
     fourcc = _fourcc(capture)
-    head = _configuration(capture) if fourcc in _CODECS else b""
+    configuration = _configuration(capture) if fourcc in _CODECS else b""
+    head = configuration if _CODECS.get(fourcc) in (_MPEG, _MPEG4) else b""
     stretch: Stretch | None = None
     while fourcc in _CODECS:
         got, data = capture.read()
         if not got:
             break
         packet, head = head + data.tobytes(), b""
+        packet = _CODECS[fourcc].cleaned(packet, configuration)
         size = _CODECS[fourcc].size_of(packet[:_HEADER])
         if size and (stretch is None or stretch.size != size):
             if stretch is not None:
                 yield stretch
             stretch = Stretch(size, [])
         if keep and stretch is not None:
-            stretch.packets.append(_CODECS[fourcc].cleaned(packet))
+            stretch.packets.append(packet)
     capture.release()
     if stretch is not None:
         yield stretch
 
 
 def _configuration(capture: cv2.VideoCapture) -> bytes:
-    """What an MP4 file states beside its packets of MPEG-4 and MPEG-2; empty for other codecs."""
+    """What a file states beside its packets."""
     index = int(capture.get(cv2.CAP_PROP_CODEC_EXTRADATA_INDEX))
     got, data = capture.retrieve(flag=index)
-    stated = data.tobytes() if got and data is not None else b""
-    return stated if _CODECS[_fourcc(capture)] in (_MPEG, _MPEG4) else b""
+    return data.tobytes() if got and data is not None else b""
 
 
 def _fourcc(capture: cv2.VideoCapture) -> bytes:
