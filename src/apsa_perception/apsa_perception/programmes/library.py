@@ -14,30 +14,21 @@ class ProgrammeLibrary:
     """All programmes, by name. A file is read whenever its programme is requested.
 
     Args:
-        exercises: the exercises that programmes can have.
+        exercises: the exercises that programmes can have. With the user's own instead of the
+            installed ones, some of the installed programmes cannot be used.
         folder: folder of the installed files.
         own: the user's own folder; None: none.
-
-    Raises:
-        ValueError: an installed file has a mistake.
     """
 
     def __init__(self, exercises: ExerciseLibrary, folder: Path, own: Path | None = None) -> None:
         self._exercises = exercises
         self._folders = (folder,) if own is None else (folder, own)
-        for path in self._paths():
-            if path.parent == folder:
-                load_programme(path, exercises)
 
     @staticmethod
     def load(
         exercises: ExerciseLibrary, folder: Path | None, own: Path | None
     ) -> "ProgrammeLibrary":
-        """Return the programmes of a folder, None: the installed ones, and of the user's own.
-
-        Raises:
-            ValueError: an installed file has a mistake.
-        """
+        """Return the programmes of a folder, None: the installed ones, and of the user's own."""
         installed = share_dir("apsa_perception") / "config" / "programmes"
         return ProgrammeLibrary(exercises, folder or installed, own)
 
@@ -50,9 +41,11 @@ class ProgrammeLibrary:
     def problems(self) -> tuple[str, ...]:
         """One sentence for each of the user's files that cannot be used."""
         found = []
-        for name in self.names:
+        for path in self._paths():
+            if path.parent == self._folders[0] or not is_name(path.stem):
+                continue
             try:
-                self.get(name)
+                self.get(path.stem)
             except ValueError as error:
                 found.append(f"an own programme cannot be used: {error}")
         return tuple(found)
