@@ -43,6 +43,7 @@ from apsa_perception.programmes.definition import (
     single_set,
     with_target,
 )
+from apsa_perception.programmes.library import ProgrammeLibrary
 
 DEFAULT_CALIBRATION_S = 2.0
 _MOVING = (Phase.OUTWARD, Phase.PEAK, Phase.RETURN)
@@ -60,6 +61,7 @@ class Assessor:
         quality_model: the network, or None to judge by rules only.
         ranges: the exerciser's own assessed ranges, if any.
         own_exercises: folder for recorded exercises; None: nothing can be recorded.
+        programmes: from which a programme that starts again is read again; None: it is kept.
 
     Attributes:
         plan: the programme of the session.
@@ -72,9 +74,11 @@ class Assessor:
         quality_model: QualityModel | None,
         ranges: PersonalRanges | None = None,
         own_exercises: Path | None = None,
+        programmes: ProgrammeLibrary | None = None,
     ) -> None:
         self._exercises = exercises
         self._settings = settings
+        self._programmes = programmes
         self._model = quality_model
         self._ranges = ranges or PersonalRanges()
         self._session = Session(settings.target_repetitions)
@@ -120,7 +124,8 @@ class Assessor:
             return self.status
         if self.plan.programme and not exercise:
             if not under_way:
-                self.plan.restart()
+                known = self._programmes
+                self.plan.restart(known.get(self.plan.programme) if known else None)
         elif (wanted := exercise or chosen) and not goes_on:
             self._choose(wanted)  # also the same one: its file may have been edited
         before = self._session.state

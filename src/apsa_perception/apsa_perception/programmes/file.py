@@ -13,6 +13,8 @@ _TEMPO = re.compile(r"\d{1,2}-\d{1,2}-\d{1,2}")
 _SIDES = {"left": "left", "right": "right"}
 _LONGEST_S = 3600.0
 _MOST_SETS = 100
+_TARGET_SHARES = (0.1, 2.0)
+"""Allowed way from the limit of rest to another target, as shares of that of the exercise."""
 
 
 def load_programme(path: Path, exercises: ExerciseLibrary) -> Programme:
@@ -66,8 +68,8 @@ def _sets(
         raise entry.refuse("tempo", "seconds out, hold and back, such as 3-1-2")
     target = None
     if entry.has("target"):
-        nearest = motion.rest_limit + motion.sign * motion.min_excursion
-        farthest = 2.0 * motion.target - nearest
+        usual = motion.target - motion.rest_limit
+        nearest, farthest = (motion.rest_limit + share * usual for share in _TARGET_SHARES)
         target = entry.number("target", min(nearest, farthest), max(nearest, farthest))
     poor_in_a_row, speed_loss = 0, 0.0
     if entry.has("stop_at"):
