@@ -9,6 +9,8 @@ import tables_page
 import typical_errors
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.exercises.file import load_exercise
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.programmes.file import load_programme
 from architecture_diagram import PAGE, import_arrows, page, reduced
 from exercise_pages import pages
 from generated_blocks import with_blocks
@@ -60,6 +62,16 @@ def test_the_example_of_the_page_is_an_exercise(tmp_path: Path) -> None:
     path = tmp_path / "wall_squat.yaml"
     path.write_text(example.group(1), encoding="utf-8")
     assert load_exercise(path).title == "Wall squat"
+
+
+def test_the_example_of_a_programme_is_one(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "programmes.md").read_text(encoding="utf-8")
+    example = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert example is not None
+    path = tmp_path / "my_knee.yaml"
+    path.write_text(example.group(1), encoding="utf-8")
+    exercises = ExerciseLibrary.load(ROOT / "config" / "exercises")
+    assert len(load_programme(path, exercises).sets) == 5
 
 
 def pages_of_the_checkout() -> list[Path]:

@@ -46,6 +46,7 @@ from apsa_perception.programmes.definition import (
     as_planned,
     single_set,
 )
+from apsa_perception.programmes.library import ProgrammeLibrary
 
 DEFAULT_CALIBRATION_S = 2.0
 
@@ -62,6 +63,7 @@ class Assessor:
         quality_model: the network, or None to judge by rules only.
         ranges: the exerciser's own assessed ranges, if any.
         own_exercises: folder for recorded exercises; None: nothing can be recorded.
+        programmes: from which a programme that starts again is read again; None: it is kept.
 
     Attributes:
         plan: the programme of the session.
@@ -74,9 +76,11 @@ class Assessor:
         quality_model: QualityModel | None,
         ranges: PersonalRanges | None = None,
         own_exercises: Path | None = None,
+        programmes: ProgrammeLibrary | None = None,
     ) -> None:
         self._exercises = exercises
         self._settings = settings
+        self._programmes = programmes
         self._model = quality_model
         self._ranges = ranges or PersonalRanges()
         self._session = Session(settings.target_repetitions)
@@ -123,7 +127,8 @@ class Assessor:
             return self.status
         if self.plan.programme and not exercise:
             if not under_way:
-                self.plan.restart()
+                known = self._programmes
+                self.plan.restart(known.get(self.plan.programme) if known else None)
         elif (wanted := exercise or chosen) and not goes_on:
             self._choose(wanted)  # also the same one: its file may have been edited
         before = self._session.state

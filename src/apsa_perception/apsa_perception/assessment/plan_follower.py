@@ -80,11 +80,12 @@ class PlanFollower:
         self._preparation = Preparation() if waiting else None
         self._set_end = SetEnd.NONE
 
-    def restart(self) -> None:
-        """Go back to the first set of the programme."""
+    def restart(self, edited: Programme | None) -> None:
+        """Go back to the first set of the programme, as it is now if it is known."""
         if self._run is not None:
-            self.follow(self._run.programme)
-            self._begin(self._run.current)
+            programme = edited or self._run.programme
+            self.follow(programme)
+            self._begin(programme.sets[0])
 
     def use_target(self, repetitions: int) -> None:
         """End a session of one exercise after other repetitions; 0: never."""

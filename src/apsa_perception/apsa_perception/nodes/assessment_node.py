@@ -109,7 +109,14 @@ class AssessmentNode(CoachNode):
 
     def _new_assessor(self) -> Assessor:
         settings = AssessmentSettings.of(self.settings)
-        return Assessor(self._library, settings, self._model, self._ranges, self._own_exercises)
+        return Assessor(
+            self._library,
+            settings,
+            self._model,
+            self._ranges,
+            self._own_exercises,
+            self._programmes,
+        )
 
     def reconfigure(self) -> None:
         self._assessor.use_settings(AssessmentSettings.of(self.settings))

@@ -14,6 +14,8 @@ _TEMPO = re.compile(r"\d{1,2}-\d{1,2}-\d{1,2}")
 _SIDES = {"left": "left", "right": "right"}
 _LONGEST_S = 3600.0
 _MOST_SETS = 100
+_TARGET_SHARES = (0.1, 2.0)
+"""Allowed way from the limit of rest to another target, as shares of that of the exercise."""
 
 
 def load_programme(path: Path, exercises: ExerciseLibrary) -> Programme:
@@ -114,8 +116,8 @@ def _refuse_for_hold(entry: Reader, name: str) -> None:
 
 
 def _target(entry: Reader, motion: PrimaryMotion) -> float:
-    nearest = motion.rest_limit + motion.sign * motion.min_excursion
-    farthest = 2.0 * motion.target - nearest
+    usual = motion.target - motion.rest_limit
+    nearest, farthest = (motion.rest_limit + share * usual for share in _TARGET_SHARES)
     return entry.number("target", min(nearest, farthest), max(nearest, farthest))
 
 

@@ -1,6 +1,7 @@
 """A session that follows a programme: sets, rests, requests, and a process that crashed."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from apsa_perception.assessment.saved_session import SavedSession
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import RequestError, SessionEvent, SessionState, SetEnd
 from apsa_perception.programmes.definition import PlannedSet, Programme, with_target
+from apsa_perception.programmes.library import ProgrammeLibrary
 from support.figures import PERIOD_NS, SECOND_NS, Frames, figure, repeat, squat
 from support.poses import STANDING, WALL_SIT, through
 from support.runs import EXERCISES, assessor
@@ -135,6 +137,25 @@ def test_choosing_an_exercise_leaves_the_programme_also_in_a_rest() -> None:
         one.repeat_set()
 
 
+def test_an_edit_of_the_file_takes_effect_at_the_next_start(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    head = "name: mine\ntitle: Mine\ndescription: A test.\nexercises:\n"
+    file.write_text(f"{head}  - {{exercise: squat, repetitions: 2}}\n")
+    programmes = ProgrammeLibrary(EXERCISES, tmp_path)
+    one = Assessor(EXERCISES, AssessmentSettings(), None, programmes=programmes)
+    one.start_programme(programmes.get("mine"))
+    file.write_text(f"{head}  - {{exercise: lunge, repetitions: 3}}\n")
+    play(one, squats(3))
+    assert (one.status.state, one.status.repetitions) == (CLOSED, 2)
+    again = one.start()
+    assert (again.exercise, again.target_repetitions) == ("lunge", 3)
+    one.stop()
+    file.write_text(f"{head}  - {{exercise: lunge}}\n")
+    with pytest.raises(RequestError, match=r"mine.yaml:5: exercises\[0\] needs 'repetitions'"):
+        one.start()
+
+
+@pytest.mark.faults
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_crash_in_a_set_or_a_rest_continues_where_it_was(count: int) -> None:
     one = _started()
