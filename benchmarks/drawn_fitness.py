@@ -46,9 +46,12 @@ HELD: dict[str, tuple[Pose, Pose]] = {
 YAWS: dict[str, tuple[float, ...]] = {
     **dict.fromkeys((*FITNESS, *HELD), (90.0, 60.0)),
     **dict.fromkeys(
-        ("shoulder_press", "jumping_jack", "high_knees", "step_up", "single_leg_squat"), (0.0, 35.0)
+        ("shoulder_press", "jumping_jack", "high_knees", "step_up", "single_leg_squat_right"),
+        (0.0, 35.0),
     ),
     "standing_hip_abduction": (0.0, 15.0),
+    "seated_march": (0.0, 35.0),
+    "single_leg_squat_right": (-45.0, -75.0),
     "single_leg_stance": (0.0, 35.0),
     "tandem_stance": (0.0, 15.0),
 }

@@ -99,7 +99,7 @@ _STRETCHED = replace(
     ALL_FOURS, hip_flexion=(0.0, 85.0), knee_flexion=(5.0, 90.0), shoulder_flexion=(85.0, 175.0)
 )
 _STEPPING = Pose(lean=10.0, hip_flexion=(60.0, 0.0), knee_flexion=(75.0, 5.0))
-_ON_ONE_LEG = Pose(hip_flexion=(20.0, 10.0), knee_flexion=(70.0, 5.0))
+_ON_ONE_LEG = Pose(hip_flexion=(20.0, 3.0), knee_flexion=(70.0, 5.0))
 _ONE_LEG_SQUAT = Pose(lean=20.0, hip_flexion=(70.0, 65.0), knee_flexion=(95.0, 75.0))
 _ABDUCTED = Pose(hip_abduction=(30.0, 2.0))
 _SLID = replace(FLAT, hip_flexion=(50.0, 0.0), knee_flexion=(100.0, 0.0))
@@ -145,9 +145,10 @@ FITNESS: dict[str, Fitness] = {
         STANDING, _STEPPING, replace(_STEPPING, side_lean=24.0), ErrorCode.TRUNK_LEAN_LATERAL,
         0.0, True,
     ),
-    "single_leg_squat": Fitness(
-        _ON_ONE_LEG, _ONE_LEG_SQUAT, replace(_ONE_LEG_SQUAT, side_lean=24.0),
-        ErrorCode.TRUNK_LEAN_LATERAL, 0.0
+    "single_leg_squat_right": Fitness(
+        _ON_ONE_LEG, _ONE_LEG_SQUAT,
+        replace(_ONE_LEG_SQUAT, lean=62.0, hip_flexion=(112.0, 107.0)),
+        ErrorCode.TRUNK_LEAN_FORWARD, 50.0,
     ),
     "standing_hip_abduction": Fitness(
         STANDING, _ABDUCTED, replace(_ABDUCTED, hip_abduction=(16.0, 2.0)), _RANGE, 0.0
@@ -156,7 +157,7 @@ FITNESS: dict[str, Fitness] = {
     "seated_knee_extension": Fitness(SEATED, _KICKED, SEATED.towards(_KICKED, 0.6), _RANGE),
     "seated_march": Fitness(
         SEATED, _LIFTED, replace(_LIFTED, lean=-24.0, hip_flexion=(112.0, 64.0)),
-        ErrorCode.TRUNK_LEAN_BACK, 60.0, True,
+        ErrorCode.TRUNK_LEAN_BACK, 45.0, True,
     ),
 }  # fmt: skip
 

@@ -47,7 +47,8 @@ def test_the_promised_exercises_are_there() -> None:
     promised |= {"biceps_curl", "plank", "bridge", "heel_raise", "march"}
     promised |= {"push_up", "knee_push_up", "wall_push_up", "sit_up", "hip_hinge", "row"}
     promised |= {"shoulder_press", "jumping_jack", "high_knees", "mountain_climber", "bird_dog"}
-    promised |= {"step_up", "single_leg_squat", "standing_hip_abduction", "heel_slide"}
+    promised |= {"step_up", "standing_hip_abduction", "heel_slide"}
+    promised |= {f"single_leg_squat_{side}" for side in ("left", "right")}
     promised |= {"seated_knee_extension", "seated_march"}
     holds = {"plank", "wall_sit", "bridge_hold", "single_leg_stance", "tandem_stance"}
     holds |= {"hamstring_stretch"}
