@@ -204,6 +204,10 @@ def forget_messages(marks: dict[str, Any]) -> None:
 def build(folders: list[Path]) -> None:
     """Build packages with colcon; Python packages are linked."""
     names = [folder.name for folder in folders]
+    for folder in folders:
+        if not (folder / "CMakeLists.txt").is_file():
+            # Colcon leaves links to files that the package no longer has.
+            shutil.rmtree(ROOT / "install" / folder.name, ignore_errors=True)
     colcon = [str(PYTHON), "-m", "colcon", "--log-base", "log", "build", "--symlink-install"]
     places = ["--base-paths", "src", *UNDERLAY, "--packages-select", *names]
     command = [*colcon, *places, "--cmake-args", "-DBUILD_TESTING=OFF"]
