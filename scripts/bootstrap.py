@@ -263,12 +263,14 @@ def set_up(extras: list[str]) -> None:
     packages = [ROOT / name for name in OWN_PACKAGES]
     if not (ros_is_sourced() and ros_has("vision_msgs")):
         packages = [ROOT / name for name in UNDERLAY] + packages
-    outdated = [package for package in packages if marks.get(package.name) != package_hash(package)]
+    # Taken before the build: what is edited during it is built next time.
+    hashes = {package: package_hash(package) for package in packages}
+    outdated = [package for package in packages if marks.get(package.name) != hashes[package]]
     if outdated:
         check_compilers()
         title = f"Building {', '.join(package.name for package in outdated)}"
         marks["seconds"]["build"] = progress.run(title, lambda: build(outdated))
-        marks.update({package.name: package_hash(package) for package in outdated})
+        marks.update({package.name: hashes[package] for package in outdated})
         write_marks(marks)
 
 
