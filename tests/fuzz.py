@@ -123,7 +123,7 @@ def added(before: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
     both = {**before, **found}
     for name in before.keys() & found.keys():
         old, new = before[name], found[name]
-        sums = {key: round(old[key] + new[key], 1) for key in COUNTS}
+        sums = {key: round(old.get(key, 0) + new[key], 1) for key in COUNTS}
         both[name] = {**old, **new, **sums, "slowest_s": max(old["slowest_s"], new["slowest_s"])}
     return both
 
