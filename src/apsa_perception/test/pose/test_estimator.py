@@ -163,6 +163,14 @@ def test_reset_starts_anew() -> None:
 
 
 @pytest.mark.slow
+def test_an_exerciser_and_a_trainer_keep_their_numbers(run_clip: RunClip) -> None:
+    frames = run_clip("squat_pulses_two_people.mp4").skeletons
+    assert ids(frames) == [(), (1, 2)]
+    exerciser = [frame[0].pixels[Joint.SPINE, 0] for frame in frames if frame]
+    assert min(exerciser) > 320  # in the right half of the picture
+
+
+@pytest.mark.slow
 def test_people_who_cross_outdoors_keep_their_numbers(run_clip: RunClip) -> None:
     """One exercises on a box, jumps down and runs to the right; the other walks by to the left."""
     frames = run_clip("crossing_people_outdoors.mp4").skeletons
