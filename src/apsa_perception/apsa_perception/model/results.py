@@ -174,11 +174,11 @@ class SessionStatus:
     repetitions_good: int = 0
     target_repetitions: int = 0
     calibrated: bool = False
-    selected_body_id: int = 0
     message: str = ""
     event: SessionEvent = SessionEvent.NONE
     exercise_family: str = ""
     exercise_side: ExerciseSide = ExerciseSide.BOTH
+    selected_body_id: int = 0
     programme: str = ""
     exercise_number: int = 0
     exercise_count: int = 0
