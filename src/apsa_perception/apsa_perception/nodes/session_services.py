@@ -19,8 +19,9 @@ from apsa_msgs.srv import (
 )
 from rclpy.service import Service
 
-from apsa_perception.assessment.assessor import DEFAULT_CALIBRATION_S, Assessor
+from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.personal_ranges import PersonalRanges
+from apsa_perception.assessment.session_requests import DEFAULT_CALIBRATION_S
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.results import AssessmentResult, SessionStatus
