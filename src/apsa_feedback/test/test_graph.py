@@ -35,8 +35,8 @@ def test_choices_reach_their_nodes() -> None:
     ("kind", "changes", "waits"),
     [
         (SourceKind.DEVICE, {}, True),
-        (SourceKind.TOPIC, {}, True),
-        (SourceKind.TOPIC, {"use_sim_time": True}, False),
+        (SourceKind.TOPIC, {}, False),
+        (SourceKind.TOPIC, {"wait_until_ready": True}, True),
         (SourceKind.BAG, {}, False),
         (SourceKind.FILE, {}, False),
         (SourceKind.BAG, {"wait_until_ready": True}, True),

@@ -41,8 +41,8 @@ class PerceptionOptions:
         rate: times real time for recordings; 0: as fast as the nodes keep up.
         loop: start a recording again at its end.
         use_sim_time: nodes follow /clock.
-        wait_until_ready: wait for the person at the start; None: with a live camera only, because
-            a recording does not wait.
+        wait_until_ready: wait for the person at the start; None: with a camera device only,
+            because a recording does not wait, and a topic may be played from one.
     """
 
     source: Source
@@ -60,8 +60,7 @@ class PerceptionOptions:
         """Whether a start waits until the person is ready."""
         if self.wait_until_ready is not None:
             return self.wait_until_ready
-        live = self.source.kind in (SourceKind.DEVICE, SourceKind.TOPIC)
-        return live and not self.use_sim_time
+        return self.source.kind is SourceKind.DEVICE
 
 
 def chosen_source(values: Mapping[str, str]) -> Source:

@@ -97,7 +97,8 @@ OPTIONS = (
     ),
     Option(
         "wait_until_ready",
-        "wait at the start until one person stands ready, then count down; empty: with a camera",
+        "wait at the start until one person stands ready, then count down; empty: with a camera "
+        "device",
         kind=Kind.FLAG,
     ),
     Option(
