@@ -194,8 +194,7 @@ def _norms(vectors: FloatArray) -> FloatArray:
 
 
 def _medians(values: FloatArray) -> FloatArray:
-    """Medians of finite values along the first axis; NumPy's own function is slow when they are
-    few."""
+    """Medians of finite values along the first axis; NumPy's own function is slow for a few."""
     middle = len(values) // 2
     if len(values) % 2:
         return np.partition(values, middle, axis=0)[middle]

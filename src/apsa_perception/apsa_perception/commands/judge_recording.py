@@ -139,8 +139,7 @@ def _new_assessor(exercise: str, settings: AssessmentNodeSettings) -> Assessor:
 
 @cache
 def _keep_loaded() -> None:
-    """Leave the models and modules out of later garbage collections, which would walk through
-    all of them every minute of a recording."""
+    """Leave models and modules out of garbage collections, which would walk through all of them."""
     gc.collect()
     gc.freeze()
 

@@ -44,6 +44,9 @@ HIDDEN_M = 0.3
 """The same for a track that was not found in the last picture: of two people at one place it is the
 one behind."""
 
+FAR_PER_M = 0.1
+"""How much less a metre of distance makes somebody resemble whoever was hidden just now."""
+
 PATIENCE_S = 1.0
 """How long a number is withheld from somebody who may be known but stands behind another."""
 
@@ -183,10 +186,11 @@ class PeopleTracker:
         missing = set(self._people) - {track.body_id for track in found}
         scores = sorted(
             (
-                (score, -number, index)
+                (score - _farness(self._people[number], *place), -number, index)
                 for index, track in enumerate(nameless)
                 for number in missing
-                if (score := _recognised(track, self._people[number], *track.first)) is not None
+                for place in [_place_after(self._people[number], track)]
+                if (score := _recognised(track, self._people[number], *place)) is not None
             ),
             reverse=True,
         )
@@ -196,7 +200,9 @@ class PeopleTracker:
                 missing.discard(-negative)
         for track in nameless:
             hidden = track.looks is None and track.age_s < PATIENCE_S
-            awaited = hidden and any(_can_be(self._people[n], *track.first) for n in missing)
+            awaited = hidden and any(
+                _can_be(self._people[n], *_place_after(self._people[n], track)) for n in missing
+            )
             if not track.body_id and not awaited:
                 track.body_id = next(self._numbers)
 
@@ -252,11 +258,27 @@ class PeopleTracker:
         )
 
 
+def _place_after(person: _Person, track: Track) -> tuple[CanonicalPose, int]:
+    """First pose of a track, and its stamp, after a person was last seen.
+
+    A track may begin earlier, as a second one of the same person.
+    """
+    return track.first if track.first[1] > person.seen_ns else (track.pose, track.last_ns)
+
+
 def _can_be(person: _Person, pose: CanonicalPose, stamp_ns: int) -> bool:
     """Whether somebody can have come to the place of a pose."""
     change = MAX_SIZE_CHANGE if _is_soon(person, stamp_ns) else RETURN_SIZE_CHANGE
     place = (person.centre, person.metres_per_pixel, person.seen_ns)
     return is_reachable(*place, pose, stamp_ns, change)
+
+
+def _farness(person: _Person, pose: CanonicalPose, stamp_ns: int) -> float:
+    """What to take off a likeness: whoever was hidden just now comes back near that place."""
+    if not _is_soon(person, stamp_ns):
+        return 0.0
+    pixels = float(np.hypot(*(pose.pixels[Joint.SPINE] - person.centre)))
+    return FAR_PER_M * pixels * person.metres_per_pixel
 
 
 def _is_soon(person: _Person, stamp_ns: int) -> bool:

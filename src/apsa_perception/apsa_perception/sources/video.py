@@ -217,7 +217,7 @@ def _open_file(name: str) -> cv2.VideoCapture:
 
 
 def _log_level_setter() -> Callable[[int], int]:
-    """OpenCV's function for the level of its log, which moved between 4.11 and 4.13."""
+    """Return what sets the level of OpenCV's log; it moved between 4.11 and 4.13."""
     found = cv2 if hasattr(cv2, "setLogLevel") else cv2.utils.logging
     return cast(Callable[[int], int], found.setLogLevel)
 
