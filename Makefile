@@ -1,15 +1,15 @@
 # The commands for users and developers. Each one sets up what is missing first; see README.md.
 
 # The first supported one; the set-up reports if there is none.
-PYTHON ?= $(shell for python in python3 python3.12 python3.11; do \
-    $$python -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null \
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+    $$python -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12), (3, 13)))' 2>/dev/null \
     && echo $$python && break; done || echo python3)
 DATA ?=
 TESTS ?= tests src
 SECONDS ?= 60
 MINUTES ?= 30
 
-## PYTHON: interpreter for the set-up, 3.11 or 3.12
+## PYTHON: interpreter for the set-up, 3.11 to 3.13
 ## DATA: folder of the data sets, for data, train, evaluate and camera
 ## TESTS: files or folders of the tests to run
 ## SECONDS: time for each reader, for fuzz
@@ -17,11 +17,15 @@ MINUTES ?= 30
 ## BAG: recording for replay: a bag or a video
 ## EXPECT: expected results to compare a replay with; exit code not 0 if they differ
 ## WRITE_EXPECT: file for the expected results of later replays
+## RECORDINGS: folder, glob in quotes or recording, for assess
+## OUT: folder for the results of assess
+## SCHEDULER: Dask scheduler for assess, such as tcp://host:8786; empty: this machine
+## WORKERS: processes for assess on this machine; empty: one for each core
 ## JUNIT: file for the comparison of a replay as JUnit XML
 
 IN := $(PYTHON) scripts/bootstrap.py
 
-.PHONY: coach replay help test fast-test faults fuzz soak lint bench data train evaluate evaluate-errors evaluate-stream camera need-data setup
+.PHONY: coach replay assess help test fast-test faults fuzz soak lint bench bench-recordings data train evaluate evaluate-errors evaluate-stream camera need-data setup
 
 # Options of the coach reach it through the environment: make exports the variables of its command
 # line. They are listed in src/*/apsa_*/bringup/options.py.
@@ -31,17 +35,22 @@ coach: ## run the coach on a sample, or on SOURCE
 replay: ## play BAG as fast as possible and compare the results with EXPECT
 	@$(IN) -- python -m apsa_feedback.commands.replay
 
+assess: ## judge all RECORDINGS and write tables to OUT
+	@$(IN) --with assess -- python -m apsa_perception.commands.assess --recordings "$(RECORDINGS)" \
+	    --exercise "$(EXERCISE)" --out "$(OUT)" --scheduler "$(SCHEDULER)" --workers "$(WORKERS)" \
+	    --params-file "$(PARAMS)" --image-topic "$(IMAGE_TOPIC)"
+
 help: ## list targets and variables
 	@$(PYTHON) scripts/make_help.py Makefile
 
 test: ## run every test
-	@$(IN) --with test --with evaluate -- python -m pytest $(TESTS)
+	@$(IN) --with test --with evaluate --with assess -- python -m pytest $(TESTS)
 
 fast-test: ## run the tests that take seconds
-	@$(IN) --with test --with evaluate -- python -m pytest -m "not slow" $(TESTS)
+	@$(IN) --with test --with evaluate --with assess -- python -m pytest -m "not slow" $(TESTS)
 
 faults: ## run the tests of what fails: input, processes, disk, network
-	@$(IN) --with test --with evaluate -- python -m pytest -m faults $(TESTS)
+	@$(IN) --with test --with evaluate --with assess -- python -m pytest -m faults $(TESTS)
 
 fuzz: ## feed each reader with random input for SECONDS=; counts in benchmarks/results/fuzz.json
 	@$(IN) --with test --with evaluate -- python tests/fuzz.py --seconds $(SECONDS)
@@ -57,6 +66,9 @@ lint: ## check style, types and the imports between packages
 
 bench: ## measure speed, memory and size
 	@$(IN) -- python benchmarks/bench.py
+
+bench-recordings: ## measure the assessment of many recordings: speed, memory, scaling
+	@$(IN) --with assess -- python benchmarks/recordings.py
 
 data: need-data ## list the data sets in DATA=, and what was dropped and why
 	@$(IN) --with evaluate -- python -m apsa_training.list_data --data "$(DATA)"

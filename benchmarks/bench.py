@@ -22,8 +22,10 @@ import cv2
 import numpy as np
 import rclpy
 from diagnostic_msgs.msg import DiagnosticArray
+from people import pose_ms_by_people
 from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
+from recording_speed import skeleton_bag, skeleton_speed
 
 from apsa_perception.pose.backend import open_backend
 from apsa_perception.sources.video import VideoReader
@@ -35,6 +37,8 @@ SAMPLE = ROOT / "samples" / "squat.mp4"
 RESULT = ROOT / "benchmarks" / "results" / "bench.json"
 SIZE = (640, 480)
 FPS = 30.0
+SQUATS = 30
+"""Squats in the recording of skeletons."""
 
 
 def write_clip(path: Path, repeats: int) -> int:
@@ -159,6 +163,7 @@ def measure(model: ModelClock) -> dict[str, Any]:
         frames = write_clip(short, 1)
         more = write_clip(long, 4) - frames
         model_busy = model_busy_ms(short)
+        skeletons = skeleton_speed(skeleton_bag(Path(folder) / "skeletons", SQUATS))
         live = run_graph(short, 1.0, "screen", False, model)
         kept = run_graph(short, 1.0, "screen", True, model)
         # Start-up cancels out between a long and a short run without pacing.
@@ -191,6 +196,8 @@ def measure(model: ModelClock) -> dict[str, Any]:
             "pose_model": round(model_busy, 2),
             "outside_pose_model": round(whole_busy - model_busy, 2),
         },
+        "processor_ms_of_the_pose_model_by_people": pose_ms_by_people(SAMPLE),
+        "skeleton_recordings": skeletons,
         "disk_mb": {
             "virtual_environment": round(disk_mb(ROOT / ".venv")),
             "workspace": round(disk_mb(ROOT / "build", ROOT / "install")),

@@ -22,6 +22,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,17 @@ def slope(samples: Sequence[Sample]) -> float:
     """Return the least-squares slope of the memory in MB a minute."""
     times = [each.at_s / 60.0 for each in samples]
     return float(np.polyfit(times, [each.memory_mb for each in samples], 1)[0])
+
+
+def minute_medians(samples: Sequence[Sample]) -> list[float]:
+    """Return the median of the memory in MB in each minute."""
+    minutes = groupby(samples, key=lambda each: int(each.at_s // 60.0))
+    return [round(statistics.median(each.memory_mb for each in own), 1) for _, own in minutes]
+
+
+def course(counts: Sequence[int]) -> dict[str, int]:
+    """Return the first, the last and the greatest of some counts."""
+    return {"start": counts[0], "end": counts[-1], "most": max(counts)}
 
 
 def percentiles(seconds: Sequence[float]) -> dict[str, float]:
@@ -211,9 +223,10 @@ def figures(
             "start": round(samples[0].memory_mb, 1),
             "end": round(samples[-1].memory_mb, 1),
             "slope_second_half_mb_per_min": round(slope(half), 3),
+            "median_of_each_minute": minute_medians(samples),
         },
-        "threads": {"start": samples[0].threads, "end": samples[-1].threads},
-        "descriptors": {"start": samples[0].descriptors, "end": samples[-1].descriptors},
+        "threads": course([each.threads for each in samples]),
+        "descriptors": course([each.descriptors for each in samples]),
         "latency": {
             "first_quarter": percentiles(first),
             "last_quarter": percentiles(last),

@@ -165,12 +165,15 @@ def install(names: list[str]) -> None:
         logged(step, [*pip, "--no-deps", *pinned], clean_environment())
     if "torch" in names:
         logged(step, [*pip, f"-r{ROOT / 'requirements' / 'torch.txt'}"], clean_environment())
-    if "ros" in names:
+    if {"ros", "coach"} & set(names):  # coach.txt has NumPy, whose include folder is named
         repair_message_wheels()
 
 
 def repair_message_wheels() -> None:
-    """Replace the build machine's include folders in the CMake files of the message wheels."""
+    """Replace the include folders in the CMake files of the message wheels.
+
+    They are those of the build machine, or of the NumPy that was installed before.
+    """
     query = (
         "import numpy, sysconfig; "
         "print(numpy.get_include(), sysconfig.get_paths()['include'], sep='\\n')"
@@ -180,7 +183,7 @@ def repair_message_wheels() -> None:
     for file in (VENV / "share").glob("*/cmake/*.cmake"):
         text = file.read_text()
         repaired = re.sub(
-            r"/opt/python/cp\d+-cp\d+/lib/python3\.\d+/site-packages/numpy/_core/include",
+            r"/[^\";]+/lib/python3\.\d+/site-packages/numpy/_?core/include",
             numpy_include,
             text,
         )
@@ -189,9 +192,22 @@ def repair_message_wheels() -> None:
             file.write_text(repaired)
 
 
+def forget_messages(marks: dict[str, Any]) -> None:
+    """Have the message packages built anew: code made with one NumPy may not load with another."""
+    for folder in (ROOT / name for name in (*UNDERLAY, *OWN_PACKAGES)):
+        if (folder / "CMakeLists.txt").is_file():
+            shutil.rmtree(ROOT / "build" / folder.name, ignore_errors=True)
+            marks.pop(folder.name, None)
+    write_marks(marks)
+
+
 def build(folders: list[Path]) -> None:
     """Build packages with colcon; Python packages are linked."""
     names = [folder.name for folder in folders]
+    for folder in folders:
+        if not (folder / "CMakeLists.txt").is_file():
+            # Colcon leaves links to files that the package no longer has.
+            shutil.rmtree(ROOT / "install" / folder.name, ignore_errors=True)
     colcon = [str(PYTHON), "-m", "colcon", "--log-base", "log", "build", "--symlink-install"]
     places = ["--base-paths", "src", *UNDERLAY, "--packages-select", *names]
     command = [*colcon, *places, "--cmake-args", "-DBUILD_TESTING=OFF"]
@@ -239,18 +255,22 @@ def set_up(extras: list[str]) -> None:
     stale = [name for name in wanted if marks.get(name) != hash_of([files[name]])]
     if stale:
         title = f"Installing packages ({', '.join(stale)})"
+        if "coach" in stale:
+            forget_messages(marks)
         marks["seconds"]["packages"] = progress.run(title, lambda: install(stale))
         marks.update({name: hash_of([files[name]]) for name in stale})
         write_marks(marks)
     packages = [ROOT / name for name in OWN_PACKAGES]
     if not (ros_is_sourced() and ros_has("vision_msgs")):
         packages = [ROOT / name for name in UNDERLAY] + packages
-    outdated = [package for package in packages if marks.get(package.name) != package_hash(package)]
+    # Taken before the build: what is edited during it is built next time.
+    hashes = {package: package_hash(package) for package in packages}
+    outdated = [package for package in packages if marks.get(package.name) != hashes[package]]
     if outdated:
         check_compilers()
         title = f"Building {', '.join(package.name for package in outdated)}"
         marks["seconds"]["build"] = progress.run(title, lambda: build(outdated))
-        marks.update({package.name: package_hash(package) for package in outdated})
+        marks.update({package.name: hashes[package] for package in outdated})
         write_marks(marks)
 
 

@@ -88,9 +88,9 @@ def check_python(with_ros: bool) -> None:
         SetUpError: says what is needed.
     """
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    if sys.version_info[:2] not in ((3, 11), (3, 12)):
+    if sys.version_info[:2] not in ((3, 11), (3, 12), (3, 13)):
         raise SetUpError(
-            f"Python {version} is not supported; expected 3.11 or 3.12: make PYTHON=python3.11 ..."
+            f"Python {version} is not supported; expected 3.11 to 3.13: make PYTHON=python3.11 ..."
         )
     if not with_ros and sys.platform != "linux":
         raise SetUpError(f"{sys.platform} is not supported without ROS; expected linux on x86-64")

@@ -21,6 +21,7 @@ from support.paths import ROOT
 CHOSEN = {
     "SOURCE": "/camera/image_raw/compressed",
     "EXERCISE": "lunge",
+    "PROGRAMME": "knee",
     "OUTPUTS": "speech,report",
     "JSON": "results.jsonl",
     "RATE": "0.5",
@@ -64,6 +65,7 @@ def test_make_variables_reach_the_graph_through_the_command_line() -> None:
     assert (options.json, options.report) == ("results.jsonl", "reports")
     perception = options.perception
     assert (perception.exercise, perception.person) == ("lunge", "P-017")
+    assert perception.programme == "knee"
     assert (perception.rate, perception.loop, perception.source.compressed) == (0.5, True, True)
 
 

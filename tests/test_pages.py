@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+import tables_page
 import typical_errors
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.exercises.file import load_exercise
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.programmes.file import load_programme
 from architecture_diagram import PAGE, import_arrows, page, reduced
 from exercise_pages import pages
 from generated_blocks import with_blocks
@@ -17,6 +20,11 @@ from support.paths import ROOT
 def test_the_tables_are_up_to_date() -> None:
     for path, text in pages(ROOT).items():
         assert path.read_text(encoding="utf-8") == text, "python tools/exercise_pages.py"
+
+
+def test_the_columns_of_the_tables_are_up_to_date() -> None:
+    text = (ROOT / tables_page.PAGE).read_text(encoding="utf-8")
+    assert text == tables_page.page(ROOT), "python tools/tables_page.py"
 
 
 def test_every_measure_and_exercise_is_in_its_table() -> None:
@@ -54,6 +62,16 @@ def test_the_example_of_the_page_is_an_exercise(tmp_path: Path) -> None:
     path = tmp_path / "wall_squat.yaml"
     path.write_text(example.group(1), encoding="utf-8")
     assert load_exercise(path).title == "Wall squat"
+
+
+def test_the_example_of_a_programme_is_one(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "programmes.md").read_text(encoding="utf-8")
+    example = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert example is not None
+    path = tmp_path / "my_knee.yaml"
+    path.write_text(example.group(1), encoding="utf-8")
+    exercises = ExerciseLibrary.load(ROOT / "config" / "exercises")
+    assert len(load_programme(path, exercises).sets) == 6
 
 
 def pages_of_the_checkout() -> list[Path]:

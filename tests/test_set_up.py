@@ -66,6 +66,7 @@ def test_a_file_that_cannot_be_used_becomes_one_sentence(number: int, sentence: 
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.faults
 def test_a_disk_that_is_too_full_is_noticed_before_the_first_set_up(tmp_path: Path) -> None:
     set_up_failures.check_space(tmp_path, 0.0)
     with pytest.raises(set_up_failures.SetUpError, match=r"GB free; the set-up needs 1e\+06 GB"):
@@ -139,6 +140,7 @@ bootstrap.run(["env"])
 """
 
 
+@pytest.mark.faults
 def test_commands_run_in_a_checkout_whose_path_has_a_space(tmp_path: Path) -> None:
     root = tmp_path / "my coach"
     (root / "install").mkdir(parents=True)
@@ -179,6 +181,7 @@ def start(checkout: Path, **environment: str) -> subprocess.CompletedProcess[str
     )  # fmt: skip
 
 
+@pytest.mark.faults
 @pytest.mark.slow
 def test_offline_is_one_sentence_and_the_next_start_goes_on(checkout: Path) -> None:
     first = start(checkout)
@@ -197,6 +200,7 @@ def test_offline_is_one_sentence_and_the_next_start_goes_on(checkout: Path) -> N
     assert second.stderr.splitlines()[-1] == sentence
 
 
+@pytest.mark.faults
 def test_a_machine_without_compilers_is_told_before_anything_is_installed(
     checkout: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -209,9 +213,27 @@ def test_a_machine_without_compilers_is_told_before_anything_is_installed(
     assert not (checkout / ".venv").exists()
 
 
+@pytest.mark.faults
 def test_a_log_that_cannot_be_written_is_one_sentence(checkout: Path) -> None:
     (checkout / "log").write_text("")
     done = start(checkout)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == f"set-up failed: {checkout}/log: File exists"
     assert "Traceback" not in done.stderr
+
+
+def test_messages_are_built_anew_for_another_numpy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("underlay/vision_msgs", "src/apsa_msgs"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "CMakeLists.txt").touch()
+    (tmp_path / "build" / "apsa_msgs").mkdir(parents=True)
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "MARKS", tmp_path / "set_up.json")
+    bootstrap.write_marks({"vision_msgs": "a", "apsa_msgs": "b", "apsa_perception": "c"})
+
+    bootstrap.forget_messages(bootstrap.read_marks())
+
+    assert bootstrap.read_marks() == {"apsa_perception": "c"}
+    assert not (tmp_path / "build" / "apsa_msgs").exists()

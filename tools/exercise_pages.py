@@ -43,7 +43,7 @@ def repetition_table() -> str:
 def exercise_table(library: ExerciseLibrary, families: Collection[str]) -> str:
     """The exercises as a Markdown table; the families are those that the network knows."""
     head = (
-        "| name | title | counted by | sides | views | score | errors |\n"
+        "| name | title | counted or timed by | sides | views | score | errors |\n"
         "|---|---|---|---|---|---|---|\n"
     )
     return head + "".join(_exercise_row(exercise, families) for exercise in library)
@@ -84,12 +84,15 @@ def _exercise_row(exercise: ExerciseDefinition, families: Collection[str]) -> st
     codes = [rule.code for rule in exercise.live_rules]
     codes += [rule.code for rule in exercise.repetition_rules]
     errors = ", ".join(dict.fromkeys(code.name.lower() for code in codes))
-    primary = exercise.primary
-    sides = primary.sides.name.lower()
+    sides = exercise.side.name.lower()
     known = exercise.judged_as in families
     score = f"network: {exercise.judged_as.replace('_', ' ')}" if known else "rules"
+    by = f"`{exercise.measures[0]}`"
+    if exercise.hold is not None:
+        score = "none: time"
+        by = ", ".join(dict.fromkeys(f"`{each.measure}`" for each in exercise.hold.position))
     return (
-        f"| `{exercise.name}` | {exercise.title} | `{primary.measure}` | {sides} | "
+        f"| `{exercise.name}` | {exercise.title} | {by} | {sides} | "
         f"{_views(exercise.views)} | {score} | {errors} |\n"
     )
 

@@ -17,6 +17,7 @@ setup(
     name=NAME,
     version="0.2.0",
     packages=find_packages(include=[NAME, f"{NAME}.*"]),
+    package_data={f"{NAME}.recordings": ["overview.*"]},
     data_files=[
         ("share/ament_index/resource_index/packages", [f"resource/{NAME}"]),
         (f"share/{NAME}", ["package.xml"]),
@@ -25,6 +26,7 @@ setup(
             "config/fastdds.xml",
             "config/diagnostics.yaml",
             "config/exercises/*.yaml",
+            "config/programmes/*.yaml",
             "launch/perception.launch.py",
             "models/*",
         ),
@@ -42,6 +44,7 @@ setup(
             "pose_node = apsa_perception.nodes.pose_node:main",
             "assessment_node = apsa_perception.nodes.assessment_node:main",
             "teach_in = apsa_perception.commands.teach_in:main",
+            "assess = apsa_perception.commands.assess:main",
             "assess_range = apsa_perception.commands.assess_range:main",
         ],
         "apsa_perception.pose_backends": [

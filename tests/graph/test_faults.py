@@ -1,6 +1,8 @@
 """What goes wrong is said in one sentence, with exit code 2 and without a traceback."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -122,6 +124,26 @@ def test_a_disk_that_is_full(clip: Callable[[str], Path], tmp_path: Path) -> Non
     assert "Traceback" not in outcome.stderr
     assert outcome.stderr.count("results can no longer be written to /dev/full") == 1
     assert "Session summary" in outcome.stdout
+
+
+@pytest.mark.faults
+def test_a_report_that_cannot_be_written(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+
+    def remove() -> None:
+        while not folder.exists():
+            time.sleep(0.01)
+        folder.rmdir()
+
+    with ThreadPoolExecutor(1) as pool:
+        removed = pool.submit(remove)
+        source = str(clip("squat_front.mp4"))
+        outcome = run_coach(source, "squat", tmp_path, "--report", str(folder))
+        removed.result(0.0)
+    assert outcome.code == 3
+    assert outcome.stderr.count("report: writing failed: FileNotFoundError") == 1
+    assert "Traceback" not in outcome.stderr
+    assert len(outcome.messages("repetitions")) == 3
 
 
 @pytest.mark.faults

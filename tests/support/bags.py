@@ -68,18 +68,24 @@ def image_bag(
     return folder
 
 
-def skeleton_bag(folder: Path, clip: Path) -> Path:
-    """Write a clip's skeletons into a bag, without any image."""
+def skeleton_bag(folder: Path, *clips: Path) -> Path:
+    """Write the skeletons of clips, one after another, into a bag, without any image."""
     definitions = read_definitions(Path(get_package_share_directory("apsa_msgs")) / "msg")
     estimator = PoseEstimator(open_backend())
-    with BagWriter(folder, definitions, "mcap") as bag, VideoReader(clip) as video:
-        for stamp_ns, rgb in video:
-            stamp_ns += START_NS
-            found = estimator.process(rgb, stamp_ns)
-            size = (rgb.shape[1], rgb.shape[0])
-            message = skeletons_to_msg(found, header(stamp_ns, FRAME), size, estimator.source)
-            topic, kind = "/apsa/skeletons", "apsa_msgs/msg/SkeletonArray"
-            bag.write(topic, kind, stamp_ns, serialize_message(message))
+    start_ns = stamp_ns = START_NS
+    with BagWriter(folder, definitions, "mcap") as bag:
+        for clip in clips:
+            with VideoReader(clip) as video:
+                for clip_ns, rgb in video:
+                    stamp_ns = start_ns + clip_ns
+                    found = estimator.process(rgb, stamp_ns)
+                    size = (rgb.shape[1], rgb.shape[0])
+                    message = skeletons_to_msg(
+                        found, header(stamp_ns, FRAME), size, estimator.source
+                    )
+                    topic, kind = "/apsa/skeletons", "apsa_msgs/msg/SkeletonArray"
+                    bag.write(topic, kind, stamp_ns, serialize_message(message))
+            start_ns = stamp_ns
     estimator.close()
     return folder
 

@@ -20,13 +20,14 @@ from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.saved_session import SavedSession
 from apsa_perception.bringup.node_settings import NODES
 from apsa_perception.exercises.file import load_exercise
+from apsa_perception.programmes.file import load_programme
 from apsa_perception.ros.parameter_file import check_file
 from apsa_perception.sources.bag import open_bag
 from apsa_perception.sources.errors import SourceError
 from support.bag_writer import BagWriter
 from support.fuzzing import damaged, mistaken_yaml
 from support.paths import ROOT
-from support.runs import assessor
+from support.runs import EXERCISES, assessor
 
 CONFIG = ROOT / "config"
 IMAGE = "sensor_msgs/msg/Image"
@@ -43,6 +44,8 @@ def yaml_check(folder: Path) -> Callable[[Any], None]:
             match kind:
                 case "squat":
                     load_exercise(file)
+                case "knee":
+                    load_programme(file, EXERCISES)
                 case "en":
                     CueBook.load(folder, "en")
                 case "map":
@@ -63,6 +66,7 @@ def yaml_inputs() -> st.SearchStrategy[tuple[str, str]]:
         "squat": [
             (CONFIG / "exercises" / f"{name}.yaml").read_text() for name in ("squat", "lunge")
         ],
+        "knee": [(CONFIG / "programmes" / "knee.yaml").read_text()],
         "en": [(CONFIG / "cues" / "en.yaml").read_text()],
         "map": [(CONFIG / "robot" / "pepper.yaml").read_text()],
         "params": [(CONFIG / "perception.yaml").read_text()],

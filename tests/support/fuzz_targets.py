@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import io
 import json
+import os
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from support.fuzz_messages import FRAMES, PICTURES, RAW, STAMPS, check_image, sk
 from support.fuzzing import SMALL_TEXT, Target, damaged, mistaken_yaml
 
 ANSWER_S = 10.0
+_IN_MEMORY = next((path for path in ("/dev/shm",) if os.access(path, os.W_OK)), None)
 
 
 class Screen:
@@ -104,7 +106,7 @@ NAMES = ("images", "skeletons", "yaml", "websocket", "bags", "weights")
 def opened(name: str) -> Iterator[Target]:
     """A target, with what it needs."""
     with (
-        tempfile.TemporaryDirectory(prefix="apsa-fuzz-") as text,
+        tempfile.TemporaryDirectory(prefix="apsa-fuzz-", dir=_IN_MEMORY) as text,
         contextlib.redirect_stderr(io.StringIO()),
     ):
         folder = Path(text)

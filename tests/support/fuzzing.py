@@ -44,9 +44,12 @@ class Target:
         return elapsed_s
 
 
+EDITS = ("replace", "insert", "delete", "cut", "repeat", "number")
+"""Kinds of changes of bytes."""
+
 _EDITS = st.lists(
     st.tuples(
-        st.sampled_from(["replace", "insert", "delete", "cut", "repeat", "number"]),
+        st.sampled_from(EDITS),
         st.floats(0.0, 1.0, exclude_max=True),
         st.binary(min_size=1, max_size=8),
     ),

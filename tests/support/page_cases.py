@@ -24,6 +24,7 @@ from apsa_perception.model.results import MeasureResult, QualityResult, Repetiti
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.estimator import PoseEstimator
+from apsa_perception.programmes.library import ProgrammeLibrary
 from support import chromium
 from support.feedback_cases import CUE_FOLDER, book, error, live, repetition, session
 
@@ -70,16 +71,19 @@ def make_screen(asked: list[str] | None = None, port: int = 0, locale: str = "en
     """A screen whose buttons note what was asked for."""
     noted = asked if asked is not None else []
     names = ("start", "pause", "stop", "calibrate", "exercise", "language")
+    names += ("programme", "skip", "repeat", "person")
     commands = {
         name: (lambda value="", name=name: noted.append(f"{name} {value}".strip()))
         for name in names
     }
+    exercises = ExerciseLibrary.load(CUE_FOLDER.parent / "exercises")
     context = OutputContext(
         book(locale),
         ScreenSettings(port=port),
         print,
         commands,
-        exercises=ExerciseLibrary.load(CUE_FOLDER.parent / "exercises"),
+        exercises=exercises,
+        programmes=ProgrammeLibrary(exercises, CUE_FOLDER.parent / "programmes"),
         languages=languages(CUE_FOLDER),
     )
     return ScreenOutput.open(context)

@@ -51,7 +51,8 @@ def test_every_cue_has_at_least_two_wordings_of_its_own(locale: str) -> None:
 
 @pytest.mark.parametrize("locale", ["de", "en", "es", "zh"])
 def test_every_text_fills_its_placeholders(locale: str) -> None:
-    values = {"count": 7, "good": 5, "exercise": "Squat", "error": "knees"}
+    values = {"count": 7, "good": 5, "best": 31, "exercise": "Squat", "error": "knees"}
+    values |= {"next": "Lunge", "seconds": 30, "took": "12.4"}
     texts = book(locale)
     for key in texts.cues:
         for side, severity in itertools.product(Side, (Severity.MILD, Severity.SEVERE)):

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from apsa_feedback.bringup.graph import CoachOptions, coach_graph
 from apsa_perception.bringup.graph import PerceptionOptions
 from apsa_perception.sources.select import Source, SourceKind
@@ -27,3 +29,24 @@ def test_choices_reach_their_nodes() -> None:
     assert (of["bag_source"]["rate"], of["bag_source"]["loop"]) == (0.0, False)
     assert of["feedback_node"]["outputs"] == ["speech"]
     assert of["assessment_node"]["exercise"] == "squat"
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "waits"),
+    [
+        (SourceKind.DEVICE, {}, True),
+        (SourceKind.TOPIC, {}, False),
+        (SourceKind.TOPIC, {"wait_until_ready": True}, True),
+        (SourceKind.BAG, {}, False),
+        (SourceKind.FILE, {}, False),
+        (SourceKind.BAG, {"wait_until_ready": True}, True),
+        (SourceKind.DEVICE, {"wait_until_ready": False}, False),
+    ],
+)
+def test_a_start_waits_for_the_person_with_a_camera_and_not_in_recordings(
+    kind: SourceKind, changes: dict[str, bool], waits: bool
+) -> None:
+    chosen = PerceptionOptions(Source(kind, "source"), programme="knee", **changes)
+    of = parameters(CoachOptions(chosen))["assessment_node"]
+    assert of.get("wait_until_ready", False) is waits
+    assert of["programme"] == "knee"

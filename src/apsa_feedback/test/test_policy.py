@@ -99,7 +99,7 @@ def test_whatever_happens_no_sentence_is_said_twice_in_a_row_and_gaps_are_kept(s
     for before, after in itertools.pairwise(said):
         assert before.text != after.text
         gap_s = (after.stamp_ns - before.stamp_ns) / 1e9
-        answers = after.key.startswith(("session", "calibrat"))
+        answers = after.key.startswith(("session", "calibrat", "set_ended"))
         urgent = after.priority > before.priority and after.priority >= CuePriority.FORM
         assert gap_s >= SETTINGS.min_gap_s or answers or urgent
 
@@ -185,10 +185,11 @@ def test_counts_and_target() -> None:
     for index in range(1, 5):
         status = session(5.0 * index, target=4, repetitions=index)
         events += [status, *repetition(5.0 * index, index), live(5.0 * index)]
-    said = cues(events, count_every=2)
-    assert [cue.key for cue in said] == ["session_started", "count", "last_one", "target_reached"]
+    resting = session(20.1, SessionState.RESTING, target=4, repetitions=4)
+    said = cues([*events, replace(resting, seconds_left=30)], count_every=2)
+    assert [cue.key for cue in said] == ["session_started", "count", "last_one", "set_ended"]
     assert said[1].text == "2 done."
-    assert said[3].text == "Set complete: 4 repetitions, 4 good."
+    assert said[3].text == "Set complete: 4 repetitions, 4 good. Rest for 30 seconds."
 
 
 def test_good_repetitions_in_a_row_are_encouraged() -> None:
@@ -225,6 +226,7 @@ HIDDEN_ARM = MeasureResult(
 OTHER_ARM = MeasureResult("elbow_angle", 165.0, "deg", Side.RIGHT)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("hidden", [ONE_ARM, (*ONE_ARM, *LEGS)])
 @pytest.mark.parametrize(
     ("side", "hint"),

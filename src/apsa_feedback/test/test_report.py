@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import resource
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -45,6 +46,29 @@ def play(folder: Path, events: Sequence[Event], log: list[str], **changes: Any) 
     report.close()
 
 
+@pytest.mark.faults
+def test_a_full_disk_costs_the_page_before_the_data_and_is_told(tmp_path: Path) -> None:
+    play(tmp_path / "whole", whole_session(), [])
+    size = {path.suffix: path.stat().st_size for path in (tmp_path / "whole").iterdir()}
+    assert size[".json"] < size[".html"]
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for room, kept in ((size[".html"] - 1, {".json", ".csv"}), (100, set())):
+        lost: list[str] = []
+        folder = tmp_path / str(room)
+        settings = ReportSettings(dir=str(folder), person="p07")
+        report = ReportOutput.open(OutputContext(book(), settings, print, lost=lost.append))
+        for event in with_boundaries(whole_session()):
+            report.show_event(event)  # type: ignore[arg-type]
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+        try:
+            report.close()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert {path.suffix for path in folder.iterdir()} == kept
+        (why,) = lost
+        assert why.startswith("report: writing failed: OSError")
+
+
 def test_an_exercise_of_any_name_is_reported_inside_the_folder(tmp_path: Path) -> None:
     log: list[str] = []
     folder = tmp_path / "reports"
@@ -76,6 +100,8 @@ def test_a_session_becomes_a_page_a_table_and_data(tmp_path: Path) -> None:
         "mean_score": 0.9,
         "mean_range": 82.0,
         "mean_side_difference": 6.0,
+        "best_hold_s": None,
+        "total_hold_s": None,
     }
     assert [point[1] for point in content["curve"]["left"]][:2] == [170.0, 170.0]
     assert min(value for _, value in content["curve"]["right"]) == pytest.approx(94.0)

@@ -20,6 +20,7 @@ def runs(path: Path) -> list[int]:
     return [json.loads(line)["message"]["run"] for line in path.read_text().splitlines()]
 
 
+@pytest.mark.faults
 def test_each_run_has_a_file_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "results.jsonl"
     for run in (1, 2, 3):

@@ -32,6 +32,7 @@ async def frame_delay(server: ScreenServer, viewer: aiohttp.ClientWebSocketRespo
     return time.perf_counter() - began
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("kind", ["text", "ping"])
 def test_a_viewer_who_sends_40000_messages_is_cut_off_and_the_others_see_on(kind: str) -> None:
     heard: list[str] = []
@@ -111,6 +112,7 @@ def test_a_command_that_fails_does_not_stop_the_next() -> None:
     assert heard == ["a", "b"]
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("sent", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"])
 def test_idle_and_half_sent_connections_are_closed(
     sent: bytes, monkeypatch: pytest.MonkeyPatch
@@ -224,6 +226,7 @@ server.close()
 """
 
 
+@pytest.mark.faults
 @pytest.mark.slow
 def test_400_idle_connections_leave_descriptors_and_a_short_log() -> None:
     async def crowd(port: int) -> None:

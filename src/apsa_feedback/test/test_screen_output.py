@@ -51,6 +51,17 @@ def test_a_frame_without_pixels_is_drawn_from_positions_without_nan() -> None:
     assert header["people"][0][0] == [320.0, 240.0, 1]
 
 
+def test_a_frame_says_who_is_coached_and_the_state_who_was_selected() -> None:
+    bodies = tuple(skeleton(1.0, body_id=number).skeletons[0] for number in (3, 7))
+    header = frame(View(0, bodies, (640, 480), None, live(1.0, body_id=7)), book())
+    assert (header["ids"], header["exerciser"], len(header["people"])) == ([3, 7], 7, 2)
+    assert frame(View(0, bodies), book())["exerciser"] == 0
+    content = ScreenContent(book())
+    assert content.state()["selected"] == 0
+    content.on_event(replace(session(), selected_body_id=7))
+    assert content.state()["selected"] == 7
+
+
 def test_private_mode_never_sends_a_picture() -> None:
     async def watch() -> bytes:
         output = make_output(picture=False)

@@ -77,6 +77,7 @@ def test_the_token_lets_in_and_stays_out_of_the_address(token: str) -> None:
     asyncio.run(visit())
 
 
+@pytest.mark.faults
 def test_after_some_wrong_guesses_an_address_has_to_wait(token: str) -> None:
     async def guess() -> list[int]:
         statuses = []

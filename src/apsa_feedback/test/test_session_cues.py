@@ -86,10 +86,11 @@ def test_repetitions_that_were_not_judged_are_not_reported_as_bad() -> None:
     unjudged = replace(session(5.0, target=4, repetitions=4), repetitions_judged=0)
     unjudged = replace(unjudged, repetitions_good=0)
     hidden = repetition(5.0, 4, grade=Grade.NOT_JUDGED, reason=NotJudgedReason.TOO_SHORT)
+    resting = replace(unjudged, stamp_ns=ns(5.1), state=SessionState.RESTING, seconds_left=9)
     closed = replace(unjudged, stamp_ns=ns(9.0), state=SessionState.CLOSED)
-    said = cues([session(target=4), live(0.0), unjudged, *hidden, live(5.0), closed])
+    said = cues([session(target=4), live(0.0), unjudged, *hidden, live(5.0), resting, closed])
     assert [cue.text for cue in said[1:]] == [
-        "Set complete: 4 repetitions. I couldn't judge any of them.",
+        "Set complete: 4 repetitions. I couldn't judge any of them. Rest for 9 seconds.",
         "Done: 4 repetitions. I couldn't judge any of them.",
     ]
 

@@ -38,6 +38,7 @@ def lines(events: list[Event], colour: bool = False) -> list[str]:
     return [line for event in events for line in writer.lines(event)]
 
 
+@pytest.mark.faults
 def test_escape_codes_of_messages_do_not_reach_the_terminal() -> None:
     evil = "\x1b]0;owned\x07\x1b[2J\r\n\x9b2J\u202e\ud800"
     turned = replace(session(1.0), title=evil, message=evil)

@@ -24,6 +24,7 @@ WATCHERS = {
     "errors": _BOTH,
     "quality": _BOTH,
     "repetitions": _BOTH,
+    "holds": _BOTH,
     "session": _BOTH,
 }
 """Nodes that subscribe to the results: feedback and terminal."""

@@ -10,7 +10,16 @@ from apsa_perception.bringup.launching import graph_actions
 from apsa_perception.bringup.options import IMAGE_TOPIC, flag
 from apsa_perception.sources.select import Source
 
-RECORDED = ("skeletons", "detections", "errors", "quality", "repetitions", "session", "cue")
+RECORDED = (
+    "skeletons",
+    "detections",
+    "errors",
+    "quality",
+    "repetitions",
+    "holds",
+    "session",
+    "cue",
+)
 
 
 def coach_actions(values: Mapping[str, str], source: Source) -> list[Any]:

@@ -28,6 +28,11 @@ class FeedbackNodeSettings(ImageSubscriberSettings, StatefulSettings):
         "~/.apsa/exercises",
         "folder of your own exercises, as for the assessment node; empty: none",
     )
+    programmes_dir: str = setting("", "folder of programme files; empty: the installed ones")
+    own_programmes_dir: str = setting(
+        "~/.apsa/programmes",
+        "folder of your own programmes, as for the assessment node; empty: none",
+    )
     policy: CueSettings = field(default_factory=CueSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)

@@ -17,6 +17,8 @@ One YAML file a language, ``<locale>.yaml``::
       squat: Squat
     spoken_exercises:           # optional: the names within a sentence, where titles do not fit
       squat: squats
+    programmes:                 # optional: titles; a programme that is not listed keeps its own
+      knee: Knee
 
 A cue is one text, a list of texts that are used in turn, or a mapping of variants to either.
 The same sentence is never said twice in a row: a cue with a single text waits until something
@@ -27,7 +29,7 @@ A text for a side is a whole sentence, not a placeholder, because languages infl
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from string import Formatter
 
@@ -57,6 +59,7 @@ class CueBook:
         words: short names by key.
         exercises: titles by the name of the exercise.
         spoken_exercises: what follows "Let's start with", by the name of the exercise.
+        programmes: titles by the name of the programme.
     """
 
     locale: str
@@ -67,6 +70,7 @@ class CueBook:
     words: Mapping[str, str]
     exercises: Mapping[str, str]
     spoken_exercises: Mapping[str, str]
+    programmes: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path, locale: str) -> "CueBook":
@@ -114,6 +118,7 @@ class CueBook:
             spoken_exercises=(
                 _titles(top, "spoken_exercises") if top.has("spoken_exercises") else {}
             ),
+            programmes=_titles(top, "programmes") if top.has("programmes") else {},
         )
         for reader in (cues, words, top):
             reader.finish()
@@ -126,6 +131,10 @@ class CueBook:
     def spoken(self, exercise: str, default: str) -> str:
         """Return the name of an exercise within a sentence; without one it is the title."""
         return self.spoken_exercises.get(exercise, self.title(exercise, default))
+
+    def programme(self, name: str, default: str) -> str:
+        """Return the title of a programme, or the default if the book has none."""
+        return self.programmes.get(name, default)
 
     def texts(
         self,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from apsa_perception.biomechanics.measures import MEASURES
-from apsa_perception.model.codes import ErrorCode, Grade, Phase, SessionState
+from apsa_perception.model.codes import ErrorCode, Grade, Missing, Phase, SessionState
 
 
 class CueKey(StrEnum):
@@ -14,8 +14,17 @@ class CueKey(StrEnum):
     ENCOURAGEMENT = "encouragement"
     COUNT = "count"
     LAST_ONE = "last_one"
-    TARGET_REACHED = "target_reached"
-    TARGET_REACHED_UNJUDGED = "target_reached_unjudged"
+    SET_STARTED = "set_started"
+    SET_ENDED = "set_ended"
+    SET_ENDED_UNJUDGED = "set_ended_unjudged"
+    SET_ENDED_EMPTY = "set_ended_empty"
+    SET_ENDED_FORM = "set_ended_form"
+    SET_ENDED_FATIGUE = "set_ended_fatigue"
+    NEXT_EXERCISE = "next_exercise"
+    TIME_LEFT = "time_left"
+    COUNTDOWN = "countdown"
+    PROGRAMME_DONE = "programme_done"
+    TEST_DONE = "test_done"
     SESSION_STARTED = "session_started"
     SESSION_PAUSED = "session_paused"
     SESSION_RESUMED = "session_resumed"
@@ -33,6 +42,20 @@ class CueKey(StrEnum):
     CAMERA_SIDEWAYS = "camera_sideways"
     RETURN_TO_REST = "return_to_rest"
     ANOTHER_EXERCISE = "another_exercise"
+    ONE_PERSON = "one_person"
+    COME_CLOSER = "come_closer"
+    TURN_SIDEWAYS = "turn_sideways"
+    FACE_CAMERA = "face_camera"
+    STAND_STILL = "stand_still"
+    TAKE_POSITION = "take_position"
+    HOLD_BEGAN = "hold_began"
+    HOLD_HALF = "hold_half"
+    HOLD_LEFT = "hold_left"
+    HOLD_COUNT = "hold_count"
+    HOLD_REACHED = "hold_reached"
+    HOLD_ENDED = "hold_ended"
+    SESSION_ENDED_HOLDS = "session_ended_holds"
+    SESSION_ENDED_NO_HOLD = "session_ended_no_hold"
 
 
 ERROR_KEYS: tuple[str, ...] = tuple(code.name.lower() for code in ErrorCode)
@@ -40,12 +63,24 @@ ERROR_KEYS: tuple[str, ...] = tuple(code.name.lower() for code in ErrorCode)
 _WITH_PLACEHOLDERS: Mapping[CueKey, frozenset[str]] = {
     CueKey.PRAISE_CORRECTED: frozenset({"error"}),
     CueKey.COUNT: frozenset({"count"}),
-    CueKey.TARGET_REACHED: frozenset({"count", "good"}),
-    CueKey.TARGET_REACHED_UNJUDGED: frozenset({"count"}),
+    CueKey.SET_ENDED: frozenset({"count", "good", "seconds"}),
+    CueKey.SET_ENDED_UNJUDGED: frozenset({"count", "seconds"}),
+    CueKey.SET_ENDED_EMPTY: frozenset({"seconds"}),
+    CueKey.SET_ENDED_FORM: frozenset({"seconds"}),
+    CueKey.SET_ENDED_FATIGUE: frozenset({"seconds"}),
+    CueKey.NEXT_EXERCISE: frozenset({"next"}),
+    CueKey.TIME_LEFT: frozenset({"seconds"}),
+    CueKey.COUNTDOWN: frozenset({"count"}),
+    CueKey.TEST_DONE: frozenset({"count", "took"}),
     CueKey.SESSION_STARTED: frozenset({"exercise"}),
     CueKey.ANOTHER_EXERCISE: frozenset({"exercise"}),
     CueKey.SESSION_ENDED: frozenset({"count", "good"}),
     CueKey.SESSION_ENDED_UNJUDGED: frozenset({"count"}),
+    CueKey.HOLD_LEFT: frozenset({"count"}),
+    CueKey.HOLD_COUNT: frozenset({"count"}),
+    CueKey.HOLD_REACHED: frozenset({"count"}),
+    CueKey.HOLD_ENDED: frozenset({"count"}),
+    CueKey.SESSION_ENDED_HOLDS: frozenset({"count", "best"}),
 }
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
@@ -60,12 +95,16 @@ WORDS: tuple[str, ...] = (
     *(f"phase_{phase.name.lower()}" for phase in Phase),
     *(f"state_{state.name.lower()}" for state in SessionState),
     *("left", "right", "repetitions", "quality", "measure", "target", "average"),
-    *("start", "pause", "resume", "stop", "calibrate", "nobody", "no_picture", "no_exercise"),
+    *("start", "pause", "resume", "stop", "calibrate", "no_picture", "no_exercise"),
+    *("nobody", "choose_person", "person_away"),
     *("connection_lost", "settings", "exercise", "language", "picture", "close"),
     *(f"measure_{name}" for name in MEASURES),
     *(f"report_{part}" for part in ("title", "person", "course", "range", "symmetry", "duration")),
     *(f"report_{part}" for part in ("rest", "peak", "errors", "trend", "first", "unnamed")),
     *(f"report_{part}" for part in ("cues", "empty", "notice")),
-    "severe",
+    *("programme", "set", "next", "skip", "repeat", "start_now", "tempo", "time_left"),
+    *("no_camera", "too_dark", "decimal_mark"),
+    *(f"missing_{each.name.lower()}" for each in Missing if each is not Missing.NOTHING),
+    *("severe", "time_held", "holds", "best", "total", "report_not_counted", "report_no_holds"),
 )
 """Every word that a book must hold for the screen and the report."""

@@ -10,6 +10,13 @@ from apsa_feedback.coaching.corrections import CorrectionTracker
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import CueKey
+from apsa_feedback.coaching.hold_cues import HoldCues
+from apsa_feedback.coaching.programme_cues import (
+    Announcement,
+    announcement,
+    hint_of_missing,
+    values_of,
+)
 from apsa_feedback.coaching.session_cues import cue_of_change, hint_of_event
 from apsa_feedback.coaching.settings import CueSettings
 from apsa_feedback.coaching.visibility import VisibilityWatch
@@ -26,6 +33,7 @@ from apsa_perception.model.codes import (
 from apsa_perception.model.results import (
     ErrorResult,
     ErrorSet,
+    HoldResult,
     QualityResult,
     RepetitionResult,
     SessionStatus,
@@ -48,6 +56,7 @@ class CuePolicy:
         self._book = book
         self._visibility = VisibilityWatch(settings.hint_after_s)
         self._corrections = CorrectionTracker(settings.praise_after)
+        self._holds = HoldCues()
         self._session: SessionStatus | None = None
         self._next_id = 1
         self._now = 0
@@ -91,12 +100,15 @@ class CuePolicy:
                 case RepetitionResult():
                     repetitions[event.index] = event
                     self._on_repetition(event)
+                case HoldResult() if self._running:
+                    for key, values in self._holds.add(event):
+                        self._offer(key, CuePriority.ENCOURAGEMENT, 1, values=values)
                 case QualityResult():
                     quality[event.repetition] = event
                     self._on_quality(event)
                 case ErrorSet() if event.scope is ErrorScope.LIVE:
                     self._on_live(event)
-                case ErrorSet():
+                case ErrorSet() if event.scope is ErrorScope.REPETITION:
                     self._on_repetition_errors(
                         event, repetitions.get(event.repetition), quality.get(event.repetition)
                     )
@@ -110,6 +122,7 @@ class CuePolicy:
         self._good_in_a_row = self._others_in_a_row = 0
         self._visibility.clear()
         self._corrections.clear()
+        self._holds.clear()
 
     @property
     def _running(self) -> bool:
@@ -119,6 +132,7 @@ class CuePolicy:
         before, self._session = self._session, status
         self._visibility.exercise_side = status.exercise_side
         if before and (before.state, before.exercise) == (status.state, status.exercise):
+            self._announce(announcement(before, status, self._book))
             if (status.event, status.message) != (before.event, before.message):
                 self._offer_hint(hint_of_event(status.event))
             return
@@ -126,27 +140,27 @@ class CuePolicy:
         key = cue_of_change(before, status)
         if key is None:
             return
-        done: dict[str, object] = {"count": status.repetitions, "good": status.repetitions_good}
-        values: dict[CueKey, dict[str, object]] = {
-            CueKey.SESSION_STARTED: {"exercise": self._book.spoken(status.exercise, status.title)},
-            CueKey.SESSION_ENDED: done,
-            CueKey.SESSION_ENDED_UNJUDGED: done,
-        }
-        self._offer(key, CuePriority.INFO, values=values.get(key), answers_person=True)
+        values = values_of(status, self._book)
+        self._offer(key, CuePriority.INFO, values=values, answers_person=True)
+
+    def _announce(self, due: Announcement | None) -> None:
+        if due is not None:
+            self._offer(
+                due.key,
+                CuePriority.INFO,
+                values=due.values,
+                repeat_s=due.repeat_s,
+                answers_person=True,
+            )
 
     def _on_repetition(self, repetition: RepetitionResult) -> None:
         if not self._running or self._session is None:
             return
         index, target = repetition.index, self._session.target_repetitions
         every = self._settings.count_every
-        if target and index == target:
-            summary = {"count": index, "good": self._session.repetitions_good}
-            judged = self._session.repetitions_judged
-            key = CueKey.TARGET_REACHED if judged else CueKey.TARGET_REACHED_UNJUDGED
-            self._offer(key, CuePriority.ENCOURAGEMENT, 1, values=summary)
-        elif target and index == target - 1:
+        if target and index == target - 1:
             self._offer(CueKey.LAST_ONE, CuePriority.ENCOURAGEMENT, 2)
-        elif every and index % every == 0:
+        elif every and index % every == 0 and index != target:  # the end of the set names it
             self._offer(CueKey.COUNT, CuePriority.ENCOURAGEMENT, 3, values={"count": index})
 
     def _on_quality(self, quality: QualityResult) -> None:
@@ -186,9 +200,12 @@ class CuePolicy:
         if errors.body_id and before and errors.body_id != before:
             self._corrections.clear()
             self._good_in_a_row = 0
+        if self._session is not None:
+            self._offer_hint(hint_of_missing(self._session.missing))
         if not self._running:
             return
         self._offer_hint(hint)
+        self._offer_hint(self._holds.hint(errors, self._session, self._settings.hint_after_s))
         for error in errors.errors:
             self._offer_error(error, keep_s=0.0)
 

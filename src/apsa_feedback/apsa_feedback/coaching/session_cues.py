@@ -3,11 +3,20 @@
 from collections.abc import Mapping
 
 from apsa_feedback.coaching.cue_keys import CueKey
-from apsa_perception.model.codes import SessionEvent, SessionState
+from apsa_feedback.coaching.programme_cues import end_of_programme, end_of_set
+from apsa_perception.model.codes import ExerciseKind, SessionEvent, SessionState
 from apsa_perception.model.results import SessionStatus
 
 FAREWELLS: frozenset[str] = frozenset(
-    {CueKey.SESSION_ENDED, CueKey.SESSION_ENDED_UNJUDGED, CueKey.SESSION_ENDED_EMPTY}
+    {
+        CueKey.SESSION_ENDED,
+        CueKey.SESSION_ENDED_UNJUDGED,
+        CueKey.SESSION_ENDED_EMPTY,
+        CueKey.PROGRAMME_DONE,
+        CueKey.TEST_DONE,
+        CueKey.SESSION_ENDED_HOLDS,
+        CueKey.SESSION_ENDED_NO_HOLD,
+    }
 )
 """Keys of the cues that end a session."""
 
@@ -15,6 +24,7 @@ _CUES: Mapping[SessionEvent, CueKey] = {
     SessionEvent.STARTED: CueKey.SESSION_STARTED,
     SessionEvent.RESUMED: CueKey.SESSION_RESUMED,
     SessionEvent.PAUSED: CueKey.SESSION_PAUSED,
+    SessionEvent.SET_STARTED: CueKey.SET_STARTED,
     SessionEvent.CALIBRATION_STARTED: CueKey.CALIBRATING,
     SessionEvent.CALIBRATED: CueKey.CALIBRATED,
     SessionEvent.CALIBRATION_FAILED: CueKey.CALIBRATION_FAILED,
@@ -24,9 +34,23 @@ _HINTS: Mapping[SessionEvent, CueKey] = {
     SessionEvent.NOT_RETURNED: CueKey.RETURN_TO_REST,
 }
 _SHOWN_BY_STATE = frozenset(
-    {SessionEvent.STARTED, SessionEvent.RESUMED, SessionEvent.PAUSED, SessionEvent.CLOSED}
+    {
+        SessionEvent.STARTED,
+        SessionEvent.RESUMED,
+        SessionEvent.PAUSED,
+        SessionEvent.CLOSED,
+        SessionEvent.SET_STARTED,
+    }
 )
-_STATE_EVENTS = frozenset({*_CUES, SessionEvent.CLOSED, SessionEvent.EXERCISE_CHOSEN})
+_STATE_EVENTS = frozenset(
+    {
+        *_CUES,
+        SessionEvent.CLOSED,
+        SessionEvent.EXERCISE_CHOSEN,
+        SessionEvent.SET_ENDED,
+        SessionEvent.PROGRAMME_DONE,
+    }
+)
 
 
 def note_of_change(before: SessionStatus | None, now: SessionStatus) -> str:
@@ -57,12 +81,18 @@ def cue_of_change(before: SessionStatus | None, now: SessionStatus) -> CueKey | 
         return CueKey.SESSION_STARTED
     if event is SessionEvent.CLOSED:
         return _farewell(before, now)
+    if event is SessionEvent.SET_ENDED:
+        return end_of_set(now)
+    if event is SessionEvent.PROGRAMME_DONE:
+        return end_of_programme(now)
     return _CUES.get(event)
 
 
 def _farewell(before: SessionStatus | None, now: SessionStatus) -> CueKey | None:
     if before is None or before.state is SessionState.IDLE:
         return None
+    if now.exercise_kind is ExerciseKind.HOLD:
+        return CueKey.SESSION_ENDED_HOLDS if now.holds else CueKey.SESSION_ENDED_NO_HOLD
     if not now.repetitions:
         return CueKey.SESSION_ENDED_EMPTY
     # "0 good" would be wrong about repetitions that nobody could judge.
@@ -87,5 +117,10 @@ def _inferred_event(before: SessionStatus | None, now: SessionStatus) -> Session
             return SessionEvent.CALIBRATION_STARTED
         case SessionState.CLOSED:
             return SessionEvent.CLOSED
+        case SessionState.RESTING:
+            return SessionEvent.SET_ENDED
+        case SessionState.PREPARING:
+            starts = was in (SessionState.IDLE, SessionState.CLOSED)
+            return SessionEvent.STARTED if starts else SessionEvent.NONE
         case SessionState.IDLE:
             return SessionEvent.NONE

@@ -23,6 +23,7 @@ from rclpy.signals import SignalHandlerOptions
 from apsa_feedback.bringup.graph import NODES, coach_graph, coach_options
 from apsa_feedback.bringup.options import OPTIONS
 from apsa_feedback.nodes.console_node import ConsoleNode
+from apsa_feedback.nodes.feedback_node import FeedbackNode
 from apsa_perception.bringup.graph import NodeSpec, chosen_source
 from apsa_perception.bringup.options import COMMAND, Kind, OptionError, options_for
 from apsa_perception.nodes.source_node import SourceNode
@@ -111,6 +112,8 @@ class ComposedGraph:
         """Why a node cannot go on, such as a model that cannot be loaded; the graph must close."""
         self.failed = False
         """Whether a closed node had failed, for example because of a full disk."""
+        self.lost_data = False
+        """Whether a report could not be written."""
         self._executors: list[SingleThreadedExecutor] = []
         self._threads: list[threading.Thread] = []
         try:
@@ -159,6 +162,7 @@ class ComposedGraph:
         for node in reversed(self.nodes):
             node.trigger_shutdown()
             self.failed |= bool(node.failure)
+            self.lost_data |= isinstance(node, FeedbackNode) and node.lost_data
             node.destroy_node()
         self.nodes = []
 
@@ -235,7 +239,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if graph is not None:
             graph.close()
         rclpy.try_shutdown()
-    return 2 if graph is not None and graph.failed else 0
+    if graph is None or not (graph.failed or graph.lost_data):
+        return 0
+    return 2 if graph.failed else 3
 
 
 if __name__ == "__main__":

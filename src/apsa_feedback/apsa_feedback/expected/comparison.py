@@ -1,14 +1,15 @@
 """Compare what a replay gave with what was expected of it."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 from typing import TypeVar
 
-from apsa_feedback.expected.outcome import Counted, Found, Outcome, Said
+from apsa_feedback.expected.outcome import Counted, Found, Held, Outcome, Said
 
 E = TypeVar("E", Found, Said)
+D = TypeVar("D", Counted, Held)
 
 
 @dataclass(frozen=True)
@@ -48,20 +49,9 @@ class Check:
 
 
 def compare(expected: Outcome, found: Outcome, tolerance: Tolerance) -> list[Check]:
-    """Compare two outcomes: a check for each repetition, one for live errors, one for cues."""
-    wanted = {(one.session, one.number, one.body): one for one in expected.repetitions}
-    given = {(one.session, one.number, one.body): one for one in found.repetitions}
-    checks = []
-    for key in sorted({*wanted, *given}):
-        one, other = wanted.get(key), given.get(key)
-        name = f"session {key[0]}, repetition {key[1]} of person {key[2]}"
-        if one is None:
-            differences = ["not expected"]
-        elif other is None:
-            differences = ["missing"]
-        else:
-            differences = list(_repetition(one, other, tolerance))
-        checks.append(Check(name, tuple(differences)))
+    """Compare two outcomes: a check for each repetition and hold, for live errors and for cues."""
+    checks = _each("repetition", expected.repetitions, found.repetitions, _repetition, tolerance)
+    checks += _each("hold", expected.holds, found.holds, _hold, tolerance)
     live = _in_order(
         expected.live_errors,
         found.live_errors,
@@ -79,6 +69,40 @@ def compare(expected: Outcome, found: Outcome, tolerance: Tolerance) -> list[Che
     return [*checks, Check("live errors", tuple(live)), Check("cues", tuple(said))]
 
 
+def _each(
+    what: str,
+    expected: Sequence[D],
+    found: Sequence[D],
+    differ: Callable[[D, D, Tolerance], Iterator[str]],
+    tolerance: Tolerance,
+) -> list[Check]:
+    wanted: dict[tuple[int, int, int], D] = {}
+    given: dict[tuple[int, int, int], D] = {}
+    for rows, by_key in ((expected, wanted), (found, given)):
+        by_key.update({(one.session, one.number, one.body): one for one in rows})
+    checks: list[Check] = []
+    for key in sorted({*wanted, *given}):
+        one, other = wanted.get(key), given.get(key)
+        name = f"session {key[0]}, {what} {key[1]} of person {key[2]}"
+        if one is None:
+            differences = ["not expected"]
+        elif other is None:
+            differences = ["missing"]
+        else:
+            differences = list(differ(one, other, tolerance))
+        checks.append(Check(name, tuple(differences)))
+    return checks
+
+
+def _hold(one: Held, other: Held, tolerance: Tolerance) -> Iterator[str]:
+    for name in ("exercise", "side"):
+        yield from _same(name, getattr(one, name), getattr(other, name))
+    for name in ("start", "end", "held"):
+        times = getattr(one, f"{name}_s"), getattr(other, f"{name}_s")
+        yield from _near(name, *times, tolerance.time_s, "s")
+    yield from _errors(one.errors, other.errors, tolerance)
+
+
 def _repetition(one: Counted, other: Counted, tolerance: Tolerance) -> Iterator[str]:
     for name in ("exercise", "side", "unit", "grade", "not_judged"):
         yield from _same(name.replace("_", " "), getattr(one, name), getattr(other, name))
@@ -86,8 +110,14 @@ def _repetition(one: Counted, other: Counted, tolerance: Tolerance) -> Iterator[
     yield from _near("end", one.end_s, other.end_s, tolerance.time_s, "s")
     yield from _near("peak", one.peak, other.peak, tolerance.of(one.unit, one.peak), one.unit)
     yield from _near("score", one.score, other.score, tolerance.score, "")
-    wanted = {(each.name, each.side): each for each in one.errors}
-    given = {(each.name, each.side): each for each in other.errors}
+    yield from _errors(one.errors, other.errors, tolerance)
+
+
+def _errors(
+    expected: Sequence[Found], found: Sequence[Found], tolerance: Tolerance
+) -> Iterator[str]:
+    wanted = {(each.name, each.side): each for each in expected}
+    given = {(each.name, each.side): each for each in found}
     for key in sorted({*wanted, *given}):
         error, counterpart = wanted.get(key), given.get(key)
         label = f"error {key[0]} {key[1]}"

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_origin
 from xml.etree import ElementTree
 
 from apsa_feedback.expected.comparison import Check, Tolerance
-from apsa_feedback.expected.outcome import Counted, Found, Outcome, Said
+from apsa_feedback.expected.outcome import Counted, Found, Held, Outcome, Said
 
 _FORMAT = 1
 T = TypeVar("T")
@@ -40,10 +40,9 @@ def read_expected(path: Path) -> tuple[Outcome, Tolerance]:
         if content.pop("format") != _FORMAT:
             raise ValueError(f"format is not {_FORMAT}")
         tolerance = _filled(Tolerance, content.pop("tolerance"))
-        repetitions = tuple(
-            _filled(Counted, {**one, "errors": tuple(_filled(Found, e) for e in one["errors"])})
-            for one in content.pop("repetitions")
-        )
+        repetitions = _with_errors(Counted, content.pop("repetitions"))
+        # Files of earlier versions have none.
+        holds = _with_errors(Held, content.pop("holds", []))
         live_errors = tuple(_filled(Found, one) for one in content.pop("live_errors"))
         cues = tuple(_filled(Said, one) for one in content.pop("cues"))
         if content:
@@ -53,7 +52,14 @@ def read_expected(path: Path) -> tuple[Outcome, Tolerance]:
         raise ValueError(
             f"expected results {path} cannot be used: {reason}; WRITE_EXPECT writes such a file"
         ) from error
-    return Outcome(repetitions, live_errors, cues), tolerance
+    return Outcome(repetitions, live_errors, cues, holds), tolerance
+
+
+def _with_errors(kind: type[T], rows: Sequence[Mapping[str, Any]]) -> tuple[T, ...]:
+    return tuple(
+        _filled(kind, {**one, "errors": tuple(_filled(Found, each) for each in one["errors"])})
+        for one in rows
+    )
 
 
 def _filled(kind: type[T], values: Mapping[str, Any]) -> T:

@@ -1,4 +1,4 @@
-"""What a replay gave, reduced to what a tester compares: repetitions, live errors and cues.
+"""What a replay gave, reduced to what a tester compares: repetitions, holds, live errors, cues.
 
 Times are seconds since the first assessed frame, so that a recording that is cut or played again
 gives the same ones.
@@ -80,6 +80,33 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Held:
+    """One hold with its errors, as it was at its end or when the recording ended.
+
+    Attributes:
+        session: its number in the recording, from 1.
+        body: number of the person.
+        number: of the hold, from 1.
+        exercise: its name.
+        side: both, left or right.
+        start_s: first frame in the position.
+        end_s: last frame in the position.
+        held_s: seconds seen in the position.
+        errors: its errors, by name and side.
+    """
+
+    session: int
+    body: int
+    number: int
+    exercise: str
+    side: str
+    start_s: float
+    end_s: float
+    held_s: float
+    errors: tuple[Found, ...] = ()
+
+
+@dataclass(frozen=True)
 class Said:
     """A cue: its key in the cue book and when it was given."""
 
@@ -94,6 +121,7 @@ class Outcome:
     repetitions: tuple[Counted, ...] = ()
     live_errors: tuple[Found, ...] = ()
     cues: tuple[Said, ...] = ()
+    holds: tuple[Held, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for a file."""
@@ -105,6 +133,7 @@ class _Reading:
     first_s: float
     number: int = 1
     counted: dict[tuple[int, int, int], dict[str, Any]] = field(default_factory=dict)
+    held: dict[tuple[int, int, int], dict[str, Any]] = field(default_factory=dict)
     live: list[Found] = field(default_factory=list)
     present: dict[int, set[tuple[str, str, str]]] = field(default_factory=dict)
     cues: list[Said] = field(default_factory=list)
@@ -141,6 +170,8 @@ def outcome_of(rows: Iterable[Mapping[str, Any]]) -> Outcome:
         match _topic(row):
             case "repetitions":
                 _add_repetition(reading, message)
+            case "holds":
+                _add_hold(reading, message)
             case "quality":
                 _add_quality(reading, message)
             case "errors":
@@ -148,10 +179,12 @@ def outcome_of(rows: Iterable[Mapping[str, Any]]) -> Outcome:
             case "cue":
                 reading.cues.append(Said(message["key"], reading.since(row["stamp"])))
     repetitions = (Counted(**values) for values in reading.counted.values())
+    holds = (Held(**values) for values in reading.held.values())
     return Outcome(
         tuple(sorted(repetitions, key=lambda one: (one.session, one.start_s, one.body))),
         tuple(reading.live),
         tuple(reading.cues),
+        tuple(sorted(holds, key=lambda one: (one.session, one.start_s, one.body))),
     )
 
 
@@ -176,6 +209,25 @@ def _add_repetition(reading: _Reading, message: Mapping[str, Any]) -> None:
     }
 
 
+def _add_hold(reading: _Reading, message: Mapping[str, Any]) -> None:
+    key = message["body_id"], message["index"]
+    known = reading.held.get((reading.number, *key))
+    start_s = reading.since(_seconds(message["start"]))
+    if known is not None and known["start_s"] != start_s:
+        reading.number += 1
+        known = None
+    reading.held[reading.number, *key] = {
+        "session": reading.number,
+        "body": message["body_id"],
+        "number": message["index"],
+        "exercise": message["exercise"],
+        "side": Side(message["side"]).name.lower(),
+        "start_s": start_s,
+        "end_s": reading.since(_seconds(message["end"])),
+        "held_s": round(message["held"], _TIME_DIGITS),
+    }
+
+
 def _add_quality(reading: _Reading, message: Mapping[str, Any]) -> None:
     score = message["score"]
     reading.counted[reading.number, message["body_id"], message["repetition"]] |= {
@@ -190,9 +242,8 @@ def _add_errors(reading: _Reading, message: Mapping[str, Any], stamp_s: float) -
         (_found(each) for each in message["errors"]), key=lambda each: (each.name, each.side)
     )
     if message["scope"] != ErrorScope.LIVE:
-        reading.counted[reading.number, message["body_id"], message["repetition"]]["errors"] = (
-            tuple(found)
-        )
+        summed = reading.held if message["scope"] == ErrorScope.HOLD else reading.counted
+        summed[reading.number, message["body_id"], message["repetition"]]["errors"] = tuple(found)
         return
     before = reading.present.get(message["body_id"], set())
     now = {(each.name, each.side, each.severity) for each in found}

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from apsa_msgs.msg import Cue, ExerciseErrorArray, ExerciseQuality, Repetition, Session
+from apsa_msgs.msg import Cue, ExerciseErrorArray, ExerciseQuality, Hold, Repetition, Session
 from rclpy.subscription import Subscription
 
 from apsa_feedback.bringup.node_settings import ConsoleNodeSettings
@@ -18,6 +18,7 @@ from apsa_perception.model.codes import ErrorCode, ErrorScope
 from apsa_perception.model.paths import path_or_none
 from apsa_perception.model.results import ErrorSet
 from apsa_perception.ros.conversion import message_to_dict, to_ns
+from apsa_perception.ros.hold_conversion import hold_from_msg
 from apsa_perception.ros.journal import Journal
 from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.qos import LATCHED, RESULTS, subscription
@@ -32,14 +33,15 @@ TOPICS: dict[str, tuple[type, Callable[[Any], Any]]] = {
     "session": (Session, session_from_msg),
     "repetitions": (Repetition, repetition_from_msg),
     "quality": (ExerciseQuality, quality_from_msg),
+    "holds": (Hold, hold_from_msg),
     "errors": (ExerciseErrorArray, errors_from_msg),
     "cue": (Cue, cue_from_msg),
 }
-RECORDED = ("repetitions", "quality", "errors", "cue")
+RECORDED = ("repetitions", "quality", "holds", "errors", "cue")
 
 
 class ConsoleNode(CoachNode):
-    """Prints what happens. Subscribes: session, repetitions, quality, errors, cue."""
+    """Prints what happens. Subscribes: session, repetitions, quality, holds, errors, cue."""
 
     NAME = "console_node"
     SETTINGS = ConsoleNodeSettings

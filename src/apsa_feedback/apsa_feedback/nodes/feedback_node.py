@@ -10,6 +10,7 @@ from apsa_msgs.msg import (
     Cue,
     ExerciseErrorArray,
     ExerciseQuality,
+    Hold,
     Repetition,
     Session,
     SkeletonArray,
@@ -34,7 +35,9 @@ from apsa_feedback.stream.views import ViewAssembler
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.paths import path_or_none, share_dir
 from apsa_perception.model.results import ErrorSet
+from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
+from apsa_perception.ros.hold_conversion import hold_from_msg
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
 from apsa_perception.ros.journal import Journal
 from apsa_perception.ros.lifecycle import CoachNode, run
@@ -54,18 +57,21 @@ _IDLE_S = 0.25
 class FeedbackNode(CoachNode):
     """Chooses what the coach says, and delivers it.
 
-    Subscribes: skeletons, errors, quality, repetitions, session; image while an output needs it.
+    Subscribes: skeletons, errors, quality, repetitions, holds, session; image while an output
+    needs it.
     Publishes: cue; spoken, each cue that was spoken to its end, stamped with the time at which it
     began by the node's clock; markers, while there are subscribers.
-    Calls: start_session, pause_session, stop_session, calibrate, set_exercise, when an output
-    requests it. The language belongs to the session: when it changes on one output it changes on
-    all, so that voice, screen and topic have the same sentence.
+    Calls: start_session, pause_session, stop_session, calibrate, set_exercise, start_programme,
+    skip_set, repeat_set, when an output requests it. The language belongs to the session: when it
+    changes on one output it changes on all, so that voice, screen and topic have the same sentence.
     """
 
     NAME = "feedback_node"
     SETTINGS = FeedbackNodeSettings
     FINISHES = True
     settings: FeedbackNodeSettings
+    lost_data = False
+    """Whether an output could not write what it keeps for the user, such as a report."""
 
     def configure(self) -> None:
         settings = self.settings
@@ -78,6 +84,11 @@ class FeedbackNode(CoachNode):
             path_or_none(settings.exercises_dir)
             or share_dir("apsa_perception") / "config" / "exercises",
             path_or_none(settings.own_exercises_dir),
+        )
+        self._programmes = ProgrammeLibrary.load(
+            self._exercises,
+            path_or_none(settings.programmes_dir),
+            path_or_none(settings.own_programmes_dir),
         )
         self._policy = CuePolicy(settings.policy, book)
         self._buffer = ReorderBuffer()
@@ -111,6 +122,7 @@ class FeedbackNode(CoachNode):
             (ExerciseErrorArray, "errors", errors_from_msg),
             (ExerciseQuality, "quality", quality_from_msg),
             (Repetition, "repetitions", repetition_from_msg),
+            (Hold, "holds", hold_from_msg),
             (Session, "session", session_from_msg),
         ]
         return [
@@ -188,8 +200,10 @@ class FeedbackNode(CoachNode):
             languages=languages(self._cues_dir),
             spoken=lambda cue, began: self._publish_spoken(name, cue, began),
             log=self.get_logger().info,
+            lost=self._data_lost,
             commands=self._commands.by_name,
             exercises=self._exercises,
+            programmes=self._programmes,
             node=self,
         )
 
@@ -200,6 +214,10 @@ class FeedbackNode(CoachNode):
 
     def _output_failed(self, name: str, error: Exception) -> None:
         self.diagnostics.drop(f"output {name}", f"output {name}: {type(error).__name__}: {error}")
+
+    def _data_lost(self, why: str) -> None:
+        self.lost_data = True
+        self.get_logger().error(why)
 
     def _receiver(self, topic: str, convert: Callable[[Any], Received]) -> Callable[[Any], None]:
         def receive(message: Any) -> None:

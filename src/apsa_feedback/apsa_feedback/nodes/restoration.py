@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from apsa_msgs.msg import Cue, ExerciseErrorArray, ExerciseQuality, Repetition, Session
+from apsa_msgs.msg import Cue, ExerciseErrorArray, ExerciseQuality, Hold, Repetition, Session
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.nodes.cue_conversion import cue_from_msg
@@ -12,6 +12,7 @@ from apsa_feedback.stream.events import OutputEvent, ReorderBuffer, SkeletonFram
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import SessionState
 from apsa_perception.model.results import SessionStatus
+from apsa_perception.ros.hold_conversion import hold_from_msg
 from apsa_perception.ros.result_conversion import (
     errors_from_msg,
     quality_from_msg,
@@ -23,6 +24,7 @@ JOURNALED: Mapping[str, type] = {
     "session": Session,
     "repetitions": Repetition,
     "quality": ExerciseQuality,
+    "holds": Hold,
     "errors": ExerciseErrorArray,
     "cue": Cue,
 }
@@ -30,6 +32,7 @@ _CONVERTERS: Mapping[str, Callable[[Any], Any]] = {
     "session": session_from_msg,
     "repetitions": repetition_from_msg,
     "quality": quality_from_msg,
+    "holds": hold_from_msg,
     "errors": errors_from_msg,
 }
 

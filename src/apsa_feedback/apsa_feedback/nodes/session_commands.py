@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 from queue import Full, Queue
 from typing import Any
 
-from apsa_msgs.srv import Calibrate, PauseSession, SetExercise, StartSession, StopSession
+from apsa_msgs.srv import (
+    Calibrate,
+    PauseSession,
+    RepeatSet,
+    SelectPerson,
+    SetExercise,
+    SkipSet,
+    StartProgramme,
+    StartSession,
+    StopSession,
+)
 from rclpy.node import Node
 
 from apsa_perception.model.rate_limit import RateLimit
@@ -15,8 +25,15 @@ _SERVICES: Mapping[str, tuple[str, Any]] = {
     "stop": ("stop_session", StopSession),
     "calibrate": ("calibrate", Calibrate),
     "exercise": ("set_exercise", SetExercise),
+    "programme": ("start_programme", StartProgramme),
+    "skip": ("skip_set", SkipSet),
+    "repeat": ("repeat_set", RepeatSet),
+    "person": ("select_person", SelectPerson),
 }
+_CHOICES = ("exercise", "programme")
+"""Requests with a name, which their services take in a field of the same name."""
 _LANGUAGE = "language"
+_LARGEST_ID = 2**32 - 1
 
 MAX_WAITING = 16
 """Requests that wait for the node; later ones are dropped."""
@@ -47,7 +64,8 @@ class SessionCommands:
     def by_name(self) -> dict[str, Callable[..., None]]:
         """The commands; they return at once and may be called from any thread.
 
-        ``exercise`` and ``language`` take the chosen name.
+        ``exercise``, ``programme`` and ``language`` take the chosen name, ``person`` a number;
+        0: the automatic choice.
         """
         return {name: self._request(name) for name in (*_SERVICES, _LANGUAGE)}
 
@@ -85,12 +103,16 @@ class SessionCommands:
             self._warn(str(error))
 
     def _call(self, name: str, value: str) -> None:
-        service, kind = _SERVICES[name]
+        service, _ = _SERVICES[name]
         client = self._clients[name]
         if not client.service_is_ready():
             self._warn(f"the service {service} is not available; is the assessment node running?")
             return
-        request = kind.Request(exercise=value) if name == "exercise" else kind.Request()
+        try:
+            request = _request(name, value)
+        except ValueError as error:
+            self._warn(str(error))
+            return
         client.call_async(request).add_done_callback(self._report)
 
     def _report(self, future: Any) -> None:
@@ -101,3 +123,21 @@ class SessionCommands:
     def _warn(self, sentence: str) -> None:
         if self._warnings.take():  # viewers could fill the log
             self._node.get_logger().warning(sentence)
+
+
+def _request(name: str, value: str) -> Any:
+    """The request of a command.
+
+    Raises:
+        ValueError: the value is not usable; one sentence.
+    """
+    _, kind = _SERVICES[name]
+    if name in _CHOICES:
+        return kind.Request(**{name: value})
+    if name != "person":
+        return kind.Request()
+    body_id = int(value) if value.isascii() and value.isdecimal() and len(value) <= 10 else -1
+    if not 0 <= body_id <= _LARGEST_ID:
+        raise ValueError(f"the person is {value[:20]!r}; expected the number of one in view, or 0")
+    method = SelectPerson.Request.BY_ID if body_id else SelectPerson.Request.AUTOMATIC
+    return SelectPerson.Request(method=method, body_id=body_id)

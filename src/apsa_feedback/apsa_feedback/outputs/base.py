@@ -23,6 +23,7 @@ from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.programmes.library import ProgrammeLibrary
 
 GROUP = "apsa_feedback.outputs"
 
@@ -43,10 +44,14 @@ class OutputContext:
         book: texts and words in the language of the session.
         settings: an instance of the output's ``SETTINGS``, with the values of the parameters.
         log: writes one line to the log of the node.
+        lost: takes, from any thread, the sentence why what the output keeps for the user is lost;
+            the coach ends with exit code 3.
         commands: requests that a person can make on the device, by name: ``start``, ``pause``,
-            ``stop``, ``calibrate``, and, with the chosen name, ``exercise`` and ``language``; they
-            return immediately. Empty if no requests are possible.
+            ``stop``, ``skip``, ``repeat``, ``calibrate``, and, with the chosen name, ``exercise``,
+            ``programme`` and ``language``; they return immediately. Empty if no requests are
+            possible.
         exercises: definitions of the exercises; None if they are unknown.
+        programmes: the programmes; None if they are unknown.
         node: the rclpy node, for outputs that publish; None outside ROS.
         spoken: called by outputs with a voice, from any thread, with each cue that was spoken
             completely and the ``time.monotonic`` of its start.
@@ -58,9 +63,11 @@ class OutputContext:
     log: Callable[[str], None]
     commands: Mapping[str, Callable[..., None]] = field(default_factory=dict)
     exercises: ExerciseLibrary | None = None
+    programmes: ProgrammeLibrary | None = None
     node: Any = None
     languages: Mapping[str, str] = field(default_factory=dict)
     spoken: Callable[[CueResult, float], None] = lambda cue, began: None
+    lost: Callable[[str], None] = lambda why: None
 
 
 class Output(ABC):

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 
 from apsa_feedback.stream.session_tracker import NewSession, SessionTracker
 from apsa_perception.model.codes import ErrorScope
-from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+from apsa_perception.model.results import (
+    ErrorSet,
+    HoldResult,
+    QualityResult,
+    RepetitionResult,
+    SessionStatus,
+)
 from apsa_perception.model.skeleton import Skeleton
 
 
@@ -25,7 +31,7 @@ class SkeletonFrame:
 _NEVER = -1
 """Before the first stamp."""
 
-Result = SessionStatus | RepetitionResult | QualityResult | ErrorSet
+Result = SessionStatus | RepetitionResult | QualityResult | HoldResult | ErrorSet
 """What the assessment publishes."""
 
 OutputEvent = NewSession | Result
@@ -135,7 +141,7 @@ def _rank(event: Received) -> tuple[int, int, int]:
             return 0, 0, 0
         case SkeletonFrame():
             return 1, 0, 0
-        case RepetitionResult():
+        case RepetitionResult() | HoldResult():
             return 2, event.body_id, event.index
         case QualityResult():
             return 3, event.body_id, event.repetition

@@ -9,16 +9,24 @@ from apsa_feedback.stream.events import Event, SkeletonFrame
 from apsa_feedback.stream.formatting import amount, printable
 from apsa_feedback.stream.new_errors import NewErrors
 from apsa_feedback.stream.session_tracker import NewSession
-from apsa_perception.model.codes import Grade, Side
+from apsa_perception.model.codes import Grade, HoldState, Missing, Side
 from apsa_perception.model.results import (
     ErrorResult,
     ErrorSet,
+    HoldResult,
     QualityResult,
     RepetitionResult,
     SessionStatus,
 )
 
-_COLOURS = {"repetition": "1", "quality": "36", "error": "33", "cue": "1;32", "session": "2"}
+_COLOURS = {
+    "repetition": "1",
+    "hold": "1",
+    "quality": "36",
+    "error": "33",
+    "cue": "1;32",
+    "session": "2",
+}
 
 
 def wants_colour(stream: TextIO) -> bool:
@@ -53,6 +61,8 @@ class EventLines:
                 texts = self._session(event)
             case RepetitionResult():
                 texts = [("repetition", _repetition(event))]
+            case HoldResult():
+                texts = [("hold", text)] if (text := _hold(event)) else []
             case QualityResult():
                 texts = [("quality", _quality(event))]
             case ErrorSet():
@@ -66,7 +76,10 @@ class EventLines:
         texts = []
         if before is None or before.state is not status.state:
             what = status.title or status.exercise
-            texts.append(f"{status.state.name.lower()}{', ' if what else ''}{what}")
+            where = f", set {status.set_number} of {status.set_count}" if status.programme else ""
+            texts.append(f"{status.state.name.lower()}{', ' if what else ''}{what}{where}")
+        if status.missing is not (before.missing if before else Missing.NOTHING):
+            texts += _missing(status.missing)
         if note := note_of_change(before, status):
             texts.append(note)
         return [("session", text) for text in texts]
@@ -80,12 +93,38 @@ class EventLines:
         return f"{int(seconds // 60):3d}:{seconds % 60:04.1f}  {label}  {printable(text)}"
 
 
+def _missing(missing: Missing) -> list[str]:
+    if missing is Missing.NOTHING:
+        return []
+    return [f"waiting for: {missing.name.lower().replace('_', ' ')}"]
+
+
 def _repetition(event: RepetitionResult) -> str:
     return (
         f"{event.index:3d}  {event.exercise}{_side(event.side)}  {event.duration_s:.1f} s, "
         f"{event.measure} {amount(event.peak_value, event.unit)} "
         f"(target {amount(event.target_value, event.unit)})"
     )
+
+
+def _hold(event: HoldResult) -> str:
+    """The beginning and the end of a hold; nothing for the seconds between."""
+    name = f"{event.index:3d}  {event.exercise}{_side(event.side)}  "
+    match event.state:
+        case HoldState.BEGAN:
+            return f"{name}begins" + (f", target {event.target_s:.0f} s" if event.target_s else "")
+        case HoldState.HELD:
+            return ""
+        case HoldState.ENDED:
+            return (
+                f"{name}{event.held_s:.1f} s{_missed(event.missed_s)}, "
+                f"{event.measure} {amount(event.value, event.unit)} "
+                f"(best {event.best_s:.1f} s, total {event.total_s:.1f} s)"
+            )
+
+
+def _missed(seconds: float) -> str:
+    return f", not counted {seconds:.1f} s" if seconds >= 0.1 else ""
 
 
 def _quality(event: QualityResult) -> str:

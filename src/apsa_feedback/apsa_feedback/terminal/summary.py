@@ -7,8 +7,14 @@ from apsa_feedback.stream.events import Event
 from apsa_feedback.stream.formatting import printable
 from apsa_feedback.stream.new_errors import NewErrors
 from apsa_feedback.stream.session_tracker import NewSession
-from apsa_perception.model.codes import ErrorScope, Grade, SessionState
-from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+from apsa_perception.model.codes import ErrorScope, ExerciseKind, Grade, SessionState
+from apsa_perception.model.results import (
+    ErrorSet,
+    HoldResult,
+    QualityResult,
+    RepetitionResult,
+    SessionStatus,
+)
 
 _ROWS = 8
 
@@ -37,7 +43,7 @@ class SessionSummary:
 
     def _session_of(self, event: Event | CueResult) -> "_OneSession":
         """The session of an event; a result may arrive after the next session has started."""
-        if isinstance(event, RepetitionResult | QualityResult | ErrorSet):
+        if isinstance(event, RepetitionResult | QualityResult | HoldResult | ErrorSet):
             for session in reversed(self._sessions):
                 if session.exercise == event.exercise:
                     return session
@@ -53,7 +59,9 @@ class _OneSession:
         self._running = False
         self._new_errors = NewErrors()
         self._title = ""
+        self._kind = ExerciseKind.REPETITIONS
         self._durations_s: list[float] = []
+        self._held_s: dict[int, float] = {}
         self._scores: list[float] = []
         self._grades: Counter[Grade] = Counter()
         self._reasons: Counter[str] = Counter()
@@ -68,8 +76,11 @@ class _OneSession:
                 self.exercise = event.exercise
                 self._running = event.state is SessionState.RUNNING
                 self._title = event.title or event.exercise
+                self._kind = event.exercise_kind
             case RepetitionResult():
                 self._durations_s.append(event.duration_s)
+            case HoldResult():
+                self._held_s[event.index] = event.held_s
             case QualityResult():
                 self._grades[event.grade] += 1
                 if event.grade is Grade.NOT_JUDGED:
@@ -79,7 +90,7 @@ class _OneSession:
             case ErrorSet():
                 self.seen |= self._running
                 self._errors.update(error.name for error in self._new_errors.update(event))
-                if event.scope is ErrorScope.REPETITION:
+                if event.scope is not ErrorScope.LIVE:
                     self._error_repetitions.update({error.name for error in event.errors})
                     self._measures.update(
                         {f"{m.name}: {m.reason}" for m in event.measures if not m.judged}
@@ -88,10 +99,14 @@ class _OneSession:
                 self._cues[event.text] += 1
 
     def text(self) -> str:
-        count = len(self._durations_s)
+        hold = self._kind is ExerciseKind.HOLD
+        count = len(self._held_s) if hold else len(self._durations_s)
         rows = [f"Session summary{': ' if self._title else ''}{self._title}", ""]
-        rows.append(_row("Repetitions", self._repetitions(count)))
-        rows.append(_row("Quality", self._quality()))
+        if hold:
+            rows.append(_row("Holds", self._holds()))
+        else:
+            rows.append(_row("Repetitions", self._repetitions(count)))
+            rows.append(_row("Quality", self._quality()))
         rows += _block("Errors", [self._error(name, count) for name in _frequent(self._errors)])
         rows += _block("Not judged", self._not_judged())
         rows += _block("Cues", [f"{_times(self._cues[c])} {c}" for c in _frequent(self._cues)])
@@ -101,6 +116,12 @@ class _OneSession:
         if not count:
             return "none"
         return f"{count}, {sum(self._durations_s) / count:.1f} s each on average"
+
+    def _holds(self) -> str:
+        held = list(self._held_s.values())
+        if not held:
+            return "none"
+        return f"{len(held)}, best {max(held):.1f} s, {sum(held):.1f} s in total"
 
     def _quality(self) -> str:
         if not self._scores:
@@ -115,7 +136,8 @@ class _OneSession:
     def _error(self, name: str, count: int) -> str:
         times = f"{_times(self._errors[name])} {name}"
         in_repetitions = self._error_repetitions[name]
-        return f"{times}, in {in_repetitions} of {count} repetitions" if in_repetitions else times
+        what = "holds" if self._kind is ExerciseKind.HOLD else "repetitions"
+        return f"{times}, in {in_repetitions} of {count} {what}" if in_repetitions else times
 
     def _not_judged(self) -> list[str]:
         rows = [f"{_times(self._reasons[r])} repetition: {r}" for r in _frequent(self._reasons)]

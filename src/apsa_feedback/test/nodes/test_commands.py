@@ -12,7 +12,7 @@ from support.feedback_cases import error, live, session
 pytest.importorskip("rclpy", reason="rclpy is not installed")
 
 from apsa_msgs.msg import Cue
-from apsa_msgs.srv import PauseSession, SetExercise
+from apsa_msgs.srv import PauseSession, SelectPerson, SetExercise
 
 from apsa_feedback.nodes.session_commands import MAX_WAITING
 from apsa_perception.ros.qos import RESULTS
@@ -113,6 +113,28 @@ def test_the_exercise_chosen_on_an_output_reaches_the_session(stage: Callable[..
     scene.spin_for(0.5)
     device.context.commands["exercise"]("lunge")
     scene.spin_until(lambda: asked == ["lunge"])
+
+
+def test_the_person_tapped_on_an_output_is_selected(
+    stage: Callable[..., Stage], capfd: pytest.CaptureFixture[str]
+) -> None:
+    scene = stage()
+    asked: list[tuple[int, int]] = []
+
+    def select(request: SelectPerson.Request, response: Any) -> Any:
+        asked.append((request.method, request.body_id))
+        response.success = True
+        return response
+
+    scene.peer.create_service(SelectPerson, "select_person", select)
+    device = scene.start()
+    scene.spin_for(0.5)
+    for value in ("3", "99999999999", "-1", "x", "0"):
+        device.context.commands["person"](value)
+    ask = SelectPerson.Request
+    scene.spin_until(lambda: asked == [(ask.BY_ID, 3), (ask.AUTOMATIC, 0)])
+    log = capfd.readouterr().err
+    assert "the person is '-1'; expected the number of one in view, or 0" in log
 
 
 def test_what_was_spoken_is_published_with_when_it_began(stage: Callable[..., Stage]) -> None:

@@ -87,7 +87,7 @@ class QualityModel:
         essential = self._essential[self._family(exercise)]
         if side_of(exercise) is Side.RIGHT:
             essential = essential[MIRROR_INDEX]
-        return tuple(Joint(index) for index in np.flatnonzero(essential))
+        return tuple(Joint(index) for index in np.flatnonzero(essential).tolist())
 
     def judge(
         self,
@@ -129,7 +129,7 @@ class QualityModel:
         essential = self._essential[index][asked.sides]
         missing = [
             Joint(j).name.lower()
-            for j in np.flatnonzero(essential)
+            for j in np.flatnonzero(essential).tolist()
             if not asked.window.joint_valid[asked.sides][j]
         ]
         if missing:

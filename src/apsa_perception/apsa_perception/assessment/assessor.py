@@ -2,190 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from apsa_perception.assessment.calibration import Calibrator
-from apsa_perception.assessment.exercise_tracker import ExerciseTracker
-from apsa_perception.assessment.personal_ranges import PersonalRanges
-from apsa_perception.assessment.posture_tracker import PostureTracker
-from apsa_perception.assessment.quality import QualityModel
-from apsa_perception.assessment.reference_recorder import ReferenceRecorder
-from apsa_perception.assessment.saved_session import SavedSession
-from apsa_perception.assessment.session import Session
-from apsa_perception.assessment.settings import AssessmentSettings
-from apsa_perception.assessment.subject_chooser import SubjectChooser
+from apsa_perception.assessment.hand_signal import may_signal
+from apsa_perception.assessment.live_state import frame_results, hold_results
+from apsa_perception.assessment.session_requests import SessionRequests
 from apsa_perception.biomechanics.posture import Posture
-from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.codes import ErrorScope, Grade, Phase, SessionEvent, SessionState
+from apsa_perception.model.codes import (
+    ErrorScope,
+    Grade,
+    Missing,
+    Phase,
+    RequestError,
+    SessionEvent,
+    SessionState,
+)
 from apsa_perception.model.results import (
     AssessmentResult,
     ErrorSet,
-    RepetitionResult,
-    SessionStatus,
 )
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.time import to_nanoseconds
 
-DEFAULT_CALIBRATION_S = 2.0
-_MOVING = (Phase.OUTWARD, Phase.PEAK, Phase.RETURN)
 
-
-class Assessor:
+class Assessor(SessionRequests):
     """Assesses one exerciser during a session.
 
-    Time is that of the stamps only, so that the same frames give the same results. A request that
-    is not allowed raises ``RequestError`` and changes nothing.
-
-    Args:
-        exercises: the exercises that can be chosen.
-        settings: settings that are common to all exercises.
-        quality_model: the network, or None to judge by rules only.
-        ranges: the exerciser's own assessed ranges, if any.
-        own_exercises: folder for recorded exercises; None: nothing can be recorded.
+    Time is that of the stamps only, so that the same frames give the same results.
     """
-
-    def __init__(
-        self,
-        exercises: ExerciseLibrary,
-        settings: AssessmentSettings,
-        quality_model: QualityModel | None,
-        ranges: PersonalRanges | None = None,
-        own_exercises: Path | None = None,
-    ) -> None:
-        self._exercises = exercises
-        self._settings = settings
-        self._model = quality_model
-        self._ranges = ranges or PersonalRanges()
-        self._session = Session(settings.target_repetitions)
-        self._recorder = ReferenceRecorder(exercises, own_exercises)
-        self._judged: list[RepetitionResult] = []
-        self._subject = SubjectChooser(settings.keep_body_s)
-        self._postures = PostureTracker(settings)
-        self._tracker: ExerciseTracker | None = None
-        self._calibrator = Calibrator(self._session, self._postures)
-        self._stamp_ns = -1
-        self._body_id = self._body_seen_ns = 0
-        self._published = self._session.status(0)
-
-    def start(self, exercise: str = "") -> SessionStatus:
-        """Start a session or resume a paused one; a running one continues.
-
-        Args:
-            exercise: its name; empty: the one chosen before.
-
-        Raises:
-            RequestError: no exercise is chosen, or there is none of that name.
-        """
-        chosen = self._session.exercise.name if self._session.exercise else ""
-        wanted = exercise or chosen
-        if wanted and (wanted != chosen or not self._session.is_under_way):
-            self._choose(wanted)  # also the same one: its file may have been edited
-        self._session.start()
-        return self.status
-
-    def pause(self) -> SessionStatus:
-        """Pause the running session; a repetition in progress is dropped."""
-        self._session.pause()
-        self._interrupt()
-        return self.status
-
-    def stop(self) -> SessionStatus:
-        """End the session; its counts stay readable until the next start."""
-        self._session.stop()
-        self._calibrator.cancel()
-        self._interrupt()
-        self._session.add_note(self._recorder.reset())
-        return self.status
-
-    def set_exercise(self, name: str) -> SessionStatus:
-        """Choose the exercise; counting restarts at 0.
-
-        Raises:
-            RequestError: there is none of that name, or its file has a mistake.
-        """
-        self._choose(name)
-        return self.status
-
-    def calibrate(self, duration_s: float = DEFAULT_CALIBRATION_S) -> SessionStatus:
-        """Measure the person's own upright posture while they stand still.
-
-        Raises:
-            RequestError: the duration is out of range, or a calibration is in progress.
-        """
-        self._calibrator.begin(duration_s, self._settings)
-        self._interrupt()
-        return self.status
-
-    def record_reference(self, name: str, title: str, repetitions: int) -> SessionStatus:
-        """Make an exercise from what the person does; the first thing shown is rest.
-
-        Args:
-            name: name of the new exercise and its file.
-            title: title for people; empty: derived from the name.
-            repetitions: how many of the next repetitions to record, which a later message of the
-                session confirms; 0: use those of the last half minute of the running session.
-
-        Raises:
-            RequestError: the session is not under way, or the recorder refuses.
-        """
-        self._session.require_under_way("record")
-        if repetitions:
-            news = self._recorder.record_next(name, title, repetitions)
-        else:
-            news = self._recorder.record_past(name, title)
-        self._session.report(*news)
-        return self.status
-
-    def assessed_ranges(self, known: PersonalRanges) -> PersonalRanges:
-        """Return the person's ranges with that of the judged repetitions of this session.
-
-        Args:
-            known: the person's ranges of other exercises.
-
-        Raises:
-            RequestError: too few repetitions.
-        """
-        return known.with_assessment(self._judged)
-
-    def use_ranges(self, ranges: PersonalRanges) -> SessionStatus:
-        """Judge by ranges that include that of this session from now on."""
-        self._ranges = ranges
-        if self._tracker is not None:
-            self._tracker.use_ranges(ranges)
-        self._session.report(
-            SessionEvent.RANGE_ADOPTED, "the range of this session is now your personal range"
-        )
-        return self.status
-
-    def use_settings(self, settings: AssessmentSettings) -> None:
-        """Use other settings from the next frame on."""
-        self._settings = settings
-        self._subject.keep_s = settings.keep_body_s
-        self._postures.use_settings(settings)
-        self._session.target_repetitions = settings.target_repetitions
-        if self._tracker is not None:
-            self._tracker.use_settings(settings)
-
-    @property
-    def status(self) -> SessionStatus:
-        """The present state of the session; the caller publishes it."""
-        self._published = self._session.status(max(self._stamp_ns, 0))
-        return self._published
-
-    def saved(self) -> SavedSession:
-        """Return what ``resume`` needs to continue the session in another process."""
-        status, number = self._session.saved(max(self._stamp_ns, 0))
-        return SavedSession(status, number, self._body_id, self._postures.reference)
-
-    def resume(self, saved: SavedSession) -> None:
-        """Continue a saved session; a repetition in progress is lost.
-
-        Raises:
-            RequestError: there is no such exercise any more.
-        """
-        self._choose(saved.status.exercise)
-        self._session.resume(saved.status, saved.number)
-        self._body_id, self._postures.reference = saved.body_id, saved.reference
 
     def update(self, stamp_ns: int, skeletons: Sequence[Skeleton]) -> list[AssessmentResult]:
         """Process a frame, also when nobody is in view.
@@ -195,8 +38,9 @@ class Assessor:
             skeletons: all people found in it.
 
         Returns:
-            In this order: ``SessionStatus`` if it changed; ``RepetitionResult``,
-            ``QualityResult`` and ``ErrorSet`` of a finished repetition; the frame's ``ErrorSet``.
+            In this order: ``SessionStatus`` if it changed; ``HoldResult``, and ``ErrorSet`` of an
+            ended hold; ``RepetitionResult``, ``QualityResult`` and ``ErrorSet`` of a finished
+            repetition; the frame's ``ErrorSet``.
 
         Raises:
             ValueError: the stamp is not later than the last one; the state is unchanged.
@@ -206,18 +50,22 @@ class Assessor:
                 f"the stamp {stamp_ns} ns is not later than the last one, {self._stamp_ns} ns"
             )
         self._stamp_ns = stamp_ns
-        if self._session.state is SessionState.RUNNING:
-            self._session.count_frame(stamp_ns)
         skeleton = self._subject.choose(stamp_ns, skeletons)
         posture = self._posture(stamp_ns, skeleton)
-        results = self._assess(stamp_ns, skeleton, posture)
+        if self._settings.hand_signal and self.plan.waits:
+            self._obey_hand(stamp_ns, posture)
+        self.plan.update(stamp_ns, self._missing(stamp_ns, skeletons, skeleton, posture))
+        if self._session.state is SessionState.RUNNING:
+            self._session.count_frame(stamp_ns)
+        results = [*self.take_interrupted(), *self._assess(stamp_ns, skeleton, posture)]
         if posture is not None and self._session.is_under_way:
             coached = self._session.state is SessionState.RUNNING
             news = self._recorder.add(stamp_ns, posture, coached=coached)
             if news is not None:
                 self._session.report(*news)
-        self._calibrator.add(stamp_ns, skeleton, posture)
-        status = self._session.status(stamp_ns)
+        if self._session.state is SessionState.CALIBRATING:
+            self._calibrator.add(stamp_ns, skeleton, posture)
+        status = self._status_at(stamp_ns)
         if status != replace(self._published, stamp_ns=stamp_ns):
             self._published = status
             results.insert(0, status)
@@ -231,38 +79,24 @@ class Assessor:
             body_id=skeleton.body_id if skeleton else 0,
             exercise=self._session.exercise.name if self._session.exercise else "",
             scope=ErrorScope.LIVE,
-            repetition=self._session.repetitions,
+            repetition=self._session.done,
             phase=Phase.UNKNOWN,
         )
-        if skeleton is None or posture is None or self._tracker is None:
+        if self._tracker is None:
             return [live]
+        if skeleton is None or posture is None:
+            return [*hold_results(self._tracker.absent(stamp_ns), self._session), live]
         if self._session.state is not SessionState.RUNNING:
             measures = self._tracker.measure(posture)
             return [replace(live, measures=measures)]
         reference = self._postures.reference
-        state = self._tracker.update(skeleton, posture, reference, self._session.repetitions + 1)
-        results: list[AssessmentResult] = []
+        state = self._tracker.update(skeleton, posture, reference, self._session.done + 1)
         if state.verdict is not None:
-            self._session.count_repetition(state.verdict.quality.grade)
-            results += [state.verdict.repetition, state.verdict.quality, state.verdict.errors]
+            self.plan.add(state.verdict.repetition, state.verdict.quality.grade)
             self._recorder.note_repetition(state.verdict.repetition.start_ns)
             if state.verdict.quality.grade is not Grade.NOT_JUDGED:
                 self._judged.append(state.verdict.repetition)
-        if state.turned_back:
-            self._session.note_not_returned()
-        if state.other_side is not None:
-            self._session.note_other_side(state.other_side)
-        self._session.note_sideways(state.sideways)
-        return [
-            *results,
-            replace(
-                live,
-                repetition=self._session.repetitions + (state.phase in _MOVING),
-                phase=state.phase,
-                errors=state.errors,
-                measures=state.measures,
-            ),
-        ]
+        return frame_results(state, self._session, live)
 
     def _posture(self, stamp_ns: int, skeleton: Skeleton | None) -> Posture | None:
         """The exerciser's posture; resets after a change of person or a gap."""
@@ -271,25 +105,45 @@ class Assessor:
         if skeleton.body_id != self._body_id:
             self._forget_person()
             self._body_id = skeleton.body_id
-        elif stamp_ns - self._body_seen_ns > to_nanoseconds(self._settings.max_gap_s):
-            self._interrupt()
+        elif self._tracker is not None and (
+            stamp_ns - self._body_seen_ns > to_nanoseconds(self._settings.max_gap_s)
+        ):
+            self._tracker.after_gap()
         self._body_seen_ns = stamp_ns
         return self._postures.posture(skeleton)
 
-    def _choose(self, name: str) -> None:
-        exercise = self._exercises.get(name)
-        self._tracker = ExerciseTracker(exercise, self._settings, self._model, self._ranges)
-        self._session.set_exercise(exercise)
-        self._session.add_note(self._reset())
+    def _obey_hand(self, stamp_ns: int, posture: Posture | None) -> None:
+        """Start, pause or continue when the person raises one hand."""
+        if not self._hand_signal.update(stamp_ns, posture):
+            return
+        state, published = self._session.state, self._published
+        exercise, tracker = self._session.exercise, self._tracker
+        exercising = state is SessionState.RUNNING
+        if exercising and exercise and tracker and not may_signal(exercise, tracker.phase):
+            return
+        try:
+            if state in (SessionState.RUNNING, SessionState.RESTING):
+                self.pause()
+            elif state in (SessionState.IDLE, SessionState.PAUSED, SessionState.CLOSED):
+                self.start()
+        except RequestError as error:
+            self._session.report(SessionEvent.NONE, str(error))
+        self._published = published  # the frame publishes the change
 
-    def _reset(self) -> str:
-        """Forget the repetitions done so far; return a note of a lost recording."""
-        self._judged.clear()
-        return self._recorder.reset()
-
-    def _interrupt(self) -> None:
-        if self._tracker is not None:
-            self._tracker.interrupt()
+    def _missing(
+        self,
+        stamp_ns: int,
+        skeletons: Sequence[Skeleton],
+        skeleton: Skeleton | None,
+        posture: Posture | None,
+    ) -> Missing:
+        """What the person lacks to be ready; nothing where nobody asks."""
+        if not self.plan.watches:
+            return Missing.NOTHING
+        exercise = None if self._session.calibrates else self._session.exercise
+        if self._subject.selected_id:  # others do not matter then
+            skeletons = [skeleton] if skeleton else []
+        return self._readiness.update(stamp_ns, skeletons, skeleton, posture, exercise)
 
     def _forget_person(self) -> None:
         self._postures.forget_person()
@@ -297,4 +151,4 @@ class Assessor:
         if self._body_id and (lost := self._reset()):
             self._session.report(SessionEvent.RECORDING_FAILED, lost)
         if self._tracker is not None:
-            self._tracker.reset()
+            self._interrupted += self._session.count_holds(self._tracker.reset())

@@ -3,11 +3,12 @@
 import math
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apsa_perception.assessment.body_plausibility import STEADY_S
 from apsa_perception.assessment.evidence import Frame
 from apsa_perception.assessment.live_errors import LiveError, merged_by_code
+from apsa_perception.assessment.live_state import LiveState
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.plausibility_watch import PlausibilityWatch
 from apsa_perception.assessment.quality import QualityModel
@@ -19,7 +20,7 @@ from apsa_perception.biomechanics.measures import MEASURES, take_measures
 from apsa_perception.biomechanics.posture import BodyReference, Posture
 from apsa_perception.exercises.definition import ExerciseDefinition, LiveRule
 from apsa_perception.model.codes import ExerciseSide, Phase, Side
-from apsa_perception.model.results import ErrorResult, MeasureResult
+from apsa_perception.model.results import ErrorSet, HoldResult, MeasureResult
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.time import NS_PER_S, to_nanoseconds, to_seconds
 from apsa_perception.repetition.segment import Segment
@@ -27,22 +28,6 @@ from apsa_perception.repetition.segmenter import Segmenter
 
 _REST_SMOOTHING_S = 1.0
 _OTHER_SIDE = {ExerciseSide.LEFT: ExerciseSide.RIGHT, ExerciseSide.RIGHT: ExerciseSide.LEFT}
-
-
-@dataclass(frozen=True)
-class LiveState:
-    """Result of a frame."""
-
-    phase: Phase
-    errors: tuple[ErrorResult, ...]
-    measures: tuple[MeasureResult, ...]
-    verdict: Verdict | None
-    other_side: Side | None
-    """The side that moved instead of that of the exercise; None if it did not."""
-    sideways: bool
-    """Whether the body lies in the picture, so that no error is raised."""
-    turned_back: bool
-    """Whether the movement turned outward again before rest."""
 
 
 class ExerciseTracker:
@@ -74,6 +59,8 @@ class ExerciseTracker:
             for rule in exercise.live_rules
             for side in MEASURES[rule.measure].sides
         ]
+        primary = exercise.primary.measure
+        self._primary_keys = [(primary, int(side)) for side in (Side.LEFT, Side.RIGHT)]
         self._sideways = SidewaysWatch()
         self._plausibility = PlausibilityWatch()
         self._frames: deque[Frame] = deque()
@@ -85,20 +72,41 @@ class ExerciseTracker:
         """Phase at the last frame."""
         return self._segmenter.phase
 
-    def reset(self) -> None:
-        """Forget the person."""
+    @property
+    def is_past_halfway(self) -> bool:
+        """Whether the movement in progress has made at least half of the way out."""
+        halfway = self._segmenter.progress >= 0.5
+        return self.phase in (Phase.PEAK, Phase.RETURN) or (self.phase is Phase.OUTWARD and halfway)
+
+    @property
+    def held_s(self) -> None:
+        """Seconds of the hold in progress: there is none."""
+        return None
+
+    def reset(self) -> tuple[HoldResult | ErrorSet, ...]:
+        """Forget the person; return no results, as there is no hold."""
         for segmenter in self._segmenters:
             segmenter.reset()
         self._rest_values.clear()
         self._sideways.reset()
         self._plausibility.reset()
         self._forget_movement()
+        return ()
 
-    def interrupt(self) -> None:
-        """Drop the repetition in progress; the person stays known."""
+    def interrupt(self) -> tuple[HoldResult | ErrorSet, ...]:
+        """Drop the repetition in progress; the person stays known; return no results."""
         for segmenter in self._segmenters:
             segmenter.interrupt()
         self._forget_movement()
+        return ()
+
+    def after_gap(self) -> None:
+        """Drop the repetition in progress: a part of it was not seen."""
+        self.interrupt()
+
+    def absent(self, stamp_ns: int) -> tuple[HoldResult | ErrorSet, ...]:
+        """Process a frame without the person; there are no results."""
+        return ()
 
     def use_ranges(self, ranges: PersonalRanges) -> None:
         """Judge by the person's own ranges from now on."""
@@ -129,27 +137,28 @@ class ExerciseTracker:
         """
         stamp_ns = skeleton.stamp_ns
         measures = self.measure(posture)
-        results = {(m.name, int(m.side)): m for m in measures if m.judged}
-        values = {key: measure.value for key, measure in results.items()}
-        primary = self._exercise.primary.measure
-        sides = tuple(values.get((primary, side), math.nan) for side in (Side.LEFT, Side.RIGHT))
-        segment = self._segmenter.update(stamp_ns, *sides)
-        other = self._other.update(stamp_ns, *sides) if self._other else None
+        results = {(m.name, int(m.side)): m for m in measures if not m.reason}
+        left, right = (
+            results[key].value if key in results else math.nan for key in self._primary_keys
+        )
+        segment = self._segmenter.update(stamp_ns, left, right)
+        other = self._other.update(stamp_ns, left, right) if self._other else None
         phase = self._segmenter.phase
         sideways = not self._exercise.lying and self._sideways.update(stamp_ns, posture)
         unusable = self._plausibility.update(skeleton, posture) or sideways
         if phase is Phase.REST:
-            self._update_rest(stamp_ns, values)
+            self._update_rest(stamp_ns, results)
         rest_values = reference.rest_values if reference else self._rest_values
-        live_errors = [
-            live.update(
-                stamp_ns,
-                phase,
-                None if unusable else self._value_for(live, values, rest_values),
-                _error_of(live.rule, results.get((live.rule.measure, int(live.side)))),
-            )
-            for live in self._live_errors
-        ]
+        progress = min(self._segmenter.progress, 1.0)
+        live_errors = []
+        for live in self._live_errors:
+            measure = results.get(live.key)
+            value = error = None
+            if measure is not None:
+                error = _error_of(live.rule, measure)
+                if not unusable and live.applies(phase, progress):
+                    value = _value_for(live, measure.value, rest_values)
+            live_errors.append(live.update(stamp_ns, phase, value, error))
         errors = tuple(error for error in live_errors if error is not None)
         self._frames.append(Frame(skeleton, posture, errors, measures))
         while self._frames[0].stamp_ns < stamp_ns - self._kept_ns:
@@ -159,13 +168,13 @@ class ExerciseTracker:
             verdict = self._verdict(segment, stamp_ns, index)
         resting = phase in (Phase.REST, Phase.UNKNOWN) and verdict is None
         return LiveState(
-            phase,
-            merged_by_code(list(errors)),
-            measures,
-            verdict,
-            other.side if other and resting else None,
-            sideways,
-            self._segmenter.turned_back,
+            phase=phase,
+            errors=merged_by_code(list(errors)),
+            measures=measures,
+            verdict=verdict,
+            other_side=other.side if other and resting else None,
+            sideways=sideways,
+            not_returned=self._segmenter.not_returned,
         )
 
     def _verdict(self, segment: Segment, stamp_ns: int, index: int) -> Verdict:
@@ -183,42 +192,31 @@ class ExerciseTracker:
     def _segmenters(self) -> tuple[Segmenter, ...]:
         return (self._segmenter, self._other) if self._other else (self._segmenter,)
 
-    def _value_for(
-        self,
-        live: LiveError,
-        values: Mapping[tuple[str, int], float],
-        rest_values: Mapping[tuple[str, int], float],
-    ) -> float | None:
-        """The rule's value in this frame; None where it does not apply or is not judged."""
-        rule = live.rule
-        key = (rule.measure, int(live.side))
-        if key not in values or not self._applies(rule):
-            return None
-        if key not in rest_values:
-            return None if rule.relative_to_rest else values[key]
-        change = _change(rule.measure, rest_values[key], values[key])
-        if rule.rest_excuse is not None and -rule.limits.sign * change >= rule.rest_excuse:
-            return None
-        return change if rule.relative_to_rest else values[key]
-
-    def _applies(self, rule: LiveRule) -> bool:
-        progress = min(self._segmenter.progress, 1.0)
-        return (
-            self._segmenter.phase in rule.phases
-            and rule.from_progress <= progress <= rule.to_progress
-        )
-
-    def _update_rest(self, stamp_ns: int, values: Mapping[tuple[str, int], float]) -> None:
+    def _update_rest(self, stamp_ns: int, results: Mapping[tuple[str, int], MeasureResult]) -> None:
         elapsed_s = to_seconds(stamp_ns - self._frames[-1].stamp_ns) if self._frames else 0.0
         share = 1.0 - math.exp(-elapsed_s / _REST_SMOOTHING_S)
-        for key, value in values.items():
-            before = self._rest_values.get(key, value)
-            self._rest_values[key] = before + _change(key[0], before, value) * share
+        for key, result in results.items():
+            before = self._rest_values.get(key, result.value)
+            self._rest_values[key] = before + _change(key[0], before, result.value) * share
 
     def _forget_movement(self) -> None:
         self._frames.clear()
         for live in self._live_errors:
             live.reset()
+
+
+def _value_for(
+    live: LiveError, value: float, rest_values: Mapping[tuple[str, int], float]
+) -> float | None:
+    """The rule's value of a measure; None where it is no error whatever the limits."""
+    rule = live.rule
+    rest = rest_values.get(live.key)
+    if rest is None:
+        return None if rule.relative_to_rest else value
+    change = _change(rule.measure, rest, value)
+    if rule.rest_excuse is not None and -rule.limits.sign * change >= rule.rest_excuse:
+        return None
+    return change if rule.relative_to_rest else value
 
 
 def _change(measure: str, before: float, now: float) -> float:
@@ -227,8 +225,6 @@ def _change(measure: str, before: float, now: float) -> float:
     return wrapped_deg(change) if MEASURES[measure].unit == "deg" else change
 
 
-def _error_of(rule: LiveRule, measure: MeasureResult | None) -> float | None:
-    """Standard error of what the rule limits; None without a value."""
-    if measure is None:
-        return None
+def _error_of(rule: LiveRule, measure: MeasureResult) -> float:
+    """Standard error of what the rule limits."""
     return measure.change_uncertainty if rule.relative_to_rest else measure.uncertainty

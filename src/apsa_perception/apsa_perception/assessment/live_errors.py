@@ -23,13 +23,25 @@ class LiveError:
 
     Time beyond the limit counts for the error and time within it against: a single frame does not
     raise it, and a measure that flickers around the limit raises it later.
+
+    Attributes:
+        rule: the rule.
+        side: the side.
+        key: name of the measure and side, as a number.
     """
 
     def __init__(self, rule: LiveRule, side: Side) -> None:
         self.rule = rule
         self.side = side
+        self.key = (rule.measure, int(side))
+        self._phases = [phase in rule.phases for phase in Phase]
         self._stamp_ns: int | None = None
         self.reset()
+
+    def applies(self, phase: Phase, progress: float) -> bool:
+        """Whether the rule is checked in a phase, at a progress to the turning point of 0..1."""
+        rule = self.rule
+        return self._phases[phase] and rule.from_progress <= progress <= rule.to_progress
 
     def reset(self) -> None:
         """Forget all frames."""
@@ -109,6 +121,8 @@ class LiveError:
 
 def merged_by_code(errors: list[ErrorResult]) -> tuple[ErrorResult, ...]:
     """Merge errors of the same code: values of the worst, joints and time of all of them."""
+    if not errors:  # most frames
+        return ()
     groups: dict[ErrorCode, list[ErrorResult]] = {}
     for error in errors:
         groups.setdefault(error.code, []).append(error)

@@ -8,10 +8,11 @@ from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.quality import QualityModel
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.codes import ErrorCode, ErrorScope
+from apsa_perception.model.codes import ErrorCode, ErrorScope, HoldState
 from apsa_perception.model.results import (
     AssessmentResult,
     ErrorSet,
+    HoldResult,
     QualityResult,
     RepetitionResult,
     SessionStatus,
@@ -36,6 +37,16 @@ class Run:
     def repetitions(self) -> list[RepetitionResult]:
         """All repetitions."""
         return [one for one in self.results if isinstance(one, RepetitionResult)]
+
+    @property
+    def holds(self) -> list[HoldResult]:
+        """All results of holds."""
+        return [one for one in self.results if isinstance(one, HoldResult)]
+
+    @property
+    def ended_holds(self) -> list[HoldResult]:
+        """All holds that have ended."""
+        return [one for one in self.holds if one.state is HoldState.ENDED]
 
     @property
     def qualities(self) -> list[QualityResult]:

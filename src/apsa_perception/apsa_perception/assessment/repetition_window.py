@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -45,13 +46,7 @@ class RepetitionWindow:
 
     def primary(self, side: Side) -> FloatArray:
         """Seconds since the start and value of the primary measure, ``(T, 2)``."""
-        return np.array(
-            [
-                (to_seconds(frame.stamp_ns - self.segment.start_ns), measure.value)
-                for frame in self.frames
-                for measure in self._primary_of(frame, side)
-            ]
-        ).reshape(-1, 2)
+        return self._series[side]
 
     def peak_seen(self, side: Side) -> bool:
         """Whether the primary measure was taken around the turning point, on one side."""
@@ -92,12 +87,31 @@ class RepetitionWindow:
         usual = measure.assumed_error if measured else measure.typical_error
         return self.mean_uncertainty / usual
 
-    def _primary_results(self, side: Side) -> list[MeasureResult]:
-        return [measure for frame in self.frames for measure in self._primary_of(frame, side)]
+    @cached_property
+    def _series(self) -> list[FloatArray]:
+        """``primary`` of every side."""
+        return [
+            np.array(
+                [
+                    (to_seconds(stamp_ns - self.segment.start_ns), measure.value)
+                    for stamp_ns, measure in taken
+                ]
+            ).reshape(-1, 2)
+            for taken in self._taken
+        ]
 
-    def _primary_of(self, frame: Frame, side: Side) -> list[MeasureResult]:
-        wanted = (self.motion.measure, side)
-        return [one for one in frame.measures if (one.name, one.side) == wanted and one.judged]
+    @cached_property
+    def _taken(self) -> list[list[tuple[int, MeasureResult]]]:
+        """Stamps and results of the primary measure by side, where it was judged."""
+        taken: list[list[tuple[int, MeasureResult]]] = [[] for _ in Side]
+        for frame in self.frames:
+            for one in frame.measures:
+                if one.name == self.motion.measure and one.judged:
+                    taken[one.side].append((frame.stamp_ns, one))
+        return taken
+
+    def _primary_results(self, side: Side) -> list[MeasureResult]:
+        return [measure for _, measure in self._taken[side]]
 
     def is_enough(self, count: int) -> bool:
         """Whether this number of frames is sufficient."""

@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 
 from apsa_perception.biomechanics.posture import BodyReference
-from apsa_perception.model.codes import ExerciseSide, SessionEvent, SessionState
+from apsa_perception.model.codes import (
+    ExerciseKind,
+    ExerciseSide,
+    Missing,
+    SessionEvent,
+    SessionState,
+    SetEnd,
+)
 from apsa_perception.model.results import SessionStatus
 
 FORMAT = "apsa-session/1"
@@ -22,12 +29,14 @@ class SavedSession:
         number: which session it is.
         body_id: the exerciser; 0: nobody yet.
         reference: the exerciser's own upright posture; None if not calibrated.
+        plan: the programme and the position in it as plain values; None: no session was started.
     """
 
     status: SessionStatus
     number: int
     body_id: int
     reference: BodyReference | None
+    plan: dict[str, Any] | None = None
 
     def to_json(self) -> str:
         """Return it as JSON."""
@@ -46,6 +55,7 @@ class SavedSession:
                 "number": self.number,
                 "body_id": self.body_id,
                 "reference": reference,
+                "plan": self.plan,
             }
         )
 
@@ -65,6 +75,7 @@ class SavedSession:
                 int(content["number"]),
                 int(content["body_id"]),
                 _reference(content["reference"]),
+                content.get("plan"),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"it is not a saved session: {error!r}") from None
@@ -77,6 +88,9 @@ def _status(content: dict[str, Any]) -> SessionStatus:
             "state": SessionState(content["state"]),
             "event": SessionEvent(content["event"]),
             "exercise_side": ExerciseSide(content["exercise_side"]),
+            "set_end": SetEnd(content["set_end"]),
+            "missing": Missing(content["missing"]),
+            "exercise_kind": ExerciseKind(content["exercise_kind"]),
         }
     )
 

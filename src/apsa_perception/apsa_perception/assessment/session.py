@@ -1,10 +1,13 @@
 """The session: its states, its counts, and which request is allowed in which state."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from apsa_perception.assessment.hold_counts import HoldCounts
 from apsa_perception.assessment.sideways import SENTENCE
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import (
+    ExerciseKind,
     ExerciseSide,
     Grade,
     RequestError,
@@ -13,9 +16,14 @@ from apsa_perception.model.codes import (
     SessionState,
     Side,
 )
-from apsa_perception.model.results import SessionStatus
+from apsa_perception.model.results import ErrorSet, HoldResult, SessionStatus
 
-_UNDER_WAY = (SessionState.RUNNING, SessionState.PAUSED)
+_UNDER_WAY = (
+    SessionState.RUNNING,
+    SessionState.PAUSED,
+    SessionState.PREPARING,
+    SessionState.RESTING,
+)
 
 
 class Session:
@@ -32,16 +40,21 @@ class Session:
         self._exercise: ExerciseDefinition | None = None
         self._state = SessionState.IDLE
         self._after_calibration = SessionState.IDLE
+        self._after_preparation = SessionState.RUNNING
+        self._after_pause = SessionState.RUNNING
         self._number = 0
         self._calibrated = False
+        self._selected_body_id = 0
         self._event = SessionEvent.NONE
         self._message = ""
         self._sideways = False
+        self._not_returned = 0
         self._session_id = ""
         self._started_ns = 0
         self._repetitions = 0
         self._judged = 0
         self._good = 0
+        self._holds = HoldCounts()
 
     @property
     def exercise(self) -> ExerciseDefinition | None:
@@ -54,23 +67,55 @@ class Session:
         return self._state
 
     @property
+    def session_id(self) -> str:
+        """Name of the session; empty before its first frame."""
+        return self._session_id
+
+    @property
     def repetitions(self) -> int:
         """Repetitions finished so far."""
         return self._repetitions
+
+    @property
+    def done(self) -> int:
+        """Repetitions finished or holds ended so far; an exercise has one of them."""
+        return self._repetitions + self._holds.number
+
+    @property
+    def held_s(self) -> float:
+        """Seconds of all holds that have ended."""
+        return self._holds.total_s
+
+    @property
+    def summary(self) -> str:
+        """What was done so far, for people."""
+        if self._exercise is not None and self._exercise.hold is not None:
+            return f"held for {self.held_s:.0f} s"
+        return f"{self._repetitions} repetition{'' if self._repetitions == 1 else 's'}"
 
     @property
     def is_under_way(self) -> bool:
         """Whether a session has started and not ended."""
         return self._resumed_state in _UNDER_WAY
 
-    def resume(self, status: SessionStatus, number: int) -> None:
-        """Continue a saved session of the chosen exercise."""
+    @property
+    def calibrates(self) -> bool:
+        """Whether a calibration is in progress or prepared."""
+        state = self._after_preparation if self._prepares else self._state
+        return state is SessionState.CALIBRATING
+
+    def resume(self, status: SessionStatus, number: int, *, resting: bool = False) -> None:
+        """Continue a saved session of the chosen exercise; ``resting``: a pause was in a rest."""
+        self._after_pause = SessionState.RESTING if resting else SessionState.RUNNING
         self._number = number
         self._state = status.state
         self._calibrated = status.calibrated
+        self._selected_body_id = status.selected_body_id
         self._session_id, self._started_ns = status.session_id, status.started_ns
+        self._after_preparation = SessionState.RUNNING
         self._repetitions = status.repetitions
         self._judged, self._good = status.repetitions_judged, status.repetitions_good
+        self._holds = HoldCounts(status.holds, status.held_best_s, status.held_total_s)
         self.report(status.event, status.message)
 
     def report(self, event: SessionEvent, message: str) -> None:
@@ -88,6 +133,9 @@ class Session:
         self._exercise = exercise
         if self.is_under_way:
             self._number += 1
+        self._after_pause = SessionState.RUNNING
+        if self._state is SessionState.RESTING:
+            self._state = SessionState.RUNNING
         self._reset_counts()
         self.report(SessionEvent.EXERCISE_CHOSEN, f"exercise: {exercise.title}")
 
@@ -106,22 +154,51 @@ class Session:
             self._number += 1
             self._reset_counts()
             self.report(SessionEvent.STARTED, "the session is running")
+            self._continue_in(SessionState.RUNNING)
         elif self._resumed_state is SessionState.PAUSED:
             self.report(SessionEvent.RESUMED, "the session continues")
-        if self._state is SessionState.CALIBRATING:
-            self._after_calibration = SessionState.RUNNING
-        else:
-            self._state = SessionState.RUNNING
+            self._continue_in(self._after_pause)
 
     def pause(self) -> None:
-        """Pause the running session.
+        """Pause the running session, also during a rest or before the start.
 
         Raises:
             RequestError: the session is not running.
         """
-        self._require("pause", (SessionState.RUNNING,))
+        starts = (SessionState.PREPARING,) if not self.calibrates else ()
+        self._require("pause", (SessionState.RUNNING, SessionState.RESTING, *starts))
+        resting = self._state is SessionState.RESTING
+        self._after_pause = SessionState.RESTING if resting else SessionState.RUNNING
         self._state = SessionState.PAUSED
         self.report(SessionEvent.PAUSED, "the session is paused")
+
+    def prepare(self) -> None:
+        """Wait until the person is ready for the present state, which then returns."""
+        self._after_preparation = self._state
+        self._state = SessionState.PREPARING
+        if self._after_preparation is SessionState.RUNNING:
+            self.report(self._event, "waiting until one person stands ready in view")
+
+    def end_preparation(self) -> None:
+        """Go on: the person is ready."""
+        self._state = self._after_preparation
+        if self._state is SessionState.RUNNING:
+            self.report(SessionEvent.SET_STARTED, "go")
+
+    def rest(self, message: str) -> None:
+        """Rest after a set; its counts stay readable."""
+        self._state = SessionState.RESTING
+        self.report(SessionEvent.SET_ENDED, message)
+
+    def begin_set(self, message: str) -> None:
+        """Run the next set of the chosen exercise."""
+        self._state = SessionState.RUNNING
+        self.report(SessionEvent.SET_STARTED, message)
+
+    def finish(self, event: SessionEvent, message: str) -> None:
+        """End the session: everything asked for is done."""
+        self.stop()
+        self.report(event, message)
 
     def stop(self) -> None:
         """End the session; its counts stay readable.
@@ -148,11 +225,11 @@ class Session:
         Raises:
             RequestError: a calibration is in progress.
         """
-        if self._state is SessionState.CALIBRATING:
+        if self.calibrates:
             raise RequestError(
                 RequestErrorCode.BUSY, "a calibration is in progress; wait until it has ended"
             )
-        self._after_calibration = self._state
+        self._after_calibration = self._resumed_state
         self._state = SessionState.CALIBRATING
         self.report(
             SessionEvent.CALIBRATION_STARTED,
@@ -179,6 +256,12 @@ class Session:
                 SessionEvent.PERSON_CHANGED, "another person is exercising; please calibrate again"
             )
 
+    def note_selection(self, body_id: int) -> None:
+        """Report who was selected as the exerciser; 0: chosen automatically."""
+        self._selected_body_id = body_id
+        who = f"person {body_id} is coached" if body_id else "the person is chosen automatically"
+        self.report(SessionEvent.PERSON_SELECTED, who)
+
     def count_frame(self, stamp_ns: int) -> None:
         """Note the first frame of the running session."""
         if not self._started_ns and self._exercise is not None:
@@ -190,7 +273,19 @@ class Session:
         self._repetitions += 1
         self._judged += grade is not Grade.NOT_JUDGED
         self._good += grade is Grade.GOOD
+        self._not_returned = 0
         self.report(SessionEvent.REPETITION, "")
+
+    def count_holds(self, results: Iterable[HoldResult | ErrorSet]) -> list[HoldResult | ErrorSet]:
+        """Count the holds that have ended; return the results with times of the session."""
+        completed: list[HoldResult | ErrorSet] = []
+        for result in results:
+            if isinstance(result, HoldResult):
+                before, self._holds = self._holds, self._holds.with_hold(result)
+                completed.append(before.completed(result))
+            else:
+                completed.append(result)
+        return completed
 
     def note_other_side(self, side: Side) -> None:
         """Report that only the other side moved, so that nothing was counted.
@@ -211,10 +306,16 @@ class Session:
         self._sideways = sideways
 
     def note_not_returned(self) -> None:
-        """Report that a movement turned outward again before rest, so that it was not counted."""
+        """Report that a movement was not counted because it did not reach rest.
+
+        The sentence says how many since the last repetition, so that each of them is published.
+        """
+        self._not_returned += 1
+        count = self._not_returned
+        some = "a repetition was" if count == 1 else f"{count} repetitions were"
         self.report(
             SessionEvent.NOT_RETURNED,
-            "a repetition was not counted: go all the way back to the starting position",
+            f"{some} not counted: go all the way back to the starting position",
         )
 
     def status(self, stamp_ns: int) -> SessionStatus:
@@ -232,16 +333,21 @@ class Session:
             repetitions_good=self._good,
             target_repetitions=self.target_repetitions,
             calibrated=self._calibrated,
+            selected_body_id=self._selected_body_id,
             message=self._message,
             event=self._event,
             exercise_family=exercise.family if exercise else "",
             exercise_side=exercise.side if exercise else ExerciseSide.BOTH,
+            exercise_kind=exercise.kind if exercise else ExerciseKind.REPETITIONS,
+            holds=self._holds.number,
+            held_best_s=self._holds.best_s,
+            held_total_s=self._holds.total_s,
+            target_hold_s=exercise.hold.target_s if exercise and exercise.hold else 0.0,
         )
 
-    def saved(self, stamp_ns: int) -> tuple[SessionStatus, int]:
+    def saved(self, status: SessionStatus) -> tuple[SessionStatus, int]:
         """Return the status and the number with which to resume; a calibration has failed then."""
-        status = self.status(stamp_ns)
-        if self._state is SessionState.CALIBRATING:
+        if self.calibrates:
             status = replace(
                 status,
                 state=self._after_calibration,
@@ -252,18 +358,31 @@ class Session:
 
     @property
     def _resumed_state(self) -> SessionState:
-        """The state, or during a calibration the one that follows it."""
-        if self._state is SessionState.CALIBRATING:
+        """The state, or the one that follows a calibration or a preparation."""
+        if self.calibrates:
             return self._after_calibration
-        return self._state
+        return self._after_preparation if self._prepares else self._state
+
+    @property
+    def _prepares(self) -> bool:
+        return self._state is SessionState.PREPARING
+
+    def _continue_in(self, state: SessionState) -> None:
+        """Enter a state, now or after the calibration in progress."""
+        if self.calibrates:
+            self._after_calibration = state
+        else:
+            self._state = state
 
     def _reset_counts(self) -> None:
         self._sideways = False
+        self._not_returned = 0
         self._session_id = ""
         self._started_ns = 0
         self._repetitions = 0
         self._judged = 0
         self._good = 0
+        self._holds = HoldCounts()
 
     def _require(self, verb: str, allowed: tuple[SessionState, ...]) -> None:
         if self._state not in allowed:

@@ -24,7 +24,19 @@ class SessionSettings:
         0.5, "confidence below which a joint is not used, 0 to 1", 0.0, 1.0, live=True
     )
     target_repetitions: int = setting(
-        0, "number of repetitions in a session; 0: no limit", 0, 1000, live=True
+        0, "repetitions after which a session ends; 0: no limit", 0, 1000, live=True
+    )
+    wait_until_ready: bool = setting(
+        False,
+        "whether a start and a calibration wait until one person stands ready in view, then count "
+        "down; the launch files set it for cameras",
+        live=True,
+    )
+    hand_signal: bool = setting(
+        True,
+        "whether one hand held above the head for two seconds starts, pauses and continues; only "
+        "with wait_until_ready",
+        live=True,
     )
 
     @property

@@ -2,10 +2,9 @@
 
 from collections import deque
 
-import numpy as np
-
 from apsa_perception.biomechanics.geometry import angle_deg
-from apsa_perception.biomechanics.posture import Posture, trunk_direction
+from apsa_perception.biomechanics.posture import Posture
+from apsa_perception.biomechanics.vectors import minus
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.time import NS_PER_S
 
@@ -27,10 +26,17 @@ def lies(posture: Posture) -> bool:
 
     A person who bends down has upright legs, one who sits an upright trunk.
     """
-    trunk = trunk_direction(posture.positions)
-    legs = posture.positions[Joint.PELVIS] - posture.positions[_ANKLES].mean(axis=0)
-    tilts = (angle_deg(trunk, posture.up), angle_deg(legs, posture.up))
-    return min(tilts) > _LEAST_TILT_DEG and angle_deg(trunk, legs) < _MOST_BENT_DEG
+    trunk = posture.trunk
+    if not angle_deg(trunk, posture.upward) > _LEAST_TILT_DEG:
+        return False
+    points = posture.points
+    left, right = (points[ankle] for ankle in _ANKLES)
+    middle = [(a + b) / 2.0 for a, b in zip(left, right, strict=True)]
+    legs = minus(points[Joint.PELVIS], middle)
+    return (
+        angle_deg(legs, posture.upward) > _LEAST_TILT_DEG
+        and angle_deg(trunk, legs) < _MOST_BENT_DEG
+    )
 
 
 class SidewaysWatch:
@@ -38,14 +44,18 @@ class SidewaysWatch:
 
     def __init__(self) -> None:
         self._recent: deque[tuple[int, bool]] = deque()
+        self._lying = 0
 
     def update(self, stamp_ns: int, posture: Posture) -> bool:
         """Process a frame."""
-        self._recent.append((stamp_ns, lies(posture)))
+        lay = lies(posture)
+        self._recent.append((stamp_ns, lay))
+        self._lying += lay
         while self._recent[0][0] < stamp_ns - _WINDOW_NS:
-            self._recent.popleft()
-        return float(np.mean([lay for _, lay in self._recent])) > 0.5
+            self._lying -= self._recent.popleft()[1]
+        return self._lying > 0.5 * len(self._recent)
 
     def reset(self) -> None:
         """Forget the past, after a change of person."""
         self._recent.clear()
+        self._lying = 0

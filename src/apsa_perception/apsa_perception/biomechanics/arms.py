@@ -2,31 +2,39 @@
 
 import math
 
-import numpy as np
-
 from apsa_perception.biomechanics.geometry import MIN_LENGTH, NAN, angle_deg, of_side
 from apsa_perception.biomechanics.measure import NOT_FRONTAL, Measure, angle_in_space, inner_angle
-from apsa_perception.biomechanics.posture import Posture, trunk_direction
+from apsa_perception.biomechanics.posture import Posture
+from apsa_perception.biomechanics.vectors import (
+    Vector,
+    dot,
+    length,
+    minus,
+    without_part_along,
+)
 from apsa_perception.biomechanics.view import ALL_VIEWS
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
-from apsa_perception.model.skeleton import FloatArray
 
 # Sine of 25 degrees: below this elevation the plane of an arm is undefined.
 _MIN_RAISED = 0.42
 _ARM = (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST)
 
 
-def _upper_arm_and_trunk(posture: Posture, side: Side) -> tuple[FloatArray, FloatArray]:
-    elbow, shoulder = (of_side(joint, side) for joint in (Joint.LEFT_ELBOW, Joint.LEFT_SHOULDER))
-    seen = posture.seen[Joint.PELVIS] and posture.seen[Joint.NECK]
-    down = -trunk_direction(posture.positions) if seen else -posture.up
-    return posture.positions[elbow] - posture.positions[shoulder], down
+def _upper_arm(posture: Posture, side: Side) -> Vector:
+    elbow, shoulder = of_side(Joint.LEFT_ELBOW, side), of_side(Joint.LEFT_SHOULDER, side)
+    return minus(posture.points[elbow], posture.points[shoulder])
 
 
-def _forearm_and_up(posture: Posture, side: Side) -> tuple[FloatArray, FloatArray]:
-    wrist, elbow = (of_side(joint, side) for joint in (Joint.LEFT_WRIST, Joint.LEFT_ELBOW))
-    return posture.positions[wrist] - posture.positions[elbow], posture.up
+def _upper_arm_and_trunk(posture: Posture, side: Side) -> tuple[Vector, Vector]:
+    seen = posture.visible[Joint.PELVIS] and posture.visible[Joint.NECK]
+    x, y, z = posture.trunk if seen else posture.upward
+    return _upper_arm(posture, side), (-x, -y, -z)
+
+
+def _forearm_and_up(posture: Posture, side: Side) -> tuple[Vector, Vector]:
+    wrist, elbow = of_side(Joint.LEFT_WRIST, side), of_side(Joint.LEFT_ELBOW, side)
+    return minus(posture.points[wrist], posture.points[elbow]), posture.upward
 
 
 def arm_extension(posture: Posture, side: Side) -> float:
@@ -34,18 +42,15 @@ def arm_extension(posture: Posture, side: Side) -> float:
 
     NaN for an arm at or above shoulder level, where front and back are ambiguous.
     """
-    trunk = trunk_direction(posture.positions)
-    length = float(np.linalg.norm(trunk))
-    if posture.body_view is None or length < MIN_LENGTH:
+    x, y, z = posture.trunk
+    size = length(posture.trunk)
+    if posture.body_view is None or size < MIN_LENGTH:
         return NAN
-    trunk = trunk / length
-    forward = posture.body_view.forward - float(posture.body_view.forward @ trunk) * trunk
-    arm = (
-        posture.positions[of_side(Joint.LEFT_ELBOW, side)]
-        - posture.positions[of_side(Joint.LEFT_SHOULDER, side)]
-    )
-    back = -float(arm @ forward) / max(float(np.linalg.norm(forward)), MIN_LENGTH)
-    down = -float(arm @ trunk)
+    trunk = (x / size, y / size, z / size)
+    forward = without_part_along(posture.body_view.ahead, trunk)
+    arm = _upper_arm(posture, side)
+    back = -dot(arm, forward) / max(length(forward), MIN_LENGTH)
+    down = -dot(arm, trunk)
     return math.degrees(math.atan2(back, down)) if down > MIN_LENGTH else NAN
 
 
@@ -53,13 +58,10 @@ def arm_plane(posture: Posture, side: Side) -> float:
     """Plane of elevation of a raised arm: 0 sideways, 90 forwards, negative backwards."""
     if posture.body_view is None:
         return NAN
-    arm = (
-        posture.positions[of_side(Joint.LEFT_ELBOW, side)]
-        - posture.positions[of_side(Joint.LEFT_SHOULDER, side)]
-    )
-    sideways = float(arm @ posture.body_view.left) * (-1.0 if side is Side.RIGHT else 1.0)
-    forwards = float(arm @ posture.body_view.forward)
-    if math.hypot(sideways, forwards) < _MIN_RAISED * float(np.linalg.norm(arm)):
+    arm = _upper_arm(posture, side)
+    sideways = dot(arm, posture.body_view.to_left) * (-1.0 if side is Side.RIGHT else 1.0)
+    forwards = dot(arm, posture.body_view.ahead)
+    if math.hypot(sideways, forwards) < _MIN_RAISED * length(arm):
         return NAN
     return math.degrees(math.atan2(forwards, sideways))
 

@@ -6,31 +6,34 @@ Angles are in degrees; NaN if joints coincide.
 import math
 from collections.abc import Callable
 
-import numpy as np
-
 from apsa_perception.biomechanics.posture import Posture
+from apsa_perception.biomechanics.vectors import Vector, dot, length, minus
 from apsa_perception.model.codes import Side
-from apsa_perception.model.joints import Joint, mirror_joint
-from apsa_perception.model.skeleton import FloatArray
+from apsa_perception.model.joints import MIRROR, Joint
 
 NAN = float("nan")
 MIN_LENGTH = 1e-6
 
-Directions = Callable[[Posture, Side], tuple[FloatArray, FloatArray]]
+Directions = Callable[[Posture, Side], tuple[Vector, Vector]]
 """Two directions in space that enclose an angle."""
 
 
 def of_side(joint: Joint, side: Side) -> Joint:
     """Return the joint of the side for a joint named for the left."""
-    return mirror_joint(joint) if side is Side.RIGHT else joint
+    return MIRROR[joint] if side is Side.RIGHT else joint
 
 
-def angle_deg(first: FloatArray, second: FloatArray) -> float:
-    """Angle between two vectors, 0..180."""
-    product = math.sqrt(float(first @ first) * float(second @ second))
+def angle_deg(first: Vector, second: Vector) -> float:
+    """Angle between two vectors in space, 0..180."""
+    product = math.sqrt(dot(first, first) * dot(second, second))
     if not product > MIN_LENGTH**2:  # false for NaN, too
         return NAN
-    return math.degrees(math.acos(min(1.0, max(-1.0, float(first @ second) / product))))
+    return math.degrees(math.acos(min(1.0, max(-1.0, dot(first, second) / product))))
+
+
+def angle_in_plane_deg(first: Vector, second: Vector) -> float:
+    """Angle between two vectors in a plane, 0..180."""
+    return angle_deg((*first, 0.0), (*second, 0.0))
 
 
 def wrapped_deg(angle: float) -> float:
@@ -43,20 +46,21 @@ def projected_share(posture: Posture, start: Joint, end: Joint) -> float:
 
     About 1 for a segment parallel to the image plane, 0 for one that points to the camera.
     """
-    length = float(np.linalg.norm(posture.positions[end] - posture.positions[start]))
-    if length < MIN_LENGTH:
+    space = length(minus(posture.points[end], posture.points[start]))
+    if space < MIN_LENGTH:
         return NAN
-    projected = float(np.hypot(*(posture.plane[end] - posture.plane[start])))
-    return projected / (posture.plane_scale * length)
+    (x, y), (from_x, from_y) = posture.places[end], posture.places[start]
+    return math.hypot(x - from_x, y - from_y) / (posture.plane_scale * space)
 
 
 def limb(end: Joint, vertex: Joint, other: Joint) -> Directions:
     """Return the directions from the vertex to both ends, joints named for the left side."""
+    by_side = [tuple(of_side(joint, side) for joint in (end, vertex, other)) for side in Side]
 
-    def directions(posture: Posture, side: Side) -> tuple[FloatArray, FloatArray]:
-        positions = posture.positions
-        centre = positions[of_side(vertex, side)]
-        return positions[of_side(end, side)] - centre, positions[of_side(other, side)] - centre
+    def directions(posture: Posture, side: Side) -> tuple[Vector, Vector]:
+        points = posture.points
+        first, centre, second = by_side[side]
+        return minus(points[first], points[centre]), minus(points[second], points[centre])
 
     return directions
 
@@ -68,14 +72,14 @@ def between(directions: Directions) -> Callable[[Posture, Side], float]:
 
 def outward(posture: Posture, side: Side) -> float:
     """+1 if the side's outward direction is to the right of the picture, else -1."""
-    left = posture.plane[Joint.LEFT_HIP, 0] - posture.plane[Joint.RIGHT_HIP, 0]
+    left = posture.places[Joint.LEFT_HIP][0] - posture.places[Joint.RIGHT_HIP][0]
     return math.copysign(1.0, left) * (-1.0 if side is Side.RIGHT else 1.0)
 
 
-def tilt_deg(direction: FloatArray, plane_up: FloatArray) -> float:
+def tilt_deg(direction: Vector, plane_up: Vector) -> float:
     """Signed angle of a direction in the picture from up; positive to the right."""
-    across = float(direction[1] * plane_up[0] - direction[0] * plane_up[1])
-    along = float(direction @ plane_up)
+    across = direction[1] * plane_up[0] - direction[0] * plane_up[1]
+    along = direction[0] * plane_up[0] + direction[1] * plane_up[1]
     if math.hypot(across, along) < MIN_LENGTH:
         return NAN
     return math.degrees(math.atan2(across, along))
@@ -83,9 +87,13 @@ def tilt_deg(direction: FloatArray, plane_up: FloatArray) -> float:
 
 def rise_deg(posture: Posture, left: Joint, right: Joint, side: Side) -> float:
     """Slope of a line between both sides; positive if that side is higher."""
-    line = posture.plane[of_side(left, side)] - posture.plane[of_side(right, side)]
-    height = float(line @ posture.plane_up)
-    width = float(np.hypot(*line)) ** 2 - height**2
-    if width <= 0.0:
+    (x, y), (from_x, from_y) = (
+        posture.places[of_side(left, side)],
+        posture.places[of_side(right, side)],
+    )
+    across, down = x - from_x, y - from_y
+    height = across * posture.plane_up[0] + down * posture.plane_up[1]
+    width = math.hypot(across, down) ** 2 - height**2
+    if not width > 0.0:
         return NAN
     return math.degrees(math.atan2(height, math.sqrt(width)))

@@ -2,12 +2,10 @@
 
 import math
 
-import numpy as np
-
 from apsa_perception.biomechanics.geometry import (
     MIN_LENGTH,
     NAN,
-    angle_deg,
+    angle_in_plane_deg,
     of_side,
     outward,
     rise_deg,
@@ -21,53 +19,59 @@ from apsa_perception.biomechanics.measure import (
     inner_angle,
 )
 from apsa_perception.biomechanics.posture import Posture
+from apsa_perception.biomechanics.vectors import Vector, dot, length, minus, minus_2d
+from apsa_perception.biomechanics.view import View
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
-from apsa_perception.model.skeleton import FloatArray
 
 _LEG = (Joint.LEFT_HIP, Joint.LEFT_KNEE, Joint.LEFT_ANKLE)
 _BOTH_LEGS = (*_LEG, Joint.RIGHT_HIP, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE)
 
 
-def _thigh_and_up(posture: Posture, side: Side) -> tuple[FloatArray, FloatArray]:
-    hip, knee = (of_side(joint, side) for joint in (Joint.LEFT_HIP, Joint.LEFT_KNEE))
-    return posture.positions[hip] - posture.positions[knee], posture.up
+def _thigh_and_up(posture: Posture, side: Side) -> tuple[Vector, Vector]:
+    hip, knee = of_side(Joint.LEFT_HIP, side), of_side(Joint.LEFT_KNEE, side)
+    return minus(posture.points[hip], posture.points[knee]), posture.upward
 
 
 def hip_abduction(posture: Posture, side: Side) -> float:
-    leg = (
-        posture.plane[of_side(Joint.LEFT_ANKLE, side)]
-        - posture.plane[of_side(Joint.LEFT_HIP, side)]
+    x, y = minus_2d(
+        posture.places[of_side(Joint.LEFT_ANKLE, side)],
+        posture.places[of_side(Joint.LEFT_HIP, side)],
     )
-    return -tilt_deg(-leg, posture.plane_up) * outward(posture, side)
+    return -tilt_deg((-x, -y), posture.plane_up) * outward(posture, side)
 
 
 def knee_valgus(posture: Posture, side: Side) -> float:
-    hip = posture.plane[of_side(Joint.LEFT_HIP, side)]
-    thigh = posture.plane[of_side(Joint.LEFT_KNEE, side)] - hip
-    leg = posture.plane[of_side(Joint.LEFT_ANKLE, side)] - hip
-    bend = angle_deg(thigh, leg - thigh)
-    across = float(leg[0] * thigh[1] - leg[1] * thigh[0])
+    hip = posture.places[of_side(Joint.LEFT_HIP, side)]
+    thigh = minus_2d(posture.places[of_side(Joint.LEFT_KNEE, side)], hip)
+    leg = minus_2d(posture.places[of_side(Joint.LEFT_ANKLE, side)], hip)
+    bend = angle_in_plane_deg(thigh, minus_2d(leg, thigh))
+    across = leg[0] * thigh[1] - leg[1] * thigh[0]
     return math.copysign(bend, across * outward(posture, side))
 
 
 def knee_separation_ratio(posture: Posture, side: Side) -> float:
     to_left = outward(posture, Side.LEFT)
-    knees = posture.plane[Joint.LEFT_KNEE, 0] - posture.plane[Joint.RIGHT_KNEE, 0]
-    ankles = posture.plane[Joint.LEFT_ANKLE, 0] - posture.plane[Joint.RIGHT_ANKLE, 0]
-    hips = abs(posture.plane[Joint.LEFT_HIP, 0] - posture.plane[Joint.RIGHT_HIP, 0])
-    if ankles * to_left < 0.25 * hips:
+    knees = _across(posture, Joint.LEFT_KNEE, Joint.RIGHT_KNEE)
+    ankles = _across(posture, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
+    hips = abs(_across(posture, Joint.LEFT_HIP, Joint.RIGHT_HIP))
+    if ankles * to_left < 0.25 * hips or not ankles:
         return NAN
-    return float(knees / ankles)
+    return knees / ankles
 
 
 def stance_width(posture: Posture, side: Side) -> float:
     """Ratio of ankle distance to shoulder distance across the picture."""
-    ankles = posture.plane[Joint.LEFT_ANKLE, 0] - posture.plane[Joint.RIGHT_ANKLE, 0]
-    shoulders = posture.plane[Joint.LEFT_SHOULDER, 0] - posture.plane[Joint.RIGHT_SHOULDER, 0]
+    ankles = _across(posture, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
+    shoulders = _across(posture, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER)
     if abs(shoulders) < MIN_LENGTH:
         return NAN
-    return float(ankles / shoulders)
+    return ankles / shoulders
+
+
+def _across(posture: Posture, left: Joint, right: Joint) -> float:
+    """Distance across the picture from a joint to another one, positive to the right."""
+    return posture.places[left][0] - posture.places[right][0]
 
 
 def knees_past_toes(posture: Posture, side: Side) -> float:
@@ -77,15 +81,26 @@ def knees_past_toes(posture: Posture, side: Side) -> float:
     """
     if posture.body_view is None:
         return NAN
-    positions, forward = posture.positions, posture.body_view.forward
-    foot = positions[of_side(Joint.LEFT_FOOT, side)]
-    if float((foot - positions[Joint.PELVIS]) @ forward) < 0.0:
+    points, forward = posture.points, posture.body_view.ahead
+    foot = points[of_side(Joint.LEFT_FOOT, side)]
+    if dot(minus(foot, points[Joint.PELVIS]), forward) < 0.0:
         return NAN
-    knee = positions[of_side(Joint.LEFT_KNEE, side)]
-    shank = float(np.linalg.norm(knee - positions[of_side(Joint.LEFT_ANKLE, side)]))
+    knee = points[of_side(Joint.LEFT_KNEE, side)]
+    shank = length(minus(knee, points[of_side(Joint.LEFT_ANKLE, side)]))
     if shank < MIN_LENGTH:
         return NAN
-    return float((knee - foot) @ forward) / shank
+    return dot(minus(knee, foot), forward) / shank
+
+
+def foot_lift(posture: Posture, side: Side) -> float:
+    """Height of the ankle above the other one in the picture, in lengths of the other leg."""
+    hip, ankle = (of_side(joint, side) for joint in (Joint.RIGHT_HIP, Joint.RIGHT_ANKLE))
+    places = posture.places
+    leg = math.hypot(*minus_2d(places[ankle], places[hip]))
+    if leg < MIN_LENGTH:
+        return NAN
+    x, y = minus_2d(places[of_side(Joint.LEFT_ANKLE, side)], places[ankle])
+    return (x * posture.plane_up[0] + y * posture.plane_up[1]) / leg
 
 
 def pelvis_drop(posture: Posture, side: Side) -> float:
@@ -95,13 +110,14 @@ def pelvis_drop(posture: Posture, side: Side) -> float:
 
 def pelvis_shift(posture: Posture, side: Side) -> float:
     """Displacement of the pelvis to that side from the middle of the ankles, in leg lengths."""
-    ankles = (posture.plane[Joint.LEFT_ANKLE] + posture.plane[Joint.RIGHT_ANKLE]) / 2.0
-    leg = posture.plane[Joint.PELVIS] - ankles
-    length = float(np.hypot(*leg))
-    if length < MIN_LENGTH:
+    left, right = posture.places[Joint.LEFT_ANKLE], posture.places[Joint.RIGHT_ANKLE]
+    middle = (left[0] + right[0]) / 2.0, (left[1] + right[1]) / 2.0
+    x, y = minus_2d(posture.places[Joint.PELVIS], middle)
+    size = math.hypot(x, y)
+    if size < MIN_LENGTH:
         return NAN
-    across = float(leg[1] * posture.plane_up[0] - leg[0] * posture.plane_up[1])
-    return across / length * outward(posture, side)
+    across = y * posture.plane_up[0] - x * posture.plane_up[1]
+    return across / size * outward(posture, side)
 
 
 LEGS = (
@@ -178,6 +194,17 @@ LEGS = (
         NOT_FRONTAL,
         0.15,
         knees_past_toes,
+    ),
+    Measure(
+        "foot_lift",
+        "1",
+        "Height of the ankle above the other one in the picture, relative to the other line "
+        "hip-ankle; about 0 with both feet on the floor (own definition).",
+        (Joint.LEFT_ANKLE, Joint.RIGHT_HIP, Joint.RIGHT_ANKLE),
+        True,
+        FRONTAL | {View.OBLIQUE},
+        0.05,
+        foot_lift,
     ),
     Measure(
         "pelvis_drop",

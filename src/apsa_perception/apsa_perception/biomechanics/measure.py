@@ -1,8 +1,10 @@
 """A biomechanical measure: its value with its error, or the reason why there is none."""
 
 import math
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -24,7 +26,7 @@ FRONTAL = frozenset({View.FRONTAL})
 NOT_FRONTAL = frozenset({View.OBLIQUE, View.SIDE})
 
 _MIN_CONFIDENCE = 0.1
-_ERRORS_BY_TURN = {name: np.array(rows).T for name, rows in TYPICAL_ERRORS.items()}
+_ERRORS_BY_TURN = {name: tuple(zip(*rows, strict=True)) for name, rows in TYPICAL_ERRORS.items()}
 _ANGLE_ERROR_DEG = 10.0
 # A joint seen 2.5 cm wrong turns a segment of 40 cm by 9 degrees if it is shortened to this share,
 # which is half of the mild limit of knee valgus.
@@ -58,21 +60,29 @@ class Measure:
     function: Callable[[Posture, Side], float]
     lines: tuple[tuple[Joint, Joint], ...] = ()
 
-    @property
+    @cached_property
     def sides(self) -> tuple[Side, ...]:
         """Sides for which the measure exists."""
         return (Side.LEFT, Side.RIGHT) if self.sided else (Side.BOTH,)
 
     def joints_of(self, side: Side) -> tuple[Joint, ...]:
         """Required joints of the side."""
-        return tuple(of_side(joint, side) for joint in self.joints)
+        return self._joints_by_side[side]
 
-    @property
+    @cached_property
+    def _joints_by_side(self) -> list[tuple[Joint, ...]]:
+        return [tuple(of_side(joint, side) for joint in self.joints) for side in Side]
+
+    @cached_property
+    def _lines_by_side(self) -> list[list[tuple[Joint, Joint]]]:
+        return [[(of_side(a, side), of_side(b, side)) for a, b in self.lines] for side in Side]
+
+    @cached_property
     def typical_error(self) -> float:
         """Standard error with one camera, root mean square over the views that support it."""
         return self._over_views(1)
 
-    @property
+    @cached_property
     def typical_change_error(self) -> float:
         """The same of a change since rest."""
         return self._over_views(2)
@@ -97,37 +107,50 @@ class Measure:
         Measured for the turn of the body, and increased for joints of low confidence: half of the
         confidence is assumed to double the error.
         """
-        confidence = float(posture.confidence[list(self.joints_of(side))].min())
+        certainty = posture.certainty
+        confidence = min([certainty[joint] for joint in self._joints_by_side[side]])
         share = max(confidence, _MIN_CONFIDENCE)
         measured = _ERRORS_BY_TURN.get(self.name)
         if posture.depth_measured or measured is None:
             return self.assumed_error / share, self.assumed_error / share
-        turns_deg, values, changes = measured
         if posture.body_view is None:
             return self.typical_error / share, self.typical_change_error / share
-        turn_deg = math.degrees(posture.body_view.turn_rad)
-        value, change = (float(np.interp(turn_deg, turns_deg, row)) for row in (values, changes))
+        value, change = _at_turn(math.degrees(posture.body_view.turn_rad), measured)
         return value / share, change / share
 
     def _not_judged_reason(self, posture: Posture, side: Side) -> str:
-        hidden = [joint for joint in self.joints_of(side) if not posture.seen[joint]]
-        if hidden:
+        visible = posture.visible
+        if hidden := [joint for joint in self._joints_by_side[side] if not visible[joint]]:
             return f"not judged: {_listed(joint.name.lower() for joint in hidden)} not seen"
         if posture.body_view is None:
             return "" if self.views == ALL_VIEWS else "not judged: view unknown"
-        if posture.depth_measured or posture.view in self.views:
-            return self._foreshortened(posture, side)
+        if posture.depth_measured or posture.body_view.view in self.views:
+            return self._foreshortened(posture, side) if self.lines else ""
         allowed = _listed((view.value for view in View if view in self.views), " or ")
         return f"not judged: {posture.view.value} view, needs {allowed} view"
 
     def _foreshortened(self, posture: Posture, side: Side) -> str:
         """Why a line is too short in the picture to have a direction; empty if none is."""
-        for line in self.lines:
-            start, end = (of_side(joint, side) for joint in line)
+        for start, end in self._lines_by_side[side]:
             if projected_share(posture, start, end) < _LEAST_PROJECTED:
                 names = _listed((start.name.lower(), end.name.lower()), " to ")
                 return f"not judged: the line {names} points to the camera"
         return ""
+
+
+def _at_turn(turn_deg: float, rows: tuple[Sequence[float], ...]) -> tuple[float, float]:
+    """Both errors at a turn of the body, interpolated between increasing turns."""
+    turns_deg, values, changes = rows
+    after = bisect_right(turns_deg, turn_deg)
+    if after in (0, len(turns_deg)):
+        end = max(after - 1, 0)
+        return values[end], changes[end]
+    before = after - 1
+    beyond, span = turn_deg - turns_deg[before], turns_deg[after] - turns_deg[before]
+    return (
+        (values[after] - values[before]) / span * beyond + values[before],
+        (changes[after] - changes[before]) / span * beyond + changes[before],
+    )
 
 
 def angle_in_space(

@@ -24,8 +24,5 @@ MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*LEGS, *TR
 
 def take_measures(posture: Posture, names: Iterable[str]) -> tuple[MeasureResult, ...]:
     """Take the named measures for all their sides, in order."""
-    return tuple(
-        measure.take(posture, side)
-        for measure in (MEASURES[name] for name in names)
-        for side in measure.sides
-    )
+    measures = [MEASURES[name] for name in names]
+    return tuple([one.take(posture, side) for one in measures for side in one.sides])

@@ -1,9 +1,12 @@
 """Posture: one frame of one person as input of the measures."""
 
+import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from apsa_perception.biomechanics.vectors import Vector, cross, dot, length, minus
 from apsa_perception.biomechanics.view import BodyView, View
 from apsa_perception.model.joints import PARENTS, Joint
 from apsa_perception.model.skeleton import BoolArray, FloatArray, Skeleton
@@ -71,13 +74,48 @@ class Posture:
 
     positions: FloatArray
     plane: FloatArray
-    plane_up: FloatArray
+    plane_up: tuple[float, float]
     up: FloatArray
     seen: BoolArray
     confidence: FloatArray
     body_view: BodyView | None
     depth_measured: bool
     plane_scale: float = 1.0
+
+    @cached_property
+    def points(self) -> list[list[float]]:
+        """``positions`` as plain floats, for arithmetic on single joints."""
+        points: list[list[float]] = self.positions.tolist()
+        return points
+
+    @cached_property
+    def places(self) -> list[list[float]]:
+        """``plane`` as plain floats."""
+        places: list[list[float]] = self.plane.tolist()
+        return places
+
+    @cached_property
+    def visible(self) -> list[bool]:
+        """``seen`` as plain truth values."""
+        visible: list[bool] = self.seen.tolist()
+        return visible
+
+    @cached_property
+    def certainty(self) -> list[float]:
+        """``confidence`` as plain floats."""
+        certainty: list[float] = self.confidence.tolist()
+        return certainty
+
+    @cached_property
+    def upward(self) -> Vector:
+        """``up`` as plain floats."""
+        upward: list[float] = self.up.tolist()
+        return upward
+
+    @cached_property
+    def trunk(self) -> Vector:
+        """Vector ``(3,)`` from the pelvis to the base of the neck, metres."""
+        return minus(self.points[Joint.NECK], self.points[Joint.PELVIS])
 
     @property
     def view(self) -> View:
@@ -104,9 +142,12 @@ def reliable_joints(
     occluded by the body, and its position is estimated.
     """
     seen = skeleton.observed & (skeleton.confidence >= min_confidence)
+    points: list[list[float]] | None = None
     for elbow, shoulder, other_shoulder, arm in _ARMS:
-        if seen[elbow] and _inside_trunk(skeleton.positions, elbow, shoulder, other_shoulder):
-            seen[arm] = False
+        if seen[elbow]:
+            points = points or skeleton.positions.tolist()
+            if _inside_trunk(points, elbow, shoulder, other_shoulder):
+                seen[arm] = False
     if reference is not None:
         lengths = bone_lengths(skeleton.positions)
         strange = np.abs(lengths - reference.bone_lengths) > (
@@ -117,18 +158,19 @@ def reliable_joints(
 
 
 def _inside_trunk(
-    positions: FloatArray, elbow: Joint, shoulder: Joint, other_shoulder: Joint
+    points: list[list[float]], elbow: Joint, shoulder: Joint, other_shoulder: Joint
 ) -> bool:
     """Whether the elbow is past the midline, below the shoulders and not in front of them."""
-    across = positions[other_shoulder] - positions[shoulder]
-    arm = positions[elbow] - positions[shoulder]
-    trunk = trunk_direction(positions)
-    if float(arm @ across) < 0.5 * float(across @ across) or float(arm @ trunk) > 0.0:
+    across = minus(points[other_shoulder], points[shoulder])
+    arm = minus(points[elbow], points[shoulder])
+    if dot(arm, across) < 0.5 * dot(across, across):
         return False
-    forward = np.cross(trunk, across)
-    if shoulder is Joint.RIGHT_SHOULDER:
-        forward = -forward
-    return float(arm @ forward) < _BEFORE_CHEST_M * float(np.linalg.norm(forward))
+    trunk = minus(points[Joint.NECK], points[Joint.PELVIS])
+    if dot(arm, trunk) > 0.0:
+        return False
+    forward = cross(trunk, across)
+    ahead = dot(arm, forward) * (-1.0 if shoulder is Joint.RIGHT_SHOULDER else 1.0)
+    return ahead < _BEFORE_CHEST_M * length(forward)
 
 
 def make_posture(
@@ -148,19 +190,19 @@ def make_posture(
         trust_depth_without_picture: whether depth of skeletons without a picture is measured.
     """
     if skeleton.image_size != (0, 0):
-        vertical = up[:2] / max(float(np.hypot(up[0], up[1])), 1e-6)
-        if _in_mirror_image(skeleton):
-            vertical = vertical * (-1.0, 1.0)
+        mirrored, scale = _picture_of(skeleton)
+        right, down = up[:2].tolist()
+        size = max(math.hypot(right, down), 1e-6)
         return Posture(
             positions=skeleton.positions,
             plane=skeleton.pixels,
-            plane_up=vertical,
+            plane_up=((-right if mirrored else right) / size, down / size),
             up=up,
             seen=seen,
             confidence=skeleton.confidence,
             body_view=body_view,
             depth_measured=False,
-            plane_scale=_pixels_per_metre(skeleton),
+            plane_scale=scale,
         )
     if body_view is None:
         plane = skeleton.positions[:, :2]
@@ -169,7 +211,7 @@ def make_posture(
     return Posture(
         positions=skeleton.positions,
         plane=plane,
-        plane_up=np.array([0.0, -1.0]),
+        plane_up=(0.0, -1.0),
         up=up,
         seen=seen,
         confidence=skeleton.confidence,
@@ -178,21 +220,35 @@ def make_posture(
     )
 
 
-def _in_mirror_image(skeleton: Skeleton) -> bool:
-    """Whether x has opposite directions in the picture and in space."""
-    known = np.isfinite(skeleton.pixels[:, 0])
-    across, places = skeleton.pixels[known, 0], skeleton.positions[known, 0]
-    return len(across) * float(across @ places) < float(across.sum() * places.sum())
+def _picture_of(skeleton: Skeleton) -> tuple[bool, float]:
+    """Whether x has opposite directions in the picture and in space, and pixels for each metre.
+
+    The second is the spread of the joints in the picture over that in space; NaN without a spread.
+    """
+    pixels, positions = skeleton.pixels, skeleton.positions
+    x, y = np.add.reduce(pixels).tolist()
+    if not math.isfinite(x + y):
+        known = np.isfinite(pixels)
+        across, both = known[:, 0], known.all(axis=1)
+        mirrored, _ = _pictured(pixels[across], positions[across])
+        return mirrored, _pictured(pixels[both], positions[both])[1]
+    return _pictured(pixels, positions)
 
 
-def _pixels_per_metre(skeleton: Skeleton) -> float:
-    """Spread of the joints in the picture over that in space; NaN without a spread."""
-    known = np.isfinite(skeleton.pixels).all(axis=1)
-    if not known.any():
-        return float("nan")
-    pixels = float(np.hypot(*skeleton.pixels[known].std(axis=0)))
-    metres = float(np.hypot(*skeleton.positions[known, :2].std(axis=0)))
-    return pixels / metres if pixels > 0.0 and metres > 0.0 else float("nan")
+def _pictured(pixels: FloatArray, positions: FloatArray) -> tuple[bool, float]:
+    """``_picture_of`` joints that all have pixels."""
+    count = len(pixels)
+    if not count:
+        return False, math.nan
+    x, y = np.add.reduce(pixels).tolist()
+    right, down, _ = np.add.reduce(positions).tolist()
+    across, places, heights = pixels[:, 0], positions[:, 0], positions[:, 1]
+    flat = pixels.ravel()
+    # Sums of squared distances from the means, times the number of joints.
+    seen = count * float(flat @ flat) - x * x - y * y
+    metres = count * float(places @ places + heights @ heights) - right * right - down * down
+    scale = math.sqrt(seen / metres) if seen > 0.0 and metres > 0.0 else math.nan
+    return count * float(across @ places) < x * right, scale
 
 
 def up_of_camera(pitch_rad: float) -> FloatArray:

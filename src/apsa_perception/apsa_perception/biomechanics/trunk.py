@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from apsa_perception.biomechanics.geometry import (
     MIN_LENGTH,
     NAN,
@@ -14,46 +12,51 @@ from apsa_perception.biomechanics.geometry import (
     wrapped_deg,
 )
 from apsa_perception.biomechanics.measure import FRONTAL, NOT_FRONTAL, Measure, angle_in_space
-from apsa_perception.biomechanics.posture import Posture, trunk_direction
+from apsa_perception.biomechanics.posture import Posture
+from apsa_perception.biomechanics.vectors import (
+    Vector,
+    cross,
+    dot,
+    length,
+    minus,
+    minus_2d,
+    without_part_along,
+)
 from apsa_perception.biomechanics.view import ALL_VIEWS
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
-from apsa_perception.model.skeleton import FloatArray
 
 _TRUNK = (Joint.PELVIS, Joint.NECK)
-_LEFT_WHEN_FACING_CAMERA = np.array([1.0, 0.0, 0.0])
+_LEFT_WHEN_FACING_CAMERA = (1.0, 0.0, 0.0)
 
 
-def _trunk_and_up(posture: Posture, side: Side) -> tuple[FloatArray, FloatArray]:
-    return trunk_direction(posture.positions), posture.up
+def _trunk_and_up(posture: Posture, side: Side) -> tuple[Vector, Vector]:
+    return posture.trunk, posture.upward
 
 
 def trunk_lean_forward(posture: Posture, side: Side) -> float:
     if posture.body_view is None:
         return NAN
-    trunk = trunk_direction(posture.positions)
-    return math.degrees(
-        math.atan2(float(trunk @ posture.body_view.forward), float(trunk @ posture.up))
-    )
+    trunk = posture.trunk
+    return math.degrees(math.atan2(dot(trunk, posture.body_view.ahead), dot(trunk, posture.upward)))
 
 
 def trunk_lean_lateral(posture: Posture, side: Side) -> float:
-    trunk = posture.plane[Joint.NECK] - posture.plane[Joint.PELVIS]
-    return tilt_deg(trunk, posture.plane_up) * outward(posture, Side.LEFT)
+    return side_bend(posture, Side.LEFT)
 
 
 def side_bend(posture: Posture, side: Side) -> float:
     """Lean of the trunk to that side in the frontal plane."""
-    trunk = posture.plane[Joint.NECK] - posture.plane[Joint.PELVIS]
+    trunk = minus_2d(posture.places[Joint.NECK], posture.places[Joint.PELVIS])
     return tilt_deg(trunk, posture.plane_up) * outward(posture, side)
 
 
 def trunk_rotation(posture: Posture, side: Side) -> float:
     """Rotation of the shoulder line to that side relative to the hip line, about up."""
-    positions = posture.positions
-    shoulders = positions[Joint.LEFT_SHOULDER] - positions[Joint.RIGHT_SHOULDER]
-    hips = positions[Joint.LEFT_HIP] - positions[Joint.RIGHT_HIP]
-    return _turn(hips, shoulders, posture.up) * (-1.0 if side is Side.RIGHT else 1.0)
+    points = posture.points
+    shoulders = minus(points[Joint.LEFT_SHOULDER], points[Joint.RIGHT_SHOULDER])
+    hips = minus(points[Joint.LEFT_HIP], points[Joint.RIGHT_HIP])
+    return _turn(hips, shoulders, posture.upward) * (-1.0 if side is Side.RIGHT else 1.0)
 
 
 def shoulder_turn(posture: Posture, side: Side) -> float:
@@ -62,20 +65,20 @@ def shoulder_turn(posture: Posture, side: Side) -> float:
     One visible shoulder is enough, because the body occludes the rear one. NaN for a person who
     faces away.
     """
-    if not posture.seen[[Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER]].any():
+    if not (posture.visible[Joint.LEFT_SHOULDER] or posture.visible[Joint.RIGHT_SHOULDER]):
         return NAN
-    shoulders = posture.positions[Joint.LEFT_SHOULDER] - posture.positions[Joint.RIGHT_SHOULDER]
-    turn = _turn(_LEFT_WHEN_FACING_CAMERA, shoulders, posture.up)
+    shoulders = minus(posture.points[Joint.LEFT_SHOULDER], posture.points[Joint.RIGHT_SHOULDER])
+    turn = _turn(_LEFT_WHEN_FACING_CAMERA, shoulders, posture.upward)
     if abs(turn) > 90.0:
         return NAN
     return turn * (-1.0 if side is Side.RIGHT else 1.0)
 
 
-def _turn(of: FloatArray, to: FloatArray, up: FloatArray) -> float:
+def _turn(of: Vector, to: Vector, up: Vector) -> float:
     """Signed angle between two directions about up, positive to the left."""
-    of = of - float(of @ up) * up
-    to = to - float(to @ up) * up
-    return math.degrees(math.atan2(float(np.cross(of, to) @ up), float(of @ to)))
+    of = without_part_along(of, up)
+    to = without_part_along(to, up)
+    return math.degrees(math.atan2(dot(cross(of, to), up), dot(of, to)))
 
 
 def shoulder_hike(posture: Posture, side: Side) -> float:
@@ -86,16 +89,16 @@ def shoulder_hike(posture: Posture, side: Side) -> float:
 
 def hip_height(posture: Posture, side: Side) -> float:
     """Height of the hip above the line shoulder-ankle, relative to its length."""
-    shoulder, ankle = posture.positions[
-        [of_side(Joint.LEFT_SHOULDER, side), of_side(Joint.LEFT_ANKLE, side)]
-    ]
-    body = ankle - shoulder
-    length = float(np.linalg.norm(body))
-    if length < MIN_LENGTH:
+    points = posture.points
+    shoulder = points[of_side(Joint.LEFT_SHOULDER, side)]
+    body = minus(points[of_side(Joint.LEFT_ANKLE, side)], shoulder)
+    size = length(body)
+    if size < MIN_LENGTH:
         return NAN
-    hip = posture.positions[of_side(Joint.LEFT_HIP, side)] - shoulder
-    above = hip - float(hip @ body) / length**2 * body
-    return float(above @ posture.up) / length
+    hip = minus(points[of_side(Joint.LEFT_HIP, side)], shoulder)
+    share = dot(hip, body) / size**2
+    above = minus(hip, [share * each for each in body])
+    return dot(above, posture.upward) / size
 
 
 TRUNK = (

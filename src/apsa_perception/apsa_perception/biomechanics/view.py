@@ -3,9 +3,17 @@
 import math
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 import numpy as np
 
+from apsa_perception.biomechanics.vectors import (
+    Vector,
+    cross,
+    length,
+    minus,
+    without_part_along,
+)
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import BoolArray, FloatArray, Skeleton
 from apsa_perception.model.time import to_seconds
@@ -45,6 +53,18 @@ class BodyView:
     left: FloatArray
     forward: FloatArray
 
+    @cached_property
+    def to_left(self) -> Vector:
+        """``left`` as plain floats."""
+        to_left: list[float] = self.left.tolist()
+        return to_left
+
+    @cached_property
+    def ahead(self) -> Vector:
+        """``forward`` as plain floats."""
+        ahead: list[float] = self.forward.tolist()
+        return ahead
+
 
 class ViewEstimator:
     """Smooths the shoulder and hip lines and classifies the view with hysteresis.
@@ -71,7 +91,7 @@ class ViewEstimator:
 
     def reset(self) -> None:
         """Forget the past, after a change of person."""
-        self._left: FloatArray | None = None
+        self._left: Vector | None = None
         self._stamp_ns = 0
         self._view = View.UNKNOWN
 
@@ -83,27 +103,30 @@ class ViewEstimator:
             seen: ``(20,)`` which joints are reliable.
             up: ``(3,)`` unit vector of world up in camera optical axes.
         """
-        line = _left_line(skeleton.positions, seen, up)
+        upward = up.tolist()
+        line = _left_line(skeleton.positions, seen, upward)
         if line is not None:
             elapsed_s = to_seconds(skeleton.stamp_ns - self._stamp_ns)
             self._stamp_ns = skeleton.stamp_ns
             if self._left is None:
                 self._left = line
             else:
-                self._left = self._left + (line - self._left) * (
-                    1.0 - math.exp(-elapsed_s / self._smoothing_s)
-                )
+                share = 1.0 - math.exp(-elapsed_s / self._smoothing_s)
+                self._left = [
+                    before + (now - before) * share
+                    for before, now in zip(self._left, line, strict=True)
+                ]
         if self._left is None:
             return None
-        left = self._left - float(self._left @ up) * up
-        width = float(np.linalg.norm(left))
+        left = without_part_along(self._left, upward)
+        width = length(left)
         if width < _MIN_WIDTH_M:
             return None
-        left = left / width
-        forward = np.cross(left, up)
-        turn = math.acos(min(1.0, abs(float(forward[2]))))
+        left = (left[0] / width, left[1] / width, left[2] / width)
+        forward = cross(left, upward)
+        turn = math.acos(min(1.0, abs(forward[2])))
         self._view = self._classify(turn)
-        return BodyView(self._view, turn, left, forward)
+        return BodyView(self._view, turn, np.array(left), np.array(forward))
 
     def _classify(self, turn: float) -> View:
         frontal, side = self._frontal_limit, self._side_limit
@@ -119,12 +142,15 @@ class ViewEstimator:
         return View.SIDE if turn >= side else View.OBLIQUE
 
 
-def _left_line(positions: FloatArray, seen: BoolArray, up: FloatArray) -> FloatArray | None:
+def _left_line(positions: FloatArray, seen: BoolArray, up: Vector) -> Vector | None:
     """Horizontal unit vector to the person's left from the visible lines."""
-    total = np.zeros(3)
+    total = (0.0, 0.0, 0.0)
     for left, right in _LINES:
         if seen[left] and seen[right]:
-            total += positions[left] - positions[right]
-    total -= float(total @ up) * up
-    width = float(np.linalg.norm(total))
-    return total / width if width > _MIN_WIDTH_M else None
+            x, y, z = minus(positions[left].tolist(), positions[right].tolist())
+            total = (total[0] + x, total[1] + y, total[2] + z)
+    total = without_part_along(total, up)
+    width = length(total)
+    if width <= _MIN_WIDTH_M:
+        return None
+    return total[0] / width, total[1] / width, total[2] / width

@@ -36,19 +36,31 @@ class PerceptionOptions:
         source: recording or camera that this graph publishes, or an image topic.
         camera_info_topic: used where the source is a topic.
         exercise: name of the exercise.
+        programme: name of the programme, instead of one exercise.
         person: pseudonym of the exerciser.
         rate: times real time for recordings; 0: as fast as the nodes keep up.
         loop: start a recording again at its end.
         use_sim_time: nodes follow /clock.
+        wait_until_ready: wait for the person at the start; None: with a camera device only,
+            because a recording does not wait, and a topic may be played from one.
     """
 
     source: Source
     camera_info_topic: str = CAMERA_INFO_TOPIC
     exercise: str = ""
+    programme: str = ""
     person: str = ""
     rate: float | None = None
     loop: bool | None = None
     use_sim_time: bool = False
+    wait_until_ready: bool | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether a start waits until the person is ready."""
+        if self.wait_until_ready is not None:
+            return self.wait_until_ready
+        return self.source.kind is SourceKind.DEVICE
 
 
 def chosen_source(values: Mapping[str, str]) -> Source:
@@ -74,10 +86,12 @@ def perception_options(values: Mapping[str, str], source: Source) -> PerceptionO
         source=source,
         camera_info_topic=values.get("camera_info_topic", CAMERA_INFO_TOPIC),
         exercise=values.get("exercise", ""),
+        programme=values.get("programme", ""),
         person=values.get("person", ""),
         rate=number(values, "rate"),
         loop=flag(values, "loop"),
         use_sim_time=bool(flag(values, "use_sim_time")),
+        wait_until_ready=flag(values, "wait_until_ready"),
     )
 
 
@@ -100,9 +114,14 @@ def perception_graph(
     plays = source.kind is not SourceKind.TOPIC
     player = (_player(source),) if plays else ()
     common = {"use_sim_time": True} if options.use_sim_time else {}
-    chosen = {"exercise": options.exercise, "person": options.person}
+    chosen: dict[str, Any] = {
+        "exercise": options.exercise,
+        "programme": options.programme,
+        "person": options.person,
+        "wait_until_ready": options.waits,
+    }
     chosen = {name: value for name, value in chosen.items() if value}
-    results = ("quality", "repetitions", "session")
+    results = ("quality", "repetitions", "holds", "session")
     judged = {name: watchers[name] for name in results if name in watchers}
     # A source that plays a recording subscribes to the errors of each frame, or its drop.
     judged["errors"] = (*watchers.get("errors", ()), *player)

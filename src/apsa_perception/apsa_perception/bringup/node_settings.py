@@ -5,7 +5,13 @@ from dataclasses import dataclass, field
 from apsa_perception.assessment.settings import SessionSettings
 from apsa_perception.imaging.limits import HIGHEST_MAX_MEGAPIXELS, MAX_MEGAPIXELS
 from apsa_perception.model.settings import setting
-from apsa_perception.pose.backend import DEFAULT_BACKEND, DEFAULT_MODEL, POSE_MODELS
+from apsa_perception.pose.backend import (
+    DEFAULT_BACKEND,
+    DEFAULT_MAX_PEOPLE,
+    DEFAULT_MODEL,
+    MAX_PEOPLE,
+    POSE_MODELS,
+)
 from apsa_perception.pose.filters import OneEuroSettings
 from apsa_perception.ros.node_settings import NodeSettings, StatefulSettings
 
@@ -60,7 +66,8 @@ class ImageSubscriberSettings(NodeSettings):
 class PoseModelSettings:
     """Choice of the pose model.
 
-    A backend that has one model only, such as one of another package, ignores ``model``.
+    A backend that has one model only, such as one of another package, ignores ``model``, and one
+    that decides itself how many people it finds ignores ``max_people``.
     """
 
     backend: str = setting(
@@ -70,6 +77,12 @@ class PoseModelSettings:
         DEFAULT_MODEL,
         "size of the pose model; larger ones are more accurate and slower",
         choices=POSE_MODELS,
+    )
+    max_people: int = setting(
+        DEFAULT_MAX_PEOPLE,
+        "how many people are tracked at most; each one in view takes as long as the first",
+        1,
+        MAX_PEOPLE,
     )
 
 
@@ -90,10 +103,15 @@ class AssessmentNodeSettings(SessionSettings, StatefulSettings):
     """Parameters of ``assessment_node``."""
 
     exercise: str = setting("squat", "exercise at the start")
+    programme: str = setting("", "programme at the start, instead of one exercise; empty: none")
     start_session: bool = setting(True, "start the session with the first frame")
     exercises_dir: str = setting("", "folder of exercise files; empty: the installed ones")
     own_exercises_dir: str = setting(
         "~/.apsa/exercises", "folder of your own and recorded exercises; empty: none"
+    )
+    programmes_dir: str = setting("", "folder of programme files; empty: the installed ones")
+    own_programmes_dir: str = setting(
+        "~/.apsa/programmes", "folder of your own programmes; empty: none"
     )
     model: str = setting(
         "", "weights file of the APSA network; empty: the installed one; none: rules only"

@@ -91,6 +91,17 @@ OPTIONS = (
     ),
     Option("exercise", "name of the exercise; empty: the parameter", variable="EXERCISE"),
     Option(
+        "programme",
+        "name of a programme instead of one exercise; empty: the parameter",
+        variable="PROGRAMME",
+    ),
+    Option(
+        "wait_until_ready",
+        "wait at the start until one person stands ready, then count down; empty: with a camera "
+        "device",
+        kind=Kind.FLAG,
+    ),
+    Option(
         "person",
         "pseudonym, such as P-017, for own ranges and reports; empty: the parameter",
         variable="PERSON",

@@ -1,10 +1,18 @@
-"""Definition of an exercise: the movement that is counted and the errors that are checked."""
+"""Definition of an exercise: what is counted or timed, and the errors that are checked."""
 
 from dataclasses import dataclass
 from enum import Enum
 
 from apsa_perception.biomechanics.view import View
-from apsa_perception.model.codes import ErrorCode, ExerciseSide, Phase, Severity, Side
+from apsa_perception.exercises.hold import Hold
+from apsa_perception.model.codes import (
+    ErrorCode,
+    ExerciseKind,
+    ExerciseSide,
+    Phase,
+    Severity,
+    Side,
+)
 from apsa_perception.model.joints import LEFT_JOINTS, RIGHT_JOINTS, Joint
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 
@@ -115,7 +123,8 @@ class ExerciseDefinition:
         description: one or two sentences for people.
         views: views from which a repetition can be judged.
         joints: joints that must be seen to judge a repetition.
-        primary: the movement that is counted.
+        motion: the movement that is counted; None for a hold.
+        hold: the position whose time is measured; None for a movement.
         measures: measures published for every frame, the primary one first.
         live_rules: errors checked in every frame.
         repetition_rules: errors checked in a finished repetition.
@@ -123,6 +132,7 @@ class ExerciseDefinition:
             not, no repetition is called good by them.
         lying: whether it is done lying down or prone; else a body that lies in the picture means
             that the camera is turned.
+        aliases: other names by which it can be chosen.
     """
 
     name: str
@@ -132,17 +142,35 @@ class ExerciseDefinition:
     description: str
     views: frozenset[View]
     joints: tuple[Joint, ...]
-    primary: PrimaryMotion
+    motion: PrimaryMotion | None
+    hold: Hold | None
     measures: tuple[str, ...]
     live_rules: tuple[LiveRule, ...]
     repetition_rules: tuple[RepetitionRule, ...]
     lying: bool = False
     rules_suffice: bool = True
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def primary(self) -> PrimaryMotion:
+        """The movement that is counted.
+
+        Raises:
+            ValueError: the exercise is a hold.
+        """
+        if self.motion is None:
+            raise ValueError(f"{self.name} is a hold and has no repetitions")
+        return self.motion
+
+    @property
+    def kind(self) -> ExerciseKind:
+        """Whether repetitions are counted or a hold is timed."""
+        return ExerciseKind.REPETITIONS if self.hold is None else ExerciseKind.HOLD
 
     @property
     def side(self) -> ExerciseSide:
         """Which sides of the body the exercise is for."""
-        return self.primary.sides
+        return self.primary.sides if self.hold is None else self.hold.sides
 
     def joints_of(self, side: Side) -> tuple[Joint, ...]:
         """Joints that must be seen to judge a repetition of that side."""

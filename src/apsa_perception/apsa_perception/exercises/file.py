@@ -14,6 +14,7 @@ from apsa_perception.exercises.definition import (
     RepetitionQuantity,
     RepetitionRule,
 )
+from apsa_perception.exercises.hold_file import read_hold
 from apsa_perception.model.codes import (
     ErrorCode,
     ExerciseSide,
@@ -120,9 +121,24 @@ def _exercise(path: Path) -> ExerciseDefinition:
     if name != path.stem:
         raise reader.refuse("name", f"the name of the file, {path.stem!r}")
     family = _name(reader, "family", name)
-    primary = _primary(reader.inner("primary"))
-    live_rules = tuple(_live_rule(rule) for rule in reader.inner_list("live_errors"))
-    measures = (primary.measure, *(rule.measure for rule in live_rules))
+    if reader.has("primary") == reader.has("hold"):
+        raise reader.needs(
+            "either 'primary', whose repetitions are counted, or 'hold', whose time is measured"
+        )
+    primary = hold = None
+    repetition_rules: tuple[RepetitionRule, ...] = ()
+    if reader.has("hold"):
+        hold = read_hold(reader.inner("hold"))
+        live_rules = tuple(_hold_rule(rule) for rule in reader.inner_list("live_errors"))
+        measures = tuple(limit.measure for limit in hold.position)
+    else:
+        primary = _primary(reader.inner("primary"))
+        live_rules = tuple(_live_rule(rule) for rule in reader.inner_list("live_errors"))
+        repetition_rules = tuple(
+            _repetition_rule(rule, primary) for rule in reader.inner_list("repetition_errors")
+        )
+        measures = (primary.measure,)
+    measures += tuple(rule.measure for rule in live_rules)
     if reader.has("measures"):
         measures += reader.choices("measures", _MEASURES)
     exercise = ExerciseDefinition(
@@ -133,14 +149,14 @@ def _exercise(path: Path) -> ExerciseDefinition:
         description=reader.text("description"),
         views=frozenset(reader.choices("views", _VIEWS)),
         joints=reader.choices("joints", _JOINTS),
-        primary=primary,
+        motion=primary,
+        hold=hold,
         measures=tuple(dict.fromkeys(measures)),
         live_rules=live_rules,
-        repetition_rules=tuple(
-            _repetition_rule(rule, primary) for rule in reader.inner_list("repetition_errors")
-        ),
+        repetition_rules=repetition_rules,
         lying=reader.has("posture") and reader.choice("posture", _POSTURES),
         rules_suffice=reader.flag("rules_suffice", True),
+        aliases=_aliases(reader),
     )
     reader.finish()
     return exercise
@@ -151,6 +167,13 @@ def _name(reader: Reader, key: str, default: str) -> str:
     if not is_name(name):
         raise reader.refuse(key, "small letters, digits and underscores")
     return name
+
+
+def _aliases(reader: Reader) -> tuple[str, ...]:
+    names = reader.texts("aliases") if reader.has("aliases") else ()
+    if not all(is_name(name) for name in names):
+        raise reader.refuse("aliases", "a list of names of small letters, digits and underscores")
+    return names
 
 
 def _primary(reader: Reader) -> PrimaryMotion:
@@ -194,6 +217,27 @@ def _live_rule(reader: Reader) -> LiveRule:
         ),
         # "either_way" is the key of files written for version 0.1.
         bidirectional=reader.flag("bidirectional", reader.flag("either_way", False)),
+        hysteresis=reader.number("hysteresis", 0.0, _LARGEST),
+        raise_s=reader.number("raise_s", 0.0, 10.0),
+        clear_s=reader.number("clear_s", 0.0, 10.0),
+        joints=reader.choices("joints", _JOINTS),
+    )
+    reader.finish()
+    return rule
+
+
+def _hold_rule(reader: Reader) -> LiveRule:
+    """An error of a hold: checked while it lasts, against fixed limits."""
+    rule = LiveRule(
+        code=reader.choice("code", _CODES),
+        measure=reader.choice("measure", _MEASURES),
+        limits=_limits(reader),
+        phases=frozenset({Phase.PEAK}),
+        from_progress=0.0,
+        to_progress=1.0,
+        relative_to_rest=False,
+        rest_excuse=None,
+        bidirectional=reader.flag("bidirectional", False),
         hysteresis=reader.number("hysteresis", 0.0, _LARGEST),
         raise_s=reader.number("raise_s", 0.0, 10.0),
         clear_s=reader.number("clear_s", 0.0, 10.0),

@@ -61,7 +61,7 @@ class ExerciseLibrary:
         return tuple(sorted({*self._exercises, *new}))
 
     def get(self, name: str) -> ExerciseDefinition:
-        """Return the exercise as its file defines it now.
+        """Return the exercise as its file defines it now, by its name or an alias.
 
         Raises:
             RequestError: there is no such exercise, it has two files, or its file has a mistake.
@@ -73,6 +73,9 @@ class ExerciseLibrary:
             if paths:
                 self._take(paths[0])
         if name not in self._exercises:
+            for each in self._exercises.values():
+                if name in each.aliases:
+                    return self.get(each.name)
             raise RequestError(
                 RequestErrorCode.UNKNOWN_EXERCISE,
                 f"no exercise {name!r}; expected one of {', '.join(self.names)}",

@@ -42,7 +42,7 @@ def draw_skeletons(rgb: RgbImage, skeletons: Sequence[Skeleton]) -> RgbImage:
 
 def _draw(picture: RgbImage, skeleton: Skeleton, observed: bool) -> None:
     width = _line_width(picture)
-    drawable = np.isfinite(skeleton.pixels).all(axis=1)
+    drawable = np.asarray(np.isfinite(skeleton.pixels).all(axis=1))
     for margin in (width, 0):  # shadow first, for contrast on any background
         for joint, parent in PARENTS.items():
             solid = bool(skeleton.observed[joint] and skeleton.observed[parent])

@@ -105,6 +105,8 @@ class SessionState(IntEnum):
     PAUSED = 2
     CALIBRATING = 3
     CLOSED = 4
+    PREPARING = 5
+    RESTING = 6
 
 
 class SessionEvent(IntEnum):
@@ -128,6 +130,52 @@ class SessionEvent(IntEnum):
     RECORDING_FAILED = 15
     CAMERA_SIDEWAYS = 16
     NOT_RETURNED = 17
+    SET_ENDED = 18
+    SET_STARTED = 19
+    PROGRAMME_DONE = 20
+    HOLD = 21
+    PERSON_SELECTED = 22
+
+
+class Missing(IntEnum):
+    """What the person must change before the start (``Session.MISSING_*``)."""
+
+    NOTHING = 0
+    PERSON = 1
+    ONE_PERSON = 2
+    UPRIGHT_CAMERA = 3
+    WHOLE_BODY = 4
+    CLOSENESS = 5
+    LIGHT = 6
+    SIDE_VIEW = 7
+    FRONT_VIEW = 8
+    STILLNESS = 9
+
+
+class SetEnd(IntEnum):
+    """Why a set ended (``Session.SET_END_*``)."""
+
+    NONE = 0
+    COUNT = 1
+    TIME = 2
+    FORM = 3
+    FATIGUE = 4
+    SKIPPED = 5
+
+
+class ExerciseKind(IntEnum):
+    """What is counted in an exercise (``Session.KIND_*``)."""
+
+    REPETITIONS = 0
+    HOLD = 1
+
+
+class HoldState(IntEnum):
+    """State of a hold (``Hold`` constants)."""
+
+    BEGAN = 0
+    HELD = 1
+    ENDED = 2
 
 
 class ExerciseSide(IntEnum):
@@ -147,9 +195,12 @@ class RequestErrorCode(IntEnum):
     NO_EXERCISE = 101
     EXERCISE_FILE = 102
     EXERCISE_EXISTS = 103
+    UNKNOWN_PROGRAMME = 104
+    PROGRAMME_FILE = 105
     INVALID_NAME = 200
     INVALID_PERSON = 201
     OUT_OF_RANGE = 202
+    UNKNOWN_PERSON = 203
     SESSION_STATE = 300
     BUSY = 301
     TOO_FEW_REPETITIONS = 302
@@ -186,3 +237,4 @@ class ErrorScope(IntEnum):
 
     LIVE = 0
     REPETITION = 1
+    HOLD = 2

@@ -8,13 +8,17 @@ import numpy as np
 from apsa_perception.model.codes import (
     ErrorCode,
     ErrorScope,
+    ExerciseKind,
     ExerciseSide,
     Grade,
+    HoldState,
     JudgedBy,
+    Missing,
     NotJudgedReason,
     Phase,
     SessionEvent,
     SessionState,
+    SetEnd,
     Severity,
     Side,
 )
@@ -71,6 +75,29 @@ class RepetitionResult:
         return to_seconds(self.end_ns - self.start_ns)
 
 
+@dataclass(frozen=True, slots=True)
+class HoldResult:
+    """A position that is held, at its beginning, a full second or its end (apsa_msgs/Hold)."""
+
+    stamp_ns: int
+    body_id: int
+    exercise: str
+    index: int
+    side: Side
+    state: HoldState
+    start_ns: int
+    end_ns: int
+    held_s: float
+    missed_s: float
+    best_s: float
+    total_s: float
+    target_s: float
+    measure: str
+    unit: str
+    value: float
+    confidence: float
+
+
 @dataclass(frozen=True)
 class QualityResult:
     """The judgement of one repetition (apsa_msgs/ExerciseQuality)."""
@@ -120,7 +147,7 @@ class ErrorResult:
 
 @dataclass(frozen=True)
 class ErrorSet:
-    """Errors of a frame or of a repetition (apsa_msgs/ExerciseErrorArray)."""
+    """Errors of a frame, of a repetition or of a hold (apsa_msgs/ExerciseErrorArray)."""
 
     stamp_ns: int
     body_id: int
@@ -151,6 +178,23 @@ class SessionStatus:
     event: SessionEvent = SessionEvent.NONE
     exercise_family: str = ""
     exercise_side: ExerciseSide = ExerciseSide.BOTH
+    selected_body_id: int = 0
+    programme: str = ""
+    exercise_number: int = 0
+    exercise_count: int = 0
+    set_number: int = 0
+    set_count: int = 0
+    seconds_left: int = 0
+    set_end: SetEnd = SetEnd.NONE
+    next_exercise: str = ""
+    next_title: str = ""
+    tempo: str = ""
+    missing: Missing = Missing.NOTHING
+    exercise_kind: ExerciseKind = ExerciseKind.REPETITIONS
+    holds: int = 0
+    held_best_s: float = 0.0
+    held_total_s: float = 0.0
+    target_hold_s: float = 0.0
 
 
-AssessmentResult = RepetitionResult | QualityResult | ErrorSet | SessionStatus
+AssessmentResult = RepetitionResult | QualityResult | HoldResult | ErrorSet | SessionStatus

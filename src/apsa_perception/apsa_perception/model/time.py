@@ -1,6 +1,6 @@
 """Conversion between stamps in nanoseconds and durations in seconds."""
 
-from typing import overload
+from typing import cast, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ def to_seconds(
     nanoseconds: int | npt.NDArray[np.int64],
 ) -> float | npt.NDArray[np.float64]:
     """Return nanoseconds as seconds."""
-    return nanoseconds * 1e-9
+    return cast("float | npt.NDArray[np.float64]", nanoseconds * 1e-9)
 
 
 def to_nanoseconds(seconds: float) -> int:

@@ -3,49 +3,42 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from apsa_msgs.msg import (
     ExerciseErrorArray,
     ExerciseQuality,
+    Hold,
     Repetition,
     Session,
     SkeletonArray,
 )
-from apsa_msgs.srv import (
-    AssessRange,
-    Calibrate,
-    PauseSession,
-    RecordReference,
-    SetExercise,
-    StartSession,
-    StopSession,
-)
 from rclpy.clock import Clock, ClockType
-from rclpy.service import Service
 from rclpy.subscription import Subscription
 from std_msgs.msg import Header
 
 from apsa_perception.apsa.background import BackgroundModel
-from apsa_perception.assessment.assessor import DEFAULT_CALIBRATION_S, Assessor
+from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.session_file import SessionFile
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.bringup.node_settings import AssessmentNodeSettings
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.paths import path_of, path_or_none, share_dir
 from apsa_perception.model.results import (
     AssessmentResult,
     ErrorSet,
+    HoldResult,
     QualityResult,
     RepetitionResult,
     SessionStatus,
 )
 from apsa_perception.model.stamps import StampGate
+from apsa_perception.nodes.session_services import SessionServices
+from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
+from apsa_perception.ros.hold_conversion import hold_to_msg
 from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import LATCHED, RESULTS, publisher, subscription
@@ -65,10 +58,10 @@ class AssessmentNode(CoachNode):
     """Counts and judges repetitions.
 
     Subscribes: skeletons.
-    Publishes: errors for every frame and every repetition, quality, repetitions, session (latched);
-    dropped, the header of each frame that gets no errors.
-    Services: start_session, pause_session, stop_session, set_exercise, calibrate, assess_range,
-    record_reference.
+    Publishes: errors for every frame, repetition and hold, quality, repetitions, holds, session
+    (latched); dropped, the header of each frame that gets no errors.
+    Services: start_session, pause_session, stop_session, set_exercise, start_programme, skip_set,
+    repeat_set, calibrate, assess_range, record_reference, select_person.
     """
 
     NAME = "assessment_node"
@@ -80,15 +73,20 @@ class AssessmentNode(CoachNode):
         exercises = path_or_none(self.settings.exercises_dir) or share / "config" / "exercises"
         self._own_exercises = path_or_none(self.settings.own_exercises_dir)
         self._library = ExerciseLibrary.load(exercises, self._own_exercises)
+        self._programmes = ProgrammeLibrary.load(
+            self._library,
+            path_or_none(self.settings.programmes_dir),
+            path_or_none(self.settings.own_programmes_dir),
+        )
         self._model = self._load_model(share)
         person = self.settings.person
         self._ranges_dir = path_of(self.settings.ranges_dir)
         self._ranges = PersonalRanges.load(self._ranges_dir, person) if person else PersonalRanges()
         self._assessor = self._new_assessor()
-        self._assessor.set_exercise(self.settings.exercise)
+        self._choose(self.settings.exercise, self.settings.programme)
         self._saved = SessionFile(path_or_none(self.settings.state_dir), self.diagnostics.drop)
         self._resumed = self._resume()
-        for problem in self._library.problems:
+        for problem in (*self._library.problems, *self._programmes.problems):
             self.get_logger().error(problem)
         self._frame_id = ""
         self._stamps = StampGate()
@@ -96,12 +94,29 @@ class AssessmentNode(CoachNode):
         self._errors = publisher(self, ExerciseErrorArray, "errors", RESULTS)
         self._quality = publisher(self, ExerciseQuality, "quality", RESULTS)
         self._repetitions = publisher(self, Repetition, "repetitions", RESULTS)
+        self._holds = publisher(self, Hold, "holds", RESULTS)
         self._session = publisher(self, Session, "session", LATCHED)
-        self._offer_services()
+        # The assessor is looked up at each call: a restart replaces it.
+        self._session_services = SessionServices(
+            self,
+            lambda: self._assessor,
+            self._publish,
+            self._library,
+            self._programmes,
+            self._ranges_dir,
+            self._adopt,
+        )
 
     def _new_assessor(self) -> Assessor:
         settings = AssessmentSettings.of(self.settings)
-        return Assessor(self._library, settings, self._model, self._ranges, self._own_exercises)
+        return Assessor(
+            self._library,
+            settings,
+            self._model,
+            self._ranges,
+            self._own_exercises,
+            self._programmes,
+        )
 
     def reconfigure(self) -> None:
         self._assessor.use_settings(AssessmentSettings.of(self.settings))
@@ -121,41 +136,6 @@ class AssessmentNode(CoachNode):
             f"{saved.status.exercise}"
         )
         return saved.status
-
-    def _offer_services(self) -> None:
-        # ``self._assessor`` is looked up at each call: a restart replaces it.
-        self._offered = [
-            self._service(
-                StartSession,
-                "start_session",
-                lambda request: self._assessor.start(request.exercise),
-            ),
-            self._service(PauseSession, "pause_session", lambda _: self._assessor.pause()),
-            self._service(StopSession, "stop_session", lambda _: self._assessor.stop()),
-            self.create_service(SetExercise, "set_exercise", self._on_set_exercise),
-            self._service(
-                Calibrate,
-                "calibrate",
-                lambda request: self._assessor.calibrate(request.duration or DEFAULT_CALIBRATION_S),
-            ),
-            self._service(
-                AssessRange,
-                "assess_range",
-                lambda request: self._assess_range(request.person or self.settings.person),
-            ),
-            self._service(
-                RecordReference,
-                "record_reference",
-                lambda request: self._assessor.record_reference(
-                    request.name, request.title, request.repetitions
-                ),
-            ),
-        ]
-
-    def _service(self, kind: Any, name: str, change: Callable[[Any], SessionStatus]) -> Service:
-        return self.create_service(
-            kind, name, lambda request, response: self._answer(response, lambda: change(request))
-        )
 
     def _load_model(self, share: Path) -> BackgroundModel | None:
         model = self.settings.model
@@ -204,9 +184,8 @@ class AssessmentNode(CoachNode):
     def cleanup(self) -> None:
         if self._model is not None:
             self._model.close()
-        for service in self._offered:
-            self.destroy_service(service)
-        results = (self._errors, self._quality, self._repetitions, self._session)
+        self._session_services.close()
+        results = (self._errors, self._quality, self._repetitions, self._holds, self._session)
         for endpoint in (*results, self._dropped):
             self.destroy_lifecycle_publisher(endpoint)
         self._saved.remove()
@@ -235,9 +214,10 @@ class AssessmentNode(CoachNode):
     def _restart(self) -> None:
         self.get_logger().warning("the clock was set back: the session restarts")
         exercise = self._assessor.status.exercise
+        programme = self._assessor.plan.programme
         self._assessor = self._new_assessor()
         try:
-            status = self._assessor.set_exercise(exercise)
+            status = self._choose(exercise, programme)
             if self.settings.start_session:
                 status = self._assessor.start()
             self._publish(status)
@@ -245,11 +225,24 @@ class AssessmentNode(CoachNode):
             # Its file was edited and has a mistake.
             self.diagnostics.drop("exercise", str(error))
 
+    def _adopt(self, ranges: PersonalRanges) -> SessionStatus:
+        """Judge by a person's ranges, also after a restart."""
+        self._ranges = ranges
+        return self._assessor.use_ranges(ranges)
+
+    def _choose(self, exercise: str, programme: str) -> SessionStatus:
+        """Choose the programme, which begins with its first set, or without one the exercise."""
+        if programme:
+            return self._assessor.set_programme(self._programmes.get(programme))
+        return self._assessor.set_exercise(exercise)
+
     def _publish(self, result: AssessmentResult) -> None:
         frame_id = self._frame_id
         match result:
             case RepetitionResult():
                 self._repetitions.publish(repetition_to_msg(result, frame_id))
+            case HoldResult():
+                self._holds.publish(hold_to_msg(result, frame_id))
             case QualityResult():
                 self._quality.publish(quality_to_msg(result, frame_id))
             case ErrorSet():
@@ -257,32 +250,6 @@ class AssessmentNode(CoachNode):
             case SessionStatus():
                 self._session.publish(session_to_msg(result, frame_id))
                 self._saved.write(self._assessor.saved())
-
-    def _answer(self, response: Any, change: Callable[[], SessionStatus]) -> Any:
-        try:
-            status = change()
-        except ValueError as error:
-            code = error.code if isinstance(error, RequestError) else RequestErrorCode.UNSPECIFIED
-            response.success, response.message = False, str(error)
-            response.error_code = int(code)
-        else:
-            response.success, response.message = True, status.message
-            self._publish(status)
-        return response
-
-    def _assess_range(self, person: str) -> SessionStatus:
-        """Save the range of motion of the session as the person's own and use it."""
-        ranges = self._assessor.assessed_ranges(PersonalRanges.load(self._ranges_dir, person))
-        ranges.save(self._ranges_dir, person)
-        self._ranges = ranges
-        return self._assessor.use_ranges(ranges)
-
-    def _on_set_exercise(
-        self, request: SetExercise.Request, response: SetExercise.Response
-    ) -> SetExercise.Response:
-        response.exercises = list(self._library.names)
-        self._answer(response, lambda: self._assessor.set_exercise(request.exercise))
-        return response
 
 
 def main() -> None:

@@ -59,7 +59,7 @@ class PoseNode(CoachNode):
     def configure(self) -> None:
         settings = self.settings
         self._estimator = PoseEstimator(
-            open_backend(settings.pose.backend, settings.pose.model),
+            open_backend(settings.pose.backend, settings.pose.model, settings.pose.max_people),
             settings.filter,
             settings.mirrored,
         )

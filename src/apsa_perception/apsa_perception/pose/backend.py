@@ -7,7 +7,9 @@ here: a class with the methods of ``PoseBackend``, announced as an entry point o
     setup(..., entry_points={"apsa_perception.pose_backends": ["rtm = my_package.rtm:RtmBackend"]})
 
 and chosen by the entry point's name. Calling the class without arguments opens its model. A class
-with several models lists their names in ``MODELS`` and is called with the argument ``model``.
+with several models lists their names in ``MODELS`` and is called with the argument ``model``; one
+that can be told how many people to find has the largest number in ``MAX_PEOPLE`` and is called
+with the argument ``max_people``.
 """
 
 from importlib.metadata import entry_points
@@ -23,8 +25,10 @@ GROUP = "apsa_perception.pose_backends"
 
 __all__ = [
     "DEFAULT_BACKEND",
+    "DEFAULT_MAX_PEOPLE",
     "DEFAULT_MODEL",
     "GROUP",
+    "MAX_PEOPLE",
     "POSE_MODELS",
     "PoseBackend",
     "StampError",
@@ -39,6 +43,12 @@ POSE_MODELS = ("lite", "full", "heavy")
 """Sizes of BlazePose; larger ones are more accurate and slower."""
 
 DEFAULT_MODEL = "full"
+
+MAX_PEOPLE = 6
+"""Largest number of people that can be asked for."""
+
+DEFAULT_MAX_PEOPLE = 2
+"""The exerciser and a therapist beside them."""
 
 
 @runtime_checkable
@@ -72,12 +82,18 @@ def installed() -> list[str]:
     return sorted({entry.name for entry in entry_points(group=GROUP)})
 
 
-def open_backend(name: str = DEFAULT_BACKEND, model: str = DEFAULT_MODEL) -> PoseBackend:
+def open_backend(
+    name: str = DEFAULT_BACKEND,
+    model: str = DEFAULT_MODEL,
+    max_people: int = DEFAULT_MAX_PEOPLE,
+) -> PoseBackend:
     """Open an installed backend.
 
     Args:
         name: of the entry point.
         model: one of the backend's ``MODELS``; a backend without them has one model.
+        max_people: how many people are found at most; a backend without ``MAX_PEOPLE`` decides
+            itself, and no more are found than a backend can.
 
     Raises:
         ValueError: there is no such backend or model, or it cannot be loaded or opened; one
@@ -91,12 +107,15 @@ def open_backend(name: str = DEFAULT_BACKEND, model: str = DEFAULT_MODEL) -> Pos
     try:
         factory = found.load()
         models = getattr(factory, "MODELS", None)
-        if models is None:
-            backend = factory()
-        elif model in models:
-            backend = factory(model=model)
-        else:
-            raise ValueError(f"pose model is '{model}'; expected one of {', '.join(models)}")
+        chosen: dict[str, str | int] = {}
+        if models is not None:
+            if model not in models:
+                raise ValueError(f"pose model is '{model}'; expected one of {', '.join(models)}")
+            chosen["model"] = model
+        most = getattr(factory, "MAX_PEOPLE", None)
+        if most is not None:
+            chosen["max_people"] = min(max_people, most)
+        backend = factory(**chosen)
     except Exception as error:  # the import of another package can fail in any way
         raise ValueError(f"pose backend '{name}' ({found.value}) does not load: {error}") from error
     if not isinstance(backend, PoseBackend):

@@ -86,5 +86,5 @@ def blazepose_to_canonical(
         positions=positions - positions[..., Joint.PELVIS : Joint.PELVIS + 1, :],
         pixels=_WEIGHTS @ np.asarray(pixels, dtype=np.float64),
         confidence=np.where(_IS_PART, visibility[..., None, :], 1.0).min(axis=-1),
-        observed=np.where(_IS_PART, seen[..., None, :], True).all(axis=-1),
+        observed=np.asarray(np.where(_IS_PART, seen[..., None, :], True).all(axis=-1)),
     )

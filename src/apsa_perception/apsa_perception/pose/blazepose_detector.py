@@ -1,4 +1,4 @@
-"""Person detector of BlazePose: where the person is in the whole picture.
+"""Person detector of BlazePose: where people are in the whole picture.
 
 The graph is ``pose_detection_cpu.pbtxt`` of MediaPipe 0.10.21, whose options are the constants
 below; formulas are from ``ssd_anchors_calculator.cc``, ``tensors_to_detections_calculator.cc`` and
@@ -35,33 +35,38 @@ def anchors() -> SingleArray:
     return np.concatenate(layers)
 
 
-def strongest(raw: SingleArray, scores: SingleArray, centres: SingleArray) -> SingleArray | None:
-    """Return the four key points of the person with the highest score; None if there is nobody.
+def people(
+    raw: SingleArray, scores: SingleArray, centres: SingleArray, limit: int
+) -> list[SingleArray]:
+    """Return the four key points of each person, highest score first.
 
     The key points of all boxes of the same person are averaged, weighted by their scores
-    (MediaPipe's weighted non-maximum suppression, of which the graph uses the first result only).
+    (MediaPipe's weighted non-maximum suppression, of which its graph uses the first result only).
 
     Args:
         raw: ``(N, 12)`` output of the detector: centre and size of the box, then x and y of the key
             points, in pixels of the input.
         scores: ``(N,)`` logits.
         centres: ``(N, 2)`` centres of the anchors.
+        limit: largest number of people.
 
     Returns:
-        ``(4, 2)`` as a share of the input's side.
+        ``(4, 2)`` of each person, as a share of the input's side.
     """
     probabilities = sigmoid(np.clip(scores, -100.0, 100.0))
     chosen = np.flatnonzero((probabilities >= MIN_SCORE) & (raw[:, 2:4] >= 0.0).all(axis=1))
-    if not len(chosen):
-        return None
     chosen = chosen[np.argsort(-probabilities[chosen], kind="stable")]
     points = raw[chosen].reshape(-1, 6, 2) / np.float32(INPUT_PX)
     points[:, [0, 2, 3, 4, 5]] += centres[chosen, None]
-    same = _overlap_with_first(points[:, 0], points[:, 1]) > MIN_OVERLAP
-    same[0] = True
-    weights = probabilities[chosen][same]
-    weighted = points[same, 2:] * weights[:, None, None]
-    return running_sum(weighted) / running_sum(weights)
+    weights = probabilities[chosen]
+    found: list[SingleArray] = []
+    while len(weights) and len(found) < limit:
+        same = _overlap_with_first(points[:, 0], points[:, 1]) > MIN_OVERLAP
+        same[0] = True
+        weighted = points[same, 2:] * weights[same][:, None, None]
+        found.append(running_sum(weighted) / running_sum(weights[same]))
+        points, weights = points[~same], weights[~same]
+    return found
 
 
 def _overlap_with_first(centres: SingleArray, sizes: SingleArray) -> SingleArray:
@@ -75,17 +80,19 @@ def _overlap_with_first(centres: SingleArray, sizes: SingleArray) -> SingleArray
 
 
 class BlazePoseDetector:
-    """Finds the region of a person in a picture."""
+    """Finds the regions of people in a picture."""
 
     def __init__(self) -> None:
         self._model = TfliteModel("pose_detection.tflite", low=-1.0, high=1.0, outputs=(0, 1))
         self._anchors = anchors()
 
-    def detect(self, rgb: RgbImage) -> Region | None:
-        """Return the region of the most prominent person; None if there is nobody."""
+    def detect(self, rgb: RgbImage, limit: int = 1) -> list[Region]:
+        """Return the regions of at most ``limit`` people, the most prominent first."""
         seen = crop(rgb, WHOLE_PICTURE, INPUT_PX, border=cv2.BORDER_CONSTANT)
         boxes, scores = self._model.run(seen.rgb)
-        points = strongest(boxes, scores[:, 0], self._anchors)
-        if points is None:
-            return None
-        return region_of(seen.to_region(points[:2]), (rgb.shape[1], rgb.shape[0]))
+        size = (rgb.shape[1], rgb.shape[0])
+        found = (
+            region_of(seen.to_region(points[:2]), size)
+            for points in people(boxes, scores[:, 0], self._anchors, limit)
+        )
+        return [region for region in found if region is not None]

@@ -1,16 +1,17 @@
 """Pose estimation: RGB frames to skeletons of tracked people."""
 
-import itertools
 import time
 from dataclasses import replace
 
 import numpy as np
 
 from apsa_perception.imaging.images import ImageError, RgbImage
-from apsa_perception.model.skeleton import CanonicalPose, FloatArray, Skeleton
+from apsa_perception.model.skeleton import FloatArray, Skeleton
 from apsa_perception.model.time import to_nanoseconds
+from apsa_perception.pose.appearance import appearance_of
 from apsa_perception.pose.backend import PoseBackend, StampError
 from apsa_perception.pose.filters import OneEuroSettings
+from apsa_perception.pose.people_tracker import Observation, PeopleTracker
 from apsa_perception.pose.root import locate_root
 from apsa_perception.pose.track import MAX_GAP_S, Track, is_person
 
@@ -21,9 +22,7 @@ SAME_PROPORTIONS = 0.02
 class PoseEstimator:
     """Tracks and smooths the people found by a backend.
 
-    A person gets a number after ``CONFIRM_S`` without interruption and keeps it until they are lost
-    for ``MAX_GAP_S`` or found where they cannot have moved to; later detections start a new track
-    with a new number and reset filters.
+    People have numbers, which they keep as ``PeopleTracker`` describes.
 
     A model tells left from right by appearance and mistakes the left arm in a mirror image for a
     right one. Mirrored pictures must be declared: they are flipped before the model sees them, and
@@ -44,8 +43,7 @@ class PoseEstimator:
         self._backend = backend
         self._settings = settings or OneEuroSettings()
         self._mirrored = mirrored
-        self._tracks: list[Track] = []
-        self._numbers = itertools.count(1)
+        self._people = PeopleTracker(self._settings)
         self._last_ns: int | None = None
         self._track_size: tuple[int, int] | None = None
         self.model_s = 0.0
@@ -92,12 +90,17 @@ class PoseEstimator:
         detected = self._backend.detect(flipped, stamp_ns)
         self.model_s += time.perf_counter() - began
         poses = [pose for pose in detected if is_person(pose)]
+        look = self._people.wants_looks(len(poses), stamp_ns)
+        people = [Observation(p, appearance_of(flipped, p) if look else None) for p in poses]
         self._last_ns = stamp_ns
         size = (rgb.shape[1], rgb.shape[0])
         scale = self._track_scale(size)
         if scale != 1.0:
-            poses = [pose._replace(pixels=pose.pixels * scale) for pose in poses]
-        found = self._follow(poses, stamp_ns)
+            people = [
+                one._replace(pose=one.pose._replace(pixels=one.pose.pixels * scale))
+                for one in people
+            ]
+        found = self._people.update(people, stamp_ns)
         if self._mirrored and intrinsics is not None:
             intrinsics = _flipped_intrinsics(intrinsics, size[0])
         skeletons = [
@@ -108,14 +111,12 @@ class PoseEstimator:
     def use_settings(self, settings: OneEuroSettings) -> None:
         """Filter with other settings from the next picture on; people keep their numbers."""
         self._settings = settings
-        for track in self._tracks:
-            track.use_settings(settings)
+        self._people.use_settings(settings)
 
     def reset(self) -> None:
         """Reset to the initial state; the next stamp may have any value, numbers restart at 1."""
         self._backend.reset()
-        self._tracks = []
-        self._numbers = itertools.count(1)
+        self._people = PeopleTracker(self._settings)
         self._last_ns = None
         self._track_size = None
 
@@ -134,30 +135,6 @@ class PoseEstimator:
                 return across
         self._track_size = size
         return 1.0
-
-    def _follow(self, poses: list[CanonicalPose], stamp_ns: int) -> list[Track]:
-        """Assign each pose to the nearest track or a new one; return the confirmed tracks."""
-        known = [track for track in self._tracks if not track.is_lost(stamp_ns)]
-        pairs = [
-            (distance, t, p)
-            for t, track in enumerate(known)
-            for p, pose in enumerate(poses)
-            if (distance := track.distance(pose, stamp_ns)) is not None
-        ]
-        track_of: dict[int, Track] = {}
-        for _, t, p in sorted(pairs):
-            if p not in track_of and known[t] not in track_of.values():
-                known[t].update(poses[p], stamp_ns)
-                track_of[p] = known[t]
-        for p, pose in enumerate(poses):
-            if p not in track_of:
-                track_of[p] = Track(pose, stamp_ns, self._settings)
-        found = list(track_of.values())
-        self._tracks = found + [t for t in known if t.confirmed and t not in found]
-        confirmed = [track for track in found if track.confirmed]
-        for track in confirmed:
-            track.body_id = track.body_id or next(self._numbers)
-        return sorted(confirmed, key=lambda track: track.body_id)
 
 
 def _skeleton(

@@ -44,7 +44,7 @@ class RegionTracker:
         if self._state is None:
             return None
         shares = self._state.filtered / np.array(self._state.picture, np.float32)
-        return region_of(shares, self._state.picture)
+        return region_of(np.asarray(shares, np.float32), self._state.picture)
 
     def follow(self, points: SingleArray, stamp_us: int, picture: tuple[int, int]) -> None:
         """Take the person's place in a picture.

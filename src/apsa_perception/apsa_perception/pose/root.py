@@ -61,6 +61,7 @@ def locate_root(
     matrix[:, 0, 0] = matrix[:, 1, 1] = 1.0
     matrix[:, :, 2] = -rays
     target = rays * joints[:, 2:] - joints[:, :2]
-    root: FloatArray = np.linalg.lstsq(matrix.reshape(-1, 3), target.ravel(), rcond=None)[0]
+    solution = np.linalg.lstsq(matrix.reshape(-1, 3), target.ravel(), rcond=None)[0]
+    root = solution.astype(np.float64)
     nearest = root[2] + joints[:, 2].min()
     return root if nearest > 0 else None

@@ -25,7 +25,7 @@ class RunningMedian:
         self._values.append((stamp_ns, value))
         while self._values[0][0] < stamp_ns - _WINDOW_NS:
             self._values.popleft()
-        return median(value for _, value in self._values)
+        return median([value for _, value in self._values])
 
     def reset(self) -> None:
         """Forget all values."""

@@ -1,6 +1,7 @@
 """A repetition in the primary measure, and how its sides took part."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from apsa_perception.model.codes import Side
@@ -49,8 +50,18 @@ class Sample:
     right: float
 
 
-def excursion_of_side(peak: float, values: list[float]) -> float:
-    """Excursion of one side from the lower end of its values; NaN if it was not seen."""
+def excursions_of_sides(peak: Sample, samples: Sequence[Sample]) -> tuple[float, float]:
+    """Return the excursion of the left and the right side at the peak of a movement.
+
+    It is taken from the end that is nearer to rest; NaN if the side was not seen.
+    """
+    return (
+        _excursion(peak.left, [sample.left for sample in samples]),
+        _excursion(peak.right, [sample.right for sample in samples]),
+    )
+
+
+def _excursion(peak: float, values: list[float]) -> float:
     seen = [value for value in values if not math.isnan(value)]
     return peak - min(seen[0], seen[-1]) if seen else math.nan
 

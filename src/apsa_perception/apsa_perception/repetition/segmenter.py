@@ -12,9 +12,10 @@ from statistics import median
 from apsa_perception.model.codes import ExerciseSide, Phase
 from apsa_perception.model.time import to_nanoseconds, to_seconds
 from apsa_perception.repetition.gap_filler import GapFiller
+from apsa_perception.repetition.history import History
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 from apsa_perception.repetition.running_median import RunningMedian
-from apsa_perception.repetition.segment import Sample, Segment, excursion_of_side, one_sided
+from apsa_perception.repetition.segment import Sample, Segment, excursions_of_sides, one_sided
 from apsa_perception.repetition.sides import (
     awaited_sides,
     combined_value,
@@ -22,24 +23,21 @@ from apsa_perception.repetition.sides import (
     moving_sides,
     side_of_segment,
 )
+from apsa_perception.repetition.turning_points import Turn, TurningPoints
 
 _NAN = float("nan")
 # Rest follows falling values quickly and rising ones slowly, so that a slow start is detected.
 _REST_RISE_S = 3.0
 _REST_FALL_S = 0.1
-# Values that stay within a narrow band for this time are a posture, not a slow movement.
-_SETTLED_NS = 1_200_000_000
 # Shares of the least excursion, the excursion or the longer half, as used below.
 _MIN_LEAVE_SHARE = 0.4
 _REVERSAL = 0.2
 _HALF = 0.5
 _AT_REST = 0.15
 _MIN_HALVES_RATIO = 1.0 / 3.0
+_MIN_SWING = 0.5
 _STALLED_NS = 200_000_000
 _REMEMBERED_RANGES = 5
-LEAD_IN_NS = 400_000_000
-"""So much of the rest before a repetition is judged with it, because its start is noticed late: the
-knees are bent by 40 degrees by then in a fast squat."""
 
 
 class Segmenter:
@@ -48,10 +46,10 @@ class Segmenter:
     A repetition leaves rest, turns, and returns to rest. A half that was seen only in part, because
     the stream began in the middle, must be at least a third of the other half. In a movement of
     both sides each side must move. Turning back before rest, as in pulses, continues the same
-    repetition; it is marked if that was most of the way back. After a gap, or if a movement exceeds
-    the longest duration of the exercise, the search for rest restarts. A side that is not seen for
-    up to half a second is interpolated, so that a resting side never takes the place of the moving
-    one.
+    repetition; it is marked if the ways to where it turned and outward again were at least a third
+    of the range. After a gap, or if a movement exceeds the longest duration of the exercise, the
+    search for rest restarts. A side that is not seen for up to half a second is interpolated, so
+    that a resting side never takes the place of the moving one.
 
     Args:
         motion: the movement to count.
@@ -67,7 +65,8 @@ class Segmenter:
         self._filters = (RunningMedian(), RunningMedian())
         self._gaps = GapFiller()
         self._ranges: deque[float] = deque(maxlen=_REMEMBERED_RANGES)
-        self._samples: deque[Sample] = deque()
+        self._history = History()
+        self._not_returned = False
         self.reset()
 
     @property
@@ -78,14 +77,15 @@ class Segmenter:
     @property
     def progress(self) -> float:
         """Progress from rest to the expected turning point; 0 at rest, may exceed 1."""
-        if self._phase in (Phase.UNKNOWN, Phase.REST) or not self._samples:
+        last = self._history.last
+        if self._phase in (Phase.UNKNOWN, Phase.REST) or last is None:
             return 0.0
-        return max(0.0, (self._samples[-1].value - self._base) / self._expected_range())
+        return max(0.0, (last.value - self._base) / self._expected_range())
 
     @property
-    def turned_back(self) -> bool:
-        """Whether the last frame turned outward again before rest was reached."""
-        return self._turns_back
+    def not_returned(self) -> bool:
+        """Whether the last frame showed that a movement is not counted: it did not reach rest."""
+        return self._not_returned
 
     def reset(self) -> None:
         """Forget the movement and the person's range: another body, another session."""
@@ -97,18 +97,18 @@ class Segmenter:
         for value_filter in self._filters:
             value_filter.reset()
         self._gaps.reset()
+        self._not_returned = False
         self._drop()
 
     def _drop(self) -> None:
         """Drop the movement in progress; keep the frames that wait."""
-        self._samples.clear()
+        self._history.clear()
         self._phase = Phase.UNKNOWN
-        self._rest = _NAN
-        self._base = _NAN
+        self._rest = self._base = _NAN
         self._start_ns = self._rest_since_ns = 0
-        self._turns_back = self._turned_back = False
-        self._peak: Sample | None = None
-        self._low: Sample | None = None
+        self._turned_back = False
+        self._points: TurningPoints | None = None
+        self._turn: Turn | None = None
 
     def update(self, stamp_ns: int, left: float, right: float) -> Segment | None:
         """Process a frame and return the repetition that it completes, if any.
@@ -121,36 +121,38 @@ class Segmenter:
         left = self._filters[0].update(stamp_ns, self._sign * left)
         right = self._filters[1].update(stamp_ns, self._sign * right)
         self._gaps.add(stamp_ns, left, right)
-        self._turns_back = False
+        self._not_returned = False
         segment = None
         while (frame := self._gaps.release(self._awaited)) is not None:
             segment = self._process(*frame) or segment
         return segment
 
     def _process(self, stamp_ns: int, values: tuple[float, float]) -> Segment | None:
-        if self._samples and stamp_ns - self._samples[-1].stamp_ns > self._max_gap_ns:
+        previous = self._history.last
+        if previous is not None and stamp_ns - previous.stamp_ns > self._max_gap_ns:
             self._drop()
+            previous = None
         value = combined_value(self._motion.sides, self._moving_sides(), values)
         if math.isnan(value):
             return None
-        previous = self._samples[-1] if self._samples else None
         sample = Sample(stamp_ns, value, *values)
-        searching = self._motion.sides is ExerciseSide.EITHER and self._peak is None
+        searching = self._motion.sides is ExerciseSide.EITHER and self._points is None
         if searching and previous and comes_into_view(sample, previous, self._leave_distance()):
             self._drop()  # the way from rest was not seen
             previous = None
-        self._samples.append(sample)
-        if self._peak is None or self._low is None:
+        self._history.add(sample)
+        if self._points is None:
             self._follow_rest(sample, previous)
             return None
-        return self._follow_movement(sample, self._peak, self._low)
+        return self._follow_movement(sample, self._points)
 
     def _awaited(self, values: tuple[float, float]) -> frozenset[int]:
         """Sides without a value that the frame has to wait for."""
         return awaited_sides(self._motion.sides, self._moving_sides(), values)
 
     def _moving_sides(self) -> frozenset[int]:
-        return moving_sides(self._motion.sides, self._peak, self._base)
+        peak = self._points.peak if self._points else None
+        return moving_sides(self._motion.sides, peak, self._base)
 
     def _expected_range(self) -> float:
         if self._ranges:
@@ -167,81 +169,81 @@ class Segmenter:
 
     def _follow_rest(self, sample: Sample, previous: Sample | None) -> None:
         value = sample.value
-        if previous is None or math.isnan(self._rest):
+        if math.isnan(self._rest) or previous is None:
             self._rest = value
         else:
             time_s = _REST_RISE_S if value > self._rest else _REST_FALL_S
             elapsed_s = to_seconds(sample.stamp_ns - previous.stamp_ns)
             self._rest += (value - self._rest) * (1.0 - math.exp(-elapsed_s / time_s))
         self._phase = Phase.REST if value <= self._rest_bound else Phase.UNKNOWN
-        self._forget_before(sample.stamp_ns - self._max_duration_ns)
+        self._history.forget_before(sample.stamp_ns - self._max_duration_ns)
         leave = self._leave_distance()
         if value - self._rest > leave:
-            still_resting = [s for s in self._samples if s.value <= self._rest + 0.4 * leave]
-            start = still_resting[-1] if still_resting else self._samples[0]
-            self._rest_since_ns = self._rest_before(start, start.value + 0.4 * leave)
+            start = self._history.last_within(self._rest + 0.4 * leave)
+            self._rest_since_ns = self._history.rest_before(start, start.value + 0.4 * leave)
             self._begin(start, min(start.value, self._rest), sample)
-
-    def _rest_before(self, start: Sample, most: float) -> int:
-        """Stamp of the first frame of the rest before the start, without values above ``most``."""
-        since_ns = start.stamp_ns
-        for past in reversed(self._samples):
-            if past.stamp_ns < start.stamp_ns:
-                if past.value > most or start.stamp_ns - past.stamp_ns > LEAD_IN_NS:
-                    break
-                since_ns = past.stamp_ns
-        return since_ns
 
     def _begin(self, start: Sample, base: float, sample: Sample) -> None:
         self._base = base
         self._turned_back = False
         self._start_ns = start.stamp_ns
-        self._forget_before(start.stamp_ns)
-        self._peak = self._low = sample
+        self._history.forget_before(start.stamp_ns)
+        self._points = TurningPoints(sample, sample, sample)
         self._phase = Phase.OUTWARD
 
-    def _follow_movement(self, sample: Sample, peak: Sample, low: Sample) -> Segment | None:
+    def _follow_movement(self, sample: Sample, points: TurningPoints) -> Segment | None:
         if sample.stamp_ns - self._start_ns > self._max_duration_ns:
+            from_rest = self._base <= self._rest_bound and not self._turned_back
+            far = points.peak.value - self._base >= self._motion.min_excursion
             self._drop()
+            self._not_returned = from_rest and far
             return None
-        if sample.value > peak.value:
-            self._peak = self._low = peak = low = sample
-        elif sample.value < low.value:
-            self._low = low = sample
-        excursion = peak.value - self._base
+        points.add(sample)
+        excursion = points.peak.value - self._base
         turned = max(_REVERSAL * excursion, 0.5 * self._leave_distance())
-        settled = sample.value <= self._rest_bound and self._settled(sample)
+        stands = self._history.is_settled(sample.stamp_ns, 0.5 * self._leave_distance())
+        settled = stands and sample.value <= self._rest_bound
         if self._phase is not Phase.RETURN:
             self._phase = self._outward_phase(sample)
-            if peak.value - sample.value > turned:
-                self._phase, self._low = Phase.RETURN, sample
+            self._note_unfinished(sample)
+            stays = settled and points.high is not points.peak
+            if points.high.value - sample.value > turned or stays:
+                self._phase, points.low = Phase.RETURN, sample
             elif settled and excursion < self._motion.min_excursion:
                 self._return_to_rest(sample)
             return None
         segment = None
-        turns = sample.value - low.value > turned
-        if turns or settled or self._at_rest(sample, low, excursion):
-            segment = self._segment(low, peak, excursion, settled)
+        turns = sample.value - points.low.value > turned
+        if turns or settled or self._at_rest(sample, points.low, excursion):
+            segment = self._segment(points, excursion, settled)
         if segment is not None:
-            self._ranges.append(max(excursion, peak.value - low.value))
+            self._ranges.append(max(excursion, points.returned))
         if turns:
-            self._phase = Phase.OUTWARD
-            if segment is None and self._is_unfinished(sample, peak, low):
-                self._turns_back = self._turned_back = True
-            if low.value <= self._rest_bound and peak.value - low.value >= _HALF * excursion:
-                self._rest_since_ns = low.stamp_ns
-                self._begin(low, low.value, sample)
+            self._turn_outward(sample, points, segment is not None)
         elif segment is not None or settled:
+            stopped = not (segment or self._is_back(points, excursion))
+            self._not_returned |= stopped and excursion >= self._motion.min_excursion
             self._return_to_rest(sample)
         return segment
 
-    def _is_unfinished(self, sample: Sample, peak: Sample, low: Sample) -> bool:
-        """Whether the side that moved, not the other one, turned most of the way back to rest."""
-        returned = peak.value - low.value
-        least = max(_HALF * (peak.value - self._base), self._motion.min_excursion)
-        again = ((sample.left, low.left), (sample.right, low.right))
-        moving = moving_sides(self._motion.sides, peak, self._base)
-        return returned >= least and any(again[side][0] > again[side][1] for side in moving)
+    def _turn_outward(self, sample: Sample, points: TurningPoints, counted: bool) -> None:
+        low, excursion = points.low, points.peak.value - self._base
+        # A hesitation early on the way out is small beside the range that is expected.
+        third = _MIN_HALVES_RATIO * max(excursion, self._expected_range())
+        least = max(min(_HALF * excursion, third), _MIN_SWING * self._motion.min_excursion)
+        lost = not counted and points.high.value - low.value >= least
+        self._turn = Turn(low, least, self._moving_sides()) if lost else None
+        self._phase, points.high = Phase.OUTWARD, sample
+        if low.value <= self._rest_bound and points.returned >= _HALF * excursion:
+            self._rest_since_ns = low.stamp_ns
+            self._begin(low, low.value, sample)
+
+    def _note_unfinished(self, sample: Sample) -> None:
+        """Mark a movement that went outward again as far as it had come back."""
+        if self._turn is not None and self._turn.is_left(sample):
+            self._turned_back = self._start_ns < self._turn.at.stamp_ns
+            self._not_returned = True
+            self._turn = None
 
     def _at_rest(self, sample: Sample, low: Sample, excursion: float) -> bool:
         """Whether the return has ended: at rest, or near rest without coming nearer."""
@@ -254,34 +256,21 @@ class Segmenter:
         near = self._base + self._motion.return_fraction * excursion
         return sample.value <= min(near, self._rest_bound)
 
+    def _is_back(self, points: TurningPoints, excursion: float) -> bool:
+        """Whether a movement that came to stand has come back far enough."""
+        return self._near_rest(points.low, excursion) or points.returned >= _HALF * excursion
+
     def _outward_phase(self, sample: Sample) -> Phase:
         near = sample.value - self._base >= self._motion.peak_fraction * self._expected_range()
         return Phase.PEAK if near else Phase.OUTWARD
 
-    def _settled(self, sample: Sample) -> bool:
-        """Whether the value has been constant for a while."""
-        since = sample.stamp_ns - _SETTLED_NS
-        if self._samples[0].stamp_ns > since:
-            return False
-        recent = []
-        for past in reversed(self._samples):
-            if past.stamp_ns < since:
-                break
-            recent.append(past.value)
-        return max(recent) - min(recent) < 0.5 * self._leave_distance()
-
-    def _segment(
-        self, end: Sample, peak: Sample, excursion: float, settled: bool
-    ) -> Segment | None:
+    def _segment(self, points: TurningPoints, excursion: float, settled: bool) -> Segment | None:
         """The movement that ends here; None if it does not count as a repetition."""
-        returned = peak.value - end.value
-        longer, shorter = max(excursion, returned), min(excursion, returned)
-        samples = [sample for sample in self._samples if sample.stamp_ns <= end.stamp_ns]
-        sides = (
-            excursion_of_side(peak.left, [sample.left for sample in samples]),
-            excursion_of_side(peak.right, [sample.right for sample in samples]),
-        )
-        back = self._near_rest(end, excursion) or (settled and returned >= _HALF * excursion)
+        peak, end = points.peak, points.low
+        shorter, longer = sorted((excursion, points.returned))
+        samples = [sample for sample in self._history if sample.stamp_ns <= end.stamp_ns]
+        sides = excursions_of_sides(peak, samples)
+        back = self._is_back(points, excursion) if settled else self._near_rest(end, excursion)
         if (
             not back
             or self._base > self._rest_bound
@@ -304,12 +293,8 @@ class Segmenter:
         )
 
     def _return_to_rest(self, sample: Sample) -> None:
-        self._peak = None
+        self._points = self._turn = None
         self._rest = sample.value
-        self._samples.clear()
-        self._samples.append(sample)
+        self._history.clear()
+        self._history.add(sample)
         self._phase = Phase.REST if sample.value <= self._rest_bound else Phase.UNKNOWN
-
-    def _forget_before(self, stamp_ns: int) -> None:
-        while self._samples[0].stamp_ns < stamp_ns:
-            self._samples.popleft()

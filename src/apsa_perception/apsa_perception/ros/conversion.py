@@ -11,7 +11,7 @@ from geometry_msgs.msg import Point
 from std_msgs.msg import Header
 
 from apsa_perception.model.joints import JOINT_COUNT, JOINT_NAMES
-from apsa_perception.model.skeleton import FloatArray, Skeleton
+from apsa_perception.model.skeleton import BoolArray, FloatArray, Skeleton
 
 SECOND_NS = 1_000_000_000
 
@@ -102,8 +102,7 @@ def skeletons_from_msg(
     Raises:
         ValueError: empty frame_id, or a refused body.
     """
-    if not message.header.frame_id:
-        raise ValueError("the skeleton array has an empty frame_id; expected the frame of a camera")
+    check_frame_id(bool(message.header.frame_id))
     stamp_ns = to_ns(message.header.stamp)
     size = (int(message.image_width), int(message.image_height))
     found = []
@@ -125,37 +124,73 @@ def _skeleton_from_msg(message: Skeleton3D, stamp_ns: int, size: tuple[int, int]
             f"expected the {JOINT_COUNT} joints of Joint3D in the order of their ids"
         )
     root = message.root
-    who = f"skeleton {message.body_id}: "
-    positions = np.array([(j.position.x, j.position.y, j.position.z) for j in joints])
+    return checked_skeleton(
+        stamp_ns=stamp_ns,
+        body_id=int(message.body_id),
+        positions=np.array([(j.position.x, j.position.y, j.position.z) for j in joints]),
+        pixels=np.array([(j.pixel_x, j.pixel_y) for j in joints]),
+        confidence=np.array([j.confidence for j in joints]),
+        observed=np.array([j.observed for j in joints]),
+        image_size=size,
+        root=np.array([root.x, root.y, root.z]) if message.root_valid else None,
+        source=message.source,
+    )
+
+
+def check_frame_id(present: bool) -> None:
+    """Refuse a skeleton array without the frame of a camera.
+
+    Raises:
+        ValueError: its frame_id is empty.
+    """
+    if not present:
+        raise ValueError("the skeleton array has an empty frame_id; expected the frame of a camera")
+
+
+def checked_skeleton(
+    *,
+    stamp_ns: int,
+    body_id: int,
+    positions: FloatArray,
+    pixels: FloatArray,
+    confidence: FloatArray,
+    observed: BoolArray,
+    image_size: tuple[int, int],
+    root: FloatArray | None,
+    source: str,
+) -> Skeleton:
+    """Return a skeleton from the values of a message; arguments as the fields of ``Skeleton``.
+
+    Raises:
+        ValueError: a value is not finite or out of range; NaN is allowed for pixels only.
+    """
+    who = f"skeleton {body_id}: "
     _require(
         positions, -MAX_DISTANCE_M, MAX_DISTANCE_M, who + "joint {joint} has position {value} m"
     )
-    pixels = np.array([(j.pixel_x, j.pixel_y) for j in joints])
-    known = np.where(np.isnan(pixels), 0.0, pixels)
+    known = pixels if np.isfinite(pixels).all() else np.where(np.isnan(pixels), 0.0, pixels)
     _require(known, -MAX_PIXEL, MAX_PIXEL, who + "joint {joint} is at pixel {value}")
-    confidence = np.array([j.confidence for j in joints])
     _require(confidence, -_ROUNDING, 1.0 + _ROUNDING, who + "joint {joint} has confidence {value}")
-    place = None
-    if message.root_valid:
-        place = np.array([root.x, root.y, root.z])
-        _require(place, -MAX_ROOT_M, MAX_ROOT_M, who + "the pelvis is at {value} m")
+    if root is not None:
+        _require(root, -MAX_ROOT_M, MAX_ROOT_M, who + "the pelvis is at {value} m")
     return Skeleton(
         stamp_ns=stamp_ns,
-        body_id=int(message.body_id),
+        body_id=body_id,
         positions=positions,
         pixels=pixels,
-        confidence=np.clip(confidence, 0.0, 1.0),
-        observed=np.array([j.observed for j in joints]),
-        image_size=size,
-        root=place,
-        source=message.source,
+        confidence=np.minimum(np.maximum(confidence, 0.0), 1.0),
+        observed=observed,
+        image_size=image_size,
+        root=root,
+        source=source,
     )
 
 
 def _require(values: FloatArray, least: float, largest: float, text: str) -> None:
     """Refuse values of joints, along the first axis, that are NaN or out of range."""
-    within = (values >= least) & (values <= largest)  # false for NaN
-    if not within.all():
+    low, high = np.minimum.reduce(values, axis=None), np.maximum.reduce(values, axis=None)
+    if not (low >= least and high <= largest):  # true for NaN
+        within = (values >= least) & (values <= largest)
         first = np.argwhere(~within)[0]
         joint = JOINT_NAMES[first[0]]
         value = values[tuple(first)]

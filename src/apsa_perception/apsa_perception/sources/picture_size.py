@@ -2,6 +2,7 @@
 
 import re
 import struct
+from itertools import chain
 
 from apsa_perception.imaging.compressed_header import compressed_size
 
@@ -9,6 +10,10 @@ _VP8_START = b"\x9d\x01\x2a"
 _VP8_SIZE_BITS = 0x3FFF
 _VP9_SYNC = 0x498342
 _H264_SEQUENCE = re.compile(rb"\x00\x00\x01[\x07\x27\x47\x67](.{4,64})", re.DOTALL)
+_H265_SEQUENCE = re.compile(rb"\x00\x00\x01[\x42\x43].(.{16,400})", re.DOTALL)
+_H265_PARAMETERS = (32, 33, 34)
+"""Units of HEVC: parameters of the video, which come first, of the sequence and of the picture."""
+_START_CODE = re.compile(rb"\x00\x00\x00?\x01")
 _MPEG_SEQUENCE = re.compile(rb"\x00\x00\x01\xb3(.{3})", re.DOTALL)
 _MPEG4_LAYER = re.compile(rb"\x00\x00\x01[\x20-\x2f](.{8,32})", re.DOTALL)
 _H264_WITH_CHROMA = {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135}
@@ -83,6 +88,56 @@ def h264_size(packet: bytes) -> tuple[int, int] | None:
         width -= (left + right) * (2 if chroma in (1, 2) else 1)
         height -= (top + bottom) * (2 if chroma == 1 else 1) * (2 - frames_only)
     return (width, height) if width > 0 and height > 0 else None
+
+
+def h265_size(packet: bytes) -> tuple[int, int] | None:
+    """Size in a sequence parameter set (ITU-T H.265, 7.3.2.2.1); None without one.
+
+    Args:
+        packet: units with start codes (Annex B), as OpenCV gives the packets of any container.
+    """
+    found = _H265_SEQUENCE.search(packet)
+    if found is None:
+        return None
+    bits = _Bits(found[1].replace(b"\x00\x00\x03", b"\x00\x00"))
+    bits.read(4)  # sps_video_parameter_set_id
+    layers = bits.read(3)  # sps_max_sub_layers_minus1
+    bits.read(1 + 88 + 8)  # nesting, general profile, general level
+    stated = [(bits.read(1), bits.read(1)) for _ in range(8 if layers else 0)][:layers]
+    for profile, level in stated:
+        bits.read(88 * profile + 8 * level)
+    bits.exponential()  # sps_seq_parameter_set_id
+    chroma = bits.exponential()
+    if chroma == 3:
+        bits.read(1)  # separate_colour_plane_flag
+    width, height = bits.exponential(), bits.exponential()
+    if bits.read(1):
+        left, right, top, bottom = (bits.exponential() for _ in range(4))
+        width -= (left + right) * (2 if chroma in (1, 2) else 1)
+        height -= (top + bottom) * (2 if chroma == 1 else 1)
+    return (width, height) if width > 0 and height > 0 else None
+
+
+def with_own_parameters(packet: bytes, configuration: bytes) -> bytes:
+    """A packet of HEVC without the parameter sets of the file, if it has some of its own.
+
+    OpenCV inserts those of the file, after its own or before them, depending on the version.
+
+    Args:
+        packet: units with start codes.
+        configuration: what the file states beside its packets.
+    """
+    sets: list[list[bytes]] = []
+    others: list[bytes] = []
+    for unit in filter(None, _START_CODE.split(packet)):
+        kind = unit[0] >> 1 & 63
+        if kind == _H265_PARAMETERS[0]:
+            sets.append([])
+        (sets[-1] if kind in _H265_PARAMETERS and sets else others).append(unit)
+    own = [each for each in sets if not all(unit in configuration for unit in each)]
+    if not own:
+        return packet
+    return b"".join(b"\x00\x00\x00\x01" + unit for unit in [*chain(*own), *others])
 
 
 def mjpeg_size(packet: bytes) -> tuple[int, int] | None:

@@ -1,6 +1,6 @@
 """Videos whose resolution changes on the way, as browsers record them when a network is slow.
 
-VP8, VP9, H.264, MPEG-1, 2 and 4 (Part 2) and Motion JPEG in any container.
+VP8, VP9, H.264, HEVC, MPEG-1, 2 and 4 (Part 2) and Motion JPEG in any container.
 
 OpenCV converts every picture with the size of the first one, which tears all pictures after a
 change. Such a video is therefore cut at its changes into streams of one size each.
@@ -18,11 +18,13 @@ import numpy.typing as npt
 
 from apsa_perception.sources.picture_size import (
     h264_size,
+    h265_size,
     mjpeg_size,
     mpeg4_size,
     mpeg_size,
     vp8_size,
     vp9_size,
+    with_own_parameters,
 )
 
 
@@ -31,18 +33,21 @@ class Codec(NamedTuple):
 
     size_of: Callable[[bytes], tuple[int, int] | None]
     suffix: str
+    cleaned: Callable[[bytes, bytes], bytes] = lambda packet, _: packet
 
 
 _MPEG4 = Codec(mpeg4_size, "m4v")
 _MPEG = Codec(mpeg_size, "m2v")
 _MJPEG = Codec(mjpeg_size, "mjpeg")
 _H264 = Codec(h264_size, "h264")
+_H265 = Codec(h265_size, "hevc", with_own_parameters)
 _CODECS = {
     b"VP80": Codec(vp8_size, "ivf"),
     b"VP90": Codec(vp9_size, "ivf"),
     b"H264": _H264,
     b"AVC1": _H264,
     b"AVC3": _H264,
+    **dict.fromkeys((b"HEVC", b"HVC1", b"HEV1", b"H265"), _H265),
     b"MJPG": _MJPEG,
     b"JPEG": _MJPEG,
     **dict.fromkeys((b"FMP4", b"MP4V", b"XVID", b"DIVX", b"DX50"), _MPEG4),
@@ -87,13 +92,15 @@ def _stretches(path: Path, keep: bool) -> Iterator[Stretch]:
     """Yield the encoded pictures between changes of the size; none of them unless kept."""
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_FORMAT, -1])
     fourcc = _fourcc(capture)
-    head = _configuration(capture) if fourcc in _CODECS else b""
+    configuration = _configuration(capture) if fourcc in _CODECS else b""
+    head = configuration if _CODECS.get(fourcc) in (_MPEG, _MPEG4) else b""
     stretch: Stretch | None = None
     while fourcc in _CODECS:
         got, data = capture.read()
         if not got:
             break
         packet, head = head + data.tobytes(), b""
+        packet = _CODECS[fourcc].cleaned(packet, configuration)
         size = _CODECS[fourcc].size_of(packet[:_HEADER])
         if size and (stretch is None or stretch.size != size):
             if stretch is not None:
@@ -107,11 +114,10 @@ def _stretches(path: Path, keep: bool) -> Iterator[Stretch]:
 
 
 def _configuration(capture: cv2.VideoCapture) -> bytes:
-    """What an MP4 file states beside its packets of MPEG-4 and MPEG-2; empty for other codecs."""
+    """What a file states beside its packets."""
     index = int(capture.get(cv2.CAP_PROP_CODEC_EXTRADATA_INDEX))
     got, data = capture.retrieve(flag=index)
-    stated = data.tobytes() if got and data is not None else b""
-    return stated if _CODECS[_fourcc(capture)] in (_MPEG, _MPEG4) else b""
+    return data.tobytes() if got and data is not None else b""
 
 
 def _fourcc(capture: cv2.VideoCapture) -> bytes:

@@ -4,10 +4,10 @@ import math
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 import cv2
 import numpy as np
@@ -31,6 +31,12 @@ FPS_RANGE = (1.0, 240.0)
 MAX_PIXEL_ASPECT = 4.0
 """Largest ratio of the sides of a pixel; larger ones come from a damaged header."""
 
+_NO_FRAME = f"has no readable frame; expected {EXPECTED}"
+_AV1 = cv2.VideoWriter.fourcc(*"AV01")
+_NO_AV1 = (
+    "is encoded with AV1, which OpenCV does not decode here; convert it, for example with "
+    "ffmpeg -i FILE -c:v libx264 converted.mp4"
+)
 _ROUNDED_NS = 1_100_000
 _MISSING_S, _MISSING_SHARE = 1.0, 0.1
 
@@ -70,8 +76,9 @@ class VideoReader:
         self.fps = fps if FPS_RANGE[0] <= fps <= FPS_RANGE[1] else FALLBACK_FPS
         first = self._read()
         if first is None:
+            is_av1 = int(self._capture.get(cv2.CAP_PROP_FOURCC)) == _AV1
             self.close()
-            raise SourceError(f"{self.name} has no readable frame; expected {EXPECTED}")
+            raise SourceError(f"{self.name} {_NO_AV1 if is_av1 else _NO_FRAME}")
         self.size = (first.shape[1], first.shape[0])
         if not self.is_camera and self._read() is None:
             self.close()
@@ -199,13 +206,20 @@ def _open_file(name: str) -> cv2.VideoCapture:
         raise SourceError(f"{name} is not a file; expected {EXPECTED}")
     if not os.access(path, os.R_OK):
         raise SourceError(f"{name} is not readable for this user; expected {EXPECTED}")
-    log_level = cv2.setLogLevel(_ERRORS_ONLY)
+    set_log_level = _log_level_setter()
+    log_level = set_log_level(_ERRORS_ONLY)
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
-    cv2.setLogLevel(log_level)
+    set_log_level(log_level)
     if not capture.isOpened():
         raise SourceError(f"{name} is not a video that can be decoded; expected {EXPECTED}")
     capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
     return capture
+
+
+def _log_level_setter() -> Callable[[int], int]:
+    """Return what sets the level of OpenCV's log; it moved between 4.11 and 4.13."""
+    found = cv2 if hasattr(cv2, "setLogLevel") else cv2.utils.logging
+    return cast(Callable[[int], int], found.setLogLevel)
 
 
 def _open_camera(name: str, index: int) -> cv2.VideoCapture:

@@ -34,6 +34,7 @@ def header() -> dict[str, Any]:
     return read_weight_file(WEIGHTS)[0]
 
 
+@pytest.mark.faults
 def test_any_bit_that_flips_is_noticed(tmp_path: Path) -> None:
     content = WEIGHTS.read_bytes()
     damaged = tmp_path / "damaged.safetensors"

@@ -21,7 +21,7 @@ from apsa_perception.model.codes import (
 )
 from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
 from apsa_perception.model.skeleton import Skeleton
-from apsa_perception.repetition.segmenter import LEAD_IN_NS
+from apsa_perception.repetition.history import LEAD_IN_NS
 from support.figures import LEGS, PERIOD_NS, SECOND_NS, Frames, figure, repeat, squat
 from support.runs import EXERCISES, assess, assessor
 

@@ -70,6 +70,13 @@ def test_pulses_are_no_repetitions(clip_frames: Clip, exercise: str) -> None:
     assert assess(clip_frames("squat_pulses_two_people"), exercise).repetitions == []
 
 
+def test_wall_push_ups_of_an_upper_body_are_counted(clip_frames: Clip) -> None:
+    run = assess(clip_frames("wall_pushup_upper_body"), "wall_push_up")
+    assert len(run.repetitions) in (4, 5)  # the fifth is cut
+    assert set().union(*run.codes) == set()
+    assert all(60 < one.peak_value < 90 for one in run.repetitions)
+
+
 @pytest.mark.parametrize(
     "name", ["legs_only_calf_raise", "wall_pushup_upper_body", "lateral_raise_thighs_up"]
 )

@@ -109,7 +109,7 @@ def test_a_joint_without_a_place_in_the_picture_does_not_hide_that_it_is_mirrore
     for one in (figure(), in_mirror_image(figure())):
         one.pixels[unknown] = np.nan
         ups.append(posture_of(one, up=up).plane_up)
-    np.testing.assert_allclose(ups[1], ups[0] * (-1.0, 1.0))
+    np.testing.assert_allclose(ups[1], np.multiply(ups[0], (-1.0, 1.0)))
 
 
 @pytest.mark.parametrize("moving", ["left", "right"])

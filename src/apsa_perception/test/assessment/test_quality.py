@@ -20,8 +20,8 @@ from apsa_perception.model.codes import (
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.results import ErrorResult
 from apsa_perception.model.time import to_seconds
+from apsa_perception.repetition.history import LEAD_IN_NS
 from apsa_perception.repetition.segment import Segment
-from apsa_perception.repetition.segmenter import LEAD_IN_NS
 from support.figures import library, repeat, squat
 from support.network import Answer, Network
 from support.paths import ROOT

@@ -321,6 +321,7 @@ def pointing_to_the_camera(share: float) -> Skeleton:
     return replace(person, positions=positions, pixels=pixels)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("share", [0.0, 0.05, 0.2, 0.3])
 def test_valgus_is_not_judged_from_a_thigh_that_points_to_the_camera(share: float) -> None:
     posture = posture_of(pointing_to_the_camera(share))

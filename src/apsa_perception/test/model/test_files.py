@@ -24,6 +24,7 @@ def test_files_and_new_folders_are_readable_by_their_owner_only(tmp_path: Path) 
     assert (mode(tmp_path / "a"), mode(folder), mode(folder / "x.json")) == (0o700, 0o700, 0o600)
 
 
+@pytest.mark.faults
 def test_a_write_that_fails_leaves_the_old_content_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,11 @@ from apsa_msgs.srv import (
     Calibrate,
     PauseSession,
     RecordReference,
+    RepeatSet,
+    SelectPerson,
     SetExercise,
+    SkipSet,
+    StartProgramme,
     StartSession,
     StopSession,
 )
@@ -140,6 +144,27 @@ def test_an_unknown_exercise_is_refused_and_the_known_ones_are_named(peer: Peer)
     assert {"squat", "lunge", "arm_raise", "sit_to_stand", "side_tap_left"} <= set(answer.exercises)
     accepted = peer.call(SetExercise, "set_exercise", exercise="lunge")
     assert (accepted.success, accepted.error_code) == (True, RequestErrorCode.NONE)
+
+
+def test_the_selected_person_is_the_one_judged(peer: Peer, squats: list[SkeletonArray]) -> None:
+    ask = SelectPerson.Request
+    peer.play(squats[:6])
+    (body,) = squats[5].skeletons
+    spine = body.joints[1]
+    selected = peer.call(
+        SelectPerson, "select_person", method=ask.BY_POINT, x=spine.pixel_x, y=spine.pixel_y
+    )
+    assert (selected.success, selected.body_id) == (True, body.body_id)
+    peer.play(squats[6:8])
+    assert peer.sessions[-1].event == Session.EVENT_PERSON_SELECTED
+    assert peer.sessions[-1].selected_body_id == body.body_id
+    refused = peer.call(SelectPerson, "select_person", method=ask.BY_ID, body_id=99)
+    assert not refused.success
+    assert (refused.error_code, refused.body_id) == (RequestErrorCode.UNKNOWN_PERSON, body.body_id)
+    unknown = peer.call(SelectPerson, "select_person", method=9)
+    assert "method is 9; expected AUTOMATIC (0), BY_ID (1) or BY_POINT (2)" in unknown.message
+    assert peer.call(SelectPerson, "select_person").body_id == 0
+    assert peer.sessions[-1].selected_body_id == 0
 
 
 def test_calibration_of_a_moving_person_fails_and_says_why(
@@ -282,3 +307,29 @@ def test_wrong_parameters_are_refused_in_one_sentence(
 ) -> None:
     with pytest.raises(ParameterError, match=words):
         bench.start(AssessmentNode, **{"model": "none", **parameters})
+
+
+def test_a_programme_is_started_skipped_repeated_and_restarts_with_the_clock(
+    peer: Peer, squats: list[SkeletonArray], bench: Bench
+) -> None:
+    refused = peer.call(StartProgramme, "start_programme", programme="kne")
+    assert (refused.success, refused.error_code) == (False, RequestErrorCode.UNKNOWN_PROGRAMME)
+    assert "knee" in refused.programmes
+    assert not peer.call(SkipSet, "skip_set").success
+    assert peer.call(StartProgramme, "start_programme", programme="shoulder").success
+    peer.play(squats[:5])
+    assert peer.call(SkipSet, "skip_set").success
+    bench.spin_until(lambda: peer.sessions[-1].state == Session.RESTING)
+    resting = peer.sessions[-1]
+    assert (resting.programme, resting.exercise_number, resting.exercise_count) == (
+        "shoulder",
+        1,
+        3,
+    )
+    assert (resting.next_exercise, resting.seconds_left) == ("shoulder_abduction_left", 30)
+    assert peer.call(SkipSet, "skip_set").success
+    bench.spin_until(lambda: peer.sessions[-1].exercise == "shoulder_abduction_left")
+    assert peer.call(RepeatSet, "repeat_set").success
+    peer.play([*squats[5:50], *squats[:1]])  # the last one is two seconds earlier
+    bench.spin_until(lambda: peer.sessions[-1].exercise == "arm_raise")
+    assert peer.sessions[-1].programme == "shoulder"

@@ -112,3 +112,23 @@ def test_pictures_without_a_person_of_any_size_give_nobody(size: tuple[int, int]
     backend = LiteRtBackend()
     noise = np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8)
     assert backend.detect(noise, 1_000_000) == []
+
+
+def test_somebody_alone_is_found_the_same_whether_or_not_others_are_searched_for() -> None:
+    assert digest(LiteRtBackend(max_people=2)) == digest(LiteRtBackend(max_people=1))
+
+
+def test_people_side_by_side_are_each_found_and_no_more_than_asked_for() -> None:
+    with VideoReader(CLIP) as video:
+        _, rgb = next(iter(video))
+    middle, half = rgb.shape[1] // 2, rgb.shape[0] * 2 // 9
+    column = rgb[:, middle - half : middle + half]
+    picture = np.ascontiguousarray(np.hstack([column] * 3))
+    expected = (np.arange(3) + 0.5) * 2 * half
+    for limit in (3, 2):
+        backend = LiteRtBackend(max_people=limit)
+        for stamp in (1_000_000, 40_000_000):  # searched for, then followed
+            places = sorted(float(pose.pixels[0, 0]) for pose in backend.detect(picture, stamp))
+            assert len(places) == limit
+            for place in places:
+                assert np.abs(expected - place).min() < 0.25 * half

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from apsa_perception.pose.blazepose_detector import INPUT_PX, anchors, strongest
+from apsa_perception.pose.blazepose_detector import INPUT_PX, anchors, people
 from apsa_perception.pose.blazepose_landmarks import refine
 from apsa_perception.pose.single_precision import SingleArray
 
@@ -16,10 +16,8 @@ def box(size: float, point: float) -> list[float]:
 
 
 def key_points(raw: SingleArray, scores: SingleArray) -> SingleArray:
-    """The key points, where there is somebody."""
-    found = strongest(raw, scores, CENTRES)
-    assert found is not None
-    return found
+    """The key points of the most prominent person, where there is somebody."""
+    return people(raw, scores, CENTRES, 1)[0]
 
 
 def test_anchors_are_those_of_the_model() -> None:
@@ -49,15 +47,24 @@ def test_another_person_with_a_higher_score_is_chosen() -> None:
     np.testing.assert_allclose(found, [(0.85, 0.85)] * 4, atol=1e-6)
 
 
+def test_each_person_is_found_once_and_the_most_prominent_first() -> None:
+    raw = np.array([box(0.5, 0.0), box(0.5, 0.0), box(0.25, 0.1)], np.float32)
+    scores = np.array([1.0, 1.0, 3.0], np.float32)
+    first, second = people(raw, scores, CENTRES, 6)
+    np.testing.assert_allclose(first, [(0.85, 0.85)] * 4, atol=1e-6)
+    np.testing.assert_allclose(second, [(0.275, 0.25)] * 4, atol=1e-6)
+    assert len(people(raw, scores, CENTRES, 1)) == 1
+
+
 @pytest.mark.parametrize("scores", [(-1.0, -0.01, -1000.0), (-1e9, -1e9, -1e9)])
 def test_low_scores_are_nobody(scores: tuple[float, ...]) -> None:
     raw = np.array([box(0.5, 0.0)] * 3, np.float32)
-    assert strongest(raw, np.array(scores, np.float32), CENTRES) is None
+    assert people(raw, np.array(scores, np.float32), CENTRES, 6) == []
 
 
 def test_boxes_of_negative_size_are_ignored() -> None:
     raw = np.array([box(-0.1, 0.0)] * 3, np.float32)
-    assert strongest(raw, np.full(3, 5.0, np.float32), CENTRES) is None
+    assert people(raw, np.full(3, 5.0, np.float32), CENTRES, 6) == []
     raw[2] = box(0.0, 0.1)
     found = key_points(raw, np.full(3, 5.0, np.float32))
     np.testing.assert_allclose(found, [(0.85, 0.85)] * 4, atol=1e-6)

@@ -58,9 +58,10 @@ def test_somebody_lost_for_a_moment_keeps_their_number() -> None:
     assert ids(frames) == [(), (1,), (), (1,)]
 
 
-def test_somebody_lost_for_longer_is_a_new_person() -> None:
-    frames = run([[person()]] * 10 + [[]] * 15 + [[person()]] * 10)
-    assert ids(frames) == [(), (1,), (), (2,)]
+def test_somebody_lost_for_longer_keeps_their_number_with_fresh_filters() -> None:
+    frames = run([[person()]] * 10 + [[]] * 15 + [[person(0.5)]] * 10)
+    assert ids(frames) == [(), (1,), (), (1,)]
+    np.testing.assert_allclose(frames[-1][0].pixels, person(0.5).pixels)
 
 
 @pytest.mark.parametrize("other", [person(1.2), person(0.0, 6.0)])
@@ -123,15 +124,16 @@ def test_what_is_no_rgb_picture_is_refused(picture: np.ndarray) -> None:
         estimator.process(picture, 1)
 
 
-def test_a_gap_in_time_resets_the_backend_and_makes_a_new_person() -> None:
+def test_a_gap_in_time_resets_the_backend_and_the_person_is_known_again() -> None:
     backend = ScriptedBackend([[person()]] * 20)
     estimator = PoseEstimator(backend)
     stamps = [*range(1, 11), *range(30, 40)]
     frames = [estimator.process(PICTURE, stamp * PERIOD_NS) for stamp in stamps]
-    assert ids(frames) == [(), (1,), (), (2,)]
+    assert ids(frames) == [(), (1,), (), (1,)]
     assert backend.resets == 1
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("factor", [0.5, 0.75, 2.0])
 def test_a_change_of_resolution_keeps_the_person_and_the_pixels_of_the_picture(
     factor: float,
@@ -161,16 +163,24 @@ def test_reset_starts_anew() -> None:
 
 
 @pytest.mark.slow
-def test_the_hop_between_crossing_people_gives_a_new_number(run_clip: RunClip) -> None:
+def test_an_exerciser_and_a_trainer_keep_their_numbers(run_clip: RunClip) -> None:
+    frames = run_clip("squat_pulses_two_people.mp4").skeletons
+    assert ids(frames) == [(), (1, 2)]
+    exerciser = [frame[0].pixels[Joint.SPINE, 0] for frame in frames if frame]
+    assert min(exerciser) > 320  # in the right half of the picture
+
+
+@pytest.mark.slow
+def test_people_who_cross_outdoors_keep_their_numbers(run_clip: RunClip) -> None:
+    """One exercises on a box, jumps down and runs to the right; the other walks by to the left."""
     frames = run_clip("crossing_people_outdoors.mp4").skeletons
     bodies = [body for frame in frames for body in frame]
-    centres = {n: [b.pixels[Joint.SPINE, 0] for b in bodies if b.body_id == n] for n in (1, 2, 3)}
-    assert [n for n in ids(frames) if n] == [(1,), (2,), (3,)]
-    for track_of_one in centres.values():
-        # 0.25 m of jump and 4 m/s at the 4 mm of a pixel in this clip.
-        assert np.abs(np.diff(track_of_one)).max() < 100
-    assert abs(centres[1][-1] - centres[2][0]) > 300
-    assert abs(centres[2][-1] - centres[3][0]) > 300
+    assert {body.body_id for body in bodies} == {1, 2}
+    for body in bodies:
+        x, y = body.pixels[Joint.SPINE]
+        second = body.stamp_ns * 1e-9
+        walks = y > 500 and second < 6.7
+        assert body.body_id == (2 if walks else 1), (second, x, y)
 
 
 def test_a_close_up_of_legs_is_nobody(run_clip: RunClip) -> None:

@@ -42,6 +42,7 @@ def hidden(values: Sequence[float], start_s: float, gap_s: float) -> list[float]
     return [HIDDEN if gap else value for value, gap in zip(values, within, strict=True)]
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("exercise", ["biceps_curl", "elbow_flexion_left"])
 @pytest.mark.parametrize("gap_s", [0.08, 0.25, 0.5])
 @pytest.mark.parametrize("start_s", [0.2 + 0.2 * i for i in range(15)])

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from apsa_perception.model.codes import Phase, Side
+from apsa_perception.repetition.history import LEAD_IN_NS
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 from apsa_perception.repetition.segment import Segment
-from apsa_perception.repetition.segmenter import LEAD_IN_NS, Segmenter
+from apsa_perception.repetition.segmenter import Segmenter
 from support.figures import PERIOD_NS, SECOND_NS, bump, library
 
 SQUAT = library().get("squat").primary

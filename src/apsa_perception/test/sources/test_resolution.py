@@ -7,7 +7,9 @@ import cv2
 import numpy as np
 import pytest
 
-from apsa_perception.sources.picture_size import mjpeg_size, mpeg4_size, mpeg_size
+from apsa_perception.sources.errors import SourceError
+from apsa_perception.sources.picture_size import h265_size, mjpeg_size, mpeg4_size, mpeg_size
+from apsa_perception.sources.resolution import pictures
 from apsa_perception.sources.video import VideoReader
 from support.containers import (
     avc_configuration,
@@ -16,6 +18,7 @@ from support.containers import (
     write_mkv,
     write_mp4,
 )
+from support.paths import ROOT
 
 pytestmark = pytest.mark.faults
 FRAMES = 6
@@ -119,10 +122,33 @@ def test_pictures_of_h264_are_whole_in_each_container(
     assert np.abs(found.astype(float) - expected).mean() < 3.0
 
 
+@pytest.mark.parametrize("suffix", ["hevc", "mkv"])
+def test_pictures_of_hevc_are_whole(suffix: str) -> None:
+    """Of two sizes, each with red on the left and blue on the right."""
+    path = ROOT / "tests" / "data" / f"hevc_of_two_sizes.{suffix}"
+    assert [each.shape[:2] for each in pictures(path)] == [(120, 160)] * 4 + [(180, 240)] * 4
+    with VideoReader(path) as video:
+        shown = [rgb.astype(int) for _, rgb in video]
+    assert len(shown) == 8
+    for rgb in shown:
+        assert rgb.shape == (120, 160, 3)
+        assert np.abs(rgb[:, :75] - (200, 40, 40)).mean() < 5
+        assert np.abs(rgb[:, 85:] - (40, 40, 200)).mean() < 5
+
+
+def test_av1_that_is_not_decoded_is_told_with_a_way_out() -> None:
+    path = ROOT / "tests" / "data" / "av1.mkv"
+    if cv2.VideoCapture(str(path), cv2.CAP_FFMPEG).read()[0]:
+        pytest.skip("OpenCV decodes AV1 here")
+    with pytest.raises(SourceError, match=r"is encoded with AV1, .* libx264 converted.mp4$"):
+        VideoReader(path)
+
+
 def test_damaged_headers_have_no_size() -> None:
     for tail in (b"", b"\x00" * 40, b"\xff" * 40, bytes(range(40))):
         mpeg4_size(b"\x00\x00\x01\x20" + tail)
         mpeg_size(b"\x00\x00\x01\xb3" + tail)
         mjpeg_size(b"\xff\xd8" + tail)
+        h265_size(b"\x00\x00\x01\x42\x01" + tail)
     assert mjpeg_size(b"\xff\xd8\xff\xe0\x00\x00" * 9) is None
     assert mpeg4_size(b"") is None

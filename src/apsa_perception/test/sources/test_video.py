@@ -124,6 +124,7 @@ def test_damaged_sizes_in_h264_end() -> None:
         h264_size(b"\x00\x00\x01\x67" + tail)
 
 
+@pytest.mark.faults
 def test_pixels_that_are_not_square_are_shown_as_the_file_states(tmp_path: Path) -> None:
     path = write_video(tmp_path / "clip.mp4", 25.0)
     data = bytearray(path.read_bytes())

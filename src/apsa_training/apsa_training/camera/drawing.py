@@ -80,7 +80,7 @@ class Canvas:
             return exposed
         quality = [cv2.IMWRITE_JPEG_QUALITY, self._scene.jpeg_quality]
         packed = cv2.imencode(".jpg", exposed[:, :, ::-1], quality)[1]
-        return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR)[:, :, ::-1])
+        return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR))[:, :, ::-1]
 
     def _draw_background(self) -> Picture:
         view = self._viewpoint

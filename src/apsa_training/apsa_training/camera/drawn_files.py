@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -59,15 +60,11 @@ def pack(paths: Sequence[Path], target: Path) -> int:
             offsets.append(offsets[-1] + len(one["seen"]))
     if len(offsets) == 1:
         raise ValueError("nobody was found in any drawing")
-    joined = {name: np.concatenate(parts) for name, parts in arrays.items()}
+    packed: dict[str, Any] = {"offsets": np.array(offsets), "image_size": np.array(sizes)}
+    packed |= {name: np.concatenate(parts) for name, parts in arrays.items()}
+    packed |= {name: np.array(values) for name, values in labels.items()}
     partial = target.with_suffix(".partial.npz")
-    np.savez_compressed(
-        partial,
-        offsets=np.array(offsets),
-        image_size=np.array(sizes),
-        **joined,
-        **{name: np.array(values) for name, values in labels.items()},
-    )
+    np.savez_compressed(partial, **packed)
     partial.replace(target)
     return len(offsets) - 1
 

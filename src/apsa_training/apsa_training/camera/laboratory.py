@@ -161,7 +161,7 @@ _BACKENDS: list[PoseBackend] = []
 def _open_backend() -> None:
     cv2.setNumThreads(1)
     gc.freeze()  # a picture makes thousands of lists; the modules need not be looked through
-    _BACKENDS.append(open_backend())
+    _BACKENDS.append(open_backend(max_people=1))
 
 
 def _draw_in_process(task: Task) -> Path:

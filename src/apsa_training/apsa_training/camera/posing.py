@@ -6,6 +6,7 @@ the person's own neutral direction, because joint centres of sensors differ ther
 limb comes from the plane of its elbow or knee where that is bent, otherwise from the trunk.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,8 @@ from apsa_training.camera.body import Body, Segment
 _UP = np.array([0.0, 0.0, 1.0])
 _BENT = (0.2, 0.5)  # sine of the joint angle from which, and up to which, its plane is trusted
 _SMOOTH_FRAMES = 2.0
+_LYING_DEG = 55.0
+_FLESH_M = 0.09  # from the floor to the lowest joint of a person who lies
 _RAISED_M = (0.05, 0.15)  # ankle above its height on the floor: the foot leaves it
 
 
@@ -40,13 +43,17 @@ class Motion:
 def follow(body: Body, recorded: FloatArray) -> Motion:
     """Let a body follow a recording.
 
+    Who begins upright stands on the feet throughout; who begins lying rests on the lowest joint,
+    and the feet follow the shanks.
+
     Args:
         body: who moves.
         recorded: ``(T, 20, 3)`` joints, laboratory axes, pelvis-relative.
     """
-    rotations = _rotations(body, recorded)
+    lying = _begins_lying(recorded)
+    rotations = _rotations(body, recorded, lying)
     joints, origins = _forward(body, rotations)
-    path = _pelvis_path(body, joints)
+    path = _path_on_floor(joints) if lying else _pelvis_path(body, joints)
     return Motion(joints + path[:, None], rotations, origins + path[:, None])
 
 
@@ -96,7 +103,7 @@ def _forward(body: Body, rotations: FloatArray) -> tuple[FloatArray, FloatArray]
     return joints, np.stack([joints[:, _ORIGIN[segment]] for segment in Segment], axis=1)
 
 
-def _rotations(body: Body, recorded: FloatArray) -> FloatArray:
+def _rotations(body: Body, recorded: FloatArray, lying: bool) -> FloatArray:
     rest = body.joints
     turns = np.empty((len(recorded), len(Segment), 3, 3))
 
@@ -123,8 +130,15 @@ def _rotations(body: Body, recorded: FloatArray) -> FloatArray:
             upper, lower = _limb(rest, recorded, trunk_turn, ends, outward)
             turns[:, Segment[side + names[3]]] = upper
             turns[:, Segment[side + names[4]]] = lower
-        turns[:, Segment[f"{side}FOOT"]] = _foot(turns[:, Segment[f"{side}SHANK"]], recorded, side)
+        shank = turns[:, Segment[f"{side}SHANK"]]
+        turns[:, Segment[f"{side}FOOT"]] = shank if lying else _foot(shank, recorded, side)
     return turns
+
+
+def _begins_lying(recorded: FloatArray) -> bool:
+    """Whether the trunk of the first frame is far from upright."""
+    trunk = unit(recorded[0, Joint.NECK] - recorded[0, Joint.PELVIS])
+    return float(trunk[2]) < math.cos(math.radians(_LYING_DEG))
 
 
 _LIMB_JOINTS = ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE")
@@ -178,6 +192,13 @@ def _foot(shank: FloatArray, recorded: FloatArray, side: str) -> FloatArray:
     raised = np.clip((height - lowest - _RAISED_M[0]) / (_RAISED_M[1] - _RAISED_M[0]), 0.0, 1.0)
     mixed = (1.0 - raised)[:, None, None] * level + raised[:, None, None] * shank
     return frames(mixed[..., 0], mixed[..., 1])
+
+
+def _path_on_floor(joints: FloatArray) -> FloatArray:
+    """Where the pelvis must be so that the lowest joint is just above the floor."""
+    path = np.zeros((len(joints), 3))
+    path[:, 2] = gaussian_filter1d(_FLESH_M - joints[..., 2].min(axis=1), _SMOOTH_FRAMES)
+    return path
 
 
 def _pelvis_path(body: Body, joints: FloatArray) -> FloatArray:

@@ -76,7 +76,7 @@ class Clinic:
             score=np.array([score_of(s) for s in sequences]),
         )
         self.squat = np.array([s.family == "squat" for s in sequences])
-        measures = {i: squat_measures(bodies[i]) for i in np.flatnonzero(self.squat)}
+        measures = {i: squat_measures(bodies[i]) for i in np.flatnonzero(self.squat).tolist()}
         self.squat_measures = [measures.get(i) for i in range(len(sequences))]
         self.faults = np.array(
             [[s.faults.get(fault, np.nan) for fault in FAULTS] for s in sequences], dtype=float

@@ -4,8 +4,8 @@ A compact variant of MiniRocket (Dempster, Schmidt, Webb, KDD 2021): kernels of 
 weights -1 and 2, dilations over the window, biases from quantiles of the training output, random
 channel subsets. Its figures are not MiniRocket's.
 
-Not from aeon: aeon 1.6, the only release for scikit-learn 1.9, needs numpy 2, and mediapipe needs
-numpy 1. The last release for numpy 1.26, aeon 1.3, needs scikit-learn below 1.8.
+Not from aeon: it was measured with NumPy 1.26, and aeon 1.6, the only release for scikit-learn 1.9,
+needs NumPy 2.
 """
 
 from itertools import combinations

@@ -11,6 +11,8 @@ from apsa_training.camera.axes import frames, shortest_rotation, to_laboratory, 
 from apsa_training.camera.body import Body, Segment
 from apsa_training.camera.posing import Motion, follow, skin
 from apsa_training.data.sequences import MotionSequence
+from support.fitness import SUPINE
+from support.poses import PLANK, Pose
 
 RAISE = "102_18_6_7_1_chair.txt"
 STANDING = "206_18_3_11_2_stand.txt"
@@ -87,3 +89,14 @@ def test_the_mesh_follows_its_segments(body: Body, motion: Motion) -> None:
         at_rest = np.linalg.norm(body.vertices[rigid] - body.joints[joint], axis=1)
         posed = np.linalg.norm(vertices[rigid] - motion.joints[frame, joint], axis=1)
         assert posed == pytest.approx(at_rest, abs=2e-3)
+
+
+@pytest.mark.parametrize("pose", [PLANK, SUPINE])
+def test_who_begins_lying_rests_on_the_floor_with_feet_that_follow_the_shanks(
+    body: Body, pose: Pose
+) -> None:
+    lying = follow(body, np.stack([pose.joints()] * 5))
+    assert lying.joints[..., 2].min() == pytest.approx(0.09, abs=0.01)
+    for side in ("LEFT", "RIGHT"):
+        foot, shank = Segment[f"{side}_FOOT"], Segment[f"{side}_SHANK"]
+        assert np.allclose(lying.rotations[:, foot], lying.rotations[:, shank])

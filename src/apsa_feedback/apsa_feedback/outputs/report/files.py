@@ -19,6 +19,10 @@ _COLUMNS = (
     "repetition", "side", "start_s", "duration_s", "measure", "unit", "rest", "peak", "target",
     "range", "side_difference", "score", "grade", "reason", "errors",
 )  # fmt: skip
+_HOLD_COLUMNS = (
+    "hold", "side", "start_s", "end_s", "held_s", "missed_s", "target_s", "measure", "unit",
+    "value", "errors",
+)  # fmt: skip
 
 
 def prepare(folder: Path) -> None:
@@ -36,7 +40,9 @@ def prepare(folder: Path) -> None:
 
 
 def write(folder: Path, record: SessionRecord, book: CueBook, now: datetime) -> Path:
-    """Write HTML, CSV and JSON; return the path of the page.
+    """Write JSON, CSV and HTML; return the path of the page.
+
+    What cannot be made again comes first, so that it is kept when the disk becomes full.
 
     Raises:
         OSError: a file cannot be written.
@@ -47,9 +53,9 @@ def write(folder: Path, record: SessionRecord, book: CueBook, now: datetime) -> 
     stem = _free_stem(folder, f"{record.person or 'session'}_{exercise}_{now:%Y%m%d-%H%M%S}")
     content = record.as_json(written)
     texts = {
+        "json": json.dumps(content, allow_nan=False),
         "csv": _csv(record),
         "html": page(record, book, written, past),
-        "json": json.dumps(content, allow_nan=False),
     }
     for ending, text in texts.items():
         write_private(folder / f"{stem}.{ending}", text)
@@ -69,7 +75,14 @@ def earlier(folder: Path, person: str, exercise: str) -> list[Past]:
         content = _read(path)
         if content and (content["person"], content["exercise"]) == (person, exercise):
             summary = content["summary"]
-            found.append(Past(content["written"], summary["mean_score"], summary["mean_range"]))
+            found.append(
+                Past(
+                    content["written"],
+                    summary["mean_score"],
+                    summary["mean_range"],
+                    summary.get("best_hold_s"),
+                )
+            )
     return sorted(found, key=lambda past: datetime.fromisoformat(past.written))[-_TREND_SESSIONS:]
 
 
@@ -84,7 +97,11 @@ def _read(path: Path) -> dict[str, Any] | None:
         datetime.fromisoformat(content["written"])
         usable = content["format"] == FORMAT and all(
             value is None or isinstance(value, int | float)
-            for value in (content["summary"]["mean_score"], content["summary"]["mean_range"])
+            for value in (
+                content["summary"]["mean_score"],
+                content["summary"]["mean_range"],
+                content["summary"].get("best_hold_s"),
+            )
         )
     except (OSError, ValueError, TypeError, KeyError):
         return None
@@ -94,6 +111,17 @@ def _read(path: Path) -> dict[str, Any] | None:
 def _csv(record: SessionRecord) -> str:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
+    if record.is_hold:
+        rows.writerow(_HOLD_COLUMNS)
+        for hold in record.holds.values():
+            rows.writerow(
+                (
+                    hold.index, hold.side, hold.start_s, hold.end_s, hold.held_s, hold.missed_s,
+                    hold.target_s, record.measure, record.unit, hold.value,
+                    " ".join(error.name for error in hold.errors),
+                )
+            )  # fmt: skip
+        return text.getvalue()
     rows.writerow(_COLUMNS)
     for each in record.repetitions:
         rows.writerow(

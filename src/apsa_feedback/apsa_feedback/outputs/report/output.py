@@ -15,7 +15,13 @@ from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.assessment.personal_ranges import check_pseudonym
 from apsa_perception.model.codes import ErrorScope, SessionState
 from apsa_perception.model.paths import path_of
-from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+from apsa_perception.model.results import (
+    ErrorSet,
+    HoldResult,
+    QualityResult,
+    RepetitionResult,
+    SessionStatus,
+)
 
 _UNDER_WAY = (SessionState.RUNNING, SessionState.PAUSED)
 
@@ -38,7 +44,7 @@ class ReportOutput(Output):
                 raise ValueError(f"report.person: {error}") from None
         files.prepare(self._folder)
         self._book = context.book
-        self._log = context.log
+        self._log, self._lost = context.log, context.lost
         self._record: SessionRecord | None = None
         self._session: SessionStatus | None = None
         self._closed_ns: int | None = None
@@ -91,22 +97,30 @@ class ReportOutput(Output):
     def _on_session(self, status: SessionStatus) -> None:
         self._session = status
         if self._record is None and status.state in _UNDER_WAY:
-            self._record = SessionRecord(self._person, status.exercise, status.title)
+            self._record = SessionRecord(
+                self._person, status.exercise, status.title, status.exercise_kind
+            )
         if self._record is not None and status.started_ns:
             self._record.begin(status.started_ns)
         if status.state is SessionState.CLOSED and self._record is not None:
             self._closed_ns = status.stamp_ns
 
     def _add(
-        self, record: SessionRecord, event: RepetitionResult | QualityResult | ErrorSet
+        self,
+        record: SessionRecord,
+        event: RepetitionResult | QualityResult | HoldResult | ErrorSet,
     ) -> None:
         match event:
             case RepetitionResult():
                 record.add_repetition(event)
             case QualityResult():
                 record.add_quality(event)
+            case HoldResult():
+                record.add_hold(event)
             case ErrorSet() if event.scope is ErrorScope.REPETITION:
                 record.add_errors(event)
+            case ErrorSet() if event.scope is ErrorScope.HOLD:
+                record.add_hold_errors(event)
             case ErrorSet() if self._running:
                 record.add_live(event)
 
@@ -123,6 +137,6 @@ class ReportOutput(Output):
         try:
             path = files.write(self._folder, record, book, datetime.now().astimezone())
         except Exception as error:  # the exception of the future would be lost
-            self._log(f"report: writing failed: {type(error).__name__}: {error}")
+            self._lost(f"report: writing failed: {type(error).__name__}: {error}")
         else:
             self._log(f"report: {path}")

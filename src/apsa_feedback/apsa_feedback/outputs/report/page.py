@@ -8,8 +8,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from apsa_feedback.coaching.cue_book import CueBook
-from apsa_feedback.outputs.report import charts
-from apsa_feedback.outputs.report.session_record import Past, RepetitionRecord, SessionRecord
+from apsa_feedback.outputs.report import charts, hold_charts
+from apsa_feedback.outputs.report.session_record import (
+    HoldRecord,
+    Past,
+    RepetitionRecord,
+    SessionRecord,
+)
 from apsa_feedback.outputs.report.svg import Element, markup
 from apsa_feedback.stream.formatting import amount, points
 from apsa_perception.model.codes import Severity
@@ -33,7 +38,7 @@ def page(record: SessionRecord, book: CueBook, written: str, past: Sequence[Past
     """
     words = book.words
     measure = words.get(f"measure_{record.measure}", record.measure)
-    letters = _letters(record.repetitions)
+    letters = _letters(record.holds.values() if record.is_hold else record.repetitions)
     return (
         _environment()
         .get_template(_TEMPLATE)
@@ -74,7 +79,9 @@ def _environment() -> Environment:
 def _charts(
     record: SessionRecord, letters: Mapping[str, str], words: Mapping[str, str], measure: str
 ) -> dict[str, Any]:
-    """The charts of the repetitions; none without repetitions."""
+    """The charts of the repetitions or holds; none without any."""
+    if record.holds:
+        return {"holds": hold_charts.held_times(list(record.holds.values()), words["time_held"])}
     repetitions, unit = record.repetitions, record.unit
     if not repetitions:
         return {}
@@ -105,15 +112,17 @@ def _trends(
 ) -> list[tuple[str, Element]]:
     """Quality and range over the sessions; what has no two known values is left out."""
     summary = record.summary()
-    sessions = [(p.written, p.mean_score, p.mean_range) for p in past]
-    sessions.append((written, summary.mean_score, summary.mean_range))
+    sessions = [(p.written, p.mean_score, p.mean_range, p.best_hold_s) for p in past]
+    sessions.append((written, summary.mean_score, summary.mean_range, summary.best_hold_s))
     form = "%m-%d %H:%M" if len(sessions) <= _TIMED_SESSIONS else "%m-%d"
-    days = [datetime.fromisoformat(when).strftime(form) for when, _, _ in sessions]
-    scores = [_points(score) for _, score, _ in sessions]
-    ranges = [way for _, _, way in sessions]
+    days = [datetime.fromisoformat(when).strftime(form) for when, *_ in sessions]
+    scores = [_points(score) for _, score, _, _ in sessions]
+    ranges = [way for _, _, way, _ in sessions]
+    holds = [best for _, _, _, best in sessions]
     shown = (
         (words["quality"], scores, "", 100.0),
         (words["report_range"], ranges, record.unit, 0.0),
+        (words["best"], holds, "s", 0.0),
     )
     found = [
         (name, charts.trend(list(zip(days, values, strict=True)), unit, name, full))
@@ -122,7 +131,7 @@ def _trends(
     return [(name, chart) for name, chart in found if chart is not None]
 
 
-def _letters(repetitions: Iterable[RepetitionRecord]) -> dict[str, str]:
+def _letters(repetitions: Iterable[RepetitionRecord | HoldRecord]) -> dict[str, str]:
     names = sorted({error.name for r in repetitions for error in r.errors})
     return dict(zip(names, _LETTERS, strict=False))
 

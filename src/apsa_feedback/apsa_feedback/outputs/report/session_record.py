@@ -7,8 +7,14 @@ from typing import Any
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.outputs.report.curve import Curve
-from apsa_perception.model.codes import Grade
-from apsa_perception.model.results import ErrorResult, ErrorSet, QualityResult, RepetitionResult
+from apsa_perception.model.codes import ExerciseKind, Grade
+from apsa_perception.model.results import (
+    ErrorResult,
+    ErrorSet,
+    HoldResult,
+    QualityResult,
+    RepetitionResult,
+)
 
 FORMAT = "apsa-report/1"
 SIDE_DIFFERENCE = "side_difference"
@@ -60,9 +66,27 @@ class RepetitionRecord:
         return None if self.score is None else round(self.score, 3)
 
 
+@dataclass(slots=True)
+class HoldRecord:
+    """A hold with its errors; times are seconds, ``value`` is the mean of the first measure."""
+
+    index: int
+    side: str
+    start_s: float
+    end_s: float
+    held_s: float
+    missed_s: float
+    target_s: float
+    value: float | None
+    errors: list[ErrorRecord] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Summary:
-    """Key figures of a session; means over what was judged, None if nothing was."""
+    """Key figures of a session; means over what was judged, None if nothing was.
+
+    ``best_hold_s`` is None in a session of repetitions.
+    """
 
     repetitions: int
     judged: int
@@ -70,6 +94,8 @@ class Summary:
     mean_score: float | None
     mean_range: float | None
     mean_side_difference: float | None
+    best_hold_s: float | None = None
+    total_hold_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +105,7 @@ class Past:
     written: str
     mean_score: float | None
     mean_range: float | None
+    best_hold_s: float | None = None
 
 
 class SessionRecord:
@@ -88,10 +115,19 @@ class SessionRecord:
         person: pseudonym; empty without one.
         exercise: name of the exercise.
         title: its title for people.
+        kind: whether repetitions or holds are recorded.
     """
 
-    def __init__(self, person: str, exercise: str, title: str) -> None:
+    def __init__(
+        self,
+        person: str,
+        exercise: str,
+        title: str,
+        kind: ExerciseKind = ExerciseKind.REPETITIONS,
+    ) -> None:
         self.person, self.exercise, self.title = person, exercise, title
+        self.is_hold = kind is ExerciseKind.HOLD
+        self.holds: dict[int, HoldRecord] = {}
         self.measure = self.unit = ""
         self.repetitions: list[RepetitionRecord] = []
         self.curve: dict[str, Curve] = {}
@@ -140,6 +176,26 @@ class SessionRecord:
             )
         )
 
+    def add_hold(self, hold: HoldResult) -> None:
+        """Add a hold, or what has changed of it since it began."""
+        self.begin(hold.start_ns)
+        self.measure, self.unit = hold.measure, hold.unit
+        self.holds[hold.index] = HoldRecord(
+            index=hold.index,
+            side=hold.side.name.lower(),
+            start_s=self._seconds(hold.start_ns),
+            end_s=self._seconds(hold.end_ns),
+            held_s=round(hold.held_s, 3),
+            missed_s=round(hold.missed_s, 3),
+            target_s=hold.target_s,
+            value=_number(hold.value),
+        )
+
+    def add_hold_errors(self, errors: ErrorSet) -> None:
+        """Add the errors of a hold that has ended."""
+        if errors.repetition in self.holds:
+            self.holds[errors.repetition].errors = [self._error(each) for each in errors.errors]
+
     def add_quality(self, quality: QualityResult) -> None:
         """Add the quality of a repetition."""
         record = self._find(quality.repetition)
@@ -165,6 +221,7 @@ class SessionRecord:
     def summary(self) -> Summary:
         """Return the key figures."""
         scores = [r.score for r in self.repetitions if r.score is not None]
+        held = [hold.held_s for hold in self.holds.values()]
         differences = [r.side_difference for r in self.repetitions if r.side_difference is not None]
         return Summary(
             repetitions=len(self.repetitions),
@@ -173,6 +230,8 @@ class SessionRecord:
             mean_score=_mean(scores),
             mean_range=_mean([r.range for r in self.repetitions]),
             mean_side_difference=_mean(differences),
+            best_hold_s=max(held, default=0.0) if self.is_hold else None,
+            total_hold_s=round(sum(held), 3) if self.is_hold else None,
         )
 
     def as_json(self, written: str) -> dict[str, Any]:
@@ -191,6 +250,7 @@ class SessionRecord:
                 {**asdict(r), "score": r.written_score, "range": round(r.range, 3)}
                 for r in self.repetitions
             ],
+            "holds": [asdict(hold) for hold in self.holds.values()],
             "curve": {side: list(curve) for side, curve in self.curve.items()},
             "cues": [{"at_s": at, "text": text} for at, text in self.cues],
         }

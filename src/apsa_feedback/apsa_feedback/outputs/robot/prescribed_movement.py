@@ -24,8 +24,13 @@ _OUT_S, _HOLD_S, _REST_S = 2.0, 0.5, 0.5
 
 
 def prescribed_movement(exercise: ExerciseDefinition) -> Movement | None:
-    """Return the movement; None if no angle of a robot corresponds to the primary measure."""
-    motion = exercise.primary
+    """Return the movement; None for what a robot that stands on both feet cannot show.
+
+    That is a hold, an exercise done lying or on one leg, and a measure without its angle.
+    """
+    motion = exercise.motion
+    if motion is None or exercise.lying:
+        return None
     target = math.radians(motion.target)
     match motion.measure:
         case "shoulder_elevation" if exercise.family == _RAISED_SIDEWAYS:
@@ -34,7 +39,7 @@ def prescribed_movement(exercise: ExerciseDefinition) -> Movement | None:
             peak = {"shoulder_pitch": target}
         case "elbow_angle":
             peak = {"elbow_flexion": math.pi - target}
-        case "knee_angle":
+        case "knee_angle" if motion.sides is ExerciseSide.BOTH:
             bent = math.pi - math.radians(min(motion.target, motion.rest_limit))
             peak = {"knee_flexion": bent, "hip_flexion": bent}
         case _:

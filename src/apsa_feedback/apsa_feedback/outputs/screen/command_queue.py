@@ -7,7 +7,7 @@ import queue
 import threading
 from collections.abc import Callable, Mapping
 
-WITH_VALUE = frozenset({"exercise", "language", "picture"})
+WITH_VALUE = frozenset({"exercise", "programme", "language", "person", "picture"})
 """Commands with a value."""
 
 MAX_WAITING = 16

@@ -17,11 +17,19 @@ from apsa_feedback.stream.formatting import points
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.definition import ExerciseDefinition
+from apsa_perception.exercises.hold import Hold
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.codes import Grade, SessionState
+from apsa_perception.model.codes import ExerciseKind, Grade, HoldState, SessionState
 from apsa_perception.model.joints import PARENTS
-from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionResult, SessionStatus
+from apsa_perception.model.results import (
+    ErrorSet,
+    HoldResult,
+    QualityResult,
+    RepetitionResult,
+    SessionStatus,
+)
 from apsa_perception.model.skeleton import FloatArray, Skeleton
+from apsa_perception.programmes.library import ProgrammeLibrary
 
 _SHOWN_REPETITIONS = 6
 _PICTURELESS_SIZE = (640, 480)
@@ -33,12 +41,17 @@ def hello(
     mirror: bool,
     exercises: ExerciseLibrary | None = None,
     languages: Mapping[str, str] | None = None,
+    programmes: ProgrammeLibrary | None = None,
 ) -> dict[str, Any]:
     """Return what a page needs once: language, words, choices, and the bones to draw."""
     titles = {each.name: book.title(each.name, each.title) for each in exercises or ()}
     return {
         "locale": book.locale,
         "exercises": titles,
+        "programmes": {
+            name: book.programme(name, title)
+            for name, title in (programmes.titles() if programmes else {}).items()
+        },
         "languages": dict(languages or {}),
         "words": dict(book.words),
         "bones": [[int(joint), int(parent)] for joint, parent in PARENTS.items()],
@@ -63,6 +76,7 @@ class ScreenContent:
         self._shown: deque[QualityResult] = deque(maxlen=_SHOWN_REPETITIONS)
         self._scores = array("d")
         self._unjudged = 0
+        self._holds: dict[int, HoldResult] = {}
         self._cue: CueResult | None = None
         self._note = ""
 
@@ -83,11 +97,14 @@ class ScreenContent:
                 self._shown.clear()
                 self._scores = array("d")
                 self._unjudged = 0
+                self._holds.clear()
                 self._cue = None
             case SessionStatus():
                 self._on_session(event)
             case RepetitionResult():
                 self._repetition = event
+            case HoldResult():
+                self._holds[event.index] = event
             case QualityResult():
                 self._on_quality(event)
             case ErrorSet():
@@ -104,11 +121,34 @@ class ScreenContent:
             "note": self._note,
             "count": done,
             "target": session.target_repetitions if session else 0,
+            **_course(session, self._book),
+            "selected": session.selected_body_id if session else 0,
             "aim": self._aim(),
             "qualities": [_quality(each) for each in self._shown],
             "average": points(statistics.fmean(scores)) if scores else None,
             "unjudged": self._unjudged,
+            "hold": self._hold(),
             "cue": _cue(self._cue),
+        }
+
+    def _hold(self) -> Mapping[str, Any] | None:
+        """The times of a hold in whole seconds; None if repetitions are counted."""
+        session, last = self._session, next(reversed(self._holds.values()), None)
+        if session is None or session.exercise_kind is not ExerciseKind.HOLD:
+            return None
+        active = last is not None and last.state is not HoldState.ENDED
+        exercise = self._exercise
+        return {
+            "limits": _limits(exercise.hold) if exercise and exercise.hold else None,
+            "seconds": int(last.held_s) if last else 0,
+            "active": active and session.state is SessionState.RUNNING,
+            "target": int(session.target_hold_s),
+            "best": int(max(session.held_best_s, last.best_s if last else 0.0)),
+            "total": int(max(session.held_total_s, last.total_s if last else 0.0)),
+            "held": [
+                {"index": each.index, "seconds": int(each.held_s)}
+                for each in list(self._holds.values())[-_SHOWN_REPETITIONS:]
+            ],
         }
 
     def _on_quality(self, quality: QualityResult) -> None:
@@ -132,7 +172,7 @@ class ScreenContent:
                 "rest": _number(last.rest_value),
                 "target": _number(last.target_value),
             }
-        if self._exercise is None:
+        if self._exercise is None or self._exercise.hold is not None:
             return None
         primary = self._exercise.primary
         return {
@@ -148,6 +188,23 @@ class ScreenContent:
         self._exercise = self._exercises.known(status.exercise) if self._exercises else None
 
 
+def _course(session: SessionStatus | None, book: CueBook) -> dict[str, Any]:
+    """Where the person is in a programme, and what is missing before a start."""
+    if session is None:
+        return {"programme": "", "seconds_left": 0, "missing": "nothing", "next": ""}
+    return {
+        "programme": session.programme,
+        "exercise_number": session.exercise_number,
+        "exercise_count": session.exercise_count,
+        "set_number": session.set_number,
+        "set_count": session.set_count,
+        "seconds_left": session.seconds_left,
+        "missing": session.missing.name.lower(),
+        "next": book.title(session.next_exercise, session.next_title),
+        "tempo": session.tempo,
+    }
+
+
 def frame(view: View, book: CueBook) -> dict[str, Any]:
     """Return the header of a frame message."""
     errors = view.live.errors if view.live else ()
@@ -155,6 +212,8 @@ def frame(view: View, book: CueBook) -> dict[str, Any]:
     return {
         "stamp": view.stamp_ns,
         "size": [width, height],
+        "ids": [skeleton.body_id for skeleton in view.skeletons],
+        "exerciser": view.live.body_id if view.live else 0,
         "people": [_joints(skeleton, width, height) for skeleton in view.skeletons],
         "phase": view.live.phase.name.lower() if view.live else "unknown",
         "errors": [
@@ -194,6 +253,12 @@ def _flat(positions: FloatArray, width: int, height: int) -> FloatArray:
     """Pixels of a skeleton without a picture: orthographic view, pelvis in the centre."""
     flat: FloatArray = positions[:, :2] * _PICTURELESS_PX_PER_M
     return flat + np.array([width / 2.0, height / 2.0])
+
+
+def _limits(hold: Hold) -> Mapping[str, Any]:
+    """What the first measure of a position must keep to."""
+    low, high = hold.position[0].bounds
+    return {"measure": hold.measure, "low": low, "high": high}
 
 
 def _quality(quality: QualityResult) -> dict[str, Any]:

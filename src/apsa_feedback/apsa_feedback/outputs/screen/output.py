@@ -1,6 +1,7 @@
 """The screen: a web page for the person who exercises."""
 
 import threading
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,9 @@ from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
 from apsa_perception.model.codes import ErrorScope
 from apsa_perception.model.results import ErrorSet, SessionStatus
+
+_NO_FRAMES_S = 3.0
+"""Without a frame for so long, the page says what to check."""
 
 
 class ScreenOutput(Output):
@@ -31,6 +35,8 @@ class ScreenOutput(Output):
         self._book = context.book
         self._picture = settings.picture
         self._announced: tuple[str, ...] = ()
+        self._lost_since: float | None = None
+        self._frames_arrive = True
         # The picture is hidden and shown from the thread of the server.
         self._lock = threading.Lock()
         self._content = ScreenContent(context.book, context.exercises)
@@ -60,9 +66,21 @@ class ScreenOutput(Output):
 
     def show_view(self, view: View) -> None:
         """Show a frame to the viewers."""
+        self._lost_since = None
+        if not self._frames_arrive:
+            self._frames_arrive = True
+            self._push()
         if self.server.viewers:
             picture = view.picture if self._picture else None
             self.server.show_frame(frame(view, self._book), picture)
+
+    def lose_view(self) -> None:
+        """Show what to check when no frames arrive."""
+        now = time.monotonic()
+        self._lost_since = now if self._lost_since is None else self._lost_since
+        if self._frames_arrive and now - self._lost_since >= _NO_FRAMES_S:
+            self._frames_arrive = False
+            self._push()
 
     def show_event(self, event: OutputEvent) -> None:
         """Show a repetition, its quality, or a change of the session."""
@@ -97,14 +115,15 @@ class ScreenOutput(Output):
         self.server.close()
 
     def _offered(self) -> tuple[str, ...]:
-        """Names of the available exercises; new ones may have been added."""
-        return self._context.exercises.names if self._context.exercises else ()
+        """Names of the available exercises and programmes; new ones may have been added."""
+        libraries = (self._context.exercises, self._context.programmes)
+        return tuple(name for library in libraries if library for name in library.names)
 
     def _hello(self) -> dict[str, Any]:
         context = self._context
         self._announced = self._offered()
         mirror: bool = context.settings.mirror
-        return hello(self._book, mirror, context.exercises, context.languages)
+        return hello(self._book, mirror, context.exercises, context.languages, context.programmes)
 
     def _show_picture(self, value: str) -> None:
         self._picture = value == "true"
@@ -112,4 +131,5 @@ class ScreenOutput(Output):
 
     def _push(self) -> None:
         with self._lock:
-            self.server.show_state({**self._content.state(), "picture": self._picture})
+            seen = {"picture": self._picture, "frames": self._frames_arrive}
+            self.server.show_state({**self._content.state(), **seen})

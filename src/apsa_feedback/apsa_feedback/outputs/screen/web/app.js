@@ -1,5 +1,6 @@
 // Connects to the coach and shows its messages; reconnects until it succeeds.
 
+import { Course } from "/static/course.js";
 import { Panel } from "/static/panel.js";
 import { Settings } from "/static/settings.js";
 import { Stage } from "/static/stage.js";
@@ -7,12 +8,20 @@ import { Stage } from "/static/stage.js";
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5000;
 
-const stage = new Stage(document.getElementById("stage"));
+const canvas = document.getElementById("stage");
+const stage = new Stage(canvas);
 const send = (message) => socket?.readyState === 1 && socket.send(JSON.stringify(message));
 const settings = new Settings(send);
 const panel = new Panel(send);
+const course = new Course();
 const connection = document.getElementById("connection");
 const placeholder = document.getElementById("placeholder");
+
+// A tap selects the person; another tap on the same one lets the coach choose again.
+canvas.addEventListener("click", ({ clientX, clientY }) => {
+  const id = panel.commands.includes("person") ? stage.personAt(clientX, clientY) : 0;
+  if (id) send({ command: "person", value: String(id === stage.selected ? 0 : id) });
+});
 
 let socket = null;
 let wait = FIRST_WAIT_MS;
@@ -42,10 +51,15 @@ function onText(message) {
     document.body.dataset.connected = "true";
     settings.hello(message);
     panel.hello(message);
+    course.hello(message);
     stage.bones = message.bones;
     stage.mirror = message.mirror;
   } else if (message.type === "state") {
     panel.showState(message);
+    course.showState(message);
+    placeholder.hidden ||= message.frames === false;
+    stage.selected = message.selected;
+    stage.redraw();
     settings.showState(message);
   }
 }
@@ -67,6 +81,7 @@ async function drawNewest() {
     const picture = jpeg.length ? await decode(jpeg) : null;
     stage.show(frame, picture);
     panel.showFrame(frame);
+    course.showDarkness(!frame.people.length && picture !== null && isDark(picture));
     placeholder.hidden = true;
     document.body.dataset.stamp = frame.stamp;
   }
@@ -79,6 +94,17 @@ async function decode(jpeg) {
   } catch {
     return null;
   }
+}
+
+// Mean brightness below a tenth: no pose model finds anybody there.
+const probe = new OffscreenCanvas(16, 9).getContext("2d", { willReadFrequently: true });
+
+function isDark(picture) {
+  probe.drawImage(picture, 0, 0, 16, 9);
+  const { data } = probe.getImageData(0, 0, 16, 9);
+  let sum = 0;
+  for (let i = 0; i < data.length; i += 4) sum += data[i] + data[i + 1] + data[i + 2];
+  return sum / (data.length * 0.75 * 255) < 0.1;
 }
 
 connect();

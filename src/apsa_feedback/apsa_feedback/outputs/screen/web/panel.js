@@ -57,15 +57,24 @@ export class Panel {
     setText("note", state.note);
     // There may be no further frame to clear it: "Ready" must not stay beside "Finished".
     if (state.session !== "running") setText("phase", "");
-    this.showCount(state);
-    this.showQualities(state);
+    document.body.dataset.kind = state.hold ? "hold" : "repetitions";
+    setText("count-label", state.hold ? words.time_held : words.repetitions);
+    setText("quality-label", state.hold ? words.holds : words.quality);
+    if (state.hold) {
+      this.showHold(state.hold);
+    } else {
+      this.showCount(state);
+      this.showQualities(state);
+    }
     this.showCue(state.cue);
-    this.showControls(state.session);
+    this.showControls(state);
   }
 
-  showCount({ count, target }) {
+  showCount({ count, target, session, seconds_left }) {
     setText("count", String(count));
-    setText("count-target", target ? ` / ${target}` : "");
+    by("count").parentElement.classList.remove("reached");
+    const timed = session === "running" && seconds_left ? ` · ${seconds_left} s` : "";
+    setText("count-target", target ? ` / ${target}` : timed);
     if (count > this.count) {
       const number = by("count").parentElement;
       number.classList.remove("bump");
@@ -73,6 +82,24 @@ export class Panel {
       number.classList.add("bump");
     }
     this.count = count;
+  }
+
+  // The time of the hold in progress or of the last one, and the holds as bars up to the target.
+  showHold({ seconds, target, active, best, total, held }) {
+    const { words } = this;
+    setText("count", clock(seconds));
+    setText("count-target", target ? ` / ${clock(target)}` : "");
+    by("count").parentElement.classList.toggle("reached", target > 0 && seconds >= target);
+    document.body.dataset.holding = String(active);
+    const times = `${words.best} ${clock(best)} · ${words.total} ${clock(total)}`;
+    setText("quality-average", held.length ? times : "");
+    const full = target || Math.max(1, best);
+    const free = Array.from({ length: Math.max(0, PLACES - held.length) }, freePlace);
+    const bars = held.map(({ index, seconds: time }) =>
+      place("held", index, clock(time), Math.min(1, time / full), `${index}: ${clock(time)}`));
+    bars.at(-1)?.classList.add("last");
+    by("bars").replaceChildren(...bars, ...free);
+    by("unjudged").hidden = true;
   }
 
   showQualities({ qualities, average, unjudged }) {
@@ -86,15 +113,9 @@ export class Panel {
   }
 
   bar({ index, score, grade, reason }) {
-    const item = make("li", grade);
-    item.title = `${index}: ${this.words[`grade_${grade}`]}${reason ? `. ${reason}` : ""}`;
-    item.setAttribute("aria-label", item.title);
-    const well = make("div", "well");
-    const fill = make("div", "fill");
-    if (score !== null) fill.style.setProperty("--score", score / 100);
-    well.append(make("span", "score", score === null ? "?" : String(score)), fill);
-    item.append(well, make("span", "index", String(index)));
-    return item;
+    const title = `${index}: ${this.words[`grade_${grade}`]}${reason ? `. ${reason}` : ""}`;
+    const share = score === null ? null : score / 100;
+    return place(grade, index, score === null ? "?" : String(score), share, title);
   }
 
   showCue(cue) {
@@ -109,13 +130,17 @@ export class Panel {
     this.fading = setTimeout(() => box.classList.add("past"), CUE_SECONDS * 1000);
   }
 
-  showControls(session) {
+  showControls({ session, programme }) {
     const running = session === "running";
+    const resting = session === "resting";
+    const active = running || resting || ["paused", "preparing"].includes(session);
     const offered = {
-      start: !running && session !== "calibrating",
-      pause: running,
-      calibrate: session !== "closed" && session !== "calibrating",
-      stop: running || session === "paused",
+      start: !running && !resting && session !== "calibrating",
+      pause: running || resting,
+      repeat: Boolean(programme) && resting,
+      skip: Boolean(programme) && active,
+      calibrate: !programme && !["closed", "calibrating", "preparing"].includes(session),
+      stop: active,
     };
     const names = Object.keys(offered).filter((n) => offered[n] && this.commands.includes(n));
     const key = `${session} ${names}`;
@@ -123,7 +148,8 @@ export class Panel {
     this.shownControls = key;
     by("controls").replaceChildren(
       ...names.map((name) => {
-        const word = name === "start" && session === "paused" ? "resume" : name;
+        const start = { paused: "resume", preparing: "start_now" }[session] ?? name;
+        const word = name === "start" ? start : name;
         const button = make("button", name === "start" ? "primary" : "", this.words[word]);
         button.type = "button";
         button.addEventListener("click", () => this.send({ command: name }));
@@ -132,12 +158,21 @@ export class Panel {
     );
   }
 
-  showFrame({ people, phase, errors, measures }) {
+  // What to do about several people, of whom one is coached.
+  showPeople(count, exerciser) {
+    const away = this.state.selected > 0 && !exerciser;
+    const unclear = count > 1 && !this.state.selected && this.commands.includes("person");
+    by("people").hidden = !away && !unclear;
+    setText("people", away ? this.words.person_away : unclear ? this.words.choose_person : "");
+  }
+
+  showFrame({ people, exerciser, phase, errors, measures }) {
     const { words } = this;
     const somebody = people.length > 0;
     const moving = somebody && this.state.session === "running";
     setText("phase", moving ? words[`phase_${phase}`] : "");
     by("nobody").hidden = somebody;
+    this.showPeople(people.length, exerciser);
     this.showErrors(errors);
     this.showMeasure(measures);
   }
@@ -156,13 +191,14 @@ export class Panel {
 
   showMeasure(measures) {
     const { words } = this;
-    const { aim } = this.state;
+    const { aim, hold } = this.state;
     const primary = measures.filter((measure) => measure.name === measures[0].name);
     const name = primary[0]?.name;
     setText("measure-label", words[`measure_${name}`] ?? name?.replaceAll("_", " ") ?? words.measure);
     const unit = UNITS[primary[0]?.unit] ?? ` ${primary[0]?.unit ?? ""}`;
     const shown = aim?.measure === name ? aim : null;
-    setText("aim", shown ? `${words.target} ${number(shown.target, unit)}${unit}` : "");
+    const limits = hold?.limits?.measure === name ? between(hold.limits, unit) : "";
+    setText("aim", shown ? `${words.target} ${number(shown.target, unit)}${unit}` : limits);
     const gauges = by("gauges");
     while (gauges.children.length > primary.length) gauges.lastChild.remove();
     while (gauges.children.length < primary.length) gauges.append(gauge());
@@ -174,6 +210,18 @@ export class Panel {
     setText("measure-reason", unjudged ? words.grade_not_judged : "");
     by("measure-reason").title = unjudged?.reason ?? "";
   }
+}
+
+function place(className, index, text, share, title) {
+  const item = make("li", className);
+  item.title = title;
+  item.setAttribute("aria-label", title);
+  const well = make("div", "well");
+  const fill = make("div", "fill");
+  if (share !== null) fill.style.setProperty("--score", share);
+  well.append(make("span", "score", text), fill);
+  item.append(well, make("span", "index", String(index)));
+  return item;
 }
 
 function freePlace() {
@@ -205,6 +253,17 @@ function fillGauge(element, { value, side }, aim, unit, words) {
   mark.hidden = !aim;
   mark.style.left = `${TARGET_PLACE * 100}%`;
   shown.textContent = value === null ? "–" : `${reached ? "✓ " : ""}${number(value, unit)}${unit}`;
+}
+
+// The limits of a position: 60° – 130°, ≥ 122°, ≤ 30°.
+function between({ low, high }, unit) {
+  const text = (value) => `${number(value, unit)}${unit}`;
+  if (low === null) return `≤ ${text(high)}`;
+  return high === null ? `≥ ${text(low)}` : `${text(low)} – ${text(high)}`;
+}
+
+function clock(seconds) {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 // As in the terminal and in reports: whole degrees, two decimals for other units.

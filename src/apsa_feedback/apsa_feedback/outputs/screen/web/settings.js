@@ -1,11 +1,11 @@
-// The dialog for exercise, language and picture.
+// The dialog for programme, exercise, language and picture.
 
-const CHOICES = ["exercise", "language", "picture"];
+const CHOICES = ["programme", "exercise", "language", "picture"];
 const by = (id) => document.getElementById(id);
 
 export class Settings {
   constructor(send) {
-    for (const name of ["exercise", "language"]) {
+    for (const name of ["programme", "exercise", "language"]) {
       this.control(name).addEventListener("change", ({ target }) => {
         if (target.value) send({ command: name, value: target.value });
       });
@@ -20,7 +20,7 @@ export class Settings {
     return by(`${name}-choice`).querySelector("select, input");
   }
 
-  hello({ words, commands, locale, exercises, languages }) {
+  hello({ words, commands, locale, exercises, programmes, languages }) {
     by("settings-label").textContent = words.settings;
     by("settings-close").textContent = words.close;
     by("settings-open").title = words.settings;
@@ -32,11 +32,14 @@ export class Settings {
     }
     fill(this.control("exercise"), { "": words.no_exercise, ...exercises });
     this.control("exercise").options[0].disabled = true; // shown, but cannot be chosen
+    fill(this.control("programme"), { "": "–", ...programmes });
+    this.control("programme").options[0].disabled = true;
     fill(this.control("language"), languages);
     this.control("language").value = locale;
   }
 
-  showState({ exercise_name, picture }) {
+  showState({ exercise_name, programme, picture }) {
+    this.control("programme").value = programme;
     this.control("exercise").value = exercise_name;
     this.control("picture").checked = picture;
   }

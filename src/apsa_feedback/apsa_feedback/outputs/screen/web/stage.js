@@ -1,5 +1,8 @@
 // Draws a frame: the picture, and all skeletons over it. Joints of an error are diamonds (severe:
 // triangles) with a ring, other joints are dots; what is inferred, not observed, is thin and hollow.
+// People who are not coached are faint; with others in view, the one who is has a green head.
+
+import { coached, edges, personAt } from "/static/people.js";
 
 const BONE = "#f1f5f9";
 const SHADE = "rgba(5, 8, 11, 0.75)";
@@ -15,6 +18,8 @@ const HEAD_SIZE = 0.72;
 const EASE = 0.06;
 const TITLE = 0.12; // share of the stage covered by the title
 const MAX_ZOOM = 1.5; // beyond filling the stage, for a person far from the camera
+const FAINT = 0.4;
+const CHOSEN = "#6ee7a8";
 const SMALL_PX = 340; // a lower stage has no room for the texts above the head of the person
 
 export class Stage {
@@ -25,6 +30,8 @@ export class Stage {
     this.mirror = false;
     this.last = null;
     this.aim = null;
+    this.selected = 0;
+    this.place = null;
     new ResizeObserver(() => this.redraw()).observe(canvas);
   }
 
@@ -32,6 +39,16 @@ export class Stage {
     this.last?.picture?.close();
     this.last = { frame, picture };
     this.redraw();
+  }
+
+  // Number of the person at a place on the page; 0: nobody.
+  personAt(clientX, clientY) {
+    if (!this.place) return 0;
+    const { left, top } = this.canvas.getBoundingClientRect();
+    const { scale, x, y, centre, ratio } = this.place;
+    const across = ((clientX - left) * ratio - centre[0]) / scale;
+    const down = ((clientY - top) * ratio - centre[1]) / scale;
+    return personAt(this.last.frame, x + (this.mirror ? -across : across), y + down);
   }
 
   redraw() {
@@ -49,12 +66,19 @@ export class Stage {
     context.clearRect(0, 0, width, height);
     const [w, h] = frame.size;
     const { scale, x, y } = this.follow(frame, width, height);
-    context.translate(width / 2, (height * (1 + TITLE)) / 2);
+    const centre = [width / 2, (height * (1 + TITLE)) / 2];
+    this.place = { scale, x, y, centre, ratio };
+    context.translate(...centre);
     context.scale(this.mirror ? -scale : scale, scale);
     context.translate(-x, -y);
     if (picture) context.drawImage(picture, 0, 0, w, h);
-    const marked = markedJoints(frame.errors);
-    for (const joints of frame.people) this.drawPerson(joints, marked, h);
+    const subject = coached(frame);
+    frame.people.forEach((joints, index) => {
+      if (index !== subject) this.drawPerson(joints, new Map(), h, FAINT);
+    });
+    if (subject < 0) return;
+    this.drawPerson(frame.people[subject], markedJoints(frame.errors), h, 1);
+    if (frame.people.length > 1) this.drawRings(frame.people[subject]);
   }
 
   // The picture fills the stage and follows the person smoothly below the title, without cutting
@@ -82,8 +106,27 @@ export class Stage {
     };
   }
 
-  drawPerson(joints, marked, height) {
+  // With others in view; a second ring means that the person was selected.
+  drawRings(joints) {
     const { context } = this;
+    const thick = Math.max(2, bounds(joints).height / 75);
+    const [x, y] = joints[HEAD];
+    const head = HEAD_SIZE * Math.hypot(x - joints[NECK][0], y - joints[NECK][1]);
+    for (const radius of this.selected ? [head, head + 2.4 * thick] : [head]) {
+      for (const [colour, width] of [[SHADE, 2.1], [CHOSEN, 1.3]]) {
+        context.beginPath();
+        context.arc(x, y, radius, 0, 2 * Math.PI);
+        context.strokeStyle = colour;
+        context.lineWidth = thick * width;
+        context.stroke();
+      }
+    }
+  }
+
+  drawPerson(joints, marked, height, opacity) {
+    const { context } = this;
+    this.opacity = opacity;
+    context.globalAlpha = opacity;
     const thick = Math.max(2, (bounds(joints).height || height) / 75);
     const [headX, headY] = joints[HEAD];
     const head = HEAD_SIZE * Math.hypot(headX - joints[NECK][0], headY - joints[NECK][1]);
@@ -102,6 +145,7 @@ export class Stage {
       if (id !== PELVIS && id !== HEAD && !marked.has(id)) this.drawDot(joint, thick);
     });
     for (const [id, severity] of marked) this.drawMark(joints[id], severity, thick);
+    context.globalAlpha = 1;
   }
 
   drawBone([x1, y1, seen1], [x2, y2, seen2], thick) {
@@ -113,14 +157,14 @@ export class Stage {
       if (!width) continue;
       context.strokeStyle = colour;
       context.lineWidth = width;
-      context.globalAlpha = seen ? 0.92 : 0.55;
+      context.globalAlpha = (seen ? 0.92 : 0.55) * this.opacity;
       context.beginPath();
       context.moveTo(x1, y1);
       context.lineTo(x2, y2);
       context.stroke();
     }
     context.setLineDash([]);
-    context.globalAlpha = 1;
+    context.globalAlpha = this.opacity;
   }
 
   drawDot([x, y, seen], thick) {
@@ -169,10 +213,7 @@ function chin([x1, y1, seen1], [x2, y2, seen2]) {
 }
 
 function bounds(joints) {
-  const xs = joints.map(([x]) => x);
-  const ys = joints.map(([, y]) => y);
-  const [left, right] = [Math.min(...xs), Math.max(...xs)];
-  const [top, bottom] = [Math.min(...ys), Math.max(...ys)];
+  const { left, right, top, bottom } = edges(joints);
   return {
     x: (left + right) / 2,
     y: (top + bottom) / 2,

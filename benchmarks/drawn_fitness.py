@@ -1,0 +1,149 @@
+"""Counts fitness exercises and times holds on drawn people, true joints against those seen.
+
+    python3 scripts/bootstrap.py --with test --with evaluate -- python benchmarks/drawn_fitness.py
+
+Constructed postures are drawn as a person and seen through the pose estimation. The body is the one
+in tests/data; clothes, light and surroundings vary. Writes ``results/drawn_fitness.json``.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from apsa_perception.assessment import offline  # noqa: E402
+from apsa_perception.assessment.settings import AssessmentSettings  # noqa: E402
+from apsa_perception.exercises.library import ExerciseLibrary  # noqa: E402
+from apsa_perception.model.codes import Side  # noqa: E402
+from apsa_perception.model.joints import JOINT_COUNT  # noqa: E402
+from apsa_perception.model.skeleton import Skeleton  # noqa: E402
+from apsa_perception.pose.backend import PoseBackend, open_backend  # noqa: E402
+from apsa_training.camera.axes import to_optical  # noqa: E402
+from apsa_training.camera.body import Phenotype  # noqa: E402
+from apsa_training.camera.observation import Observation, observe  # noqa: E402
+from apsa_training.camera.variation import draw_variation  # noqa: E402
+from apsa_training.camera.viewpoint import Viewpoint  # noqa: E402
+from apsa_training.data.sequences import MotionSequence  # noqa: E402
+from support.fitness import FITNESS, HOLDS, Fitness  # noqa: E402
+from support.poses import KNEELING, PLANK, STANDING, WALL_SIT, Pose, at  # noqa: E402
+
+RESULT = ROOT / "benchmarks" / "results" / "drawn_fitness.json"
+BODIES = ROOT / "tests" / "data" / "bodies"
+COUNT, RATE_HZ, PITCH_DEG, HELD_S = 4, 10.0, 5.0, 6.0
+HELD: dict[str, tuple[Pose, Pose]] = {
+    "plank": (KNEELING, PLANK),
+    "wall_sit": (STANDING, WALL_SIT),
+    **{name: (rest, pose) for name, (rest, pose, _) in HOLDS.items()},
+}
+YAWS: dict[str, tuple[float, ...]] = {
+    **dict.fromkeys((*FITNESS, *HELD), (90.0, 60.0)),
+    **dict.fromkeys(
+        ("shoulder_press", "jumping_jack", "high_knees", "step_up", "single_leg_squat_right"),
+        (0.0, 35.0),
+    ),
+    "standing_hip_abduction": (0.0, 15.0),
+    "seated_march": (0.0, 35.0),
+    "single_leg_squat_right": (-45.0, -75.0),
+    "single_leg_stance": (0.0, 35.0),
+    "tandem_stance": (0.0, 15.0),
+}
+
+
+def recording(steps: tuple[tuple[float, Pose], ...]) -> MotionSequence:
+    """Constructed postures as a recording."""
+    stamps = np.arange(0.0, steps[-1][0] + 1e-6, 1.0 / RATE_HZ)
+    joints = np.stack([at(float(second), steps).joints() for second in stamps])
+    seen = np.ones((len(stamps), JOINT_COUNT))
+    return MotionSequence(
+        "constructed", "nobody", "constructed", Side.BOTH, 1, False, to_optical(joints), stamps,
+        seen, seen > 0,
+    )  # fmt: skip
+
+
+def draw(
+    name: str, steps: tuple[tuple[float, Pose], ...], yaw_deg: float, backend: PoseBackend
+) -> Observation:
+    """Draw and observe postures from a direction."""
+    drawn = draw_variation(3, "nobody", f"{name} {yaw_deg:g}", 0)
+    variation = replace(
+        drawn,
+        phenotype=Phenotype(),
+        viewpoint=Viewpoint(yaw_deg=yaw_deg, pitch_deg=PITCH_DEG),
+        frame_rate_hz=RATE_HZ,
+        missing=0.0,
+        framing=0.8,
+    )
+    return observe(recording(steps), variation, BODIES, backend)
+
+
+def frames(drawn: Observation, true: bool) -> Iterator[offline.Frame]:
+    """The true skeletons, or those that were seen."""
+    for index, second in enumerate(drawn.stamps_s):
+        stamp = round((float(second) + 1.0) * 1e9)
+        values: Any = (drawn.positions, drawn.pixels, drawn.confidence, drawn.observed)
+        if true:
+            sure = np.full(drawn.confidence.shape, 0.99)
+            values = (drawn.truth, drawn.true_pixels, sure, sure > 0)
+        elif not drawn.seen[index]:
+            yield stamp, []
+            continue
+        yield stamp, [Skeleton(stamp, 1, *(each[index] for each in values), drawn.image_size)]
+
+
+def assess(name: str, drawn: Observation, library: ExerciseLibrary) -> dict[str, Any]:
+    """What the coach makes of the true joints and of those seen."""
+    found: dict[str, Any] = {"found": round(float(drawn.seen.mean()), 2)}
+    for kind, true in (("true", True), ("seen", False)):
+        settings = AssessmentSettings(camera_pitch_deg=PITCH_DEG)
+        run = offline.assess(frames(drawn, true), name, library, settings)
+        if name in HELD:
+            found[kind] = {"held_s": [round(hold.held_s, 1) for hold in run.ended_holds]}
+        else:
+            peaks = [round(one.peak_value, 1) for one in run.repetitions]
+            found[kind] = {"count": len(run.repetitions), "turning_points": peaks}
+        found[kind]["errors"] = sorted(
+            {code.name.lower() for code in run.live_codes.union(*run.codes)}
+        )
+    return found
+
+
+def steps_of(name: str) -> tuple[tuple[float, Pose], ...]:
+    """The postures of an exercise or a hold."""
+    if name in FITNESS:
+        exercise: Fitness = FITNESS[name]
+        return tuple(exercise.steps(COUNT))
+    rest, pose = HELD[name]
+    return (
+        (0.0, rest), (1.5, rest), (2.5, pose), (2.5 + HELD_S, pose), (3.5 + HELD_S, rest),
+        (5.0 + HELD_S, rest),
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Draw everything, or the exercises that are named, and write the results."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("names", nargs="*", default=[*FITNESS, *HELD])
+    parser.add_argument("--first", action="store_true", help="only from the first direction")
+    options = parser.parse_args()
+    library = ExerciseLibrary.load(ROOT / "config" / "exercises")
+    backend = open_backend()
+    results = json.loads(RESULT.read_text()) if RESULT.is_file() else {}
+    for name in options.names:
+        results[name] = {}
+        for yaw_deg in YAWS[name][: 1 if options.first else None]:
+            result = assess(name, draw(name, steps_of(name), yaw_deg, backend), library)
+            results[name][f"yaw {yaw_deg:g}"] = result
+            print(name, yaw_deg, result, flush=True)
+        RESULT.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+// Where the person is in a programme: sets, rests and countdowns, and what is missing to start.
+
+const by = (id) => document.getElementById(id);
+
+function setText(id, text) {
+  const element = by(id);
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export class Course {
+  constructor() {
+    this.words = {};
+    this.programmes = {};
+    this.dark = false;
+    this.state = null;
+  }
+
+  hello({ words, programmes }) {
+    this.words = words;
+    this.programmes = programmes;
+    if (this.state) this.showState(this.state);
+  }
+
+  showState(state) {
+    this.state = state;
+    const { number, text } = this.waiting(state);
+    by("waiting").hidden = !number && !text;
+    by("waiting").classList.toggle("long", text.length > 40);
+    setText("waiting-number", number);
+    setText("waiting-text", text);
+    const line = this.course(state);
+    by("course").hidden = !line;
+    setText("course", line);
+  }
+
+  // A dark picture matters only while nobody is recognised in it.
+  showDarkness(dark) {
+    if (dark === this.dark) return;
+    this.dark = dark;
+    if (this.state) this.showState(this.state);
+  }
+
+  waiting({ session, seconds_left, missing, next, frames }) {
+    const { words } = this;
+    if (frames === false && session !== "closed") return { number: "", text: words.no_camera };
+    const counting = seconds_left ? String(seconds_left) : "";
+    if (session === "resting") {
+      return { number: counting, text: next ? `${words.next}: ${next}` : words.state_resting };
+    }
+    if (this.dark) return { number: "", text: words.too_dark };
+    if (session === "preparing") {
+      return { number: counting, text: words[`missing_${missing}`] ?? words.state_preparing };
+    }
+    return { number: "", text: "" };
+  }
+
+  course(state) {
+    const { words, programmes } = this;
+    if (!state.programme) return "";
+    const title = programmes[state.programme] ?? state.programme;
+    const place = state.exercise_count > 1 ? ` ${state.exercise_number}/${state.exercise_count}` : "";
+    const set = state.set_count > 1 ? `${words.set} ${state.set_number}/${state.set_count}` : "";
+    const tempo = state.tempo ? `${words.tempo} ${state.tempo.replaceAll("-", "\u2011")}` : "";
+    // Without a target the time is shown large, beside the count.
+    const timed = state.session === "running" && state.target && state.seconds_left;
+    const left = timed ? `${words.time_left} ${state.seconds_left} s` : "";
+    return [`${title}${place}`, set, tempo, left].filter(Boolean).join(" · ");
+  }
+}

@@ -1,0 +1,110 @@
+"""What the coach says around the sets of a programme, and before a start."""
+
+from dataclasses import replace
+
+import pytest
+
+from apsa_feedback.coaching.session_cues import FAREWELLS
+from apsa_feedback.stream.events import Event
+from apsa_perception.model.codes import Missing, SessionEvent, SessionState, SetEnd
+from apsa_perception.model.results import SessionStatus
+from support.feedback_cases import START, cues, frames, keys, live, ns, session
+
+RESTING = replace(
+    session(10.0, SessionState.RESTING, repetitions=8),
+    event=SessionEvent.SET_ENDED,
+    set_end=SetEnd.COUNT,
+    programme="knee",
+    exercise_count=2,
+    set_count=1,
+    next_exercise="lunge",
+    next_title="Lunge",
+)
+
+
+def rest(seconds: int, **changes: object) -> list[Event]:
+    """A rest from second 10 on, one status for each second left, and the next set."""
+    events: list[Event] = []
+    for passed in range(seconds):
+        stamp = 10.0 + passed
+        status = replace(RESTING, stamp_ns=ns(stamp), seconds_left=seconds - passed, **changes)  # type: ignore[arg-type]
+        events += [status, live(stamp)]
+    following = replace(
+        session(10.0 + seconds, session_id="s2"), exercise="lunge", event=SessionEvent.SET_STARTED
+    )
+    return [*events, following, live(10.0 + seconds)]
+
+
+def test_a_rest_is_announced_counted_down_and_ended() -> None:
+    said = cues([*START, *rest(30)])
+    assert [(cue.text, cue.stamp_ns / 1e9) for cue in said[1:]] == [
+        ("Set complete: 8 repetitions, 8 good. Rest for 30 seconds.", 10.0),
+        ("Next: lunges.", 25.0),
+        ("3", 37.0),
+        ("2 …", 38.0),
+        ("1", 39.0),
+        ("Go!", 40.0),
+    ]
+
+
+def test_a_short_rest_names_the_next_exercise_too() -> None:
+    texts = [cue.text for cue in cues([*START, *rest(12)])]
+    assert texts[2:] == ["Next: lunges.", "3", "2 …", "1", "Go!"]
+
+
+@pytest.mark.parametrize(
+    ("end", "text"),
+    [
+        (SetEnd.FORM, "your form is slipping"),
+        (SetEnd.FATIGUE, "you're slowing down"),
+        (SetEnd.SKIPPED, "Rest for 12 seconds."),
+    ],
+)
+def test_the_reason_for_the_end_of_a_set_is_said(end: SetEnd, text: str) -> None:
+    assert text in cues([*START, *rest(12, set_end=end)])[1].text
+
+
+def done(**changes: object) -> SessionStatus:
+    closed = session(12.4, SessionState.CLOSED, repetitions=5)
+    return replace(closed, event=SessionEvent.PROGRAMME_DONE, programme="knee", **changes)  # type: ignore[arg-type]
+
+
+def test_a_programme_ends_with_praise_and_a_test_with_its_result() -> None:
+    programme = done(exercise_count=2, set_count=1)
+    test = done(exercise_count=1, set_count=1)
+    assert cues([*START, programme])[-1].text == "That was the last set. Well done!"
+    assert cues([*START, test])[-1].text == "Done: 5 repetitions in 12.4 seconds."
+    assert {cues([*START, each])[-1].key for each in (programme, test)} <= FAREWELLS
+
+
+def preparing(second: float, missing: Missing, seconds_left: int = 0) -> SessionStatus:
+    return replace(
+        session(second, SessionState.PREPARING),
+        event=SessionEvent.STARTED,
+        missing=missing,
+        seconds_left=seconds_left,
+    )
+
+
+def test_what_is_missing_is_said_and_said_again_until_it_is_there() -> None:
+    events = [preparing(0.0, Missing.NOTHING), live(0.0)]
+    events += [preparing(1.0, Missing.WHOLE_BODY), *frames(1.0, 30.0)]
+    events += [preparing(30.0, Missing.NOTHING, 3), preparing(31.0, Missing.NOTHING, 2)]
+    events += [replace(session(33.0), event=SessionEvent.SET_STARTED), live(33.0)]
+    said = keys(events, hint_repeat_s=20.0)
+    hint = "step_back"
+    assert said == ["session_started", hint, hint, "countdown", "countdown", "set_started"]
+
+
+@pytest.mark.parametrize("missing", [each for each in Missing if each is not Missing.NOTHING])
+def test_there_is_a_hint_for_everything_that_can_be_missing(missing: Missing) -> None:
+    events = [preparing(0.0, Missing.NOTHING), preparing(5.0, missing), live(5.0, body_id=0)]
+    assert len(keys(events)) == 2
+
+
+def test_a_timed_set_names_its_last_ten_seconds() -> None:
+    timed = [replace(session(float(s)), seconds_left=30 - s) for s in range(30)]
+    assert keys([event for each in timed for event in (each, live(each.stamp_ns / 1e9))]) == [
+        "session_started",
+        "time_left",
+    ]

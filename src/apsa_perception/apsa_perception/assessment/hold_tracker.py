@@ -1,0 +1,296 @@
+"""Tracking of one exerciser in a hold: the position, its time, and errors while it is held."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+
+from apsa_perception.assessment.live_errors import LiveError, merged_by_code
+from apsa_perception.assessment.live_state import LiveState
+from apsa_perception.assessment.personal_ranges import PersonalRanges
+from apsa_perception.assessment.plausibility_watch import PlausibilityWatch
+from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.assessment.sideways import SidewaysWatch
+from apsa_perception.biomechanics.measures import MEASURES, take_measures
+from apsa_perception.biomechanics.posture import BodyReference, Posture
+from apsa_perception.biomechanics.view import View
+from apsa_perception.exercises.definition import ExerciseDefinition
+from apsa_perception.exercises.hold import Hold, PositionLimit
+from apsa_perception.model.codes import ErrorScope, ExerciseSide, HoldState, Phase, Side
+from apsa_perception.model.results import ErrorResult, ErrorSet, HoldResult, MeasureResult
+from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.repetition.hold_timer import HoldTimer, TimedHold
+from apsa_perception.repetition.running_median import RunningMedian
+
+_HELD_SIDES = {
+    ExerciseSide.BOTH: (Side.BOTH,),
+    ExerciseSide.LEFT: (Side.LEFT,),
+    ExerciseSide.RIGHT: (Side.RIGHT,),
+    ExerciseSide.EITHER: (Side.LEFT, Side.RIGHT),
+}
+_OTHER = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}
+_Values = Mapping[tuple[str, int], float]
+
+
+@dataclass
+class _Progress:
+    """What is collected of the hold in progress."""
+
+    body_id: int
+    index: int
+    side: Side
+    seconds: int = 0
+    frames: int = 0
+    value_sum: float = 0.0
+    confidence_sum: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.errors: dict[tuple[str, Side, int], ErrorResult] = {}
+
+
+class HoldTracker:
+    """Tracks the exerciser in a hold.
+
+    The position is judged where its measures are, from a view of the exercise; otherwise the time
+    stands still.
+
+    Args:
+        exercise: an exercise that is a hold.
+        hold: its position.
+    """
+
+    def __init__(self, exercise: ExerciseDefinition, hold: Hold) -> None:
+        self._exercise = exercise
+        self._hold = hold
+        self._live_errors = [
+            LiveError(rule, side)
+            for rule in exercise.live_rules
+            for side in MEASURES[rule.measure].sides
+        ]
+        self._timer = HoldTimer(hold.start_s, hold.leave_s, hold.unseen_s)
+        self._sideways = SidewaysWatch()
+        self._plausibility = PlausibilityWatch()
+        self._filters: dict[tuple[str, int], RunningMedian] = {}
+        self._side = Side.BOTH
+        self._progress: _Progress | None = None
+        self._stamp_ns = 0
+        self._phase = Phase.UNKNOWN
+
+    @property
+    def phase(self) -> Phase:
+        """PEAK while the position is held, REST while the person is seen outside it."""
+        return self._phase
+
+    @property
+    def is_past_halfway(self) -> bool:
+        """Whether a repetition is past halfway: there is none."""
+        return False
+
+    @property
+    def held_s(self) -> float:
+        """Seconds of the hold in progress; 0 without one."""
+        return self._timer.hold.held_s if self._timer.hold is not None else 0.0
+
+    def reset(self) -> tuple[HoldResult | ErrorSet, ...]:
+        """Forget the person; return the results of the hold that ends with it."""
+        self._sideways.reset()
+        self._plausibility.reset()
+        return self.interrupt()
+
+    def interrupt(self) -> tuple[HoldResult | ErrorSet, ...]:
+        """End the hold in progress, if any, and return its results."""
+        return self._ended(self._timer.finish())
+
+    def after_gap(self) -> None:
+        """Take note that the person is back; a short absence ends no hold."""
+        self._filters.clear()
+
+    def use_ranges(self, ranges: PersonalRanges) -> None:
+        """Personal ranges of motion do not concern a hold."""
+
+    def use_settings(self, settings: AssessmentSettings) -> None:
+        """The settings concern repetitions only."""
+
+    def measure(self, posture: Posture) -> tuple[MeasureResult, ...]:
+        """Take the measures; from a view that the exercise does not allow there are none."""
+        measures = take_measures(posture, self._exercise.measures)
+        view = posture.view
+        if posture.depth_measured or posture.body_view is None or view in self._exercise.views:
+            return measures
+        allowed = " or ".join(each.value for each in View if each in self._exercise.views)
+        reason = f"not judged: {view.value} view, this exercise needs {allowed} view"
+        return tuple(
+            replace(measure, value=math.nan, reason=measure.reason or reason)
+            for measure in measures
+        )
+
+    def absent(self, stamp_ns: int) -> tuple[HoldResult | ErrorSet, ...]:
+        """Process a frame without the person; return the results of the hold that it ends."""
+        self._stamp_ns = stamp_ns
+        return self._ended(self._timer.update(stamp_ns, None))
+
+    def update(
+        self,
+        skeleton: Skeleton,
+        posture: Posture,
+        reference: BodyReference | None,
+        index: int,
+    ) -> LiveState:
+        """Process a frame of the exerciser.
+
+        Args:
+            skeleton: the exerciser.
+            posture: the exerciser's posture.
+            reference: not used: the limits of a hold are fixed.
+            index: number of a hold that is in progress or begins.
+        """
+        stamp_ns = self._stamp_ns = skeleton.stamp_ns
+        measures = self.measure(posture)
+        results = {(m.name, int(m.side)): m for m in measures if m.judged}
+        values = {key: self._filtered(stamp_ns, key, m.value) for key, m in results.items()}
+        sideways = not self._exercise.lying and self._sideways.update(stamp_ns, posture)
+        unusable = self._plausibility.update(skeleton, posture) or sideways
+        kept = None if unusable else self._kept(posture, values)
+        holds = self._ended(self._timer.update(stamp_ns, kept))
+        timed = self._timer.hold
+        if timed is not None:
+            holds += self._followed(skeleton, timed, index, kept, values)
+        phase = Phase.UNKNOWN if kept is None else Phase.REST
+        phase = self._phase = phase if timed is None else Phase.PEAK
+        errors = tuple(self._checked(stamp_ns, phase, results, unusable))
+        if self._progress is not None:
+            for error in errors:
+                self._progress.errors[error.source_name, error.side, error.start_ns] = error
+        return LiveState(
+            phase=phase,
+            errors=merged_by_code(list(errors)),
+            measures=measures,
+            sideways=sideways,
+            holds=holds,
+        )
+
+    def _filtered(self, stamp_ns: int, key: tuple[str, int], value: float) -> float:
+        return self._filters.setdefault(key, RunningMedian()).update(stamp_ns, value)
+
+    def _kept(self, posture: Posture, values: _Values) -> bool | None:
+        """Whether a side keeps the position; None if that is not seen."""
+        held = self._timer.hold is not None
+        sides = (self._side,) if held else _HELD_SIDES[self._hold.sides]
+        kept = {side: self._side_kept(side, held, posture, values) for side in sides}
+        for side, keeps in kept.items():
+            if keeps:
+                self._side = side
+                return True
+        return None if None in kept.values() else False
+
+    def _side_kept(self, side: Side, held: bool, posture: Posture, values: _Values) -> bool | None:
+        sides = _OTHER if side is Side.BOTH else (side,)
+        seen = any(posture.seen[list(self._exercise.joints_of(one))].all() for one in sides)
+        known = [
+            None
+            if math.isnan(value := _value_of(limit, side, values))
+            else limit.keeps(value, held)
+            for limit in self._hold.position
+        ]
+        if False in known:
+            return False
+        return True if seen and None not in known else None
+
+    def _checked(
+        self,
+        stamp_ns: int,
+        phase: Phase,
+        results: Mapping[tuple[str, int], MeasureResult],
+        unusable: bool,
+    ) -> Sequence[ErrorResult]:
+        found = []
+        for live in self._live_errors:
+            measure = results.get((live.rule.measure, int(live.side)))
+            applies = phase in live.rule.phases and not unusable and measure is not None
+            error = live.update(
+                stamp_ns,
+                phase,
+                measure.value if applies and measure is not None else None,
+                measure.uncertainty if measure is not None else None,
+            )
+            found += [] if error is None else [error]
+        return found
+
+    def _followed(
+        self,
+        skeleton: Skeleton,
+        timed: TimedHold,
+        index: int,
+        kept: bool | None,
+        values: _Values,
+    ) -> tuple[HoldResult, ...]:
+        """Collect a frame of the hold; return its beginning or a full second."""
+        begins = self._progress is None
+        if self._progress is None:
+            self._progress = _Progress(skeleton.body_id, index, self._side)
+        progress = self._progress
+        if kept:
+            joints = list(self._exercise.joints_of(progress.side))
+            progress.frames += 1
+            progress.value_sum += _value_of(self._hold.position[0], progress.side, values)
+            progress.confidence_sum += float(skeleton.confidence[joints].mean())
+        if begins:
+            return (self._result(timed, HoldState.BEGAN),)
+        if int(timed.held_s) <= progress.seconds:
+            return ()
+        progress.seconds = int(timed.held_s)
+        return (self._result(timed, HoldState.HELD),)
+
+    def _ended(self, timed: TimedHold | None) -> tuple[HoldResult | ErrorSet, ...]:
+        """The results of a hold that has ended; none without one."""
+        if timed is None or self._progress is None:
+            return ()
+        result = self._result(timed, HoldState.ENDED)
+        errors = ErrorSet(
+            stamp_ns=result.stamp_ns,
+            body_id=result.body_id,
+            exercise=result.exercise,
+            scope=ErrorScope.HOLD,
+            repetition=result.index,
+            phase=Phase.UNKNOWN,
+            errors=merged_by_code(list(self._progress.errors.values())),
+        )
+        self._progress = None
+        for live in self._live_errors:
+            live.reset()
+        return result, errors
+
+    def _result(self, timed: TimedHold, state: HoldState) -> HoldResult:
+        assert self._progress is not None
+        progress, frames = self._progress, max(self._progress.frames, 1)
+        measure = MEASURES[self._hold.measure]
+        return HoldResult(
+            stamp_ns=self._stamp_ns,
+            body_id=progress.body_id,
+            exercise=self._exercise.name,
+            index=progress.index,
+            side=progress.side,
+            state=state,
+            start_ns=timed.start_ns,
+            end_ns=timed.end_ns,
+            held_s=timed.held_s,
+            missed_s=timed.missed_s,
+            best_s=timed.held_s,
+            total_s=timed.held_s,
+            target_s=self._hold.target_s,
+            measure=measure.name,
+            unit=measure.unit,
+            value=progress.value_sum / frames,
+            confidence=progress.confidence_sum / frames,
+        )
+
+
+def _value_of(limit: PositionLimit, side: Side, values: _Values) -> float:
+    """Value that a limit is about: of the held or the other side, of both their mean; else NaN."""
+    if not MEASURES[limit.measure].sided:
+        return values.get((limit.measure, int(Side.BOTH)), math.nan)
+    if side is not Side.BOTH:
+        wanted = _OTHER[side] if limit.other_side else side
+        return values.get((limit.measure, int(wanted)), math.nan)
+    seen = [values[key] for one in _OTHER if (key := (limit.measure, int(one))) in values]
+    return fmean(seen) if seen else math.nan

@@ -1,0 +1,81 @@
+"""What the tracking of one exerciser finds in a frame, and its results for the session."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from apsa_perception.assessment.repetition_judge import Verdict
+from apsa_perception.assessment.session import Session
+from apsa_perception.model.codes import HoldState, Phase, SessionEvent, Side
+from apsa_perception.model.results import (
+    AssessmentResult,
+    ErrorResult,
+    ErrorSet,
+    HoldResult,
+    MeasureResult,
+)
+
+_MOVING = (Phase.OUTWARD, Phase.PEAK, Phase.RETURN)
+
+
+@dataclass(frozen=True)
+class LiveState:
+    """Result of a frame.
+
+    Attributes:
+        phase: phase of the repetition; PEAK during a hold.
+        errors: live errors.
+        measures: measures of the exercise.
+        verdict: the repetition that the frame finishes.
+        other_side: the side that moved instead of that of the exercise; None if it did not.
+        sideways: whether the body lies in the picture, so that no error is raised.
+        not_returned: whether a movement is not counted because it did not reach rest.
+        holds: results of holds.
+    """
+
+    phase: Phase
+    errors: tuple[ErrorResult, ...]
+    measures: tuple[MeasureResult, ...]
+    verdict: Verdict | None = None
+    other_side: Side | None = None
+    sideways: bool = False
+    not_returned: bool = False
+    holds: tuple[HoldResult | ErrorSet, ...] = ()
+
+
+def hold_results(
+    holds: Iterable[HoldResult | ErrorSet], session: Session
+) -> list[AssessmentResult]:
+    """Count the holds that a frame ends, report that, and return the results to publish."""
+    results = session.count_holds(holds)
+    if any(isinstance(one, HoldResult) and one.state is HoldState.ENDED for one in results):
+        session.report(SessionEvent.HOLD, "")
+    return list(results)
+
+
+def frame_results(state: LiveState, session: Session, live: ErrorSet) -> list[AssessmentResult]:
+    """Count what a frame finishes, and return the results to publish.
+
+    Args:
+        state: what was found.
+        session: counts repetitions and holds.
+        live: the error set of the frame, still empty.
+    """
+    results: list[AssessmentResult] = hold_results(state.holds, session)
+    if state.verdict is not None:
+        session.count_repetition(state.verdict.quality.grade)
+        results += [state.verdict.repetition, state.verdict.quality, state.verdict.errors]
+    if state.not_returned:
+        session.note_not_returned()
+    if state.other_side is not None:
+        session.note_other_side(state.other_side)
+    session.note_sideways(state.sideways)
+    return [
+        *results,
+        replace(
+            live,
+            repetition=session.done + (state.phase in _MOVING),
+            phase=state.phase,
+            errors=state.errors,
+            measures=state.measures,
+        ),
+    ]

@@ -1,0 +1,327 @@
+"""Requests to a session: start and end it, choose exercise, programme and person."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from apsa_perception.assessment.calibration import Calibrator
+from apsa_perception.assessment.exercise_tracker import ExerciseTracker
+from apsa_perception.assessment.hand_signal import HandSignal
+from apsa_perception.assessment.hold_tracker import HoldTracker
+from apsa_perception.assessment.personal_ranges import PersonalRanges
+from apsa_perception.assessment.plan_follower import PlanFollower
+from apsa_perception.assessment.posture_tracker import PostureTracker
+from apsa_perception.assessment.quality import QualityModel
+from apsa_perception.assessment.readiness import ReadinessWatch
+from apsa_perception.assessment.reference_recorder import ReferenceRecorder
+from apsa_perception.assessment.saved_session import SavedSession
+from apsa_perception.assessment.session import Session
+from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.assessment.subject_chooser import Selection, SubjectChooser
+from apsa_perception.exercises.definition import ExerciseDefinition
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.model.codes import (
+    SessionEvent,
+    SessionState,
+)
+from apsa_perception.model.results import (
+    ErrorSet,
+    HoldResult,
+    RepetitionResult,
+    SessionStatus,
+)
+from apsa_perception.programmes.definition import (
+    PlannedSet,
+    Programme,
+    as_planned,
+    single_set,
+)
+from apsa_perception.programmes.library import ProgrammeLibrary
+
+DEFAULT_CALIBRATION_S = 2.0
+
+
+class SessionRequests:
+    """What may be asked of a session of one exerciser.
+
+    A request that is not allowed raises ``RequestError`` and changes nothing.
+
+    Args:
+        exercises: the exercises that can be chosen.
+        settings: settings that are common to all exercises.
+        quality_model: the network, or None to judge by rules only.
+        ranges: the exerciser's own assessed ranges, if any.
+        own_exercises: folder for recorded exercises; None: nothing can be recorded.
+        programmes: from which a programme that starts again is read again; None: it is kept.
+
+    Attributes:
+        plan: the programme of the session.
+    """
+
+    def __init__(
+        self,
+        exercises: ExerciseLibrary,
+        settings: AssessmentSettings,
+        quality_model: QualityModel | None,
+        ranges: PersonalRanges | None = None,
+        own_exercises: Path | None = None,
+        programmes: ProgrammeLibrary | None = None,
+    ) -> None:
+        self._exercises = exercises
+        self._settings = settings
+        self._programmes = programmes
+        self._model = quality_model
+        self._ranges = ranges or PersonalRanges()
+        self._session = Session(settings.target_repetitions)
+        self._recorder = ReferenceRecorder(exercises, own_exercises)
+        self._judged: list[RepetitionResult] = []
+        self._subject = SubjectChooser(settings.keep_body_s)
+        self._postures = PostureTracker(settings)
+        self._tracker: ExerciseTracker | HoldTracker | None = None
+        self._interrupted: list[HoldResult | ErrorSet] = []
+        self._calibrator = Calibrator(self._session, self._postures)
+        self._readiness = ReadinessWatch()
+        self._hand_signal = HandSignal()
+        self.plan = PlanFollower(
+            self._session,
+            self._begin_set,
+            self._interrupt,
+            lambda: self._tracker,
+            settings.wait_until_ready,
+        )
+        self._stamp_ns = -1
+        self._body_id = self._body_seen_ns = 0
+        self._published = self._session.status(0)
+
+    def start(self, exercise: str = "") -> SessionStatus:
+        """Start a session or resume a paused one; a running one continues.
+
+        One that waits for the person waits no longer.
+
+        Args:
+            exercise: its name; empty: the one chosen before.
+
+        Raises:
+            RequestError: no exercise is chosen, or there is none of that name.
+        """
+        chosen = self._session.exercise.name if self._session.exercise else ""
+        under_way = self._session.is_under_way
+        goes_on = under_way and exercise in ("", chosen)
+        if (
+            goes_on
+            and self._session.state is SessionState.PREPARING
+            and not (self._session.calibrates)
+        ):
+            self.plan.start_now()
+            return self.status
+        if self.plan.programme and not exercise:
+            if not under_way:
+                known = self._programmes
+                self.plan.restart(known.get(self.plan.programme) if known else None)
+        elif (wanted := exercise or chosen) and not goes_on:
+            self._choose(wanted)  # also the same one: its file may have been edited
+        before = self._session.state
+        self._session.start()
+        if before is not self._session.state is SessionState.RUNNING:
+            self.plan.prepare()
+        return self.status
+
+    def set_programme(self, programme: Programme) -> SessionStatus:
+        """Choose a programme, which begins with its first set; a session under way ends.
+
+        Raises:
+            RequestError: the file of its first exercise has a mistake.
+        """
+        if self._session.is_under_way:
+            self.stop()
+        self.plan.follow(programme)
+        self._begin_set(programme.sets[0])
+        return self.status
+
+    def start_programme(self, programme: Programme) -> SessionStatus:
+        """Start a programme; raises as ``set_programme``."""
+        self.set_programme(programme)
+        return self.start()
+
+    def skip_set(self) -> SessionStatus:
+        """End the present set or rest of the programme.
+
+        Raises:
+            RequestError: no programme is under way.
+        """
+        self.plan.skip()
+        return self.status
+
+    def repeat_set(self) -> SessionStatus:
+        """Begin the present set of the programme again; raises as ``skip_set``."""
+        self.plan.repeat()
+        return self.status
+
+    def pause(self) -> SessionStatus:
+        """Pause the running session: a repetition in progress is dropped, a hold ends."""
+        self._session.pause()
+        self._interrupt()
+        return self.status
+
+    def stop(self) -> SessionStatus:
+        """End the session and a hold in progress; its counts stay readable until the next start."""
+        self._session.stop()
+        self._calibrator.cancel()
+        self._interrupt()
+        self._session.add_note(self._recorder.reset())
+        return self.status
+
+    def set_exercise(self, name: str) -> SessionStatus:
+        """Choose the exercise; counting restarts at 0.
+
+        Raises:
+            RequestError: there is none of that name, or its file has a mistake.
+        """
+        self._choose(name)
+        return self.status
+
+    def calibrate(self, duration_s: float = DEFAULT_CALIBRATION_S) -> SessionStatus:
+        """Measure the person's own upright posture while they stand still.
+
+        Raises:
+            RequestError: the duration is out of range, or a calibration is in progress.
+        """
+        self._calibrator.begin(duration_s, self._settings)
+        self.plan.prepare()
+        self._interrupt()
+        return self.status
+
+    def record_reference(self, name: str, title: str, repetitions: int) -> SessionStatus:
+        """Make an exercise from what the person does; the first thing shown is rest.
+
+        Args:
+            name: name of the new exercise and its file.
+            title: title for people; empty: derived from the name.
+            repetitions: how many of the next repetitions to record, which a later message of the
+                session confirms; 0: use those of the last half minute of the running session.
+
+        Raises:
+            RequestError: the session is not under way, or the recorder refuses.
+        """
+        self._session.require_under_way("record")
+        if repetitions:
+            news = self._recorder.record_next(name, title, repetitions)
+        else:
+            news = self._recorder.record_past(name, title)
+        self._session.report(*news)
+        return self.status
+
+    def select_person(self, selection: Selection) -> SessionStatus:
+        """Take a person as the exerciser until another selection; or choose them automatically.
+
+        Raises:
+            RequestError: nobody in view is meant.
+        """
+        self._session.note_selection(self._subject.select(selection))
+        return self.status
+
+    def assessed_ranges(self, known: PersonalRanges) -> PersonalRanges:
+        """Return the person's ranges with that of the judged repetitions of this session.
+
+        Args:
+            known: the person's ranges of other exercises.
+
+        Raises:
+            RequestError: too few repetitions.
+        """
+        return known.with_assessment(self._judged)
+
+    def use_ranges(self, ranges: PersonalRanges) -> SessionStatus:
+        """Judge by ranges that include that of this session from now on."""
+        self._ranges = ranges
+        if self._tracker is not None:
+            self._tracker.use_ranges(ranges)
+        self._session.report(
+            SessionEvent.RANGE_ADOPTED, "the range of this session is now your personal range"
+        )
+        return self.status
+
+    def use_settings(self, settings: AssessmentSettings) -> None:
+        """Use other settings from the next frame on."""
+        self._settings = settings
+        self._subject.keep_s = settings.keep_body_s
+        self._postures.use_settings(settings)
+        self._session.target_repetitions = settings.target_repetitions
+        self.plan.waits = settings.wait_until_ready
+        self.plan.use_target(settings.target_repetitions)
+        if self._tracker is not None:
+            self._tracker.use_settings(settings)
+
+    @property
+    def status(self) -> SessionStatus:
+        """The present state of the session; the caller publishes it."""
+        self._published = self._status_at(max(self._stamp_ns, 0))
+        return self._published
+
+    @property
+    def session_id(self) -> str:
+        """Name of the session; empty before its first frame."""
+        return self._session.session_id
+
+    def take_interrupted(self) -> list[HoldResult | ErrorSet]:
+        """Return, once, the results of holds that a request has ended; the caller publishes them.
+
+        Without a call the next frame returns them.
+        """
+        results, self._interrupted = self._interrupted, []
+        return results
+
+    @property
+    def selected_id(self) -> int:
+        """Number of the selected person; 0: chosen automatically."""
+        return self._subject.selected_id
+
+    def saved(self) -> SavedSession:
+        """Return what ``resume`` needs to continue the session in another process."""
+        status, number = self._session.saved(self._status_at(max(self._stamp_ns, 0)))
+        reference = self._postures.reference
+        return SavedSession(status, number, self._body_id, reference, self.plan.saved())
+
+    def resume(self, saved: SavedSession) -> None:
+        """Continue a saved session; a repetition in progress is lost.
+
+        Raises:
+            RequestError: there is no such exercise any more.
+        """
+        self._choose(saved.status.exercise)
+        if saved.plan is not None:
+            self.plan.resume(saved.plan, saved.status)
+        self._session.resume(saved.status, saved.number, resting=self.plan.is_resting)
+        self._body_id, self._postures.reference = saved.body_id, saved.reference
+        self._subject.selected_id = saved.status.selected_body_id
+
+    def _status_at(self, stamp_ns: int) -> SessionStatus:
+        return replace(self._session.status(stamp_ns), **self.plan.fields())
+
+    def _choose(self, name: str) -> None:
+        """Choose an exercise; a programme is left."""
+        exercise = self._exercises.get(name)
+        self._use(exercise)
+        self.plan.follow(single_set(exercise, self._session.target_repetitions))
+
+    def _begin_set(self, plan: PlannedSet) -> None:
+        """Choose the exercise of a set; an edit of its file with a mistake is left out."""
+        exercise = self._exercises.known(plan.exercise) or self._exercises.get(plan.exercise)
+        self._use(as_planned(exercise, plan))
+
+    def _use(self, exercise: ExerciseDefinition) -> None:
+        self._interrupt()
+        if exercise.hold is not None:
+            self._tracker = HoldTracker(exercise, exercise.hold)
+        else:
+            self._tracker = ExerciseTracker(exercise, self._settings, self._model, self._ranges)
+        self._session.set_exercise(exercise)
+        self._session.add_note(self._reset())
+
+    def _reset(self) -> str:
+        """Forget the repetitions done so far; return a note of a lost recording."""
+        self._judged.clear()
+        return self._recorder.reset()
+
+    def _interrupt(self) -> None:
+        if self._tracker is not None:
+            self._interrupted += self._session.count_holds(self._tracker.interrupt())

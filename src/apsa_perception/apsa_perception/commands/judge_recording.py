@@ -1,0 +1,164 @@
+"""One recording judged as the coach judges it at rate 0, for the table of many recordings."""
+
+import gc
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from apsa_perception.apsa.background import BackgroundModel
+from apsa_perception.assessment.assessor import Assessor
+from apsa_perception.assessment.personal_ranges import PersonalRanges
+from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.bringup.node_settings import (
+    AssessmentNodeSettings,
+    PoseModelSettings,
+    PoseNodeSettings,
+)
+from apsa_perception.commands.recorded_frames import Dropped, Frame, RecordedFrames
+from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.model.paths import path_of, path_or_none, share_dir
+from apsa_perception.model.stamps import StampGate
+from apsa_perception.pose.backend import PoseBackend, open_backend
+from apsa_perception.recordings.collector import Collector
+from apsa_perception.recordings.discovery import Recording
+from apsa_perception.recordings.schema import FAILURES, RECORDINGS, Rows
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What recordings are judged with.
+
+    Attributes:
+        pose: settings of the pose node.
+        assessment: settings of the assessment node.
+        image_topic: topic in bags with several; empty: the only one.
+    """
+
+    pose: PoseNodeSettings
+    assessment: AssessmentNodeSettings
+    image_topic: str = ""
+
+
+def judge_recording(recording: Recording, exercise: str, choices: Choices) -> Rows:
+    """Return the rows of a recording; what is wrong with it is the row of a failure.
+
+    Runs in a worker process, which keeps models for the next recording.
+    """
+    began = time.process_time()
+    collector = Collector(recording.name, exercise)
+    dropped = Dropped()
+    notes: list[str] = []
+    failure = ""
+    try:
+        frames = RecordedFrames(
+            recording.path,
+            choices.image_topic,
+            choices.pose,
+            lambda: _backend(choices.pose.pose),
+            dropped,
+        )
+        notes += frames.problems
+        _assess(iter(frames), exercise, choices.assessment, collector, dropped)
+        if not collector.frames:
+            failure = "; ".join([f"{recording.path} has no usable frame", *dropped.notes()])
+    except Exception as error:  # a damaged file must not end the run
+        failure = _one_line(str(error)) or type(error).__name__
+        if not isinstance(error, ValueError):
+            failure = f"{type(error).__name__}: {failure}"
+    summary = {
+        **collector.summary(),
+        "frames_dropped": dropped.frames,
+        "computing_s": time.process_time() - began,
+        "notes": "; ".join([*notes, *dropped.notes()]),
+    }
+    _keep_loaded()
+    failed = {"recording": recording.name, "exercise": exercise, "reason": failure}
+    return {**collector.rows, RECORDINGS: [summary], FAILURES: [failed] if failure else []}
+
+
+def library_of(settings: AssessmentNodeSettings) -> ExerciseLibrary:
+    """Return the exercises that the assessment node has.
+
+    Raises:
+        ValueError: an installed file has a mistake.
+    """
+    return ExerciseLibrary.load(
+        path_or_none(settings.exercises_dir)
+        or share_dir("apsa_perception") / "config" / "exercises",
+        path_or_none(settings.own_exercises_dir),
+    )
+
+
+def weights_of(settings: AssessmentNodeSettings) -> Path | None:
+    """Return the weight file that the assessment node uses; None: rules only."""
+    if settings.model == "none":
+        return None
+    installed = share_dir("apsa_perception") / "models" / "apsa.safetensors"
+    return path_or_none(settings.model) or installed
+
+
+def _assess(
+    frames: Iterator[Frame],
+    exercise: str,
+    settings: AssessmentNodeSettings,
+    collector: Collector,
+    dropped: Dropped,
+) -> None:
+    """Assess frames as the assessment node does: a clock that is set back begins a new session."""
+    assessor = _new_assessor(exercise, settings)
+    stamps = StampGate()
+    for stamp_ns, people in frames:
+        try:
+            if stamps.check(stamp_ns):
+                assessor = _new_assessor(exercise, settings)
+                collector.restart()
+            results = assessor.update(stamp_ns, people)
+        except ValueError as error:
+            dropped.frame(error)
+            continue
+        stamps.accept(stamp_ns)
+        for result in results:
+            collector.add(result, assessor.session_id)
+
+
+def _new_assessor(exercise: str, settings: AssessmentNodeSettings) -> Assessor:
+    weights = weights_of(settings)
+    person = settings.person
+    ranges = PersonalRanges.load(path_of(settings.ranges_dir), person) if person else None
+    assessor = Assessor(
+        _library(settings),
+        AssessmentSettings.of(settings),
+        None if weights is None else _model(weights, weights.stat().st_mtime_ns),
+        ranges,
+    )
+    assessor.start(exercise)
+    return assessor
+
+
+@cache
+def _keep_loaded() -> None:
+    """Leave models and modules out of garbage collections, which would walk through all of them."""
+    gc.collect()
+    gc.freeze()
+
+
+@cache
+def _library(settings: AssessmentNodeSettings) -> ExerciseLibrary:
+    return library_of(settings)
+
+
+@cache
+def _model(weights: Path, changed_ns: int) -> BackgroundModel:
+    """The network; a worker of a lab outlives the replacement of its file."""
+    return BackgroundModel(weights)
+
+
+@cache
+def _backend(settings: PoseModelSettings) -> PoseBackend:
+    return open_backend(settings.backend, settings.model)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,1 @@
+"""Programmes: several exercises with sets and rests."""

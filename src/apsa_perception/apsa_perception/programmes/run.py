@@ -1,0 +1,143 @@
+"""Position in a programme: a state machine that stamps and repetitions advance."""
+
+import math
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from apsa_perception.model.codes import Grade, SetEnd
+from apsa_perception.model.results import RepetitionResult
+from apsa_perception.model.time import NS_PER_S
+from apsa_perception.programmes.definition import PlannedSet, Programme
+
+_SLOW_IN_A_ROW = 2
+
+
+class Stage(StrEnum):
+    """Part of a programme."""
+
+    SET = "set"
+    REST = "rest"
+    DONE = "done"
+
+
+@dataclass
+class SetProgress:
+    """What was done in a set so far.
+
+    Speed is excursion over duration of the whole repetition, so that it holds for exercises that
+    lift on the way out and on the way back. Loss of speed within a set is a measure of fatigue
+    (Sanchez-Medina and Gonzalez-Badillo 2011).
+    """
+
+    repetitions: int = 0
+    poor_in_a_row: int = 0
+    slow_in_a_row: int = 0
+    fastest: float = field(default=0.0)
+
+    def add(self, repetition: RepetitionResult, grade: Grade, speed_loss: float) -> None:
+        """Add a finished repetition."""
+        self.repetitions += 1
+        self.poor_in_a_row = self.poor_in_a_row + 1 if grade is Grade.POOR else 0
+        excursion = abs(repetition.peak_value - repetition.rest_value)
+        speed = excursion / repetition.duration_s if repetition.duration_s > 0 else math.nan
+        if not math.isfinite(speed):
+            return
+        self.fastest = max(self.fastest, speed)
+        slow = speed < (1.0 - speed_loss) * self.fastest
+        self.slow_in_a_row = self.slow_in_a_row + 1 if slow else 0
+
+
+class ProgrammeRun:
+    """Follows a person through a programme.
+
+    Time is that of the stamps, and counts only while the session does not pause.
+
+    Args:
+        programme: the programme; a later edit of its file does not change it.
+        index: which of its sets.
+        stage: whether that set or the rest after it is under way.
+        elapsed_ns: time of the stage so far.
+    """
+
+    def __init__(
+        self,
+        programme: Programme,
+        index: int = 0,
+        stage: Stage = Stage.SET,
+        elapsed_ns: int = 0,
+    ) -> None:
+        self.programme = programme
+        self.index = index
+        self.stage = stage
+        self.elapsed_ns = elapsed_ns
+        self.progress = SetProgress()
+        self._last_ns: int | None = None
+
+    @property
+    def current(self) -> PlannedSet:
+        """The present set; during a rest the one that has ended."""
+        return self.programme.sets[self.index]
+
+    @property
+    def following(self) -> PlannedSet | None:
+        """The set after the present one; None after the last."""
+        later = self.programme.sets[self.index + 1 :]
+        return later[0] if later else None
+
+    @property
+    def seconds_left(self) -> int:
+        """Whole seconds until the rest or the timed set ends; 0 without a limit."""
+        return math.ceil(max(self._limit_ns - self.elapsed_ns, 0) / NS_PER_S)
+
+    def pass_time(self, stamp_ns: int, counts: bool) -> None:
+        """Advance to a frame; ``counts``: the time since the last one belongs to the stage."""
+        if self._last_ns is not None and counts:
+            self.elapsed_ns += max(stamp_ns - self._last_ns, 0)
+        self._last_ns = stamp_ns
+
+    def add(self, repetition: RepetitionResult, grade: Grade) -> None:
+        """Add a repetition of the present set."""
+        self.progress.add(repetition, grade, self.current.speed_loss)
+
+    def set_end(self) -> SetEnd:
+        """Return why the present set ends now; ``NONE`` while it does not."""
+        if self.stage is not Stage.SET:
+            return SetEnd.NONE
+        plan, done = self.current, self.progress
+        if plan.repetitions and done.repetitions >= plan.repetitions:
+            return SetEnd.COUNT
+        if plan.seconds and self.elapsed_ns >= self._limit_ns:
+            return SetEnd.TIME
+        if plan.poor_in_a_row and done.poor_in_a_row >= plan.poor_in_a_row:
+            return SetEnd.FORM
+        if plan.speed_loss and done.slow_in_a_row >= _SLOW_IN_A_ROW:
+            return SetEnd.FATIGUE
+        return SetEnd.NONE
+
+    def rest_is_over(self) -> bool:
+        """Whether the rest has ended, so that the next set follows."""
+        return self.stage is Stage.REST and self.elapsed_ns >= self._limit_ns
+
+    def end_set(self) -> None:
+        """End the present set: its rest begins; after the last one the programme is done."""
+        self._enter(Stage.DONE if self.following is None else Stage.REST)
+
+    def begin_next(self) -> None:
+        """Begin the following set."""
+        self.index += 1
+        self._enter(Stage.SET)
+
+    def begin_again(self) -> None:
+        """Begin the present set again."""
+        self._enter(Stage.SET)
+
+    def _enter(self, stage: Stage) -> None:
+        self.stage = stage
+        self.elapsed_ns = 0
+        if stage is Stage.SET:
+            self.progress = SetProgress()
+
+    @property
+    def _limit_ns(self) -> int:
+        limit_s = {Stage.SET: self.current.seconds, Stage.REST: self.current.rest_s}
+        return round(limit_s.get(self.stage, 0.0) * NS_PER_S)

@@ -1,0 +1,25 @@
+"""Requests of services, as the assessment takes them."""
+
+from apsa_msgs.srv import SelectPerson
+
+from apsa_perception.assessment.subject_chooser import Selection
+from apsa_perception.model.codes import RequestError, RequestErrorCode
+
+
+def selection_from_msg(request: SelectPerson.Request) -> Selection:
+    """Return who is to be the exerciser.
+
+    Raises:
+        RequestError: there is no such method.
+    """
+    match request.method:
+        case SelectPerson.Request.AUTOMATIC:
+            return Selection()
+        case SelectPerson.Request.BY_ID:
+            return Selection(body_id=request.body_id)
+        case SelectPerson.Request.BY_POINT:
+            return Selection(point=(request.x, request.y))
+    raise RequestError(
+        RequestErrorCode.OUT_OF_RANGE,
+        f"method is {request.method}; expected AUTOMATIC (0), BY_ID (1) or BY_POINT (2)",
+    )

@@ -1,0 +1,147 @@
+"""Holds: what begins, counts and ends them, on constructed postures."""
+
+from dataclasses import replace
+
+import pytest
+
+from apsa_perception.model.codes import ErrorCode, ErrorScope, HoldState, Phase, SessionEvent, Side
+from apsa_perception.model.joints import Joint
+from support.figures import SECOND_NS, Frames
+from support.fitness import HOLDS
+from support.poses import KNEELING, PLANK, STANDING, WALL_SIT, seen, through
+from support.runs import assess, assessor
+
+LEGS = [joint for joint in Joint if joint >= Joint.LEFT_HIP]
+
+
+def wall_sit(seconds: float, **looks: float) -> Frames:
+    """Two seconds standing, down in one, the hold, up in one, and two seconds standing."""
+    return through(
+        (0.0, STANDING),
+        (2.0, STANDING),
+        (3.0, WALL_SIT),
+        (3.0 + seconds, WALL_SIT),
+        (4.0 + seconds, STANDING),
+        (6.0 + seconds, STANDING),
+        **looks,
+    )
+
+
+def test_a_wall_sit_is_timed_from_position_to_position() -> None:
+    run = assess(wall_sit(10.0), "wall_sit")
+    states = [hold.state for hold in run.holds]
+    assert states == [HoldState.BEGAN, *[HoldState.HELD] * 10, HoldState.ENDED]
+    (hold,) = run.ended_holds
+    assert hold.held_s == pytest.approx(
+        10.6, abs=0.5
+    )  # the position begins before its lowest point
+    assert hold.missed_s == pytest.approx(0.0, abs=0.1)
+    assert (hold.best_s, hold.total_s) == (hold.held_s, hold.held_s)
+    assert hold.value == pytest.approx(92.0, abs=4.0)
+    assert run.repetitions == run.qualities == []
+    assert run.statuses[-1].event is SessionEvent.HOLD
+    assert run.statuses[-1].holds == 1
+    phases = {live.phase for live in run.live}
+    assert {Phase.REST, Phase.PEAK} <= phases
+
+
+def test_the_time_of_a_dropout_does_not_count_and_ends_nothing() -> None:
+    frames = wall_sit(10.0)
+    hidden = [
+        (stamp, [seen(WALL_SIT, stamp, hidden=LEGS)] if 6.0 < stamp / SECOND_NS < 8.0 else people)
+        for stamp, people in frames
+    ]
+    absent = [(stamp, [] if 6.0 < stamp / SECOND_NS < 8.0 else people) for stamp, people in frames]
+    (whole,) = assess(frames, "wall_sit").ended_holds
+    # Somebody who returns is looked at for half a second before they count.
+    for broken, missed_s in ((hidden, 2.0), (absent, 2.5)):
+        (hold,) = assess(broken, "wall_sit").ended_holds
+        assert hold.missed_s == pytest.approx(missed_s, abs=0.2)
+        assert hold.held_s == pytest.approx(whole.held_s - missed_s, abs=0.2)
+
+
+def test_a_long_absence_ends_the_hold_at_its_last_frame() -> None:
+    frames = [(s, people if s < 7 * SECOND_NS else []) for s, people in wall_sit(10.0)]
+    (hold,) = assess(frames, "wall_sit").ended_holds
+    assert hold.end_ns == pytest.approx(7 * SECOND_NS, abs=SECOND_NS / 10)
+    assert hold.stamp_ns - hold.end_ns == pytest.approx(3 * SECOND_NS, abs=SECOND_NS / 10)
+
+
+def test_leaving_the_position_starts_another_hold() -> None:
+    second = [(stamp + 20 * SECOND_NS, people) for stamp, people in wall_sit(5.0)]
+    later = [(s, [replace(p, stamp_ns=s) for p in people]) for s, people in second]
+    first, other = assess([*wall_sit(10.0), *later], "wall_sit").ended_holds
+    assert (first.index, other.index) == (1, 2)
+    assert other.held_s == pytest.approx(first.held_s - 5.0, abs=0.2)
+    assert other.best_s == first.held_s
+    assert other.total_s == first.held_s + other.held_s
+
+
+def test_a_high_sit_is_an_error_of_the_hold_and_standing_none() -> None:
+    high = replace(WALL_SIT, hip_flexion=(55.0, 55.0), knee_flexion=(60.0, 60.0))
+    run = assess(
+        through((0.0, STANDING), (1.0, high), (6.0, high), (7.0, STANDING), (9.0, STANDING)),
+        "wall_sit",
+    )
+    (verdict,) = [one for one in run.results if getattr(one, "scope", None) is ErrorScope.HOLD]
+    assert {error.code for error in verdict.errors} == {ErrorCode.INSUFFICIENT_DEPTH}
+    assert assess(through((0.0, STANDING), (5.0, STANDING)), "wall_sit").holds == []
+
+
+def test_the_position_is_not_judged_from_the_front() -> None:
+    run = assess(wall_sit(5.0, turn_deg=0.0), "wall_sit")
+    assert run.holds == []
+    reasons = {measure.reason for measure in run.live[-1].measures}
+    assert "not judged: frontal view, this exercise needs oblique or side view" in reasons
+
+
+@pytest.mark.parametrize(
+    ("hip", "code"), [(0.0, None), (-32.0, ErrorCode.HIPS_LOW), (36.0, ErrorCode.HIPS_HIGH)]
+)
+def test_a_plank_is_timed_and_its_hips_are_watched(hip: float, code: ErrorCode | None) -> None:
+    bent = replace(PLANK, lean=PLANK.lean + hip / 2, hip_flexion=(hip, hip))
+    run = assess(
+        through(
+            (0.0, KNEELING),
+            (2.0, KNEELING),
+            (3.0, bent),
+            (9.0, bent),
+            (10.0, KNEELING),
+            (12.0, KNEELING),
+        ),
+        "plank",
+    )
+    (hold,) = run.ended_holds
+    assert hold.held_s == pytest.approx(7.0, abs=0.5)  # knees at 135 degrees begin and end it
+    assert run.live_codes == ({code} if code else set())
+
+
+def test_pausing_ends_a_hold_and_its_result_is_not_lost() -> None:
+    frames = wall_sit(10.0)
+    one = assessor()
+    one.start("wall_sit")
+    for stamp, people in frames:
+        if stamp > 8 * SECOND_NS:
+            break
+        one.update(stamp, people)
+    status = one.pause()
+    ended, _ = one.take_interrupted()
+    assert (status.event, status.holds) == (SessionEvent.PAUSED, 1)
+    assert status.held_total_s == ended.held_s == pytest.approx(5.3, abs=0.4)
+    assert one.take_interrupted() == []
+
+
+def test_the_same_frames_give_the_same_holds() -> None:
+    frames = wall_sit(8.0)
+    assert assess(frames, "wall_sit").results == assess(frames, "wall_sit").results
+
+
+@pytest.mark.parametrize("name", HOLDS)
+def test_other_holds_are_timed(name: str) -> None:
+    rest, pose, turn_deg = HOLDS[name]
+    steps = ((0.0, rest), (1.5, rest), (2.5, pose), (7.5, pose), (8.5, rest), (10.0, rest))
+    run = assess(through(*steps, turn_deg=turn_deg), name)
+    (hold,) = run.ended_holds
+    assert hold.held_s == pytest.approx(5.5, abs=0.6)
+    assert run.live_codes == set()
+    assert hold.side is (Side.RIGHT if name == "single_leg_stance" else Side.BOTH)

@@ -1,0 +1,206 @@
+"""A session that follows a programme: sets, rests, requests, and a process that crashed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from apsa_perception.assessment.assessor import Assessor
+from apsa_perception.assessment.offline import Run
+from apsa_perception.assessment.saved_session import SavedSession
+from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.model.codes import RequestError, SessionEvent, SessionState, SetEnd
+from apsa_perception.programmes.definition import PlannedSet, Programme, with_target
+from apsa_perception.programmes.library import ProgrammeLibrary
+from support.figures import PERIOD_NS, SECOND_NS, Frames, figure, repeat, squat
+from support.poses import STANDING, WALL_SIT, through
+from support.runs import EXERCISES, assessor
+
+RUNNING, RESTING, CLOSED = SessionState.RUNNING, SessionState.RESTING, SessionState.CLOSED
+SQUATS = PlannedSet("squat", "Squat", 1, 1, 2, repetitions=2, rest_s=3.0)
+ARMS = PlannedSet("arm_raise", "Arm raise", 2, 1, 1, repetitions=1)
+PROGRAMME = Programme("mine", "Mine", "", (SQUATS, replace(SQUATS, set_number=2), ARMS))
+
+
+def squats(count: int, after: Frames | None = None, **looks: object) -> Frames:
+    start = after[-1][0] + PERIOD_NS if after else PERIOD_NS
+    return repeat(lambda stamp, way: [squat(stamp, way, **looks)], count, start_ns=start)
+
+
+def play(one: Assessor, frames: Frames) -> Run:
+    run = Run()
+    for stamp, skeletons in frames:
+        run.add(one.update(stamp, skeletons))
+    return run
+
+
+def changes(run: Run) -> list[tuple[SessionState, int, int, int]]:
+    """State, exercise, set and count, whenever one of the first three changes."""
+    found: list[tuple[SessionState, int, int, int]] = []
+    for status in run.statuses:
+        now = (status.state, status.exercise_number, status.set_number, status.repetitions)
+        if not found or found[-1][:3] != now[:3]:
+            found.append(now)
+    return found
+
+
+def test_sets_and_rests_follow_one_another_to_the_end() -> None:
+    one = assessor()
+    one.start_programme(PROGRAMME)
+    frames = squats(5)
+    arms = repeat(
+        lambda stamp, way: [figure(stamp, arms_deg=(10 + 80 * way, 10 + 80 * way))], 2,
+        start_ns=frames[-1][0] + PERIOD_NS,
+    )  # fmt: skip
+    run = play(one, [*frames, *arms])
+    assert changes(run) == [
+        (RUNNING, 1, 1, 0),
+        (RESTING, 1, 1, 2),
+        (RUNNING, 1, 2, 0),
+        (RESTING, 1, 2, 2),
+        (RUNNING, 2, 1, 0),
+        (CLOSED, 2, 1, 1),
+    ]
+    rest = [status for status in run.statuses if status.state is RESTING][:4]
+    assert [status.seconds_left for status in rest] == [3, 2, 1, 3]
+    assert (rest[0].event, rest[0].set_end) == (SessionEvent.SET_ENDED, SetEnd.COUNT)
+    assert (rest[0].next_exercise, rest[-1].next_title) == ("squat", "Arm raise")
+    last = run.statuses[-1]
+    assert (last.event, last.next_exercise) == (SessionEvent.PROGRAMME_DONE, "")
+    assert [each.index for each in run.repetitions] == [1, 2, 1, 2, 1]
+    assert len({status.session_id for status in run.statuses}) == 3
+    assert repr(run.results) == repr(play(_started(), [*frames, *arms]).results)
+
+
+def _started() -> Assessor:
+    one = assessor()
+    one.start_programme(PROGRAMME)
+    return one
+
+
+def test_a_target_alone_is_a_programme_of_one_set() -> None:
+    one = assessor(AssessmentSettings(target_repetitions=2))
+    one.start("squat")
+    run = play(one, squats(4))
+    assert len(run.repetitions) == 2
+    last = run.statuses[-1]
+    assert (last.state, last.event, last.programme) == (CLOSED, SessionEvent.CLOSED, "")
+    assert last.message == "the set is complete: 2 repetitions"
+    assert one.start().repetitions == 0
+
+
+def test_time_ends_a_set_and_a_repetition_past_halfway_counts_where_asked() -> None:
+    for unfinished, count in ((False, 1), (True, 2)):
+        timed = PlannedSet("squat", "Squat", seconds=5.2, count_unfinished=unfinished)
+        one = assessor()
+        one.start_programme(Programme("mine", "Mine", "", (timed,)))
+        run = play(one, squats(3))
+        last = run.statuses[-1]
+        assert (last.state, last.repetitions, last.set_end) == (CLOSED, count, SetEnd.TIME)
+        assert last.repetitions_judged == 1
+        assert [s.seconds_left for s in run.statuses][:3] == [6, 5, 4]
+
+
+def test_a_pause_stops_the_clock_of_a_rest() -> None:
+    one = _started()
+    play(one, first := squats(2))
+    assert one.pause().state is SessionState.PAUSED
+    play(one, pause := squats(2, first))
+    assert one.start().state is RESTING
+    run = play(one, squats(2, pause))
+    assert changes(run)[:2] == [(RESTING, 1, 1, 2), (RUNNING, 1, 2, 0)]
+
+
+def test_sets_are_skipped_and_repeated() -> None:
+    one = _started()
+    assert one.skip_set().state is RESTING
+    assert one.repeat_set().set_number == 1
+    play(one, squats(1))
+    assert (one.status.state, one.status.repetitions) == (RUNNING, 1)
+    assert one.repeat_set().repetitions == 0
+    for _ in range(4):
+        status = one.skip_set()
+    assert (status.state, status.exercise) == (RUNNING, "arm_raise")
+    assert one.skip_set().event is SessionEvent.PROGRAMME_DONE
+    with pytest.raises(RequestError, match="cannot skip a set: no programme is under way"):
+        one.skip_set()
+    again = one.start()
+    assert (again.state, again.exercise, again.set_number) == (RUNNING, "squat", 1)
+
+
+def test_choosing_an_exercise_leaves_the_programme_also_in_a_rest() -> None:
+    one = _started()
+    one.skip_set()
+    status = one.set_exercise("lunge")
+    assert (status.state, status.programme, status.exercise) == (RUNNING, "", "lunge")
+    with pytest.raises(RequestError, match="no programme is under way"):
+        one.repeat_set()
+
+
+def test_an_edit_of_the_file_takes_effect_at_the_next_start(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    head = "name: mine\ntitle: Mine\ndescription: A test.\nexercises:\n"
+    file.write_text(f"{head}  - {{exercise: squat, repetitions: 2}}\n")
+    programmes = ProgrammeLibrary(EXERCISES, tmp_path)
+    one = Assessor(EXERCISES, AssessmentSettings(), None, programmes=programmes)
+    one.start_programme(programmes.get("mine"))
+    file.write_text(f"{head}  - {{exercise: lunge, repetitions: 3}}\n")
+    play(one, squats(3))
+    assert (one.status.state, one.status.repetitions) == (CLOSED, 2)
+    again = one.start()
+    assert (again.exercise, again.target_repetitions) == ("lunge", 3)
+    one.stop()
+    file.write_text(f"{head}  - {{exercise: lunge}}\n")
+    with pytest.raises(RequestError, match=r"mine.yaml:5: exercises\[0\] needs 'repetitions'"):
+        one.start()
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_crash_in_a_set_or_a_rest_continues_where_it_was(count: int) -> None:
+    one = _started()
+    play(one, first := squats(count))
+    saved = SavedSession.from_json(one.saved().to_json())
+    other = assessor()
+    other.resume(saved)
+    assert replace(other.status, stamp_ns=one.status.stamp_ns) == one.status
+    run = play(other, squats(4 - count, first))
+    assert (RUNNING, 1, 2, 0) in changes(run)
+
+
+def test_another_target_moves_the_limits_of_the_depth() -> None:
+    exercise = EXERCISES.get("squat")
+    shallow = with_target(exercise, 110.0)
+    assert shallow.primary.target == 110.0
+    before = [
+        rule.limits.first for rule in exercise.repetition_rules if rule.quantity.value == "peak"
+    ]
+    after = [
+        rule.limits.first for rule in shallow.repetition_rules if rule.quantity.value == "peak"
+    ]
+    assert after == [limit + 110.0 - exercise.primary.target for limit in before]
+    assert before
+
+
+def test_the_time_of_a_set_of_holds_is_that_in_the_position() -> None:
+    sit = PlannedSet("wall_sit", "Wall sit", 1, 1, 1, seconds=5.0, rest_s=3.0)
+    one = assessor()
+    one.start_programme(Programme("mine", "Mine", "", (sit, replace(ARMS, exercise_number=2))))
+    down_twice = through(
+        (0.0, STANDING),
+        (4.0, STANDING),
+        (5.0, WALL_SIT),
+        (7.0, WALL_SIT),
+        (8.0, STANDING),
+        (11.0, STANDING),
+        (12.0, WALL_SIT),
+        (20.0, WALL_SIT),
+    )
+    run = play(one, down_twice)
+    ended = next(status for status in run.statuses if status.event is SessionEvent.SET_ENDED)
+    assert ended.set_end is SetEnd.TIME
+    assert ended.held_total_s == pytest.approx(5.0, abs=0.05)
+    assert ended.holds == 2
+    assert ended.message == "the time is over: held for 5 s"
+    assert 13.0 < ended.stamp_ns / SECOND_NS < 15.0
+    assert {hold.target_s for hold in run.holds} == {5.0}

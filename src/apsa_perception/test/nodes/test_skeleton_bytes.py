@@ -1,0 +1,95 @@
+"""Skeletons read from bytes equal those of deserialized messages."""
+
+import math
+
+import numpy as np
+import pytest
+
+pytest.importorskip("rclpy", reason="rclpy is not installed")
+
+from apsa_msgs.msg import SkeletonArray
+from rclpy.serialization import deserialize_message, serialize_message
+
+from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.ros.conversion import header, skeletons_from_msg, skeletons_to_msg, to_ns
+from apsa_perception.ros.skeleton_bytes import SkeletonReader
+from support.figures import figure
+
+
+def array(people: int, frame: str = "camera", source: str = "test", **one: object) -> SkeletonArray:
+    bodies = [figure(7, body_id=number + 1, **one) for number in range(people)]
+    return skeletons_to_msg(bodies, header(7_000_000_001, frame), (640, 480), source)
+
+
+def both(messages: list[SkeletonArray]) -> list[tuple[list[Skeleton], list[Skeleton]]]:
+    """Read by bytes and by rclpy; the refused bodies must be the same."""
+    refused: list[str] = []
+    expected_refused: list[str] = []
+    reader = SkeletonReader(refused.append)
+    pairs = []
+    for message in messages:
+        data = serialize_message(message)
+        stamp_ns, found = reader.read(data)
+        again = deserialize_message(data, SkeletonArray)
+        assert stamp_ns == to_ns(again.header.stamp)
+        pairs.append((found, skeletons_from_msg(again, expected_refused.append)))
+    assert refused == expected_refused
+    return pairs
+
+
+def assert_equal(one: Skeleton, other: Skeleton) -> None:
+    for name in ("positions", "pixels", "confidence", "observed"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+        assert getattr(one, name).dtype == getattr(other, name).dtype
+    for name in ("stamp_ns", "body_id", "image_size", "source"):
+        assert getattr(one, name) == getattr(other, name)
+    assert (one.root is None) == (other.root is None)
+    if one.root is not None:
+        np.testing.assert_array_equal(one.root, other.root)
+
+
+def test_bytes_give_what_messages_give() -> None:
+    rooted = array(2, source="depth_camera")
+    rooted.skeletons[1].root_valid, rooted.skeletons[1].root.z = True, 2.5
+    unlocated = array(1, picture=False)
+    renamed = array(1)
+    renamed.skeletons[0].joints[3].name, renamed.skeletons[0].joints[4].name = (
+        "he",
+        "left_shoulder_",
+    )
+    messages = [
+        array(0),
+        array(1),
+        array(1, "left"),
+        array(3),
+        rooted,
+        unlocated,
+        renamed,
+        array(1),
+    ]
+    for found, expected in both(messages):
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            assert_equal(one, other)
+
+
+def test_what_messages_are_refused_for_bytes_are_refused_for() -> None:
+    strange = [array(2) for _ in range(6)]
+    strange[0].skeletons[0].joints[5].position.x = math.nan
+    strange[1].skeletons[1].joints[5].pixel_x = math.inf
+    strange[2].skeletons[0].joints[5].confidence = 1.5
+    strange[3].skeletons[0].joints.pop()
+    strange[4].skeletons[1].joints[2].id = 3
+    strange[5].skeletons[0].root_valid, strange[5].skeletons[0].root.y = True, 1e9
+    assert [len(found) for found, _ in both(strange)] == [1] * 6
+    with pytest.raises(ValueError, match="empty frame_id"):
+        SkeletonReader(print).read(serialize_message(array(1, frame="")))
+
+
+def test_a_message_that_was_cut_off_is_refused() -> None:
+    data = serialize_message(array(1))
+    reader = SkeletonReader(print)
+    reader.read(data)
+    for length in (12, 40, len(data) - 30):
+        with pytest.raises(ValueError, match=r"damaged; expected a SkeletonArray"):
+            reader.read(data[:length])

@@ -1,0 +1,163 @@
+"""Numbers of people through crossings, occlusion, and leaving and coming back."""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import pytest
+
+from apsa_perception.imaging.images import RgbImage
+from apsa_perception.model.skeleton import CanonicalPose
+from apsa_perception.pose.appearance import Appearance, appearance_of
+from apsa_perception.pose.filters import OneEuroSettings
+from apsa_perception.pose.people_tracker import REMEMBERED_S, Observation, PeopleTracker
+from support.pose_bodies import PERIOD_NS, pose, standing
+
+PERIOD_S = PERIOD_NS * 1e-9
+COLOURS = [
+    (200, 40, 40),
+    (40, 60, 190),
+    (40, 150, 60),
+    (230, 230, 230),
+    (30, 30, 30),
+    (210, 180, 40),
+]
+Path = Callable[[float], tuple[float, float] | None]
+"""Place x, z in metres at a time in seconds; None: not found."""
+
+_RANDOM = np.random.default_rng(5)
+
+
+def at(x: float, z: float) -> CanonicalPose:
+    """A person standing there, with the jitter of a pose model."""
+    jitter = _RANDOM.normal(0.0, 0.01, standing().shape)
+    return pose(standing() + jitter, (x, 0.0, z))
+
+
+def dressed(colour: tuple[int, int, int]) -> Appearance:
+    """What a picture of a person in this colour, with its noise, shows."""
+    noise = _RANDOM.normal(0.0, 12.0, (480, 640, 3))
+    picture: RgbImage = np.clip(np.array(colour) + noise, 0, 255).astype(np.uint8)
+    looks = appearance_of(picture, pose(standing()))
+    assert looks is not None
+    return looks
+
+
+LOOKS = [dressed(colour) for colour in COLOURS]
+
+
+def follow(*paths: Path, seconds: float, clothes: Iterable[int] | None = None) -> list[set[int]]:
+    """Run the tracker on people; return the numbers that each of them had, 0 left out.
+
+    Where two people are within 0.4 m across the view, the farther one is not found.
+    """
+    worn = list(clothes or range(len(paths)))
+    tracker = PeopleTracker(OneEuroSettings())
+    numbers: list[set[int]] = [set() for _ in paths]
+    for index in range(round(seconds / PERIOD_S)):
+        places = [path(index * PERIOD_S) for path in paths]
+        seen: list[tuple[int, Observation]] = []
+        for who, place in enumerate(places):
+            if place is None:
+                continue
+            front = [o for o in places if o and o[1] < place[1] and abs(o[0] - place[0]) < 0.4]
+            if front:
+                continue
+            seen.append((who, Observation(at(*place), LOOKS[worn[who]])))
+        _RANDOM.shuffle(seen)  # type: ignore[arg-type]
+        tracks = tracker.update([one for _, one in seen], (index + 1) * PERIOD_NS)
+        for track in tracks:
+            who = min(seen, key=lambda each: abs(each[1].pose.pixels[1] - track.centre).sum())[0]
+            numbers[who].add(track.body_id)
+    return numbers
+
+
+def kept(numbers: list[set[int]]) -> bool:
+    """Whether each person had one number, and no two the same."""
+    return all(len(each) == 1 for each in numbers) and len(set().union(*numbers)) == len(numbers)
+
+
+def walk(start: float, end: float, z: float, seconds: float) -> Path:
+    return lambda t: (start + (end - start) * min(t / seconds, 1.0), z)
+
+
+def stand(x: float, z: float = 3.0) -> Path:
+    return lambda t: (x, z)
+
+
+def absent(path: Path, since: float, until: float) -> Path:
+    return lambda t: None if since <= t < until else path(t)
+
+
+def test_six_people_keep_their_numbers() -> None:
+    paths = [walk(x, x + 0.3, 4.0, 3.0) for x in np.linspace(-1.5, 1.2, 6)]
+    assert kept(follow(*paths, seconds=3.0))
+
+
+@pytest.mark.parametrize("seconds", [1.5, 4.0])
+def test_two_who_cross_keep_their_numbers(seconds: float) -> None:
+    paths = walk(-1, 1, 3.0, seconds), walk(1, -1, 3.6, seconds)
+    assert kept(follow(*paths, seconds=seconds + 1))
+
+
+def test_two_dressed_alike_keep_their_numbers_when_they_cross() -> None:
+    paths = walk(-1, 1, 3.0, 2.0), walk(1, -1, 3.6, 2.0)
+    assert kept(follow(*paths, seconds=3.0, clothes=[1, 1]))
+
+
+def test_six_people_who_change_places_keep_their_numbers() -> None:
+    places = np.linspace(-1.6, 1.6, 6)
+    paths = [walk(x, -x, 3.4 + 0.25 * i, 4.0) for i, x in enumerate(places)]
+    assert kept(follow(*paths, seconds=5.0))
+
+
+def test_somebody_hidden_for_two_seconds_or_away_keeps_their_number() -> None:
+    helper = lambda t: (np.interp(t, [0, 2, 4, 6], [-1.5, 0.0, 0.0, 1.5]), 2.4)  # noqa: E731
+    assert kept(follow(stand(0.0), helper, seconds=7.0))
+    for away_s in (2.0, REMEMBERED_S - 2.0):
+        assert kept(follow(absent(stand(0.0), 2.0, 2.0 + away_s), seconds=3.0 + away_s))
+
+
+@pytest.mark.parametrize("away_s", [1.0, 6.0])
+def test_somebody_who_comes_back_keeps_their_number(away_s: float) -> None:
+    there = absent(walk(0.0, -1.4, 3.0, 2.0), 2.0, 2.0 + away_s)
+    assert kept(follow(there, stand(1.0), seconds=4.0 + away_s))
+
+
+def test_somebody_else_who_comes_later_is_a_new_person() -> None:
+    patient, other = absent(stand(0.0), 2.0, 99.0), absent(stand(0.0), 0.0, 6.0)
+    assert kept(follow(patient, other, seconds=8.0))
+
+
+def test_who_comes_back_after_a_long_time_is_a_new_person() -> None:
+    (numbers,) = follow(absent(stand(0.0), 2.0, REMEMBERED_S + 3.0), seconds=REMEMBERED_S + 5.0)
+    assert numbers == {1, 2}
+
+
+def test_numbers_exchanged_in_a_crossing_are_exchanged_back() -> None:
+    """Both stop behind each other and turn around: the way they move says the opposite."""
+    left = lambda t: (-abs(1.2 - 0.6 * t) if t < 4 else -1.2, 3.0)  # noqa: E731
+    right = lambda t: (abs(1.2 - 0.6 * t) if t < 4 else 1.2, 3.5)  # noqa: E731
+    assert kept(follow(left, right, seconds=6.0))
+
+
+def test_clothes_are_compared_by_colour_and_light() -> None:
+    again = [dressed(colour) for colour in COLOURS]
+    for index, looks in enumerate(LOOKS):
+        alike = [looks.similarity(other) for other in again]
+        assert int(np.argmax(alike)) == index
+        assert alike[index] > 0.97
+        assert sorted(alike)[-2] < 0.7
+
+
+def test_clothes_outside_the_picture_are_unknown() -> None:
+    picture = np.zeros((480, 640, 3), np.uint8)
+    assert appearance_of(picture, pose(standing(), (3.0, 0.0, 3.0))) is None
+    assert appearance_of(picture, pose(standing(), (0.0, 0.0, 500.0))) is None
+    legless = pose(standing())
+    legless.observed[12:] = False
+    looks = appearance_of(picture, legless)
+    assert looks is not None
+    assert looks.lower is None
+    whole = appearance_of(picture, pose(standing()))
+    assert whole is not None
+    assert whole.similarity(looks) == pytest.approx(1.0)

@@ -1,0 +1,142 @@
+"""Programmes, rests, countdowns and hints for the start on the page."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from apsa_perception.model.codes import Missing, SessionState
+from apsa_perception.model.results import SessionStatus
+from support.feedback_cases import session
+from support.page_cases import MARKS, SIZES, Shot, make_screen, opened, show_scores, text
+
+pytestmark = MARKS
+
+WINDOWS = [*SIZES, (820, 1180)]
+RESTING = replace(
+    session(20.0, SessionState.RESTING, target=10, repetitions=3),
+    programme="knee",
+    exercise_number=3,
+    exercise_count=5,
+    set_number=1,
+    set_count=2,
+    seconds_left=42,
+    next_exercise="lunge",
+    next_title="Lunge",
+    tempo="3-1-2",
+)
+PREPARING = replace(
+    RESTING, state=SessionState.PREPARING, seconds_left=0, missing=Missing.UPRIGHT_CAMERA
+)
+COUNTING = replace(PREPARING, seconds_left=3, missing=Missing.NOTHING)
+RUNNING = replace(RESTING, state=SessionState.RUNNING, seconds_left=24, repetitions=7)
+BUTTONS = "[...document.querySelectorAll('#controls button')].map((b) => b.textContent)"
+OVERFLOWING = """[...document.querySelectorAll('h1, h2, p, span, small, button, li')]
+  .filter((e) => e.getClientRects().length && e.textContent.trim())
+  .filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline'
+    || e.getBoundingClientRect().right > innerWidth + 1)
+  .map((e) => e.id || e.className || e.textContent)"""
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
+def test_rest_hints_and_countdown_fit_every_window(shot: Shot, tmp_path: Path, locale: str) -> None:
+    async def look() -> None:
+        screen = make_screen(locale=locale)
+        show_scores(screen, 0.9, 0.7, 0.8)
+        async with opened(screen, tmp_path) as page:
+            for width, height in WINDOWS:
+                await page.open(screen.server.url, width, height)
+                await page.wait_for("document.getElementById('count-label').textContent")
+                screen.show_view(shot.view(width))
+                await page.wait_for(f"document.body.dataset.stamp === '{width}'")
+                for name, status in (
+                    ("running", RUNNING),
+                    ("resting", RESTING),
+                    ("preparing", PREPARING),
+                    ("counting", COUNTING),
+                ):
+                    screen.show_event(status)
+                    state = status.state.name.lower()
+                    await page.wait_for(f"document.body.dataset.session === '{state}'")
+                    await page.screenshot(tmp_path / f"{name}_{width}.png")
+                    assert await page.run(OVERFLOWING) == [], (name, width, height)
+
+    asyncio.run(look())
+
+
+def test_the_page_shows_set_rest_and_what_follows_also_after_a_reload(tmp_path: Path) -> None:
+    async def look() -> None:
+        screen = make_screen()
+        screen.show_event(RESTING)
+        async with opened(screen, tmp_path) as page:
+            for _ in range(2):
+                await page.wait_for("document.body.dataset.session === 'resting'")
+                assert await text(page, "waiting-number") == "42"
+                assert await text(page, "waiting-text") == "Next: Lunge"
+                assert await text(page, "course") == "Knee 3/5 · Set 1/2 · Tempo 3\u20111\u20112"
+                assert await page.run(BUTTONS) == ["Pause", "Repeat", "Skip", "Stop"]
+                await page.open(screen.server.url)
+            screen.show_event(COUNTING)
+            await page.wait_for("document.getElementById('waiting-number').textContent === '3'")
+            screen.show_event(PREPARING)
+            await page.wait_for("document.body.dataset.session === 'preparing'")
+            await page.wait_for(
+                "document.getElementById('waiting-text').textContent === 'Turn the camera upright'"
+            )
+            assert await page.run(BUTTONS) == ["Start now", "Skip", "Stop"]
+            screen.show_event(RUNNING)
+            await page.wait_for("document.getElementById('waiting').hidden")
+            assert await text(page, "count-target") == " / 10"
+            assert (await text(page, "course")).endswith("Time left 24 s")
+            screen.show_event(replace(RUNNING, target_repetitions=0))
+            await page.wait_for("document.getElementById('count-target').textContent === ' · 24 s'")
+
+    asyncio.run(look())
+
+
+def test_a_programme_is_chosen_on_the_page(tmp_path: Path) -> None:
+    choose = """(() => {
+      const control = document.querySelector("#programme-choice select");
+      control.value = "knee";
+      control.dispatchEvent(new Event("change"));
+      return [...control.options].map((option) => option.textContent);
+    })()"""
+
+    async def look() -> None:
+        asked: list[str] = []
+        screen = make_screen(asked)
+        async with opened(screen, tmp_path) as page:
+            titles = await page.run(choose)
+            assert {"Knee", "30-second chair stand"} <= set(titles)
+            async with asyncio.timeout(5.0):
+                while not asked:
+                    await asyncio.sleep(0.02)
+        assert asked == ["programme knee"]
+
+    asyncio.run(look())
+
+
+def lose(screen: object, state: SessionStatus) -> None:
+    screen.show_event(state)  # type: ignore[attr-defined]
+    screen.lose_view()  # type: ignore[attr-defined]
+
+
+def test_without_a_picture_the_page_says_what_to_check(shot: Shot, tmp_path: Path) -> None:
+    async def look() -> None:
+        screen = make_screen()
+        async with opened(screen, tmp_path) as page:
+            lose(screen, session())
+            await asyncio.sleep(3.1)
+            screen.lose_view()
+            await page.wait_for("!document.getElementById('waiting').hidden")
+            assert "Is the camera plugged in" in await text(page, "waiting-text")
+            await page.screenshot(tmp_path / "no_camera.png")
+            screen.show_view(shot.view(1))
+            await page.wait_for("document.getElementById('waiting').hidden")
+            dark = replace(shot, picture=shot.picture // 20).view(2)
+            screen.show_view(replace(dark, skeletons=()))
+            await page.wait_for("!document.getElementById('waiting').hidden")
+            assert "light" in await text(page, "waiting-text")
+
+    asyncio.run(look())

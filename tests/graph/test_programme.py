@@ -1,0 +1,55 @@
+"""A programme over two real clips through the whole composed graph, twice with the same answer."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.bags import skeleton_bag
+
+from .conftest import run_coach, without_wall_clock
+
+pytestmark = pytest.mark.slow
+
+PROGRAMME = """
+name: two
+title: Two exercises
+description: For a test.
+exercises:
+  - {exercise: squat, repetitions: 2, rest: 3}
+  - {exercise: lunge, repetitions: 2}
+"""
+
+
+def test_squats_then_lunges_are_coached_set_by_set_and_alike_in_each_replay(
+    clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    bag = skeleton_bag(tmp_path / "bag", clip("squat_front.mp4"), clip("lunge_side.mp4"))
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "two.yaml").write_text(PROGRAMME)
+    parameters = tmp_path / "parameters.yaml"
+    parameters.write_text(f"/**:\n  ros__parameters: {{own_programmes_dir: {own}}}\n")
+    extra = ("--programme", "two", "--params-file", str(parameters))
+    outcomes = []
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        outcomes.append(run_coach(str(bag), "squat", tmp_path / name, *extra))
+    first, second = outcomes
+    assert first.code == 0, first.stderr
+    repetitions = [(each["exercise"], each["index"]) for each in first.messages("repetitions")]
+    assert repetitions == [("squat", 1), ("squat", 2), ("lunge", 1), ("lunge", 2)]
+    told = re.findall(r"session +((?:running|resting|closed), .*)", first.stdout)
+    assert told == [
+        "running, Squat, set 1 of 1",
+        "resting, Squat, set 1 of 1",
+        "running, Lunge, set 1 of 1",
+        "closed, Lunge, set 1 of 1",
+    ]
+    keys = [cue["key"] for cue in first.messages("cue")]
+    said = [key for key in keys if key in ("session_started", "set_ended", "set_started")]
+    assert said == ["session_started", "set_ended", "set_started"]
+    assert keys.count("countdown") == 2  # the announcement of the rest names its first second
+    assert keys[-1] == "programme_done"
+    assert without_wall_clock(first.lines) == without_wall_clock(second.lines)
