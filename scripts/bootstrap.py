@@ -192,6 +192,12 @@ def repair_message_wheels() -> None:
             file.write_text(repaired)
 
 
+def numpy_pin() -> str:
+    """Version of NumPy that the coach is installed with."""
+    found = re.search(r"^numpy==(\S+)", (ROOT / "requirements" / "coach.txt").read_text(), re.M)
+    return found[1] if found else ""
+
+
 def forget_messages(marks: dict[str, Any]) -> None:
     """Have the message packages built anew: code made with one NumPy may not load with another."""
     for folder in (ROOT / name for name in (*UNDERLAY, *OWN_PACKAGES)):
@@ -255,8 +261,11 @@ def set_up(extras: list[str]) -> None:
     stale = [name for name in wanted if marks.get(name) != hash_of([files[name]])]
     if stale:
         title = f"Installing packages ({', '.join(stale)})"
-        if "coach" in stale:
+        pinned = numpy_pin()
+        # Environments of earlier versions have no note of their NumPy.
+        if "coach" in marks and marks.get("numpy") != pinned:
             forget_messages(marks)
+        marks["numpy"] = pinned
         marks["seconds"]["packages"] = progress.run(title, lambda: install(stale))
         marks.update({name: hash_of([files[name]]) for name in stale})
         write_marks(marks)

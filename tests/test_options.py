@@ -29,6 +29,7 @@ CHOSEN = {
     "REPORT": "reports",
     "PERSON": "P-017",
     "IMAGE_TOPIC": "/left",
+    "WAIT": "false",
 }
 
 
@@ -66,6 +67,7 @@ def test_make_variables_reach_the_graph_through_the_command_line() -> None:
     perception = options.perception
     assert (perception.exercise, perception.person) == ("lunge", "P-017")
     assert perception.programme == "knee"
+    assert perception.wait_until_ready is False
     assert (perception.rate, perception.loop, perception.source.compressed) == (0.5, True, True)
 
 

@@ -225,15 +225,33 @@ def test_a_log_that_cannot_be_written_is_one_sentence(checkout: Path) -> None:
 def test_messages_are_built_anew_for_another_numpy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("underlay/vision_msgs", "src/apsa_msgs"):
+    for name in (*bootstrap.UNDERLAY, *bootstrap.OWN_PACKAGES):
         (tmp_path / name).mkdir(parents=True)
+        for file in ("setup.py", "setup.cfg", "package.xml"):
+            (tmp_path / name / file).touch()
+    for name in ("underlay/vision_msgs", "src/apsa_msgs"):
         (tmp_path / name / "CMakeLists.txt").touch()
-    (tmp_path / "build" / "apsa_msgs").mkdir(parents=True)
+    (tmp_path / "requirements").mkdir()
+    for name in ("ros", "build", "torch", "coach"):
+        (tmp_path / "requirements" / f"{name}.txt").write_text("numpy==1.26.4\n")
+    built: list[str] = []
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "PYTHON", Path(sys.executable))
     monkeypatch.setattr(bootstrap, "MARKS", tmp_path / "set_up.json")
-    bootstrap.write_marks({"vision_msgs": "a", "apsa_msgs": "b", "apsa_perception": "c"})
+    monkeypatch.setattr(bootstrap, "ros_is_sourced", lambda: False)
+    monkeypatch.setattr(bootstrap, "check_compilers", lambda: None)
+    monkeypatch.setattr(bootstrap, "install", lambda names: None)
+    monkeypatch.setattr(
+        bootstrap, "build", lambda folders: built.extend(each.name for each in folders)
+    )
+    bootstrap.set_up([])
+    assert len(built) == 5
 
-    bootstrap.forget_messages(bootstrap.read_marks())
+    def built_after(coach: str) -> list[str]:
+        built.clear()
+        (tmp_path / "requirements" / "coach.txt").write_text(coach)
+        bootstrap.set_up([])
+        return built
 
-    assert bootstrap.read_marks() == {"apsa_perception": "c"}
-    assert not (tmp_path / "build" / "apsa_msgs").exists()
+    assert built_after("numpy==1.26.4\nlz4==4.4.5\n") == []
+    assert built_after("numpy==2.4.6\nlz4==4.4.5\n") == ["vision_msgs", "apsa_msgs"]

@@ -19,7 +19,6 @@ import torch
 
 from apsa_perception.apsa.predictor import QualityModel
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.paths import share_dir
 from apsa_training.camera.drawn_files import is_drawn, load_drawn
 from apsa_training.data.packed_files import load_packed
 from apsa_training.data.sequences import MotionData
@@ -46,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     torch.set_num_threads(1)
     try:
         load = load_drawn if is_drawn(options.data) else load_packed
-        library = ExerciseLibrary.load(share_dir("apsa_perception") / "config" / "exercises")
+        library = ExerciseLibrary.load()
         figures = _figures(load(options.data), library, options.weights)
     except ValueError as error:
         print(error, file=sys.stderr)

@@ -16,7 +16,6 @@ import torch
 
 from apsa_perception.apsa.weights import save_weights
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.paths import share_dir
 from apsa_training.camera.squats import with_squats
 from apsa_training.config.configurations import ShippedWeightsConfig
 from apsa_training.config.reader import load_config
@@ -124,7 +123,7 @@ def main(arguments: list[str] | None = None) -> int:
         missing = [path for path in drawn if not path.is_file()]
         if missing:
             raise ValueError(f"{missing[0]} not found; make camera DATA={options.data} draws it")
-        library = ExerciseLibrary.load(share_dir("apsa_perception") / "config" / "exercises")
+        library = ExerciseLibrary.load()
         sizes = [path.stat().st_size for path in drawn]
         mark = settings_mark([code_mark(MODULE), repr(config), sizes])
         folder = options.work / f"{config.name}-{mark}"

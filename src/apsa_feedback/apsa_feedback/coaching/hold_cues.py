@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_perception.model.codes import ExerciseKind, HoldState, Phase
 from apsa_perception.model.results import ErrorSet, HoldResult, SessionStatus
+from apsa_perception.model.time import to_nanoseconds
 
 LEFT_S = (10, 5)
 """Seconds before the target at which the rest is announced."""
@@ -49,7 +50,7 @@ class HoldCues:
             return None
         if self._waiting_since is None:
             self._waiting_since = live.stamp_ns
-        due = live.stamp_ns - self._waiting_since >= round(after_s * 1e9)
+        due = live.stamp_ns - self._waiting_since >= to_nanoseconds(after_s)
         return CueKey.TAKE_POSITION if due else None
 
 
@@ -65,7 +66,7 @@ def _second(before: int, now: int, target: int) -> list[Said]:
         # Of a short hold that would be said right after its beginning.
         if target >= 2 * left and passed(target - left):
             return [(CueKey.HOLD_LEFT, {"count": left})]
-    if target >= 4 * LEFT_S[0] // 2 and passed(target / 2):
+    if target >= 2 * LEFT_S[0] and passed(target / 2):
         return [(CueKey.HOLD_HALF, {})]
     if now >= target and now // COUNT_EVERY_S > before // COUNT_EVERY_S:
         return [(CueKey.HOLD_COUNT, {"count": now - now % COUNT_EVERY_S})]

@@ -27,6 +27,7 @@ from apsa_perception.model.codes import (
     ErrorScope,
     Grade,
     NotJudgedReason,
+    SessionEvent,
     SessionState,
     Side,
 )
@@ -58,6 +59,8 @@ class CuePolicy:
         self._corrections = CorrectionTracker(settings.praise_after)
         self._holds = HoldCues()
         self._session: SessionStatus | None = None
+        self._named = ""
+        """Exercise that was announced last."""
         self._next_id = 1
         self._now = 0
         self._last: CueResult | None = None
@@ -131,7 +134,7 @@ class CuePolicy:
     def _on_session(self, status: SessionStatus) -> None:
         before, self._session = self._session, status
         self._visibility.exercise_side = status.exercise_side
-        if before and (before.state, before.exercise) == (status.state, status.exercise):
+        if before and not _is_change(before, status):
             self._announce(announcement(before, status, self._book))
             if (status.event, status.message) != (before.event, before.message):
                 self._offer_hint(hint_of_event(status.event))
@@ -140,11 +143,17 @@ class CuePolicy:
         key = cue_of_change(before, status)
         if key is None:
             return
+        if key is CueKey.SET_STARTED and status.exercise != self._named:
+            key = CueKey.SESSION_STARTED  # names it
+        if key is CueKey.SESSION_STARTED:
+            self._named = status.exercise
         values = values_of(status, self._book)
         self._offer(key, CuePriority.INFO, values=values, answers_person=True)
 
     def _announce(self, due: Announcement | None) -> None:
         if due is not None:
+            if due.key is CueKey.NEXT_EXERCISE and self._session is not None:
+                self._named = self._session.next_exercise
             self._offer(
                 due.key,
                 CuePriority.INFO,
@@ -309,3 +318,11 @@ class CuePolicy:
         self._last = cue
         self._said[cue.key] = cue
         self._turns[cue.key] = self._turns.get(cue.key, 0) + 1
+
+
+def _is_change(before: SessionStatus, now: SessionStatus) -> bool:
+    """Whether the session is in another state, another exercise or another set."""
+    if (before.state, before.exercise) != (now.state, now.exercise):
+        return True
+    new_set = bool(before.session_id) and before.session_id != now.session_id
+    return new_set and now.event is SessionEvent.SET_STARTED

@@ -79,6 +79,8 @@ def cue_of_change(before: SessionStatus | None, now: SessionStatus) -> CueKey | 
         return CueKey.SESSION_STARTED if now.state is SessionState.RUNNING else None
     if event is SessionEvent.RESUMED and before and before.exercise != now.exercise:
         return CueKey.SESSION_STARTED
+    if event is SessionEvent.SET_STARTED and now.state is SessionState.PREPARING:
+        return None  # what is missing is told, and "go" follows
     if event is SessionEvent.CLOSED:
         return _farewell(before, now)
     if event is SessionEvent.SET_ENDED:

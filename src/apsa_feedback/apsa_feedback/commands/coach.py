@@ -28,12 +28,7 @@ def values_from(environment: Mapping[str, str]) -> dict[str, str]:
 
 def command_arguments(values: Mapping[str, str]) -> list[str]:
     """Return values as arguments of ``apsa_feedback.commands.composed``."""
-    flags = {one.name for one in OPTIONS if one.kind is Kind.FLAG}
-    arguments = []
-    for name, value in values.items():
-        option = "--" + name.replace("_", "-")
-        arguments += [option] if name in flags else [f"{option}={value}"]
-    return arguments
+    return [f"--{name.replace('_', '-')}={value}" for name, value in values.items()]
 
 
 def launch_arguments(values: Mapping[str, str]) -> list[str]:

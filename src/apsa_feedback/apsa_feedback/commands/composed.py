@@ -23,11 +23,10 @@ from rclpy.signals import SignalHandlerOptions
 from apsa_feedback.bringup.graph import NODES, coach_graph, coach_options
 from apsa_feedback.bringup.options import OPTIONS
 from apsa_feedback.nodes.console_node import ConsoleNode
-from apsa_feedback.nodes.feedback_node import FeedbackNode
 from apsa_perception.bringup.graph import NodeSpec, chosen_source
 from apsa_perception.bringup.options import COMMAND, Kind, OptionError, options_for
 from apsa_perception.nodes.source_node import SourceNode
-from apsa_perception.ros.lifecycle import CoachNode, prepare_middleware
+from apsa_perception.ros.lifecycle import LOST_DATA, CoachNode, prepare_middleware
 from apsa_perception.ros.node_settings import NAMESPACE
 from apsa_perception.ros.parameter_file import ParameterError, check_file
 from apsa_perception.sources.errors import SourceError
@@ -162,7 +161,7 @@ class ComposedGraph:
         for node in reversed(self.nodes):
             node.trigger_shutdown()
             self.failed |= bool(node.failure)
-            self.lost_data |= isinstance(node, FeedbackNode) and node.lost_data
+            self.lost_data |= node.lost_data
             node.destroy_node()
         self.nodes = []
 
@@ -173,7 +172,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         name = "--" + option.name.replace("_", "-")
         if option.kind is Kind.FLAG:
             parser.add_argument(
-                name, action="store_const", const="true", default="", help=option.help
+                name, nargs="?", const="true", default="", metavar="true|false", help=option.help
             )
         else:
             parser.add_argument(name, default=option.default, help=option.help)
@@ -241,7 +240,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         rclpy.try_shutdown()
     if graph is None or not (graph.failed or graph.lost_data):
         return 0
-    return 2 if graph.failed else 3
+    return 2 if graph.failed else LOST_DATA
 
 
 if __name__ == "__main__":

@@ -70,8 +70,6 @@ class FeedbackNode(CoachNode):
     SETTINGS = FeedbackNodeSettings
     FINISHES = True
     settings: FeedbackNodeSettings
-    lost_data = False
-    """Whether an output could not write what it keeps for the user, such as a report."""
 
     def configure(self) -> None:
         settings = self.settings
@@ -81,9 +79,7 @@ class FeedbackNode(CoachNode):
         self._books = CueShelf(self._cues_dir)
         book = self._books.load(settings.locale)
         self._exercises = ExerciseLibrary.load(
-            path_or_none(settings.exercises_dir)
-            or share_dir("apsa_perception") / "config" / "exercises",
-            path_or_none(settings.own_exercises_dir),
+            path_or_none(settings.exercises_dir), path_or_none(settings.own_exercises_dir)
         )
         self._programmes = ProgrammeLibrary.load(
             self._exercises,

@@ -16,10 +16,7 @@ from apsa_perception.model.codes import (
     SessionEvent,
     SessionState,
 )
-from apsa_perception.model.results import (
-    AssessmentResult,
-    ErrorSet,
-)
+from apsa_perception.model.results import AssessmentResult, ErrorSet
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.time import to_nanoseconds
 
@@ -38,9 +35,10 @@ class Assessor(SessionRequests):
             skeletons: all people found in it.
 
         Returns:
-            In this order: ``SessionStatus`` if it changed; ``HoldResult``, and ``ErrorSet`` of an
-            ended hold; ``RepetitionResult``, ``QualityResult`` and ``ErrorSet`` of a finished
-            repetition; the frame's ``ErrorSet``.
+            In this order: ``HoldResult`` and ``ErrorSet`` of a hold that a request or its set
+            ended; ``SessionStatus`` if it changed; ``HoldResult``, and ``ErrorSet`` of an ended
+            hold; ``RepetitionResult``, ``QualityResult`` and ``ErrorSet`` of a finished repetition;
+            the frame's ``ErrorSet``.
 
         Raises:
             ValueError: the stamp is not later than the last one; the state is unchanged.
@@ -57,7 +55,8 @@ class Assessor(SessionRequests):
         self.plan.update(stamp_ns, self._missing(stamp_ns, skeletons, skeleton, posture))
         if self._session.state is SessionState.RUNNING:
             self._session.count_frame(stamp_ns)
-        results = [*self.take_interrupted(), *self._assess(stamp_ns, skeleton, posture)]
+        interrupted = self.take_interrupted()
+        results = self._assess(stamp_ns, skeleton, posture)
         if posture is not None and self._session.is_under_way:
             coached = self._session.state is SessionState.RUNNING
             news = self._recorder.add(stamp_ns, posture, coached=coached)
@@ -65,11 +64,10 @@ class Assessor(SessionRequests):
                 self._session.report(*news)
         if self._session.state is SessionState.CALIBRATING:
             self._calibrator.add(stamp_ns, skeleton, posture)
-        status = self._status_at(stamp_ns)
-        if status != replace(self._published, stamp_ns=stamp_ns):
-            self._published = status
-            results.insert(0, status)
-        return results
+        if self._status_at(self._published.stamp_ns) != self._published:
+            self._published = self._status_at(stamp_ns)
+            results.insert(0, self._published)
+        return [*interrupted, *results]
 
     def _assess(
         self, stamp_ns: int, skeleton: Skeleton | None, posture: Posture | None
@@ -114,12 +112,12 @@ class Assessor(SessionRequests):
 
     def _obey_hand(self, stamp_ns: int, posture: Posture | None) -> None:
         """Start, pause or continue when the person raises one hand."""
-        if not self._hand_signal.update(stamp_ns, posture):
-            return
         state, published = self._session.state, self._published
         exercise, tracker = self._session.exercise, self._tracker
         exercising = state is SessionState.RUNNING
         if exercising and exercise and tracker and not may_signal(exercise, tracker.phase):
+            posture = None
+        if not self._hand_signal.update(stamp_ns, posture):
             return
         try:
             if state in (SessionState.RUNNING, SessionState.RESTING):
@@ -151,4 +149,4 @@ class Assessor(SessionRequests):
         if self._body_id and (lost := self._reset()):
             self._session.report(SessionEvent.RECORDING_FAILED, lost)
         if self._tracker is not None:
-            self._interrupted += self._session.count_holds(self._tracker.reset())
+            self._interrupted += hold_results(self._tracker.reset(), self._session)

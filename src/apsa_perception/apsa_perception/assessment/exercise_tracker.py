@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from apsa_perception.assessment.body_plausibility import STEADY_S
 from apsa_perception.assessment.evidence import Frame
-from apsa_perception.assessment.live_errors import LiveError, merged_by_code
+from apsa_perception.assessment.live_errors import LiveError, live_errors_of, merged_by_code
 from apsa_perception.assessment.live_state import LiveState
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.plausibility_watch import PlausibilityWatch
@@ -54,11 +54,7 @@ class ExerciseTracker:
             Segmenter(replace(exercise.primary, sides=other), settings.max_gap_s) if other else None
         )
         self._judge = RepetitionJudge(exercise, settings, model, ranges)
-        self._live_errors = [
-            LiveError(rule, side)
-            for rule in exercise.live_rules
-            for side in MEASURES[rule.measure].sides
-        ]
+        self._live_errors = live_errors_of(exercise)
         primary = exercise.primary.measure
         self._primary_keys = [(primary, int(side)) for side in (Side.LEFT, Side.RIGHT)]
         self._sideways = SidewaysWatch()

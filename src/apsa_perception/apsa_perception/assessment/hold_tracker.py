@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from apsa_perception.assessment.live_errors import LiveError, merged_by_code
+from apsa_perception.assessment.live_errors import live_errors_of, merged_by_code
 from apsa_perception.assessment.live_state import LiveState
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.plausibility_watch import PlausibilityWatch
@@ -62,15 +62,15 @@ class HoldTracker:
     def __init__(self, exercise: ExerciseDefinition, hold: Hold) -> None:
         self._exercise = exercise
         self._hold = hold
-        self._live_errors = [
-            LiveError(rule, side)
-            for rule in exercise.live_rules
-            for side in MEASURES[rule.measure].sides
-        ]
+        self._live_errors = live_errors_of(exercise)
         self._timer = HoldTimer(hold.start_s, hold.leave_s, hold.unseen_s)
         self._sideways = SidewaysWatch()
         self._plausibility = PlausibilityWatch()
-        self._filters: dict[tuple[str, int], RunningMedian] = {}
+        self._filters = {
+            (limit.measure, int(side)): RunningMedian()
+            for limit in hold.position
+            for side in MEASURES[limit.measure].sides
+        }
         self._side = Side.BOTH
         self._progress: _Progress | None = None
         self._stamp_ns = 0
@@ -102,8 +102,7 @@ class HoldTracker:
         return self._ended(self._timer.finish())
 
     def after_gap(self) -> None:
-        """Take note that the person is back; a short absence ends no hold."""
-        self._filters.clear()
+        """Take note that the person is back: a short absence ends no hold."""
 
     def use_ranges(self, ranges: PersonalRanges) -> None:
         """Personal ranges of motion do not concern a hold."""
@@ -147,7 +146,11 @@ class HoldTracker:
         stamp_ns = self._stamp_ns = skeleton.stamp_ns
         measures = self.measure(posture)
         results = {(m.name, int(m.side)): m for m in measures if m.judged}
-        values = {key: self._filtered(stamp_ns, key, m.value) for key, m in results.items()}
+        values = {
+            key: smoothed.update(stamp_ns, results[key].value)
+            for key, smoothed in self._filters.items()
+            if key in results
+        }
         sideways = not self._exercise.lying and self._sideways.update(stamp_ns, posture)
         unusable = self._plausibility.update(skeleton, posture) or sideways
         kept = None if unusable else self._kept(posture, values)
@@ -168,9 +171,6 @@ class HoldTracker:
             sideways=sideways,
             holds=holds,
         )
-
-    def _filtered(self, stamp_ns: int, key: tuple[str, int], value: float) -> float:
-        return self._filters.setdefault(key, RunningMedian()).update(stamp_ns, value)
 
     def _kept(self, posture: Posture, values: _Values) -> bool | None:
         """Whether a side keeps the position; None if that is not seen."""
@@ -205,14 +205,13 @@ class HoldTracker:
     ) -> Sequence[ErrorResult]:
         found = []
         for live in self._live_errors:
-            measure = results.get((live.rule.measure, int(live.side)))
-            applies = phase in live.rule.phases and not unusable and measure is not None
-            error = live.update(
-                stamp_ns,
-                phase,
-                measure.value if applies and measure is not None else None,
-                measure.uncertainty if measure is not None else None,
-            )
+            measure = results.get(live.key)
+            value = uncertainty = None
+            if measure is not None:
+                uncertainty = measure.uncertainty
+                if not unusable and live.applies(phase, 0.0):
+                    value = measure.value
+            error = live.update(stamp_ns, phase, value, uncertainty)
             found += [] if error is None else [error]
         return found
 

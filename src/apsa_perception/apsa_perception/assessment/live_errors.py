@@ -4,7 +4,11 @@ import math
 from dataclasses import replace
 
 from apsa_perception.biomechanics.measures import MEASURES
-from apsa_perception.exercises.definition import LiveRule, joints_without_other_side
+from apsa_perception.exercises.definition import (
+    ExerciseDefinition,
+    LiveRule,
+    joints_without_other_side,
+)
 from apsa_perception.model.codes import ErrorCode, JudgedBy, Phase, Side
 from apsa_perception.model.results import ErrorResult
 from apsa_perception.model.time import to_nanoseconds, to_seconds
@@ -117,6 +121,15 @@ class LiveError:
             start_ns=before.start_ns if before else stamp_ns,
             end_ns=stamp_ns,
         )
+
+
+def live_errors_of(exercise: ExerciseDefinition) -> list[LiveError]:
+    """Return an object for each rule of an exercise and each side."""
+    return [
+        LiveError(rule, side)
+        for rule in exercise.live_rules
+        for side in MEASURES[rule.measure].sides
+    ]
 
 
 def merged_by_code(errors: list[ErrorResult]) -> tuple[ErrorResult, ...]:

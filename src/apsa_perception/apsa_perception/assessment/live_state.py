@@ -44,12 +44,12 @@ class LiveState:
 
 def hold_results(
     holds: Iterable[HoldResult | ErrorSet], session: Session
-) -> list[AssessmentResult]:
+) -> list[HoldResult | ErrorSet]:
     """Count the holds that a frame ends, report that, and return the results to publish."""
     results = session.count_holds(holds)
     if any(isinstance(one, HoldResult) and one.state is HoldState.ENDED for one in results):
         session.report(SessionEvent.HOLD, "")
-    return list(results)
+    return results
 
 
 def frame_results(state: LiveState, session: Session, live: ErrorSet) -> list[AssessmentResult]:
@@ -60,7 +60,7 @@ def frame_results(state: LiveState, session: Session, live: ErrorSet) -> list[As
         session: counts repetitions and holds.
         live: the error set of the frame, still empty.
     """
-    results: list[AssessmentResult] = hold_results(state.holds, session)
+    results: list[AssessmentResult] = [*hold_results(state.holds, session)]
     if state.verdict is not None:
         session.count_repetition(state.verdict.quality.grade)
         results += [state.verdict.repetition, state.verdict.quality, state.verdict.errors]

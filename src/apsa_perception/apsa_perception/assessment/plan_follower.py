@@ -39,8 +39,9 @@ class PlanFollower:
 
     Args:
         session: whose states it changes.
-        begin: chooses the exercise of a set, with counts at 0.
+        begin: chooses the exercise of a set, with counts at 0; returns a note of a lost recording.
         interrupt: drops the repetition in progress.
+        discard: discards a recording in progress; returns a note of it.
         tracker: the one of the present set, if any.
         waits: whether the person must be ready before a start.
     """
@@ -48,8 +49,9 @@ class PlanFollower:
     def __init__(
         self,
         session: Session,
-        begin: Callable[[PlannedSet], None],
+        begin: Callable[[PlannedSet], str],
         interrupt: Callable[[], None],
+        discard: Callable[[], str],
         tracker: Callable[[], ExerciseTracker | HoldTracker | None],
         waits: bool,
     ) -> None:
@@ -57,8 +59,10 @@ class PlanFollower:
         self._session = session
         self._begin = begin
         self._interrupt = interrupt
+        self._discard = discard
         self._tracker = tracker
         self._run: ProgrammeRun | None = None
+        self._plain: dict[str, Any] | None = None
         self._preparation: Preparation | None = None
         self._set_end = SetEnd.NONE
 
@@ -75,7 +79,7 @@ class PlanFollower:
 
     def follow(self, programme: Programme) -> None:
         """Follow a programme from its first set."""
-        self._run = ProgrammeRun(programme)
+        self._run, self._plain = ProgrammeRun(programme), None
         waiting = self._session.state is SessionState.PREPARING
         self._preparation = Preparation() if waiting else None
         self._set_end = SetEnd.NONE
@@ -93,7 +97,7 @@ class PlanFollower:
         if run is not None and not run.programme.name:
             (only,) = run.programme.sets
             sets = (replace(only, repetitions=repetitions),)
-            run.programme = replace(run.programme, sets=sets)
+            run.programme, self._plain = replace(run.programme, sets=sets), None
 
     def prepare(self) -> None:
         """Wait until the person is ready, unless the session does not run or nobody waits."""
@@ -120,7 +124,7 @@ class PlanFollower:
         """
         run = self._required("skip a set")
         if run.stage is Stage.SET:
-            self._end_set(run, SetEnd.SKIPPED)
+            self._end_set(run, SetEnd.SKIPPED, Missing.PERSON)
         else:
             self._begin_next(run, Missing.PERSON)
 
@@ -158,7 +162,7 @@ class PlanFollower:
         if held_s is not None:
             run.elapsed_ns = to_nanoseconds(self._session.held_s + held_s)
         if state is SessionState.RUNNING and (end := run.set_end()) is not SetEnd.NONE:
-            self._end_set(run, end)
+            self._end_set(run, end, Missing.NOTHING)
         elif state is SessionState.RESTING and run.rest_is_over():
             self._begin_next(run, missing)
 
@@ -174,9 +178,10 @@ class PlanFollower:
             return counted
         if preparation is None:
             counted["seconds_left"] = run.seconds_left
-        if not run.programme.name:
-            return {**counted, "set_end": self._set_end}
         current, following = run.current, run.following
+        counted |= {"set_end": self._set_end, "target_repetitions": current.repetitions}
+        if not run.programme.name:
+            return counted
         return {
             **counted,
             "programme": run.programme.name,
@@ -184,8 +189,6 @@ class PlanFollower:
             "exercise_count": run.programme.exercise_count,
             "set_number": current.set_number,
             "set_count": current.set_count,
-            "target_repetitions": current.repetitions,
-            "set_end": self._set_end,
             "next_exercise": following.exercise if following else "",
             "next_title": following.title if following else "",
             "tempo": current.tempo,
@@ -196,9 +199,11 @@ class PlanFollower:
         run = self._run
         if run is None:
             return None
-        programme = asdict(run.programme)
+        if self._plain is None:
+            programme = asdict(run.programme)
+            self._plain = {**programme, "sets": list(programme["sets"])}
         return {
-            "programme": {**programme, "sets": list(programme["sets"])},
+            "programme": self._plain,
             "index": run.index,
             "stage": run.stage.value,
             "elapsed_ns": run.elapsed_ns,
@@ -214,6 +219,8 @@ class PlanFollower:
         try:
             content = saved["programme"]
             sets = tuple(PlannedSet(**each) for each in content["sets"])
+            if not 0 <= int(saved["index"]) < len(sets):
+                raise IndexError(f"set {saved['index']} of {len(sets)}")
             run = ProgrammeRun(
                 Programme(content["name"], content["title"], content["description"], sets),
                 int(saved["index"]),
@@ -221,10 +228,11 @@ class PlanFollower:
                 int(saved["elapsed_ns"]),
             )
             run.progress.repetitions = status.repetitions
-            self._run, self._set_end = run, SetEnd(saved["set_end"])
+            set_end = SetEnd(saved["set_end"])
             self._begin(run.current)
         except (KeyError, TypeError, IndexError) as error:
             raise ValueError(f"it is not a saved programme: {error!r}") from None
+        self._run, self._plain, self._set_end = run, None, set_end
         if status.state is SessionState.PREPARING:
             self._preparation = Preparation()
 
@@ -233,7 +241,7 @@ class PlanFollower:
         """Whether the present stage is a rest, also while it is paused."""
         return self._run is not None and self._run.stage is Stage.REST
 
-    def _end_set(self, run: ProgrammeRun, end: SetEnd) -> None:
+    def _end_set(self, run: ProgrammeRun, end: SetEnd, missing: Missing) -> None:
         tracker = self._tracker()
         unfinished = tracker is not None and tracker.is_past_halfway
         if end is SetEnd.TIME and run.current.count_unfinished and unfinished:
@@ -246,23 +254,26 @@ class PlanFollower:
         if run.stage is Stage.DONE:
             done = SessionEvent.PROGRAMME_DONE if run.programme.name else SessionEvent.CLOSED
             self._session.finish(done, message)
+            self._session.add_note(self._discard())
         elif run.current.rest_s:
             self._session.rest(message)
         else:
-            self._begin_next(run, Missing.NOTHING)
+            self._begin_next(run, missing)
 
     def _begin_next(self, run: ProgrammeRun, missing: Missing) -> None:
         run.begin_next()
         plan = run.current
-        self._start_set(run, f"{plan.title}, set {plan.set_number} of {plan.set_count}")
+        place = "warm-up" if plan.warm_up else f"set {plan.set_number} of {plan.set_count}"
+        self._start_set(run, f"{plan.title}, {place}")
         if missing not in (Missing.NOTHING, Missing.STILLNESS):
             self.prepare()
 
     def _start_set(self, run: ProgrammeRun, message: str) -> None:
         self._set_end = SetEnd.NONE
         self._preparation = None
-        self._begin(run.current)
+        note = self._begin(run.current)
         self._session.begin_set(message)
+        self._session.add_note(note)
 
     def _required(self, verb: str) -> ProgrammeRun:
         """Return the run of the programme under way."""

@@ -98,15 +98,23 @@ class Preparation:
         self.missing = Missing.NOTHING
         self.seconds_left = 0
         self._seen: tuple[Missing, int] | None = None
+        self._lacking_ns: int | None = None
         self._ready_ns: int | None = None
 
     def update(self, stamp_ns: int, missing: Missing) -> bool:
         """Process a frame; return True when the countdown is over."""
         if self._ready_ns is not None and missing is Missing.STILLNESS:
             missing = Missing.NOTHING  # counting down, people shift their weight
+        if missing is Missing.NOTHING:
+            self._lacking_ns = None
+        elif self._lacking_ns is None:
+            self._lacking_ns = stamp_ns
         if self._seen is None or self._seen[0] is not missing:
             self._seen = missing, stamp_ns
-        if missing is not Missing.NOTHING:
+        lacks = self._lacking_ns is not None and (
+            self._ready_ns is None or stamp_ns - self._lacking_ns >= _DEBOUNCE_NS
+        )  # a joint that flickers during the countdown is no reason to start it again
+        if lacks:
             self._ready_ns, self.seconds_left = None, 0
             if stamp_ns - self._seen[1] >= _DEBOUNCE_NS:
                 self.missing = missing
@@ -116,7 +124,7 @@ class Preparation:
             self._ready_ns = stamp_ns
         left_ns = self._ready_ns + to_nanoseconds(COUNTDOWN_S) - stamp_ns
         self.seconds_left = max(0, -(-left_ns // NS_PER_S))
-        return left_ns <= 0
+        return left_ns <= 0 and missing is Missing.NOTHING
 
 
 def _limbs(exercise: ExerciseDefinition | None) -> list[tuple[Joint, ...]]:

@@ -181,7 +181,7 @@ class ReferenceRecorder:
                 RequestErrorCode.NO_FOLDER,
                 "no folder for new exercises is configured; set own_exercises_dir",
             )
-        if name in self._library.names:
+        if self._library.has(name):
             raise RequestError(
                 RequestErrorCode.EXERCISE_EXISTS,
                 f"the exercise {name!r} exists already; choose another name",

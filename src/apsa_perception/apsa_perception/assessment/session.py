@@ -1,7 +1,8 @@
 """The session: its states, its counts, and which request is allowed in which state."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from apsa_perception.assessment.hold_counts import HoldCounts
 from apsa_perception.assessment.sideways import SENTENCE
@@ -72,11 +73,6 @@ class Session:
         return self._session_id
 
     @property
-    def repetitions(self) -> int:
-        """Repetitions finished so far."""
-        return self._repetitions
-
-    @property
     def done(self) -> int:
         """Repetitions finished or holds ended so far; an exercise has one of them."""
         return self._repetitions + self._holds.number
@@ -136,6 +132,8 @@ class Session:
         self._after_pause = SessionState.RUNNING
         if self._state is SessionState.RESTING:
             self._state = SessionState.RUNNING
+        if self._after_calibration is SessionState.RESTING:
+            self._after_calibration = SessionState.RUNNING
         self._reset_counts()
         self.report(SessionEvent.EXERCISE_CHOSEN, f"exercise: {exercise.title}")
 
@@ -318,9 +316,10 @@ class Session:
             f"{some} not counted: go all the way back to the starting position",
         )
 
-    def status(self, stamp_ns: int) -> SessionStatus:
-        """Return the session as it is published."""
+    def status(self, stamp_ns: int, course: Mapping[str, Any] | None = None) -> SessionStatus:
+        """Return the session as it is published; ``course``: fields that its programme sets."""
         exercise = self._exercise
+        fields = {"target_repetitions": self.target_repetitions, **(course or {})}
         return SessionStatus(
             stamp_ns=stamp_ns,
             session_id=self._session_id,
@@ -331,7 +330,6 @@ class Session:
             repetitions=self._repetitions,
             repetitions_judged=self._judged,
             repetitions_good=self._good,
-            target_repetitions=self.target_repetitions,
             calibrated=self._calibrated,
             selected_body_id=self._selected_body_id,
             message=self._message,
@@ -343,6 +341,7 @@ class Session:
             held_best_s=self._holds.best_s,
             held_total_s=self._holds.total_s,
             target_hold_s=exercise.hold.target_s if exercise and exercise.hold else 0.0,
+            **fields,
         )
 
     def saved(self, status: SessionStatus) -> tuple[SessionStatus, int]:

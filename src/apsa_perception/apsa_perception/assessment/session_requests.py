@@ -1,6 +1,5 @@
 """Requests to a session: start and end it, choose exercise, programme and person."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from apsa_perception.assessment.calibration import Calibrator
@@ -19,21 +18,14 @@ from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.subject_chooser import Selection, SubjectChooser
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.codes import (
-    SessionEvent,
-    SessionState,
-)
-from apsa_perception.model.results import (
-    ErrorSet,
-    HoldResult,
-    RepetitionResult,
-    SessionStatus,
-)
+from apsa_perception.model.codes import SessionEvent, SessionState
+from apsa_perception.model.results import ErrorSet, HoldResult, RepetitionResult, SessionStatus
 from apsa_perception.programmes.definition import (
     PlannedSet,
     Programme,
     as_planned,
     single_set,
+    target_of,
 )
 from apsa_perception.programmes.library import ProgrammeLibrary
 
@@ -85,6 +77,7 @@ class SessionRequests:
             self._session,
             self._begin_set,
             self._interrupt,
+            self._recorder.reset,
             lambda: self._tracker,
             settings.wait_until_ready,
         )
@@ -103,14 +96,12 @@ class SessionRequests:
         Raises:
             RequestError: no exercise is chosen, or there is none of that name.
         """
+        exercise = self._exercises.get(exercise).name if exercise else ""  # it may be an alias
         chosen = self._session.exercise.name if self._session.exercise else ""
         under_way = self._session.is_under_way
         goes_on = under_way and exercise in ("", chosen)
-        if (
-            goes_on
-            and self._session.state is SessionState.PREPARING
-            and not (self._session.calibrates)
-        ):
+        waits = self._session.state is SessionState.PREPARING and not self._session.calibrates
+        if goes_on and waits:
             self.plan.start_now()
             return self.status
         if self.plan.programme and not exercise:
@@ -139,8 +130,11 @@ class SessionRequests:
 
     def start_programme(self, programme: Programme) -> SessionStatus:
         """Start a programme; raises as ``set_programme``."""
+        note = self._recorder.reset()
         self.set_programme(programme)
-        return self.start()
+        self.start()
+        self._session.add_note(note)
+        return self.status
 
     def skip_set(self) -> SessionStatus:
         """End the present set or rest of the programme.
@@ -247,7 +241,8 @@ class SessionRequests:
         self._postures.use_settings(settings)
         self._session.target_repetitions = settings.target_repetitions
         self.plan.waits = settings.wait_until_ready
-        self.plan.use_target(settings.target_repetitions)
+        if self._session.exercise is not None:
+            self.plan.use_target(target_of(self._session.exercise, settings.target_repetitions))
         if self._tracker is not None:
             self._tracker.use_settings(settings)
 
@@ -261,6 +256,11 @@ class SessionRequests:
     def session_id(self) -> str:
         """Name of the session; empty before its first frame."""
         return self._session.session_id
+
+    def interrupt(self) -> list[HoldResult | ErrorSet]:
+        """Drop the repetition in progress, end a hold, and return its results."""
+        self._interrupt()
+        return self.take_interrupted()
 
     def take_interrupted(self) -> list[HoldResult | ErrorSet]:
         """Return, once, the results of holds that a request has ended; the caller publishes them.
@@ -287,35 +287,37 @@ class SessionRequests:
         Raises:
             RequestError: there is no such exercise any more.
         """
-        self._choose(saved.status.exercise)
-        if saved.plan is not None:
+        if saved.plan is None:
+            self._choose(saved.status.exercise)
+        else:
             self.plan.resume(saved.plan, saved.status)
         self._session.resume(saved.status, saved.number, resting=self.plan.is_resting)
         self._body_id, self._postures.reference = saved.body_id, saved.reference
         self._subject.selected_id = saved.status.selected_body_id
 
     def _status_at(self, stamp_ns: int) -> SessionStatus:
-        return replace(self._session.status(stamp_ns), **self.plan.fields())
+        return self._session.status(stamp_ns, self.plan.fields())
 
     def _choose(self, name: str) -> None:
         """Choose an exercise; a programme is left."""
         exercise = self._exercises.get(name)
-        self._use(exercise)
+        self._session.add_note(self._use(exercise))
         self.plan.follow(single_set(exercise, self._session.target_repetitions))
 
-    def _begin_set(self, plan: PlannedSet) -> None:
+    def _begin_set(self, plan: PlannedSet) -> str:
         """Choose the exercise of a set; an edit of its file with a mistake is left out."""
         exercise = self._exercises.known(plan.exercise) or self._exercises.get(plan.exercise)
-        self._use(as_planned(exercise, plan))
+        return self._use(as_planned(exercise, plan))
 
-    def _use(self, exercise: ExerciseDefinition) -> None:
+    def _use(self, exercise: ExerciseDefinition) -> str:
+        """Track an exercise; return a note of a lost recording."""
         self._interrupt()
         if exercise.hold is not None:
             self._tracker = HoldTracker(exercise, exercise.hold)
         else:
             self._tracker = ExerciseTracker(exercise, self._settings, self._model, self._ranges)
         self._session.set_exercise(exercise)
-        self._session.add_note(self._reset())
+        return self._reset()
 
     def _reset(self) -> str:
         """Forget the repetitions done so far; return a note of a lost recording."""

@@ -29,7 +29,7 @@ class SessionSettings:
     wait_until_ready: bool = setting(
         False,
         "whether a start and a calibration wait until one person stands ready in view, then count "
-        "down; the launch files set it for cameras",
+        "down; the option of the same name sets it for camera devices",
         live=True,
     )
     hand_signal: bool = setting(

@@ -118,9 +118,10 @@ def perception_graph(
         "exercise": options.exercise,
         "programme": options.programme,
         "person": options.person,
-        "wait_until_ready": options.waits,
     }
     chosen = {name: value for name, value in chosen.items() if value}
+    if options.waits or options.wait_until_ready is not None:
+        chosen["wait_until_ready"] = options.waits
     results = ("quality", "repetitions", "holds", "session")
     judged = {name: watchers[name] for name in results if name in watchers}
     # A source that plays a recording subscribes to the errors of each frame, or its drop.

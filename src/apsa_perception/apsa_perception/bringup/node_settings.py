@@ -1,9 +1,11 @@
 """Settings of the nodes: their parameters, by node. Imports no ROS."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from apsa_perception.assessment.settings import SessionSettings
 from apsa_perception.imaging.limits import HIGHEST_MAX_MEGAPIXELS, MAX_MEGAPIXELS
+from apsa_perception.model.paths import path_or_none, share_dir
 from apsa_perception.model.settings import setting
 from apsa_perception.pose.backend import (
     DEFAULT_BACKEND,
@@ -11,6 +13,8 @@ from apsa_perception.pose.backend import (
     DEFAULT_MODEL,
     MAX_PEOPLE,
     POSE_MODELS,
+    PoseBackend,
+    open_backend,
 )
 from apsa_perception.pose.filters import OneEuroSettings
 from apsa_perception.ros.node_settings import NodeSettings, StatefulSettings
@@ -85,6 +89,10 @@ class PoseModelSettings:
         MAX_PEOPLE,
     )
 
+    def open(self) -> PoseBackend:
+        """Open the pose model; raises as ``open_backend``."""
+        return open_backend(self.backend, self.model, self.max_people)
+
 
 @dataclass(frozen=True)
 class PoseNodeSettings(ImageSubscriberSettings):
@@ -122,6 +130,14 @@ class AssessmentNodeSettings(SessionSettings, StatefulSettings):
     ranges_dir: str = setting(
         "~/.apsa/ranges", "folder of the assessed ranges of motion, one file per pseudonym"
     )
+
+
+def weights_of(settings: AssessmentNodeSettings) -> Path | None:
+    """Return the weight file of the network that is asked for; None: rules only."""
+    if settings.model == "none":
+        return None
+    installed = share_dir("apsa_perception") / "models" / "apsa.safetensors"
+    return path_or_none(settings.model) or installed
 
 
 NODES: dict[str, type[NodeSettings]] = {

@@ -100,6 +100,7 @@ OPTIONS = (
         "wait at the start until one person stands ready, then count down; empty: with a camera "
         "device",
         kind=Kind.FLAG,
+        variable="WAIT",
     ),
     Option(
         "person",

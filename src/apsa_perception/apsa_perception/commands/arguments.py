@@ -12,7 +12,7 @@ from apsa_perception.bringup.node_settings import (
     PoseNodeSettings,
 )
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.paths import path_of, path_or_none, share_dir
+from apsa_perception.model.paths import path_of, path_or_none
 from apsa_perception.ros.parameter_file import check_file, read_settings
 from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.select import is_camera
@@ -32,7 +32,7 @@ class UserSettings:
 def params_file_argument(parser: argparse.ArgumentParser) -> None:
     """Add the option that ``user_settings`` reads."""
     parser.add_argument(
-        "--params-file", type=path_of, help="parameter file that the coach is started with"
+        "--params-file", type=path_or_none, help="parameter file that the coach is started with"
     )
 
 
@@ -46,7 +46,7 @@ def user_settings(options: argparse.Namespace) -> UserSettings:
     if file is not None:
         check_file(file, NODES)
     pose = read_settings(PoseNodeSettings, "pose_node", file)
-    if options.mirrored:
+    if getattr(options, "mirrored", False):
         pose = replace(pose, mirrored=True)
     assessment = read_settings(AssessmentNodeSettings, "assessment_node", file)
     return UserSettings(pose, assessment)
@@ -66,9 +66,8 @@ def exercise_arguments(parser: argparse.ArgumentParser) -> None:
 
 def library_of(options: argparse.Namespace, settings: AssessmentNodeSettings) -> ExerciseLibrary:
     """Return the exercises; ``ValueError`` where the requested one is not among them."""
-    installed = share_dir("apsa_perception") / "config" / "exercises"
     library = ExerciseLibrary.load(
-        options.exercises or path_or_none(settings.exercises_dir) or installed,
+        options.exercises or path_or_none(settings.exercises_dir),
         options.own_exercises or path_or_none(settings.own_exercises_dir),
     )
     library.get(options.exercise)

@@ -15,19 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import apsa_perception
-from apsa_perception.bringup.node_settings import NODES, AssessmentNodeSettings, PoseNodeSettings
-from apsa_perception.commands.arguments import INTERRUPTED
+from apsa_perception.bringup.node_settings import weights_of
+from apsa_perception.commands.arguments import INTERRUPTED, params_file_argument, user_settings
 from apsa_perception.commands.judge_recording import (
     Choices,
     judge_recording,
     library_of,
-    weights_of,
+    ranges_of,
 )
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.paths import path_of, path_or_none, share_dir
+from apsa_perception.model.paths import path_of, share_dir
 from apsa_perception.recordings.discovery import Recording, Task, find_recordings
 from apsa_perception.recordings.exercise_table import is_table, read_exercises
-from apsa_perception.ros.parameter_file import check_file, read_settings
 
 _MOST_WORKERS = 1024
 SOME_FAILED = 3
@@ -48,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 2
     try:
-        choices = _choices(options)
+        settings = user_settings(options)
+        choices = Choices(settings.pose, settings.assessment, options.image_topic)
         library = library_of(choices.assessment)
         base, recordings = find_recordings(options.recordings)
         exercises = _exercises(options.exercise, base, recordings, library, choices)
@@ -87,34 +87,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--workers",
         type=_number_of_workers,
-        default=len(os.sched_getaffinity(0)),
+        default="",
         help="processes on this machine; default: one for each core",
     )
-    parser.add_argument(
-        "--params-file", type=path_or_none, help="parameter file that the coach is started with"
-    )
+    params_file_argument(parser)
     parser.add_argument("--image-topic", default="", help="topic in bags with several")
     return parser
 
 
 def _number_of_workers(text: str) -> int:
-    cores = len(os.sched_getaffinity(0))
     if not text:
-        return cores
+        return len(os.sched_getaffinity(0))
     if not text.isdecimal() or not 1 <= int(text) <= _MOST_WORKERS:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST_WORKERS}")
     return int(text)
-
-
-def _choices(options: argparse.Namespace) -> Choices:
-    file = options.params_file
-    if file is not None:
-        check_file(file, NODES)
-    return Choices(
-        read_settings(PoseNodeSettings, "pose_node", file),
-        read_settings(AssessmentNodeSettings, "assessment_node", file),
-        options.image_topic,
-    )
 
 
 def _exercises(
@@ -127,8 +113,7 @@ def _exercises(
     """The exercise of each recording, by its path."""
     if is_table(text):
         return read_exercises(path_of(text), base, recordings, library)
-    name = text or choices.assessment.exercise
-    library.get(name)
+    name = library.get(text or choices.assessment.exercise).name  # it may be an alias
     return dict.fromkeys((each.path for each in recordings), name)
 
 
@@ -139,22 +124,29 @@ def _tasks(
     choices: Choices,
 ) -> list[Task]:
     """The recordings with their exercises and all that the results depend on."""
-    models = [share_dir("apsa_perception") / "models", weights_of(choices.assessment)]
-    code = Path(apsa_perception.__file__).parent
-    common = [asdict(choices), _digest(code, "*.py"), *(_digest(m, "*") for m in models if m)]
-    definitions = {name: asdict(library.get(name)) for name in set(exercises.values())}
+    weights = weights_of(choices.assessment)
+    models = share_dir("apsa_perception") / "models"
+    files = [Path(apsa_perception.__file__).parent, models]
+    if weights is not None and models not in weights.parents:
+        files.append(weights)
+    ranges = sorted(ranges_of(choices.assessment).excursions.items())
+    common = [asdict(choices), repr(ranges), *map(_digest, files)]
+    inputs = {
+        name: json.dumps([common, asdict(library.get(name)) if name else None], default=_plain)
+        for name in {"", *exercises.values()}
+    }
     return [
-        Task(each, name, json.dumps([common, definitions.get(name)], default=_plain))
+        Task(each, name, inputs[name])
         for each in recordings
         for name in [exercises.get(each.path, "")]
     ]
 
 
-def _digest(path: Path, pattern: str) -> str:
+def _digest(path: Path) -> str:
     """Hash of a file, or of the files of a folder."""
     digest = hashlib.sha256()
-    for file in sorted(path.rglob(pattern)) if path.is_dir() else [path]:
-        if file.is_file():
+    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        if file.is_file() and file.suffix != ".pyc":
             digest.update(file.read_bytes())
     return digest.hexdigest()
 

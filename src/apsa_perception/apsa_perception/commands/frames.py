@@ -16,10 +16,9 @@ from rclpy.serialization import deserialize_message
 from rclpy.signals import SignalHandlerOptions
 
 from apsa_perception.bringup.node_settings import PoseNodeSettings
-from apsa_perception.imaging.images import RgbImage
+from apsa_perception.imaging.images import RgbImage, check_size
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.stamps import StampError, StampGate
-from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
@@ -90,7 +89,7 @@ def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame
         for one in stream:
             if estimator is None and not isinstance(one, SkeletonArray):
                 estimator = PoseEstimator(
-                    open_backend(settings.pose.backend, settings.pose.model),
+                    settings.pose.open(),
                     settings.filter,
                     settings.mirrored,
                 )
@@ -133,8 +132,11 @@ def _people_in(
     """The people in a message or a stamped image; ``ValueError`` where a node would drop it."""
     if estimator is None:
         return skeletons_from_msg(one)
-    rgb = one[1] if isinstance(one, tuple) else decode(one, max_megapixels)
-    return estimator.process(rgb, stamp_ns)
+    if not isinstance(one, tuple):
+        return estimator.process(decode(one, max_megapixels), stamp_ns)
+    height, width, _ = one[1].shape
+    check_size(width, height, max_megapixels)
+    return estimator.process(one[1], stamp_ns)
 
 
 def _images(path: str) -> Iterator[tuple[int, RgbImage]]:

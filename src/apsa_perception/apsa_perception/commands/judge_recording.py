@@ -15,12 +15,13 @@ from apsa_perception.bringup.node_settings import (
     AssessmentNodeSettings,
     PoseModelSettings,
     PoseNodeSettings,
+    weights_of,
 )
 from apsa_perception.commands.recorded_frames import Dropped, Frame, RecordedFrames
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.paths import path_of, path_or_none, share_dir
+from apsa_perception.model.paths import path_of, path_or_none
 from apsa_perception.model.stamps import StampGate
-from apsa_perception.pose.backend import PoseBackend, open_backend
+from apsa_perception.pose.backend import PoseBackend
 from apsa_perception.recordings.collector import Collector
 from apsa_perception.recordings.discovery import Recording
 from apsa_perception.recordings.schema import FAILURES, RECORDINGS, Rows
@@ -85,18 +86,15 @@ def library_of(settings: AssessmentNodeSettings) -> ExerciseLibrary:
         ValueError: an installed file has a mistake.
     """
     return ExerciseLibrary.load(
-        path_or_none(settings.exercises_dir)
-        or share_dir("apsa_perception") / "config" / "exercises",
-        path_or_none(settings.own_exercises_dir),
+        path_or_none(settings.exercises_dir), path_or_none(settings.own_exercises_dir)
     )
 
 
-def weights_of(settings: AssessmentNodeSettings) -> Path | None:
-    """Return the weight file that the assessment node uses; None: rules only."""
-    if settings.model == "none":
-        return None
-    installed = share_dir("apsa_perception") / "models" / "apsa.safetensors"
-    return path_or_none(settings.model) or installed
+def ranges_of(settings: AssessmentNodeSettings) -> PersonalRanges:
+    """Return the ranges of the person that the settings name, if any; raises as ``load``."""
+    if not settings.person:
+        return PersonalRanges()
+    return PersonalRanges.load(path_of(settings.ranges_dir), settings.person)
 
 
 def _assess(
@@ -125,13 +123,11 @@ def _assess(
 
 def _new_assessor(exercise: str, settings: AssessmentNodeSettings) -> Assessor:
     weights = weights_of(settings)
-    person = settings.person
-    ranges = PersonalRanges.load(path_of(settings.ranges_dir), person) if person else None
     assessor = Assessor(
         _library(settings),
         AssessmentSettings.of(settings),
         None if weights is None else _model(weights, weights.stat().st_mtime_ns),
-        ranges,
+        ranges_of(settings),
     )
     assessor.start(exercise)
     return assessor
@@ -157,7 +153,7 @@ def _model(weights: Path, changed_ns: int) -> BackgroundModel:
 
 @cache
 def _backend(settings: PoseModelSettings) -> PoseBackend:
-    return open_backend(settings.backend, settings.model)
+    return settings.open()
 
 
 def _one_line(text: str) -> str:

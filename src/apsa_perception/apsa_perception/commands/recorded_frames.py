@@ -11,16 +11,15 @@ import numpy as np
 from rclpy.serialization import deserialize_message
 
 from apsa_perception.bringup.node_settings import PoseNodeSettings
-from apsa_perception.imaging.images import ImageError, RgbImage
+from apsa_perception.imaging.images import ImageError, RgbImage, check_size
 from apsa_perception.model.skeleton import FloatArray, Skeleton
 from apsa_perception.model.stamps import StampError, StampGate
-from apsa_perception.nodes.bag_source import STAMP_AT, STAMP_SIZE, read_stamp
 from apsa_perception.pose.backend import PoseBackend
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
 from apsa_perception.ros.skeleton_bytes import SkeletonReader
-from apsa_perception.sources.bag import SKELETON_TYPES, Bag, BagMessage, BagTopic, is_bag, open_bag
-from apsa_perception.sources.errors import SourceError
+from apsa_perception.ros.stamp_bytes import stamp_of
+from apsa_perception.sources.bag import SKELETON_TYPES, Bag, BagTopic, is_bag, open_bag
 from apsa_perception.sources.select import bag_stream
 from apsa_perception.sources.video import VideoReader
 
@@ -116,8 +115,9 @@ class RecordedFrames:
     def _recorded(self, bag: Bag, topic: BagTopic) -> Iterator[Frame]:
         reader = SkeletonReader(self._dropped.body)
         for message in bag.messages([topic.name]):
+            stamp_of(message, bag)  # a damaged bag ends here, a damaged message does not
             try:
-                yield reader.read(_with_header(message, bag))
+                yield reader.read(message.data)
             except ValueError as error:
                 self._dropped.frame(error)
 
@@ -142,22 +142,17 @@ class RecordedFrames:
     def _video_pictures(self, path: Path) -> Iterator[_Picture]:
         with VideoReader(path) as video:
             for stamp_ns, rgb in video:
-                yield stamp_ns, partial(np.asarray, rgb)
+                yield stamp_ns, partial(_checked, rgb, self._settings.max_megapixels)
 
     def _bag_pictures(self, bag: Bag, topic: BagTopic) -> Iterator[_Picture]:
         decoded = partial(_decoded, _IMAGE_KINDS[topic.type], self._settings.max_megapixels)
         for message in bag.messages([topic.name]):
-            data = _with_header(message, bag)
-            yield read_stamp(data), partial(decoded, data)
+            yield stamp_of(message, bag), partial(decoded, message.data)
 
 
-def _with_header(message: BagMessage, bag: Bag) -> bytes:
-    if len(message.data) < STAMP_AT + STAMP_SIZE:
-        raise SourceError(
-            f"bag {bag.path} is damaged: a message on {message.topic} has {len(message.data)} "
-            "bytes, too few for a header"
-        )
-    return message.data
+def _checked(rgb: RgbImage, max_megapixels: float) -> RgbImage:
+    check_size(rgb.shape[1], rgb.shape[0], max_megapixels)
+    return rgb
 
 
 def _decoded(kind: Any, max_megapixels: float, data: bytes) -> RgbImage:

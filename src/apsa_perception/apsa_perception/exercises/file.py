@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.biomechanics.view import View
@@ -41,6 +42,14 @@ _SIDES = {sides.name.lower(): sides for sides in ExerciseSide}
 _POSTURES = {"upright": False, "lying": True}
 _QUANTITIES = {quantity.value: quantity for quantity in RepetitionQuantity}
 _LARGEST = 1000.0
+# An error of a hold is checked while it lasts, against fixed limits.
+_WHILE_HELD: dict[str, Any] = {
+    "phases": frozenset({Phase.PEAK}),
+    "from_progress": 0.0,
+    "to_progress": 1.0,
+    "relative_to_rest": False,
+    "rest_excuse": None,
+}
 _LARGEST_DEG = 180.0
 _LONGEST_S = 120.0
 
@@ -129,7 +138,7 @@ def _exercise(path: Path) -> ExerciseDefinition:
     repetition_rules: tuple[RepetitionRule, ...] = ()
     if reader.has("hold"):
         hold = read_hold(reader.inner("hold"))
-        live_rules = tuple(_hold_rule(rule) for rule in reader.inner_list("live_errors"))
+        live_rules = tuple(_live_rule(rule, hold=True) for rule in reader.inner_list("live_errors"))
         measures = tuple(limit.measure for limit in hold.position)
     else:
         primary = _primary(reader.inner("primary"))
@@ -203,48 +212,34 @@ def _primary(reader: Reader) -> PrimaryMotion:
     return motion
 
 
-def _live_rule(reader: Reader) -> LiveRule:
+def _live_rule(reader: Reader, *, hold: bool = False) -> LiveRule:
     rule = LiveRule(
         code=reader.choice("code", _CODES),
         measure=reader.choice("measure", _MEASURES),
         limits=_limits(reader),
-        phases=frozenset(reader.choices("phases", _PHASES)),
-        from_progress=reader.number("from_progress", 0.0, 1.0, 0.0),
-        to_progress=reader.number("to_progress", 0.0, 1.0, 1.0),
-        relative_to_rest=reader.flag("relative_to_rest", False),
-        rest_excuse=(
-            reader.number("rest_excuse", 0.0, _LARGEST) if reader.has("rest_excuse") else None
-        ),
         # "either_way" is the key of files written for version 0.1.
         bidirectional=reader.flag("bidirectional", reader.flag("either_way", False)),
         hysteresis=reader.number("hysteresis", 0.0, _LARGEST),
         raise_s=reader.number("raise_s", 0.0, 10.0),
         clear_s=reader.number("clear_s", 0.0, 10.0),
         joints=reader.choices("joints", _JOINTS),
+        **(_WHILE_HELD if hold else _in_movement(reader)),
     )
     reader.finish()
     return rule
 
 
-def _hold_rule(reader: Reader) -> LiveRule:
-    """An error of a hold: checked while it lasts, against fixed limits."""
-    rule = LiveRule(
-        code=reader.choice("code", _CODES),
-        measure=reader.choice("measure", _MEASURES),
-        limits=_limits(reader),
-        phases=frozenset({Phase.PEAK}),
-        from_progress=0.0,
-        to_progress=1.0,
-        relative_to_rest=False,
-        rest_excuse=None,
-        bidirectional=reader.flag("bidirectional", False),
-        hysteresis=reader.number("hysteresis", 0.0, _LARGEST),
-        raise_s=reader.number("raise_s", 0.0, 10.0),
-        clear_s=reader.number("clear_s", 0.0, 10.0),
-        joints=reader.choices("joints", _JOINTS),
-    )
-    reader.finish()
-    return rule
+def _in_movement(reader: Reader) -> dict[str, Any]:
+    """When in a movement an error is checked, and whether against rest."""
+    return {
+        "phases": frozenset(reader.choices("phases", _PHASES)),
+        "from_progress": reader.number("from_progress", 0.0, 1.0, 0.0),
+        "to_progress": reader.number("to_progress", 0.0, 1.0, 1.0),
+        "relative_to_rest": reader.flag("relative_to_rest", False),
+        "rest_excuse": (
+            reader.number("rest_excuse", 0.0, _LARGEST) if reader.has("rest_excuse") else None
+        ),
+    }
 
 
 def _repetition_rule(reader: Reader, primary: PrimaryMotion) -> RepetitionRule:

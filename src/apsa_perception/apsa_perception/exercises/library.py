@@ -6,6 +6,7 @@ from pathlib import Path
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.file import SUFFIXES, is_name, load_exercise
 from apsa_perception.model.codes import RequestError, RequestErrorCode
+from apsa_perception.model.paths import share_dir
 
 
 class ExerciseLibrary:
@@ -43,13 +44,17 @@ class ExerciseLibrary:
                 self.problems += (f"an own exercise is left out: {error}",)
 
     @staticmethod
-    def load(folder: str | Path, own: str | Path | None = None) -> "ExerciseLibrary":
-        """Load all exercise files of a folder, at least one, and of the user's own folder if any.
+    def load(folder: str | Path | None = None, own: str | Path | None = None) -> "ExerciseLibrary":
+        """Load the exercise files of a folder, and of the user's own folder if any.
+
+        Args:
+            folder: has at least one file; None: the installed one.
+            own: the user's own folder.
 
         Raises:
             ValueError: there is no file, an installed file has a mistake, or a name occurs twice.
         """
-        folder = Path(folder)
+        folder = Path(folder or share_dir("apsa_perception") / "config" / "exercises")
         if not any(path.suffix.lower() in SUFFIXES for path in folder.glob("*")):
             raise ValueError(f"{folder} has no exercise files (*.yaml)")
         return ExerciseLibrary(folder, own=None if own is None else Path(own))
@@ -81,6 +86,11 @@ class ExerciseLibrary:
                 f"no exercise {name!r}; expected one of {', '.join(self.names)}",
             )
         return self._exercises[name]
+
+    def has(self, name: str) -> bool:
+        """Whether a file, which may have a mistake, or an alias has this name."""
+        aliases = (alias for each in self._exercises.values() for alias in each.aliases)
+        return name in self.names or name in aliases
 
     def known(self, name: str) -> ExerciseDefinition | None:
         """Return the exercise as last read without a mistake; None if there is none."""

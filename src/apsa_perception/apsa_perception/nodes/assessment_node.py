@@ -4,7 +4,6 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from apsa_msgs.msg import (
     ExerciseErrorArray,
@@ -23,9 +22,9 @@ from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.session_file import SessionFile
 from apsa_perception.assessment.settings import AssessmentSettings
-from apsa_perception.bringup.node_settings import AssessmentNodeSettings
+from apsa_perception.bringup.node_settings import AssessmentNodeSettings, weights_of
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.paths import path_of, path_or_none, share_dir
+from apsa_perception.model.paths import path_of, path_or_none
 from apsa_perception.model.results import (
     AssessmentResult,
     ErrorSet,
@@ -69,16 +68,17 @@ class AssessmentNode(CoachNode):
     settings: AssessmentNodeSettings
 
     def configure(self) -> None:
-        share = share_dir("apsa_perception")
-        exercises = path_or_none(self.settings.exercises_dir) or share / "config" / "exercises"
         self._own_exercises = path_or_none(self.settings.own_exercises_dir)
-        self._library = ExerciseLibrary.load(exercises, self._own_exercises)
+        self._library = ExerciseLibrary.load(
+            path_or_none(self.settings.exercises_dir), self._own_exercises
+        )
         self._programmes = ProgrammeLibrary.load(
             self._library,
             path_or_none(self.settings.programmes_dir),
             path_or_none(self.settings.own_programmes_dir),
         )
-        self._model = self._load_model(share)
+        weights = weights_of(self.settings)
+        self._model = None if weights is None else BackgroundModel(weights)
         person = self.settings.person
         self._ranges_dir = path_of(self.settings.ranges_dir)
         self._ranges = PersonalRanges.load(self._ranges_dir, person) if person else PersonalRanges()
@@ -136,12 +136,6 @@ class AssessmentNode(CoachNode):
             f"{saved.status.exercise}"
         )
         return saved.status
-
-    def _load_model(self, share: Path) -> BackgroundModel | None:
-        model = self.settings.model
-        if model == "none":
-            return None
-        return BackgroundModel(path_or_none(model) or share / "models" / "apsa.safetensors")
 
     def activate(self) -> None:
         self._alone = True
@@ -215,6 +209,8 @@ class AssessmentNode(CoachNode):
         self.get_logger().warning("the clock was set back: the session restarts")
         exercise = self._assessor.status.exercise
         programme = self._assessor.plan.programme
+        for result in self._assessor.interrupt():
+            self._publish(result)
         self._assessor = self._new_assessor()
         try:
             status = self._choose(exercise, programme)

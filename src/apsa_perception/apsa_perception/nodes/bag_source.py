@@ -1,6 +1,5 @@
 """A rosbag2 bag as a source of images or skeletons, as they were recorded."""
 
-import struct
 import sys
 from functools import partial
 
@@ -9,17 +8,11 @@ from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
 from apsa_perception.bringup.node_settings import BagSourceSettings
 from apsa_perception.nodes.source_node import SourceNode
-from apsa_perception.ros.conversion import SECOND_NS
 from apsa_perception.ros.lifecycle import run
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher
+from apsa_perception.ros.stamp_bytes import shift_stamp, stamp_of
 from apsa_perception.sources.bag import IMAGE_TYPES, BagTopic, open_bag
-from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.select import bag_stream
-
-STAMP_AT = 4
-"""Offset in bytes of the header's stamp in CDR, after the encapsulation header."""
-
-STAMP_SIZE = 8
 
 ENDPOINTS = {
     "sensor_msgs/msg/Image": (Image, "image", IMAGES),
@@ -27,29 +20,6 @@ ENDPOINTS = {
     "sensor_msgs/msg/CameraInfo": (CameraInfo, "camera_info", IMAGES),
     "apsa_msgs/msg/SkeletonArray": (SkeletonArray, "skeletons", RESULTS),
 }
-
-
-def stamp_format(data: bytes) -> str:
-    """Return the struct format of a stamp for the byte order of a CDR message."""
-    return "<iI" if data[1] & 1 else ">iI"
-
-
-def read_stamp(data: bytes) -> int:
-    """Return the stamp in nanoseconds of a CDR message that starts with a header."""
-    seconds, nanoseconds = struct.unpack_from(stamp_format(data), data, STAMP_AT)
-    return int(seconds) * SECOND_NS + int(nanoseconds)
-
-
-def shift_stamp(data: bytes, offset_ns: int) -> bytes:
-    """Return the message with its header's stamp moved."""
-    if not offset_ns:
-        return data
-    stamp_ns = read_stamp(data) + offset_ns
-    shifted = bytearray(data)
-    struct.pack_into(
-        stamp_format(data), shifted, STAMP_AT, stamp_ns // SECOND_NS, stamp_ns % SECOND_NS
-    )
-    return bytes(shifted)
 
 
 class BagSource(SourceNode):
@@ -88,17 +58,12 @@ class BagSource(SourceNode):
         for message in self._bag.messages([topic.name for topic in self._topics]):
             if self.stopping:
                 return
-            if len(message.data) < STAMP_AT + STAMP_SIZE:
-                raise SourceError(
-                    f"bag {self._bag.path} is damaged: a message on {message.topic} has "
-                    f"{len(message.data)} bytes, too few for a header"
-                )
+            stamp_ns = stamp_of(message, self._bag) + self._offset_ns
             data = shift_stamp(message.data, self._offset_ns)
             publish = partial(self._outlets[message.topic].publish, data)
             if message.topic != self._stream.name:
                 publish()
                 continue
-            stamp_ns = read_stamp(data)
             period_ns = stamp_ns - last_ns if last_ns else period_ns
             first_ns, last_ns = first_ns or stamp_ns, stamp_ns
             self.pace(stamp_ns)

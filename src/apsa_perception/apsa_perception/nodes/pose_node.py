@@ -29,7 +29,7 @@ from apsa_perception.imaging.images import ImageError
 from apsa_perception.imaging.overlay import draw_skeletons
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.stamps import StampGate
-from apsa_perception.pose.backend import DEFAULT_BACKEND, GROUP, StampError, open_backend
+from apsa_perception.pose.backend import DEFAULT_BACKEND, GROUP, StampError
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.root import FOCAL_RANGE, usable_intrinsics
 from apsa_perception.ros.conversion import skeletons_to_msg, to_ns
@@ -59,7 +59,7 @@ class PoseNode(CoachNode):
     def configure(self) -> None:
         settings = self.settings
         self._estimator = PoseEstimator(
-            open_backend(settings.pose.backend, settings.pose.model, settings.pose.max_people),
+            settings.pose.open(),
             settings.filter,
             settings.mirrored,
         )

@@ -115,7 +115,7 @@ class PeopleTracker:
             count: how many people are in the picture.
             stamp_ns: its stamp.
         """
-        alone = count == len(self._tracks) == len(self._people) == 1
+        alone = count == len(self._tracks) == 1 and self._tracks[0].clear_s >= DOUBT_S
         since_ns = stamp_ns - self._looked_ns
         return not alone or since_ns >= to_nanoseconds(ALONE_LOOKS_S)
 
@@ -251,8 +251,8 @@ class PeopleTracker:
         person = self._people.get(track.body_id)
         if person is not None and person.looks is not None:
             sure = looks is not None and track.clear_s >= DOUBT_S
-            weight = 1.0 - math.exp(-period_s / MEMORY_TIME_S) if sure else 0.0
-            looks = person.looks.blended(looks or person.looks, weight)
+            weight = 1.0 - math.exp(-period_s / MEMORY_TIME_S)
+            looks = person.looks.blended(looks, weight) if looks and sure else person.looks
         self._people[track.body_id] = _Person(
             looks, track.centre, track.metres_per_pixel, track.last_ns
         )

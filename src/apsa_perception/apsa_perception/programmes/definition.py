@@ -72,9 +72,13 @@ class Programme:
 
 def single_set(exercise: ExerciseDefinition, repetitions: int) -> Programme:
     """Return a session of one exercise as a programme of one set; 0 repetitions: no end."""
-    return Programme(
-        "", "", "", (PlannedSet(exercise.name, exercise.title, repetitions=repetitions),)
-    )
+    target = target_of(exercise, repetitions)
+    return Programme("", "", "", (PlannedSet(exercise.name, exercise.title, repetitions=target),))
+
+
+def target_of(exercise: ExerciseDefinition, repetitions: int) -> int:
+    """Return after how many repetitions a session of one exercise ends; 0: never, as of a hold."""
+    return repetitions if exercise.hold is None else 0
 
 
 def as_planned(exercise: ExerciseDefinition, plan: PlannedSet) -> ExerciseDefinition:

@@ -128,7 +128,7 @@ def _for_each_side(
     names = [name]
     if entry.has("sides"):
         names = [f"{name}_{side}" for side in entry.choices("sides", _SIDES)]
-    missing = [each for each in names if each not in exercises.names]
+    missing = [each for each in names if not exercises.has(each)]
     if missing and entry.has("sides"):
         pairs = [each.removesuffix("_left") for each in exercises.names if each.endswith("_left")]
         raise entry.mistake(

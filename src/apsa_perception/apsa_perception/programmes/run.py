@@ -1,7 +1,7 @@
 """Position in a programme: a state machine that stamps and repetitions advance."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from apsa_perception.model.codes import Grade, SetEnd
@@ -32,7 +32,7 @@ class SetProgress:
     repetitions: int = 0
     poor_in_a_row: int = 0
     slow_in_a_row: int = 0
-    fastest: float = field(default=0.0)
+    fastest: float = 0.0
 
     def add(self, repetition: RepetitionResult, grade: Grade, speed_loss: float) -> None:
         """Add a finished repetition."""

@@ -1,6 +1,5 @@
 """Tasks on a Dask cluster: one on this machine, or the lab's own."""
 
-import warnings
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar
@@ -98,8 +97,7 @@ def results_of(
 
 
 def _sentence(error: BaseException) -> str:
-    with warnings.catch_warnings():
-        text = " ".join(str(error).split())
+    text = " ".join(str(error).split())
     if type(error).__name__ == "KilledWorker":
         return "its worker process was killed several times, perhaps for lack of memory"
     return f"{type(error).__name__}: {text}"

@@ -8,11 +8,20 @@ from apsa_perception.model.results import (
     AssessmentResult,
     ErrorResult,
     ErrorSet,
+    HoldResult,
     QualityResult,
     RepetitionResult,
 )
 from apsa_perception.model.time import to_seconds
-from apsa_perception.recordings.schema import ERRORS, MEASURES, QUALITY, REPETITIONS, Row, Rows
+from apsa_perception.recordings.schema import (
+    ERRORS,
+    HOLDS,
+    MEASURES,
+    QUALITY,
+    REPETITIONS,
+    Row,
+    Rows,
+)
 
 
 class Collector:
@@ -27,23 +36,27 @@ class Collector:
 
     def __init__(self, recording: str, exercise: str) -> None:
         self._common = {"recording": recording, "exercise": exercise}
-        self.rows: Rows = {name: [] for name in (REPETITIONS, ERRORS, QUALITY, MEASURES)}
+        self.rows: Rows = {name: [] for name in (REPETITIONS, HOLDS, ERRORS, QUALITY, MEASURES)}
         self.frames = self.frames_with_person = 0
         self._first_ns = self._last_ns = 0
         self._duration_ns = 0
         self._live: dict[ErrorCode, Row] = {}
+        self._hold: tuple[int, Row] | None = None
 
     def restart(self) -> None:
         """Another session begins: the clock was set back."""
         self._duration_ns += self._last_ns - self._first_ns
         self._first_ns = self._last_ns = 0
         self._live.clear()
+        self._hold = None
 
     def add(self, result: AssessmentResult, session_id: str) -> None:
         """Take a result of a session."""
         match result:
             case RepetitionResult():
                 self._add_repetition(result, session_id)
+            case HoldResult():
+                self._add_hold(result, session_id)
             case QualityResult():
                 self._add_quality(result, session_id)
             case ErrorSet(scope=ErrorScope.LIVE):
@@ -75,6 +88,10 @@ class Collector:
             "repetition": index,
         }
 
+    def _since_start_s(self, stamp_ns: int) -> float:
+        """Seconds of the recording until a stamp, without what a clock was set back by."""
+        return to_seconds(self._duration_ns + stamp_ns - self._first_ns)
+
     def _add_repetition(self, result: RepetitionResult, session_id: str) -> None:
         self.rows[REPETITIONS].append(
             {
@@ -83,7 +100,7 @@ class Collector:
                 "start_ns": result.start_ns,
                 "peak_ns": result.peak_ns,
                 "end_ns": result.end_ns,
-                "start_s": to_seconds(result.start_ns - self._first_ns),
+                "start_s": self._since_start_s(result.start_ns),
                 "duration_s": result.duration_s,
                 "measure": result.measure,
                 "unit": result.unit,
@@ -92,6 +109,30 @@ class Collector:
                 "target_value": _known(result.target_value),
                 "confidence": _known(result.confidence),
             }
+        )
+
+    def _add_hold(self, result: HoldResult, session_id: str) -> None:
+        """Add a hold, or what has changed of it since it began."""
+        if self._hold is None or self._hold[0] != result.start_ns:
+            self._hold = result.start_ns, {}
+            self.rows[HOLDS].append(self._hold[1])
+        self._hold[1].update(
+            **self._common,
+            session_id=session_id,
+            body=result.body_id,
+            hold=result.index,
+            side=_word(result.side),
+            state=_word(result.state),
+            start_ns=result.start_ns,
+            end_ns=result.end_ns,
+            start_s=self._since_start_s(result.start_ns),
+            held_s=result.held_s,
+            missed_s=result.missed_s,
+            target_s=result.target_s,
+            measure=result.measure,
+            unit=result.unit,
+            value=_known(result.value),
+            confidence=_known(result.confidence),
         )
 
     def _add_quality(self, result: QualityResult, session_id: str) -> None:
@@ -115,7 +156,7 @@ class Collector:
     def _add_verdict(self, result: ErrorSet, session_id: str) -> None:
         common = self._of(result, session_id)
         self.rows[ERRORS] += [
-            {**common, "scope": "repetition", **_error(each)} for each in result.errors
+            {**common, "scope": _word(result.scope), **_error(each)} for each in result.errors
         ]
         self.rows[MEASURES] += [
             {

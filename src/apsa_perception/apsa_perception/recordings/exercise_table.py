@@ -75,9 +75,8 @@ def _exercises(
             )
         if recording in chosen:
             raise TableError(f"{where}: {named} has a line already; expected one for each")
-        if exercise not in library.names:
-            raise TableError(
-                f"{where}: exercise is '{exercise}'; expected one of {', '.join(library.names)}"
-            )
-        chosen[recording] = exercise
+        try:
+            chosen[recording] = library.get(exercise).name  # it may be an alias
+        except ValueError as error:
+            raise TableError(f"{where}: {error}") from error
     return chosen

@@ -58,7 +58,6 @@ class ExerciseSummary:
 
     name: str
     recordings: int = 0
-    failed: int = 0
     repetitions: int = 0
     judged: int = 0
     good: int = 0
@@ -94,11 +93,10 @@ class Overview:
         """Return the page; failures come first."""
         listed = sorted(self._recordings.values(), key=lambda one: not one.failure)
         exercises = sorted(self._exercises.values(), key=lambda one: one.name)
-        for each in listed:
-            exercise = self._exercises[each.exercise]
-            exercise.recordings += 1
-            exercise.failed += bool(each.failure)
-            exercise.repetitions += each.repetitions
+        for exercise in exercises:
+            own = [each for each in listed if each.exercise == exercise.name]
+            exercise.recordings = len(own)
+            exercise.repetitions = sum(each.repetitions for each in own)
         script = (files(_PACKAGE) / "overview.js").read_text(encoding="utf-8")
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         return (
@@ -137,7 +135,7 @@ class Overview:
                 whole.good += row["grade"] == "good"
                 whole.total_score += score
                 whole.bins[min(int(score * _BINS), _BINS - 1)] += 1
-        elif row["scope"] == "repetition":
+        elif row["scope"] != "live":
             one.errors[row["error"]] += 1
             whole.errors[row["error"]] += 1
 

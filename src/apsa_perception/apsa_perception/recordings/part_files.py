@@ -5,12 +5,12 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from apsa_perception.recordings.discovery import Recording
 from apsa_perception.recordings.schema import FAILURES, Row, Rows
 
-FORMAT = 1
+FORMAT = 2
 _FOLDER = "parts"
 
 
@@ -39,7 +39,8 @@ def fingerprint(recording: Recording, choices: str) -> str:
 class PartFiles:
     """The folder with the results of each recording, as lines of JSON.
 
-    The first line has the fingerprint; each other one a row and its table.
+    The first line has the fingerprint and the number of bytes that follow; each other one a row and
+    its table.
 
     Args:
         out: folder of the results.
@@ -52,7 +53,7 @@ class PartFiles:
     def is_done(self, recording: Recording, mark: str) -> bool:
         """Whether a recording with this fingerprint was judged; one that failed was not."""
         try:
-            with self._path(recording).open(encoding="utf-8") as file:
+            with self._path(recording).open("rb") as file:
                 return _head(file) == (mark, True)
         except OSError:
             return False
@@ -64,13 +65,16 @@ class PartFiles:
             OSError: they cannot be written.
         """
         path = self._path(recording)
-        head = {"fingerprint": mark, "judged": not rows.get(FAILURES), "recording": recording.name}
-        lines = [json.dumps(head)]
-        lines += [
-            json.dumps([table, row], allow_nan=False) for table in rows for row in rows[table]
-        ]
+        lines = (json.dumps([name, row], allow_nan=False) for name in rows for row in rows[name])
+        body = "".join(f"{line}\n" for line in lines).encode()
+        head = {
+            "fingerprint": mark,
+            "judged": not rows.get(FAILURES),
+            "recording": recording.name,
+            "bytes": len(body),
+        }
         partial = path.with_suffix(".partial")
-        partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        partial.write_bytes(json.dumps(head).encode() + b"\n" + body)
         partial.replace(path)
 
     def rows(self, recording: Recording, mark: str) -> Iterator[tuple[str, Row]]:
@@ -79,7 +83,7 @@ class PartFiles:
         Rows of an earlier state of the recording, with another fingerprint, do not count.
         """
         try:
-            file = self._path(recording).open(encoding="utf-8")
+            file = self._path(recording).open("rb")
         except FileNotFoundError:
             return
         with file:
@@ -94,10 +98,12 @@ class PartFiles:
         return self._folder / f"{name}.jsonl"
 
 
-def _head(file: TextIO) -> tuple[str, bool]:
+def _head(file: BinaryIO) -> tuple[str, bool]:
     """Fingerprint of the file, and whether the recording was judged; empty if it is damaged."""
     try:
         head = json.loads(file.readline())
+        if head["bytes"] != os.fstat(file.fileno()).st_size - file.tell():
+            return "", False  # cut off by a power failure
         return str(head["fingerprint"]), bool(head["judged"])
     except (ValueError, KeyError, TypeError):
         return "", False

@@ -56,16 +56,20 @@ _RECORDING = (
     _text("recording", "path of the recording below the folder that was judged"),
     _text("exercise", "name of the exercise"),
 )
-_REPETITION = (
+_SESSION = (
     *_RECORDING,
     _text("session_id", "session; a recording whose clock was set back has several"),
     _count("body", "number of the person"),
-    _count("repetition", "number of the repetition within the session, from 1"),
+)
+_REPETITION = (
+    *_SESSION,
+    _count("repetition", "number of the repetition or hold within the session, from 1"),
 )
 _REASON = _text("reason", "why there is no value, one sentence")
 
 RECORDINGS, FAILURES = "recordings", "failures"
 REPETITIONS, ERRORS, QUALITY, MEASURES = "repetitions", "errors", "quality", "measures"
+HOLDS = "holds"
 
 TABLES: dict[str, tuple[Column, ...]] = {
     REPETITIONS: (
@@ -83,9 +87,25 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _number("target_value", "*", "what the exercise asks for at the turning point"),
         _number("confidence", "1", "mean confidence of the joints that matter, 0 to 1"),
     ),
+    HOLDS: (
+        *_SESSION,
+        _count("hold", "number of the hold within the session, from 1"),
+        _text("side", "both, left or right"),
+        _text("state", "ended, or began and held where the recording ends before the hold"),
+        _stamp("start_ns", "first frame in the position; stamp of the recording"),
+        _stamp("end_ns", "last frame in the position"),
+        _number("start_s", "s", "start since the first frame of the recording"),
+        _number("held_s", "s", "time seen in the position"),
+        _number("missed_s", "s", "time between start and end that does not count"),
+        _number("target_s", "s", "time asked for; 0: none"),
+        _text("measure", "name of the first measure of the position"),
+        _text("unit", "unit of the next column"),
+        _number("value", "*", "its mean in the position"),
+        _number("confidence", "1", "mean confidence of the joints that matter, 0 to 1"),
+    ),
     ERRORS: (
         *_REPETITION,
-        _text("scope", "repetition: of a finished one; live: raised while moving, its last state"),
+        _text("scope", "repetition or hold: of a finished one; live: raised in it, its last state"),
         _text("error", "name, such as knee_valgus"),
         _count("code", "number of the error, as in ExerciseError.msg"),
         _text("severity", "mild, moderate or severe"),

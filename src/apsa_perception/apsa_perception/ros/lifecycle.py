@@ -35,6 +35,9 @@ _POLL_S = 0.02
 REFUSED = 2
 """Exit code of a node that cannot be used as it is set up; starting it again does not help."""
 
+LOST_DATA = 3
+"""Exit code of a node that could not write what it keeps for the user."""
+
 
 def prepare_middleware() -> None:
     """Discover this host only, and pass full-size images, unless the environment sets it."""
@@ -59,6 +62,8 @@ class CoachNode(LifecycleNode):
     """Its parameters: a frozen data class."""
     FINISHES = False
     """Whether it handles what has arrived before it ends at Ctrl-C: the last results."""
+    lost_data = False
+    """Whether what it keeps for the user, such as a report, could not be written."""
 
     def __init__(self, **kwargs: Any) -> None:
         self.guard = CallbackGuard(self)
@@ -296,4 +301,6 @@ def run(node_class: type[CoachNode], args: list[str] | None = None) -> int:
             node.trigger_shutdown()
             node.destroy_node()
         rclpy.try_shutdown()
-    return REFUSED if node is not None and node.failure else 0
+    if node is None:
+        return 0
+    return REFUSED if node.failure else LOST_DATA if node.lost_data else 0

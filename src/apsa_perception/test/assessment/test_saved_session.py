@@ -85,7 +85,7 @@ def test_an_exercise_that_is_gone_is_refused() -> None:
     one = assessor()
     one.start("squat")
     content = json.loads(one.saved().to_json())
-    content["status"]["exercise"] = "yoga"
+    content["plan"]["programme"]["sets"][0]["exercise"] = "yoga"
     with pytest.raises(RequestError, match="yoga"):
         assessor().resume(SavedSession.from_json(json.dumps(content)))
 

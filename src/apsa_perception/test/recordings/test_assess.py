@@ -135,6 +135,8 @@ def test_a_mistake_of_the_user_ends_the_run_with_one_sentence(
 def test_part_files_are_lines_of_json(first_run: tuple[int, Path]) -> None:
     _, out = first_run
     for path in (out / "parts").iterdir():
-        head, *lines = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-        assert set(head) == {"fingerprint", "judged", "recording"}
+        first, rest = path.read_text(encoding="utf-8").split("\n", 1)
+        head, lines = json.loads(first), list(map(json.loads, rest.splitlines()))
+        assert set(head) == {"bytes", "fingerprint", "judged", "recording"}
+        assert head["bytes"] == len(rest.encode())
         assert all(row["recording"] == head["recording"] for _, row in lines)

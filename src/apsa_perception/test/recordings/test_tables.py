@@ -48,9 +48,11 @@ def test_rows_are_kept_until_the_fingerprint_changes(tmp_path: Path) -> None:
 
 def test_a_damaged_part_is_done_again(tmp_path: Path) -> None:
     one, parts = recording(tmp_path), PartFiles(tmp_path / "out")
-    parts.write(one, "mark", {RECORDINGS: []})
+    parts.write(one, "mark", {FAILURES: [], RECORDINGS: [dict.fromkeys(("a", "b"), 1.5)]})
+    assert parts.is_done(one, "mark")
     (file,) = (tmp_path / "out" / "parts").iterdir()
-    for damaged in ("", "{", "[]", "\0"):
+    whole = file.read_text()
+    for damaged in ("", "{", "[]", "\0", whole[:-10], whole[: whole.index("\n") + 1]):
         file.write_text(damaged)
         assert not parts.is_done(one, "mark")
         assert list(parts.rows(one, "mark")) == []

@@ -58,8 +58,7 @@ function onText(message) {
     panel.showState(message);
     course.showState(message);
     placeholder.hidden ||= message.frames === false;
-    stage.selected = message.selected;
-    stage.redraw();
+    stage.select(message.selected);
     settings.showState(message);
   }
 }
@@ -97,7 +96,7 @@ async function decode(jpeg) {
 }
 
 // Mean brightness below a tenth: no pose model finds anybody there.
-const probe = new OffscreenCanvas(16, 9).getContext("2d", { willReadFrequently: true });
+const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 
 function isDark(picture) {
   probe.drawImage(picture, 0, 0, 16, 9);

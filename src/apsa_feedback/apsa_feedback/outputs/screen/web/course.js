@@ -1,11 +1,6 @@
 // Where the person is in a programme: sets, rests and countdowns, and what is missing to start.
 
-const by = (id) => document.getElementById(id);
-
-function setText(id, text) {
-  const element = by(id);
-  if (element.textContent !== text) element.textContent = text;
-}
+import { by, setText } from "/static/dom.js";
 
 export class Course {
   constructor() {

@@ -1,5 +1,7 @@
 // Everything on the page except the picture: texts, count, gauges, bars, controls.
 
+import { by, setText } from "/static/dom.js";
+
 const CUE_SECONDS = 6;
 const PLACES = 6;
 const TARGET_PLACE = 0.85;
@@ -10,13 +12,6 @@ const ICONS = {
   form: "M24 4l20 20-20 20L4 24zM24 15v10M24 32v.5",
   safety: "M24 5L45 42H3zM24 19v11M24 35.5v.5",
 };
-
-const by = (id) => document.getElementById(id);
-
-function setText(id, text) {
-  const element = by(id);
-  if (element.textContent !== text) element.textContent = text;
-}
 
 function make(tag, className, text) {
   const element = document.createElement(tag);

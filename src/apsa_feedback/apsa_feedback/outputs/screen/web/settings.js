@@ -1,7 +1,8 @@
 // The dialog for programme, exercise, language and picture.
 
+import { by } from "/static/dom.js";
+
 const CHOICES = ["programme", "exercise", "language", "picture"];
-const by = (id) => document.getElementById(id);
 
 export class Settings {
   constructor(send) {

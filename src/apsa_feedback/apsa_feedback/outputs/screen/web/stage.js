@@ -41,6 +41,13 @@ export class Stage {
     this.redraw();
   }
 
+  // Number of the selected person; 0: nobody.
+  select(id) {
+    if (id === this.selected) return;
+    this.selected = id;
+    this.redraw();
+  }
+
   // Number of the person at a place on the page; 0: nobody.
   personAt(clientX, clientY) {
     if (!this.place) return 0;
