@@ -10,7 +10,10 @@ import sysconfig
 from pathlib import Path
 
 NEEDED_GB = 4.0
-"""Disk space for the first set-up: 2 GB for the environment, the rest for downloads and build."""
+"""Least disk space for the first set-up: 2 GB for the environment, the rest for downloads and build.
+
+With PyTorch for CUDA it takes 6 GB more; a disk that becomes full is told in one sentence, too.
+"""
 
 _FULL_BYTES = 10_000_000
 

@@ -55,13 +55,14 @@ def test_an_unknown_block_is_refused() -> None:
         with_blocks("<!-- generated: codes -->\n<!-- end -->", {"measures": ""})
 
 
-def test_the_example_of_the_page_is_an_exercise(tmp_path: Path) -> None:
+def test_the_examples_of_the_page_are_exercises(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "exercises.md").read_text(encoding="utf-8")
-    example = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
-    assert example is not None
-    path = tmp_path / "wall_squat.yaml"
-    path.write_text(example.group(1), encoding="utf-8")
-    assert load_exercise(path).title == "Wall squat"
+    titles = []
+    for example in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL):
+        path = tmp_path / f"{re.findall(r'^name: ([a-z_]+)', example, re.MULTILINE)[0]}.yaml"
+        path.write_text(example, encoding="utf-8")
+        titles.append(load_exercise(path).title)
+    assert titles == ["Wall squat", "Wall sit"]
 
 
 def test_the_example_of_a_programme_is_one(tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ def test_a_wall_sit_in_a_bag_is_timed_and_reported_the_same_twice(tmp_path: Path
     assert [hold["state"] for hold in holds] == [0, *[1] * 6, 2]
     assert holds[-1]["held"] == pytest.approx(6.8, abs=0.6)
     assert first.error_names(2) == set()
+    summaries = [each for each in first.messages("errors") if each["scope"] == 2]
+    assert [each["repetition"] for each in summaries] == [1]
     assert {cue["key"] for cue in first.messages("cue")} >= {"hold_began", "session_ended_holds"}
     assert "Holds         1, best" in first.stdout
     (content,) = (json.loads(path.read_text()) for path in sorted(reports.glob("*.json"))[:1])

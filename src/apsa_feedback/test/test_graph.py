@@ -49,4 +49,5 @@ def test_a_start_waits_for_the_person_with_a_camera_and_not_in_recordings(
     chosen = PerceptionOptions(Source(kind, "source"), programme="knee", **changes)
     of = parameters(CoachOptions(chosen))["assessment_node"]
     assert of.get("wait_until_ready", False) is waits
+    assert ("wait_until_ready" in of) is (waits or bool(changes))
     assert of["programme"] == "knee"

@@ -96,10 +96,33 @@ def test_what_is_missing_is_said_and_said_again_until_it_is_there() -> None:
     assert said == ["session_started", hint, hint, "countdown", "countdown", "set_started"]
 
 
+_HINTS = {
+    Missing.PERSON: "nobody_there",
+    Missing.ONE_PERSON: "one_person",
+    Missing.UPRIGHT_CAMERA: "camera_sideways",
+    Missing.WHOLE_BODY: "step_back",
+    Missing.CLOSENESS: "come_closer",
+    Missing.LIGHT: "not_visible",
+    Missing.SIDE_VIEW: "turn_sideways",
+    Missing.FRONT_VIEW: "face_camera",
+    Missing.STILLNESS: "stand_still",
+}
+
+
 @pytest.mark.parametrize("missing", [each for each in Missing if each is not Missing.NOTHING])
 def test_there_is_a_hint_for_everything_that_can_be_missing(missing: Missing) -> None:
     events = [preparing(0.0, Missing.NOTHING), preparing(5.0, missing), live(5.0, body_id=0)]
-    assert len(keys(events)) == 2
+    assert keys(events)[1:] == [_HINTS[missing]]
+
+
+@pytest.mark.parametrize(
+    ("exercise", "said"), [("squat", ["Go!"]), ("lunge", ["Let's start with lunges."])]
+)
+def test_a_set_without_a_rest_is_announced(exercise: str, said: list[str]) -> None:
+    following = replace(
+        session(10.0, session_id="s2"), exercise=exercise, event=SessionEvent.SET_STARTED
+    )
+    assert [cue.text for cue in cues([*START, following, live(10.0)])][1:] == said
 
 
 def test_a_timed_set_names_its_last_ten_seconds() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from apsa_perception.assessment.evidence import Frame
 from apsa_perception.assessment.settings import AssessmentSettings
-from apsa_perception.assessment.sideways import SENTENCE, lies
+from apsa_perception.assessment.sideways import turned_picture
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import NotJudgedReason, Side
@@ -87,8 +87,13 @@ def implausible_reason(
         settings: how much evidence is required.
         recent: the frames of the last seconds before it and of itself.
     """
-    if not exercise.lying and np.mean([lies(frame.posture) for frame in frames]) > 0.5:
-        return NotJudgedReason.SIDEWAYS, SENTENCE
+    turned = turned_picture(
+        exercise.posture,
+        [frame.posture for frame in frames],
+        [frame.posture for frame in recent or frames],
+    )
+    if turned:
+        return NotJudgedReason.SIDEWAYS, turned
     sentence = implausible_body(*_body(frames)) or unsteady_body(*_body(recent or frames))
     if sentence:
         return NotJudgedReason.IMPLAUSIBLE, sentence

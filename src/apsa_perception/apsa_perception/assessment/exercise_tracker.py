@@ -57,7 +57,7 @@ class ExerciseTracker:
         self._live_errors = live_errors_of(exercise)
         primary = exercise.primary.measure
         self._primary_keys = [(primary, int(side)) for side in (Side.LEFT, Side.RIGHT)]
-        self._sideways = SidewaysWatch()
+        self._sideways = SidewaysWatch(exercise.posture)
         self._plausibility = PlausibilityWatch()
         self._frames: deque[Frame] = deque()
         self._kept_ns = to_nanoseconds(exercise.primary.max_duration_s) + NS_PER_S
@@ -140,8 +140,8 @@ class ExerciseTracker:
         segment = self._segmenter.update(stamp_ns, left, right)
         other = self._other.update(stamp_ns, left, right) if self._other else None
         phase = self._segmenter.phase
-        sideways = not self._exercise.lying and self._sideways.update(stamp_ns, posture)
-        unusable = self._plausibility.update(skeleton, posture) or sideways
+        sideways = self._sideways.update(stamp_ns, posture)
+        unusable = self._plausibility.update(skeleton, posture) or bool(sideways)
         if phase is Phase.REST:
             self._update_rest(stamp_ns, results)
         rest_values = reference.rest_values if reference else self._rest_values

@@ -64,7 +64,7 @@ class HoldTracker:
         self._hold = hold
         self._live_errors = live_errors_of(exercise)
         self._timer = HoldTimer(hold.start_s, hold.leave_s, hold.unseen_s)
-        self._sideways = SidewaysWatch()
+        self._sideways = SidewaysWatch(exercise.posture)
         self._plausibility = PlausibilityWatch()
         self._filters = {
             (limit.measure, int(side)): RunningMedian()
@@ -151,8 +151,8 @@ class HoldTracker:
             for key, smoothed in self._filters.items()
             if key in results
         }
-        sideways = not self._exercise.lying and self._sideways.update(stamp_ns, posture)
-        unusable = self._plausibility.update(skeleton, posture) or sideways
+        sideways = self._sideways.update(stamp_ns, posture)
+        unusable = self._plausibility.update(skeleton, posture) or bool(sideways)
         kept = None if unusable else self._kept(posture, values)
         holds = self._ended(self._timer.update(stamp_ns, kept))
         timed = self._timer.hold

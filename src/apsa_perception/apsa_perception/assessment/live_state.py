@@ -27,7 +27,7 @@ class LiveState:
         measures: measures of the exercise.
         verdict: the repetition that the frame finishes.
         other_side: the side that moved instead of that of the exercise; None if it did not.
-        sideways: whether the body lies in the picture, so that no error is raised.
+        sideways: sentence about a picture that is turned, so that no error is raised; else empty.
         not_returned: whether a movement is not counted because it did not reach rest.
         holds: results of holds.
     """
@@ -37,7 +37,7 @@ class LiveState:
     measures: tuple[MeasureResult, ...]
     verdict: Verdict | None = None
     other_side: Side | None = None
-    sideways: bool = False
+    sideways: str = ""
     not_returned: bool = False
     holds: tuple[HoldResult | ErrorSet, ...] = ()
 

@@ -9,7 +9,11 @@ from apsa_perception.assessment.calibration import WHOLE_BODY
 from apsa_perception.assessment.sideways import SidewaysWatch
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.biomechanics.view import ALL_VIEWS, View
-from apsa_perception.exercises.definition import ExerciseDefinition, joints_without_other_side
+from apsa_perception.exercises.definition import (
+    BodyPosture,
+    ExerciseDefinition,
+    joints_without_other_side,
+)
 from apsa_perception.model.codes import ExerciseSide, Missing, Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import FloatArray, Skeleton
@@ -32,7 +36,7 @@ class ReadinessWatch:
     """Finds what is missing, the most important thing first."""
 
     def __init__(self) -> None:
-        self._sideways = SidewaysWatch()
+        self._sideways: SidewaysWatch | None = None
         self._recent: deque[tuple[int, FloatArray]] = deque()
 
     def update(
@@ -55,8 +59,10 @@ class ReadinessWatch:
         if skeleton is None or posture is None:
             self._recent.clear()
             return Missing.PERSON
-        lying = exercise is not None and exercise.lying
-        sideways = self._sideways.update(stamp_ns, posture) and not lying
+        usual = exercise.posture if exercise else BodyPosture.UPRIGHT
+        if self._sideways is None or self._sideways.usual is not usual:
+            self._sideways = SidewaysWatch(usual)
+        sideways = self._sideways.update(stamp_ns, posture)
         still = self._is_still(stamp_ns, posture)
         if _several(skeletons, skeleton):
             return Missing.ONE_PERSON

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from apsa_perception.assessment.hold_counts import HoldCounts
-from apsa_perception.assessment.sideways import SENTENCE
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import (
     ExerciseKind,
@@ -297,11 +296,11 @@ class Session:
             f"the {meant} side, the camera mirrors its picture: set the parameter mirrored",
         )
 
-    def note_sideways(self, sideways: bool) -> None:
-        """Report that the body lies in the picture, once until it no longer does."""
-        if sideways and not self._sideways:
-            self.report(SessionEvent.CAMERA_SIDEWAYS, SENTENCE)
-        self._sideways = sideways
+    def note_sideways(self, sentence: str) -> None:
+        """Report that the picture is turned, once until the sentence is empty again."""
+        if sentence and not self._sideways:
+            self.report(SessionEvent.CAMERA_SIDEWAYS, sentence)
+        self._sideways = bool(sentence)
 
     def note_not_returned(self) -> None:
         """Report that a movement was not counted because it did not reach rest.

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from apsa_perception.biomechanics.standing import STANDING, standing_lean_deg
 from apsa_perception.biomechanics.vectors import Vector, cross, dot, length, minus
 from apsa_perception.biomechanics.view import BodyView, View
 from apsa_perception.model.joints import PARENTS, Joint
@@ -116,6 +117,17 @@ class Posture:
     def trunk(self) -> Vector:
         """Vector ``(3,)`` from the pelvis to the base of the neck, metres."""
         return minus(self.points[Joint.NECK], self.points[Joint.PELVIS])
+
+    @cached_property
+    def standing_lean_deg(self) -> float:
+        """Lean of a body that stands straight, in the image plane; NaN if it does not, or unseen.
+
+        The direction is left open: a picture may be mirrored.
+        """
+        visible, places = self.visible, self.places
+        if not all(visible[joint] and math.isfinite(sum(places[joint])) for joint in STANDING):
+            return math.nan
+        return standing_lean_deg(places, self.plane_up)
 
     @property
     def view(self) -> View:

@@ -1,7 +1,7 @@
 """Definition of an exercise: what is counted or timed, and the errors that are checked."""
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 
 from apsa_perception.biomechanics.view import View
 from apsa_perception.exercises.hold import Hold
@@ -15,6 +15,15 @@ from apsa_perception.model.codes import (
 )
 from apsa_perception.model.joints import LEFT_JOINTS, RIGHT_JOINTS, Joint
 from apsa_perception.repetition.primary_motion import PrimaryMotion
+
+
+class BodyPosture(StrEnum):
+    """How the body is at the start of an exercise."""
+
+    UPRIGHT = "upright"
+    LEANING = "leaning"
+    """Straight, with the hands or the back against something, such as a wall."""
+    LYING = "lying"
 
 
 @dataclass(frozen=True)
@@ -130,8 +139,8 @@ class ExerciseDefinition:
         repetition_rules: errors checked in a finished repetition.
         rules_suffice: whether its rules tell good repetitions from faulty ones with one camera; if
             not, no repetition is called good by them.
-        lying: whether it is done lying down or prone; else a body that lies in the picture means
-            that the camera is turned.
+        posture: how the body is; one that lies or leans in the picture otherwise means that the
+            camera is turned.
         aliases: other names by which it can be chosen.
     """
 
@@ -147,7 +156,7 @@ class ExerciseDefinition:
     measures: tuple[str, ...]
     live_rules: tuple[LiveRule, ...]
     repetition_rules: tuple[RepetitionRule, ...]
-    lying: bool = False
+    posture: BodyPosture = BodyPosture.UPRIGHT
     rules_suffice: bool = True
     aliases: tuple[str, ...] = ()
 
@@ -161,6 +170,11 @@ class ExerciseDefinition:
         if self.motion is None:
             raise ValueError(f"{self.name} is a hold and has no repetitions")
         return self.motion
+
+    @property
+    def lying(self) -> bool:
+        """Whether it is done lying down or prone."""
+        return self.posture is BodyPosture.LYING
 
     @property
     def kind(self) -> ExerciseKind:

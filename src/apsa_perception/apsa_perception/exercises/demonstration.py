@@ -6,7 +6,9 @@ thighs, not of the knees. Angles of the legs take precedence where their excursi
 who squat may raise the arms as far, but people who raise the arms do not squat.
 """
 
+import math
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 
@@ -57,6 +59,7 @@ class Demonstration:
     def __init__(self) -> None:
         self._stamps: list[int] = []
         self._rows: list[list[float]] = []
+        self._leans_deg: list[float] = []
         self._keys: list[tuple[str, Side]] = []
         self._views: set[View] = set()
 
@@ -66,7 +69,14 @@ class Demonstration:
         self._keys = [(one.name, one.side) for one in results]
         self._rows.append([one.value for one in results])
         self._stamps.append(stamp_ns)
+        self._leans_deg.append(posture.standing_lean_deg)
         self._views |= set(View) if posture.depth_measured else {posture.view}
+
+    @property
+    def standing_lean_deg(self) -> float:
+        """Median lean of the body in the frames in which it stood straight; NaN without any."""
+        stood = [lean for lean in self._leans_deg if math.isfinite(lean)]
+        return abs(median(stood)) if stood else math.nan
 
     @property
     def views(self) -> tuple[View, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.biomechanics.view import View
 from apsa_perception.exercises.definition import (
+    BodyPosture,
     ExerciseDefinition,
     Limits,
     LiveRule,
@@ -39,7 +40,7 @@ _VIEWS = {view.value: view for view in View if view is not View.UNKNOWN}
 _PHASES = {phase.name.lower(): phase for phase in Phase if phase is not Phase.UNKNOWN}
 _MEASURES = {name: name for name in MEASURES}
 _SIDES = {sides.name.lower(): sides for sides in ExerciseSide}
-_POSTURES = {"upright": False, "lying": True}
+_POSTURES = {posture.value: posture for posture in BodyPosture}
 _QUANTITIES = {quantity.value: quantity for quantity in RepetitionQuantity}
 _LARGEST = 1000.0
 # An error of a hold is checked while it lasts, against fixed limits.
@@ -163,7 +164,9 @@ def _exercise(path: Path) -> ExerciseDefinition:
         measures=tuple(dict.fromkeys(measures)),
         live_rules=live_rules,
         repetition_rules=repetition_rules,
-        lying=reader.has("posture") and reader.choice("posture", _POSTURES),
+        posture=(
+            reader.choice("posture", _POSTURES) if reader.has("posture") else BodyPosture.UPRIGHT
+        ),
         rules_suffice=reader.flag("rules_suffice", True),
         aliases=_aliases(reader),
     )

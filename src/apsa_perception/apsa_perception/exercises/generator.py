@@ -12,6 +12,8 @@ import numpy as np
 import yaml
 
 from apsa_perception.biomechanics.measures import MEASURES
+from apsa_perception.biomechanics.standing import MOST_STANDING_LEAN_DEG
+from apsa_perception.exercises.definition import BodyPosture
 from apsa_perception.exercises.demonstration import (
     FIRST_FRAMES,
     LEAST_SEEN,
@@ -73,6 +75,7 @@ def _exercise(
     excursion = peak - rest
     durations = [to_seconds(one.end_ns - one.start_ns) for one in segments]
     joints = _joints(movement)
+    posture = _posture(shown)
     beyond = "below" if excursion > 0 else "above"
     shorter = {"mild": 0.8, "moderate": 0.65, "severe": 0.5}
     faster = {"mild": 0.5, "moderate": 0.4, "severe": 0.3}
@@ -92,7 +95,7 @@ def _exercise(
             "min_duration_s": max(0.1, round(0.3 * min(durations), 1)),
             "max_duration_s": math.ceil(max(10.0, 3.0 * max(durations))),
         },
-        **({"posture": "lying"} if _is_lying(shown) else {}),
+        **({"posture": posture.value} if posture is not BodyPosture.UPRIGHT else {}),
         "measures": [movement.measure],
         "live_errors": _live_errors(shown),
         "repetition_errors": [
@@ -112,11 +115,14 @@ def _exercise(
     }
 
 
-def _is_lying(shown: Demonstration) -> bool:
-    """Whether the trunk was nearer to horizontal than to upright in most frames."""
+def _posture(shown: Demonstration) -> BodyPosture:
+    """Lying if the trunk was nearer to horizontal than to upright in most frames."""
     flexion = shown.series("trunk_flexion", Side.BOTH)
     seen = flexion[np.isfinite(flexion)]
-    return len(seen) > 0 and float(np.median(seen)) > _LYING_DEG
+    if len(seen) and float(np.median(seen)) > _LYING_DEG:
+        return BodyPosture.LYING
+    leans = shown.standing_lean_deg > MOST_STANDING_LEAN_DEG
+    return BodyPosture.LEANING if leans else BodyPosture.UPRIGHT
 
 
 def _live_errors(shown: Demonstration) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from apsa_perception.model.codes import ErrorCode, Grade, NotJudgedReason, Sessi
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import FloatArray, Skeleton
 from support.figures import Frames, repeat, squat
+from support.fitness import FITNESS
 from support.runs import assess
 
 FRAME_S = 0.04
@@ -111,6 +112,7 @@ def test_bones_that_change_their_length_are_not_judged() -> None:
     assert reasons(run) == {NotJudgedReason.IMPLAUSIBLE}
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("roll_deg", [90.0, -90.0, 180.0])
 @pytest.mark.parametrize("turn_deg", [0.0, 90.0])
 def test_a_picture_on_its_side_is_reported_and_not_judged(roll_deg: float, turn_deg: float) -> None:
@@ -121,6 +123,47 @@ def test_a_picture_on_its_side_is_reported_and_not_judged(roll_deg: float, turn_
     assert run.codes == [set()] * len(run.codes)
     events = [status for status in run.statuses if status.event is SessionEvent.CAMERA_SIDEWAYS]
     assert "turn the camera upright" in events[0].message
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("roll_deg", [25.0, -35.0, 45.0, -55.0])
+@pytest.mark.parametrize("turn_deg", [0.0, 45.0, 90.0])
+def test_a_turned_picture_is_reported_and_not_judged(roll_deg: float, turn_deg: float) -> None:
+    turned = repeat(lambda stamp, way: [squat(stamp, way, roll_deg=roll_deg, turn_deg=turn_deg)], 3)
+    run = assess(turned, "squat")
+    assert reasons(run) == {NotJudgedReason.SIDEWAYS}
+    assert run.live_codes == set()
+    assert run.codes == [set()] * len(run.codes)
+    events = [status for status in run.statuses if status.event is SessionEvent.CAMERA_SIDEWAYS]
+    assert len({status.message for status in events}) == 1
+    assert f"turned by about {abs(roll_deg):.0f} degrees" in events[0].message
+
+
+def test_who_leans_against_something_is_judged_in_an_exercise_that_says_so() -> None:
+    at_wall = FITNESS["wall_push_up"]
+    farther = replace(
+        at_wall, rest=replace(at_wall.rest, lean=35.0), turn=replace(at_wall.turn, lean=40.0)
+    )
+    run = assess(farther.frames(2), "wall_push_up")
+    assert len(run.qualities) == 2
+    assert NotJudgedReason.SIDEWAYS not in reasons(run)
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [
+        {"lean_forward_deg": 80.0, "turn_deg": 90.0},
+        {"lean_forward_deg": 40.0, "turn_deg": 90.0},
+        {"lean_left_deg": 30.0},
+        {"pitch_deg": 40.0, "turn_deg": 45.0},
+        {"roll_deg": 15.0},
+    ],
+)
+def test_leaning_and_a_slight_roll_are_no_turned_picture(looks: dict[str, float]) -> None:
+    run = assess(repeat(lambda stamp, way: [squat(stamp, way, **looks)], 2), "squat")
+    assert run.qualities
+    assert NotJudgedReason.SIDEWAYS not in reasons(run)
+    assert SessionEvent.CAMERA_SIDEWAYS not in {status.event for status in run.statuses}
 
 
 def test_bending_down_and_a_slight_roll_are_no_picture_on_its_side() -> None:

@@ -9,7 +9,7 @@ from apsa_perception.assessment.hand_signal import HandSignal, may_signal
 from apsa_perception.assessment.offline import Run
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import Phase, SessionState
-from support.figures import PERIOD_NS, SECOND_NS, figure, posture_of
+from support.figures import PERIOD_NS, SECOND_NS, figure, posture_of, squat
 from support.runs import EXERCISES, assessor
 
 WAITING = AssessmentSettings(wait_until_ready=True)
@@ -72,6 +72,19 @@ def test_recordings_and_those_who_switch_it_off_are_not_paused(
     one.start("squat")
     play(one, 0.0, (LOWERED, 1.0), (RAISED, 3.0))
     assert one.status.state is SessionState.RUNNING
+
+
+def test_a_hand_raised_in_a_deep_squat_does_not_pause() -> None:
+    one = assessor(WAITING)
+    one.start("squat")
+    one.start("squat")
+    run, stamp = Run(), 0
+    for way, arms, seconds in ((0.0, LOWERED, 2.0), (1.0, LOWERED, 0.5), (1.0, RAISED, 3.0)):
+        for _ in range(round(seconds * SECOND_NS / PERIOD_NS)):
+            stamp += PERIOD_NS
+            run.add(one.update(stamp, [squat(stamp, way, arms_deg=arms)]))
+    assert run.live[-1].phase is Phase.PEAK
+    assert {status.state for status in run.statuses} == {SessionState.RUNNING}
 
 
 def test_an_exercise_with_raised_arms_and_a_movement_are_no_signal() -> None:

@@ -9,7 +9,14 @@ from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.offline import Run
 from apsa_perception.assessment.saved_session import SavedSession
 from apsa_perception.assessment.settings import AssessmentSettings
-from apsa_perception.model.codes import RequestError, SessionEvent, SessionState, SetEnd
+from apsa_perception.model.codes import (
+    HoldState,
+    RequestError,
+    SessionEvent,
+    SessionState,
+    SetEnd,
+)
+from apsa_perception.model.results import HoldResult, SessionStatus
 from apsa_perception.programmes.definition import PlannedSet, Programme, with_target
 from apsa_perception.programmes.library import ProgrammeLibrary
 from support.figures import PERIOD_NS, SECOND_NS, Frames, figure, repeat, squat
@@ -204,3 +211,56 @@ def test_the_time_of_a_set_of_holds_is_that_in_the_position() -> None:
     assert ended.message == "the time is over: held for 5 s"
     assert 13.0 < ended.stamp_ns / SECOND_NS < 15.0
     assert {hold.target_s for hold in run.holds} == {5.0}
+
+
+def test_sets_of_holds_without_rest_end_before_the_next_begins() -> None:
+    sit = PlannedSet("wall_sit", "Wall sit", 1, 1, 2, seconds=3.0)
+    one = assessor()
+    one.start_programme(Programme("mine", "Mine", "", (sit, replace(sit, set_number=2))))
+    run = play(one, through((0.0, STANDING), (2.0, STANDING), (3.0, WALL_SIT), (12.0, WALL_SIT)))
+    marks = [
+        each.state if isinstance(each, HoldResult) else each.event
+        for each in run.results
+        if (isinstance(each, HoldResult) and each.state is HoldState.ENDED)
+        or (isinstance(each, SessionStatus) and each.event is SessionEvent.SET_STARTED)
+    ]
+    assert marks[:2] == [HoldState.ENDED, SessionEvent.SET_STARTED]
+    assert [hold.held_s for hold in run.ended_holds] == pytest.approx([3.0, 3.0], abs=0.1)
+    assert run.statuses[-1].event is SessionEvent.PROGRAMME_DONE
+
+
+def test_skipping_while_the_coach_waits_waits_for_the_next_set_too() -> None:
+    one = assessor(AssessmentSettings(wait_until_ready=True))
+    one.start_programme(PROGRAMME)
+    assert one.status.state is SessionState.PREPARING
+    assert one.skip_set().state is RESTING
+    assert (one.skip_set().state, one.status.set_number) == (SessionState.PREPARING, 2)
+
+
+def test_choosing_an_exercise_during_a_calibration_in_a_rest_leaves_the_rest() -> None:
+    one = _started()
+    frames = squats(2)
+    play(one, frames)
+    assert one.status.state is RESTING
+    one.calibrate(1.0)
+    one.set_exercise("lunge")
+    run = play(
+        one, repeat(lambda stamp, way: [figure(stamp)], 2, start_ns=frames[-1][0] + PERIOD_NS)
+    )
+    assert run.statuses[-1].state is RUNNING
+    assert run.statuses[-1].exercise == "lunge"
+
+
+@pytest.mark.faults
+def test_a_crash_keeps_the_count_of_a_set_and_a_pause_in_a_rest() -> None:
+    one = _started()
+    play(one, first := squats(1))
+    other = assessor()
+    other.resume(SavedSession.from_json(one.saved().to_json()))
+    run = play(other, squats(1, first))
+    assert changes(run)[-1] == (RESTING, 1, 1, 2)  # the set has two repetitions, one each
+    other.pause()
+    third = assessor()
+    third.resume(SavedSession.from_json(other.saved().to_json()))
+    assert third.status.state is SessionState.PAUSED
+    assert third.start().state is RESTING

@@ -94,6 +94,18 @@ def test_the_countdown_stops_when_the_person_leaves() -> None:
     assert back.statuses[-1].state is SessionState.RUNNING
 
 
+def test_a_joint_that_flickers_does_not_start_the_countdown_again() -> None:
+    one = waiting()
+    for cycle in range(5):  # unseen for 0.4 s of every second
+        run = play(one, lambda stamp: [figure(stamp)], 0.6, float(cycle))
+        if cycle >= 2:
+            run = play(one, lambda stamp: [figure(stamp, hidden=FEET)], 0.4, cycle + 0.6)
+        else:
+            run = play(one, lambda stamp: [figure(stamp)], 0.4, cycle + 0.6)
+    assert one.status.state is SessionState.RUNNING
+    assert run.statuses == []  # the countdown of second 0.8 ended in time, before this cycle
+
+
 def test_starting_again_waits_no_longer() -> None:
     one = waiting()
     play(one, lambda stamp: [], 2.0)

@@ -17,7 +17,7 @@ from apsa_perception.model.codes import (
 )
 from apsa_perception.model.results import ErrorSet
 from support.figures import PERIOD_NS, figure, repeat, squat
-from support.runs import assess, assessor
+from support.runs import EXERCISES, assess, assessor
 
 SQUATS = repeat(lambda stamp, way: [squat(stamp, way)], 2)
 
@@ -99,6 +99,15 @@ def test_starting_a_running_session_changes_nothing() -> None:
     for stamp, skeletons in SQUATS:
         one.update(stamp, skeletons)
     assert one.start("squat").repetitions == 2
+
+
+def test_another_name_of_the_exercise_does_not_start_again() -> None:
+    (name, alias), *_ = [(each.name, each.aliases[0]) for each in EXERCISES if each.aliases]
+    one = assessor()
+    one.start(name)
+    one.update(PERIOD_NS, [figure(PERIOD_NS)])
+    before = one.status
+    assert one.start(alias) == before
 
 
 def test_what_is_not_allowed_is_refused_with_a_code_and_changes_nothing() -> None:

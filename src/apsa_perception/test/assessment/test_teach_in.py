@@ -2,6 +2,7 @@
 
 import resource
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.commands import assess_range, teach_in
 from apsa_perception.commands.teach_in import record
+from apsa_perception.exercises.definition import BodyPosture
 from apsa_perception.exercises.file import write_exercise
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import ErrorCode, ExerciseSide, Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.results import ErrorSet, RepetitionResult
 from support.figures import Frames, figure, repeat, squat
+from support.fitness import FITNESS
 from support.paths import ROOT
 
 
@@ -40,6 +43,15 @@ def test_squats_are_taught_in(tmp_path: Path, turn: float) -> None:
     assert counted(tmp_path, "my_squat", shown) == (3, set())
     short = repeat(lambda stamp, way: [squat(stamp, way, depth_deg=125.0, turn_deg=turn)], 2)
     assert counted(tmp_path, "my_squat", short) == (2, {ErrorCode.INSUFFICIENT_RANGE})
+
+
+def test_who_leans_against_a_wall_is_taught_to_lean(tmp_path: Path) -> None:
+    leaning = replace(FITNESS["wall_push_up"].rest, lean=35.0)
+    pushed = replace(FITNESS["wall_push_up"].turn, lean=40.0)
+    shown = replace(FITNESS["wall_push_up"], rest=leaning, turn=pushed).frames(3)
+    record(shown, "at_wall", "", tmp_path)
+    assert ExerciseLibrary.load(tmp_path).get("at_wall").posture is BodyPosture.LEANING
+    assert counted(tmp_path, "at_wall", shown) == (3, set())
 
 
 def test_one_arm_is_taught_in_by_its_side(tmp_path: Path) -> None:
