@@ -10,7 +10,7 @@ import sysconfig
 from pathlib import Path
 
 NEEDED_GB = 4.0
-"""Least disk space for the first set-up: 2 GB for the environment, the rest for downloads and build.
+"""Least disk space for the first set-up: 2 GB for the environment, the rest to download and build.
 
 With PyTorch for CUDA it takes 6 GB more; a disk that becomes full is told in one sentence, too.
 """
