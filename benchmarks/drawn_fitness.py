@@ -46,7 +46,7 @@ HELD: dict[str, tuple[Pose, Pose]] = {
 YAWS: dict[str, tuple[float, ...]] = {
     **dict.fromkeys((*FITNESS, *HELD), (90.0, 60.0)),
     **dict.fromkeys(
-        ("shoulder_press", "jumping_jack", "high_knees", "step_up", "single_leg_squat_right"),
+        ("shoulder_press", "jumping_jack", "high_knees", "step_up"),
         (0.0, 35.0),
     ),
     "standing_hip_abduction": (0.0, 15.0),
