@@ -3,10 +3,11 @@
 import math
 from collections import deque
 from collections.abc import Iterable, Sequence
+from statistics import median
 
 from apsa_perception.biomechanics.geometry import angle_deg
 from apsa_perception.biomechanics.posture import Posture
-from apsa_perception.biomechanics.standing import MOST_STANDING_LEAN_DEG
+from apsa_perception.biomechanics.standing import MOST_FRONTAL_LEAN_DEG, MOST_STANDING_LEAN_DEG
 from apsa_perception.biomechanics.vectors import minus
 from apsa_perception.exercises.definition import BodyPosture
 from apsa_perception.model.joints import Joint
@@ -28,9 +29,12 @@ _LEAST_TILT_DEG = 60.0
 _MOST_BENT_DEG = 60.0
 _LYING_NS = NS_PER_S
 
-_STANDING_NS = 5 * NS_PER_S
-_LEAST_STANDING_FRAMES = 5
+_LEAN_NS = 5 * NS_PER_S
+_LEAST_FRAMES = 5
 _ROUNDING_DEG = 5.0
+# Of the lean of who stands, and of a trunk seen from the front: the limit in degrees, and the share
+# of the frames beyond it. Who stands is upright between repetitions; a trunk may lean during one.
+_LIMITS = ((MOST_STANDING_LEAN_DEG, 0.5), (MOST_FRONTAL_LEAN_DEG, 0.9))
 
 
 def lies(posture: Posture) -> bool:
@@ -67,18 +71,22 @@ def turned_picture(
         return _LYING
     if usual is BodyPosture.LEANING:
         return ""
-    return _leaning([each.standing_lean_deg for each in recent])
+    return _leaning([_leans(each) for each in recent])
 
 
-def _leaning(leans_deg: Sequence[float]) -> str:
-    """Sentence about a body that leaned to one side in most of the frames in which it stood."""
-    stood = sorted(lean for lean in leans_deg if math.isfinite(lean))
-    if len(stood) < _LEAST_STANDING_FRAMES:
-        return ""
-    middle = abs(stood[len(stood) // 2])
-    if middle <= MOST_STANDING_LEAN_DEG:
-        return ""
-    return _LEANING.format(degrees=_ROUNDING_DEG * round(middle / _ROUNDING_DEG))
+def _leans(posture: Posture) -> tuple[float, float]:
+    return posture.standing_lean_deg, posture.frontal_lean_deg
+
+
+def _leaning(leans_deg: Sequence[tuple[float, float]]) -> str:
+    """Sentence about a body that leaned to one side in too many of the frames that tell it."""
+    for leans, (limit_deg, share) in zip(zip(*leans_deg, strict=True), _LIMITS, strict=False):
+        known = [lean for lean in leans if math.isfinite(lean)]
+        left, right = (sum(sign * lean > limit_deg for lean in known) for sign in (-1.0, 1.0))
+        if len(known) >= _LEAST_FRAMES and max(left, right) > share * len(known):
+            degrees = _ROUNDING_DEG * round(abs(median(known)) / _ROUNDING_DEG)
+            return _LEANING.format(degrees=degrees)
+    return ""
 
 
 class SidewaysWatch:
@@ -92,7 +100,8 @@ class SidewaysWatch:
         self.usual = usual
         self._lay: deque[tuple[int, bool]] = deque()
         self._lying = 0
-        self._leans: deque[tuple[int, float]] = deque()
+        self._leans: deque[tuple[int, tuple[float, float]]] = deque()
+        self._leaning = ""
 
     def update(self, stamp_ns: int, posture: Posture) -> str:
         """Process a frame; return a sentence if the picture is turned, else an empty text."""
@@ -107,15 +116,19 @@ class SidewaysWatch:
             return _LYING
         if self.usual is BodyPosture.LEANING:
             return ""
-        lean = posture.standing_lean_deg
-        if math.isfinite(lean):
-            self._leans.append((stamp_ns, lean))
-        while self._leans and self._leans[0][0] < stamp_ns - _STANDING_NS:
+        leans = _leans(posture)
+        self._leans.append((stamp_ns, leans))
+        while self._leans[0][0] < stamp_ns - _LEAN_NS:
             self._leans.popleft()
-        return _leaning([lean for _, lean in self._leans])
+        # Upright people need no look at the past.
+        leans_now = any(abs(lean) > limit for lean, (limit, _) in zip(leans, _LIMITS, strict=True))
+        if leans_now or self._leaning:
+            self._leaning = _leaning([each for _, each in self._leans])
+        return self._leaning
 
     def reset(self) -> None:
         """Forget the past, after a change of person."""
         self._lay.clear()
         self._lying = 0
         self._leans.clear()
+        self._leaning = ""

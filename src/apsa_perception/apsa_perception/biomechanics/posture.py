@@ -6,7 +6,12 @@ from functools import cached_property
 
 import numpy as np
 
-from apsa_perception.biomechanics.standing import STANDING, standing_lean_deg
+from apsa_perception.biomechanics.standing import (
+    STANDING,
+    TRUNK,
+    frontal_lean_deg,
+    standing_lean_deg,
+)
 from apsa_perception.biomechanics.vectors import Vector, cross, dot, length, minus
 from apsa_perception.biomechanics.view import BodyView, View
 from apsa_perception.model.joints import PARENTS, Joint
@@ -128,6 +133,14 @@ class Posture:
         if not all(visible[joint] and math.isfinite(sum(places[joint])) for joint in STANDING):
             return math.nan
         return standing_lean_deg(places, self.plane_up)
+
+    @cached_property
+    def frontal_lean_deg(self) -> float:
+        """Lean of the trunk to a side in the image plane; NaN if unseen, or from the side."""
+        visible, places = self.visible, self.places
+        if not all(visible[joint] and math.isfinite(sum(places[joint])) for joint in TRUNK):
+            return math.nan
+        return frontal_lean_deg(places, self.plane_up)
 
     @property
     def view(self) -> View:

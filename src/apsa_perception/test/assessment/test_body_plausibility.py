@@ -10,7 +10,7 @@ from apsa_perception.assessment.offline import Run
 from apsa_perception.model.codes import ErrorCode, Grade, NotJudgedReason, SessionEvent
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import FloatArray, Skeleton
-from support.figures import Frames, repeat, squat
+from support.figures import Frames, figure, repeat, squat
 from support.fitness import FITNESS
 from support.runs import assess
 
@@ -137,6 +137,19 @@ def test_a_turned_picture_is_reported_and_not_judged(roll_deg: float, turn_deg: 
     events = [status for status in run.statuses if status.event is SessionEvent.CAMERA_SIDEWAYS]
     assert len({status.message for status in events}) == 1
     assert f"turned by about {abs(roll_deg):.0f} degrees" in events[0].message
+
+
+@pytest.mark.parametrize("roll_deg", [40.0, -55.0])
+def test_a_turned_picture_of_who_sits_or_shows_no_feet_is_not_judged(roll_deg: float) -> None:
+    legs = [joint for joint in Joint if joint >= Joint.LEFT_HIP]
+
+    def raised(stamp: int, way: float) -> list[Skeleton]:
+        arms = (10.0 + 85.0 * way,) * 2
+        return [figure(stamp, arms_deg=arms, roll_deg=roll_deg, hidden=legs)]
+
+    run = assess(repeat(raised, 3), "arm_raise")
+    assert reasons(run) == {NotJudgedReason.SIDEWAYS}
+    assert run.live_codes == set()
 
 
 def test_who_leans_against_something_is_judged_in_an_exercise_that_says_so() -> None:
