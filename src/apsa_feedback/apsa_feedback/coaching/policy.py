@@ -72,6 +72,7 @@ class CuePolicy:
         self._next_id = 1
         self._now = 0
         self._last: CueResult | None = None
+        self._pending: dict[str, Candidate] = {}
         self._reset()
 
     def use_book(self, book: CueBook) -> None:
@@ -129,7 +130,7 @@ class CuePolicy:
 
     def _reset(self) -> None:
         """Forget the person and the times of earlier cues, but not the sentence said last."""
-        self._pending: dict[str, Candidate] = {}
+        self._pending = {}
         self._said: dict[str, CueResult] = {}
         self._turns: dict[str, int] = {}
         self._good_in_a_row = self._others_in_a_row = 0
