@@ -41,6 +41,7 @@ def assert_same(rows: Rows, published: Outcome) -> None:
     assert len(rows["repetitions"]) == len(repetitions) > 0
     for row, message in zip(rows["repetitions"], repetitions, strict=True):
         assert [row["body"], row["repetition"]] == [message["body_id"], message["index"]]
+        assert row["session_id"] == message["session_id"] != ""
         for name in ("start", "peak", "end"):
             assert row[f"{name}_ns"] == ns(message[name])
         for name in ("rest_value", "peak_value", "target_value", "confidence"):

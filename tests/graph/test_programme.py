@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from support.bags import skeleton_bag
+from support.bags import FRAME, START_NS, skeleton_bag
 
-from .conftest import run_coach, without_wall_clock
+from .conftest import Outcome, run_coach, without_wall_clock
 
 pytestmark = pytest.mark.slow
 
@@ -20,6 +20,23 @@ exercises:
   - {exercise: squat, repetitions: 2, rest: 3}
   - {exercise: lunge, repetitions: 2}
 """
+
+
+def assert_identified(outcome: Outcome) -> None:
+    """Each result and each cue belongs to a session of the file, and is stamped within it."""
+    sets = [
+        (each["session_id"], each["exercise_number"], each["set_number"])
+        for each in outcome.messages("session")
+        if each["session_id"]
+    ]
+    assert len(set(sets)) == 2
+    assert {each["programme_run_id"] for each in outcome.messages("session")} == {"", sets[0][0]}
+    for topic in ("repetitions", "quality", "cue"):
+        for each in outcome.messages(topic):
+            assert (each["session_id"], each["exercise_number"], each["set_number"]) in sets
+    for cue in outcome.messages("cue"):
+        assert cue["header"]["frame_id"] == FRAME
+        assert cue["header"]["stamp"]["sec"] >= START_NS // 10**9
 
 
 def test_squats_then_lunges_are_coached_set_by_set_and_alike_in_each_replay(
@@ -40,6 +57,7 @@ def test_squats_then_lunges_are_coached_set_by_set_and_alike_in_each_replay(
     assert first.code == 0, first.stderr
     repetitions = [(each["exercise"], each["index"]) for each in first.messages("repetitions")]
     assert repetitions == [("squat", 1), ("squat", 2), ("lunge", 1), ("lunge", 2)]
+    assert_identified(first)
     told = re.findall(r"session +((?:running|resting|closed), .*)", first.stdout)
     assert told == [
         "running, Squat, set 1 of 1",

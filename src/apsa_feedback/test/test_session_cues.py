@@ -106,3 +106,30 @@ def test_a_session_that_gets_its_id_with_the_first_frame_is_the_same_one() -> No
         ("session_started", 1),
         ("knee_valgus", 2),
     ]
+
+
+def test_the_first_cue_waits_for_the_frame_that_names_its_session() -> None:
+    started = replace(session(session_id=""), event=SessionEvent.STARTED)
+    first = replace(started, session_id="s1", stamp_ns=ns(1.7e9), set_number=2, exercise_number=1)
+    assert cues([started]) == []
+    (said,) = cues([started, first, live(1.7e9)])
+    assert (said.key, said.stamp_ns) == ("session_started", ns(1.7e9))
+    assert (said.session_id, said.exercise_number, said.set_number) == ("s1", 1, 2)
+
+
+def test_the_first_cue_waits_across_a_clock_that_is_set_back() -> None:
+    closed = session(5.0, SessionState.CLOSED)
+    again = replace(session(9.0, session_id=""), event=SessionEvent.STARTED)
+    named = replace(again, session_id="s2", stamp_ns=ns(1.0))
+    said = cues([*START, closed, again, named, live(1.0)])
+    assert [(cue.key, cue.session_id, cue.stamp_ns) for cue in said] == [
+        ("session_started", "s1", ns(0.0)),
+        ("session_ended_empty", "s1", ns(5.0)),
+        ("session_started", "s2", ns(1.0)),
+    ]
+
+
+def test_a_session_that_ends_before_its_first_frame_has_its_farewell() -> None:
+    started = session(session_id="")
+    closed = replace(started, state=SessionState.CLOSED, event=SessionEvent.CLOSED)
+    assert [cue.key for cue in cues([started, closed])] == ["session_ended_empty"]

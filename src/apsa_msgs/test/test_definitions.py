@@ -1,11 +1,13 @@
-"""Every message and service says what it is, and what each field and constant means."""
+"""Every message, service and action says what it is, and what each field and constant means."""
 
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1]
-DEFINITIONS = sorted([*PACKAGE.glob("msg/*.msg"), *PACKAGE.glob("srv/*.srv")])
+DEFINITIONS = sorted(
+    path for kind in ("msg", "srv", "action") for path in PACKAGE.glob(f"{kind}/*.{kind}")
+)
 
 
 @pytest.mark.parametrize("file", DEFINITIONS, ids=lambda file: file.name)

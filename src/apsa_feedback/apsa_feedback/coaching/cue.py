@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from apsa_perception.model.codes import CuePriority, ErrorCode, Side
+from apsa_perception.model.results import OfSession
 
 
 @dataclass(frozen=True)
-class CueResult:
+class CueResult(OfSession):
     """One cue (apsa_msgs/Cue)."""
 
     stamp_ns: int

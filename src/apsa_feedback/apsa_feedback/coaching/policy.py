@@ -4,6 +4,7 @@ The choice depends only on results and their stamps, so a replay gives the same 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from apsa_feedback.coaching.candidate import Candidate, error_priority
 from apsa_feedback.coaching.corrections import CorrectionTracker
@@ -43,6 +44,13 @@ from apsa_perception.model.results import (
 OTHERS_IN_A_ROW = 2
 """Repetitions that resemble another exercise until the person is told."""
 
+_UNDER_WAY = (
+    SessionState.RUNNING,
+    SessionState.PAUSED,
+    SessionState.PREPARING,
+    SessionState.RESTING,
+)
+
 
 class CuePolicy:
     """Turns the results of each stamp into at most one cue.
@@ -64,6 +72,7 @@ class CuePolicy:
         self._next_id = 1
         self._now = 0
         self._last: CueResult | None = None
+        self._pending: dict[str, Candidate] = {}
         self._reset()
 
     def use_book(self, book: CueBook) -> None:
@@ -87,7 +96,9 @@ class CuePolicy:
     def step(self, group: EventGroup) -> CueResult | None:
         """Take all results of one stamp; return the cue they lead to, if any."""
         if group.stamp_ns < self._now:
+            waiting = self._pending if self._awaits_frame else {}
             self._reset()
+            self._pending = waiting
         self._now = group.stamp_ns
         quality: dict[int, QualityResult] = {}
         repetitions: dict[int, RepetitionResult] = {}
@@ -119,7 +130,7 @@ class CuePolicy:
 
     def _reset(self) -> None:
         """Forget the person and the times of earlier cues, but not the sentence said last."""
-        self._pending: dict[str, Candidate] = {}
+        self._pending = {}
         self._said: dict[str, CueResult] = {}
         self._turns: dict[str, int] = {}
         self._good_in_a_row = self._others_in_a_row = 0
@@ -131,8 +142,18 @@ class CuePolicy:
     def _running(self) -> bool:
         return self._session is not None and self._session.state is SessionState.RUNNING
 
+    @property
+    def _awaits_frame(self) -> bool:
+        """Whether a session begins with the next frame, to which its first cue then belongs."""
+        session = self._session
+        return session is not None and session.state in _UNDER_WAY and not session.session_id
+
     def _on_session(self, status: SessionStatus) -> None:
+        awaited = self._awaits_frame
         before, self._session = self._session, status
+        if awaited and not self._awaits_frame:
+            until = self._now + round(self._settings.keep_s * 1e9)
+            self._pending = {k: replace(c, until_ns=until) for k, c in self._pending.items()}
         self._visibility.exercise_side = status.exercise_side
         if before and not _is_change(before, status):
             self._announce(announcement(before, status, self._book))
@@ -251,6 +272,8 @@ class CuePolicy:
         )
 
     def _choose(self) -> CueResult | None:
+        if self._awaits_frame:
+            return None
         self._pending = {k: c for k, c in self._pending.items() if c.until_ns >= self._now}
         for candidate in sorted(self._pending.values(), key=lambda c: (-c.priority, c.rank)):
             text = self._text(candidate)
@@ -304,6 +327,13 @@ class CuePolicy:
             side=error.side if error else Side.BOTH,
             body_id=self._visibility.body_id,
         )
+        if self._session is not None:
+            cue = replace(
+                cue,
+                session_id=self._session.session_id,
+                exercise_number=self._session.exercise_number,
+                set_number=self._session.set_number,
+            )
         self._remember(cue)
         # The other candidates of this moment would be outdated when their turn comes.
         self._pending = {

@@ -37,7 +37,6 @@ TOPICS: dict[str, tuple[type, Callable[[Any], Any]]] = {
     "errors": (ExerciseErrorArray, errors_from_msg),
     "cue": (Cue, cue_from_msg),
 }
-RECORDED = ("repetitions", "quality", "holds", "errors", "cue")
 
 
 class ConsoleNode(CoachNode):
@@ -57,7 +56,7 @@ class ConsoleNode(CoachNode):
             self.diagnostics.drop,
         )
         past = self._journal.read()
-        self._recorder = ResultsFile(path, RECORDED, append=bool(past)) if path else None
+        self._recorder = ResultsFile(path, tuple(TOPICS), append=bool(past)) if path else None
         self._lines = EventLines(wants_colour(sys.stdout))
         self._summary = SessionSummary()
         self._sessions = SessionTracker()
@@ -123,10 +122,9 @@ class ConsoleNode(CoachNode):
                     print(line, flush=True)
             if isinstance(message, Cue):
                 self.said_farewell = message.key in FAREWELLS
-            if name in RECORDED:
-                topic = self.resolve_topic_name(name)
-                stamp_ns = to_ns(message.header.stamp)
-                self._record(lambda results: results.add(topic, stamp_ns, message_to_dict(message)))
+            topic = self.resolve_topic_name(name)
+            stamp_ns = to_ns(message.header.stamp)
+            self._record(lambda results: results.add(topic, stamp_ns, message_to_dict(message)))
             self.diagnostics.count(name)
 
         return take

@@ -7,10 +7,10 @@ from apsa_perception.model.codes import CuePriority, ErrorCode, Side
 from apsa_perception.ros.conversion import header, to_ns
 
 
-def cue_to_msg(cue: CueResult) -> Cue:
-    """Return a cue as a message; a cue has a time but no place, so its frame is empty."""
+def cue_to_msg(cue: CueResult, frame_id: str) -> Cue:
+    """Return a cue as a message; the frame is that of the images it follows from."""
     return Cue(
-        header=header(cue.stamp_ns, ""),
+        header=header(cue.stamp_ns, frame_id),
         id=cue.id,
         priority=int(cue.priority),
         key=cue.key,
@@ -20,6 +20,9 @@ def cue_to_msg(cue: CueResult) -> Cue:
         side=int(cue.side),
         body_id=cue.body_id,
         outputs=list(cue.outputs),
+        session_id=cue.session_id,
+        exercise_number=cue.exercise_number,
+        set_number=cue.set_number,
     )
 
 
@@ -36,4 +39,7 @@ def cue_from_msg(message: Cue) -> CueResult:
         side=Side(message.side),
         body_id=message.body_id,
         outputs=tuple(message.outputs),
+        session_id=message.session_id,
+        exercise_number=message.exercise_number,
+        set_number=message.set_number,
     )

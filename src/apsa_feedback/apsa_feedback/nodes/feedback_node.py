@@ -206,7 +206,8 @@ class FeedbackNode(CoachNode):
     def _publish_spoken(self, output: str, cue: CueResult, began: float) -> None:
         now = self.get_clock().now().nanoseconds
         began_ns = now - round((time.monotonic() - began) * 1e9)
-        self._spoken.publish(cue_to_msg(replace(cue, stamp_ns=began_ns, outputs=(output,))))
+        said = replace(cue, stamp_ns=began_ns, outputs=(output,))
+        self._spoken.publish(cue_to_msg(said, self._frame_id))
 
     def _output_failed(self, name: str, error: Exception) -> None:
         self.diagnostics.drop(f"output {name}", f"output {name}: {type(error).__name__}: {error}")
@@ -223,6 +224,7 @@ class FeedbackNode(CoachNode):
                 self.diagnostics.drop(topic, f"a message on {topic} is not usable: {error}")
                 return
             self.diagnostics.count(topic)
+            self._frame_id = message.header.frame_id or self._frame_id
             if topic in JOURNALED and not (isinstance(event, ErrorSet) and is_live(event)):
                 self._journal.add(topic, message)
             self._heard_at = time.monotonic()
@@ -232,7 +234,6 @@ class FeedbackNode(CoachNode):
         return receive
 
     def _skeleton_frame(self, message: SkeletonArray) -> SkeletonFrame:
-        self._frame_id = message.header.frame_id
         return SkeletonFrame(
             to_ns(message.header.stamp),
             tuple(skeletons_from_msg(message, self._on_refused)),
@@ -266,7 +267,7 @@ class FeedbackNode(CoachNode):
             if cue is not None:
                 cue = replace(cue, outputs=self._outputs.names)
                 self._outputs.show_cue(cue)
-                message = cue_to_msg(cue)
+                message = cue_to_msg(cue, self._frame_id)
                 self._cues.publish(message)
                 self._journal.add("cue", message)
                 self.diagnostics.count("cues")

@@ -37,7 +37,7 @@ def test_an_error_becomes_a_cue_on_the_topic_and_on_the_output(
     assert (cue.key, cue.error_code, cue.body_id, cue.id) == ("knee_valgus", 100, 1, 2)
     assert cue.text == "Push your knees outwards."
     assert list(cue.outputs) == ["lamp"]
-    assert cue.header.stamp.sec == 3
+    assert (cue.header.stamp.sec, cue.header.frame_id, cue.session_id) == (3, FRAME, "s1")
     assert [each.key for each in device.cues] == ["session_started", "knee_valgus"]
 
 

@@ -53,8 +53,7 @@ class Assessor(SessionRequests):
         if self._settings.hand_signal and self.plan.waits:
             self._obey_hand(stamp_ns, posture)
         self.plan.update(stamp_ns, self._missing(stamp_ns, skeletons, skeleton, posture))
-        if self._session.state is SessionState.RUNNING:
-            self._session.count_frame(stamp_ns)
+        self._session.count_frame(stamp_ns, skeletons)
         interrupted = self.take_interrupted()
         results = self._assess(stamp_ns, skeleton, posture)
         if posture is not None and self._session.is_under_way:
@@ -80,6 +79,8 @@ class Assessor(SessionRequests):
             repetition=self._session.done,
             phase=Phase.UNKNOWN,
         )
+        if self._session.is_under_way:
+            live = self._session.own(live)
         if self._tracker is None:
             return [live]
         if skeleton is None or posture is None:

@@ -61,9 +61,14 @@ def frame_results(state: LiveState, session: Session, live: ErrorSet) -> list[As
         live: the error set of the frame, still empty.
     """
     results: list[AssessmentResult] = [*hold_results(state.holds, session)]
-    if state.verdict is not None:
-        session.count_repetition(state.verdict.quality.grade)
-        results += [state.verdict.repetition, state.verdict.quality, state.verdict.errors]
+    verdict = state.verdict
+    if verdict is not None:
+        session.count_repetition(verdict.quality.grade)
+        results += [
+            session.own(verdict.repetition),
+            session.own(verdict.quality),
+            session.own(verdict.errors),
+        ]
     if state.not_returned:
         session.note_not_returned()
     if state.other_side is not None:

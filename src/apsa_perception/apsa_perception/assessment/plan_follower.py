@@ -72,6 +72,11 @@ class PlanFollower:
         return self._run.programme.name if self._run else ""
 
     @property
+    def run(self) -> ProgrammeRun | None:
+        """The present run; another one whenever an exercise or a programme is chosen."""
+        return self._run
+
+    @property
     def watches(self) -> bool:
         """Whether ``update`` needs to know if the person is ready."""
         preparing = (SessionState.PREPARING, SessionState.RESTING)

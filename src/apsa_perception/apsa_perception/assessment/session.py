@@ -1,10 +1,11 @@
 """The session: its states, its counts, and which request is allowed in which state."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from apsa_perception.assessment.hold_counts import HoldCounts
+from apsa_perception.assessment.session_id import session_id
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import (
     ExerciseKind,
@@ -16,7 +17,10 @@ from apsa_perception.model.codes import (
     SessionState,
     Side,
 )
-from apsa_perception.model.results import ErrorSet, HoldResult, SessionStatus
+from apsa_perception.model.results import ErrorSet, HoldResult, OfSession, SessionStatus
+from apsa_perception.model.skeleton import Skeleton
+
+R = TypeVar("R", bound=OfSession)
 
 _UNDER_WAY = (
     SessionState.RUNNING,
@@ -31,25 +35,30 @@ class Session:
 
     A session has one exercise: choosing another one while it is under way starts a new session.
 
+    Args:
+        target_repetitions: as the attribute.
+        number: sessions before, since the node was started.
+
     Attributes:
         target_repetitions: repetitions asked for; 0 is no limit.
     """
 
-    def __init__(self, target_repetitions: int) -> None:
+    def __init__(self, target_repetitions: int, number: int = 0) -> None:
         self.target_repetitions = target_repetitions
         self._exercise: ExerciseDefinition | None = None
         self._state = SessionState.IDLE
         self._after_calibration = SessionState.IDLE
         self._after_preparation = SessionState.RUNNING
         self._after_pause = SessionState.RUNNING
-        self._number = 0
+        self._number = number
         self._calibrated = False
         self._selected_body_id = 0
         self._event = SessionEvent.NONE
         self._message = ""
         self._sideways = False
         self._not_returned = 0
-        self._session_id = ""
+        self._session_id = self._programme_run_id = ""
+        self._exercise_number = self._set_number = 0
         self._started_ns = 0
         self._repetitions = 0
         self._judged = 0
@@ -67,9 +76,9 @@ class Session:
         return self._state
 
     @property
-    def session_id(self) -> str:
-        """Name of the session; empty before its first frame."""
-        return self._session_id
+    def number(self) -> int:
+        """Which session it is since the node was started."""
+        return self._number
 
     @property
     def done(self) -> int:
@@ -107,6 +116,7 @@ class Session:
         self._calibrated = status.calibrated
         self._selected_body_id = status.selected_body_id
         self._session_id, self._started_ns = status.session_id, status.started_ns
+        self._programme_run_id = status.programme_run_id
         self._after_preparation = SessionState.RUNNING
         self._repetitions = status.repetitions
         self._judged, self._good = status.repetitions_judged, status.repetitions_good
@@ -123,9 +133,20 @@ class Session:
         if note:
             self._message = f"{self._message}; {note}"
 
-    def set_exercise(self, exercise: ExerciseDefinition) -> None:
-        """Choose the exercise; counting restarts at 0."""
+    def set_exercise(
+        self, exercise: ExerciseDefinition, exercise_number: int = 0, set_number: int = 0
+    ) -> None:
+        """Choose the exercise; counting restarts at 0.
+
+        Args:
+            exercise: the exercise.
+            exercise_number: its position in a programme; 0: there is none.
+            set_number: which set of it; 0: there is no programme.
+        """
         self._exercise = exercise
+        self._exercise_number, self._set_number = exercise_number, set_number
+        if not exercise_number:
+            self._programme_run_id = ""
         if self.is_under_way:
             self._number += 1
         self._after_pause = SessionState.RUNNING
@@ -149,6 +170,7 @@ class Session:
             )
         if not self.is_under_way:
             self._number += 1
+            self._programme_run_id = ""
             self._reset_counts()
             self.report(SessionEvent.STARTED, "the session is running")
             self._continue_in(SessionState.RUNNING)
@@ -259,11 +281,30 @@ class Session:
         who = f"person {body_id} is coached" if body_id else "the person is chosen automatically"
         self.report(SessionEvent.PERSON_SELECTED, who)
 
-    def count_frame(self, stamp_ns: int) -> None:
-        """Note the first frame of the running session."""
-        if not self._started_ns and self._exercise is not None:
+    def count_frame(self, stamp_ns: int, people: Sequence[Skeleton]) -> None:
+        """Note the first frame of the session, which names it, and the first while it runs.
+
+        Args:
+            stamp_ns: stamp of a frame.
+            people: everybody in it.
+        """
+        if self._exercise is None or not self.is_under_way:
+            return
+        if not self._session_id:
+            self._session_id = session_id(self._exercise.name, self._number, stamp_ns, people)
+            if self._exercise_number and not self._programme_run_id:
+                self._programme_run_id = self._session_id
+        if not self._started_ns and self._state is SessionState.RUNNING:
             self._started_ns = stamp_ns
-            self._session_id = f"{self._exercise.name}-{stamp_ns}-{self._number}"
+
+    def own(self, result: R) -> R:
+        """Return a result with the id and the set of this session."""
+        return replace(
+            result,
+            session_id=self._session_id,
+            exercise_number=self._exercise_number,
+            set_number=self._set_number,
+        )
 
     def count_repetition(self, grade: Grade) -> None:
         """Count a finished repetition."""
@@ -279,9 +320,8 @@ class Session:
         for result in results:
             if isinstance(result, HoldResult):
                 before, self._holds = self._holds, self._holds.with_hold(result)
-                completed.append(before.completed(result))
-            else:
-                completed.append(result)
+                result = before.completed(result)
+            completed.append(self.own(result))
         return completed
 
     def note_other_side(self, side: Side) -> None:
@@ -340,6 +380,7 @@ class Session:
             held_best_s=self._holds.best_s,
             held_total_s=self._holds.total_s,
             target_hold_s=exercise.hold.target_s if exercise and exercise.hold else 0.0,
+            programme_run_id=self._programme_run_id,
             **fields,
         )
 

@@ -44,6 +44,7 @@ class SessionRequests:
         ranges: the exerciser's own assessed ranges, if any.
         own_exercises: folder for recorded exercises; None: nothing can be recorded.
         programmes: from which a programme that starts again is read again; None: it is kept.
+        sessions: sessions before, since the node was started.
 
     Attributes:
         plan: the programme of the session.
@@ -57,13 +58,14 @@ class SessionRequests:
         ranges: PersonalRanges | None = None,
         own_exercises: Path | None = None,
         programmes: ProgrammeLibrary | None = None,
+        sessions: int = 0,
     ) -> None:
         self._exercises = exercises
         self._settings = settings
         self._programmes = programmes
         self._model = quality_model
         self._ranges = ranges or PersonalRanges()
-        self._session = Session(settings.target_repetitions)
+        self._session = Session(settings.target_repetitions, sessions)
         self._recorder = ReferenceRecorder(exercises, own_exercises)
         self._judged: list[RepetitionResult] = []
         self._subject = SubjectChooser(settings.keep_body_s)
@@ -110,10 +112,7 @@ class SessionRequests:
                 self.plan.restart(known.get(self.plan.programme) if known else None)
         elif (wanted := exercise or chosen) and not goes_on:
             self._choose(wanted)  # also the same one: its file may have been edited
-        before = self._session.state
-        self._session.start()
-        if before is not self._session.state is SessionState.RUNNING:
-            self.plan.prepare()
+        self._start()
         return self.status
 
     def set_programme(self, programme: Programme) -> SessionStatus:
@@ -132,7 +131,7 @@ class SessionRequests:
         """Start a programme; raises as ``set_programme``."""
         note = self._recorder.reset()
         self.set_programme(programme)
-        self.start()
+        self._start()
         self._session.add_note(note)
         return self.status
 
@@ -239,9 +238,10 @@ class SessionRequests:
         self._settings = settings
         self._subject.keep_s = settings.keep_body_s
         self._postures.use_settings(settings)
-        self._session.target_repetitions = settings.target_repetitions
         self.plan.waits = settings.wait_until_ready
-        if self._session.exercise is not None:
+        changed = settings.target_repetitions != self._session.target_repetitions
+        self._session.target_repetitions = settings.target_repetitions
+        if self._session.exercise is not None and changed:  # a goal has a target of its own
             self.plan.use_target(target_of(self._session.exercise, settings.target_repetitions))
         if self._tracker is not None:
             self._tracker.use_settings(settings)
@@ -253,9 +253,9 @@ class SessionRequests:
         return self._published
 
     @property
-    def session_id(self) -> str:
-        """Name of the session; empty before its first frame."""
-        return self._session.session_id
+    def sessions(self) -> int:
+        """Number of sessions since the node was started, this one included."""
+        return self._session.number
 
     def interrupt(self) -> list[HoldResult | ErrorSet]:
         """Drop the repetition in progress, end a hold, and return its results."""
@@ -298,6 +298,13 @@ class SessionRequests:
     def _status_at(self, stamp_ns: int) -> SessionStatus:
         return self._session.status(stamp_ns, self.plan.fields())
 
+    def _start(self) -> None:
+        """Start or resume the session; the person must be ready first, if anybody waits."""
+        before = self._session.state
+        self._session.start()
+        if before is not self._session.state is SessionState.RUNNING:
+            self.plan.prepare()
+
     def _choose(self, name: str) -> None:
         """Choose an exercise; a programme is left."""
         exercise = self._exercises.get(name)
@@ -307,16 +314,21 @@ class SessionRequests:
     def _begin_set(self, plan: PlannedSet) -> str:
         """Choose the exercise of a set; an edit of its file with a mistake is left out."""
         exercise = self._exercises.known(plan.exercise) or self._exercises.get(plan.exercise)
-        return self._use(as_planned(exercise, plan))
+        return self._use(as_planned(exercise, plan), plan.exercise_number, plan.set_number)
 
-    def _use(self, exercise: ExerciseDefinition) -> str:
-        """Track an exercise; return a note of a lost recording."""
+    def _use(
+        self, exercise: ExerciseDefinition, exercise_number: int = 0, set_number: int = 0
+    ) -> str:
+        """Track an exercise, of a programme if it has a number; return a note of a lost recording.
+
+        The arguments are those of ``Session.set_exercise``.
+        """
         self._interrupt()
         if exercise.hold is not None:
             self._tracker = HoldTracker(exercise, exercise.hold)
         else:
             self._tracker = ExerciseTracker(exercise, self._settings, self._model, self._ranges)
-        self._session.set_exercise(exercise)
+        self._session.set_exercise(exercise, exercise_number, set_number)
         return self._reset()
 
     def _reset(self) -> str:

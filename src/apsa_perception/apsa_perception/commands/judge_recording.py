@@ -105,12 +105,12 @@ def _assess(
     dropped: Dropped,
 ) -> None:
     """Assess frames as the assessment node does: a clock that is set back begins a new session."""
-    assessor = _new_assessor(exercise, settings)
+    assessor = _new_assessor(exercise, settings, 0)
     stamps = StampGate()
     for stamp_ns, people in frames:
         try:
             if stamps.check(stamp_ns):
-                assessor = _new_assessor(exercise, settings)
+                assessor = _new_assessor(exercise, settings, assessor.sessions)
                 collector.restart()
             results = assessor.update(stamp_ns, people)
         except ValueError as error:
@@ -118,16 +118,18 @@ def _assess(
             continue
         stamps.accept(stamp_ns)
         for result in results:
-            collector.add(result, assessor.session_id)
+            collector.add(result)
 
 
-def _new_assessor(exercise: str, settings: AssessmentNodeSettings) -> Assessor:
+def _new_assessor(exercise: str, settings: AssessmentNodeSettings, sessions: int) -> Assessor:
+    """Return an assessor of a running session, numbered after so many."""
     weights = weights_of(settings)
     assessor = Assessor(
         _library(settings),
         AssessmentSettings.of(settings),
         None if weights is None else _model(weights, weights.stat().st_mtime_ns),
         ranges_of(settings),
+        sessions=sessions,
     )
     assessor.start(exercise)
     return assessor

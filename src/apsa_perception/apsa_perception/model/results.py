@@ -50,8 +50,23 @@ class MeasureResult:
         return not self.reason
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfSession:
+    """A result of a session; in a programme each set is a session.
+
+    Attributes:
+        session_id: the session; empty: none.
+        exercise_number: position of its exercise in the programme, from 1; 0: no programme.
+        set_number: set of this exercise, from 1; 0: no programme.
+    """
+
+    session_id: str = ""
+    exercise_number: int = 0
+    set_number: int = 0
+
+
 @dataclass(frozen=True, slots=True)
-class RepetitionResult:
+class RepetitionResult(OfSession):
     """One finished repetition (apsa_msgs/Repetition)."""
 
     stamp_ns: int
@@ -76,7 +91,7 @@ class RepetitionResult:
 
 
 @dataclass(frozen=True, slots=True)
-class HoldResult:
+class HoldResult(OfSession):
     """A position that is held, at its beginning, a full second or its end (apsa_msgs/Hold)."""
 
     stamp_ns: int
@@ -99,7 +114,7 @@ class HoldResult:
 
 
 @dataclass(frozen=True)
-class QualityResult:
+class QualityResult(OfSession):
     """The judgement of one repetition (apsa_msgs/ExerciseQuality)."""
 
     stamp_ns: int
@@ -146,7 +161,7 @@ class ErrorResult:
 
 
 @dataclass(frozen=True)
-class ErrorSet:
+class ErrorSet(OfSession):
     """Errors of a frame, of a repetition or of a hold (apsa_msgs/ExerciseErrorArray)."""
 
     stamp_ns: int
@@ -195,6 +210,7 @@ class SessionStatus:
     held_best_s: float = 0.0
     held_total_s: float = 0.0
     target_hold_s: float = 0.0
+    programme_run_id: str = ""
 
 
 AssessmentResult = RepetitionResult | QualityResult | HoldResult | ErrorSet | SessionStatus

@@ -34,6 +34,7 @@ from apsa_perception.model.results import (
     SessionStatus,
 )
 from apsa_perception.model.stamps import StampGate
+from apsa_perception.nodes.exercise_action import ExerciseAction
 from apsa_perception.nodes.session_services import SessionServices
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
@@ -61,6 +62,7 @@ class AssessmentNode(CoachNode):
     (latched); dropped, the header of each frame that gets no errors.
     Services: start_session, pause_session, stop_session, set_exercise, start_programme, skip_set,
     repeat_set, calibrate, assess_range, record_reference, select_person.
+    Action: run_exercise.
     """
 
     NAME = "assessment_node"
@@ -82,7 +84,7 @@ class AssessmentNode(CoachNode):
         person = self.settings.person
         self._ranges_dir = path_of(self.settings.ranges_dir)
         self._ranges = PersonalRanges.load(self._ranges_dir, person) if person else PersonalRanges()
-        self._assessor = self._new_assessor()
+        self._assessor = self._new_assessor(0)
         self._choose(self.settings.exercise, self.settings.programme)
         self._saved = SessionFile(path_or_none(self.settings.state_dir), self.diagnostics.drop)
         self._resumed = self._resume()
@@ -106,8 +108,12 @@ class AssessmentNode(CoachNode):
             self._ranges_dir,
             self._adopt,
         )
+        self._exercise_action = ExerciseAction(
+            self, lambda: self._assessor, self._publish, self._library, self._programmes
+        )
 
-    def _new_assessor(self) -> Assessor:
+    def _new_assessor(self, sessions: int) -> Assessor:
+        """Return an assessor that numbers its sessions after so many."""
         settings = AssessmentSettings.of(self.settings)
         return Assessor(
             self._library,
@@ -116,6 +122,7 @@ class AssessmentNode(CoachNode):
             self._ranges,
             self._own_exercises,
             self._programmes,
+            sessions,
         )
 
     def reconfigure(self) -> None:
@@ -147,6 +154,7 @@ class AssessmentNode(CoachNode):
     def deactivate(self) -> None:
         self.diagnostics.expect(None)
         self.destroy_timer(self._watch)
+        self._exercise_action.give_up("the assessment node was deactivated")
 
     def _check(self) -> None:
         """Log an error when another coach publishes on the same topics: subscribers get both.
@@ -179,6 +187,7 @@ class AssessmentNode(CoachNode):
         if self._model is not None:
             self._model.close()
         self._session_services.close()
+        self._exercise_action.close()
         results = (self._errors, self._quality, self._repetitions, self._holds, self._session)
         for endpoint in (*results, self._dropped):
             self.destroy_lifecycle_publisher(endpoint)
@@ -211,7 +220,7 @@ class AssessmentNode(CoachNode):
         programme = self._assessor.plan.programme
         for result in self._assessor.interrupt():
             self._publish(result)
-        self._assessor = self._new_assessor()
+        self._assessor = self._new_assessor(self._assessor.sessions)
         try:
             status = self._choose(exercise, programme)
             if self.settings.start_session:
@@ -246,6 +255,7 @@ class AssessmentNode(CoachNode):
             case SessionStatus():
                 self._session.publish(session_to_msg(result, frame_id))
                 self._saved.write(self._assessor.saved())
+        self._exercise_action.take(result, frame_id)
 
 
 def main() -> None:

@@ -9,6 +9,9 @@ from apsa_perception.exercises.definition import (
     RepetitionRule,
 )
 
+LONGEST_S = 3600.0
+"""Longest time in seconds of a set or a rest."""
+
 
 @dataclass(frozen=True)
 class PlannedSet:
@@ -17,8 +20,8 @@ class PlannedSet:
     Attributes:
         exercise: name of the exercise.
         title: its title for people.
-        exercise_number: position of the exercise in the programme, from 1.
-        set_number: which set of the exercise, from 1.
+        exercise_number: position of the exercise in the programme, from 1; 0: no programme.
+        set_number: which set of the exercise, from 1; 0: no programme.
         set_count: how many sets the exercise has.
         repetitions: repetitions that end the set; 0: no limit.
         seconds: time that ends the set, in a hold that in the position; 0: no limit.
@@ -70,10 +73,23 @@ class Programme:
         return self.sets[-1].exercise_number
 
 
-def single_set(exercise: ExerciseDefinition, repetitions: int) -> Programme:
-    """Return a session of one exercise as a programme of one set; 0 repetitions: no end."""
-    target = target_of(exercise, repetitions)
-    return Programme("", "", "", (PlannedSet(exercise.name, exercise.title, repetitions=target),))
+def single_set(exercise: ExerciseDefinition, repetitions: int, seconds: float = 0.0) -> Programme:
+    """Return a session of one exercise as a programme of one set.
+
+    Args:
+        exercise: the exercise.
+        repetitions: after which the session ends; 0: no such end, and none of a hold.
+        seconds: after which it ends, in a hold those in the position; 0: no such end.
+    """
+    only = PlannedSet(
+        exercise.name,
+        exercise.title,
+        exercise_number=0,
+        set_number=0,
+        repetitions=target_of(exercise, repetitions),
+        seconds=seconds,
+    )
+    return Programme("", "", "", (only,))
 
 
 def target_of(exercise: ExerciseDefinition, repetitions: int) -> int:

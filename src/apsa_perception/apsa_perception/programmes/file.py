@@ -7,12 +7,11 @@ from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.file import is_name
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.yaml_reader import Reader, read_yaml
-from apsa_perception.programmes.definition import PlannedSet, Programme
+from apsa_perception.programmes.definition import LONGEST_S, PlannedSet, Programme
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 
 _TEMPO = re.compile(r"\d{1,2}-\d{1,2}-\d{1,2}")
 _SIDES = {"left": "left", "right": "right"}
-_LONGEST_S = 3600.0
 _MOST_SETS = 100
 _TARGET_SHARES = (0.1, 2.0)
 """Allowed way from the limit of rest to another target, as shares of that of the exercise."""
@@ -38,7 +37,7 @@ def load_programme(path: Path, exercises: ExerciseLibrary) -> Programme:
     if name != path.stem:
         raise reader.refuse("name", f"the name of the file, {path.stem!r}")
     title, description = reader.text("title"), reader.text("description")
-    rest_s = reader.number("rest", 0.0, _LONGEST_S, 0.0)
+    rest_s = reader.number("rest", 0.0, LONGEST_S, 0.0)
     entries = reader.inner_list("exercises")
     if not entries:
         raise reader.mistake("the key 'exercises' needs a list of at least one", "exercises")
@@ -63,8 +62,8 @@ def _sets(
     if not (entry.has("repetitions") or entry.has("seconds")):
         raise entry.needs("'repetitions' or 'seconds'")
     repetitions = entry.integer("repetitions", 1, 1000) if entry.has("repetitions") else 0
-    seconds = entry.number("seconds", 1.0, _LONGEST_S) if entry.has("seconds") else 0.0
-    rest_s = entry.number("rest", 0.0, _LONGEST_S, rest_s)
+    seconds = entry.number("seconds", 1.0, LONGEST_S) if entry.has("seconds") else 0.0
+    rest_s = entry.number("rest", 0.0, LONGEST_S, rest_s)
     tempo = entry.text("tempo") if entry.has("tempo") else ""
     if tempo and not _TEMPO.fullmatch(tempo):
         raise entry.refuse("tempo", "seconds out, hold and back, such as 3-1-2")

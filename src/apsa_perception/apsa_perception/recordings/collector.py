@@ -50,19 +50,19 @@ class Collector:
         self._live.clear()
         self._hold = None
 
-    def add(self, result: AssessmentResult, session_id: str) -> None:
-        """Take a result of a session."""
+    def add(self, result: AssessmentResult) -> None:
+        """Take a result."""
         match result:
             case RepetitionResult():
-                self._add_repetition(result, session_id)
+                self._add_repetition(result)
             case HoldResult():
-                self._add_hold(result, session_id)
+                self._add_hold(result)
             case QualityResult():
-                self._add_quality(result, session_id)
+                self._add_quality(result)
             case ErrorSet(scope=ErrorScope.LIVE):
-                self._add_live(result, session_id)
+                self._add_live(result)
             case ErrorSet():
-                self._add_verdict(result, session_id)
+                self._add_verdict(result)
 
     def summary(self) -> Row:
         """Return counts over the whole recording, for its row in the table of recordings."""
@@ -79,11 +79,11 @@ class Collector:
             "mean_score": math.fsum(scores) / len(scores) if scores else None,
         }
 
-    def _of(self, result: RepetitionResult | QualityResult | ErrorSet, session_id: str) -> Row:
+    def _of(self, result: RepetitionResult | QualityResult | ErrorSet) -> Row:
         index = result.index if isinstance(result, RepetitionResult) else result.repetition
         return {
             **self._common,
-            "session_id": session_id,
+            "session_id": result.session_id,
             "body": result.body_id,
             "repetition": index,
         }
@@ -92,10 +92,10 @@ class Collector:
         """Seconds of the recording until a stamp, without what a clock was set back by."""
         return to_seconds(self._duration_ns + stamp_ns - self._first_ns)
 
-    def _add_repetition(self, result: RepetitionResult, session_id: str) -> None:
+    def _add_repetition(self, result: RepetitionResult) -> None:
         self.rows[REPETITIONS].append(
             {
-                **self._of(result, session_id),
+                **self._of(result),
                 "side": _word(result.side),
                 "start_ns": result.start_ns,
                 "peak_ns": result.peak_ns,
@@ -111,14 +111,14 @@ class Collector:
             }
         )
 
-    def _add_hold(self, result: HoldResult, session_id: str) -> None:
+    def _add_hold(self, result: HoldResult) -> None:
         """Add a hold, or what has changed of it since it began."""
         if self._hold is None or self._hold[0] != result.start_ns:
             self._hold = result.start_ns, {}
             self.rows[HOLDS].append(self._hold[1])
         self._hold[1].update(
             **self._common,
-            session_id=session_id,
+            session_id=result.session_id,
             body=result.body_id,
             hold=result.index,
             side=_word(result.side),
@@ -135,10 +135,10 @@ class Collector:
             confidence=_known(result.confidence),
         )
 
-    def _add_quality(self, result: QualityResult, session_id: str) -> None:
+    def _add_quality(self, result: QualityResult) -> None:
         self.rows[QUALITY].append(
             {
-                **self._of(result, session_id),
+                **self._of(result),
                 "score": _known(result.score),
                 "grade": _word(result.grade),
                 "not_judged_reason": _word(result.not_judged_reason),
@@ -153,8 +153,8 @@ class Collector:
             }
         )
 
-    def _add_verdict(self, result: ErrorSet, session_id: str) -> None:
-        common = self._of(result, session_id)
+    def _add_verdict(self, result: ErrorSet) -> None:
+        common = self._of(result)
         self.rows[ERRORS] += [
             {**common, "scope": _word(result.scope), **_error(each)} for each in result.errors
         ]
@@ -171,7 +171,7 @@ class Collector:
             for each in result.measures
         ]
 
-    def _add_live(self, result: ErrorSet, session_id: str) -> None:
+    def _add_live(self, result: ErrorSet) -> None:
         self.frames += 1
         self.frames_with_person += result.body_id != 0
         self._first_ns = self._first_ns or result.stamp_ns
@@ -183,7 +183,7 @@ class Collector:
         for each in result.errors:
             row = self._live.get(each.code)
             if row is None:
-                row = self._live[each.code] = {**self._of(result, session_id), "scope": "live"}
+                row = self._live[each.code] = {**self._of(result), "scope": "live"}
                 self.rows[ERRORS].append(row)
             row.update(_error(each))
 

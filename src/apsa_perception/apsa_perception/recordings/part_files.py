@@ -10,7 +10,7 @@ from typing import BinaryIO
 from apsa_perception.recordings.discovery import Recording
 from apsa_perception.recordings.schema import FAILURES, Row, Rows
 
-FORMAT = 2
+FORMAT = 3
 _FOLDER = "parts"
 
 

@@ -58,7 +58,7 @@ _RECORDING = (
 )
 _SESSION = (
     *_RECORDING,
-    _text("session_id", "session; a recording whose clock was set back has several"),
+    _text("session_id", "as in the messages; a recording whose clock was set back has several"),
     _count("body", "number of the person"),
 )
 _REPETITION = (

@@ -27,6 +27,9 @@ def hold_to_msg(result: HoldResult, frame_id: str) -> Hold:
         unit=result.unit,
         value=result.value,
         confidence=result.confidence,
+        session_id=result.session_id,
+        exercise_number=result.exercise_number,
+        set_number=result.set_number,
     )
 
 
@@ -50,4 +53,7 @@ def hold_from_msg(message: Hold) -> HoldResult:
         unit=message.unit,
         value=message.value,
         confidence=message.confidence,
+        session_id=message.session_id,
+        exercise_number=message.exercise_number,
+        set_number=message.set_number,
     )

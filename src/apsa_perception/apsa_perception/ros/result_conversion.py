@@ -58,6 +58,9 @@ def repetition_to_msg(result: RepetitionResult, frame_id: str) -> Repetition:
         peak_value=result.peak_value,
         target_value=result.target_value,
         confidence=result.confidence,
+        session_id=result.session_id,
+        exercise_number=result.exercise_number,
+        set_number=result.set_number,
     )
 
 
@@ -78,6 +81,9 @@ def repetition_from_msg(message: Repetition) -> RepetitionResult:
         peak_value=message.peak_value,
         target_value=message.target_value,
         confidence=message.confidence,
+        session_id=message.session_id,
+        exercise_number=message.exercise_number,
+        set_number=message.set_number,
     )
 
 
@@ -100,6 +106,9 @@ def quality_to_msg(result: QualityResult, frame_id: str) -> ExerciseQuality:
         model_name=result.model_name,
         model_version=result.model_version,
         inference_time_ms=result.inference_ms,
+        session_id=result.session_id,
+        exercise_number=result.exercise_number,
+        set_number=result.set_number,
     )
 
 
@@ -122,6 +131,9 @@ def quality_from_msg(message: ExerciseQuality) -> QualityResult:
         confidence=message.confidence,
         joint_relevance=np.asarray(message.joint_relevance, dtype=np.float64),
         inference_ms=message.inference_time_ms,
+        session_id=message.session_id,
+        exercise_number=message.exercise_number,
+        set_number=message.set_number,
     )
 
 
@@ -147,6 +159,9 @@ def errors_to_msg(result: ErrorSet, frame_id: str) -> ExerciseErrorArray:
             )
             for measure in result.measures
         ],
+        session_id=result.session_id,
+        exercise_number=result.exercise_number,
+        set_number=result.set_number,
     )
 
 
@@ -191,6 +206,9 @@ def errors_from_msg(message: ExerciseErrorArray) -> ErrorSet:
             )
             for measure in message.measures
         ),
+        session_id=message.session_id,
+        exercise_number=message.exercise_number,
+        set_number=message.set_number,
     )
 
 
@@ -248,6 +266,7 @@ def session_to_msg(status: SessionStatus, frame_id: str) -> Session:
         held_best=status.held_best_s,
         held_total=status.held_total_s,
         target_hold=status.target_hold_s,
+        programme_run_id=status.programme_run_id,
     )
 
 
@@ -286,4 +305,5 @@ def session_from_msg(message: Session) -> SessionStatus:
         held_best_s=message.held_best,
         held_total_s=message.held_total,
         target_hold_s=message.target_hold,
+        programme_run_id=message.programme_run_id,
     )

@@ -45,7 +45,9 @@ def test_a_person_who_stands_ready_is_counted_down_and_then_coached() -> None:
     one = waiting()
     assert (one.status.state, one.status.event) == (SessionState.PREPARING, SessionEvent.STARTED)
     run = play(one, lambda stamp: [figure(stamp)], 6.0)
-    assert [s.seconds_left for s in run.statuses if s.state is SessionState.PREPARING] == [3, 2, 1]
+    preparing = [s for s in run.statuses if s.state is SessionState.PREPARING]
+    assert [s.seconds_left for s in preparing] == [0, 3, 2, 1], "the first names the session"
+    assert len({s.session_id for s in run.statuses}) == 1
     last = run.statuses[-1]
     assert (last.state, last.event) == (SessionState.RUNNING, SessionEvent.SET_STARTED)
     assert last.started_ns / SECOND_NS == pytest.approx(3.9, abs=0.2)

@@ -9,6 +9,7 @@ import pytest
 from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.saved_session import SavedSession
 from apsa_perception.assessment.session_file import SessionFile
+from apsa_perception.assessment.session_id import session_id
 from apsa_perception.model.codes import RequestError, SessionEvent, SessionState
 from apsa_perception.model.results import RepetitionResult
 from support.figures import figure, repeat, squat
@@ -78,7 +79,7 @@ def test_the_next_session_has_another_number() -> None:
     other.stop()
     other.start()
     other.update(2, [figure(2)])
-    assert other.status.session_id == "squat-2-2"
+    assert other.status.session_id == session_id("squat", 2, 2, [figure(2)])
 
 
 def test_an_exercise_that_is_gone_is_refused() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from apsa_perception.assessment.offline import Run
 from apsa_perception.assessment.personal_ranges import PersonalRanges
+from apsa_perception.assessment.session_id import session_id
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import (
     ExerciseSide,
@@ -46,7 +47,7 @@ def test_status_tells_the_counts_once_for_each_change() -> None:
     assert first.state is SessionState.RUNNING
     assert (last.repetitions_judged, last.repetitions_good) == (2, 2)
     assert (last.exercise, last.title) == ("squat", "Squat")
-    assert {status.session_id for status in run.statuses} == {f"squat-{PERIOD_NS}-1"}
+    assert {status.session_id for status in run.statuses} == {session_id("squat", 1, *SQUATS[0])}
 
 
 def test_pausing_gives_up_the_repetition_and_starting_goes_on_counting() -> None:
@@ -73,8 +74,9 @@ def test_a_stopped_session_keeps_its_counts_until_the_next_start() -> None:
     assert (stopped.state, stopped.repetitions) == (SessionState.CLOSED, 2)
     again = one.start()
     assert (again.state, again.repetitions) == (SessionState.RUNNING, 0)
-    (status, _) = one.update(SQUATS[-1][0] + PERIOD_NS, [])
-    assert status.session_id == f"squat-{SQUATS[-1][0] + PERIOD_NS}-2"  # type: ignore[union-attr]
+    stamp = SQUATS[-1][0] + PERIOD_NS
+    (status, _) = one.update(stamp, [])
+    assert status.session_id == session_id("squat", 2, stamp, [])  # type: ignore[union-attr]
 
 
 def test_choosing_another_exercise_begins_a_new_session() -> None:
@@ -90,7 +92,7 @@ def test_choosing_another_exercise_begins_a_new_session() -> None:
     )
     stamp = SQUATS[-1][0] + PERIOD_NS
     told = one.update(stamp, [])[0]
-    assert told.session_id == f"arm_raise-{stamp}-2"  # type: ignore[union-attr]
+    assert told.session_id == session_id("arm_raise", 2, stamp, [])  # type: ignore[union-attr]
 
 
 def test_starting_a_running_session_changes_nothing() -> None:

@@ -217,6 +217,7 @@ def test_a_clock_that_is_set_back_starts_the_session_anew(
     peer.play(squats[:60])
     assert [repetition.index for repetition in peer.repetitions] == [1, 1]
     assert len(peer.live()) == 120, "the frame that shows it is judged too"
+    assert len({repetition.session_id for repetition in peer.repetitions}) == 2
 
 
 def test_one_stamp_far_ahead_does_not_restart_the_session(

@@ -2,6 +2,7 @@
 
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from apsa_perception.model.codes import (
     ErrorCode,
     ErrorScope,
     Grade,
+    HoldState,
     JudgedBy,
     NotJudgedReason,
     Phase,
@@ -23,13 +25,14 @@ from apsa_perception.model.joints import JOINT_NAMES, Joint
 from apsa_perception.model.results import (
     ErrorResult,
     ErrorSet,
+    HoldResult,
     MeasureResult,
     QualityResult,
     RepetitionResult,
     SessionStatus,
 )
 from apsa_perception.model.skeleton import Skeleton
-from apsa_perception.ros import conversion, result_conversion
+from apsa_perception.ros import conversion, hold_conversion, result_conversion
 
 STAMP_NS = 1_700_000_000_123_456_789
 
@@ -141,11 +144,13 @@ ERROR = ErrorResult(
     end_ns=STAMP_NS + 5,
 )
 
+OF_SESSION: dict[str, Any] = {"session_id": "squat-1", "exercise_number": 2, "set_number": 3}
+
 RESULTS = [
     (
         RepetitionResult(
             STAMP_NS, 7, "squat", 3, Side.RIGHT, 1, 2, STAMP_NS, "knee_angle", "deg", 170.0,
-            88.0, 90.0, 0.5,
+            88.0, 90.0, 0.5, **OF_SESSION,
         ),
         result_conversion.repetition_to_msg,
         result_conversion.repetition_from_msg,
@@ -153,17 +158,26 @@ RESULTS = [
     (
         ErrorSet(
             STAMP_NS, 7, "squat", ErrorScope.REPETITION, 3, Phase.UNKNOWN, (ERROR,),
-            (MeasureResult("knee_angle", 90.0, "deg", Side.LEFT, uncertainty=7.5),),
+            (MeasureResult("knee_angle", 90.0, "deg", Side.LEFT, uncertainty=7.5),), **OF_SESSION,
         ),
         result_conversion.errors_to_msg,
         result_conversion.errors_from_msg,
     ),
     (
         SessionStatus(
-            STAMP_NS, "squat-1", SessionState.RUNNING, "squat", "Squat", 5, 4, 3, 2, 10, True, "on"
+            STAMP_NS, "squat-1", SessionState.RUNNING, "squat", "Squat", 5, 4, 3, 2, 10, True, "on",
+            programme_run_id="squat-0",
         ),
         result_conversion.session_to_msg,
         result_conversion.session_from_msg,
+    ),
+    (
+        HoldResult(
+            STAMP_NS, 7, "plank", 2, Side.BOTH, HoldState.ENDED, 1, STAMP_NS, 12.5, 0.5, 20.0, 32.5,
+            30.0, "hip_angle", "deg", 175.0, 0.75, **OF_SESSION,
+        ),
+        hold_conversion.hold_to_msg,
+        hold_conversion.hold_from_msg,
     ),
 ]  # fmt: skip
 
@@ -178,12 +192,13 @@ def test_a_quality_without_score_survives_and_becomes_null_in_json() -> None:
         stamp_ns=STAMP_NS, body_id=7, exercise="squat", repetition=3, window_start_ns=1,
         window_end_ns=STAMP_NS, source=JudgedBy.NETWORK, model_name="apsa", model_version="1",
         not_judged_reason=NotJudgedReason.JOINTS_HIDDEN, reason="legs hidden",
-        joint_relevance=np.full(20, 0.05),
+        joint_relevance=np.full(20, 0.05), **OF_SESSION,
     )  # fmt: skip
     message = result_conversion.quality_to_msg(before, "camera")
     after = result_conversion.quality_from_msg(through_cdr(message))
     assert math.isnan(after.score)
     assert (after.grade, after.reason) == (Grade.NOT_JUDGED, "legs hidden")
+    assert (after.session_id, after.exercise_number, after.set_number) == ("squat-1", 2, 3)
     assert after.not_judged_reason is NotJudgedReason.JOINTS_HIDDEN
     np.testing.assert_allclose(after.joint_relevance, 0.05, rtol=1e-6)
     plain = conversion.message_to_dict(message)
