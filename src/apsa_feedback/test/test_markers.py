@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import yaml
 
@@ -47,6 +48,16 @@ def test_errors_are_shown_on_the_person_who_is_judged_only() -> None:
     shown = markers(View(frame.stamp_ns, frame.skeletons, live=live(2.0, error())), "f").markers
     assert [marker.ns for marker in shown] == ["", "bones", "joints"]
     assert ERROR not in shown[2].colors
+
+
+def test_people_with_a_root_stand_at_it_and_do_not_overlap() -> None:
+    one, other = (skeleton(2.0, body_id=body).skeletons[0] for body in (1, 2))
+    beside = replace(other, root=np.array([1.0, 0.0, 3.0]))
+    shown = markers(View(one.stamp_ns, (one, beside)), "f").markers
+    joints = {each.id: each.points[Joint.PELVIS] for each in shown if each.ns == "joints"}
+    assert [joints[1].x, joints[1].z] == one.positions[Joint.PELVIS, [0, 2]].tolist()
+    apart = other.positions[Joint.PELVIS] + beside.root
+    assert [joints[2].x, joints[2].y, joints[2].z] == apart.tolist()
 
 
 def test_the_configurations_show_topics_that_are_published() -> None:

@@ -43,7 +43,8 @@ def markers(view: View, frame_id: str) -> MarkerArray:
     """Return markers that replace those of the previous frame.
 
     For each person, bones are lines and joints are spheres: observed blue, inferred grey, part of
-    an error orange. The names of the errors are above the head of the exerciser.
+    an error orange. The names of the errors are above the head of the exerciser. Who has a root
+    stands at it; others have their pelvis at the origin.
     """
     stamp = header(view.stamp_ns, frame_id)
     found = [Marker(header=stamp, action=Marker.DELETEALL)]
@@ -94,5 +95,8 @@ def _marker(
 
 
 def _point(skeleton: Skeleton, joint: Joint) -> Point:
-    x, y, z = (float(value) for value in skeleton.positions[joint])
+    place = skeleton.positions[joint]
+    if skeleton.root is not None:
+        place = place + skeleton.root
+    x, y, z = place.tolist()
     return Point(x=x, y=y, z=z)
