@@ -95,13 +95,14 @@ def _common_period_s(gaps_s: npt.NDArray[np.float64]) -> float | None:
     """
     # Few gaps are shorter than a period, and their mean is not.
     longest_s = min(1.25 * np.percentile(gaps_s, 25.0), 1.02 * gaps_s.mean())
-    periods_s = _PERIODS_S[_PERIODS_S <= longest_s]
+    periods_s = _PERIODS_S[longest_s >= _PERIODS_S]
     if not len(periods_s):
         return None
     common = np.cos(2.0 * np.pi * gaps_s / periods_s[:, None]).mean(axis=1)
     if common.max() < _REGULAR:
         return None
-    good = common / common.max() >= _COMMON
+    limit = _COMMON * common.max()
+    good = common >= limit
     # The highest of the last row of neighbours that are good.
     end = int(np.flatnonzero(good)[-1]) + 1
     start = end - int(np.argmin(np.append(good[:end][::-1], False)))
@@ -112,6 +113,8 @@ def _common_period_s(gaps_s: npt.NDArray[np.float64]) -> float | None:
 
 def _in_no_order(steps: Sequence[float]) -> bool:
     """Whether neighbours differ as often as in a sequence without order, or nearly."""
+    if len(steps) < _FEWEST:
+        return False
     values, counts = np.unique(steps, return_counts=True)
     by_chance = 1.0 - float(((counts / counts.sum()) ** 2).sum())
     changes = float(np.mean(np.diff(steps) != 0.0))
