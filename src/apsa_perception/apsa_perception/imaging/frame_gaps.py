@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apsa_perception.model.stamps import MAX_STEP_S
-from apsa_perception.model.time import to_nanoseconds
+from apsa_perception.model.time import to_nanoseconds, to_seconds
 
 WINDOW_S = 10.0
 """Seconds of stamps that the share of lost images is estimated from."""
@@ -71,7 +71,7 @@ class FrameGaps:
 
     def lost_share(self) -> float:
         """Return the share 0..1 of the last images that is missing; 0 if it cannot be estimated."""
-        gaps_s = np.diff(np.array(self._stamps_ns, dtype=np.int64)) * 1e-9
+        gaps_s = to_seconds(np.diff(np.array(self._stamps_ns, dtype=np.int64)))
         gaps_s = gaps_s[gaps_s <= MAX_STEP_S]
         if len(gaps_s) < _FEWEST:
             return 0.0

@@ -30,6 +30,7 @@ from apsa_perception.model.stamps import StampGate
 from apsa_perception.pose.backend import DEFAULT_BACKEND, GROUP, StampError
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.root import FOCAL_RANGE, usable_intrinsics
+from apsa_perception.ros.clock_watch import ClockWatch
 from apsa_perception.ros.conversion import skeletons_to_msg, to_ns
 from apsa_perception.ros.image_arrival import ImageArrival
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode, image_to_msg
@@ -73,7 +74,10 @@ class PoseNode(CoachNode):
 
     def activate(self) -> None:
         self._arrival = ImageArrival(self, self.diagnostics, self.resolve_topic_name("image"))
-        self.diagnostics.watch(lambda: self._arrival.warning(self._estimator.model_s))
+        self._clocks = ClockWatch(self, "images")
+        self.diagnostics.watch(
+            lambda: self._arrival.warning(self._estimator.model_s) or self._clocks.warning()
+        )
         self._watch = self.create_timer(
             self.settings.no_image_timeout,
             self._on_silence,
@@ -127,6 +131,7 @@ class PoseNode(CoachNode):
         self._watch.reset()
         self.diagnostics.arrived("images", to_ns(message.header.stamp))
         self._arrival.add(to_ns(message.header.stamp))
+        self._clocks.add(to_ns(message.header.stamp))
         if not message.header.frame_id:
             self._drop(
                 message.header,

@@ -10,14 +10,13 @@ from rclpy.clock import Clock, ClockType
 from rclpy.event_handler import PublisherEventCallbacks
 from rclpy.node import Node
 
+from apsa_perception.imaging.clock_offset import RECORDED_S
+
 LASTING_FAILURES = 10
 """Failures of a callback in a row, without a success, that are shown as an error."""
 
 SILENCE_S = 2.0
 """Seconds without expected input that are shown as a warning."""
-
-MAX_AGE_S = 60.0
-"""Older data is a recording, whose stamps are not the present time."""
 
 
 @dataclass
@@ -75,7 +74,7 @@ class Diagnostics:
         entry.last_s = time.monotonic()
         if stamp_ns is not None:
             age_s = (self._node.get_clock().now().nanoseconds - stamp_ns) * 1e-9
-            entry.age_s = age_s if 0.0 <= age_s < MAX_AGE_S else None
+            entry.age_s = age_s if 0.0 <= age_s < RECORDED_S else None
 
     def expect(self, what: str | None) -> None:
         """Warn from now on when this input is missing for ``SILENCE_S``; None: expect nothing."""

@@ -4,8 +4,9 @@ import time
 
 from rclpy.node import Node
 
+from apsa_perception.imaging.clock_offset import RECORDED_S
 from apsa_perception.imaging.frame_gaps import BUSY_SHARE, FrameGaps, loss_sentence
-from apsa_perception.ros.diagnostics import MAX_AGE_S, Diagnostics
+from apsa_perception.ros.diagnostics import Diagnostics
 
 OWN_SOURCES = frozenset({"video_source", "bag_source"})
 """Nodes of the suite that play recordings; they have the DDS profile."""
@@ -32,7 +33,7 @@ class ImageArrival:
         """Take the stamp of an image that has arrived."""
         self._gaps.add(stamp_ns)
         age_s = (self._node.get_clock().now().nanoseconds - stamp_ns) * 1e-9
-        self._is_recorded = age_s > MAX_AGE_S
+        self._is_recorded = age_s > RECORDED_S
 
     def warning(self, model_s: float) -> str:
         """Return the sentence about lost images; empty if there is nothing to say.

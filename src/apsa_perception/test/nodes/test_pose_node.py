@@ -210,8 +210,8 @@ def test_a_wrong_parameter_is_refused_in_one_sentence(bench: Bench) -> None:
         bench.start(PoseNode, image_transport="pigeon")
 
 
-def statuses_with_half_of_the_images(bench: Bench, source: Node, first_ns: int) -> list[str]:
-    """Messages of the pose node on /diagnostics after a source has lost every second image."""
+def status_with_half_of_the_images(bench: Bench, source: Node, first_ns: int) -> str:
+    """What /diagnostics says of the pose node after a source has lost half of its images."""
     bench.start(PoseNode)
     said: list[str] = []
 
@@ -230,16 +230,18 @@ def statuses_with_half_of_the_images(bench: Bench, source: Node, first_ns: int) 
         publisher.publish(image(blank, first_ns + number * PERIOD_NS))
         bench.spin_until(lambda count=count: len(answers) >= count)
     said.clear()
-    bench.spin_until(lambda: len(said) > 0)
-    return said
+    # The images came faster than a camera's: in this second the pose model had no time for more.
+    idle = lambda: [each for each in said if "the pose model has no time" not in each]  # noqa: E731
+    bench.spin_until(lambda: bool(idle()))
+    return idle()[0]
 
 
 @pytest.mark.faults
 def test_images_that_did_not_arrive_are_a_warning_with_the_cure(bench: Bench) -> None:
     live_ns = bench.peer.get_clock().now().nanoseconds - 10 * 10**9
-    said = statuses_with_half_of_the_images(bench, bench.peer, live_ns)
-    assert "of the images did not arrive; a camera driver" in said[0]
-    assert "FASTRTPS_DEFAULT_PROFILES_FILE" in said[0]
+    said = status_with_half_of_the_images(bench, bench.peer, live_ns)
+    assert "of the images did not arrive; a camera driver" in said
+    assert "FASTRTPS_DEFAULT_PROFILES_FILE" in said
 
 
 @pytest.mark.faults
@@ -255,6 +257,6 @@ def test_a_recording_that_lacks_images_is_not_a_loss_on_the_way(
 ) -> None:
     source = Node(player, namespace="apsa")
     try:
-        assert expected in statuses_with_half_of_the_images(bench, source, PERIOD_NS)[0]
+        assert expected in status_with_half_of_the_images(bench, source, PERIOD_NS)
     finally:
         source.destroy_node()
