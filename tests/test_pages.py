@@ -13,6 +13,7 @@ from apsa_perception.exercises.file import load_exercise
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.programmes.file import load_programme
 from architecture_diagram import PAGE, import_arrows, page, reduced
+from documentation_site import collected
 from exercise_pages import pages
 from generated_blocks import with_blocks
 from support.paths import ROOT
@@ -52,6 +53,18 @@ def test_constants_fields_and_parts_of_an_action_are_on_its_page(tmp_path: Path)
     file.write_text("# Wrong.\nuint8\n---\n---\n", encoding="utf-8")
     with pytest.raises(ValueError, match="'uint8' is neither a field nor a constant"):
         messages_page.page(tmp_path)
+
+
+def test_the_navigation_of_the_site_has_every_page() -> None:
+    pages = {path.as_posix() for path in collected(ROOT) if path.suffix == ".md"}
+    _, _, navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")
+    assert set(re.findall(r": (\S+\.md)$", navigation, re.MULTILINE)) == pages
+
+
+def test_the_site_refuses_a_link_to_nothing(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("[gone](docs/gone.md)\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"README.md links to docs/gone.md, which does not exist"):
+        collected(tmp_path)
 
 
 def test_every_measure_and_exercise_is_in_its_table() -> None:

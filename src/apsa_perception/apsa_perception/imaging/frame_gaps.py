@@ -71,7 +71,7 @@ class FrameGaps:
 
     def lost_share(self) -> float:
         """Return the share 0..1 of the last images that is missing; 0 if it cannot be estimated."""
-        gaps_s = to_seconds(np.diff(np.array(self._stamps_ns, dtype=np.int64)))
+        gaps_s = np.diff(to_seconds(np.array(self._stamps_ns, dtype=np.int64)))
         gaps_s = gaps_s[gaps_s <= MAX_STEP_S]
         if len(gaps_s) < _FEWEST:
             return 0.0
