@@ -113,6 +113,11 @@ def perception_options(values: Mapping[str, str], source: Source) -> PerceptionO
     )
 
 
+def enclave(namespace: str, node: str) -> str:
+    """Return the SROS2 enclave of a node; it has no effect while security is off."""
+    return "/" + "/".join(filter(None, (namespace.strip("/"), node)))
+
+
 def awaiting(subscribers: Mapping[str, Iterable[str]]) -> dict[str, Any]:
     """Return the parameter that makes a node wait for the nodes that subscribe to its topics."""
     entries = [f"{topic}={node}" for topic, nodes in subscribers.items() for node in nodes]
