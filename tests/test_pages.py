@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import messages_page
 import tables_page
 import typical_errors
 from apsa_perception.biomechanics.measures import MEASURES
@@ -12,6 +13,7 @@ from apsa_perception.exercises.file import load_exercise
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.programmes.file import load_programme
 from architecture_diagram import PAGE, import_arrows, page, reduced
+from documentation_site import collected
 from exercise_pages import pages
 from generated_blocks import with_blocks
 from support.paths import ROOT
@@ -25,6 +27,44 @@ def test_the_tables_are_up_to_date() -> None:
 def test_the_columns_of_the_tables_are_up_to_date() -> None:
     text = (ROOT / tables_page.PAGE).read_text(encoding="utf-8")
     assert text == tables_page.page(ROOT), "python tools/tables_page.py"
+
+
+def test_the_page_of_the_messages_is_up_to_date() -> None:
+    text = (ROOT / messages_page.PAGE).read_text(encoding="utf-8")
+    assert text == messages_page.page(ROOT), "python tools/messages_page.py"
+
+
+def test_constants_fields_and_parts_of_an_action_are_on_its_page(tmp_path: Path) -> None:
+    folder = tmp_path / messages_page.PACKAGE / "action"
+    folder.mkdir(parents=True)
+    goal = (
+        "# Runs a set.\n# Twice.\n\n# mode\nuint8 FAST = 1  # or | slow\n\nstring name  # of it\n"
+    )
+    file = folder / "RunSet.action"
+    file.write_text(f"{goal}---\nbool done # at the end\n---\n", encoding="utf-8")
+    text = messages_page.page(tmp_path)
+    assert "## Actions\n\n### RunSet\n\nRuns a set. Twice.\n\n**Goal**\n" in text
+    assert "| mode | value | meaning |\n|---|---|---|\n| `FAST` | 1 | or \\| slow |\n" in text
+    assert "| `name` | string | of it |\n\n**Result**\n\n| field |" in text
+    assert text.endswith("**Feedback**\n\nNo fields.\n")
+    file.write_text("# Too short.\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"RunSet.action has 1 parts; expected 3"):
+        messages_page.page(tmp_path)
+    file.write_text("# Wrong.\nuint8\n---\n---\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="'uint8' is neither a field nor a constant"):
+        messages_page.page(tmp_path)
+
+
+def test_the_navigation_of_the_site_has_every_page() -> None:
+    pages = {path.as_posix() for path in collected(ROOT) if path.suffix == ".md"}
+    _, _, navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")
+    assert set(re.findall(r": (\S+\.md)$", navigation, re.MULTILINE)) == pages
+
+
+def test_the_site_refuses_a_link_to_nothing(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("[gone](docs/gone.md)\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"README.md links to docs/gone.md, which does not exist"):
+        collected(tmp_path)
 
 
 def test_every_measure_and_exercise_is_in_its_table() -> None:

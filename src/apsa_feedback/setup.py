@@ -29,6 +29,7 @@ setup(
             "config/robot/*.yaml",
             "config/rviz/*.rviz",
             "config/foxglove/*.json",
+            "config/sros2/*.xml",
             "launch/coach.launch.py",
             "launch/replay.launch.py",
         ),

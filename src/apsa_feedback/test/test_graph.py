@@ -4,8 +4,13 @@ from typing import Any
 
 import pytest
 
-from apsa_feedback.bringup.graph import CoachOptions, coach_graph
-from apsa_perception.bringup.graph import PerceptionOptions
+from apsa_feedback.bringup.graph import CoachOptions, coach_graph, coach_options
+from apsa_perception.bringup.graph import (
+    PerceptionOptions,
+    perception_graph,
+    perception_options,
+)
+from apsa_perception.bringup.options import OptionError
 from apsa_perception.sources.select import Source, SourceKind
 
 BAG = Source(SourceKind.BAG, "bag", image_topic="/left/image_raw")
@@ -51,3 +56,20 @@ def test_a_start_waits_for_the_person_with_a_camera_and_not_in_recordings(
     assert of.get("wait_until_ready", False) is waits
     assert ("wait_until_ready" in of) is (waits or bool(changes))
     assert of["programme"] == "knee"
+
+
+def test_the_graph_can_be_divided_between_two_machines() -> None:
+    camera = Source(SourceKind.DEVICE, "/dev/video0")
+    chosen = perception_options({"assessment": "false"}, camera)
+    there = {node.executable: node for node in perception_graph(chosen, {})}
+    assert there.keys() == {"video_source", "pose_node"}
+    assert there["pose_node"].parameters["consumers"] == ["dropped=video_source"]
+    topic = Source(SourceKind.TOPIC, "/apsa/image/compressed", compressed=True)
+    here = parameters(coach_options({"pose": "false"}, topic))
+    assert here.keys() == {"assessment_node", "feedback_node", "console_node"}
+    assert here["feedback_node"]["image_transport"] == "compressed"
+
+
+def test_without_the_pose_node_no_recording_can_be_played() -> None:
+    with pytest.raises(OptionError, match="pose is false, but source is bag; expected an image"):
+        coach_options({"pose": "false"}, BAG)

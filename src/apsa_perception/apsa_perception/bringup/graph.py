@@ -4,7 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from apsa_perception.bringup.options import CAMERA_INFO_TOPIC, IMAGE_TOPIC, flag, number
+from apsa_perception.bringup.options import (
+    CAMERA_INFO_TOPIC,
+    IMAGE_TOPIC,
+    OptionError,
+    flag,
+    number,
+)
 from apsa_perception.sources.select import Source, SourceKind, select_source
 
 RESPAWN_DELAY_S = 0.5
@@ -43,6 +49,8 @@ class PerceptionOptions:
         use_sim_time: nodes follow /clock.
         wait_until_ready: wait for the person at the start; None: with a camera device only,
             because a recording does not wait, and a topic may be played from one.
+        pose: find the skeletons in this graph; else another machine publishes them.
+        assessment: judge them in this graph; else another machine does.
     """
 
     source: Source
@@ -54,6 +62,8 @@ class PerceptionOptions:
     loop: bool | None = None
     use_sim_time: bool = False
     wait_until_ready: bool | None = None
+    pose: bool = True
+    assessment: bool = True
 
     @property
     def waits(self) -> bool:
@@ -82,6 +92,12 @@ def perception_options(values: Mapping[str, str], source: Source) -> PerceptionO
     Raises:
         OptionError: a value cannot be used.
     """
+    pose = flag(values, "pose") is not False
+    if not pose and source.kind is not SourceKind.TOPIC:
+        raise OptionError(
+            f"pose is false, but source is {source.path}; expected an image topic, "
+            "or a source on the machine that finds the skeletons"
+        )
     return PerceptionOptions(
         source=source,
         camera_info_topic=values.get("camera_info_topic", CAMERA_INFO_TOPIC),
@@ -92,7 +108,14 @@ def perception_options(values: Mapping[str, str], source: Source) -> PerceptionO
         loop=flag(values, "loop"),
         use_sim_time=bool(flag(values, "use_sim_time")),
         wait_until_ready=flag(values, "wait_until_ready"),
+        pose=pose,
+        assessment=flag(values, "assessment") is not False,
     )
+
+
+def enclave(namespace: str, node: str) -> str:
+    """Return the SROS2 enclave of a node; it has no effect while security is off."""
+    return "/" + "/".join(filter(None, (namespace.strip("/"), node)))
 
 
 def awaiting(subscribers: Mapping[str, Iterable[str]]) -> dict[str, Any]:
@@ -126,17 +149,21 @@ def perception_graph(
     judged = {name: watchers[name] for name in results if name in watchers}
     # A source that plays a recording subscribes to the errors of each frame, or its drop.
     judged["errors"] = (*watchers.get("errors", ()), *player)
-    skeletons = {"skeletons": (*watchers.get("skeletons", ()), "assessment_node")}
+    assessed = ("assessment_node",) if options.assessment else ()
+    skeletons = {"skeletons": (*watchers.get("skeletons", ()), *assessed)}
     dropped = {"dropped": player}
-    nodes = [
-        NodeSpec(
-            "apsa_perception",
-            "assessment_node",
-            "AssessmentNode",
-            {**common, **chosen, **awaiting({**judged, **dropped})},
+    nodes = []
+    if options.assessment:
+        awaited = awaiting({**judged, **dropped})
+        nodes.append(
+            NodeSpec(
+                "apsa_perception",
+                "assessment_node",
+                "AssessmentNode",
+                {**common, **chosen, **awaited},
+            )
         )
-    ]
-    if not source.has_skeletons:
+    if options.pose and not source.has_skeletons:
         nodes.append(_pose_node(options, {**common, **awaiting({**skeletons, **dropped})}))
     if plays:
         played = skeletons if source.has_skeletons else {"image": ("pose_node",)}

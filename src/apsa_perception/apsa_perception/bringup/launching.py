@@ -13,7 +13,7 @@ from launch.actions import DeclareLaunchArgument, SetEnvironmentVariable
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 
-from apsa_perception.bringup.graph import RESPAWN_DELAY_S, NodeSpec
+from apsa_perception.bringup.graph import RESPAWN_DELAY_S, NodeSpec, enclave
 from apsa_perception.bringup.node_exits import NodeExits
 from apsa_perception.bringup.options import Option, flag
 from apsa_perception.model.paths import share_dir
@@ -85,7 +85,10 @@ def graph_actions(
             namespace=values["namespace"],
             parameters=[kept, *([chosen] if chosen else []), spec.parameters],
             remappings=list(spec.remappings.items()),
-            arguments=["--ros-args", "--log-level", values["log_level"]],
+            arguments=[
+                *("--ros-args", "--log-level", values["log_level"]),
+                *("--enclave", enclave(values["namespace"], spec.executable)),
+            ],
             output="screen",
             respawn=respawns,
             respawn_delay=RESPAWN_DELAY_S,

@@ -89,6 +89,21 @@ OPTIONS = (
         _PLAYED,
         kind=Kind.FLAG,
     ),
+    Option(
+        "assessment",
+        "judge the skeletons here; false: another machine does, with coach.launch.py pose:=false",
+        (PERCEPTION,),
+        "true",
+        Kind.FLAG,
+    ),
+    Option(
+        "pose",
+        "find the skeletons here; false: they come from another machine, with perception.launch.py "
+        "assessment:=false",
+        (COACH,),
+        "true",
+        Kind.FLAG,
+    ),
     Option("exercise", "name of the exercise; empty: the parameter", variable="EXERCISE"),
     Option(
         "programme",

@@ -37,6 +37,7 @@ from apsa_perception.model.stamps import StampGate
 from apsa_perception.nodes.exercise_action import ExerciseAction
 from apsa_perception.nodes.session_services import SessionServices
 from apsa_perception.programmes.library import ProgrammeLibrary
+from apsa_perception.ros.clock_watch import ClockWatch
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
 from apsa_perception.ros.hold_conversion import hold_to_msg
 from apsa_perception.ros.lifecycle import CoachNode, run
@@ -147,12 +148,15 @@ class AssessmentNode(CoachNode):
     def activate(self) -> None:
         self._alone = True
         self._alone_from = time.monotonic() + (_LEASE_S if self._resumed else 0.0)
+        self._clocks = ClockWatch(self, "skeletons")
+        self.diagnostics.watch(self._clocks.warning)
         self._watch = self.create_timer(
             _CHECK_S, self._check, clock=Clock(clock_type=ClockType.STEADY_TIME)
         )
 
     def deactivate(self) -> None:
         self.diagnostics.expect(None)
+        self.diagnostics.watch(str)
         self.destroy_timer(self._watch)
         self._exercise_action.give_up("the assessment node was deactivated")
 
@@ -196,6 +200,7 @@ class AssessmentNode(CoachNode):
     def _on_skeletons(self, message: SkeletonArray) -> None:
         stamp_ns = to_ns(message.header.stamp)
         self.diagnostics.arrived("frames")
+        self._clocks.add(stamp_ns)
         try:
             skeletons = skeletons_from_msg(message, self._on_refused)
             if self._stamps.check(stamp_ns):

@@ -2,7 +2,6 @@
 
 import math
 import sys
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib.metadata import entry_points
@@ -24,7 +23,6 @@ from vision_msgs.msg import (
 )
 
 from apsa_perception.bringup.node_settings import PoseNodeSettings
-from apsa_perception.imaging.frame_gaps import FrameGaps, loss_sentence
 from apsa_perception.imaging.images import ImageError
 from apsa_perception.imaging.overlay import draw_skeletons
 from apsa_perception.model.skeleton import Skeleton
@@ -32,7 +30,9 @@ from apsa_perception.model.stamps import StampGate
 from apsa_perception.pose.backend import DEFAULT_BACKEND, GROUP, StampError
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.root import FOCAL_RANGE, usable_intrinsics
+from apsa_perception.ros.clock_watch import ClockWatch
 from apsa_perception.ros.conversion import skeletons_to_msg, to_ns
+from apsa_perception.ros.image_arrival import ImageArrival
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode, image_to_msg
 from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher, subscription
@@ -69,13 +69,15 @@ class PoseNode(CoachNode):
         self._overlay = publisher(self, Image, "overlay", IMAGES)
         self._hypotheses: list[ObjectHypothesisWithPose] = []
         self._stamps = StampGate()
-        self._gaps = FrameGaps()
-        self._busy_before = (time.monotonic(), 0.0)
-        self.diagnostics.watch(self._lost_pictures)
         self._intrinsics: npt.NDArray[np.float64] | None = None
         self._info_size = (0, 0)
 
     def activate(self) -> None:
+        self._arrival = ImageArrival(self, self.diagnostics, self.resolve_topic_name("image"))
+        self._clocks = ClockWatch(self, "images")
+        self.diagnostics.watch(
+            lambda: self._arrival.warning(self._estimator.model_s) or self._clocks.warning()
+        )
         self._watch = self.create_timer(
             self.settings.no_image_timeout,
             self._on_silence,
@@ -96,6 +98,7 @@ class PoseNode(CoachNode):
 
     def deactivate(self) -> None:
         self.diagnostics.expect(None)
+        self.diagnostics.watch(str)
         self.destroy_timer(self._watch)
 
     def cleanup(self) -> None:
@@ -127,7 +130,8 @@ class PoseNode(CoachNode):
     def _on_image(self, message: Any) -> None:
         self._watch.reset()
         self.diagnostics.arrived("images", to_ns(message.header.stamp))
-        self._gaps.add(to_ns(message.header.stamp))
+        self._arrival.add(to_ns(message.header.stamp))
+        self._clocks.add(to_ns(message.header.stamp))
         if not message.header.frame_id:
             self._drop(
                 message.header,
@@ -186,17 +190,6 @@ class PoseNode(CoachNode):
             box.size_x, box.size_y = (high - low).tolist()
             box.center.position.x, box.center.position.y = ((low + high) / 2.0).tolist()
         return Detection2D(header=header, id=str(body.body_id), results=[hypothesis], bbox=box)
-
-    def _lost_pictures(self) -> str:
-        """The sentence about pictures that did not arrive, or that there was no time for."""
-        now_s, model_s = time.monotonic(), self._estimator.model_s
-        before_s, model_before_s = self._busy_before
-        self._busy_before = (now_s, model_s)
-        busy_share = (model_s - model_before_s) / max(now_s - before_s, 1e-3)
-        sentence = loss_sentence(self._gaps.lost_share(), busy_share)
-        if sentence:
-            self.get_logger().warning(sentence, throttle_duration_sec=60.0)
-        return sentence
 
     def _on_silence(self) -> None:
         if not self.has_begun:

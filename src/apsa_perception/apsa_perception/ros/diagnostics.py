@@ -10,14 +10,13 @@ from rclpy.clock import Clock, ClockType
 from rclpy.event_handler import PublisherEventCallbacks
 from rclpy.node import Node
 
+from apsa_perception.imaging.clock_offset import RECORDED_S
+
 LASTING_FAILURES = 10
 """Failures of a callback in a row, without a success, that are shown as an error."""
 
 SILENCE_S = 2.0
 """Seconds without expected input that are shown as a warning."""
-
-_MAX_AGE_S = 60.0
-"""Older data is a recording, whose stamps are not the present time."""
 
 
 @dataclass
@@ -75,7 +74,7 @@ class Diagnostics:
         entry.last_s = time.monotonic()
         if stamp_ns is not None:
             age_s = (self._node.get_clock().now().nanoseconds - stamp_ns) * 1e-9
-            entry.age_s = age_s if 0.0 <= age_s < _MAX_AGE_S else None
+            entry.age_s = age_s if 0.0 <= age_s < RECORDED_S else None
 
     def expect(self, what: str | None) -> None:
         """Warn from now on when this input is missing for ``SILENCE_S``; None: expect nothing."""
@@ -120,7 +119,7 @@ class Diagnostics:
         return sorted(n for n, count in self._failing.items() if count >= LASTING_FAILURES)
 
     def _publish(self) -> None:
-        level, text = self._level()
+        level, text = self._level(self._watched())
         status = DiagnosticStatus(
             name=self._node.get_fully_qualified_name(),
             hardware_id="none",
@@ -132,7 +131,7 @@ class Diagnostics:
         message.header.stamp = self._node.get_clock().now().to_msg()
         self._publisher.publish(message)
 
-    def _level(self) -> tuple[bytes, str]:
+    def _level(self, warning: str) -> tuple[bytes, str]:
         """Level and sentence for what happened since the last message."""
         lost = self._drops + Counter({f"{name} failed": n for name, n in self._failures.items()})
         recent, self._drops_before = lost - self._drops_before, lost
@@ -144,7 +143,7 @@ class Diagnostics:
             causes = ", ".join(sorted(recent))
             total = sum(recent.values())
             return DiagnosticStatus.WARN, f"{total} messages dropped in the last second: {causes}"
-        if warning := self._watched():
+        if warning:
             return DiagnosticStatus.WARN, warning
         return DiagnosticStatus.OK, "running"
 

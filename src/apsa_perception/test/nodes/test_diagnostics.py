@@ -7,11 +7,15 @@ import pytest
 
 pytest.importorskip("rclpy", reason="rclpy is not installed")
 
+from apsa_msgs.msg import SkeletonArray
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from rclpy.node import Node
 
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.nodes.pose_node import PoseNode
+from apsa_perception.ros.conversion import header
 from apsa_perception.ros.diagnostics import SILENCE_S, Diagnostics
+from apsa_perception.ros.qos import RESULTS
 from support.bench import Bench
 
 pytestmark = pytest.mark.faults
@@ -75,3 +79,30 @@ def test_rates_ages_and_causes_are_shown(bench: Bench) -> None:
     shown.clear()
     bench.spin_until(lambda: len(shown) > 0)
     assert (shown[0].level, shown[0].message) == (DiagnosticStatus.OK, "running")
+
+
+@pytest.mark.parametrize(
+    ("offset_s", "player", "expected"),
+    [
+        (5.0, "v4l2_camera", "stamped 5.0 s ahead of the clock of this machine"),
+        (-5.0, "v4l2_camera", "s old when they arrive"),
+        (-5.0, "rosbag2_player", "running"),
+        (-3600.0, "player_of_another_make", "running"),
+    ],
+)
+def test_a_clock_of_another_machine_that_differs_is_a_warning_and_a_recording_none(
+    bench: Bench, offset_s: float, player: str, expected: str
+) -> None:
+    source = Node(player, namespace="apsa")
+    try:
+        publisher = source.create_publisher(SkeletonArray, "skeletons", RESULTS)
+        bench.start(AssessmentNode)
+        bench.spin_until(lambda: publisher.get_subscription_count() == 1)
+        shown = listen(bench)
+        now_ns = source.get_clock().now().nanoseconds
+        publisher.publish(SkeletonArray(header=header(now_ns + round(offset_s * 1e9), "camera")))
+        answers = lambda: [each for each in shown if values(each).get("frames") == "1"]  # noqa: E731
+        bench.spin_until(lambda: bool(answers()))
+        assert expected in answers()[0].message
+    finally:
+        source.destroy_node()
