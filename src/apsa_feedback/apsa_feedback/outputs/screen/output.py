@@ -8,7 +8,8 @@ from typing import Any
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext
-from apsa_feedback.outputs.screen.content import ScreenContent, frame, hello
+from apsa_feedback.outputs.screen.content import ScreenContent, hello
+from apsa_feedback.outputs.screen.frame_header import frame
 from apsa_feedback.outputs.screen.server import ScreenServer
 from apsa_feedback.outputs.screen.settings import ScreenSettings
 from apsa_feedback.stream.events import OutputEvent

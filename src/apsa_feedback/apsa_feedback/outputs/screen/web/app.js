@@ -1,5 +1,6 @@
 // Connects to the coach and shows its messages; reconnects until it succeeds.
 
+import { Controls } from "/static/controls.js";
 import { Course } from "/static/course.js";
 import { Panel } from "/static/panel.js";
 import { Settings } from "/static/settings.js";
@@ -12,7 +13,8 @@ const canvas = document.getElementById("stage");
 const stage = new Stage(canvas);
 const send = (message) => socket?.readyState === 1 && socket.send(JSON.stringify(message));
 const settings = new Settings(send);
-const panel = new Panel(send);
+const panel = new Panel();
+const controls = new Controls(send);
 const course = new Course();
 const connection = document.getElementById("connection");
 const placeholder = document.getElementById("placeholder");
@@ -39,9 +41,15 @@ function connect() {
     connection.hidden = ended;
     document.body.dataset.connected = ended ? "ended" : "false";
     connection.textContent = panel.words.connection_lost ?? "…";
+    setConnected(false);
     setTimeout(connect, wait);
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   };
+}
+
+function setConnected(connected) {
+  controls.setConnected(connected);
+  settings.setConnected(connected);
 }
 
 function onText(message) {
@@ -49,13 +57,16 @@ function onText(message) {
     wait = FIRST_WAIT_MS;
     connection.hidden = true;
     document.body.dataset.connected = "true";
+    setConnected(true);
     settings.hello(message);
     panel.hello(message);
+    controls.hello(message);
     course.hello(message);
     stage.bones = message.bones;
     stage.mirror = message.mirror;
   } else if (message.type === "state") {
     panel.showState(message);
+    controls.showState(message);
     course.showState(message);
     placeholder.hidden ||= message.frames === false;
     stage.select(message.selected);

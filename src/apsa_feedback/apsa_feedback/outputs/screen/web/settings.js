@@ -17,6 +17,12 @@ export class Settings {
     });
   }
 
+  // Without a connection nothing can be chosen.
+  setConnected(connected) {
+    by("settings-open").disabled = !connected;
+    for (const name of CHOICES) this.control(name).disabled = !connected;
+  }
+
   control(name) {
     return by(`${name}-choice`).querySelector("select, input");
   }

@@ -16,11 +16,9 @@ const NECK = 2;
 const HEAD = 3;
 const HEAD_SIZE = 0.72;
 const EASE = 0.06;
-const TITLE = 0.12; // share of the stage covered by the title
 const MAX_ZOOM = 1.5; // beyond filling the stage, for a person far from the camera
 const FAINT = 0.4;
 const CHOSEN = "#6ee7a8";
-const SMALL_PX = 340; // a lower stage has no room for the texts above the head of the person
 
 export class Stage {
   constructor(canvas) {
@@ -73,7 +71,7 @@ export class Stage {
     context.clearRect(0, 0, width, height);
     const [w, h] = frame.size;
     const { scale, x, y } = this.follow(frame, width, height);
-    const centre = [width / 2, (height * (1 + TITLE)) / 2];
+    const centre = [width / 2, height / 2];
     this.place = { scale, x, y, centre, ratio };
     context.translate(...centre);
     context.scale(this.mirror ? -scale : scale, scale);
@@ -88,15 +86,13 @@ export class Stage {
     if (frame.people.length > 1) this.drawRings(frame.people[subject]);
   }
 
-  // The picture fills the stage and follows the person smoothly below the title, without cutting
-  // anybody off.
+  // The picture fills the stage and follows the person smoothly, without cutting anybody off.
   follow({ size: [w, h], people }, width, height) {
     const contain = Math.min(width / w, height / h);
     const fill = Math.max(width / w, height / h);
-    const most = fill * (this.canvas.clientHeight < SMALL_PX ? 1 : MAX_ZOOM);
+    const most = fill * MAX_ZOOM;
     const box = people.length ? bounds(people.flat()) : null;
-    const free = (1 - TITLE) * height;
-    const room = box ? Math.min(width / (1.2 * box.width), free / (1.2 * box.height)) : contain;
+    const room = box ? Math.min(width / (1.2 * box.width), height / (1.2 * box.height)) : contain;
     const wanted = {
       scale: Math.max(contain, Math.min(most, room)),
       x: box ? box.x : w / 2,
@@ -108,8 +104,8 @@ export class Stage {
     this.aim = aim;
     return {
       scale: aim.scale,
-      x: keepInside(aim.x, w, width / 2 / aim.scale, width / 2 / aim.scale),
-      y: keepInside(aim.y, h, (height - free / 2) / aim.scale, free / 2 / aim.scale),
+      x: keepInside(aim.x, w, width / 2 / aim.scale),
+      y: keepInside(aim.y, h, height / 2 / aim.scale),
     };
   }
 
@@ -229,8 +225,7 @@ function bounds(joints) {
   };
 }
 
-// Centre of a window with the given extents, moved so that it stays within the size.
-function keepInside(centre, size, before, behind) {
-  if (before + behind >= size) return (size + before - behind) / 2;
-  return Math.max(before, Math.min(size - behind, centre));
+// Centre of a window of twice the half, moved so that it stays within the size.
+function keepInside(centre, size, half) {
+  return 2 * half >= size ? size / 2 : Math.max(half, Math.min(size - half, centre));
 }
