@@ -68,6 +68,7 @@ def test_the_token_lets_in_and_stays_out_of_the_address(token: str) -> None:
                 cookie = answer.headers["Set-Cookie"]
                 assert "HttpOnly" in cookie
                 assert "SameSite=Strict" in cookie
+                assert "Max-Age=2592000" in cookie  # an installed page starts without the token
                 assert token not in cookie
             async with web.get("/") as answer:
                 assert answer.status == 200

@@ -98,6 +98,7 @@ WORDS: tuple[str, ...] = (
     *("start", "pause", "resume", "stop", "calibrate", "no_picture", "no_exercise"),
     *("nobody", "choose_person", "person_away"),
     *("connection_lost", "settings", "exercise", "language", "picture", "close"),
+    *("sound", "full_screen", "no_voice"),
     *(f"measure_{name}" for name in MEASURES),
     *(f"report_{part}" for part in ("title", "person", "course", "range", "symmetry", "duration")),
     *(f"report_{part}" for part in ("rest", "peak", "errors", "trend", "first", "unnamed")),

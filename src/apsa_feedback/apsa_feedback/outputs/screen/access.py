@@ -14,9 +14,11 @@ from apsa_feedback.outputs.screen.viewer_token import TOKEN_VARIABLE
 GUESSES, _GUESSES_PER_S = 5, 5 / 60.0
 """Wrong tokens of one address."""
 REQUESTS, _REQUESTS_PER_S = 60, 20.0
-"""Requests of one address; opening the page takes ten."""
+"""Requests of one address; opening the page takes twenty."""
 
 _COOKIE = "apsa_screen"
+_COOKIE_S = 30 * 24 * 3600
+"""A page that is installed as an app starts without the token in its address."""
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -93,5 +95,7 @@ class Access:
             guesses.take()
             raise web.HTTPForbidden(text="The access token is wrong.")
         response = web.Response(status=303, headers={"Location": "/"})
-        response.set_cookie(_COOKIE, self._cookie, httponly=True, samesite="Strict")
+        response.set_cookie(
+            _COOKIE, self._cookie, max_age=_COOKIE_S, httponly=True, samesite="Strict"
+        )
         return response

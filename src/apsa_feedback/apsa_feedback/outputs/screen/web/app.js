@@ -2,8 +2,10 @@
 
 import { Controls } from "/static/controls.js";
 import { Course } from "/static/course.js";
+import { Display } from "/static/display.js";
 import { Panel } from "/static/panel.js";
 import { Settings } from "/static/settings.js";
+import { Speech } from "/static/speech.js";
 import { Stage } from "/static/stage.js";
 
 const FIRST_WAIT_MS = 300;
@@ -16,6 +18,8 @@ const settings = new Settings(send);
 const panel = new Panel();
 const controls = new Controls(send);
 const course = new Course();
+const speech = new Speech();
+const display = new Display();
 const connection = document.getElementById("connection");
 const placeholder = document.getElementById("placeholder");
 
@@ -62,12 +66,16 @@ function onText(message) {
     panel.hello(message);
     controls.hello(message);
     course.hello(message);
+    speech.hello(message);
+    display.hello(message);
     stage.bones = message.bones;
     stage.mirror = message.mirror;
   } else if (message.type === "state") {
     panel.showState(message);
     controls.showState(message);
     course.showState(message);
+    speech.showState(message);
+    display.showState(message);
     placeholder.hidden ||= message.frames === false;
     stage.select(message.selected);
     settings.showState(message);
