@@ -196,7 +196,13 @@ class ScreenContent:
 def _course(session: SessionStatus | None, book: CueBook) -> dict[str, Any]:
     """Where the person is in a programme, and what is missing before a start."""
     if session is None:
-        return {"programme": "", "seconds_left": 0, "missing": "nothing", "next": ""}
+        return {
+            "programme": "",
+            "seconds_left": 0,
+            "missing": "nothing",
+            "next": "",
+            "next_exercise": "",
+        }
     return {
         "programme": session.programme,
         "exercise_number": session.exercise_number,
@@ -206,6 +212,7 @@ def _course(session: SessionStatus | None, book: CueBook) -> dict[str, Any]:
         "seconds_left": session.seconds_left,
         "missing": session.missing.name.lower(),
         "next": book.title(session.next_exercise, session.next_title),
+        "next_exercise": session.next_exercise,
         "tempo": session.tempo,
     }
 
