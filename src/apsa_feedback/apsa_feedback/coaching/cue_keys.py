@@ -100,6 +100,7 @@ WORDS: tuple[str, ...] = (
     *("connection_lost", "settings", "exercise", "language", "picture", "close"),
     *("sound", "full_screen", "no_voice", "show_how"),
     *("camera", "camera_frontal", "camera_oblique", "camera_side", "camera_distance"),
+    *("token_missing", "token_wrong", "token_wait"),
     *(f"measure_{name}" for name in MEASURES),
     *(f"report_{part}" for part in ("title", "person", "course", "range", "symmetry", "duration")),
     *(f"report_{part}" for part in ("rest", "peak", "errors", "trend", "first", "unnamed")),

@@ -11,8 +11,10 @@ from apsa_feedback.outputs.base import Output, OutputContext
 from apsa_feedback.outputs.screen.content import ScreenContent, hello
 from apsa_feedback.outputs.screen.frame_header import frame
 from apsa_feedback.outputs.screen.guide import guide
+from apsa_feedback.outputs.screen.invitation import invite
 from apsa_feedback.outputs.screen.server import ScreenServer
 from apsa_feedback.outputs.screen.settings import ScreenSettings
+from apsa_feedback.outputs.screen.viewer_token import read_token
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.figure_file import load_figures
@@ -51,6 +53,8 @@ class ScreenOutput(Output):
         self.server.start()
         self._push()
         context.log(f"screen: {self.server.url}")
+        if token := read_token(settings.token_file):
+            invite(self.server.url, token)
 
     @classmethod
     def open(cls, context: OutputContext) -> "ScreenOutput":

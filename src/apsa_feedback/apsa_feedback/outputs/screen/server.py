@@ -73,7 +73,8 @@ class ScreenServer:
         self._commands = CommandQueue(commands or {})
         self._encoder = FrameEncoder(settings.max_width, settings.jpeg_quality)
         self._hello = self._greeting(hello)
-        self._access = Access(settings.host, read_token(settings.token_file))
+        token = read_token(settings.token_file)
+        self._access = Access(settings.host, token, lambda: self._hello.get("words", {}))
         self._state: dict[str, Any] | None = None
         self._viewers: set[Viewer] = set()
         self._newest = _Newest()
