@@ -9,6 +9,7 @@ from typing import Any
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.session_cues import note_of_change
+from apsa_feedback.coaching.session_notes import note_of
 from apsa_feedback.outputs.screen.frame_header import error_words, number
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.formatting import points
@@ -79,7 +80,7 @@ class ScreenContent:
         self._holds: dict[int, HoldResult] = {}
         self._cue: CueResult | None = None
         self._faults: ErrorSet | None = None
-        self._note = ""
+        self._noted: SessionStatus | None = None
 
     def use_book(self, book: CueBook) -> None:
         """Take the titles of another language, and drop the cue of the previous one."""
@@ -122,7 +123,7 @@ class ScreenContent:
             "session": (session.state if session else SessionState.IDLE).name.lower(),
             "exercise": self._title(),
             "exercise_name": session.exercise if session else "",
-            "note": self._note,
+            "note": note_of(self._noted, self._book) if self._noted else "",
             "count": done,
             "target": session.target_repetitions if session else 0,
             **_course(session, self._book),
@@ -189,7 +190,7 @@ class ScreenContent:
     def _on_session(self, status: SessionStatus) -> None:
         before, self._session = self._session, status
         if before is None or status.message != before.message:
-            self._note = note_of_change(before, status)
+            self._noted = status if note_of_change(before, status) else None
         self._exercise = self._exercises.known(status.exercise) if self._exercises else None
 
 
