@@ -87,6 +87,7 @@ def test_the_token_lets_in_and_stays_out_of_the_address(token: str) -> None:
     asyncio.run(visit())
 
 
+@pytest.mark.faults
 def test_a_viewer_without_the_right_token_reads_what_to_do_in_the_language_of_the_page(
     token: str,
 ) -> None:
@@ -144,6 +145,7 @@ ScreenOutput.open(OutputContext(book(), ScreenSettings(port=0), print)).close()
 """
 
 
+@pytest.mark.faults
 def test_only_the_controlling_terminal_gets_the_token_and_no_log(token: str) -> None:
     for kind in ("terminal", "none"):
         controller, terminal = os.openpty()
