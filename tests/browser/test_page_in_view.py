@@ -51,6 +51,32 @@ def test_pause_and_stop_are_in_view_and_the_title_is_beside_the_picture(
     asyncio.run(look())
 
 
+def test_the_person_fits_at_once_when_the_picture_changes_its_size(
+    shot: Shot, tmp_path: Path
+) -> None:
+    drawn = "document.getElementById('stage').toDataURL()"
+
+    async def look() -> None:
+        screen = make_screen()
+        screen.show_event(session())
+        async with opened(screen, tmp_path) as page:
+            shown = []
+            for stamp in range(1, 12):
+                screen.show_view(shot.view(stamp))
+                await page.wait_for(f"document.body.dataset.stamp === '{stamp}'")
+                if stamp == 1:
+                    await page.call(
+                        "Emulation.setDeviceMetricsOverride",
+                        width=820, height=1180, deviceScaleFactor=1, mobile=False,
+                    )  # fmt: skip
+                    await page.wait_for("innerWidth === 820")
+                else:
+                    shown.append(await page.run(drawn))
+            assert shown[0] == shown[-1]
+
+    asyncio.run(look())
+
+
 def test_a_cue_is_twice_as_large_as_normal_sight_resolves_from_three_metres(tmp_path: Path) -> None:
     # Normal sight resolves letters of 5 minutes of arc; capitals are 0.72 of the font's size.
     wanted_mm = 2.0 * 3000.0 * math.radians(5.0 / 60.0) / 0.72

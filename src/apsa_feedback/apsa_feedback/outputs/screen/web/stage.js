@@ -66,6 +66,7 @@ export class Stage {
     if (canvas.width !== width || canvas.height !== height) {
       canvas.width = width;
       canvas.height = height;
+      this.aim = null; // what fitted the old size may cut off a head in the new one
     }
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
