@@ -55,6 +55,12 @@ def test_the_person_fits_at_once_when_the_picture_changes_its_size(
     shot: Shot, tmp_path: Path
 ) -> None:
     drawn = "document.getElementById('stage').toDataURL()"
+    highest = """(() => {
+      const { width, height } = document.getElementById('stage');
+      const context = document.getElementById('stage').getContext('2d');
+      return Math.floor(context.getImageData(0, 0, width, height).data
+        .findIndex((value, index) => index % 4 === 3 && value) / 4 / width);
+    })()"""
 
     async def look() -> None:
         screen = make_screen()
@@ -73,6 +79,10 @@ def test_the_person_fits_at_once_when_the_picture_changes_its_size(
                 else:
                     shown.append(await page.run(drawn))
             assert shown[0] == shown[-1]
+            # Without the picture only the person is drawn: with the whole head, below the edge.
+            screen.show_view(replace(shot.view(20), picture=None))
+            await page.wait_for("document.body.dataset.stamp === '20'")
+            assert await page.run(highest) > 2
 
     asyncio.run(look())
 

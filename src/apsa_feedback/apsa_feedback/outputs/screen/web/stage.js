@@ -92,7 +92,7 @@ export class Stage {
     const contain = Math.min(width / w, height / h);
     const fill = Math.max(width / w, height / h);
     const most = fill * MAX_ZOOM;
-    const box = people.length ? bounds(people.flat()) : null;
+    const box = people.length ? bounds(people.flatMap((joints) => [...joints, ...headEnds(joints)])) : null;
     const room = box ? Math.min(width / (1.2 * box.width), height / (1.2 * box.height)) : contain;
     const wanted = {
       scale: Math.max(contain, Math.min(most, room)),
@@ -115,7 +115,7 @@ export class Stage {
     const { context } = this;
     const thick = Math.max(2, bounds(joints).height / 75);
     const [x, y] = joints[HEAD];
-    const head = HEAD_SIZE * Math.hypot(x - joints[NECK][0], y - joints[NECK][1]);
+    const head = headRadius(joints);
     for (const radius of this.selected ? [head, head + 2.4 * thick] : [head]) {
       for (const [colour, width] of [[SHADE, 2.1], [CHOSEN, 1.3]]) {
         context.beginPath();
@@ -133,7 +133,7 @@ export class Stage {
     context.globalAlpha = opacity;
     const thick = Math.max(2, (bounds(joints).height || height) / 75);
     const [headX, headY] = joints[HEAD];
-    const head = HEAD_SIZE * Math.hypot(headX - joints[NECK][0], headY - joints[NECK][1]);
+    const head = headRadius(joints);
     for (const [from, to] of this.bones) {
       if (from === HEAD) this.drawBone(joints[to], chin(joints[to], joints[from]), thick);
       else this.drawBone(joints[from], joints[to], thick);
@@ -208,6 +208,16 @@ function markedJoints(errors) {
     for (const id of joints) marked.set(id, Math.max(severity, marked.get(id) ?? 0));
   }
   return marked;
+}
+
+function headRadius(joints) {
+  return HEAD_SIZE * Math.hypot(joints[HEAD][0] - joints[NECK][0], joints[HEAD][1] - joints[NECK][1]);
+}
+
+// The ends of the head, whose joint is in its middle.
+function headEnds(joints) {
+  const [[x, y], radius] = [joints[HEAD], headRadius(joints)];
+  return [[x - radius, y - radius], [x + radius, y + radius]];
 }
 
 // Point where the neck meets the ring of the head.
