@@ -58,6 +58,7 @@ def test_the_viewer_switches_speech_on_and_a_safety_cue_interrupts(tmp_path: Pat
             await cue(page, screen, "Not heard.", CuePriority.FORM)
             assert await page.run("said") == []
             await page.run("document.getElementById('sound').click()")
+            assert await page.run("said.splice(0)") == [""]  # lets the device speak from now on
             await cue(page, screen, "Sit back.", CuePriority.FORM)
             await cue(page, screen, "Knees out.", CuePriority.FORM)
             await cue(page, screen, "Nice!", CuePriority.ENCOURAGEMENT)

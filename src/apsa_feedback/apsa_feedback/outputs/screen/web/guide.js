@@ -40,7 +40,7 @@ export class Guide {
     if (key === this.shown) return;
     const content = name ? await this.content(key, name) : null;
     if (this.wanted !== name || key === this.shown) return; // another one was asked for meanwhile
-    this.shown = key;
+    if (content || !name) this.shown = key;
     this.element.hidden = !content;
     this.element.dataset.exercise = content ? name : "";
     if (content) this.fill(content);

@@ -30,7 +30,9 @@ export class Speech {
   switch() {
     this.on = !this.on;
     store(this.on ? "on" : "off");
-    if (!this.on) this.silence();
+    // On some devices a page may speak once it has spoken while it was touched.
+    if (this.on) this.synthesis.speak(new SpeechSynthesisUtterance(""));
+    else this.silence();
     this.show();
   }
 
