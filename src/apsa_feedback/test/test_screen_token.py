@@ -104,6 +104,9 @@ def test_a_viewer_without_the_right_token_reads_what_to_do_in_the_language_of_th
                         assert answer.status == 403
                         assert answer.content_type == "text/html"
                         pages.append(await answer.text())
+                async with web.get("/static/entrance.css") as answer:
+                    assert answer.status == 200
+                    assert 'href="/static/entrance.css"' in pages[0]
         finally:
             await asyncio.to_thread(server.close)
         return pages

@@ -21,13 +21,14 @@ REQUESTS, _REQUESTS_PER_S = 120, 20.0
 _COOKIE = "apsa_screen"
 _COOKIE_S = 30 * 24 * 3600
 """A page that is installed as an app starts without the token in its address."""
+_STYLE = "/static/entrance.css"
 _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
 <title>APSA coach</title>
+<link rel="stylesheet" href="{style}">
 <h1>APSA coach</h1>
-<h2>{sentence}</h2>
+<p>{sentence}</p>
 """
 _HTML = "text/html"
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -84,7 +85,7 @@ class Access:
                 raise web.HTTPTooManyRequests(text="Too many requests; wait a moment.")
             if not self._same_site(request):
                 raise web.HTTPForbidden(text="This page is available at its own address only.")
-            if self._token and not self._has_cookie(request):
+            if self._token and request.path != _STYLE and not self._has_cookie(request):
                 return self._admit(request)
             return await handler(request)
 
@@ -100,9 +101,9 @@ class Access:
         return hmac.compare_digest(request.cookies.get(_COOKIE, "").encode(), self._cookie.encode())
 
     def _page(self, key: str) -> str:
-        """A page with one sentence: the page's own files need the token, too."""
+        """A page with one sentence."""
         sentence = html.escape(self._words().get(key, "This page needs its access token."))
-        return _PAGE.format(sentence=sentence)
+        return _PAGE.format(style=_STYLE, sentence=sentence)
 
     def _admit(self, request: web.Request) -> web.Response:
         given = request.query.get("token")
