@@ -26,6 +26,7 @@ setup(
             "config/fastdds.xml",
             "config/diagnostics.yaml",
             "config/exercises/*.yaml",
+            "config/figures.yaml",
             "config/programmes/*.yaml",
             "launch/perception.launch.py",
             "models/*",

@@ -9,7 +9,8 @@ import aiohttp
 import pytest
 
 from apsa_feedback.outputs.base import OutputContext
-from apsa_feedback.outputs.screen.content import ScreenContent, frame
+from apsa_feedback.outputs.screen.content import ScreenContent
+from apsa_feedback.outputs.screen.frame_header import frame
 from apsa_feedback.outputs.screen.output import ScreenOutput
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_feedback.stream.views import View

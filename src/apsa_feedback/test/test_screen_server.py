@@ -13,7 +13,10 @@ import numpy as np
 import pytest
 
 from apsa_feedback.outputs.screen.server import ScreenServer
+from support.paths import ROOT
 from support.screen_cases import PICTURE, SETTINGS, next_frame, next_of, served
+
+WEB = ROOT / "src/apsa_feedback/apsa_feedback/outputs/screen/web"
 
 
 def test_the_page_and_all_it_needs_are_served_and_nothing_comes_from_elsewhere() -> None:
@@ -24,10 +27,11 @@ def test_the_page_and_all_it_needs_are_served_and_nothing_comes_from_elsewhere()
                 policy = answer.headers["Content-Security-Policy"]
             texts = [page]
             named = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
-            for path in [*named, "/static/panel.js", "/static/stage.js"]:
+            files = [f"/static/{file.name}" for file in WEB.iterdir()]
+            for path in {*named, *files}:
                 async with web.get(path) as answer:
                     assert answer.status == 200, path
-                    texts.append(await answer.text())
+                    texts.append((await answer.read()).decode(errors="replace"))
         assert policy.startswith("default-src 'self'")
         foreign = re.findall(r"(?:https?:)?//[a-z][\w.-]+\.[a-z]{2,}", "\n".join(texts))
         assert set(foreign) <= {"http://www.w3.org"}  # the name of the SVG language

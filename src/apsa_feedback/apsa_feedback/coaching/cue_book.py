@@ -19,6 +19,8 @@ One YAML file a language, ``<locale>.yaml``::
       squat: squats
     programmes:                 # optional: titles; a programme that is not listed keeps its own
       knee: Knee
+    descriptions:               # optional: how an exercise is done; else as in its file
+      squat: Sit back and down ...
 
 A cue is one text, a list of texts that are used in turn, or a mapping of variants to either.
 The same sentence is never said twice in a row: a cue with a single text waits until something
@@ -60,6 +62,7 @@ class CueBook:
         exercises: titles by the name of the exercise.
         spoken_exercises: what follows "Let's start with", by the name of the exercise.
         programmes: titles by the name of the programme.
+        descriptions: one or two sentences by the name of the exercise.
     """
 
     locale: str
@@ -71,6 +74,7 @@ class CueBook:
     exercises: Mapping[str, str]
     spoken_exercises: Mapping[str, str]
     programmes: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path, locale: str) -> "CueBook":
@@ -119,6 +123,7 @@ class CueBook:
                 _titles(top, "spoken_exercises") if top.has("spoken_exercises") else {}
             ),
             programmes=_titles(top, "programmes") if top.has("programmes") else {},
+            descriptions=_titles(top, "descriptions") if top.has("descriptions") else {},
         )
         for reader in (cues, words, top):
             reader.finish()
@@ -135,6 +140,10 @@ class CueBook:
     def programme(self, name: str, default: str) -> str:
         """Return the title of a programme, or the default if the book has none."""
         return self.programmes.get(name, default)
+
+    def description(self, exercise: str, default: str) -> str:
+        """Return how an exercise is done, or the default if the book does not say."""
+        return self.descriptions.get(exercise, default)
 
     def texts(
         self,

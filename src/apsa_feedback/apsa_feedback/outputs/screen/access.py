@@ -2,7 +2,9 @@
 
 import hashlib
 import hmac
+import html
 import ipaddress
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -13,10 +15,22 @@ from apsa_feedback.outputs.screen.viewer_token import TOKEN_VARIABLE
 
 GUESSES, _GUESSES_PER_S = 5, 5 / 60.0
 """Wrong tokens of one address."""
-REQUESTS, _REQUESTS_PER_S = 60, 20.0
-"""Requests of one address; opening the page takes ten."""
+REQUESTS, _REQUESTS_PER_S = 120, 20.0
+"""Requests of one address; opening the page takes 25, and several viewers can share an address."""
 
 _COOKIE = "apsa_screen"
+_COOKIE_S = 30 * 24 * 3600
+"""A page that is installed as an app starts without the token in its address."""
+_STYLE = "/static/entrance.css"
+_PAGE = """<!doctype html>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>APSA coach</title>
+<link rel="stylesheet" href="{style}">
+<h1>APSA coach</h1>
+<p>{sentence}</p>
+"""
+_HTML = "text/html"
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -41,12 +55,16 @@ class Access:
     Args:
         host: address to which the server is bound.
         token: secret of the viewers; empty for none.
+        words: words of the language that viewers read now.
 
     Raises:
         ValueError: others can reach the address and the token is missing.
     """
 
-    def __init__(self, host: str, token: str) -> None:
+    def __init__(
+        self, host: str, token: str, words: Callable[[], Mapping[str, str]] = dict
+    ) -> None:
+        self._words = words
         self._local = is_local(host)
         if not self._local and not token:
             raise ValueError(
@@ -67,7 +85,7 @@ class Access:
                 raise web.HTTPTooManyRequests(text="Too many requests; wait a moment.")
             if not self._same_site(request):
                 raise web.HTTPForbidden(text="This page is available at its own address only.")
-            if self._token and not self._has_cookie(request):
+            if self._token and request.path != _STYLE and not self._has_cookie(request):
                 return self._admit(request)
             return await handler(request)
 
@@ -82,16 +100,23 @@ class Access:
     def _has_cookie(self, request: web.Request) -> bool:
         return hmac.compare_digest(request.cookies.get(_COOKIE, "").encode(), self._cookie.encode())
 
+    def _page(self, key: str) -> str:
+        """A page with one sentence."""
+        sentence = html.escape(self._words().get(key, "This page needs its access token."))
+        return _PAGE.format(style=_STYLE, sentence=sentence)
+
     def _admit(self, request: web.Request) -> web.Response:
         given = request.query.get("token")
         if given is None:
-            raise web.HTTPForbidden(text="Open this page with its access token: /?token=...")
+            raise web.HTTPForbidden(text=self._page("token_missing"), content_type=_HTML)
         guesses = self._guesses.of(address_key(request.remote))
         if guesses.is_exhausted:
-            raise web.HTTPTooManyRequests(text="Too many wrong tokens; wait a minute.")
+            raise web.HTTPTooManyRequests(text=self._page("token_wait"), content_type=_HTML)
         if not hmac.compare_digest(given.encode(), self._token):
             guesses.take()
-            raise web.HTTPForbidden(text="The access token is wrong.")
+            raise web.HTTPForbidden(text=self._page("token_wrong"), content_type=_HTML)
         response = web.Response(status=303, headers={"Location": "/"})
-        response.set_cookie(_COOKIE, self._cookie, httponly=True, samesite="Strict")
+        response.set_cookie(
+            _COOKIE, self._cookie, max_age=_COOKIE_S, httponly=True, samesite="Strict"
+        )
         return response

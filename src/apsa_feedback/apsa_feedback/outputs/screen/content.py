@@ -1,25 +1,29 @@
-"""Content of the screen as JSON values: the state of the session and one frame."""
+"""Content of the screen as JSON values: what a page needs once, and the state of the session."""
 
-import math
 import statistics
 from array import array
 from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.session_cues import note_of_change
+from apsa_feedback.coaching.session_notes import note_of
+from apsa_feedback.outputs.screen.frame_header import error_words, number
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.formatting import points
 from apsa_feedback.stream.session_tracker import NewSession
-from apsa_feedback.stream.views import View
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.hold import Hold
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.codes import ExerciseKind, Grade, HoldState, SessionState
+from apsa_perception.model.codes import (
+    ErrorScope,
+    ExerciseKind,
+    Grade,
+    HoldState,
+    SessionState,
+)
 from apsa_perception.model.joints import PARENTS
 from apsa_perception.model.results import (
     ErrorSet,
@@ -28,12 +32,9 @@ from apsa_perception.model.results import (
     RepetitionResult,
     SessionStatus,
 )
-from apsa_perception.model.skeleton import FloatArray, Skeleton
 from apsa_perception.programmes.library import ProgrammeLibrary
 
 _SHOWN_REPETITIONS = 6
-_PICTURELESS_SIZE = (640, 480)
-_PICTURELESS_PX_PER_M = 200.0
 
 
 def hello(
@@ -78,7 +79,8 @@ class ScreenContent:
         self._unjudged = 0
         self._holds: dict[int, HoldResult] = {}
         self._cue: CueResult | None = None
-        self._note = ""
+        self._faults: ErrorSet | None = None
+        self._noted: SessionStatus | None = None
 
     def use_book(self, book: CueBook) -> None:
         """Take the titles of another language, and drop the cue of the previous one."""
@@ -99,6 +101,7 @@ class ScreenContent:
                 self._unjudged = 0
                 self._holds.clear()
                 self._cue = None
+                self._faults = None
             case SessionStatus():
                 self._on_session(event)
             case RepetitionResult():
@@ -107,6 +110,8 @@ class ScreenContent:
                 self._holds[event.index] = event
             case QualityResult():
                 self._on_quality(event)
+            case ErrorSet(scope=ErrorScope.REPETITION):
+                self._faults = event
             case ErrorSet():
                 pass
 
@@ -118,7 +123,7 @@ class ScreenContent:
             "session": (session.state if session else SessionState.IDLE).name.lower(),
             "exercise": self._title(),
             "exercise_name": session.exercise if session else "",
-            "note": self._note,
+            "note": note_of(self._noted, self._book) if self._noted else "",
             "count": done,
             "target": session.target_repetitions if session else 0,
             **_course(session, self._book),
@@ -128,6 +133,7 @@ class ScreenContent:
             "average": points(statistics.fmean(scores)) if scores else None,
             "unjudged": self._unjudged,
             "hold": self._hold(),
+            "faults": _faults(self._faults, self._book),
             "cue": _cue(self._cue),
         }
 
@@ -169,8 +175,8 @@ class ScreenContent:
             last = self._repetition
             return {
                 "measure": last.measure,
-                "rest": _number(last.rest_value),
-                "target": _number(last.target_value),
+                "rest": number(last.rest_value),
+                "target": number(last.target_value),
             }
         if self._exercise is None or self._exercise.hold is not None:
             return None
@@ -184,14 +190,20 @@ class ScreenContent:
     def _on_session(self, status: SessionStatus) -> None:
         before, self._session = self._session, status
         if before is None or status.message != before.message:
-            self._note = note_of_change(before, status)
+            self._noted = status if note_of_change(before, status) else None
         self._exercise = self._exercises.known(status.exercise) if self._exercises else None
 
 
 def _course(session: SessionStatus | None, book: CueBook) -> dict[str, Any]:
     """Where the person is in a programme, and what is missing before a start."""
     if session is None:
-        return {"programme": "", "seconds_left": 0, "missing": "nothing", "next": ""}
+        return {
+            "programme": "",
+            "seconds_left": 0,
+            "missing": "nothing",
+            "next": "",
+            "next_exercise": "",
+        }
     return {
         "programme": session.programme,
         "exercise_number": session.exercise_number,
@@ -201,58 +213,9 @@ def _course(session: SessionStatus | None, book: CueBook) -> dict[str, Any]:
         "seconds_left": session.seconds_left,
         "missing": session.missing.name.lower(),
         "next": book.title(session.next_exercise, session.next_title),
+        "next_exercise": session.next_exercise,
         "tempo": session.tempo,
     }
-
-
-def frame(view: View, book: CueBook) -> dict[str, Any]:
-    """Return the header of a frame message."""
-    errors = view.live.errors if view.live else ()
-    width, height = view.image_size if min(view.image_size) > 0 else _PICTURELESS_SIZE
-    return {
-        "stamp": view.stamp_ns,
-        "size": [width, height],
-        "ids": [skeleton.body_id for skeleton in view.skeletons],
-        "exerciser": view.live.body_id if view.live else 0,
-        "people": [_joints(skeleton, width, height) for skeleton in view.skeletons],
-        "phase": view.live.phase.name.lower() if view.live else "unknown",
-        "errors": [
-            {
-                "word": book.words[error.name],
-                "joints": [int(joint) for joint in error.joints],
-                "severity": int(error.severity),
-                "side": error.side.name.lower(),
-            }
-            for error in errors
-        ],
-        "measures": [
-            {
-                "name": measure.name,
-                "side": measure.side.name.lower(),
-                "value": _number(measure.value) if measure.judged else None,
-                "unit": measure.unit,
-                "reason": measure.reason,
-            }
-            for measure in (view.live.measures if view.live else ())
-        ],
-    }
-
-
-def _joints(skeleton: Skeleton, width: int, height: int) -> list[list[float]]:
-    """Pixel x, pixel y and observed (1 or 0) of each joint."""
-    pixels = skeleton.pixels
-    if not np.isfinite(pixels).all():
-        pixels = _flat(skeleton.positions, width, height)
-    return [
-        [round(float(x), 1), round(float(y), 1), int(seen)]
-        for (x, y), seen in zip(pixels, skeleton.observed, strict=True)
-    ]
-
-
-def _flat(positions: FloatArray, width: int, height: int) -> FloatArray:
-    """Pixels of a skeleton without a picture: orthographic view, pelvis in the centre."""
-    flat: FloatArray = positions[:, :2] * _PICTURELESS_PX_PER_M
-    return flat + np.array([width / 2.0, height / 2.0])
 
 
 def _limits(hold: Hold) -> Mapping[str, Any]:
@@ -271,12 +234,17 @@ def _quality(quality: QualityResult) -> dict[str, Any]:
     }
 
 
+def _faults(faults: ErrorSet | None, book: CueBook) -> dict[str, Any] | None:
+    if faults is None:
+        return None
+    return {
+        "repetition": faults.repetition,
+        "errors": [error_words(error, book) for error in faults.errors],
+    }
+
+
 def _cue(cue: CueResult | None) -> Mapping[str, Any] | None:
     if cue is None:
         return None
     return {"id": cue.id, "stamp": cue.stamp_ns, "text": cue.text,
             "priority": cue.priority.name.lower()}  # fmt: skip
-
-
-def _number(value: float) -> float | None:
-    return round(value, 3) if math.isfinite(value) else None

@@ -2,17 +2,22 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext
-from apsa_feedback.outputs.screen.content import ScreenContent, frame, hello
+from apsa_feedback.outputs.screen.content import ScreenContent, hello
+from apsa_feedback.outputs.screen.frame_header import frame
+from apsa_feedback.outputs.screen.guide import guide
+from apsa_feedback.outputs.screen.invitation import invite
 from apsa_feedback.outputs.screen.server import ScreenServer
 from apsa_feedback.outputs.screen.settings import ScreenSettings
+from apsa_feedback.outputs.screen.viewer_token import read_token
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
+from apsa_perception.exercises.figure_file import load_figures
 from apsa_perception.model.codes import ErrorScope
 from apsa_perception.model.results import ErrorSet, SessionStatus
 
@@ -43,10 +48,13 @@ class ScreenOutput(Output):
         commands = dict(context.commands)
         if self._picture:
             commands["picture"] = self._show_picture
-        self.server = ScreenServer(settings, self._hello(), commands)
+        self._figures = load_figures()
+        self.server = ScreenServer(settings, self._hello(), commands, self._guide)
         self.server.start()
         self._push()
         context.log(f"screen: {self.server.url}")
+        if token := read_token(settings.token_file):
+            invite(self.server.url, token)
 
     @classmethod
     def open(cls, context: OutputContext) -> "ScreenOutput":
@@ -124,6 +132,12 @@ class ScreenOutput(Output):
         self._announced = self._offered()
         mirror: bool = context.settings.mirror
         return hello(self._book, mirror, context.exercises, context.languages, context.programmes)
+
+    def _guide(self, name: str) -> Mapping[str, Any] | None:
+        exercise = self._context.exercises.known(name) if self._context.exercises else None
+        if exercise is None:
+            return None
+        return guide(exercise, self._figures.get(exercise.name), self._book)
 
     def _show_picture(self, value: str) -> None:
         self._picture = value == "true"

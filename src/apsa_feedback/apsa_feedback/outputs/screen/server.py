@@ -4,7 +4,7 @@ Text messages are JSON: first ``{"type": "hello", ...}``, then ``{"type": "state
 each change. Binary messages are frames: four bytes with the length of a JSON header, big-endian,
 the header, and a JPEG picture (empty if there is none). A picture and its skeletons are one
 message, so they always belong together. Viewers send ``{"command": <name>}``, with a ``"value"``
-where something is chosen.
+where something is chosen. ``/guide/<exercise>`` is how an exercise is done, as JSON.
 """
 
 import asyncio
@@ -55,6 +55,7 @@ class ScreenServer:
         settings: address, token and picture format.
         hello: what a page needs once, such as words and bones.
         commands: the requests of viewers; called in a thread of their own, one after another.
+        guide: how an exercise is done, by its name; None for an unknown one.
 
     Raises:
         ValueError: others can reach the address and there is no token, or it cannot be read.
@@ -65,12 +66,15 @@ class ScreenServer:
         settings: ScreenSettings,
         hello: Mapping[str, Any],
         commands: Mapping[str, Callable[..., None]] | None = None,
+        guide: Callable[[str], Mapping[str, Any] | None] | None = None,
     ) -> None:
         self._settings = settings
+        self._guide = guide
         self._commands = CommandQueue(commands or {})
         self._encoder = FrameEncoder(settings.max_width, settings.jpeg_quality)
         self._hello = self._greeting(hello)
-        self._access = Access(settings.host, read_token(settings.token_file))
+        token = read_token(settings.token_file)
+        self._access = Access(settings.host, token, lambda: self._hello.get("words", {}))
         self._state: dict[str, Any] | None = None
         self._viewers: set[Viewer] = set()
         self._newest = _Newest()
@@ -153,6 +157,7 @@ class ScreenServer:
         app.on_response_prepare.append(_add_headers)
         PageFiles().add_to(app)
         app.router.add_get("/live", self._live)
+        app.router.add_get("/guide/{exercise}", self._show_guide)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, logger=self._log)
         await self._runner.setup()
         assert self._runner.server is not None
@@ -180,6 +185,15 @@ class ScreenServer:
         if error.errno == errno.EACCES:
             return f"port {port} needs privileges; set screen.port above 1023"
         return f"the screen cannot be served on {host}:{port}: {error.strerror or error}"
+
+    async def _show_guide(self, request: web.Request) -> web.Response:
+        name = request.match_info["exercise"]
+        if self._guide is None:
+            raise web.HTTPNotFound
+        content = await self._loop.run_in_executor(None, self._guide, name)
+        if content is None:
+            raise web.HTTPNotFound
+        return web.json_response(content)
 
     async def _live(self, request: web.Request) -> web.WebSocketResponse:
         address = address_key(request.remote)

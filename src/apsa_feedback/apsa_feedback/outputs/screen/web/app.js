@@ -1,8 +1,11 @@
 // Connects to the coach and shows its messages; reconnects until it succeeds.
 
+import { Controls } from "/static/controls.js";
 import { Course } from "/static/course.js";
+import { Display } from "/static/display.js";
 import { Panel } from "/static/panel.js";
 import { Settings } from "/static/settings.js";
+import { Speech } from "/static/speech.js";
 import { Stage } from "/static/stage.js";
 
 const FIRST_WAIT_MS = 300;
@@ -12,8 +15,11 @@ const canvas = document.getElementById("stage");
 const stage = new Stage(canvas);
 const send = (message) => socket?.readyState === 1 && socket.send(JSON.stringify(message));
 const settings = new Settings(send);
-const panel = new Panel(send);
+const panel = new Panel();
+const controls = new Controls(send);
 const course = new Course();
+const speech = new Speech();
+const display = new Display();
 const connection = document.getElementById("connection");
 const placeholder = document.getElementById("placeholder");
 
@@ -39,9 +45,15 @@ function connect() {
     connection.hidden = ended;
     document.body.dataset.connected = ended ? "ended" : "false";
     connection.textContent = panel.words.connection_lost ?? "…";
+    setConnected(false);
     setTimeout(connect, wait);
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   };
+}
+
+function setConnected(connected) {
+  controls.setConnected(connected);
+  settings.setConnected(connected);
 }
 
 function onText(message) {
@@ -49,14 +61,21 @@ function onText(message) {
     wait = FIRST_WAIT_MS;
     connection.hidden = true;
     document.body.dataset.connected = "true";
+    setConnected(true);
     settings.hello(message);
     panel.hello(message);
+    controls.hello(message);
     course.hello(message);
+    speech.hello(message);
+    display.hello(message);
     stage.bones = message.bones;
     stage.mirror = message.mirror;
   } else if (message.type === "state") {
     panel.showState(message);
+    controls.showState(message);
     course.showState(message);
+    speech.showState(message);
+    display.showState(message);
     placeholder.hidden ||= message.frames === false;
     stage.select(message.selected);
     settings.showState(message);

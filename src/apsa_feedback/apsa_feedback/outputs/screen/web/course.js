@@ -1,6 +1,7 @@
 // Where the person is in a programme: sets, rests and countdowns, and what is missing to start.
 
 import { by, setText } from "/static/dom.js";
+import { Guide } from "/static/guide.js";
 
 export class Course {
   constructor() {
@@ -8,11 +9,14 @@ export class Course {
     this.programmes = {};
     this.dark = false;
     this.state = null;
+    this.guide = new Guide(by("guide"));
   }
 
-  hello({ words, programmes }) {
+  hello(message) {
+    const { words, programmes } = message;
     this.words = words;
     this.programmes = programmes;
+    this.guide.hello(message);
     if (this.state) this.showState(this.state);
   }
 
@@ -23,6 +27,8 @@ export class Course {
     by("waiting").classList.toggle("long", text.length > 40);
     setText("waiting-number", number);
     setText("waiting-text", text);
+    const waits = ["resting", "preparing"].includes(state.session);
+    this.guide.show(waits ? state.next_exercise || state.exercise_name : "", state.tempo);
     const line = this.course(state);
     by("course").hidden = !line;
     setText("course", line);

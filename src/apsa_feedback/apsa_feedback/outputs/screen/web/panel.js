@@ -1,8 +1,9 @@
 // Everything on the page except the picture: texts, count, gauges, bars, controls.
 
-import { by, setText } from "/static/dom.js";
+import { by, make, setText } from "/static/dom.js";
 
 const CUE_SECONDS = 6;
+const LONG_TEXT = 44; // beyond that a cue is set smaller, so that the picture keeps its size
 const PLACES = 6;
 const TARGET_PLACE = 0.85;
 const UNITS = { deg: "°", 1: "", m: " m", s: " s" };
@@ -13,16 +14,8 @@ const ICONS = {
   safety: "M24 5L45 42H3zM24 19v11M24 35.5v.5",
 };
 
-function make(tag, className, text) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
-
 export class Panel {
-  constructor(send) {
-    this.send = send;
+  constructor() {
     this.words = {};
     this.commands = [];
     this.count = 0;
@@ -39,7 +32,7 @@ export class Panel {
     setText("measure-label", words.measure);
     setText("placeholder", words.no_picture);
     setText("nobody", words.nobody);
-    this.shownControls = this.shownErrors = null;
+    this.shownErrors = null;
     if (this.state.session) this.showState(this.state);
   }
 
@@ -51,7 +44,10 @@ export class Panel {
     setText("session", words[`state_${state.session}`]);
     setText("note", state.note);
     // There may be no further frame to clear it: "Ready" must not stay beside "Finished".
-    if (state.session !== "running") setText("phase", "");
+    if (state.session !== "running") {
+      setText("phase", "");
+      this.showErrors([]);
+    }
     document.body.dataset.kind = state.hold ? "hold" : "repetitions";
     setText("count-label", state.hold ? words.time_held : words.repetitions);
     setText("quality-label", state.hold ? words.holds : words.quality);
@@ -61,8 +57,8 @@ export class Panel {
       this.showCount(state);
       this.showQualities(state);
     }
+    this.showFaults(state.faults);
     this.showCue(state.cue);
-    this.showControls(state);
   }
 
   showCount({ count, target, session, seconds_left }) {
@@ -113,44 +109,27 @@ export class Panel {
     return place(grade, index, score === null ? "?" : String(score), share, title);
   }
 
+  // The errors of the last repetition, until the next one.
+  showFaults(faults) {
+    by("faults").hidden = !faults?.errors.length;
+    if (faults) setText("faults", `${faults.repetition}: ${faults.errors.map((e) => this.named(e)).join(", ")}`);
+  }
+
+  named({ word, side }) {
+    return side === "both" ? word : `${word} · ${this.words[side]}`;
+  }
+
   showCue(cue) {
     const box = by("cue");
     const key = cue ? `${cue.id} ${cue.stamp}` : "";
     if (key === this.cue) return;
     this.cue = key;
     box.className = `cue ${cue?.priority ?? ""}`;
+    box.classList.toggle("long", wide(cue?.text ?? "") > LONG_TEXT);
     by("cue-icon").setAttribute("d", ICONS[cue?.priority] ?? "");
     setText("cue-text", cue?.text ?? "");
     clearTimeout(this.fading);
     this.fading = setTimeout(() => box.classList.add("past"), CUE_SECONDS * 1000);
-  }
-
-  showControls({ session, programme }) {
-    const running = session === "running";
-    const resting = session === "resting";
-    const active = running || resting || ["paused", "preparing"].includes(session);
-    const offered = {
-      start: !running && !resting && session !== "calibrating",
-      pause: running || resting,
-      repeat: Boolean(programme) && resting,
-      skip: Boolean(programme) && active,
-      calibrate: !programme && !["closed", "calibrating", "preparing"].includes(session),
-      stop: active,
-    };
-    const names = Object.keys(offered).filter((n) => offered[n] && this.commands.includes(n));
-    const key = `${session} ${names}`;
-    if (key === this.shownControls) return;
-    this.shownControls = key;
-    by("controls").replaceChildren(
-      ...names.map((name) => {
-        const start = { paused: "resume", preparing: "start_now" }[session] ?? name;
-        const word = name === "start" ? start : name;
-        const button = make("button", name === "start" ? "primary" : "", this.words[word]);
-        button.type = "button";
-        button.addEventListener("click", () => this.send({ command: name }));
-        return button;
-      }),
-    );
   }
 
   // What to do about several people, of whom one is coached.
@@ -168,7 +147,7 @@ export class Panel {
     setText("phase", moving ? words[`phase_${phase}`] : "");
     by("nobody").hidden = somebody;
     this.showPeople(people.length, exerciser);
-    this.showErrors(errors);
+    this.showErrors(this.state.session === "running" ? errors : []);
     this.showMeasure(measures);
   }
 
@@ -177,10 +156,7 @@ export class Panel {
     if (key === this.shownErrors) return;
     this.shownErrors = key;
     by("errors").replaceChildren(
-      ...errors.map(({ word, severity, side }) => {
-        const text = side === "both" ? word : `${word} · ${this.words[side]}`;
-        return make("li", severity >= 3 ? "severe" : "", text);
-      }),
+      ...errors.map((error) => make("li", error.severity >= 3 ? "severe" : "", this.named(error))),
     );
   }
 
@@ -255,6 +231,11 @@ function between({ low, high }, unit) {
   const text = (value) => `${number(value, unit)}${unit}`;
   if (low === null) return `≤ ${text(high)}`;
   return high === null ? `≥ ${text(low)}` : `${text(low)} – ${text(high)}`;
+}
+
+// Columns of a text: a Chinese character is as wide as two letters.
+function wide(text) {
+  return [...text].reduce((sum, character) => sum + (character > "\u2e7f" ? 2 : 1), 0);
 }
 
 function clock(seconds) {

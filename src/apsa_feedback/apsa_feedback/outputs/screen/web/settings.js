@@ -1,6 +1,7 @@
 // The dialog for programme, exercise, language and picture.
 
 import { by } from "/static/dom.js";
+import { Guide } from "/static/guide.js";
 
 const CHOICES = ["programme", "exercise", "language", "picture"];
 
@@ -11,17 +12,31 @@ export class Settings {
         if (target.value) send({ command: name, value: target.value });
       });
     }
-    by("settings-open").addEventListener("click", () => by("settings").showModal());
+    this.guide = new Guide(by("guide-chosen"));
+    this.control("exercise").addEventListener("change", ({ target }) => this.guide.show(target.value));
+    by("settings-open").addEventListener("click", () => {
+      by("settings").showModal();
+      this.guide.show(this.control("exercise").value);
+      this.guide.wake();
+    });
     this.control("picture").addEventListener("change", ({ target }) => {
       send({ command: "picture", value: String(target.checked) });
     });
+  }
+
+  // Without a connection nothing can be chosen.
+  setConnected(connected) {
+    by("settings-open").disabled = !connected;
+    for (const name of CHOICES) this.control(name).disabled = !connected;
   }
 
   control(name) {
     return by(`${name}-choice`).querySelector("select, input");
   }
 
-  hello({ words, commands, locale, exercises, programmes, languages }) {
+  hello(message) {
+    const { words, commands, locale, exercises, programmes, languages } = message;
+    this.guide.hello(message);
     by("settings-label").textContent = words.settings;
     by("settings-close").textContent = words.close;
     by("settings-open").title = words.settings;
@@ -42,6 +57,7 @@ export class Settings {
   showState({ exercise_name, programme, picture }) {
     this.control("programme").value = programme;
     this.control("exercise").value = exercise_name;
+    if (by("settings").open) this.guide.show(exercise_name);
     this.control("picture").checked = picture;
   }
 }

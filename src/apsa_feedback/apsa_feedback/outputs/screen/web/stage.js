@@ -16,11 +16,9 @@ const NECK = 2;
 const HEAD = 3;
 const HEAD_SIZE = 0.72;
 const EASE = 0.06;
-const TITLE = 0.12; // share of the stage covered by the title
 const MAX_ZOOM = 1.5; // beyond filling the stage, for a person far from the camera
 const FAINT = 0.4;
 const CHOSEN = "#6ee7a8";
-const SMALL_PX = 340; // a lower stage has no room for the texts above the head of the person
 
 export class Stage {
   constructor(canvas) {
@@ -68,12 +66,13 @@ export class Stage {
     if (canvas.width !== width || canvas.height !== height) {
       canvas.width = width;
       canvas.height = height;
+      this.aim = null; // what fitted the old size may cut off a head in the new one
     }
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
     const [w, h] = frame.size;
     const { scale, x, y } = this.follow(frame, width, height);
-    const centre = [width / 2, (height * (1 + TITLE)) / 2];
+    const centre = [width / 2, height / 2];
     this.place = { scale, x, y, centre, ratio };
     context.translate(...centre);
     context.scale(this.mirror ? -scale : scale, scale);
@@ -88,15 +87,13 @@ export class Stage {
     if (frame.people.length > 1) this.drawRings(frame.people[subject]);
   }
 
-  // The picture fills the stage and follows the person smoothly below the title, without cutting
-  // anybody off.
+  // The picture fills the stage and follows the person smoothly, without cutting anybody off.
   follow({ size: [w, h], people }, width, height) {
     const contain = Math.min(width / w, height / h);
     const fill = Math.max(width / w, height / h);
-    const most = fill * (this.canvas.clientHeight < SMALL_PX ? 1 : MAX_ZOOM);
-    const box = people.length ? bounds(people.flat()) : null;
-    const free = (1 - TITLE) * height;
-    const room = box ? Math.min(width / (1.2 * box.width), free / (1.2 * box.height)) : contain;
+    const most = fill * MAX_ZOOM;
+    const box = people.length ? bounds(people.flatMap((joints) => [...joints, ...headEnds(joints)])) : null;
+    const room = box ? Math.min(width / (1.2 * box.width), height / (1.2 * box.height)) : contain;
     const wanted = {
       scale: Math.max(contain, Math.min(most, room)),
       x: box ? box.x : w / 2,
@@ -108,8 +105,8 @@ export class Stage {
     this.aim = aim;
     return {
       scale: aim.scale,
-      x: keepInside(aim.x, w, width / 2 / aim.scale, width / 2 / aim.scale),
-      y: keepInside(aim.y, h, (height - free / 2) / aim.scale, free / 2 / aim.scale),
+      x: keepInside(aim.x, w, width / 2 / aim.scale),
+      y: keepInside(aim.y, h, height / 2 / aim.scale),
     };
   }
 
@@ -118,7 +115,7 @@ export class Stage {
     const { context } = this;
     const thick = Math.max(2, bounds(joints).height / 75);
     const [x, y] = joints[HEAD];
-    const head = HEAD_SIZE * Math.hypot(x - joints[NECK][0], y - joints[NECK][1]);
+    const head = headRadius(joints);
     for (const radius of this.selected ? [head, head + 2.4 * thick] : [head]) {
       for (const [colour, width] of [[SHADE, 2.1], [CHOSEN, 1.3]]) {
         context.beginPath();
@@ -136,7 +133,7 @@ export class Stage {
     context.globalAlpha = opacity;
     const thick = Math.max(2, (bounds(joints).height || height) / 75);
     const [headX, headY] = joints[HEAD];
-    const head = HEAD_SIZE * Math.hypot(headX - joints[NECK][0], headY - joints[NECK][1]);
+    const head = headRadius(joints);
     for (const [from, to] of this.bones) {
       if (from === HEAD) this.drawBone(joints[to], chin(joints[to], joints[from]), thick);
       else this.drawBone(joints[from], joints[to], thick);
@@ -213,6 +210,16 @@ function markedJoints(errors) {
   return marked;
 }
 
+function headRadius(joints) {
+  return HEAD_SIZE * Math.hypot(joints[HEAD][0] - joints[NECK][0], joints[HEAD][1] - joints[NECK][1]);
+}
+
+// The ends of the head, whose joint is in its middle.
+function headEnds(joints) {
+  const [[x, y], radius] = [joints[HEAD], headRadius(joints)];
+  return [[x - radius, y - radius], [x + radius, y + radius]];
+}
+
 // Point where the neck meets the ring of the head.
 function chin([x1, y1, seen1], [x2, y2, seen2]) {
   const share = 1 - HEAD_SIZE;
@@ -229,8 +236,7 @@ function bounds(joints) {
   };
 }
 
-// Centre of a window with the given extents, moved so that it stays within the size.
-function keepInside(centre, size, before, behind) {
-  if (before + behind >= size) return (size + before - behind) / 2;
-  return Math.max(before, Math.min(size - behind, centre));
+// Centre of a window of twice the half, moved so that it stays within the size.
+function keepInside(centre, size, half) {
+  return 2 * half >= size ? size / 2 : Math.max(half, Math.min(size - half, centre));
 }

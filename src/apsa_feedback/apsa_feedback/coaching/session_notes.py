@@ -1,0 +1,47 @@
+"""What the page notes about the session beyond its state, in the language of the viewers.
+
+The notes follow from the event of the session: its message is English, for terminal and logs.
+"""
+
+from collections.abc import Mapping
+
+from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.coaching.cue_keys import CueKey
+from apsa_perception.model.codes import ExerciseSide, SessionEvent
+from apsa_perception.model.results import SessionStatus
+
+_AS_SAID: Mapping[SessionEvent, CueKey] = {
+    SessionEvent.CALIBRATION_STARTED: CueKey.CALIBRATING,
+    SessionEvent.CALIBRATED: CueKey.CALIBRATED,
+    SessionEvent.CALIBRATION_FAILED: CueKey.CALIBRATION_FAILED,
+    SessionEvent.CAMERA_SIDEWAYS: CueKey.CAMERA_SIDEWAYS,
+    SessionEvent.NOT_RETURNED: CueKey.RETURN_TO_REST,
+}
+_NOTED = frozenset(
+    {
+        SessionEvent.PERSON_CHANGED,
+        SessionEvent.RANGE_ADOPTED,
+        SessionEvent.RECORDING_STARTED,
+        SessionEvent.RECORDED,
+        SessionEvent.RECORDING_FAILED,
+    }
+)
+
+
+def note_of(status: SessionStatus, book: CueBook) -> str:
+    """Return the note for the last event of the session; empty if the page shows it otherwise.
+
+    A status without an event has only its message: a request that was refused, or an older bag.
+    """
+    event = status.event
+    if event is SessionEvent.NONE:
+        return status.message
+    if event in _AS_SAID:
+        return book.texts(_AS_SAID[event])[0]
+    if event is SessionEvent.OTHER_SIDE:
+        meant = "left" if status.exercise_side is ExerciseSide.LEFT else "right"
+        return book.words[f"note_other_side_{meant}"]
+    if event is SessionEvent.PERSON_SELECTED:
+        chosen = "selected" if status.selected_body_id else "automatic"
+        return book.words[f"note_person_{chosen}"]
+    return book.words[f"note_{event.name.lower()}"] if event in _NOTED else ""
