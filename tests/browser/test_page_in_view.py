@@ -7,7 +7,7 @@ from pathlib import Path
 
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import SessionState
-from support.feedback_cases import error, ns, repetition, session
+from support.feedback_cases import error, live, ns, repetition, session
 from support.page_cases import MARKS, Shot, fill, make_screen, opened, text
 
 pytestmark = MARKS
@@ -179,5 +179,58 @@ def test_the_last_errors_and_the_result_stay_until_the_next_start(
             assert await text(page, "errors") == ""
             screen.show_event(NewSession(ns(30.0)))
             await page.wait_for("document.getElementById('faults').hidden")
+
+    asyncio.run(look())
+
+
+def test_a_page_opened_before_anybody_is_there_shows_the_picture(
+    shot: Shot, tmp_path: Path
+) -> None:
+    async def look() -> None:
+        screen = make_screen()
+        async with opened(screen, tmp_path) as page:
+            screen.show_event(session())
+            await page.wait_for("document.getElementById('count-label').textContent")
+            nobody = replace(live(0.0, body_id=0), stamp_ns=1, measures=())
+            screen.show_view(replace(shot.view(1), skeletons=(), live=nobody))
+            await page.wait_for("document.body.dataset.stamp === '1'")
+            assert await page.run("document.getElementById('placeholder').hidden")
+            screen.show_view(shot.view(2))
+            await page.wait_for("document.body.dataset.stamp === '2'")
+            assert await text(page, "measure-label") == "Knee angle"
+
+    asyncio.run(look())
+
+
+HEAD_IS_CUT_OFF = """import("/static/stage.js").then(({ Stage }) => {
+  const canvas = document.createElement("canvas");
+  canvas.style = "position: fixed; width: 600px; height: 300px";
+  document.body.append(canvas);
+  const stage = new Stage(canvas);
+  const person = (lower) => Array.from({ length: 20 }, (_, id) => {
+    const height = id === 3 ? 1.6 : id === 2 ? 1.4 : id < 12 ? 1.0 : 0.0;
+    return [480 + (id % 2 ? 40 : -40), 500 - 280 * height * (1 - 0.4 * lower), 1];
+  });
+  const cut = [];
+  for (let frame = 0; frame < 400; frame += 1) {
+    // Two seconds low, half a second up and down, at 25 frames a second.
+    const second = (frame / 25) % 3;
+    const lower = second < 2 ? 1 : Math.abs(2.5 - second) * 2;
+    const joints = person(lower);
+    stage.show({ size: [960, 540], people: [joints], ids: [1], exerciser: 1, errors: [] }, null);
+    const { scale, y, centre } = stage.place;
+    const radius = 0.72 * (joints[2][1] - joints[3][1]);
+    if ((joints[3][1] - radius - y) * scale + centre[1] < 0) cut.push(frame);
+  }
+  canvas.remove();
+  return cut;
+})"""
+
+
+def test_no_head_is_cut_off_while_somebody_moves(tmp_path: Path) -> None:
+    async def look() -> None:
+        screen = make_screen()
+        async with opened(screen, tmp_path) as page:
+            assert await page.run(HEAD_IS_CUT_OFF) == []
 
     asyncio.run(look())

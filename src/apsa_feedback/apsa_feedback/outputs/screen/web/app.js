@@ -90,6 +90,14 @@ function onFrame(data) {
 // Of the frames that arrive while one is being decoded only the newest is drawn.
 async function drawNewest() {
   drawing = true;
+  try {
+    await drawPending();
+  } finally {
+    drawing = false; // a frame that cannot be drawn hides none of those that follow
+  }
+}
+
+async function drawPending() {
   while (newest) {
     const data = newest;
     newest = null;
@@ -103,7 +111,6 @@ async function drawNewest() {
     placeholder.hidden = true;
     document.body.dataset.stamp = frame.stamp;
   }
-  drawing = false;
 }
 
 async function decode(jpeg) {

@@ -168,7 +168,8 @@ export class Panel {
     setText("measure-label", words[`measure_${name}`] ?? name?.replaceAll("_", " ") ?? words.measure);
     const unit = UNITS[primary[0]?.unit] ?? ` ${primary[0]?.unit ?? ""}`;
     const shown = aim?.measure === name ? aim : null;
-    const limits = hold?.limits?.measure === name ? between(hold.limits, unit) : "";
+    const held = hold?.limits;
+    const limits = held && held.measure === name ? between(held, unit) : "";
     setText("aim", shown ? `${words.target} ${number(shown.target, unit)}${unit}` : limits);
     const gauges = by("gauges");
     while (gauges.children.length > primary.length) gauges.lastChild.remove();

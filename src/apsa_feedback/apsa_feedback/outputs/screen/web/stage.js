@@ -15,7 +15,12 @@ const PELVIS = 0;
 const NECK = 2;
 const HEAD = 3;
 const HEAD_SIZE = 0.72;
-const EASE = 0.06;
+// Shares of the way in a frame: the view opens quickly where somebody leaves it, and narrows slowly,
+// so that it does not breathe with each repetition.
+const OPEN = 0.35;
+const NOBODY = 0.03;
+const NARROW = 0.006;
+const MARGIN = 1.2;
 const MAX_ZOOM = 1.5; // beyond filling the stage, for a person far from the camera
 const FAINT = 0.4;
 const CHOSEN = "#6ee7a8";
@@ -27,7 +32,7 @@ export class Stage {
     this.bones = [];
     this.mirror = false;
     this.last = null;
-    this.aim = null;
+    this.room = null;
     this.selected = 0;
     this.place = null;
     new ResizeObserver(() => this.redraw()).observe(canvas);
@@ -66,7 +71,6 @@ export class Stage {
     if (canvas.width !== width || canvas.height !== height) {
       canvas.width = width;
       canvas.height = height;
-      this.aim = null; // what fitted the old size may cut off a head in the new one
     }
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
@@ -87,26 +91,21 @@ export class Stage {
     if (frame.people.length > 1) this.drawRings(frame.people[subject]);
   }
 
-  // The picture fills the stage and follows the person smoothly, without cutting anybody off.
+  // The picture fills the stage as far as nobody who was in view lately is cut off.
   follow({ size: [w, h], people }, width, height) {
     const contain = Math.min(width / w, height / h);
-    const fill = Math.max(width / w, height / h);
-    const most = fill * MAX_ZOOM;
-    const box = people.length ? bounds(people.flatMap((joints) => [...joints, ...headEnds(joints)])) : null;
-    const room = box ? Math.min(width / (1.2 * box.width), height / (1.2 * box.height)) : contain;
-    const wanted = {
-      scale: Math.max(contain, Math.min(most, room)),
-      x: box ? box.x : w / 2,
-      y: box ? box.y : h / 2,
-    };
-    const aim = this.aim ?? wanted;
-    for (const key of ["scale", "x", "y"]) aim[key] += EASE * (wanted[key] - aim[key]);
-    aim.scale = Math.max(contain, Math.min(most, aim.scale));
-    this.aim = aim;
+    const most = Math.max(width / w, height / h) * MAX_ZOOM;
+    const whole = { left: 0, right: w, top: 0, bottom: h };
+    this.room = people.length
+      ? moved(this.room, edges(people.flatMap((each) => [...each, ...headEnds(each)])), OPEN)
+      : moved(this.room, whole, NOBODY);
+    const { left, right, top, bottom } = this.room;
+    const fit = Math.min(width / (MARGIN * (right - left)), height / (MARGIN * (bottom - top)));
+    const scale = Math.max(contain, Math.min(most, fit));
     return {
-      scale: aim.scale,
-      x: keepInside(aim.x, w, width / 2 / aim.scale),
-      y: keepInside(aim.y, h, height / 2 / aim.scale),
+      scale,
+      x: keepInside((left + right) / 2, w, width / 2 / scale),
+      y: keepInside((top + bottom) / 2, h, height / 2 / scale),
     };
   }
 
@@ -234,6 +233,16 @@ function bounds(joints) {
     width: right - left,
     height: bottom - top,
   };
+}
+
+// Edges one frame later: on their way outwards by one share, inwards by a smaller one.
+function moved(before, now, outwards) {
+  if (!before) return now;
+  const step = (edge, sign) => {
+    const change = now[edge] - before[edge];
+    return before[edge] + (change * sign > 0 ? outwards : NARROW) * change;
+  };
+  return { left: step("left", -1), right: step("right", 1), top: step("top", -1), bottom: step("bottom", 1) };
 }
 
 // Centre of a window of twice the half, moved so that it stays within the size.
