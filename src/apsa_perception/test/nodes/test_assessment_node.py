@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from apsa_msgs.msg import ExerciseErrorArray, Repetition, Session, SkeletonArray
+from apsa_msgs.msg import ExerciseErrorArray, Hold, Repetition, Session, SkeletonArray
 from apsa_msgs.srv import (
     AssessRange,
     Calibrate,
@@ -34,6 +34,8 @@ from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import LATCHED, RESULTS
 from apsa_perception.sources.video import VideoReader
 from support.bench import Bench
+from support.figures import SIZE
+from support.poses import STANDING, WALL_SIT, through
 
 FRAME = "camera_optical_frame"
 
@@ -121,6 +123,23 @@ def test_a_paused_session_does_not_count(peer: Peer, squats: list[SkeletonArray]
     peer.play(squats[5:])
     assert peer.repetitions == []
     assert peer.sessions[-1].state == Session.PAUSED
+
+
+def test_a_pause_in_a_hold_publishes_its_end(bench: Bench, peer: Peer) -> None:
+    holds: list[Hold] = []
+    bench.peer.create_subscription(Hold, "holds", holds.append, RESULTS)
+    assert peer.call(SetExercise, "set_exercise", exercise="wall_sit").success
+    steps = ((0.0, STANDING), (1.0, STANDING), (2.0, WALL_SIT), (5.0, WALL_SIT))
+    peer.play(
+        [
+            skeletons_to_msg(people, header(stamp, FRAME), SIZE, "test")
+            for stamp, people in through(*steps)[::4]
+        ]
+    )
+    assert [hold.state for hold in holds][:1] == [Hold.BEGAN]
+    assert peer.call(PauseSession, "pause_session").success
+    bench.spin_until(lambda: holds[-1].state == Hold.ENDED)
+    assert holds[-1].held == pytest.approx(3.3, abs=0.5)
 
 
 def test_stop_and_start_count_from_one(peer: Peer, squats: list[SkeletonArray]) -> None:
