@@ -26,7 +26,10 @@ def test_the_page_shows_count_quality_cue_error_and_phase(shot: Shot, tmp_path: 
             assert await text(page, "count-target") == " / 10"
             assert await text(page, "cue-text") == "Push your knees outwards."
             assert await text(page, "errors") == "Knees inwards"
-            assert await text(page, "phase") == "Hold"
+            assert await text(page, "phase") == "Go"
+            screen.show_event(replace(session(target=10), tempo="3-1-2"))
+            screen.show_view(shot.view(2, erroneous=True))
+            await page.wait_for("document.getElementById('phase').textContent === 'Hold'")
             assert await text(page, "exercise") == "Squat"
             assert "95°" in await text(page, "gauges")
             assert await text(page, "aim") == "Target 90°"

@@ -108,7 +108,7 @@ def test_results_stay_readable_when_the_coach_goes_after_the_end(
         fill(first)
         async with opened(first, tmp_path) as page:
             first.show_view(shot.view(1))
-            await page.wait_for("document.getElementById('phase').textContent === 'Hold'")
+            await page.wait_for("document.getElementById('phase').textContent === 'Go'")
             first.show_event(session(15.0, SessionState.CLOSED, repetitions=4))
             await page.wait_for("document.body.dataset.session === 'closed'")
             assert await text(page, "phase") == ""

@@ -144,11 +144,18 @@ export class Panel {
     const { words } = this;
     const somebody = people.length > 0;
     const moving = somebody && this.state.session === "running";
-    setText("phase", moving ? words[`phase_${phase}`] : "");
+    setText("phase", moving ? words[`phase_${this.asked(phase)}`] : "");
     by("nobody").hidden = somebody;
     this.showPeople(people.length, exerciser);
     this.showErrors(this.state.session === "running" ? errors : []);
     this.showMeasure(measures);
+  }
+
+  // Nobody is told to hold a turning point unless the exercise or the tempo asks for it.
+  asked(phase) {
+    const { hold, tempo } = this.state;
+    const holds = hold || Number(tempo?.split("-")[1]) > 0;
+    return phase === "peak" && !holds ? "outward" : phase;
   }
 
   showErrors(errors) {
