@@ -114,7 +114,7 @@ def test_the_robot_shows_the_corrected_repetition_on_request(
     scene = RobotScene(stage(outputs=["robot"], **{"robot.map": str(nimble)}), map=str(nimble))
     assert scene.ask() == (False, "the session is not running; start it first")
     scene.stage.play(RAISING)
-    scene.stage.spin_for(0.3)
+    scene.stage.spin_for(1.0)  # what arrives is passed on when nothing follows for 0.25 s
     refused, why = scene.ask()
     assert not refused
     assert why.startswith("it does not move without joint states on /apsa/robot/joint_states")
