@@ -68,7 +68,7 @@ bench: ## measure speed, memory and size
 	@$(IN) -- python benchmarks/bench.py
 
 bench-recordings: ## measure the assessment of many recordings: speed, memory, scaling
-	@$(IN) --with assess -- python benchmarks/recordings.py
+	@OPENBLAS_NUM_THREADS=1 $(IN) --with assess -- python benchmarks/recordings.py
 
 data: need-data ## list the data sets in DATA=, and what was dropped and why
 	@$(IN) --with evaluate -- python -m apsa_training.list_data --data "$(DATA)"
