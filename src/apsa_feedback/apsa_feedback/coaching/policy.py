@@ -24,6 +24,7 @@ from apsa_feedback.coaching.visibility import VisibilityWatch
 from apsa_feedback.stream.events import EventGroup, SkeletonFrame
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import (
+    UNDER_WAY,
     CuePriority,
     ErrorScope,
     Grade,
@@ -40,16 +41,10 @@ from apsa_perception.model.results import (
     RepetitionResult,
     SessionStatus,
 )
+from apsa_perception.model.time import to_nanoseconds
 
 OTHERS_IN_A_ROW = 2
 """Repetitions that resemble another exercise until the person is told."""
-
-_UNDER_WAY = (
-    SessionState.RUNNING,
-    SessionState.PAUSED,
-    SessionState.PREPARING,
-    SessionState.RESTING,
-)
 
 
 class CuePolicy:
@@ -146,13 +141,13 @@ class CuePolicy:
     def _awaits_frame(self) -> bool:
         """Whether a session begins with the next frame, to which its first cue then belongs."""
         session = self._session
-        return session is not None and session.state in _UNDER_WAY and not session.session_id
+        return session is not None and session.state in UNDER_WAY and not session.session_id
 
     def _on_session(self, status: SessionStatus) -> None:
         awaited = self._awaits_frame
         before, self._session = self._session, status
         if awaited and not self._awaits_frame:
-            until = self._now + round(self._settings.keep_s * 1e9)
+            until = self._now + to_nanoseconds(self._settings.keep_s)
             self._pending = {k: replace(c, until_ns=until) for k, c in self._pending.items()}
         self._visibility.exercise_side = status.exercise_side
         if before and not _is_change(before, status):
@@ -241,7 +236,7 @@ class CuePolicy:
 
     def _offer_error(self, error: ErrorResult, keep_s: float) -> None:
         waiting = self._pending.get(error.name)
-        until = self._now + round(keep_s * 1e9)
+        until = self._now + to_nanoseconds(keep_s)
         self._pending[error.name] = Candidate(
             priority=error_priority(error),
             rank=int(error.code) - 1000 * int(error.severity),
@@ -266,7 +261,7 @@ class CuePolicy:
         repeat_s: float = 0.0,
         answers_person: bool = False,
     ) -> None:
-        until = self._now + round(self._settings.keep_s * 1e9)
+        until = self._now + to_nanoseconds(self._settings.keep_s)
         self._pending[key] = Candidate(
             priority, rank, key, until, repeat_s, values or {}, answers_person=answers_person
         )

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from apsa_perception.assessment.hand_signal import may_signal
 from apsa_perception.assessment.live_state import frame_results, hold_results
+from apsa_perception.assessment.session_id import NO_SESSION
 from apsa_perception.assessment.session_requests import SessionRequests
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.model.codes import (
@@ -78,9 +79,8 @@ class Assessor(SessionRequests):
             scope=ErrorScope.LIVE,
             repetition=self._session.done,
             phase=Phase.UNKNOWN,
+            **(self._session.identity.fields if self._session.is_under_way else NO_SESSION),
         )
-        if self._session.is_under_way:
-            live = self._session.own(live)
         if self._tracker is None:
             return [live]
         if skeleton is None or posture is None:

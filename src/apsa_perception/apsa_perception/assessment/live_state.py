@@ -65,9 +65,9 @@ def frame_results(state: LiveState, session: Session, live: ErrorSet) -> list[As
     if verdict is not None:
         session.count_repetition(verdict.quality.grade)
         results += [
-            session.own(verdict.repetition),
-            session.own(verdict.quality),
-            session.own(verdict.errors),
+            session.identity.own(verdict.repetition),
+            session.identity.own(verdict.quality),
+            session.identity.own(verdict.errors),
         ]
     if state.not_returned:
         session.note_not_returned()

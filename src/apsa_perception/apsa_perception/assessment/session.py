@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from apsa_perception.assessment.hold_counts import HoldCounts
-from apsa_perception.assessment.session_id import session_id
+from apsa_perception.assessment.session_id import SessionIdentity
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import (
+    UNDER_WAY,
     ExerciseKind,
     ExerciseSide,
     Grade,
@@ -17,17 +18,8 @@ from apsa_perception.model.codes import (
     SessionState,
     Side,
 )
-from apsa_perception.model.results import ErrorSet, HoldResult, OfSession, SessionStatus
+from apsa_perception.model.results import ErrorSet, HoldResult, SessionStatus
 from apsa_perception.model.skeleton import Skeleton
-
-R = TypeVar("R", bound=OfSession)
-
-_UNDER_WAY = (
-    SessionState.RUNNING,
-    SessionState.PAUSED,
-    SessionState.PREPARING,
-    SessionState.RESTING,
-)
 
 
 class Session:
@@ -41,24 +33,23 @@ class Session:
 
     Attributes:
         target_repetitions: repetitions asked for; 0 is no limit.
+        identity: which session it is.
     """
 
     def __init__(self, target_repetitions: int, number: int = 0) -> None:
         self.target_repetitions = target_repetitions
+        self.identity = SessionIdentity(number)
         self._exercise: ExerciseDefinition | None = None
         self._state = SessionState.IDLE
         self._after_calibration = SessionState.IDLE
         self._after_preparation = SessionState.RUNNING
         self._after_pause = SessionState.RUNNING
-        self._number = number
         self._calibrated = False
         self._selected_body_id = 0
         self._event = SessionEvent.NONE
         self._message = ""
         self._sideways = False
         self._not_returned = 0
-        self._session_id = self._programme_run_id = ""
-        self._exercise_number = self._set_number = 0
         self._started_ns = 0
         self._repetitions = 0
         self._judged = 0
@@ -74,11 +65,6 @@ class Session:
     def state(self) -> SessionState:
         """The current state."""
         return self._state
-
-    @property
-    def number(self) -> int:
-        """Which session it is since the node was started."""
-        return self._number
 
     @property
     def done(self) -> int:
@@ -100,7 +86,7 @@ class Session:
     @property
     def is_under_way(self) -> bool:
         """Whether a session has started and not ended."""
-        return self._resumed_state in _UNDER_WAY
+        return self._resumed_state in UNDER_WAY
 
     @property
     def calibrates(self) -> bool:
@@ -111,12 +97,13 @@ class Session:
     def resume(self, status: SessionStatus, number: int, *, resting: bool = False) -> None:
         """Continue a saved session of the chosen exercise; ``resting``: a pause was in a rest."""
         self._after_pause = SessionState.RESTING if resting else SessionState.RUNNING
-        self._number = number
+        self.identity.number = number
+        self.identity.session_id = status.session_id
+        self.identity.programme_run_id = status.programme_run_id
         self._state = status.state
         self._calibrated = status.calibrated
         self._selected_body_id = status.selected_body_id
-        self._session_id, self._started_ns = status.session_id, status.started_ns
-        self._programme_run_id = status.programme_run_id
+        self._started_ns = status.started_ns
         self._after_preparation = SessionState.RUNNING
         self._repetitions = status.repetitions
         self._judged, self._good = status.repetitions_judged, status.repetitions_good
@@ -144,11 +131,9 @@ class Session:
             set_number: which set of it; 0: there is no programme.
         """
         self._exercise = exercise
-        self._exercise_number, self._set_number = exercise_number, set_number
-        if not exercise_number:
-            self._programme_run_id = ""
+        self.identity.choose(exercise_number, set_number)
         if self.is_under_way:
-            self._number += 1
+            self.identity.number += 1
         self._after_pause = SessionState.RUNNING
         if self._state is SessionState.RESTING:
             self._state = SessionState.RUNNING
@@ -169,8 +154,8 @@ class Session:
                 "no exercise is chosen; start the session with the name of one",
             )
         if not self.is_under_way:
-            self._number += 1
-            self._programme_run_id = ""
+            self.identity.number += 1
+            self.identity.programme_run_id = ""
             self._reset_counts()
             self.report(SessionEvent.STARTED, "the session is running")
             self._continue_in(SessionState.RUNNING)
@@ -226,7 +211,7 @@ class Session:
             RequestError: no session is under way.
         """
         if not self.is_under_way:
-            self._require("stop", _UNDER_WAY)
+            self._require("stop", UNDER_WAY)
         self._state = self._after_calibration = SessionState.CLOSED
         self.report(SessionEvent.CLOSED, "the session has ended")
 
@@ -236,7 +221,7 @@ class Session:
         Raises:
             RequestError: the session is in another state.
         """
-        self._require(verb, _UNDER_WAY)
+        self._require(verb, UNDER_WAY)
 
     def begin_calibration(self) -> None:
         """Measure the upright posture; afterwards the previous state returns.
@@ -290,21 +275,9 @@ class Session:
         """
         if self._exercise is None or not self.is_under_way:
             return
-        if not self._session_id:
-            self._session_id = session_id(self._exercise.name, self._number, stamp_ns, people)
-            if self._exercise_number and not self._programme_run_id:
-                self._programme_run_id = self._session_id
+        self.identity.name(self._exercise.name, stamp_ns, people)
         if not self._started_ns and self._state is SessionState.RUNNING:
             self._started_ns = stamp_ns
-
-    def own(self, result: R) -> R:
-        """Return a result with the id and the set of this session."""
-        return replace(
-            result,
-            session_id=self._session_id,
-            exercise_number=self._exercise_number,
-            set_number=self._set_number,
-        )
 
     def count_repetition(self, grade: Grade) -> None:
         """Count a finished repetition."""
@@ -321,7 +294,7 @@ class Session:
             if isinstance(result, HoldResult):
                 before, self._holds = self._holds, self._holds.with_hold(result)
                 result = before.completed(result)
-            completed.append(self.own(result))
+            completed.append(self.identity.own(result))
         return completed
 
     def note_other_side(self, side: Side) -> None:
@@ -361,7 +334,7 @@ class Session:
         fields = {"target_repetitions": self.target_repetitions, **(course or {})}
         return SessionStatus(
             stamp_ns=stamp_ns,
-            session_id=self._session_id,
+            session_id=self.identity.session_id,
             state=self._state,
             exercise=exercise.name if exercise else "",
             title=exercise.title if exercise else "",
@@ -380,7 +353,7 @@ class Session:
             held_best_s=self._holds.best_s,
             held_total_s=self._holds.total_s,
             target_hold_s=exercise.hold.target_s if exercise and exercise.hold else 0.0,
-            programme_run_id=self._programme_run_id,
+            programme_run_id=self.identity.programme_run_id,
             **fields,
         )
 
@@ -393,7 +366,7 @@ class Session:
                 event=SessionEvent.CALIBRATION_FAILED,
                 message="the calibration was interrupted; please calibrate again",
             )
-        return status, self._number
+        return status, self.identity.number
 
     @property
     def _resumed_state(self) -> SessionState:
@@ -416,7 +389,7 @@ class Session:
     def _reset_counts(self) -> None:
         self._sideways = False
         self._not_returned = 0
-        self._session_id = ""
+        self.identity.session_id = ""
         self._started_ns = 0
         self._repetitions = 0
         self._judged = 0

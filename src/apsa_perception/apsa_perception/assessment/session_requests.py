@@ -255,7 +255,7 @@ class SessionRequests:
     @property
     def sessions(self) -> int:
         """Number of sessions since the node was started, this one included."""
-        return self._session.number
+        return self._session.identity.number
 
     def interrupt(self) -> list[HoldResult | ErrorSet]:
         """Drop the repetition in progress, end a hold, and return its results."""

@@ -16,7 +16,7 @@ from rclpy.serialization import deserialize_message
 from rclpy.signals import SignalHandlerOptions
 
 from apsa_perception.bringup.node_settings import PoseNodeSettings
-from apsa_perception.imaging.images import RgbImage, check_size
+from apsa_perception.imaging.images import RgbImage, checked
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.stamps import StampError, StampGate
 from apsa_perception.pose.estimator import PoseEstimator
@@ -134,9 +134,7 @@ def _people_in(
         return skeletons_from_msg(one)
     if not isinstance(one, tuple):
         return estimator.process(decode(one, max_megapixels), stamp_ns)
-    height, width, _ = one[1].shape
-    check_size(width, height, max_megapixels)
-    return estimator.process(one[1], stamp_ns)
+    return estimator.process(checked(one[1], max_megapixels), stamp_ns)
 
 
 def _images(path: str) -> Iterator[tuple[int, RgbImage]]:

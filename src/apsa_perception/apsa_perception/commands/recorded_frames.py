@@ -11,7 +11,7 @@ import numpy as np
 from rclpy.serialization import deserialize_message
 
 from apsa_perception.bringup.node_settings import PoseNodeSettings
-from apsa_perception.imaging.images import ImageError, RgbImage, check_size
+from apsa_perception.imaging.images import ImageError, RgbImage, checked
 from apsa_perception.model.skeleton import FloatArray, Skeleton
 from apsa_perception.model.stamps import StampError, StampGate
 from apsa_perception.pose.backend import PoseBackend
@@ -142,17 +142,12 @@ class RecordedFrames:
     def _video_pictures(self, path: Path) -> Iterator[_Picture]:
         with VideoReader(path) as video:
             for stamp_ns, rgb in video:
-                yield stamp_ns, partial(_checked, rgb, self._settings.max_megapixels)
+                yield stamp_ns, partial(checked, rgb, self._settings.max_megapixels)
 
     def _bag_pictures(self, bag: Bag, topic: BagTopic) -> Iterator[_Picture]:
         decoded = partial(_decoded, _IMAGE_KINDS[topic.type], self._settings.max_megapixels)
         for message in bag.messages([topic.name]):
             yield stamp_of(message, bag), partial(decoded, message.data)
-
-
-def _checked(rgb: RgbImage, max_megapixels: float) -> RgbImage:
-    check_size(rgb.shape[1], rgb.shape[0], max_megapixels)
-    return rgb
 
 
 def _decoded(kind: Any, max_megapixels: float, data: bytes) -> RgbImage:

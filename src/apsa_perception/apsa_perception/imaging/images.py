@@ -100,7 +100,7 @@ def image_rows(
         raise ImageError(
             f"unknown image encoding '{encoding}'; expected one of {', '.join(ENCODINGS)}"
         )
-    check_size(width, height, max_megapixels)
+    _check_size(width, height, max_megapixels)
     if (layout.channels == 2 or layout.planes) and width % 2:
         raise ImageError(f"the {encoding} image is {width} pixels wide; expected an even width")
     if layout.planes and height % 2:
@@ -188,7 +188,7 @@ def decode_compressed(
         size = compressed_size(buffer.tobytes())
     except ValueError as error:
         raise ImageError(f"{damaged}; {expected} ({error})") from None
-    check_size(*size, max_megapixels)
+    _check_size(*size, max_megapixels)
     try:
         image = cv2.imdecode(buffer, cv2.IMREAD_COLOR_RGB)
     except cv2.error:
@@ -200,7 +200,17 @@ def decode_compressed(
     return rgb
 
 
-def check_size(width: int, height: int, max_megapixels: float) -> None:
+def checked(rgb: RgbImage, max_megapixels: float) -> RgbImage:
+    """Return a decoded picture ``(H, W, 3)``.
+
+    Raises:
+        ImageError: it is larger than the limit.
+    """
+    _check_size(rgb.shape[1], rgb.shape[0], max_megapixels)
+    return rgb
+
+
+def _check_size(width: int, height: int, max_megapixels: float) -> None:
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
         raise ImageError(f"the image size is {width}x{height}; expected sides of 1 to {MAX_SIDE}")
     if width * height > max_megapixels * 1e6:

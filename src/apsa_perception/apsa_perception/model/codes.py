@@ -109,6 +109,15 @@ class SessionState(IntEnum):
     RESTING = 6
 
 
+UNDER_WAY = (
+    SessionState.RUNNING,
+    SessionState.PAUSED,
+    SessionState.PREPARING,
+    SessionState.RESTING,
+)
+"""States of a session that has started and not ended, besides a calibration."""
+
+
 class SessionEvent(IntEnum):
     """The last change of the session (``Session.EVENT_*``)."""
 

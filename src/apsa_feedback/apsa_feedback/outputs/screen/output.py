@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from apsa_feedback.coaching.cue import CueResult
@@ -14,9 +15,9 @@ from apsa_feedback.outputs.screen.guide import guide
 from apsa_feedback.outputs.screen.invitation import invite
 from apsa_feedback.outputs.screen.server import ScreenServer
 from apsa_feedback.outputs.screen.settings import ScreenSettings
-from apsa_feedback.outputs.screen.viewer_token import read_token
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
+from apsa_perception.exercises.figure import Figure
 from apsa_perception.exercises.figure_file import load_figures
 from apsa_perception.model.codes import ErrorScope
 from apsa_perception.model.results import ErrorSet, SessionStatus
@@ -48,13 +49,12 @@ class ScreenOutput(Output):
         commands = dict(context.commands)
         if self._picture:
             commands["picture"] = self._show_picture
-        self._figures = load_figures()
         self.server = ScreenServer(settings, self._hello(), commands, self._guide)
         self.server.start()
         self._push()
         context.log(f"screen: {self.server.url}")
-        if token := read_token(settings.token_file):
-            invite(self.server.url, token)
+        if self.server.token:
+            invite(self.server.url, self.server.token)
 
     @classmethod
     def open(cls, context: OutputContext) -> "ScreenOutput":
@@ -138,6 +138,11 @@ class ScreenOutput(Output):
         if exercise is None:
             return None
         return guide(exercise, self._figures.get(exercise.name), self._book)
+
+    @cached_property
+    def _figures(self) -> Mapping[str, Figure]:
+        """Read when a page first asks for one."""
+        return load_figures()
 
     def _show_picture(self, value: str) -> None:
         self._picture = value == "true"

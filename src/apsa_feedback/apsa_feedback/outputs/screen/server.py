@@ -59,6 +59,10 @@ class ScreenServer:
 
     Raises:
         ValueError: others can reach the address and there is no token, or it cannot be read.
+
+    Attributes:
+        token: secret of the viewers; empty: none.
+        port: on which it listens.
     """
 
     def __init__(
@@ -73,8 +77,8 @@ class ScreenServer:
         self._commands = CommandQueue(commands or {})
         self._encoder = FrameEncoder(settings.max_width, settings.jpeg_quality)
         self._hello = self._greeting(hello)
-        token = read_token(settings.token_file)
-        self._access = Access(settings.host, token, lambda: self._hello.get("words", {}))
+        self.token = read_token(settings.token_file)
+        self._access = Access(settings.host, self.token, lambda: self._hello.get("words", {}))
         self._state: dict[str, Any] | None = None
         self._viewers: set[Viewer] = set()
         self._newest = _Newest()
