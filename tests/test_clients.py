@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from ament_index_python.packages import PackageNotFoundError, get_package_prefix
-
 from apsa_msgs import msg, srv
+
 from support.paths import ROOT
 
 EXAMPLE = ROOT / "docs" / "example_cpp"
