@@ -26,6 +26,7 @@ from people import pose_ms_by_people
 from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 from recording_speed import skeleton_bag, skeleton_speed
+from skeleton_hop import hop_ms_by_people
 
 from apsa_perception.pose.backend import open_backend
 from apsa_perception.sources.video import VideoReader
@@ -197,6 +198,7 @@ def measure(model: ModelClock) -> dict[str, Any]:
             "outside_pose_model": round(whole_busy - model_busy, 2),
         },
         "processor_ms_of_the_pose_model_by_people": pose_ms_by_people(SAMPLE),
+        "processor_ms_of_a_skeleton_hop_by_people": hop_ms_by_people(),
         "skeleton_recordings": skeletons,
         "disk_mb": {
             "virtual_environment": round(disk_mb(ROOT / ".venv")),

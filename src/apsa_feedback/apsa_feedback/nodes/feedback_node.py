@@ -36,7 +36,7 @@ from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.paths import path_or_none, share_dir
 from apsa_perception.model.results import ErrorSet
 from apsa_perception.programmes.library import ProgrammeLibrary
-from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
+from apsa_perception.ros.conversion import to_ns
 from apsa_perception.ros.hold_conversion import hold_from_msg
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
 from apsa_perception.ros.journal import Journal
@@ -48,6 +48,7 @@ from apsa_perception.ros.result_conversion import (
     repetition_from_msg,
     session_from_msg,
 )
+from apsa_perception.ros.skeleton_bytes import SkeletonReader
 
 _HOUSEKEEPING_S = 0.1
 _IDLE_S = 0.25
@@ -94,6 +95,7 @@ class FeedbackNode(CoachNode):
         self._spoken = publisher(self, Cue, "spoken", RESULTS)
         self._markers = Markers(self)
         self._frame_id = ""
+        self._reader = SkeletonReader(self._on_refused)
         self._commands = SessionCommands(self, self._set_language)
         self._outputs = OutputGroup({}, self._output_failed)
         self._journal = Journal(
@@ -114,7 +116,6 @@ class FeedbackNode(CoachNode):
 
     def begin(self) -> Sequence[Subscription]:
         receivers: list[tuple[type, str, Callable[[Any], Received]]] = [
-            (SkeletonArray, "skeletons", self._skeleton_frame),
             (ExerciseErrorArray, "errors", errors_from_msg),
             (ExerciseQuality, "quality", quality_from_msg),
             (Repetition, "repetitions", repetition_from_msg),
@@ -123,13 +124,18 @@ class FeedbackNode(CoachNode):
         ]
         return [
             subscription(
-                self,
-                kind,
-                topic,
-                self._receiver(topic, convert),
-                LATCHED if kind is Session else RESULTS,
-            )
-            for kind, topic, convert in receivers
+                self, SkeletonArray, "skeletons", self._on_skeletons, RESULTS, serialized=True
+            ),
+            *(
+                subscription(
+                    self,
+                    kind,
+                    topic,
+                    self._receiver(topic, convert),
+                    LATCHED if kind is Session else RESULTS,
+                )
+                for kind, topic, convert in receivers
+            ),
         ]
 
     def deactivate(self) -> None:
@@ -221,24 +227,32 @@ class FeedbackNode(CoachNode):
             try:
                 event = convert(message)
             except ValueError as error:
-                self.diagnostics.drop(topic, f"a message on {topic} is not usable: {error}")
+                self._on_unusable(topic, error)
                 return
-            self.diagnostics.count(topic)
-            self._frame_id = message.header.frame_id or self._frame_id
             if topic in JOURNALED and not (isinstance(event, ErrorSet) and is_live(event)):
                 self._journal.add(topic, message)
-            self._heard_at = time.monotonic()
-            self._show_view(event)
-            self._process(self._buffer.add(event))
+            self._take(topic, event, message.header.frame_id)
 
         return receive
 
-    def _skeleton_frame(self, message: SkeletonArray) -> SkeletonFrame:
-        return SkeletonFrame(
-            to_ns(message.header.stamp),
-            tuple(skeletons_from_msg(message, self._on_refused)),
-            (message.image_width, message.image_height),
-        )
+    def _on_skeletons(self, data: bytes) -> None:
+        try:
+            stamp_ns, skeletons, frame_id, image_size = self._reader.read(data)
+        except ValueError as error:
+            self._on_unusable("skeletons", error)
+            return
+        frame = SkeletonFrame(stamp_ns, tuple(skeletons), image_size)
+        self._take("skeletons", frame, frame_id)
+
+    def _take(self, topic: str, event: Received, frame_id: str) -> None:
+        self.diagnostics.count(topic)
+        self._frame_id = frame_id or self._frame_id
+        self._heard_at = time.monotonic()
+        self._show_view(event)
+        self._process(self._buffer.add(event))
+
+    def _on_unusable(self, topic: str, error: ValueError) -> None:
+        self.diagnostics.drop(topic, f"a message on {topic} is not usable: {error}")
 
     def _on_refused(self, sentence: str) -> None:
         self.diagnostics.drop("bodies", sentence)

@@ -117,9 +117,11 @@ class RecordedFrames:
         for message in bag.messages([topic.name]):
             stamp_of(message, bag)  # a damaged bag ends here, a damaged message does not
             try:
-                yield reader.read(message.data)
+                frame = reader.read(message.data)
             except ValueError as error:
                 self._dropped.frame(error)
+            else:
+                yield frame.stamp_ns, frame.skeletons
 
     def _seen(self, pictures: Iterator[_Picture]) -> Iterator[Frame]:
         """People that the pose model finds, with the resolution of their messages."""

@@ -38,7 +38,7 @@ from apsa_perception.nodes.exercise_action import ExerciseAction
 from apsa_perception.nodes.session_services import SessionServices
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.clock_watch import ClockWatch
-from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
+from apsa_perception.ros.conversion import header
 from apsa_perception.ros.hold_conversion import hold_to_msg
 from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.parameter_file import ParameterError
@@ -49,6 +49,8 @@ from apsa_perception.ros.result_conversion import (
     repetition_to_msg,
     session_to_msg,
 )
+from apsa_perception.ros.skeleton_bytes import SkeletonReader
+from apsa_perception.ros.stamp_bytes import read_stamp
 
 _CHECK_S = 1.0
 _LEASE_S = 30.0
@@ -92,6 +94,7 @@ class AssessmentNode(CoachNode):
         for problem in (*self._library.problems, *self._programmes.problems):
             self.get_logger().error(problem)
         self._frame_id = ""
+        self._reader = SkeletonReader(self._on_refused)
         self._stamps = StampGate()
         self._dropped = publisher(self, Header, "dropped", RESULTS)
         self._errors = publisher(self, ExerciseErrorArray, "errors", RESULTS)
@@ -185,7 +188,11 @@ class AssessmentNode(CoachNode):
             self._publish(self._resumed)
         elif self.settings.start_session:
             self._publish(self._assessor.start())
-        return (subscription(self, SkeletonArray, "skeletons", self._on_skeletons, RESULTS),)
+        return (
+            subscription(
+                self, SkeletonArray, "skeletons", self._on_skeletons, RESULTS, serialized=True
+            ),
+        )
 
     def cleanup(self) -> None:
         if self._model is not None:
@@ -197,21 +204,21 @@ class AssessmentNode(CoachNode):
             self.destroy_lifecycle_publisher(endpoint)
         self._saved.remove()
 
-    def _on_skeletons(self, message: SkeletonArray) -> None:
-        stamp_ns = to_ns(message.header.stamp)
+    def _on_skeletons(self, data: bytes) -> None:
+        stamp_ns, frame_id = read_stamp(data), ""
         self.diagnostics.arrived("frames")
         self._clocks.add(stamp_ns)
         try:
-            skeletons = skeletons_from_msg(message, self._on_refused)
+            _, skeletons, frame_id, _ = self._reader.read(data)
             if self._stamps.check(stamp_ns):
                 self._restart()
             results = self._assessor.update(stamp_ns, skeletons)
         except ValueError as error:
             self.diagnostics.drop("skeletons", str(error))
-            self._dropped.publish(message.header)
+            self._dropped.publish(header(stamp_ns, frame_id))
             return
         self._stamps.accept(stamp_ns)
-        self._frame_id = message.header.frame_id
+        self._frame_id = frame_id
         self.diagnostics.count("frames", stamp_ns)
         for result in results:
             self._publish(result)

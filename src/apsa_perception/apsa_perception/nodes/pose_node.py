@@ -31,11 +31,12 @@ from apsa_perception.pose.backend import DEFAULT_BACKEND, GROUP, StampError
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.root import FOCAL_RANGE, usable_intrinsics
 from apsa_perception.ros.clock_watch import ClockWatch
-from apsa_perception.ros.conversion import skeletons_to_msg, to_ns
+from apsa_perception.ros.conversion import to_ns
 from apsa_perception.ros.image_arrival import ImageArrival
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode, image_to_msg
 from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher, subscription
+from apsa_perception.ros.skeleton_bytes import SkeletonWriter
 
 
 class PoseNode(CoachNode):
@@ -63,6 +64,7 @@ class PoseNode(CoachNode):
             settings.filter,
             settings.mirrored,
         )
+        self._writer = SkeletonWriter(self._estimator.source)
         self._skeletons = publisher(self, SkeletonArray, "skeletons", RESULTS)
         self._dropped = publisher(self, Header, "dropped", RESULTS)
         self._detections = publisher(self, Detection2DArray, "detections", RESULTS)
@@ -166,9 +168,7 @@ class PoseNode(CoachNode):
         self, header: Header, rgb: npt.NDArray[np.uint8], skeletons: list[Skeleton]
     ) -> None:
         height, width = rgb.shape[:2]
-        self._skeletons.publish(
-            skeletons_to_msg(skeletons, header, (width, height), self._estimator.source)
-        )
+        self._skeletons.publish(self._writer.write(skeletons, header, (width, height)))
         if self._detections.get_subscription_count():
             found = [self._detection(header, i, body) for i, body in enumerate(skeletons)]
             self._detections.publish(Detection2DArray(header=header, detections=found))

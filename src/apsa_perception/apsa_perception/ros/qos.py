@@ -64,8 +64,18 @@ def subscription(
     topic: str,
     callback: Callable[[Any], None],
     profile: QoSProfile,
+    serialized: bool = False,
 ) -> Subscription:
-    """Create a subscription whose QoS can be overridden by parameters."""
+    """Create a subscription whose QoS can be overridden by parameters.
+
+    Args:
+        node: node to subscribe from.
+        message_type: type of the messages.
+        topic: name of the topic.
+        callback: takes each message.
+        profile: the QoS.
+        serialized: whether the callback takes the bytes of a message instead.
+    """
     resolved = node.resolve_topic_name(topic)
 
     def incompatible(info: QoSRequestedIncompatibleQoSInfo) -> None:
@@ -81,6 +91,7 @@ def subscription(
         topic,
         callback,
         profile,
+        raw=serialized,
         event_callbacks=SubscriptionEventCallbacks(
             incompatible_qos=incompatible, use_default_callbacks=False
         ),

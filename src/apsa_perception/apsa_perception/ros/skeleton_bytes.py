@@ -1,18 +1,16 @@
-"""Skeletons from the bytes of SkeletonArray messages, without objects for their 20 joints.
+"""Skeletons from and to the bytes of SkeletonArray messages, without objects for their joints.
 
-Deserializing a message with rclpy takes longer than its assessment. The fields of a message are at
-places that depend only on the lengths of its texts, which are the same in all frames of a recording
-with the same number of people.
+Creating, serializing and deserializing a message with rclpy takes several times as long as this.
 """
 
 import struct
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from apsa_msgs.msg import SkeletonArray
-from rclpy.serialization import deserialize_message
+from rclpy.serialization import deserialize_message, serialize_message
+from std_msgs.msg import Header
 
 from apsa_perception.model.joints import JOINT_COUNT
 from apsa_perception.model.skeleton import Skeleton
@@ -21,39 +19,29 @@ from apsa_perception.ros.conversion import (
     check_frame_id,
     checked_skeleton,
     skeletons_from_msg,
+    skeletons_to_msg,
     to_ns,
 )
-
-_HEAD = 4
-_PLAIN_CDR = b"\x00\x01"
-"""Encapsulation of little-endian CDR with alignment to 8 bytes, as the DDS of ROS 2 writes it."""
+from apsa_perception.ros.skeleton_layout import HEAD, PLAIN_CDR, Layout, layout_of
 
 _LAYOUTS = 64
-_Places = npt.NDArray[np.intp]
+_IDS = bytes(range(JOINT_COUNT))
 
 
-class _Body(NamedTuple):
-    """Where a skeleton is: indices of numbers of their size, counted from the end of the head."""
+class ReadSkeletons(NamedTuple):
+    """A message.
 
-    body_id: int
-    source: slice
-    ids: _Places
-    positions: _Places
-    pixels: _Places
-    confidence: _Places
-    observed: _Places
-    root: slice
-    root_valid: int
+    Attributes:
+        stamp_ns: stamp of the image in nanoseconds.
+        skeletons: the people in it.
+        frame_id: frame of the camera.
+        image_size: width and height of the image in pixels.
+    """
 
-
-class _Layout(NamedTuple):
-    """Where the fields of a message are, and the lengths from which this follows."""
-
-    image_size: int
-    lengths: _Places
-    expected: bytes
-    has_frame: bool
-    bodies: tuple[_Body, ...]
+    stamp_ns: int
+    skeletons: list[Skeleton]
+    frame_id: str
+    image_size: tuple[int, int]
 
 
 class SkeletonReader:
@@ -65,27 +53,28 @@ class SkeletonReader:
 
     def __init__(self, refused: Callable[[str], None]) -> None:
         self._refused = refused
-        self._layouts: dict[int, _Layout] = {}
+        self._layouts: dict[int, Layout] = {}
 
-    def read(self, data: bytes) -> tuple[int, list[Skeleton]]:
-        """Return the stamp in nanoseconds and the people of a message.
+    def read(self, data: bytes) -> ReadSkeletons:
+        """Return what a message holds.
 
         Raises:
             ValueError: it cannot be used.
         """
-        layout = self._layout(data) if data[:2] == _PLAIN_CDR else None
+        layout = self._layout(data)
         if layout is None:
             return self._deserialized(data)
-        words = np.frombuffer(data, "<u4", (len(data) - _HEAD) // 4, _HEAD)
+        words = np.frombuffer(data, "<u4", (len(data) - HEAD) // 4, HEAD)
         if words[layout.lengths].tobytes() != layout.expected:
             del self._layouts[len(data)]
             return self.read(data)
-        octets = np.frombuffer(data, np.uint8, offset=_HEAD)
+        octets = np.frombuffer(data, np.uint8, offset=HEAD)
         singles = words.view("<f4")
-        doubles = np.frombuffer(data, "<f8", (len(data) - _HEAD) // 8, _HEAD)
-        seconds, nanoseconds = struct.unpack_from("<iI", data, _HEAD)
+        doubles = np.frombuffer(data, "<f8", (len(data) - HEAD) // 8, HEAD)
+        seconds, nanoseconds = struct.unpack_from("<iI", data, HEAD)
         stamp_ns = seconds * SECOND_NS + nanoseconds
-        check_frame_id(layout.has_frame)
+        frame_id = data[layout.frame_id].decode(errors="replace")
+        check_frame_id(bool(frame_id))
         width, height = words[layout.image_size : layout.image_size + 2].tolist()
         found = []
         for body in layout.bodies:
@@ -107,109 +96,96 @@ class SkeletonReader:
                 self._refused(str(error))
             else:
                 found.append(skeleton)
-        return stamp_ns, found
+        return ReadSkeletons(stamp_ns, found, frame_id, (width, height))
 
-    def _deserialized(self, data: bytes) -> tuple[int, list[Skeleton]]:
+    def _deserialized(self, data: bytes) -> ReadSkeletons:
         try:
             message = deserialize_message(data, SkeletonArray)
         except Exception as error:  # of a class of the middleware
             raise ValueError(
                 f"a message of {len(data)} bytes is damaged; expected a SkeletonArray"
             ) from error
-        return to_ns(message.header.stamp), skeletons_from_msg(message, self._refused)
+        return ReadSkeletons(
+            to_ns(message.header.stamp),
+            skeletons_from_msg(message, self._refused),
+            message.header.frame_id,
+            (message.image_width, message.image_height),
+        )
 
-    def _layout(self, data: bytes) -> _Layout | None:
+    def _layout(self, data: bytes) -> Layout | None:
         """The layout of a message of this length; None if it is not that of a SkeletonArray."""
+        if data[:2] != PLAIN_CDR:
+            return None
         layout = self._layouts.get(len(data))
-        if layout is None:
-            try:
-                layout = _Cursor(data).layout()
-            except (struct.error, _NotPlainError):
-                return None
-            if len(self._layouts) >= _LAYOUTS:
-                self._layouts.clear()
+        if layout is None and (layout := layout_of(data)) is not None:
+            _make_room(self._layouts)
             self._layouts[len(data)] = layout
         return layout
 
 
-_IDS = bytes(range(JOINT_COUNT))
+class SkeletonWriter:
+    """Serializes messages as ``serialize_message(skeletons_to_msg(...))`` does.
 
+    Args:
+        source: what finds the skeletons.
+    """
 
-class _NotPlainError(ValueError):
-    """A message has another number of joints."""
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._written: dict[tuple[str, int], tuple[bytes, Layout | None]] = {}
 
+    def write(
+        self, skeletons: Sequence[Skeleton], header: Header, image_size: tuple[int, int]
+    ) -> bytes:
+        """Return the bytes of a message.
 
-class _Cursor:
-    """Walks through a message and notes where its fields are."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._at = 0
-        self._lengths: list[int] = []
-        self._expected: list[int] = []
-
-    def layout(self) -> _Layout:
-        """Return the layout.
-
-        Raises:
-            struct.error: the message is too short.
-            _NotPlainError: a body has another number of joints than 20.
+        Args:
+            skeletons: the people in an image.
+            header: of the image.
+            image_size: its width and height in pixels.
         """
-        self._skip(4, 2)
-        self._text()
-        image_size = self._skip(4, 2)
-        bodies = tuple(self._body() for _ in range(self._length()))
-        expected = np.array(self._expected, "<u4").tobytes()
-        has_frame = self._expected[0] > 1  # with its terminating zero
-        return _Layout(image_size, np.array(self._lengths), expected, has_frame, bodies)
+        alike = (header.frame_id, len(skeletons))
+        before, layout = self._written.get(alike, (b"", None))
+        if layout is None:
+            data: bytes = serialize_message(
+                skeletons_to_msg(skeletons, header, image_size, self._source)
+            )
+            _make_room(self._written)
+            self._written[alike] = data, layout_of(data)
+            return data
+        return _refilled(before, layout, skeletons, header, image_size)
 
-    def _body(self) -> _Body:
-        self._skip(4, 2)
-        self._text()
-        body_id = self._skip(4)
-        source = self._text()
-        if self._length() != JOINT_COUNT:
-            raise _NotPlainError
-        ids, positions, singles, observed = [], [], [], []
-        for _ in range(JOINT_COUNT):
-            ids.append(self._skip(1))
-            self._text()
-            positions.append(self._skip(8, 3))
-            singles.append(self._skip(4, 3))
-            observed.append(self._skip(1))
-        root = self._skip(8, 3)
-        root_valid = self._skip(1)
-        self._skip(4)
-        return _Body(
-            body_id,
-            source,
-            np.array(ids),
-            np.array(positions)[:, None] + np.arange(3),
-            np.array(singles)[:, None] + np.arange(2),
-            np.array(singles) + 2,
-            np.array(observed),
-            slice(root, root + 3),
-            root_valid,
-        )
 
-    def _skip(self, size: int, count: int = 1) -> int:
-        """Pass aligned numbers; return the index of the first one among those of its size."""
-        first = -(-self._at // size)
-        self._at = (first + count) * size
-        if self._at > len(self._data) - _HEAD:
-            raise struct.error("the message ends early")
-        return first
+def _refilled(
+    before: bytes,
+    layout: Layout,
+    skeletons: Sequence[Skeleton],
+    header: Header,
+    image_size: tuple[int, int],
+) -> bytes:
+    """A message with the numbers of another one and its texts."""
+    data = bytearray(before)
+    octets = np.frombuffer(data, np.uint8, offset=HEAD)
+    words = np.frombuffer(data, "<u4", (len(data) - HEAD) // 4, HEAD)
+    singles = words.view("<f4")
+    doubles = np.frombuffer(data, "<f8", (len(data) - HEAD) // 8, HEAD)
+    stamp = struct.pack("<iI", header.stamp.sec, header.stamp.nanosec)
+    data[HEAD : HEAD + len(stamp)] = stamp
+    words[layout.image_size : layout.image_size + 2] = image_size
+    for body, skeleton in zip(layout.bodies, skeletons, strict=True):
+        words[body.stamp : body.stamp + 2] = words[:2]
+        words[body.body_id] = skeleton.body_id
+        doubles[body.positions] = skeleton.positions
+        singles[body.pixels] = skeleton.pixels
+        singles[body.confidence] = skeleton.confidence
+        octets[body.observed] = skeleton.observed
+        doubles[body.root] = 0.0 if skeleton.root is None else skeleton.root
+        octets[body.root_valid] = skeleton.root is not None
+        singles[body.mean_confidence] = skeleton.confidence.mean()
+    return bytes(data)
 
-    def _length(self) -> int:
-        index = self._skip(4)
-        (length,) = struct.unpack_from("<I", self._data, _HEAD + 4 * index)
-        self._lengths.append(index)
-        self._expected.append(length)
-        return int(length)
 
-    def _text(self) -> slice:
-        """Pass a text; return where it is in the whole message, without its terminating zero."""
-        length = self._length()
-        start = _HEAD + self._at
-        self._skip(1, length)
-        return slice(start, start + max(length - 1, 0))
+def _make_room(kept: dict[Any, Any]) -> None:
+    """Forget what was learned if there is too much of it: texts that change all the time."""
+    if len(kept) >= _LAYOUTS:
+        kept.clear()

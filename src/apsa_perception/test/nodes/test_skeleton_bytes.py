@@ -1,6 +1,7 @@
 """Skeletons read from bytes equal those of deserialized messages."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,8 +12,14 @@ from apsa_msgs.msg import SkeletonArray
 from rclpy.serialization import deserialize_message, serialize_message
 
 from apsa_perception.model.skeleton import Skeleton
-from apsa_perception.ros.conversion import header, skeletons_from_msg, skeletons_to_msg, to_ns
-from apsa_perception.ros.skeleton_bytes import SkeletonReader
+from apsa_perception.ros.conversion import (
+    header,
+    message_to_dict,
+    skeletons_from_msg,
+    skeletons_to_msg,
+    to_ns,
+)
+from apsa_perception.ros.skeleton_bytes import SkeletonReader, SkeletonWriter
 from support.figures import figure
 
 
@@ -29,10 +36,12 @@ def both(messages: list[SkeletonArray]) -> list[tuple[list[Skeleton], list[Skele
     pairs = []
     for message in messages:
         data = serialize_message(message)
-        stamp_ns, found = reader.read(data)
+        read = reader.read(data)
         again = deserialize_message(data, SkeletonArray)
-        assert stamp_ns == to_ns(again.header.stamp)
-        pairs.append((found, skeletons_from_msg(again, expected_refused.append)))
+        assert read.stamp_ns == to_ns(again.header.stamp)
+        assert read.frame_id == again.header.frame_id
+        assert read.image_size == (again.image_width, again.image_height)
+        pairs.append((read.skeletons, skeletons_from_msg(again, expected_refused.append)))
     assert refused == expected_refused
     return pairs
 
@@ -94,3 +103,33 @@ def test_a_message_that_was_cut_off_is_refused() -> None:
     for length in (12, 40, len(data) - 30):
         with pytest.raises(ValueError, match=r"damaged; expected a SkeletonArray"):
             reader.read(data[:length])
+
+
+def test_bytes_that_are_written_equal_those_of_a_message() -> None:
+    writer = SkeletonWriter("test")
+    rng = np.random.default_rng(0)
+    for number in range(12):
+        people = [_somebody(rng, number, body_id) for body_id in range(1, 1 + number % 3)]
+        stamp = header(number * 1_700_000_001, "left" if number % 4 else "camera")
+        size = (640 + number, 480)
+        expected = serialize_message(skeletons_to_msg(people, stamp, size, "test"))
+        written = writer.write(people, stamp, size)
+        assert len(written) == len(expected)  # bytes between the fields may differ
+        assert _content(written) == _content(expected)
+
+
+def _content(data: bytes) -> object:
+    return message_to_dict(deserialize_message(data, SkeletonArray))
+
+
+def _somebody(rng: np.random.Generator, number: int, body_id: int) -> Skeleton:
+    pixels = rng.uniform(-50.0, 700.0, (20, 2))
+    pixels[rng.random(20) < 0.2] = math.nan
+    return replace(
+        figure(7, body_id=body_id + number),
+        positions=rng.normal(size=(20, 3)),
+        pixels=pixels,
+        confidence=rng.random(20),
+        observed=rng.random(20) < 0.7,
+        root=rng.normal(size=3) if number % 2 else None,
+    )
