@@ -30,7 +30,7 @@ IN := $(PYTHON) scripts/bootstrap.py
 # Options of the coach reach it through the environment: make exports the variables of its command
 # line. They are listed in src/*/apsa_*/bringup/options.py.
 coach: ## run the coach on a sample, or on SOURCE
-	@$(IN) -- python -m apsa_feedback.commands.coach --sample samples/squat.mp4
+	@$(IN) $(if $(filter true 1 yes on,$(HUMANS)),--with humans) -- python -m apsa_feedback.commands.coach --sample samples/squat.mp4
 
 replay: ## play BAG as fast as possible and compare the results with EXPECT
 	@$(IN) -- python -m apsa_feedback.commands.replay
@@ -44,13 +44,13 @@ help: ## list targets and variables
 	@$(PYTHON) scripts/make_help.py Makefile
 
 test: ## run every test
-	@$(IN) --with test --with evaluate --with assess -- python -m pytest $(TESTS)
+	@$(IN) --with test --with evaluate --with assess --with humans -- python -m pytest $(TESTS)
 
 fast-test: ## run the tests that take seconds
-	@$(IN) --with test --with evaluate --with assess -- python -m pytest -m "not slow" $(TESTS)
+	@$(IN) --with test --with evaluate --with assess --with humans -- python -m pytest -m "not slow" $(TESTS)
 
 faults: ## run the tests of what fails: input, processes, disk, network
-	@$(IN) --with test --with evaluate --with assess -- python -m pytest -m faults $(TESTS)
+	@$(IN) --with test --with evaluate --with assess --with humans -- python -m pytest -m faults $(TESTS)
 
 fuzz: ## feed each reader with random input for SECONDS=; counts in benchmarks/results/fuzz.json
 	@$(IN) --with test --with evaluate -- python tests/fuzz.py --seconds $(SECONDS)

@@ -37,7 +37,12 @@ PYTHON = VENV / "bin" / "python"
 MARKS = VENV / "set_up.json"
 LOG = ROOT / "log" / "set_up.log"
 OWN_PACKAGES = ("src/apsa_msgs", "src/apsa_perception", "src/apsa_feedback", "src/apsa_training")
-UNDERLAY = ("underlay/vision_msgs",)
+UNDERLAY = {
+    "underlay/vision_msgs": "",
+    "underlay/hri_msgs": "humans",
+    "underlay/tf2_msgs": "humans",
+}
+"""Packages for machines without a ROS install that has them, and the extra that needs each."""
 
 
 def ros_is_sourced() -> bool:
@@ -257,8 +262,9 @@ def set_up(extras: list[str]) -> None:
         seconds = {"environment": progress.run("Creating .venv", make_venv)}
         marks = {"with_ros": sourced, "seconds": seconds}
         write_marks(marks)
-    files = {name: ROOT / "requirements" / f"{name}.txt" for name in wanted}
-    stale = [name for name in wanted if marks.get(name) != hash_of([files[name]])]
+    listed = [name for name in wanted if name not in UNDERLAY.values()]
+    files = {name: ROOT / "requirements" / f"{name}.txt" for name in listed}
+    stale = [name for name, file in files.items() if marks.get(name) != hash_of([file])]
     if stale:
         title = f"Installing packages ({', '.join(stale)})"
         pinned = numpy_pin()
@@ -269,9 +275,12 @@ def set_up(extras: list[str]) -> None:
         marks["seconds"]["packages"] = progress.run(title, lambda: install(stale))
         marks.update({name: hash_of([files[name]]) for name in stale})
         write_marks(marks)
-    packages = [ROOT / name for name in OWN_PACKAGES]
-    if not (ros_is_sourced() and ros_has("vision_msgs")):
-        packages = [ROOT / name for name in UNDERLAY] + packages
+    underlay = [
+        ROOT / folder
+        for folder, extra in UNDERLAY.items()
+        if extra in ("", *extras) and not (sourced and ros_has(Path(folder).name))
+    ]
+    packages = underlay + [ROOT / name for name in OWN_PACKAGES]
     # Taken before the build: what is edited during it is built next time.
     hashes = {package: package_hash(package) for package in packages}
     outdated = [package for package in packages if marks.get(package.name) != hashes[package]]

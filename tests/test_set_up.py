@@ -246,6 +246,9 @@ def test_messages_are_built_anew_for_another_numpy(
     )
     bootstrap.set_up([])
     assert len(built) == 5
+    built.clear()
+    bootstrap.set_up(["humans"])
+    assert built == ["hri_msgs", "tf2_msgs"]
 
     def built_after(coach: str) -> list[str]:
         built.clear()

@@ -9,6 +9,7 @@ from apsa_feedback.nodes.robot_simulator import RobotSimulator
 from apsa_perception.model.settings import Setting, settings_of
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.nodes.bag_source import BagSource
+from apsa_perception.nodes.humans_node import HumansNode
 from apsa_perception.nodes.pose_node import PoseNode
 from apsa_perception.nodes.video_source import VideoSource
 from apsa_perception.ros.lifecycle import CoachNode
@@ -17,6 +18,7 @@ NODES: tuple[type[CoachNode], ...] = (
     VideoSource,
     BagSource,
     PoseNode,
+    HumansNode,
     AssessmentNode,
     FeedbackNode,
     RobotSimulator,

@@ -22,6 +22,7 @@ from apsa_feedback.nodes.robot_simulator import RobotSimulator
 from apsa_perception.bringup.options import CAMERA_INFO_TOPIC, IMAGE_TOPIC
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.nodes.bag_source import ENDPOINTS
+from apsa_perception.nodes.humans_node import BODIES, BODY_TOPICS, HumansNode
 from apsa_perception.nodes.pose_node import PoseNode
 from apsa_perception.nodes.video_source import VideoSource
 from apsa_perception.ros.lifecycle import CoachNode, prepare_middleware
@@ -47,6 +48,7 @@ def started(root: Path) -> list[tuple[type[CoachNode], dict[str, Any]]]:
     return [
         (VideoSource, {"source": str(root / "samples" / "squat.mp4"), "consumers": ["image=none"]}),
         (PoseNode, {}),
+        (HumansNode, {}),
         (AssessmentNode, {"model": "none"}),
         (FeedbackNode, {"outputs": ["robot"]}),
         (ConsoleNode, {}),
@@ -104,6 +106,8 @@ def _add_what_is_used_at_times(found: dict[str, Access]) -> None:
     )
     found["feedback_node"].subscribe |= {f"/{NAMESPACE}/image", *_IMAGES}
     found["pose_node"].subscribe |= {*_IMAGES, CAMERA_INFO_TOPIC}
+    found["humans_node"].subscribe |= {f"/{NAMESPACE}/image", *_IMAGES}
+    found["humans_node"].publish |= {f"{BODIES}/*/{topic}" for topic in BODY_TOPICS}
     for access in found.values():
         access.subscribe.add("/clock")  # with use_sim_time
 

@@ -43,6 +43,7 @@ setup(
             "video_source = apsa_perception.nodes.video_source:main",
             "bag_source = apsa_perception.nodes.bag_source:main",
             "pose_node = apsa_perception.nodes.pose_node:main",
+            "humans_node = apsa_perception.nodes.humans_node:main",
             "assessment_node = apsa_perception.nodes.assessment_node:main",
             "teach_in = apsa_perception.commands.teach_in:main",
             "assess = apsa_perception.commands.assess:main",

@@ -36,6 +36,15 @@ def test_choices_reach_their_nodes() -> None:
     assert of["assessment_node"]["exercise"] == "squat"
 
 
+def test_people_are_published_for_other_software_only_if_it_is_asked_for() -> None:
+    topic = Source(SourceKind.TOPIC, "/camera/image_raw/compressed", compressed=True)
+    assert "humans_node" not in parameters(CoachOptions(perception_options({}, topic)))
+    chosen = coach_options({"humans": "true"}, topic)
+    (node,) = (each for each in coach_graph(chosen) if each.executable == "humans_node")
+    assert node.remappings == {"image": topic.path}
+    assert node.parameters["image_transport"] == "compressed"
+
+
 @pytest.mark.parametrize(
     ("kind", "changes", "waits"),
     [

@@ -51,6 +51,7 @@ class PerceptionOptions:
             because a recording does not wait, and a topic may be played from one.
         pose: find the skeletons in this graph; else another machine publishes them.
         assessment: judge them in this graph; else another machine does.
+        humans: publish the people in view by REP-155, too.
     """
 
     source: Source
@@ -64,6 +65,7 @@ class PerceptionOptions:
     wait_until_ready: bool | None = None
     pose: bool = True
     assessment: bool = True
+    humans: bool = False
 
     @property
     def waits(self) -> bool:
@@ -110,6 +112,7 @@ def perception_options(values: Mapping[str, str], source: Source) -> PerceptionO
         wait_until_ready=flag(values, "wait_until_ready"),
         pose=pose,
         assessment=flag(values, "assessment") is not False,
+        humans=bool(flag(values, "humans")),
     )
 
 
@@ -153,6 +156,8 @@ def perception_graph(
     skeletons = {"skeletons": (*watchers.get("skeletons", ()), *assessed)}
     dropped = {"dropped": player}
     nodes = []
+    if options.humans:
+        nodes.append(_image_subscriber("humans_node", "HumansNode", options, common))
     if options.assessment:
         awaited = awaiting({**judged, **dropped})
         nodes.append(
@@ -191,16 +196,22 @@ def _source_node(options: PerceptionOptions, common: dict[str, Any]) -> NodeSpec
     )
 
 
-def _pose_node(options: PerceptionOptions, common: dict[str, Any]) -> NodeSpec:
+def _image_subscriber(
+    name: str, class_name: str, options: PerceptionOptions, parameters: dict[str, Any]
+) -> NodeSpec:
     source = options.source
-    remappings = {}
-    if source.kind is SourceKind.TOPIC:
-        remappings = {"image": source.path, "camera_info": options.camera_info_topic}
     transport = "compressed" if source.compressed else "raw"
     return NodeSpec(
         "apsa_perception",
-        "pose_node",
-        "PoseNode",
-        {**common, "image_transport": transport},
-        remappings,
+        name,
+        class_name,
+        {**parameters, "image_transport": transport},
+        {"image": source.path} if source.kind is SourceKind.TOPIC else {},
     )
+
+
+def _pose_node(options: PerceptionOptions, parameters: dict[str, Any]) -> NodeSpec:
+    node = _image_subscriber("pose_node", "PoseNode", options, parameters)
+    if options.source.kind is SourceKind.TOPIC:
+        node.remappings["camera_info"] = options.camera_info_topic
+    return node

@@ -107,6 +107,11 @@ class PoseNodeSettings(ImageSubscriberSettings):
 
 
 @dataclass(frozen=True)
+class HumansNodeSettings(ImageSubscriberSettings):
+    """Parameters of ``humans_node``."""
+
+
+@dataclass(frozen=True)
 class AssessmentNodeSettings(SessionSettings, StatefulSettings):
     """Parameters of ``assessment_node``."""
 
@@ -145,5 +150,6 @@ NODES: dict[str, type[NodeSettings]] = {
     "bag_source": BagSourceSettings,
     "pose_node": PoseNodeSettings,
     "assessment_node": AssessmentNodeSettings,
+    "humans_node": HumansNodeSettings,
 }
 """Settings of the nodes of this package."""

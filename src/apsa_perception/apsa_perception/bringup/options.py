@@ -104,6 +104,13 @@ OPTIONS = (
         "true",
         Kind.FLAG,
     ),
+    Option(
+        "humans",
+        "publish the people in view by REP-155 (ROS4HRI), too: /humans/bodies and frames on /tf",
+        _LIVE,
+        kind=Kind.FLAG,
+        variable="HUMANS",
+    ),
     Option("exercise", "name of the exercise; empty: the parameter", variable="EXERCISE"),
     Option(
         "programme",
