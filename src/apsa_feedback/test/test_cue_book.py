@@ -27,7 +27,7 @@ def test_four_languages_ship() -> None:
 def test_every_error_has_a_cue_in_every_language(locale: str, code: ErrorCode) -> None:
     for side in Side:
         for severity in Severity:
-            assert book(locale).texts(code.name.lower(), side=side, severity=severity)
+            assert book(locale).texts(code.name.lower(), {"count": 3}, side=side, severity=severity)
 
 
 @pytest.mark.parametrize("locale", ["de", "en", "es", "zh"])
@@ -131,7 +131,7 @@ def _rate(data: Any) -> None:
 
 
 def _unknown_key(data: Any) -> None:
-    data["cues"]["too_slow"] = "Faster."
+    data["cues"]["too_high"] = "Lower."
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def _unknown_key(data: Any) -> None:
         (_variant, "middle"),
         (_no_default, "default"),
         (_number, "cues.too_fast is 3"),
-        (_unknown_key, "too_slow"),
+        (_unknown_key, "too_high"),
         (_rate, "words_per_minute is 10"),
     ],
 )

@@ -49,6 +49,14 @@ def test_an_error_is_named_once_and_again_only_after_the_set_time() -> None:
     assert times == [3.0, 15.0, 27.0]
 
 
+@pytest.mark.parametrize(("asked_s", "text"), [(3.0, "take 3 seconds"), (1.0, "Slower on the way")])
+def test_who_misses_the_tempo_hears_what_it_asks_for(asked_s: float, text: str) -> None:
+    hasty = replace(error(ErrorCode.RETURN_TOO_FAST), limit=asked_s, measure="tempo_back", unit="s")
+    said = cues([*START, *repetition(4.0, 1, hasty)])
+    (cue,) = (each for each in said if each.error_code is ErrorCode.RETURN_TOO_FAST)
+    assert text in cue.text
+
+
 def test_a_repeated_error_is_worded_differently() -> None:
     texts = [cue.text for cue in cues([*START, *frames(3.0, 20.0, error())])][1:]
     assert len(texts) == 2

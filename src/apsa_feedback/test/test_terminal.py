@@ -163,6 +163,15 @@ def test_the_summary_of_nothing_claims_nothing() -> None:
     assert "Quality       not judged" in text
 
 
+def test_the_summary_tells_how_a_set_ended() -> None:
+    ended = replace(session(8.0, SessionState.CLOSED), speed_loss=0.24, score_change=-0.21)
+    text = summary([session(), *repetition(4.0, 1), live(4.1), ended])
+    assert (
+        "  At the end    24% slower than the fastest, score -0.21 against the beginning\n" in text
+    )
+    assert "At the end" not in summary([session(), *repetition(4.0, 1), live(4.1)])
+
+
 def test_the_summary_fits_a_screen() -> None:
     events: list[Event] = [session()]
     for index, code in enumerate(list(ErrorCode) * 3, 1):

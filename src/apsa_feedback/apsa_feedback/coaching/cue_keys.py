@@ -58,9 +58,17 @@ class CueKey(StrEnum):
     SESSION_ENDED_NO_HOLD = "session_ended_no_hold"
 
 
+TEMPO_ERRORS = (
+    ErrorCode.OUTWARD_TOO_FAST,
+    ErrorCode.RETURN_TOO_FAST,
+    ErrorCode.HOLD_TOO_SHORT,
+)
+"""Errors whose cue says for how many seconds the tempo asks."""
+
 ERROR_KEYS: tuple[str, ...] = tuple(code.name.lower() for code in ErrorCode)
 
-_WITH_PLACEHOLDERS: Mapping[CueKey, frozenset[str]] = {
+_WITH_PLACEHOLDERS: Mapping[str, frozenset[str]] = {
+    **{code.name.lower(): frozenset({"count"}) for code in TEMPO_ERRORS},
     CueKey.PRAISE_CORRECTED: frozenset({"error"}),
     CueKey.COUNT: frozenset({"count"}),
     CueKey.SET_ENDED: frozenset({"count", "good", "seconds"}),
@@ -84,8 +92,8 @@ _WITH_PLACEHOLDERS: Mapping[CueKey, frozenset[str]] = {
 }
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
-    **{key: frozenset() for key in ERROR_KEYS},
-    **{key.value: _WITH_PLACEHOLDERS.get(key, frozenset()) for key in CueKey},
+    key: _WITH_PLACEHOLDERS.get(key, frozenset())
+    for key in (*ERROR_KEYS, *(each.value for each in CueKey))
 }
 """Every key that a book must hold, with the placeholders its texts may use."""
 

@@ -10,7 +10,7 @@ from apsa_feedback.coaching.candidate import Candidate, error_priority
 from apsa_feedback.coaching.corrections import CorrectionTracker
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
-from apsa_feedback.coaching.cue_keys import CueKey
+from apsa_feedback.coaching.cue_keys import TEMPO_ERRORS, CueKey
 from apsa_feedback.coaching.hold_cues import HoldCues
 from apsa_feedback.coaching.programme_cues import (
     Announcement,
@@ -243,6 +243,7 @@ class CuePolicy:
             key=error.name,
             until_ns=max(until, waiting.until_ns) if waiting else until,
             repeat_s=self._settings.error_repeat_s,
+            values={"count": round(error.limit)} if error.code in TEMPO_ERRORS else {},
             error=error,
         )
 

@@ -69,6 +69,7 @@ class _OneSession:
         self._errors: Counter[str] = Counter()
         self._error_repetitions: Counter[str] = Counter()
         self._cues: Counter[str] = Counter()
+        self._speed_loss = self._score_change = 0.0
 
     def add(self, event: Event | CueResult) -> None:
         match event:
@@ -77,6 +78,7 @@ class _OneSession:
                 self._running = event.state is SessionState.RUNNING
                 self._title = event.title or event.exercise
                 self._kind = event.exercise_kind
+                self._speed_loss, self._score_change = event.speed_loss, event.score_change
             case RepetitionResult():
                 self._durations_s.append(event.duration_s)
             case HoldResult():
@@ -107,6 +109,8 @@ class _OneSession:
         else:
             rows.append(_row("Repetitions", self._repetitions(count)))
             rows.append(_row("Quality", self._quality()))
+            if course := self._course():
+                rows.append(_row("At the end", course))
         rows += _block("Errors", [self._error(name, count) for name in _frequent(self._errors)])
         rows += _block("Not judged", self._not_judged())
         rows += _block("Cues", [f"{_times(self._cues[c])} {c}" for c in _frequent(self._cues)])
@@ -116,6 +120,13 @@ class _OneSession:
         if not count:
             return "none"
         return f"{count}, {sum(self._durations_s) / count:.1f} s each on average"
+
+    def _course(self) -> str:
+        """How the last two repetitions differ from the fastest one and the first two."""
+        slower = f"{self._speed_loss:.0%} slower than the fastest" if self._speed_loss else ""
+        change = self._score_change
+        score = f"score {change:+.2f} against the beginning" if change else ""
+        return ", ".join(filter(None, (slower, score)))
 
     def _holds(self) -> str:
         held = list(self._held_s.values())

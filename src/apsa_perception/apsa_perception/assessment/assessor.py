@@ -91,7 +91,7 @@ class Assessor(SessionRequests):
         reference = self._postures.reference
         state = self._tracker.update(skeleton, posture, reference, self._session.done + 1)
         if state.verdict is not None:
-            self.plan.add(state.verdict.repetition, state.verdict.quality.grade)
+            self.plan.add(state.verdict.repetition, state.verdict.quality)
             self._recorder.note_repetition(state.verdict.repetition.start_ns)
             if state.verdict.quality.grade is not Grade.NOT_JUDGED:
                 self._judged.append(state.verdict.repetition)

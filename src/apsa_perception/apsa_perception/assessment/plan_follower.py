@@ -17,7 +17,7 @@ from apsa_perception.model.codes import (
     SessionState,
     SetEnd,
 )
-from apsa_perception.model.results import RepetitionResult, SessionStatus
+from apsa_perception.model.results import QualityResult, RepetitionResult, SessionStatus
 from apsa_perception.model.time import to_nanoseconds
 from apsa_perception.programmes.definition import PlannedSet, Programme
 from apsa_perception.programmes.run import ProgrammeRun, Stage
@@ -116,10 +116,10 @@ class PlanFollower:
             self._preparation = None
             self._session.end_preparation()
 
-    def add(self, repetition: RepetitionResult, grade: Grade) -> None:
+    def add(self, repetition: RepetitionResult, quality: QualityResult) -> None:
         """Add a repetition of the present set."""
         if self._run is not None:
-            self._run.add(repetition, grade)
+            self._run.add(repetition, quality)
 
     def skip(self) -> None:
         """End the present set or rest.
@@ -174,7 +174,7 @@ class PlanFollower:
     def fields(self) -> dict[str, Any]:
         """Return the fields of the session's status that the programme determines."""
         preparation = self._preparation
-        counted = {
+        counted: dict[str, Any] = {
             "missing": preparation.missing if preparation else Missing.NOTHING,
             "seconds_left": preparation.seconds_left if preparation else 0,
         }
@@ -184,7 +184,12 @@ class PlanFollower:
         if preparation is None:
             counted["seconds_left"] = run.seconds_left
         current, following = run.current, run.following
-        counted |= {"set_end": self._set_end, "target_repetitions": current.repetitions}
+        counted |= {
+            "set_end": self._set_end,
+            "target_repetitions": current.repetitions,
+            "speed_loss": run.progress.speed_loss,
+            "score_change": run.progress.score_change,
+        }
         if not run.programme.name:
             return counted
         return {

@@ -33,6 +33,7 @@ from apsa_perception.assessment.repetition_errors import (
 from apsa_perception.assessment.repetition_measures import repetition_measures
 from apsa_perception.assessment.repetition_window import RepetitionWindow
 from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.assessment.tempo_check import tempo_errors, tempo_measures
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import ErrorScope, JudgedBy, NotJudgedReason, Phase, Side
 from apsa_perception.model.results import ErrorResult, ErrorSet, QualityResult, RepetitionResult
@@ -126,6 +127,13 @@ class RepetitionJudge:
         merged = merged_by_code(errors)
         if reason is NotJudgedReason.NONE:
             quality, merged = self._judged(quality, segment, judged, evidence, merged)
+        taken = tuple(measures.values())
+        if exercise.tempo is not None:
+            timed = tempo_measures(window)
+            taken += timed
+            if reason is NotJudgedReason.NONE:
+                # After the score: the tempo is no part of the form.
+                merged += tuple(tempo_errors(exercise.tempo, window, timed))
         return Verdict(
             repetition,
             quality,
@@ -137,7 +145,7 @@ class RepetitionJudge:
                 repetition=index,
                 phase=Phase.UNKNOWN,
                 errors=merged,
-                measures=tuple(measures.values()),
+                measures=taken,
             ),
         )
 

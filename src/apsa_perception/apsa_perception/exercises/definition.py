@@ -5,6 +5,7 @@ from enum import Enum, StrEnum
 
 from apsa_perception.biomechanics.view import View
 from apsa_perception.exercises.hold import Hold
+from apsa_perception.exercises.tempo import Tempo
 from apsa_perception.model.codes import (
     ErrorCode,
     ExerciseKind,
@@ -142,6 +143,7 @@ class ExerciseDefinition:
         posture: how the body is; one that lies or leans in the picture otherwise means that the
             camera is turned.
         aliases: other names by which it can be chosen.
+        tempo: asked for in the present set; None: none.
     """
 
     name: str
@@ -159,6 +161,7 @@ class ExerciseDefinition:
     posture: BodyPosture = BodyPosture.UPRIGHT
     rules_suffice: bool = True
     aliases: tuple[str, ...] = ()
+    tempo: Tempo | None = None
 
     @property
     def primary(self) -> PrimaryMotion:

@@ -21,6 +21,10 @@ class ErrorCode(IntEnum):
     ASYMMETRY = 400
     TOO_FAST = 500
     JERKY = 501
+    OUTWARD_TOO_FAST = 502
+    RETURN_TOO_FAST = 503
+    HOLD_TOO_SHORT = 504
+    TOO_SLOW = 505
     UNSPECIFIED = 900
 
 

@@ -210,6 +210,8 @@ class SessionStatus:
     held_best_s: float = 0.0
     held_total_s: float = 0.0
     target_hold_s: float = 0.0
+    speed_loss: float = 0.0
+    score_change: float = 0.0
     programme_run_id: str = ""
 
 

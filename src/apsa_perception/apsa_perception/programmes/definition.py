@@ -8,6 +8,7 @@ from apsa_perception.exercises.definition import (
     RepetitionQuantity,
     RepetitionRule,
 )
+from apsa_perception.exercises.tempo import Tempo
 
 LONGEST_S = 3600.0
 """Longest time in seconds of a set or a rest."""
@@ -98,10 +99,11 @@ def target_of(exercise: ExerciseDefinition, repetitions: int) -> int:
 
 
 def as_planned(exercise: ExerciseDefinition, plan: PlannedSet) -> ExerciseDefinition:
-    """Return the exercise with the target of a set; the time of a hold is the set's."""
+    """Return the exercise with target and tempo of a set; the time of a hold is the set's."""
     if exercise.hold is not None and plan.seconds:
         return replace(exercise, hold=replace(exercise.hold, target_s=plan.seconds))
-    return with_target(exercise, plan.target)
+    tempo = Tempo.parse(plan.tempo) if plan.tempo else None
+    return replace(with_target(exercise, plan.target), tempo=tempo)
 
 
 def with_target(exercise: ExerciseDefinition, target: float | None) -> ExerciseDefinition:

@@ -1,16 +1,15 @@
 """One programme file: reading, with the line of every mistake."""
 
-import re
 from pathlib import Path
 
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.file import is_name
 from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.exercises.tempo import Tempo
 from apsa_perception.model.yaml_reader import Reader, read_yaml
 from apsa_perception.programmes.definition import LONGEST_S, PlannedSet, Programme
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 
-_TEMPO = re.compile(r"\d{1,2}-\d{1,2}-\d{1,2}")
 _SIDES = {"left": "left", "right": "right"}
 _MOST_SETS = 100
 _TARGET_SHARES = (0.1, 2.0)
@@ -65,8 +64,11 @@ def _sets(
     seconds = entry.number("seconds", 1.0, LONGEST_S) if entry.has("seconds") else 0.0
     rest_s = entry.number("rest", 0.0, LONGEST_S, rest_s)
     tempo = entry.text("tempo") if entry.has("tempo") else ""
-    if tempo and not _TEMPO.fullmatch(tempo):
-        raise entry.refuse("tempo", "seconds out, hold and back, such as 3-1-2")
+    if tempo:
+        try:
+            Tempo.parse(tempo)
+        except ValueError:
+            raise entry.refuse("tempo", "seconds out, hold and back, such as 3-1-2") from None
     target = _target(entry, chosen[0].primary) if entry.has("target") else None
     poor_in_a_row, speed_loss = 0, 0.0
     if entry.has("stop_at"):

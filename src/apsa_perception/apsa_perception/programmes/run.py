@@ -1,15 +1,16 @@
 """Position in a programme: a state machine that stamps and repetitions advance."""
 
 import math
-from dataclasses import dataclass
+import statistics
 from enum import StrEnum
 
 from apsa_perception.model.codes import Grade, SetEnd
-from apsa_perception.model.results import RepetitionResult
+from apsa_perception.model.results import QualityResult, RepetitionResult
 from apsa_perception.model.time import NS_PER_S
 from apsa_perception.programmes.definition import PlannedSet, Programme
 
-_SLOW_IN_A_ROW = 2
+_LAST = 2
+"""So many repetitions at the end of a set tell how it ends."""
 
 
 class Stage(StrEnum):
@@ -20,7 +21,6 @@ class Stage(StrEnum):
     DONE = "done"
 
 
-@dataclass
 class SetProgress:
     """What was done in a set so far.
 
@@ -29,22 +29,49 @@ class SetProgress:
     (Sanchez-Medina and Gonzalez-Badillo 2011).
     """
 
-    repetitions: int = 0
-    poor_in_a_row: int = 0
-    slow_in_a_row: int = 0
-    fastest: float = 0.0
+    def __init__(self) -> None:
+        self.repetitions = 0
+        self.poor_in_a_row = 0
+        self._speeds: list[float] = []
+        self._scores: list[float] = []
 
-    def add(self, repetition: RepetitionResult, grade: Grade, speed_loss: float) -> None:
+    def add(self, repetition: RepetitionResult, quality: QualityResult) -> None:
         """Add a finished repetition."""
         self.repetitions += 1
-        self.poor_in_a_row = self.poor_in_a_row + 1 if grade is Grade.POOR else 0
+        self.poor_in_a_row = self.poor_in_a_row + 1 if quality.grade is Grade.POOR else 0
         excursion = abs(repetition.peak_value - repetition.rest_value)
         speed = excursion / repetition.duration_s if repetition.duration_s > 0 else math.nan
-        if not math.isfinite(speed):
-            return
-        self.fastest = max(self.fastest, speed)
-        slow = speed < (1.0 - speed_loss) * self.fastest
-        self.slow_in_a_row = self.slow_in_a_row + 1 if slow else 0
+        if math.isfinite(speed):
+            self._speeds.append(speed)
+        if math.isfinite(quality.score):
+            self._scores.append(quality.score)
+
+    def is_slow(self, speed_loss: float) -> bool:
+        """Whether the last two repetitions were each slower than the fastest before by a share."""
+        return len(self._speeds) > _LAST and all(
+            speed < (1.0 - speed_loss) * max(self._speeds) for speed in self._speeds[-_LAST:]
+        )
+
+    @property
+    def speed_loss(self) -> float:
+        """Share 0..1 by which the last two repetitions were slower than the fastest one.
+
+        0 below three repetitions.
+        """
+        if len(self._speeds) <= _LAST:
+            return 0.0
+        return max(1.0 - statistics.fmean(self._speeds[-_LAST:]) / max(self._speeds), 0.0)
+
+    @property
+    def score_change(self) -> float:
+        """Mean score of the last two judged repetitions less that of the first two.
+
+        0 below four judged repetitions.
+        """
+        if len(self._scores) < 2 * _LAST:
+            return 0.0
+        first, last = self._scores[:_LAST], self._scores[-_LAST:]
+        return statistics.fmean(last) - statistics.fmean(first)
 
 
 class ProgrammeRun:
@@ -95,9 +122,9 @@ class ProgrammeRun:
             self.elapsed_ns += max(stamp_ns - self._last_ns, 0)
         self._last_ns = stamp_ns
 
-    def add(self, repetition: RepetitionResult, grade: Grade) -> None:
+    def add(self, repetition: RepetitionResult, quality: QualityResult) -> None:
         """Add a repetition of the present set."""
-        self.progress.add(repetition, grade, self.current.speed_loss)
+        self.progress.add(repetition, quality)
 
     def set_end(self) -> SetEnd:
         """Return why the present set ends now; ``NONE`` while it does not."""
@@ -110,7 +137,7 @@ class ProgrammeRun:
             return SetEnd.TIME
         if plan.poor_in_a_row and done.poor_in_a_row >= plan.poor_in_a_row:
             return SetEnd.FORM
-        if plan.speed_loss and done.slow_in_a_row >= _SLOW_IN_A_ROW:
+        if plan.speed_loss and done.is_slow(plan.speed_loss):
             return SetEnd.FATIGUE
         return SetEnd.NONE
 

@@ -1,11 +1,12 @@
 """The state machine of a programme: what ends a set and a rest."""
 
+import math
 from dataclasses import replace
 
 import pytest
 
-from apsa_perception.model.codes import Grade, SetEnd, Side
-from apsa_perception.model.results import RepetitionResult
+from apsa_perception.model.codes import Grade, JudgedBy, SetEnd, Side
+from apsa_perception.model.results import QualityResult, RepetitionResult
 from apsa_perception.programmes.definition import PlannedSet, Programme
 from apsa_perception.programmes.run import ProgrammeRun, Stage
 
@@ -25,11 +26,17 @@ def repetition(duration_s: float) -> RepetitionResult:
     )  # fmt: skip
 
 
+def quality(grade: Grade = Grade.GOOD, score: float = math.nan) -> QualityResult:
+    return QualityResult(
+        0, 1, "squat", 1, 0, 0, JudgedBy.RULES, "rules", "1", score=score, grade=grade
+    )
+
+
 def test_a_count_ends_the_set_and_time_ends_the_rest() -> None:
     run = ProgrammeRun(programme(SQUATS, replace(SQUATS, set_number=2)))
     for _ in range(3):
         assert run.set_end() is SetEnd.NONE
-        run.add(repetition(2.0), Grade.GOOD)
+        run.add(repetition(2.0), quality(Grade.GOOD))
     assert run.set_end() is SetEnd.COUNT
     run.end_set()
     assert (run.stage, run.seconds_left) == (Stage.REST, 10)
@@ -58,9 +65,9 @@ def test_time_that_does_not_count_ends_nothing() -> None:
 def test_poor_repetitions_in_a_row_end_the_set() -> None:
     run = ProgrammeRun(programme(PlannedSet("squat", "Squat", repetitions=20, poor_in_a_row=2)))
     for grade in (Grade.POOR, Grade.GOOD, Grade.POOR, Grade.NOT_JUDGED, Grade.POOR):
-        run.add(repetition(2.0), grade)
+        run.add(repetition(2.0), quality(grade))
         assert run.set_end() is SetEnd.NONE
-    run.add(repetition(2.0), Grade.POOR)
+    run.add(repetition(2.0), quality(Grade.POOR))
     assert run.set_end() is SetEnd.FORM
 
 
@@ -69,5 +76,17 @@ def test_two_repetitions_slower_than_the_fastest_end_the_set(last_s: float, end:
     run = ProgrammeRun(programme(PlannedSet("squat", "Squat", repetitions=20, speed_loss=0.3)))
     for duration_s in (2.2, 2.0, 3.2, last_s):
         assert run.set_end() is SetEnd.NONE
-        run.add(repetition(duration_s), Grade.GOOD)
+        run.add(repetition(duration_s), quality(Grade.GOOD))
     assert run.set_end() is end
+
+
+def test_a_set_tells_how_much_slower_and_worse_it_ends() -> None:
+    run = ProgrammeRun(programme(PlannedSet("squat", "Squat", repetitions=20)))
+    for duration_s, score in ((2.5, 0.9), (2.0, 0.8), (2.0, math.nan), (2.5, 0.6)):
+        assert (run.progress.speed_loss, run.progress.score_change) == (0.0, 0.0)
+        run.add(repetition(duration_s), quality(score=score))
+    assert run.progress.speed_loss == pytest.approx(1.0 - (1.0 + 0.8) / 2.0)
+    assert run.progress.score_change == 0.0
+    run.add(repetition(4.0), quality(score=0.4))
+    assert run.progress.speed_loss == pytest.approx(1.0 - (0.8 + 0.5) / 2.0)
+    assert run.progress.score_change == pytest.approx(0.5 - 0.85)
