@@ -6,12 +6,14 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
     && echo $$python && break; done || echo python3)
 DATA ?=
 TESTS ?= tests src
+JOBS ?= 2
 SECONDS ?= 60
 MINUTES ?= 30
 
 ## PYTHON: interpreter for the set-up, 3.11 to 3.13
 ## DATA: folder of the data sets, for data, train, evaluate and camera
 ## TESTS: files or folders of the tests to run
+## JOBS: processes for test; 0: one, which prints as it goes
 ## SECONDS: time for each reader, for fuzz
 ## MINUTES: time for soak
 ## BAG: recording for replay: a bag or a video
@@ -43,8 +45,9 @@ assess: ## judge all RECORDINGS and write tables to OUT
 help: ## list targets and variables
 	@$(PYTHON) scripts/make_help.py Makefile
 
-test: ## run every test
-	@$(IN) --with test --with evaluate --with assess --with humans -- python -m pytest $(TESTS)
+test: ## run every test, in JOBS processes
+	@$(IN) --with test --with evaluate --with assess --with humans -- python -m pytest \
+	    --numprocesses $(JOBS) --dist loadfile $(TESTS)
 
 fast-test: ## run the tests that take seconds
 	@$(IN) --with test --with evaluate --with assess --with humans -- python -m pytest -m "not slow" $(TESTS)

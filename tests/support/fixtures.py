@@ -9,8 +9,10 @@ import pytest
 
 from support.paths import ROOT, shared_dir
 
-# Runs side by side on one machine, or a coach in another window, must not hear each other.
-os.environ.setdefault("ROS_DOMAIN_ID", str(1 + os.getpid() % 100))
+# Runs side by side on one machine, or a coach in another window, must not hear each other; nor must
+# the processes of one run, which a domain of the user's would join.
+if "ROS_DOMAIN_ID" not in os.environ or "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["ROS_DOMAIN_ID"] = str(1 + os.getpid() % 100)
 os.environ.setdefault("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
 
 

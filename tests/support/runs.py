@@ -16,14 +16,6 @@ def assessor(
     return Assessor(EXERCISES, settings or AssessmentSettings(), model)
 
 
-def play(one: Assessor, frames: Frames) -> Run:
-    """Process frames; return what is said of them."""
-    run = Run()
-    for stamp, skeletons in frames:
-        run.add(one.update(stamp, skeletons))
-    return run
-
-
 def assess(frames: Frames, exercise: str, model: QualityModel | None = None) -> Run:
     """Start the exercise and process all frames."""
     return offline.assess(frames, exercise, EXERCISES, model=model)

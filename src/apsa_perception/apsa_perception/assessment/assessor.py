@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from apsa_perception.assessment.hand_signal import may_signal
-from apsa_perception.assessment.live_state import frame_results, hold_results
+from apsa_perception.assessment.live_state import MOVING, frame_results, hold_results
 from apsa_perception.assessment.session_id import NO_SESSION
 from apsa_perception.assessment.session_requests import SessionRequests
 from apsa_perception.biomechanics.posture import Posture
@@ -20,6 +20,8 @@ from apsa_perception.model.codes import (
 from apsa_perception.model.results import AssessmentResult, ErrorSet
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.time import to_nanoseconds
+
+_SEVERAL = 2
 
 
 class Assessor(SessionRequests):
@@ -49,7 +51,7 @@ class Assessor(SessionRequests):
                 f"the stamp {stamp_ns} ns is not later than the last one, {self._stamp_ns} ns"
             )
         self._stamp_ns = stamp_ns
-        skeleton = self._subject.choose(stamp_ns, skeletons)
+        skeleton = self._exerciser(stamp_ns, skeletons)
         posture = self._posture(stamp_ns, skeleton)
         if self._settings.hand_signal and self.plan.waits:
             self._obey_hand(stamp_ns, posture)
@@ -68,6 +70,25 @@ class Assessor(SessionRequests):
             self._published = self._status_at(stamp_ns)
             results.insert(0, self._published)
         return [*interrupted, *results]
+
+    def _exerciser(self, stamp_ns: int, skeletons: Sequence[Skeleton]) -> Skeleton | None:
+        """The exerciser; before the first repetition, whoever does the exercise in their place."""
+        chosen = self._subject.choose(stamp_ns, skeletons)
+        undecided = self._session.state is SessionState.RUNNING and not self._session.done
+        if chosen is None or self._subject.selected_id or not undecided:
+            return chosen
+        if self._bystanders is None or self._tracker is None or len(skeletons) < _SEVERAL:
+            return chosen
+        moves = self._tracker.phase in MOVING
+        instead = self._bystanders.update(skeletons, chosen.body_id, moves)
+        if instead is None:
+            return chosen
+        self._subject.prefer(instead.body_id)
+        self._session.report(
+            SessionEvent.PERSON_SELECTED,
+            f"person {instead.body_id} does the exercise and is coached from now on",
+        )
+        return instead
 
     def _assess(
         self, stamp_ns: int, skeleton: Skeleton | None, posture: Posture | None

@@ -14,7 +14,7 @@ from apsa_perception.model.results import (
     MeasureResult,
 )
 
-_MOVING = (Phase.OUTWARD, Phase.PEAK, Phase.RETURN)
+MOVING = (Phase.OUTWARD, Phase.PEAK, Phase.RETURN)
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def frame_results(state: LiveState, session: Session, live: ErrorSet) -> list[As
         *results,
         replace(
             live,
-            repetition=session.done + (state.phase in _MOVING),
+            repetition=session.done + (state.phase in MOVING),
             phase=state.phase,
             errors=state.errors,
             measures=state.measures,

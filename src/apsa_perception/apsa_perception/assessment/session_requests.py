@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from apsa_perception.assessment.bystander_watch import BystanderWatch
 from apsa_perception.assessment.calibration import Calibrator
 from apsa_perception.assessment.exercise_tracker import ExerciseTracker
 from apsa_perception.assessment.hand_signal import HandSignal
@@ -71,6 +72,7 @@ class SessionRequests:
         self._subject = SubjectChooser(settings.keep_body_s)
         self._postures = PostureTracker(settings)
         self._tracker: ExerciseTracker | HoldTracker | None = None
+        self._bystanders: BystanderWatch | None = None
         self._interrupted: list[HoldResult | ErrorSet] = []
         self._calibrator = Calibrator(self._session, self._postures)
         self._readiness = ReadinessWatch()
@@ -324,9 +326,11 @@ class SessionRequests:
         The arguments are those of ``Session.set_exercise``.
         """
         self._interrupt()
+        self._bystanders = None
         if exercise.hold is not None:
             self._tracker = HoldTracker(exercise, exercise.hold)
         else:
+            self._bystanders = BystanderWatch(exercise, self._settings)
             self._tracker = ExerciseTracker(exercise, self._settings, self._model, self._ranges)
         self._session.set_exercise(exercise, exercise_number, set_number)
         return self._reset()

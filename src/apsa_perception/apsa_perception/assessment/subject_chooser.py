@@ -70,6 +70,10 @@ class SubjectChooser:
             self._keep(self.selected_id)
         return self.selected_id
 
+    def prefer(self, body_id: int) -> None:
+        """Take a person in view as the exerciser until they have left, as if chosen at first."""
+        self._keep(body_id)
+
     def choose(self, stamp_ns: int, skeletons: Sequence[Skeleton]) -> Skeleton | None:
         """Return the exerciser in this frame; None while they are out of view."""
         self._stamp_ns = stamp_ns

@@ -21,7 +21,7 @@ from apsa_perception.programmes.definition import PlannedSet, Programme, with_ta
 from apsa_perception.programmes.library import ProgrammeLibrary
 from support.figures import PERIOD_NS, SECOND_NS, Frames, figure, repeat, squat
 from support.poses import STANDING, WALL_SIT, through
-from support.runs import EXERCISES, assessor, play
+from support.runs import EXERCISES, assessor
 
 RUNNING, RESTING, CLOSED = SessionState.RUNNING, SessionState.RESTING, SessionState.CLOSED
 SQUATS = PlannedSet("squat", "Squat", 1, 1, 2, repetitions=2, rest_s=3.0)
@@ -32,6 +32,13 @@ PROGRAMME = Programme("mine", "Mine", "", (SQUATS, replace(SQUATS, set_number=2)
 def squats(count: int, after: Frames | None = None, **looks: object) -> Frames:
     start = after[-1][0] + PERIOD_NS if after else PERIOD_NS
     return repeat(lambda stamp, way: [squat(stamp, way, **looks)], count, start_ns=start)
+
+
+def play(one: Assessor, frames: Frames) -> Run:
+    run = Run()
+    for stamp, skeletons in frames:
+        run.add(one.update(stamp, skeletons))
+    return run
 
 
 def changes(run: Run) -> list[tuple[SessionState, int, int, int]]:

@@ -1,5 +1,7 @@
 """Who is judged when several people are in view."""
 
+from dataclasses import replace
+
 import pytest
 
 from apsa_perception.assessment.assessor import Assessor
@@ -7,7 +9,7 @@ from apsa_perception.assessment.offline import Run, play
 from apsa_perception.assessment.subject_chooser import Selection
 from apsa_perception.model.codes import RequestError, RequestErrorCode, SessionEvent
 from apsa_perception.model.skeleton import Skeleton
-from support.figures import SECOND_NS, Frames, figure, repeat, squat
+from support.figures import PERIOD_NS, SECOND_NS, Frames, figure, repeat, squat
 from support.runs import assessor
 
 PATIENT, THERAPIST = 3, 7
@@ -157,3 +159,47 @@ def test_nobody_in_view_is_said() -> None:
         RequestError, match="person 1 is not in view; expected a person, but nobody"
     ):
         started([]).select_person(Selection(body_id=1))
+
+
+def side_by_side(therapist_squats: int, patient_squats: int) -> Frames:
+    """The therapist, nearer and in the middle, squats first and then stands; then the patient."""
+    first = repeat(lambda stamp, way: [squat(stamp, way, size=1.5)], therapist_squats)
+    after_ns = first[-1][0] + PERIOD_NS
+    second = repeat(
+        lambda stamp, way: [squat(stamp, way, offset_px=180)], patient_squats, start_ns=after_ns
+    )
+    frames = []
+    for stamp, (one,) in [*first, *second]:
+        turn_of_patient = stamp >= after_ns
+        therapist = squat(stamp, 0.0, size=1.5) if turn_of_patient else one
+        patient = one if turn_of_patient else squat(stamp, 0.0, offset_px=180)
+        people = (therapist, THERAPIST), (patient, PATIENT)
+        frames.append((stamp, [replace(each, body_id=number) for each, number in people]))
+    return frames
+
+
+def test_who_does_the_exercise_is_coached_instead_of_somebody_who_stands_still() -> None:
+    run = selected(side_by_side(0, 5), None)
+    assert {one.body_id for one in run.repetitions} == {PATIENT}
+    assert [one.index for one in run.repetitions] == [1, 2, 3]
+    (told,) = (one for one in run.statuses if one.event is SessionEvent.PERSON_SELECTED)
+    assert told.message == f"person {PATIENT} does the exercise and is coached from now on"
+    assert told.selected_body_id == 0
+
+
+def test_who_was_counted_or_selected_stays_the_exerciser() -> None:
+    counted = selected(side_by_side(1, 5), None)
+    assert {one.body_id for one in counted.repetitions} == {THERAPIST}
+    chosen = selected(side_by_side(0, 5), Selection(body_id=THERAPIST))
+    assert chosen.repetitions == []
+
+
+def test_one_repetition_of_somebody_else_may_be_a_demonstration() -> None:
+    frames = side_by_side(0, 1)
+    shift = frames[-1][0]
+    patient = [
+        (stamp + shift, [replace(one, stamp_ns=stamp + shift, body_id=THERAPIST) for one in people])
+        for stamp, people in repeat(lambda stamp, way: [squat(stamp, way, size=1.5)], 2)
+    ]
+    run = selected([*frames, *patient], None)
+    assert [one.body_id for one in run.repetitions] == [THERAPIST, THERAPIST]

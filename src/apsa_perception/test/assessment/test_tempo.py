@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from apsa_perception.assessment.offline import Run
+from apsa_perception.assessment.offline import Run, play
 from apsa_perception.exercises.tempo import Tempo
 from apsa_perception.model.codes import ErrorCode, Phase
 from apsa_perception.programmes.definition import PlannedSet, Programme
 from support.figures import PERIOD_NS, SECOND_NS, Frames, bump, squat
-from support.runs import assessor, play
+from support.runs import assessor
 
 REST_S = 1.5
 
@@ -47,7 +47,7 @@ def coached(frames: Frames, tempo: str) -> Run:
     one = assessor()
     one.set_programme(Programme("slow", "Slow", "", (plan,)))
     one.start()
-    return play(one, frames)
+    return Run(list(play(one, frames)))
 
 
 def named(run: Run) -> list[list[tuple[ErrorCode, Phase]]]:
