@@ -71,7 +71,7 @@ def make_screen(asked: list[str] | None = None, port: int = 0, locale: str = "en
     """A screen whose buttons note what was asked for."""
     noted = asked if asked is not None else []
     names = ("start", "pause", "stop", "calibrate", "exercise", "language")
-    names += ("programme", "skip", "repeat", "person")
+    names += ("programme", "skip", "repeat", "person", "rate")
     commands = {
         name: (lambda value="", name=name: noted.append(f"{name} {value}".strip()))
         for name in names

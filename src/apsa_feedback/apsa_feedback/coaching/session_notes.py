@@ -16,6 +16,7 @@ _AS_SAID: Mapping[SessionEvent, CueKey] = {
     SessionEvent.CALIBRATION_FAILED: CueKey.CALIBRATION_FAILED,
     SessionEvent.CAMERA_SIDEWAYS: CueKey.CAMERA_SIDEWAYS,
     SessionEvent.NOT_RETURNED: CueKey.RETURN_TO_REST,
+    SessionEvent.PAIN_LIMIT: CueKey.PAIN_LIMIT,
 }
 _NOTED = frozenset(
     {
@@ -24,6 +25,7 @@ _NOTED = frozenset(
         SessionEvent.RECORDING_STARTED,
         SessionEvent.RECORDED,
         SessionEvent.RECORDING_FAILED,
+        SessionEvent.RANGES_DELETED,
     }
 )
 

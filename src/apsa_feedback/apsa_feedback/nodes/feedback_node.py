@@ -62,8 +62,9 @@ class FeedbackNode(CoachNode):
     Publishes: cue; spoken, each cue that was spoken to its end, stamped with the time at which it
     began by the node's clock; markers, while there are subscribers.
     Calls: start_session, pause_session, stop_session, calibrate, set_exercise, start_programme,
-    skip_set, repeat_set, when an output requests it. The language belongs to the session: when it
-    changes on one output it changes on all, so that voice, screen and topic have the same sentence.
+    skip_set, repeat_set, rate_set, when an output requests it. The language belongs to the session:
+    when it changes on one output it changes on all, so that voice, screen and topic have the same
+    sentence.
     """
 
     NAME = "feedback_node"

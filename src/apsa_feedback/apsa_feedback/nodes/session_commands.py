@@ -7,6 +7,7 @@ from typing import Any
 from apsa_msgs.srv import (
     Calibrate,
     PauseSession,
+    RateSet,
     RepeatSet,
     SelectPerson,
     SetExercise,
@@ -17,6 +18,7 @@ from apsa_msgs.srv import (
 )
 from rclpy.node import Node
 
+from apsa_feedback.nodes.rating_command import rating_request
 from apsa_perception.model.rate_limit import RateLimit
 
 _SERVICES: Mapping[str, tuple[str, Any]] = {
@@ -29,6 +31,7 @@ _SERVICES: Mapping[str, tuple[str, Any]] = {
     "skip": ("skip_set", SkipSet),
     "repeat": ("repeat_set", RepeatSet),
     "person": ("select_person", SelectPerson),
+    "rate": ("rate_set", RateSet),
 }
 _CHOICES = ("exercise", "programme")
 """Requests with a name, which their services take in a field of the same name."""
@@ -64,8 +67,8 @@ class SessionCommands:
     def by_name(self) -> dict[str, Callable[..., None]]:
         """The commands; they return at once and may be called from any thread.
 
-        ``exercise``, ``programme`` and ``language`` take the chosen name, ``person`` a number;
-        0: the automatic choice.
+        ``exercise``, ``programme`` and ``language`` take the chosen name, ``person`` a number,
+        0: the automatic choice, and ``rate`` an answer as ``rating_request`` takes it.
         """
         return {name: self._request(name) for name in (*_SERVICES, _LANGUAGE)}
 
@@ -134,6 +137,8 @@ def _request(name: str, value: str) -> Any:
     _, kind = _SERVICES[name]
     if name in _CHOICES:
         return kind.Request(**{name: value})
+    if name == "rate":
+        return rating_request(value)
     if name != "person":
         return kind.Request()
     body_id = int(value) if value.isascii() and value.isdecimal() and len(value) <= 10 else -1

@@ -48,8 +48,8 @@ class OutputContext:
             the coach ends with exit code 3.
         commands: requests that a person can make on the device, by name: ``start``, ``pause``,
             ``stop``, ``skip``, ``repeat``, ``calibrate``, and, with the chosen name, ``exercise``,
-            ``programme`` and ``language``; they return immediately. Empty if no requests are
-            possible.
+            ``programme`` and ``language``, and, with the answers as JSON, ``rate``; they return
+            immediately. Empty if no requests are possible.
         exercises: definitions of the exercises; None if they are unknown.
         programmes: the programmes; None if they are unknown.
         node: the rclpy node, for outputs that publish; None outside ROS.

@@ -19,7 +19,7 @@ from apsa_feedback.outputs.report.svg import Element, markup
 from apsa_feedback.stream.formatting import amount, points
 from apsa_perception.model.codes import Severity
 
-_PACKAGE = "apsa_feedback.outputs.report"
+PACKAGE = "apsa_feedback.outputs.report"
 _TEMPLATE = "report.html.jinja"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _UNKNOWN = "–"
@@ -40,13 +40,13 @@ def page(record: SessionRecord, book: CueBook, written: str, past: Sequence[Past
     measure = words.get(f"measure_{record.measure}", record.measure)
     letters = _letters(record.holds.values() if record.is_hold else record.repetitions)
     return (
-        _environment()
+        environment()
         .get_template(_TEMPLATE)
         .render(
             locale=book.locale,
             words=words,
             title=book.title(record.exercise, record.title),
-            style=(files(_PACKAGE) / "style.css").read_text(encoding="utf-8"),
+            style=(files(PACKAGE) / "style.css").read_text(encoding="utf-8"),
             day=datetime.fromisoformat(written).strftime("%Y-%m-%d %H:%M"),
             record=record,
             summary=record.summary(),
@@ -62,10 +62,10 @@ def page(record: SessionRecord, book: CueBook, written: str, past: Sequence[Past
     )
 
 
-def _environment() -> Environment:
-    """The template environment: text is escaped, an unknown name is an error."""
+def environment() -> Environment:
+    """Return the template environment: text is escaped, an unknown name is an error."""
     environment = Environment(
-        loader=PackageLoader(_PACKAGE),
+        loader=PackageLoader(PACKAGE),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -4,6 +4,7 @@ import { Controls } from "/static/controls.js";
 import { Course } from "/static/course.js";
 import { Display } from "/static/display.js";
 import { Panel } from "/static/panel.js";
+import { Rating } from "/static/rating.js";
 import { Settings } from "/static/settings.js";
 import { Speech } from "/static/speech.js";
 import { Stage } from "/static/stage.js";
@@ -18,6 +19,7 @@ const settings = new Settings(send);
 const panel = new Panel();
 const controls = new Controls(send);
 const course = new Course();
+const rating = new Rating(send);
 const speech = new Speech();
 const display = new Display();
 const connection = document.getElementById("connection");
@@ -53,6 +55,7 @@ function connect() {
 
 function setConnected(connected) {
   controls.setConnected(connected);
+  rating.setConnected(connected);
   settings.setConnected(connected);
 }
 
@@ -66,6 +69,7 @@ function onText(message) {
     panel.hello(message);
     controls.hello(message);
     course.hello(message);
+    rating.hello(message);
     speech.hello(message);
     display.hello(message);
     stage.bones = message.bones;
@@ -74,6 +78,7 @@ function onText(message) {
     panel.showState(message);
     controls.showState(message);
     course.showState(message);
+    rating.showState(message);
     speech.showState(message);
     display.showState(message);
     placeholder.hidden ||= message.frames === false;

@@ -1,0 +1,89 @@
+"""Charts over weeks. Dashes and shapes carry the side, not only colour."""
+
+from collections.abc import Mapping, Sequence
+
+from apsa_feedback.outputs.report.axes import Axes
+from apsa_feedback.outputs.report.svg import Element, tag
+from apsa_feedback.outputs.report.time_axis import ticks
+from apsa_feedback.stream.formatting import amount
+
+_HEIGHT = 190.0
+_NUMBERED = 14
+"""Up to so many values a number stands beside each; with more beside the last one only."""
+_BAR_DAYS = 3.0
+_BAR_WIDTH = 36.0
+_SQUARE = "M-6-6H6V6H-6z"
+_DASHED = ("right", "effort")
+
+
+def over_time(
+    series: Mapping[str, Sequence[tuple[float, float]]],
+    span: tuple[float, float],
+    unit: str,
+    title: str,
+    full: float = 0.0,
+) -> Element | None:
+    """Return values over time, a line for each series; None without a value.
+
+    Args:
+        series: days and values; ``right`` and ``effort`` are dashed and have squares.
+        span: first and last day of the axis.
+        unit: unit of the values; empty: a score.
+        title: name of the chart.
+        full: the scale covers at least 0 to this value, so that a small change looks small.
+    """
+    values = [value for points in series.values() for _, value in points]
+    if not values:
+        return None
+    axes = Axes(span, (0.0, 1.2 * max(full, *values, 1e-3)), _HEIGHT)
+    content: list[Element] = []
+    for place, (name, points) in enumerate(series.items()):
+        content += _line(axes, points, unit, name in _DASHED, above=place == 0)
+    return _chart(axes, content, title, unit)
+
+
+def per_week(counts: Sequence[tuple[float, int]], span: tuple[float, float], title: str) -> Element:
+    """Return a bar for each week, in its middle."""
+    axes = Axes(span, (0.0, 1.3 * max(count for _, count in counts)), 140.0)
+    content = []
+    for week, count in counts:
+        middle = axes.across(min(max(week, span[0]), span[1]))
+        wide = min(_BAR_WIDTH, axes.across(_BAR_DAYS) - axes.across(0.0))
+        top = axes.up(count)
+        content += [
+            tag("rect", x=middle - wide / 2, y=top, width=wide, height=axes.floor - top,
+                class_="bar good"),
+            tag("text", str(count), x=middle, y=top - 5, class_="middle value"),
+        ]  # fmt: skip
+    return _chart(axes, content, title, "")
+
+
+def _line(
+    axes: Axes, points: Sequence[tuple[float, float]], unit: str, dashed: bool, above: bool
+) -> list[Element]:
+    places = [(axes.across(at), axes.up(value)) for at, value in points]
+    path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
+    content = [tag("path", d=path, class_="curve right" if dashed else "curve")]
+    for x, y in places:
+        if dashed:
+            content.append(
+                tag("path", d=_SQUARE, transform=f"translate({x:.1f} {y:.1f})", class_="square")
+            )
+        else:
+            content.append(tag("circle", cx=x, cy=y, r=6, class_="peak"))
+    numbered = range(len(points)) if len(points) <= _NUMBERED else [len(points) - 1]
+    for index in numbered:
+        x, y = places[index]
+        text = amount(points[index][1], unit)
+        y = y - 12 if above else min(y + 22, axes.floor - 4)
+        content.append(tag("text", text, x=x, y=y, class_="middle value"))
+    return content
+
+
+def _chart(axes: Axes, content: Sequence[Element], title: str, unit: str) -> Element:
+    marks = []
+    for at, label in ticks(axes.x):
+        x = axes.across(at)
+        marks.append(tag("path", d=f"M{x:.1f} 12V{axes.floor}", class_="grid"))
+        marks.append(axes.label(at, label))
+    return axes.chart(*marks, *content, title=title, unit=unit, labels_x=False)
