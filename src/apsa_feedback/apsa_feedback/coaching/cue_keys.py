@@ -116,7 +116,7 @@ WORDS: tuple[str, ...] = (
     *(f"pain_{each}" for each in (0, 10)),
     *(f"effort_{each}" for each in (0, 1, 2, 3, 5, 7, 10)),
     *(f"history_{part}" for part in ("title", "date", "sets", "plan", "sessions", "empty")),
-    *("delete_person", "delete_confirm", "delete_done", "note_ranges_deleted"),
+    *("delete_person", "delete_confirm", "note_ranges_deleted"),
     *("severe", "time_held", "holds", "best", "total", "report_not_counted", "report_no_holds"),
 )
 """Every word that a book must hold for the screen and the report."""

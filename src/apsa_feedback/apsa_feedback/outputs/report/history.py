@@ -19,7 +19,7 @@ class ExerciseHistory:
     """An exercise of all its sides over time.
 
     Attributes:
-        title: its title for people.
+        titles: titles for people by name; several if each side has a file of its own.
         unit: unit of the range.
         is_hold: whether holds are timed.
         sets: sets in each week, by the middle of the week.
@@ -28,7 +28,7 @@ class ExerciseHistory:
         holds: longest hold of a day in seconds.
     """
 
-    title: str
+    titles: dict[str, str]
     unit: str
     is_hold: bool
     sets: list[tuple[float, int]] = field(default_factory=list)
@@ -41,6 +41,7 @@ class ExerciseHistory:
 class ProgrammeRun:
     """A run of a programme: ``done`` of ``planned`` sets; 0 planned: unknown."""
 
+    name: str
     title: str
     begun: datetime
     done: int
@@ -108,19 +109,19 @@ def _exercise(reports: Sequence[StoredRecord]) -> ExerciseHistory:
         for hold in each.record.holds.values():
             holds.setdefault(hold.side, []).append((each.written, hold.held_s))
     return ExerciseHistory(
-        title=_title(reports),
+        titles={each.record.exercise: each.record.title for each in reports},
         unit=last.unit,
         is_hold=last.is_hold,
         sets=sorted(weeks.items()),
         ranges={side: _by_day(values, statistics.fmean) for side, values in ranges.items()},
-        qualities={side: _by_day(values, statistics.fmean) for side, values in qualities.items()},
+        qualities={side: _by_day(values, _whole_mean) for side, values in qualities.items()},
         holds={side: _by_day(values, max) for side, values in holds.items()},
     )
 
 
-def _title(reports: Sequence[StoredRecord]) -> str:
-    """The title; those of the files of both sides one after the other."""
-    return " / ".join(dict.fromkeys(each.record.title for each in reports))
+def _whole_mean(scores: list[float]) -> float:
+    """The mean as people read a score."""
+    return float(round(statistics.fmean(scores)))
 
 
 def _run(sets: Sequence[StoredRecord]) -> ProgrammeRun:
@@ -132,7 +133,8 @@ def _run(sets: Sequence[StoredRecord]) -> ProgrammeRun:
             done.add((record.exercise, plan.exercise_number, plan.set_number))
     plans = [each.record.plan for each in sets if each.record.plan is not None]
     planned = max(plan.sets for plan in plans)
-    return ProgrammeRun(plans[-1].title, sets[0].written, len(done), planned)
+    last = plans[-1]
+    return ProgrammeRun(last.programme, last.title, sets[0].written, len(done), planned)
 
 
 def _by_day(

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
-from apsa_feedback.outputs.report.axes import Axes
+from apsa_feedback.outputs.report.axes import WIDTH, Axes
 from apsa_feedback.outputs.report.svg import Element, tag
 from apsa_feedback.outputs.report.time_axis import ticks
 from apsa_feedback.stream.formatting import amount
 
 _HEIGHT = 190.0
+_LABEL_WIDTH = 90.0
 _NUMBERED = 14
 """Up to so many values a number stands beside each; with more beside the last one only."""
+_LEAST_COUNT = 3  # whole numbers on the axis
 _BAR_DAYS = 3.0
 _BAR_WIDTH = 36.0
+_DIGITS = {"%": 0, "s": 1}
 _SQUARE = "M-6-6H6V6H-6z"
 _DASHED = ("right", "effort")
 
@@ -37,17 +40,18 @@ def over_time(
         return None
     axes = Axes(span, (0.0, 1.2 * max(full, *values, 1e-3)), _HEIGHT)
     content: list[Element] = []
-    for place, (name, points) in enumerate(series.items()):
-        content += _line(axes, points, unit, name in _DASHED, above=place == 0)
+    for name, points in series.items():
+        others = [point for other, found in series.items() if other != name for point in found]
+        content += _line(axes, points, unit, name in _DASHED, others)
     return _chart(axes, content, title, unit)
 
 
 def per_week(counts: Sequence[tuple[float, int]], span: tuple[float, float], title: str) -> Element:
     """Return a bar for each week, in its middle."""
-    axes = Axes(span, (0.0, 1.3 * max(count for _, count in counts)), 140.0)
+    axes = Axes(span, (0.0, 1.3 * max(_LEAST_COUNT, *(count for _, count in counts))), 140.0)
     content = []
     for week, count in counts:
-        middle = axes.across(min(max(week, span[0]), span[1]))
+        middle = axes.across(week)
         wide = min(_BAR_WIDTH, axes.across(_BAR_DAYS) - axes.across(0.0))
         top = axes.up(count)
         content += [
@@ -59,8 +63,13 @@ def per_week(counts: Sequence[tuple[float, int]], span: tuple[float, float], tit
 
 
 def _line(
-    axes: Axes, points: Sequence[tuple[float, float]], unit: str, dashed: bool, above: bool
+    axes: Axes,
+    points: Sequence[tuple[float, float]],
+    unit: str,
+    dashed: bool,
+    others: Sequence[tuple[float, float]],
 ) -> list[Element]:
+    """A line with its marks; a number stands above its mark unless another line is there."""
     places = [(axes.across(at), axes.up(value)) for at, value in points]
     path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
     content = [tag("path", d=path, class_="curve right" if dashed else "curve")]
@@ -74,10 +83,19 @@ def _line(
     numbered = range(len(points)) if len(points) <= _NUMBERED else [len(points) - 1]
     for index in numbered:
         x, y = places[index]
-        text = amount(points[index][1], unit)
-        y = y - 12 if above else min(y + 22, axes.floor - 4)
-        content.append(tag("text", text, x=x, y=y, class_="middle value"))
+        day, value = points[index]
+        beside = [other for at, other in others if int(at) == int(day)]
+        below = any(other > value or (other == value and dashed) for other in beside)
+        y = min(y + 22, axes.floor - 4) if below else y - 12
+        content.append(tag("text", _text(value, unit), x=x, y=y, class_="middle value"))
     return content
+
+
+def _text(value: float, unit: str) -> str:
+    """A value for people; a pain of 4.5 keeps its half."""
+    if not unit:
+        return f"{value:.1f}".removesuffix(".0")
+    return f"{value:.{_DIGITS[unit]}f} {unit}" if unit in _DIGITS else amount(value, unit)
 
 
 def _chart(axes: Axes, content: Sequence[Element], title: str, unit: str) -> Element:
@@ -85,5 +103,6 @@ def _chart(axes: Axes, content: Sequence[Element], title: str, unit: str) -> Ele
     for at, label in ticks(axes.x):
         x = axes.across(at)
         marks.append(tag("path", d=f"M{x:.1f} 12V{axes.floor}", class_="grid"))
-        marks.append(axes.label(at, label))
+        if x <= WIDTH - _LABEL_WIDTH / 2:
+            marks.append(axes.label(at, label))
     return axes.chart(*marks, *content, title=title, unit=unit, labels_x=False)

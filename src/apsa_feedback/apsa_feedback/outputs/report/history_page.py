@@ -43,14 +43,21 @@ def history_page(person: str, reports: Sequence[StoredRecord], book: CueBook) ->
             words=words,
             style=(files(PACKAGE) / "style.css").read_text(encoding="utf-8"),
             person=person,
+            book=book,
             reports=[(each, range_by_side(each.record)) for each in reversed(reports)],
-            runs=[(run, book.programme(run.title, run.title)) for run in runs],
+            runs=runs,
             plan=charts.over_time(followed, span, "%", words["history_plan"], 100.0),
             ratings=charts.over_time(ratings, span, "", words["rating_pain"], 10.0),
             ratings_key=_key(ratings, {name: words[f"rating_{name}"] for name in ratings}),
-            exercises=[(each.title, _charts(each, span, words)) for each in exercises_of(reports)],
+            exercises=[
+                (_heading(each, book), _charts(each, span, words)) for each in exercises_of(reports)
+            ],
         )
     )
+
+
+def _heading(exercise: ExerciseHistory, book: CueBook) -> str:
+    return " / ".join(book.title(name, title) for name, title in exercise.titles.items())
 
 
 def _charts(

@@ -9,6 +9,7 @@ from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext
 from apsa_feedback.outputs.report import files
+from apsa_feedback.outputs.report.person_files import delete_reports
 from apsa_feedback.outputs.report.plan import planned_part
 from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.report.settings import ReportSettings
@@ -93,6 +94,11 @@ class ReportOutput(Output):
     def use_book(self, book: CueBook) -> None:
         """Use another language from now on."""
         self._book = book
+
+    def delete_person(self, person: str) -> None:
+        """Delete the reports of a person; the session in progress gets none."""
+        self._record = self._tried = self._closed_ns = None
+        self._writer.submit(delete_reports, self._folder, person).result()
 
     def stop(self) -> None:
         """Write the report: no more results will arrive."""

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 _MOST = 8
 """Labels for which the width of a chart has room."""
-_LEAST_DAYS = 7
 _DAYS = (1, 2, 7, 14)
 _MONTHS = (1, 3, 6, 12, 24, 60, 120)
 _DAYS_OF_MONTH = 30.4
@@ -19,11 +18,9 @@ def day_of(moment: datetime) -> float:
 
 
 def span_of(days: Iterable[float]) -> tuple[float, float]:
-    """Return the bounds of the axis around days: whole days, at least a week."""
-    found = list(days)
-    low, high = min(found), max(found)
-    margin = max((high - low) * 0.03, (_LEAST_DAYS - (high - low)) / 2, 0.5)
-    return low - margin, high + margin
+    """Return the bounds of the axis around days: whole weeks."""
+    weeks = [week_of(day) for day in days]
+    return min(weeks) - _WEEK / 2, max(weeks) + _WEEK / 2
 
 
 def ticks(span: tuple[float, float]) -> list[tuple[float, str]]:

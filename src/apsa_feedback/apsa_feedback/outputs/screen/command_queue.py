@@ -7,7 +7,9 @@ import queue
 import threading
 from collections.abc import Callable, Mapping
 
-WITH_VALUE = frozenset({"exercise", "programme", "language", "person", "picture", "rate"})
+WITH_VALUE = frozenset(
+    {"exercise", "programme", "language", "person", "picture", "rate", "delete_person"}
+)
 """Commands with a value."""
 
 MAX_WAITING = 16

@@ -4,6 +4,7 @@ import { Controls } from "/static/controls.js";
 import { Course } from "/static/course.js";
 import { Display } from "/static/display.js";
 import { Panel } from "/static/panel.js";
+import { PersonData } from "/static/person.js";
 import { Rating } from "/static/rating.js";
 import { Settings } from "/static/settings.js";
 import { Speech } from "/static/speech.js";
@@ -20,6 +21,7 @@ const panel = new Panel();
 const controls = new Controls(send);
 const course = new Course();
 const rating = new Rating(send);
+const personData = new PersonData(send);
 const speech = new Speech();
 const display = new Display();
 const connection = document.getElementById("connection");
@@ -56,6 +58,7 @@ function connect() {
 function setConnected(connected) {
   controls.setConnected(connected);
   rating.setConnected(connected);
+  personData.setConnected(connected);
   settings.setConnected(connected);
 }
 
@@ -70,6 +73,7 @@ function onText(message) {
     controls.hello(message);
     course.hello(message);
     rating.hello(message);
+    personData.hello(message);
     speech.hello(message);
     display.hello(message);
     stage.bones = message.bones;
