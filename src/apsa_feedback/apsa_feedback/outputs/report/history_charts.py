@@ -1,5 +1,6 @@
 """Charts over weeks. Dashes and shapes carry the side, not only colour."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from apsa_feedback.outputs.report.axes import WIDTH, Axes
@@ -9,8 +10,8 @@ from apsa_feedback.stream.formatting import amount
 
 _HEIGHT = 190.0
 _LABEL_WIDTH = 90.0
-_NUMBERED = 14
-"""Up to so many values a number stands beside each; with more beside the last one only."""
+_NUMBER_WIDTH = 48.0
+"""A number is left out where a later one is nearer than this, such as of the same day."""
 _LEAST_COUNT = 3  # whole numbers on the axis
 _BAR_DAYS = 3.0
 _BAR_WIDTH = 36.0
@@ -80,10 +81,11 @@ def _line(
             )
         else:
             content.append(tag("circle", cx=x, cy=y, r=6, class_="peak"))
-    numbered = range(len(points)) if len(points) <= _NUMBERED else [len(points) - 1]
-    for index in numbered:
-        x, y = places[index]
-        day, value = points[index]
+    nearest = math.inf
+    for (x, y), (day, value) in zip(reversed(places), reversed(points), strict=True):
+        if nearest - x < _NUMBER_WIDTH:
+            continue
+        nearest = x
         beside = [other for at, other in others if int(at) == int(day)]
         below = any(other > value or (other == value and dashed) for other in beside)
         y = min(y + 22, axes.floor - 4) if below else y - 12

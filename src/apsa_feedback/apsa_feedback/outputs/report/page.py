@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.report import charts, hold_charts
+from apsa_feedback.outputs.report.history_charts import over_time
 from apsa_feedback.outputs.report.session_record import (
     HoldRecord,
     Past,
@@ -16,6 +17,7 @@ from apsa_feedback.outputs.report.session_record import (
     SessionRecord,
 )
 from apsa_feedback.outputs.report.svg import Element, markup
+from apsa_feedback.outputs.report.time_axis import day_of, span_of
 from apsa_feedback.stream.formatting import amount, points
 from apsa_perception.model.codes import Severity
 
@@ -23,8 +25,6 @@ PACKAGE = "apsa_feedback.outputs.report"
 _TEMPLATE = "report.html.jinja"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _UNKNOWN = "–"
-_TIMED_SESSIONS = 7
-"""Up to this number of sessions there is room for the time of day beside the date."""
 
 
 def page(record: SessionRecord, book: CueBook, written: str, past: Sequence[Past] = ()) -> str:
@@ -110,12 +110,11 @@ def _curve_key(record: SessionRecord, letters: Mapping[str, str], words: Mapping
 def _trends(
     record: SessionRecord, words: Mapping[str, str], written: str, past: Sequence[Past]
 ) -> list[tuple[str, Element]]:
-    """Quality and range over the sessions; what has no two known values is left out."""
+    """Quality and range over the days; what has no two known values is left out."""
     summary = record.summary()
     sessions = [(p.written, p.mean_score, p.mean_range, p.best_hold_s) for p in past]
     sessions.append((written, summary.mean_score, summary.mean_range, summary.best_hold_s))
-    form = "%m-%d %H:%M" if len(sessions) <= _TIMED_SESSIONS else "%m-%d"
-    days = [datetime.fromisoformat(when).strftime(form) for when, *_ in sessions]
+    days = [day_of(datetime.fromisoformat(when)) for when, *_ in sessions]
     scores = [_points(score) for _, score, _, _ in sessions]
     ranges = [way for _, _, way, _ in sessions]
     holds = [best for _, _, _, best in sessions]
@@ -124,11 +123,13 @@ def _trends(
         (words["report_range"], ranges, record.unit, 0.0),
         (words["best"], holds, "s", 0.0),
     )
-    found = [
-        (name, charts.trend(list(zip(days, values, strict=True)), unit, name, full))
-        for name, values, unit, full in shown
-    ]
-    return [(name, chart) for name, chart in found if chart is not None]
+    found = []
+    for name, values, unit, full in shown:
+        known = [(at, float(v)) for at, v in zip(days, values, strict=True) if v is not None]
+        chart = over_time({"": known}, span_of(days), unit, name, full)
+        if chart is not None and len(known) > 1:
+            found.append((name, chart))
+    return found
 
 
 def _letters(repetitions: Iterable[RepetitionRecord | HoldRecord]) -> dict[str, str]:

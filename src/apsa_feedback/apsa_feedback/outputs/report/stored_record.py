@@ -1,10 +1,10 @@
 """Reports read again from their JSON files."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from apsa_feedback.outputs.report.curve import Curve
 from apsa_feedback.outputs.report.plan import PlannedPart
@@ -19,8 +19,10 @@ from apsa_feedback.outputs.report.sides import SIDES, SideValues
 from apsa_perception.model.codes import ExerciseKind, RatingState
 from apsa_perception.model.results import SetRating
 
-_BUILT = ("range", "errors", *SIDES)
-"""What is not taken from a stored repetition or hold as it is."""
+T = TypeVar("T")
+
+_BUILT = ("errors", *SIDES)
+"""Fields that are records themselves."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def read_report(path: Path, *, curves: bool = True) -> StoredRecord | None:
             return None
         written = datetime.fromisoformat(content["written"])
         return StoredRecord(path, written, _record(content, curves))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError):
         return None
 
 
@@ -91,39 +93,50 @@ def _record(content: dict[str, Any], curves: bool) -> SessionRecord:
     record.session_id = content.get("session_id", "")
     record.measure, record.unit = content["measure"], content["unit"]
     record.duration_s = float(content["duration_s"])
-    record.repetitions = [
-        RepetitionRecord(**_own(each), **_sides(each), errors=_errors(each))
-        for each in content["repetitions"]
-    ]
+    for each in content["repetitions"]:
+        one = _made(RepetitionRecord, each)
+        one.left, one.right = (_side(each.get(side)) for side in SIDES)
+        one.errors = _errors(each)
+        record.repetitions.append(one)
     for each in content.get("holds", ()):
-        hold = HoldRecord(**_own(each), errors=_errors(each))
+        hold = _made(HoldRecord, each)
+        hold.errors = _errors(each)
         record.holds[hold.index] = hold
     for side, points in content["curve"].items() if curves else ():
         curve = record.curve.setdefault(side, Curve())
         for at, value in points:
             curve.add(at, float("nan") if value is None else value)
     record.cues = [(each["at_s"], each["text"]) for each in content["cues"]]
-    record.rating = _rating(record.session_id, content.get("rating") or {})
+    if content.get("rating"):
+        answer = _made(SetRating, content["rating"])
+        record.rating = replace(answer, session_id=record.session_id, state=RatingState.ANSWERED)
     if content.get("plan"):
-        record.plan = PlannedPart(**content["plan"])
+        record.plan = _made(PlannedPart, content["plan"])
     return record
 
 
-def _own(content: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in content.items() if name not in _BUILT}
-
-
-def _sides(content: dict[str, Any]) -> dict[str, Any]:
-    """Left and right, which reports of older versions lack."""
-    found = {side: content.get(side) for side in SIDES}
-    return {side: SideValues(**values) if values else None for side, values in found.items()}
+def _side(content: dict[str, Any] | None) -> SideValues | None:
+    """Values of a side, which reports of older versions lack."""
+    return None if content is None else _made(SideValues, content)
 
 
 def _errors(content: dict[str, Any]) -> list[ErrorRecord]:
-    return [ErrorRecord(**each) for each in content["errors"]]
+    return [_made(ErrorRecord, each) for each in content["errors"]]
 
 
-def _rating(session_id: str, content: dict[str, Any]) -> SetRating:
-    if not content:
-        return SetRating()
-    return SetRating(session_id, RatingState.ANSWERED, **content)
+def _made(kind: type[T], content: dict[str, Any]) -> T:
+    """Return a record of plain values; what it has no field for, or builds itself, is left out.
+
+    Raises:
+        TypeError: a value is missing or of another type.
+    """
+    values = {}
+    for each in fields(kind):  # type: ignore[arg-type]
+        if each.name not in content or each.name in _BUILT:
+            continue
+        value, expected = content[each.name], cast(type, each.type)
+        whole = isinstance(value, int) and isinstance(0.0, expected)
+        if not (isinstance(value, expected) or whole):
+            raise TypeError(f"{each.name} is {value!r}")
+        values[each.name] = value
+    return kind(**values)
