@@ -23,6 +23,7 @@ SHOWN_OTHERWISE = {
     SessionEvent.PROGRAMME_DONE,
     SessionEvent.HOLD,
     SessionEvent.SET_RATED,
+    SessionEvent.PAIN_LIMIT,
 }
 
 

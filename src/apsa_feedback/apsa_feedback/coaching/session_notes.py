@@ -16,7 +16,6 @@ _AS_SAID: Mapping[SessionEvent, CueKey] = {
     SessionEvent.CALIBRATION_FAILED: CueKey.CALIBRATION_FAILED,
     SessionEvent.CAMERA_SIDEWAYS: CueKey.CAMERA_SIDEWAYS,
     SessionEvent.NOT_RETURNED: CueKey.RETURN_TO_REST,
-    SessionEvent.PAIN_LIMIT: CueKey.PAIN_LIMIT,
 }
 _NOTED = frozenset(
     {
