@@ -31,12 +31,18 @@ def rated(seconds: float, state: SessionState = SessionState.CLOSED) -> SessionS
     return replace(session(seconds, state), rating=RATING)
 
 
-def play(folder: Path, events: Iterable[Event], person: str = "p07") -> None:
-    """Show events to a report of a new process, then close it."""
+def play(
+    folder: Path, events: Iterable[Event], person: str = "p07", *, crash: bool = False
+) -> None:
+    """Show events to a report of a new process, or give them back to it, then close it."""
     settings = ReportSettings(dir=str(folder), person=person)
     report = ReportOutput.open(OutputContext(book(), settings, print, programmes=PROGRAMMES))
-    for event in with_boundaries(list(events)):
-        report.show_event(event)  # type: ignore[arg-type]
+    shown = with_boundaries(list(events))
+    if crash:
+        report.restore(shown)  # type: ignore[arg-type]
+    else:
+        for event in shown:
+            report.show_event(event)  # type: ignore[arg-type]
     report.close()
 
 
@@ -47,16 +53,18 @@ def content(folder: Path) -> dict[str, Any]:
     return data
 
 
-@pytest.mark.parametrize("when", ["in the rest", "after the end", "after a restart"])
+@pytest.mark.parametrize(
+    "when", ["in the rest", "after the end", "after a restart", "before a crash"]
+)
 @pytest.mark.parametrize("person", ["p07", ""])
 def test_an_answer_is_in_the_report(tmp_path: Path, when: str, person: str) -> None:
     events = whole_session()
     later = [live(14.0, measures=knees(170, 170)), rated(15.0)]
-    if when == "in the rest":
+    if when in ("in the rest", "before a crash"):
         events.insert(-1, rated(12.9, SessionState.RESTING))
     elif when == "after the end":
         events += later
-    play(tmp_path, events, person)
+    play(tmp_path, events, person, crash=when == "before a crash")
     if when == "after a restart":
         assert content(tmp_path)["rating"] is None
         play(tmp_path, later, person)

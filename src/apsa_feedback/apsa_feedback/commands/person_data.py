@@ -94,15 +94,22 @@ def _fhir(options: argparse.Namespace) -> int:
 
 def _delete(options: argparse.Namespace) -> int:
     person = options.person
-    if not options.yes:
-        answer = input(f"Delete all reports, ranges and the progress of {person}? [y/N] ")
-        if answer.strip().lower() not in ("y", "yes"):
-            print("nothing is deleted")
-            return 1
+    if not options.yes and not _confirmed(person):
+        print("nothing is deleted")
+        return 1
     count = delete_reports(options.reports, person)
     PersonalRanges.delete(options.ranges, person)
     print(f"deleted {count} files of {person} in {options.reports}, and the ranges")
     return 0
+
+
+def _confirmed(person: str) -> bool:
+    """Ask; without a terminal nobody confirms."""
+    try:
+        answer = input(f"Delete all reports, ranges and the progress of {person}? [y/N] ")
+    except EOFError:
+        return False
+    return answer.strip().lower() in ("y", "yes")
 
 
 def _written(*paths: Path) -> int:

@@ -182,6 +182,7 @@ class FeedbackNode(CoachNode):
             raise ValueError("nothing is deleted: the person on the page is not that of the coach")
         if not self._outputs.delete_person(person):
             raise ValueError(f"the reports of {person} are not deleted; see the message before")
+        self._journal.remove()  # after a crash it would give back the session in progress
         self.get_logger().info(f"the reports of {person} are deleted")
 
     def _open_outputs(self, book: CueBook) -> OutputGroup:
