@@ -5,11 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from apsa_feedback.outputs.report.axes import Axes, bounds
 from apsa_feedback.outputs.report.curve import Curve
-from apsa_feedback.outputs.report.session_record import (
-    ErrorRecord,
-    RepetitionRecord,
-    SessionRecord,
-)
+from apsa_feedback.outputs.report.records import ErrorRecord, RepetitionRecord
+from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.report.svg import Element, tag
 from apsa_feedback.stream.formatting import amount, points
 from apsa_perception.model.codes import Severity

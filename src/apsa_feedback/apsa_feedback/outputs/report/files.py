@@ -9,7 +9,8 @@ from typing import Any
 
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.report.page import page
-from apsa_feedback.outputs.report.session_record import FORMAT, Past, SessionRecord
+from apsa_feedback.outputs.report.records import Past
+from apsa_feedback.outputs.report.session_record import FORMAT, SessionRecord
 from apsa_feedback.outputs.report.stored_record import StoredRecord
 from apsa_feedback.outputs.report.table import table
 from apsa_perception.exercises.file import is_name

@@ -10,12 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.report import charts, hold_charts
 from apsa_feedback.outputs.report.history_charts import over_time
-from apsa_feedback.outputs.report.session_record import (
-    HoldRecord,
-    Past,
-    RepetitionRecord,
-    SessionRecord,
-)
+from apsa_feedback.outputs.report.records import HoldRecord, Past, RepetitionRecord
+from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.report.svg import Element, markup
 from apsa_feedback.outputs.report.time_axis import day_of, span_of
 from apsa_feedback.stream.formatting import amount, points

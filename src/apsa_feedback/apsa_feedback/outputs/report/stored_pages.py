@@ -20,7 +20,6 @@ def stored_pages(
         settings: the folder, and the person.
         book: returns the words of the language.
     """
-
     if not (settings.dir and settings.person):
         return None
     folder = path_of(settings.dir)

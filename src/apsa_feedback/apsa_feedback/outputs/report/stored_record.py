@@ -8,13 +8,8 @@ from typing import Any, TypeVar, cast
 
 from apsa_feedback.outputs.report.curve import Curve
 from apsa_feedback.outputs.report.plan import PlannedPart
-from apsa_feedback.outputs.report.session_record import (
-    FORMAT,
-    ErrorRecord,
-    HoldRecord,
-    RepetitionRecord,
-    SessionRecord,
-)
+from apsa_feedback.outputs.report.records import ErrorRecord, HoldRecord, RepetitionRecord
+from apsa_feedback.outputs.report.session_record import FORMAT, SessionRecord
 from apsa_feedback.outputs.report.sides import SIDES, SideValues
 from apsa_perception.model.codes import ExerciseKind, RatingState
 from apsa_perception.model.results import SetRating

@@ -3,11 +3,8 @@
 import csv
 import io
 
-from apsa_feedback.outputs.report.session_record import (
-    HoldRecord,
-    RepetitionRecord,
-    SessionRecord,
-)
+from apsa_feedback.outputs.report.records import HoldRecord, RepetitionRecord
+from apsa_feedback.outputs.report.session_record import SessionRecord
 
 _SESSION_COLUMNS = ("person", "date", "exercise", "programme", "set")
 _RATING_COLUMNS = ("pain", "effort", "note")
