@@ -125,7 +125,12 @@ def test_a_deletion_leaves_nothing_and_pages_are_those_of_the_person(tmp_path: P
     for event in with_boundaries(whole_session()):
         group.show_event(event)  # type: ignore[arg-type]
     group.stop()
+    *under_way, end = with_boundaries(whole_session("s2"))
+    group.show_event(under_way[0])  # type: ignore[arg-type]
     assert group.delete_person("p07")
+    for event in (*under_way, end):  # what follows of it is not stored, either
+        group.show_event(event)  # type: ignore[arg-type]
+    group.stop()
     assert list(tmp_path.iterdir()) == []
     for event in with_boundaries(whole_session()):
         group.show_event(event)  # type: ignore[arg-type]

@@ -56,6 +56,8 @@ class ReportOutput(Output):
         self._tried: SessionRecord | None = None
         """The last session without a report, which a rating of it still gets."""
         self._rated = SetRating()
+        self._deleted_id = ""
+        """The session during which the data of the person was deleted."""
         self._session: SessionStatus | None = None
         self._closed_ns: int | None = None
         self._writer = ThreadPoolExecutor(1, "report")
@@ -97,6 +99,7 @@ class ReportOutput(Output):
 
     def delete_person(self, person: str) -> None:
         """Delete the reports of a person; the session in progress gets none."""
+        self._deleted_id = self._session.session_id if self._session else ""
         self._record = self._tried = self._closed_ns = None
         self._writer.submit(delete_reports, self._folder, person).result()
 
@@ -111,7 +114,8 @@ class ReportOutput(Output):
 
     def _on_session(self, status: SessionStatus) -> None:
         self._session = status
-        if self._record is None and status.state in _UNDER_WAY:
+        deleted = status.session_id and status.session_id == self._deleted_id
+        if self._record is None and status.state in _UNDER_WAY and not deleted:
             self._record = SessionRecord(
                 self._person, status.exercise, status.title, status.exercise_kind
             )
