@@ -1,14 +1,16 @@
 """The page over all sessions of a person: a true time axis, both sides, the plan."""
 
+import json
 import re
 from datetime import datetime
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from apsa_feedback.outputs.report.history import exercises_of, ratings_of, runs_of
 from apsa_feedback.outputs.report.history_page import history_page
-from apsa_feedback.outputs.report.stored_record import StoredRecord, reports_of
+from apsa_feedback.outputs.report.stored_record import StoredRecord, read_report, reports_of
 from apsa_feedback.outputs.report.time_axis import day_of, span_of, ticks
 from support.feedback_cases import book
 from support.history_cases import DAYS, FIRST_DAY, PERSON, write_weeks
@@ -38,6 +40,39 @@ def test_values_are_by_side_and_day(reports: list[StoredRecord]) -> None:
     days = [at for at, _ in squat.ranges["left"]]
     assert [round(at - days[0]) for at in days] == list(DAYS)
     assert [value for _, value in ratings_of(reports)["pain"]] == [5, 4, 3]
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("format",), "apsa-report/9"),
+        (("person",), None),
+        (("family",), []),
+        (("written",), "9999-12-31T23:59:59+00:00"),
+        (("repetitions", 0, "peak"), 10**400),
+        (("repetitions", 0, "score"), float("nan")),
+        (("repetitions", 0, "grade"), "excellent"),
+        (("repetitions", 0, "side"), "top"),
+        (("repetitions", 0, "left"), {"peak": 1.0}),
+        (("rating", "pain"), "much"),
+        (("plan", "sets"), True),
+        (("curve", "left"), [["x", 1.0]]),
+    ],
+)
+def test_a_damaged_report_is_left_out(
+    reports: list[StoredRecord], tmp_path: Path, place: tuple[str | int, ...], value: object
+) -> None:
+    path = next(each.path for each in reports if each.record.exercise == "squat")
+    content = json.loads(path.read_text())
+    inner = content
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = value
+    copy = tmp_path / path.name
+    copy.write_text(json.dumps(content))
+    assert read_report(copy) is None
+    assert read_report(path) is not None
 
 
 def test_the_plan_counts_the_sets_that_were_done(reports: list[StoredRecord]) -> None:

@@ -5,13 +5,12 @@ import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.report.page import page
 from apsa_feedback.outputs.report.records import Past
-from apsa_feedback.outputs.report.session_record import FORMAT, SessionRecord
-from apsa_feedback.outputs.report.stored_record import StoredRecord
+from apsa_feedback.outputs.report.session_record import SessionRecord
+from apsa_feedback.outputs.report.stored_record import StoredRecord, reports_of
 from apsa_feedback.outputs.report.table import table
 from apsa_perception.exercises.file import is_name
 from apsa_perception.model.files import private_folder, write_private
@@ -88,41 +87,23 @@ def earlier(folder: Path, person: str, exercise: str) -> list[Past]:
     if not person:
         return []
     found = []
-    for path in folder.glob(f"{person}_{_file_name(exercise)}_*.json"):
-        content = _read(path)
-        if content and (content["person"], content["exercise"]) == (person, exercise):
-            summary = content["summary"]
+    for each in reports_of(folder, person, _file_name(exercise)):
+        if each.record.exercise == exercise:
+            summary = each.record.summary()
             found.append(
                 Past(
-                    content["written"],
-                    summary["mean_score"],
-                    summary["mean_range"],
-                    summary.get("best_hold_s"),
+                    each.written.isoformat(timespec="seconds"),
+                    summary.mean_score,
+                    summary.mean_range,
+                    summary.best_hold_s,
                 )
             )
-    return sorted(found, key=lambda past: datetime.fromisoformat(past.written))[-_TREND_SESSIONS:]
+    return found[-_TREND_SESSIONS:]
 
 
 def _file_name(exercise: str) -> str:
     """The name of an exercise in a file name: messages may hold any text."""
     return exercise if is_name(exercise) else "unnamed"
-
-
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        datetime.fromisoformat(content["written"])
-        usable = content["format"] == FORMAT and all(
-            value is None or isinstance(value, int | float)
-            for value in (
-                content["summary"]["mean_score"],
-                content["summary"]["mean_range"],
-                content["summary"].get("best_hold_s"),
-            )
-        )
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
-    return content if usable else None
 
 
 def _free_stem(folder: Path, stem: str) -> str:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from enum import IntEnum
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -11,13 +12,32 @@ from apsa_feedback.outputs.report.plan import PlannedPart
 from apsa_feedback.outputs.report.records import ErrorRecord, HoldRecord, RepetitionRecord
 from apsa_feedback.outputs.report.session_record import FORMAT, SessionRecord
 from apsa_feedback.outputs.report.sides import SIDES, SideValues
-from apsa_perception.model.codes import ExerciseKind, RatingState
+from apsa_perception.model.codes import ErrorCode, ExerciseKind, Grade, RatingState, Side
 from apsa_perception.model.results import SetRating
 
 T = TypeVar("T")
 
+_LARGEST = 1e9
+"""Larger numbers are no measure of a body or a session."""
+
+_YEARS = range(1970, 9000)
+
 _BUILT = ("errors", *SIDES)
 """Fields that are records themselves."""
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The values of a report that are no lists; older versions lack the last two."""
+
+    person: str
+    exercise: str
+    title: str
+    measure: str
+    unit: str
+    duration_s: float
+    family: str = ""
+    session_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,14 +67,24 @@ def read_report(path: Path, *, curves: bool = True) -> StoredRecord | None:
         if content["format"] != FORMAT:
             return None
         written = datetime.fromisoformat(content["written"])
+        if written.year not in _YEARS:
+            return None
+        written = written if written.tzinfo else written.astimezone()
         return StoredRecord(path, written, _record(content, curves))
     except (OSError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError):
         return None
 
 
-def reports_of(folder: Path, person: str) -> list[StoredRecord]:
-    """Return the reports of a person without curves, oldest first; other files are left out."""
-    found = [read_report(path, curves=False) for path in folder.glob(f"{person}_*.json")]
+def reports_of(folder: Path, person: str, exercise: str = "*") -> list[StoredRecord]:
+    """Return the reports of a person without curves, oldest first; other files are left out.
+
+    Args:
+        folder: folder of the reports.
+        person: the pseudonym.
+        exercise: the exercise as it is in the names of the files; ``*``: all.
+    """
+    paths = folder.glob(f"{person}_{exercise}_*.json")
+    found = [read_report(path, curves=False) for path in paths]
     own = [each for each in found if each is not None and each.record.person == person]
     return sorted(own, key=lambda each: (each.written.timestamp(), each.path.name))
 
@@ -80,28 +110,31 @@ def report_of_session(folder: Path, person: str, session_id: str) -> StoredRecor
 
 
 def _record(content: dict[str, Any], curves: bool) -> SessionRecord:
+    head = _made(_Head, content)
     held = content["summary"].get("best_hold_s") is not None
     kind = ExerciseKind.HOLD if held else ExerciseKind.REPETITIONS
-    record = SessionRecord(content["person"], content["exercise"], content["title"], kind)
+    record = SessionRecord(head.person, head.exercise, head.title, kind)
     record.begin(0)
-    record.family = content.get("family") or record.exercise
-    record.session_id = content.get("session_id", "")
-    record.measure, record.unit = content["measure"], content["unit"]
-    record.duration_s = float(content["duration_s"])
+    record.family, record.session_id = head.family or head.exercise, head.session_id
+    record.measure, record.unit = head.measure, head.unit
+    record.duration_s = head.duration_s
     for each in content["repetitions"]:
         one = _made(RepetitionRecord, each)
+        _known(one.side, Side)
+        _known(one.grade, Grade)
         one.left, one.right = (_side(each.get(side)) for side in SIDES)
         one.errors = _errors(each)
         record.repetitions.append(one)
     for each in content.get("holds", ()):
         hold = _made(HoldRecord, each)
+        _known(hold.side, Side)
         hold.errors = _errors(each)
         record.holds[hold.index] = hold
     for side, points in content["curve"].items() if curves else ():
         curve = record.curve.setdefault(side, Curve())
         for at, value in points:
             curve.add(at, float("nan") if value is None else value)
-    record.cues = [(each["at_s"], each["text"]) for each in content["cues"]]
+    record.cues = [(float(each["at_s"]), str(each["text"])) for each in content["cues"]]
     if content.get("rating"):
         answer = _made(SetRating, content["rating"])
         record.rating = replace(answer, session_id=record.session_id, state=RatingState.ANSWERED)
@@ -116,22 +149,38 @@ def _side(content: dict[str, Any] | None) -> SideValues | None:
 
 
 def _errors(content: dict[str, Any]) -> list[ErrorRecord]:
-    return [_made(ErrorRecord, each) for each in content["errors"]]
+    errors = [_made(ErrorRecord, each) for each in content["errors"]]
+    for error in errors:
+        _known(error.name, ErrorCode)
+    return errors
 
 
 def _made(kind: type[T], content: dict[str, Any]) -> T:
     """Return a record of plain values; what it has no field for, or builds itself, is left out.
 
     Raises:
-        TypeError: a value is missing or of another type.
+        TypeError: a value is missing, of another type, or too large.
     """
     values = {}
     for each in fields(kind):  # type: ignore[arg-type]
-        if each.name not in content or each.name in _BUILT:
-            continue
-        value, expected = content[each.name], cast(type, each.type)
-        whole = isinstance(value, int) and isinstance(0.0, expected)
-        if not (isinstance(value, expected) or whole):
-            raise TypeError(f"{each.name} is {value!r}")
-        values[each.name] = value
+        if each.name in content and each.name not in _BUILT:
+            value = content[each.name]
+            if not _fits(value, cast(type, each.type)):
+                raise TypeError(f"{each.name} is {value!r}")
+            values[each.name] = value
     return kind(**values)
+
+
+def _fits(value: Any, expected: type) -> bool:
+    """Whether a value of JSON is of the type of a field."""
+    if isinstance(value, bool):
+        return expected is bool
+    if isinstance(value, int | float):
+        number = isinstance(value, expected) or isinstance(0.0, expected)
+        return number and abs(value) <= _LARGEST  # false for NaN
+    return isinstance(value, expected)
+
+
+def _known(name: str, codes: type[IntEnum]) -> None:
+    """Raise ``KeyError`` unless the name is that of a code."""
+    codes[name.upper()]
