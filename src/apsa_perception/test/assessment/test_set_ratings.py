@@ -90,11 +90,12 @@ def test_an_answer_that_is_none_changes_nothing(answer: SetRating, why: str) -> 
 
 @pytest.mark.faults
 def test_question_and_answer_survive_a_crash() -> None:
-    one = resting()
+    one = resting(replace(PROGRAMME, pain_limit=4))
     for answer in (None, SetRating(pain=3)):
         if answer is not None:
             one.rate_set(answer)
         other = assessor()
         other.resume(SavedSession.from_json(one.saved().to_json()))
         assert other.status.rating == one.status.rating
-    assert other.rate_set(SetRating(pain=4)).rating.pain == 4
+    status = other.rate_set(SetRating(pain=4))
+    assert (status.rating.pain, status.state) == (4, SessionState.PAUSED)
