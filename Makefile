@@ -23,11 +23,12 @@ MINUTES ?= 30
 ## OUT: folder for the results of assess
 ## SCHEDULER: Dask scheduler for assess, such as tcp://host:8786; empty: this machine
 ## WORKERS: processes for assess on this machine; empty: one for each core
+## DO: progress, csv, fhir or delete, for person-data
 ## JUNIT: file for the comparison of a replay as JUnit XML
 
 IN := $(PYTHON) scripts/bootstrap.py
 
-.PHONY: coach replay assess help test fast-test faults fuzz soak lint bench bench-recordings data train evaluate evaluate-errors evaluate-stream camera need-data setup
+.PHONY: coach replay assess person-data help test fast-test faults fuzz soak lint bench bench-recordings data train evaluate evaluate-errors evaluate-stream camera need-data setup
 
 # Options of the coach reach it through the environment: make exports the variables of its command
 # line. They are listed in src/*/apsa_*/bringup/options.py.
@@ -42,18 +43,22 @@ assess: ## judge all RECORDINGS and write tables to OUT
 	    --exercise "$(EXERCISE)" --out "$(OUT)" --scheduler "$(SCHEDULER)" --workers "$(WORKERS)" \
 	    --params-file "$(PARAMS)" --image-topic "$(IMAGE_TOPIC)"
 
+person-data: ## progress page, csv, fhir or delete (DO) of PERSON in the folder REPORT
+	@$(IN) $(if $(filter fhir,$(DO)),--with fhir) -- python -m apsa_feedback.commands.person_data \
+	    "$(DO)" "$(PERSON)" --reports "$(REPORT)"
+
 help: ## list targets and variables
 	@$(PYTHON) scripts/make_help.py Makefile
 
 test: ## run every test, in JOBS processes
-	@$(IN) --with test --with evaluate --with assess --with humans -- python -m pytest \
+	@$(IN) --with test --with evaluate --with assess --with humans --with fhir -- python -m pytest \
 	    --numprocesses $(JOBS) --dist loadfile $(TESTS)
 
 fast-test: ## run the tests that take seconds
-	@$(IN) --with test --with evaluate --with assess --with humans -- python -m pytest -m "not slow" $(TESTS)
+	@$(IN) --with test --with evaluate --with assess --with humans --with fhir -- python -m pytest -m "not slow" $(TESTS)
 
 faults: ## run the tests of what fails: input, processes, disk, network
-	@$(IN) --with test --with evaluate --with assess --with humans -- python -m pytest -m faults $(TESTS)
+	@$(IN) --with test --with evaluate --with assess --with humans --with fhir -- python -m pytest -m faults $(TESTS)
 
 fuzz: ## feed each reader with random input for SECONDS=; counts in benchmarks/results/fuzz.json
 	@$(IN) --with test --with evaluate -- python tests/fuzz.py --seconds $(SECONDS)

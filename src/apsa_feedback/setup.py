@@ -43,6 +43,7 @@ setup(
     entry_points={
         "console_scripts": [
             "compare_results = apsa_feedback.commands.compare_results:main",
+            "person_data = apsa_feedback.commands.person_data:main",
             "console_node = apsa_feedback.nodes.console_node:main",
             "robot_simulator = apsa_feedback.nodes.robot_simulator:main",
             "feedback_node = apsa_feedback.nodes.feedback_node:main",

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -67,17 +68,19 @@ def take_shot(clip: Path) -> Shot:
     return Shot(np.asarray(picture, dtype=np.uint8), skeletons[0])
 
 
-def make_screen(asked: list[str] | None = None, port: int = 0, locale: str = "en") -> ScreenOutput:
-    """A screen whose buttons note what was asked for."""
+def make_screen(
+    asked: list[str] | None = None, port: int = 0, locale: str = "en", **context: Any
+) -> ScreenOutput:
+    """A screen whose buttons note what was asked for; ``context``: of the output."""
     noted = asked if asked is not None else []
     names = ("start", "pause", "stop", "calibrate", "exercise", "language")
-    names += ("programme", "skip", "repeat", "person")
+    names += ("programme", "skip", "repeat", "person", "rate", "delete_person")
     commands = {
         name: (lambda value="", name=name: noted.append(f"{name} {value}".strip()))
         for name in names
     }
     exercises = ExerciseLibrary.load(CUE_FOLDER.parent / "exercises")
-    context = OutputContext(
+    given = OutputContext(
         book(locale),
         ScreenSettings(port=port),
         print,
@@ -85,8 +88,9 @@ def make_screen(asked: list[str] | None = None, port: int = 0, locale: str = "en
         exercises=exercises,
         programmes=ProgrammeLibrary(exercises, CUE_FOLDER.parent / "programmes"),
         languages=languages(CUE_FOLDER),
+        **context,
     )
-    return ScreenOutput.open(context)
+    return ScreenOutput.open(given)
 
 
 @asynccontextmanager

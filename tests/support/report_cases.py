@@ -33,6 +33,8 @@ def three_repetitions() -> list[Event]:
     ]
 
 
-def whole_session() -> list[Event]:
+def whole_session(session_id: str = "s1") -> list[Event]:
+    """A session from its start to its end."""
     events = sorted([*frames(13.0), *three_repetitions()], key=lambda event: event.stamp_ns)
-    return [session(), *events, session(13.0, SessionState.CLOSED)]
+    start = session(session_id=session_id)
+    return [start, *events, session(13.0, SessionState.CLOSED, session_id)]

@@ -39,7 +39,9 @@ NAN = float("nan")
 
 def play(folder: Path, events: Sequence[Event], log: list[str], **changes: Any) -> None:
     """Show events to a report in the order of their stamps, then close it."""
-    settings = ReportSettings(**{"dir": str(folder), "person": "p07", **changes})
+    settings = ReportSettings(
+        **{"dir": str(folder), "person": "p07", "min_repetitions": 0, **changes}
+    )
     report = ReportOutput.open(OutputContext(book(), settings, log.append))
     for event in with_boundaries(events):
         report.show_event(event)  # type: ignore[arg-type]

@@ -22,6 +22,8 @@ SHOWN_OTHERWISE = {
     SessionEvent.SET_STARTED,
     SessionEvent.PROGRAMME_DONE,
     SessionEvent.HOLD,
+    SessionEvent.SET_RATED,
+    SessionEvent.PAIN_LIMIT,
 }
 
 

@@ -56,6 +56,7 @@ class CueKey(StrEnum):
     HOLD_ENDED = "hold_ended"
     SESSION_ENDED_HOLDS = "session_ended_holds"
     SESSION_ENDED_NO_HOLD = "session_ended_no_hold"
+    PAIN_LIMIT = "pain_limit"
 
 
 TEMPO_ERRORS = (
@@ -119,6 +120,11 @@ WORDS: tuple[str, ...] = (
     *("programme", "set", "next", "skip", "repeat", "start_now", "tempo", "time_left"),
     *("no_camera", "too_dark", "decimal_mark"),
     *(f"missing_{each.name.lower()}" for each in Missing if each is not Missing.NOTHING),
+    *(f"rating_{part}" for part in ("title", "pain", "effort", "note", "send", "skip")),
+    *(f"pain_{each}" for each in (0, 10)),
+    *(f"effort_{each}" for each in (0, 1, 2, 3, 5, 7, 10)),
+    *(f"history_{part}" for part in ("title", "date", "sets", "plan", "sessions", "empty")),
+    *("delete_person", "delete_confirm", "note_ranges_deleted"),
     *("severe", "time_held", "holds", "best", "total", "report_not_counted", "report_no_holds"),
 )
 """Every word that a book must hold for the screen and the report."""

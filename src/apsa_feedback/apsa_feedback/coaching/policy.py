@@ -18,7 +18,11 @@ from apsa_feedback.coaching.programme_cues import (
     hint_of_missing,
     values_of,
 )
-from apsa_feedback.coaching.session_cues import cue_of_change, hint_of_event
+from apsa_feedback.coaching.session_cues import (
+    cue_of_change,
+    hint_of_event,
+    reaches_pain_limit,
+)
 from apsa_feedback.coaching.settings import CueSettings
 from apsa_feedback.coaching.visibility import VisibilityWatch
 from apsa_feedback.stream.events import EventGroup, SkeletonFrame
@@ -150,6 +154,10 @@ class CuePolicy:
             until = self._now + to_nanoseconds(self._settings.keep_s)
             self._pending = {k: replace(c, until_ns=until) for k, c in self._pending.items()}
         self._visibility.exercise_side = status.exercise_side
+        if before and reaches_pain_limit(before, status):
+            self._pending.clear()
+            self._offer(CueKey.PAIN_LIMIT, CuePriority.SAFETY, answers_person=True)
+            return
         if before and not _is_change(before, status):
             self._announce(announcement(before, status, self._book))
             if (status.event, status.message) != (before.event, before.message):
@@ -278,7 +286,8 @@ class CuePolicy:
         return None
 
     def _may_be_said(self, candidate: Candidate) -> bool:
-        if candidate.priority > CuePriority.INFO and not self._visibility.sufficient:
+        unseen = not (self._visibility.sufficient or candidate.answers_person)
+        if candidate.priority > CuePriority.INFO and unseen:
             return False
         said = self._said.get(candidate.key)
         escalates = said is not None and candidate.priority > said.priority

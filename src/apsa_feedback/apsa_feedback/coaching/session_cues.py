@@ -71,6 +71,11 @@ def hint_of_event(event: SessionEvent) -> CueKey | None:
     return _HINTS.get(event)
 
 
+def reaches_pain_limit(before: SessionStatus, now: SessionStatus) -> bool:
+    """Whether the person has just told of pain at or above its limit."""
+    return now.event is SessionEvent.PAIN_LIMIT and now.rating != before.rating
+
+
 def cue_of_change(before: SessionStatus | None, now: SessionStatus) -> CueKey | None:
     """Return the key of the cue for another state or another exercise, if there is one."""
     known = before is not None and now.event in _STATE_EVENTS

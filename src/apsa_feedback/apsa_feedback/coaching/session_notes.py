@@ -24,6 +24,7 @@ _NOTED = frozenset(
         SessionEvent.RECORDING_STARTED,
         SessionEvent.RECORDED,
         SessionEvent.RECORDING_FAILED,
+        SessionEvent.RANGES_DELETED,
     }
 )
 

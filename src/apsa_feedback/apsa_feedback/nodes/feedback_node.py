@@ -30,6 +30,7 @@ from apsa_feedback.nodes.restoration import JOURNALED, restore_session
 from apsa_feedback.nodes.session_commands import SessionCommands
 from apsa_feedback.outputs import base
 from apsa_feedback.outputs.group import OutputGroup, chosen
+from apsa_feedback.outputs.report.stored_pages import stored_pages
 from apsa_feedback.stream.events import EventGroup, Received, ReorderBuffer, SkeletonFrame, is_live
 from apsa_feedback.stream.views import ViewAssembler
 from apsa_perception.exercises.library import ExerciseLibrary
@@ -63,8 +64,9 @@ class FeedbackNode(CoachNode):
     Publishes: cue; spoken, each cue that was spoken to its end, stamped with the time at which it
     began by the node's clock; markers, while there are subscribers.
     Calls: start_session, pause_session, stop_session, calibrate, set_exercise, start_programme,
-    skip_set, repeat_set, when an output requests it. The language belongs to the session: when it
-    changes on one output it changes on all, so that voice, screen and topic have the same sentence.
+    skip_set, repeat_set, rate_set, delete_person, when an output requests it. The language belongs
+    to the session: when it changes on one output it changes on all, so that voice, screen and topic
+    have the same sentence.
     """
 
     NAME = "feedback_node"
@@ -96,7 +98,7 @@ class FeedbackNode(CoachNode):
         self._markers = Markers(self)
         self._frame_id = ""
         self._reader = SkeletonReader(self._on_refused)
-        self._commands = SessionCommands(self, self._set_language)
+        self._commands = SessionCommands(self, self._set_language, self._delete_person)
         self._outputs = OutputGroup({}, self._output_failed)
         self._journal = Journal(
             path_or_none(settings.state_dir), self.NAME, JOURNALED, self.diagnostics.drop
@@ -180,6 +182,15 @@ class FeedbackNode(CoachNode):
         if not outcome.successful:
             raise ValueError(outcome.reason)
 
+    def _delete_person(self, person: str) -> None:
+        """Delete the reports of the person; they are asked for by the pseudonym on the page."""
+        if not person or person != self.settings.report.person:
+            raise ValueError("nothing is deleted: the person on the page is not that of the coach")
+        if not self._outputs.delete_person(person):
+            raise ValueError(f"the reports of {person} are not deleted; see the message before")
+        self._journal.remove()  # after a crash it would give back the session in progress
+        self.get_logger().info(f"the reports of {person} are deleted")
+
     def _open_outputs(self, book: CueBook) -> OutputGroup:
         report = ["report"] if self.settings.report.dir else []
         kinds = {name: base.find(name) for name in chosen([*self.settings.outputs, *report])}
@@ -207,6 +218,8 @@ class FeedbackNode(CoachNode):
             exercises=self._exercises,
             programmes=self._programmes,
             node=self,
+            person=self.settings.report.person,
+            pages=stored_pages(self.settings.report, lambda: self._books.load(self._locale)),
         )
 
     def _publish_spoken(self, output: str, cue: CueResult, began: float) -> None:

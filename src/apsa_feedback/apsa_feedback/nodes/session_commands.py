@@ -6,7 +6,9 @@ from typing import Any
 
 from apsa_msgs.srv import (
     Calibrate,
+    DeletePerson,
     PauseSession,
+    RateSet,
     RepeatSet,
     SelectPerson,
     SetExercise,
@@ -17,6 +19,7 @@ from apsa_msgs.srv import (
 )
 from rclpy.node import Node
 
+from apsa_feedback.nodes.rating_command import rating_request
 from apsa_perception.model.rate_limit import RateLimit
 
 _SERVICES: Mapping[str, tuple[str, Any]] = {
@@ -29,9 +32,11 @@ _SERVICES: Mapping[str, tuple[str, Any]] = {
     "skip": ("skip_set", SkipSet),
     "repeat": ("repeat_set", RepeatSet),
     "person": ("select_person", SelectPerson),
+    "rate": ("rate_set", RateSet),
+    "delete_person": ("delete_person", DeletePerson),
 }
-_CHOICES = ("exercise", "programme")
-"""Requests with a name, which their services take in a field of the same name."""
+_CHOICES = {"exercise": "exercise", "programme": "programme", "delete_person": "person"}
+"""Requests with a name, and the field in which their services take it."""
 _LANGUAGE = "language"
 _LARGEST_ID = 2**32 - 1
 
@@ -48,11 +53,19 @@ class SessionCommands:
         node: node to call from.
         set_language: takes the name of a language, in the node's thread; ``ValueError`` with one
             sentence if there is none.
+        delete_person: deletes what the node stores about a person, in its thread, before the
+            service is called; ``ValueError`` with one sentence if that is not possible.
     """
 
-    def __init__(self, node: Node, set_language: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        node: Node,
+        set_language: Callable[[str], None],
+        delete_person: Callable[[str], None],
+    ) -> None:
         self._node = node
         self._set_language = set_language
+        self._delete_person = delete_person
         self._requests: Queue[tuple[str, str]] = Queue(MAX_WAITING)
         self._clients = {
             name: node.create_client(kind, service) for name, (service, kind) in _SERVICES.items()
@@ -64,8 +77,9 @@ class SessionCommands:
     def by_name(self) -> dict[str, Callable[..., None]]:
         """The commands; they return at once and may be called from any thread.
 
-        ``exercise``, ``programme`` and ``language`` take the chosen name, ``person`` a number;
-        0: the automatic choice.
+        ``exercise``, ``programme`` and ``language`` take the chosen name, ``person`` a number,
+        0: the automatic choice, ``rate`` an answer as ``rating_request`` takes it, and
+        ``delete_person`` a pseudonym.
         """
         return {name: self._request(name) for name in (*_SERVICES, _LANGUAGE)}
 
@@ -110,6 +124,8 @@ class SessionCommands:
             return
         try:
             request = _request(name, value)
+            if name == "delete_person":
+                self._delete_person(value)
         except ValueError as error:
             self._warn(str(error))
             return
@@ -133,7 +149,9 @@ def _request(name: str, value: str) -> Any:
     """
     _, kind = _SERVICES[name]
     if name in _CHOICES:
-        return kind.Request(**{name: value})
+        return kind.Request(**{_CHOICES[name]: value})
+    if name == "rate":
+        return rating_request(value)
     if name != "person":
         return kind.Request()
     body_id = int(value) if value.isascii() and value.isdecimal() and len(value) <= 10 else -1

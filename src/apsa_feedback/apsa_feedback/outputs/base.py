@@ -48,14 +48,18 @@ class OutputContext:
             the coach ends with exit code 3.
         commands: requests that a person can make on the device, by name: ``start``, ``pause``,
             ``stop``, ``skip``, ``repeat``, ``calibrate``, and, with the chosen name, ``exercise``,
-            ``programme`` and ``language``; they return immediately. Empty if no requests are
-            possible.
+            ``programme`` and ``language``, with the answers as JSON ``rate``, and with the
+            pseudonym ``delete_person``; they return immediately. Empty if no requests are possible.
         exercises: definitions of the exercises; None if they are unknown.
         programmes: the programmes; None if they are unknown.
         node: the rclpy node, for outputs that publish; None outside ROS.
         spoken: called by outputs with a voice, from any thread, with each cue that was spoken
             completely and the ``time.monotonic`` of its start.
         languages: the available languages: their own names by locale.
+        person: pseudonym of the person, whose sessions are stored; empty: none.
+        pages: returns a stored page of the person as HTML by its file name, that over all sessions
+            for an empty one; None for an unknown one. It takes the time of the disk. None if
+            nothing is stored about a person.
     """
 
     book: CueBook
@@ -68,6 +72,8 @@ class OutputContext:
     languages: Mapping[str, str] = field(default_factory=dict)
     spoken: Callable[[CueResult, float], None] = lambda cue, began: None
     lost: Callable[[str], None] = lambda why: None
+    person: str = ""
+    pages: Callable[[str], str | None] | None = None
 
 
 class Output(ABC):
@@ -110,6 +116,13 @@ class Output(ABC):
         """Take what was shown before the node crashed, without delivering it again.
 
         Live errors and views are not among it.
+        """
+
+    def delete_person(self, person: str) -> None:
+        """Delete what the output stores about a person; it may take the time of the disk.
+
+        Raises:
+            OSError: something cannot be deleted.
         """
 
     def use_book(self, book: CueBook) -> None:

@@ -61,6 +61,11 @@ class OutputGroup:
         """Change the settings of one output."""
         self._deliver(name, lambda output: output.use_settings(settings))
 
+    def delete_person(self, person: str) -> bool:
+        """Delete what is stored about a person; return whether all outputs could."""
+        deleted = [self._deliver(name, lambda o: o.delete_person(person)) for name in self._outputs]
+        return all(deleted)
+
     def stop(self) -> None:
         """Bring all outputs to rest."""
         self._each(lambda output: output.stop())
@@ -73,11 +78,14 @@ class OutputGroup:
         for name in self._outputs:
             self._deliver(name, deliver)
 
-    def _deliver(self, name: str, deliver: Callable[[Output], None]) -> None:
+    def _deliver(self, name: str, deliver: Callable[[Output], None]) -> bool:
+        """Deliver to an output; return whether it raised nothing."""
         try:
             deliver(self._outputs[name])
         except Exception as error:
             self._failed(name, error)
+            return False
+        return True
 
 
 def chosen(names: Sequence[str]) -> list[str]:

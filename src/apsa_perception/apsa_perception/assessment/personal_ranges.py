@@ -131,6 +131,21 @@ class PersonalRanges:
                 )
         return PersonalRanges(excursions)
 
+    @staticmethod
+    def delete(folder: Path, pseudonym: str) -> None:
+        """Delete ``<pseudonym>.json``, if there is one.
+
+        Raises:
+            RequestError: the name is not a pseudonym, or the file cannot be deleted.
+        """
+        path = _path(folder, pseudonym)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise RequestError(
+                RequestErrorCode.NOT_WRITTEN, f"{path} cannot be deleted: {error.strerror}"
+            ) from error
+
 
 def check_pseudonym(text: str) -> None:
     """Refuse names of persons and anything that cannot be part of a file name.

@@ -43,6 +43,7 @@ class PlanFollower:
         interrupt: drops the repetition in progress.
         discard: discards a recording in progress; returns a note of it.
         tracker: the one of the present set, if any.
+        ended: called when a set has ended, while its counts are still those of the session.
         waits: whether the person must be ready before a start.
     """
 
@@ -53,6 +54,7 @@ class PlanFollower:
         interrupt: Callable[[], None],
         discard: Callable[[], str],
         tracker: Callable[[], ExerciseTracker | HoldTracker | None],
+        ended: Callable[[], None],
         waits: bool,
     ) -> None:
         self.waits = waits
@@ -61,6 +63,7 @@ class PlanFollower:
         self._interrupt = interrupt
         self._discard = discard
         self._tracker = tracker
+        self._ended = ended
         self._run: ProgrammeRun | None = None
         self._plain: dict[str, Any] | None = None
         self._preparation: Preparation | None = None
@@ -232,7 +235,7 @@ class PlanFollower:
             if not 0 <= int(saved["index"]) < len(sets):
                 raise IndexError(f"set {saved['index']} of {len(sets)}")
             run = ProgrammeRun(
-                Programme(content["name"], content["title"], content["description"], sets),
+                Programme(**{**content, "sets": sets}),
                 int(saved["index"]),
                 Stage(saved["stage"]),
                 int(saved["elapsed_ns"]),
@@ -259,6 +262,7 @@ class PlanFollower:
         self._set_end = end
         self._preparation = None
         self._interrupt()
+        self._ended()
         message = f"{_REASONS[end]}: {self._session.summary}"
         run.end_set()
         if run.stage is Stage.DONE:

@@ -11,11 +11,12 @@ from apsa_perception.model.codes import (
     ExerciseKind,
     ExerciseSide,
     Missing,
+    RatingState,
     SessionEvent,
     SessionState,
     SetEnd,
 )
-from apsa_perception.model.results import SessionStatus
+from apsa_perception.model.results import SessionStatus, SetRating
 
 FORMAT = "apsa-session/1"
 
@@ -91,8 +92,13 @@ def _status(content: dict[str, Any]) -> SessionStatus:
             "set_end": SetEnd(content["set_end"]),
             "missing": Missing(content["missing"]),
             "exercise_kind": ExerciseKind(content["exercise_kind"]),
+            "rating": _rating(content["rating"]),
         }
     )
+
+
+def _rating(content: dict[str, Any]) -> SetRating:
+    return SetRating(**{**content, "state": RatingState(content["state"])})
 
 
 def _reference(content: dict[str, Any] | None) -> BodyReference | None:

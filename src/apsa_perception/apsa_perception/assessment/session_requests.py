@@ -15,12 +15,19 @@ from apsa_perception.assessment.readiness import ReadinessWatch
 from apsa_perception.assessment.reference_recorder import ReferenceRecorder
 from apsa_perception.assessment.saved_session import SavedSession
 from apsa_perception.assessment.session import Session
+from apsa_perception.assessment.set_ratings import SetRatings
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.subject_chooser import Selection, SubjectChooser
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import SessionEvent, SessionState
-from apsa_perception.model.results import ErrorSet, HoldResult, RepetitionResult, SessionStatus
+from apsa_perception.model.results import (
+    ErrorSet,
+    HoldResult,
+    RepetitionResult,
+    SessionStatus,
+    SetRating,
+)
 from apsa_perception.programmes.definition import (
     PlannedSet,
     Programme,
@@ -77,17 +84,19 @@ class SessionRequests:
         self._calibrator = Calibrator(self._session, self._postures)
         self._readiness = ReadinessWatch()
         self._hand_signal = HandSignal()
+        self._ratings = SetRatings(self._session, self.pause, settings.ask_ratings)
         self.plan = PlanFollower(
             self._session,
             self._begin_set,
             self._interrupt,
             self._recorder.reset,
             lambda: self._tracker,
+            self._ratings.end_set,
             settings.wait_until_ready,
         )
         self._stamp_ns = -1
         self._body_id = self._body_seen_ns = 0
-        self._published = self._session.status(0)
+        self._published = self._status_at(0)
 
     def start(self, exercise: str = "") -> SessionStatus:
         """Start a session or resume a paused one; a running one continues.
@@ -162,7 +171,19 @@ class SessionRequests:
         self._session.stop()
         self._calibrator.cancel()
         self._interrupt()
+        self._ratings.end_set()
         self._session.add_note(self._recorder.reset())
+        return self.status
+
+    def rate_set(self, answer: SetRating) -> SessionStatus:
+        """Take pain and effort of the last set; pain at its limit pauses a session under way.
+
+        Raises:
+            RequestError: a value is not allowed, or the set is not the last one that ended.
+        """
+        own = self.plan.run.programme.pain_limit if self.plan.run else None
+        limit = self._settings.pain_limit if own is None else own
+        self._ratings.rate(answer, limit)
         return self.status
 
     def set_exercise(self, name: str) -> SessionStatus:
@@ -235,12 +256,18 @@ class SessionRequests:
         )
         return self.status
 
+    def note_ranges_deleted(self) -> SessionStatus:
+        """Report that the personal ranges were deleted."""
+        self._session.report(SessionEvent.RANGES_DELETED, "the personal ranges are deleted")
+        return self.status
+
     def use_settings(self, settings: AssessmentSettings) -> None:
         """Use other settings from the next frame on."""
         self._settings = settings
         self._subject.keep_s = settings.keep_body_s
         self._postures.use_settings(settings)
         self.plan.waits = settings.wait_until_ready
+        self._ratings.asks = settings.ask_ratings
         changed = settings.target_repetitions != self._session.target_repetitions
         self._session.target_repetitions = settings.target_repetitions
         if self._session.exercise is not None and changed:  # a goal has a target of its own
@@ -296,9 +323,12 @@ class SessionRequests:
         self._session.resume(saved.status, saved.number, resting=self.plan.is_resting)
         self._body_id, self._postures.reference = saved.body_id, saved.reference
         self._subject.selected_id = saved.status.selected_body_id
+        self._ratings.current = saved.status.rating
 
     def _status_at(self, stamp_ns: int) -> SessionStatus:
-        return self._session.status(stamp_ns, self.plan.fields())
+        return self._session.status(
+            stamp_ns, {**self.plan.fields(), "rating": self._ratings.current}
+        )
 
     def _start(self) -> None:
         """Start or resume the session; the person must be ready first, if anybody waits."""

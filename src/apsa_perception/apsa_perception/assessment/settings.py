@@ -38,6 +38,18 @@ class SessionSettings:
         "with wait_until_ready",
         live=True,
     )
+    ask_ratings: bool = setting(
+        True, "whether the page asks for pain and effort at the end of a set", live=True
+    )
+    # Pain-monitoring model: up to 5 of 10 is acceptable (Thomee 1997; Silbernagel et al. 2007).
+    pain_limit: int = setting(
+        6,
+        "pain of 0 to 10 at or above which a session pauses, unless its programme has a limit; "
+        "0: none",
+        0,
+        10,
+        live=True,
+    )
 
     @property
     def camera_pitch_rad(self) -> float:

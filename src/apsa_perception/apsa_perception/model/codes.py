@@ -148,6 +148,9 @@ class SessionEvent(IntEnum):
     PROGRAMME_DONE = 20
     HOLD = 21
     PERSON_SELECTED = 22
+    SET_RATED = 23
+    PAIN_LIMIT = 24
+    RANGES_DELETED = 25
 
 
 class Missing(IntEnum):
@@ -174,6 +177,15 @@ class SetEnd(IntEnum):
     FORM = 3
     FATIGUE = 4
     SKIPPED = 5
+
+
+class RatingState(IntEnum):
+    """Whether the person was asked about a set, and answered (``SetRating`` constants)."""
+
+    NONE = 0
+    ASKED = 1
+    ANSWERED = 2
+    SKIPPED = 3
 
 
 class ExerciseKind(IntEnum):

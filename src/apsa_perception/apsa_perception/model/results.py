@@ -16,6 +16,7 @@ from apsa_perception.model.codes import (
     Missing,
     NotJudgedReason,
     Phase,
+    RatingState,
     SessionEvent,
     SessionState,
     SetEnd,
@@ -175,6 +176,25 @@ class ErrorSet(OfSession):
 
 
 @dataclass(frozen=True)
+class SetRating:
+    """How a set felt (apsa_msgs/SetRating).
+
+    Attributes:
+        session_id: the set; empty: nothing is asked.
+        state: whether an answer is asked for or given.
+        pain: 0 to 10; None: not answered.
+        effort: Borg CR10, 0 to 10; None: not answered.
+        note: free text of the person.
+    """
+
+    session_id: str = ""
+    state: RatingState = RatingState.NONE
+    pain: int | None = None
+    effort: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class SessionStatus:
     """State of the session (apsa_msgs/Session)."""
 
@@ -213,6 +233,7 @@ class SessionStatus:
     speed_loss: float = 0.0
     score_change: float = 0.0
     programme_run_id: str = ""
+    rating: SetRating = SetRating()
 
 
 AssessmentResult = RepetitionResult | QualityResult | HoldResult | ErrorSet | SessionStatus

@@ -64,7 +64,7 @@ class AssessmentNode(CoachNode):
     Publishes: errors for every frame, repetition and hold, quality, repetitions, holds, session
     (latched); dropped, the header of each frame that gets no errors.
     Services: start_session, pause_session, stop_session, set_exercise, start_programme, skip_set,
-    repeat_set, calibrate, assess_range, record_reference, select_person.
+    repeat_set, rate_set, calibrate, assess_range, record_reference, select_person.
     Action: run_exercise.
     """
 

@@ -7,7 +7,9 @@ from typing import Any
 from apsa_msgs.srv import (
     AssessRange,
     Calibrate,
+    DeletePerson,
     PauseSession,
+    RateSet,
     RecordReference,
     RepeatSet,
     SelectPerson,
@@ -27,6 +29,7 @@ from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.results import AssessmentResult, SessionStatus
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.lifecycle import CoachNode
+from apsa_perception.ros.rating_conversion import answer_from_msg
 from apsa_perception.ros.requests import selection_from_msg
 
 
@@ -69,6 +72,7 @@ class SessionServices:
             node.create_service(StartProgramme, "start_programme", self._start_programme),
             self._offer(SkipSet, "skip_set", lambda _: assessor().skip_set()),
             self._offer(RepeatSet, "repeat_set", lambda _: assessor().repeat_set()),
+            self._offer(RateSet, "rate_set", lambda r: assessor().rate_set(answer_from_msg(r))),
             self._offer(
                 Calibrate,
                 "calibrate",
@@ -78,6 +82,11 @@ class SessionServices:
                 AssessRange,
                 "assess_range",
                 lambda r: self._assess_range(r.person or self._node.settings.person),
+            ),
+            self._offer(
+                DeletePerson,
+                "delete_person",
+                lambda r: self._delete_person(r.person or self._node.settings.person),
             ),
             self._offer(
                 RecordReference,
@@ -116,6 +125,13 @@ class SessionServices:
         ranges = self._assessor().assessed_ranges(known)
         ranges.save(self._ranges_dir, person)
         return self._adopt(ranges)
+
+    def _delete_person(self, person: str) -> SessionStatus:
+        """Delete the personal ranges of a person; the session continues without them."""
+        PersonalRanges.delete(self._ranges_dir, person)
+        own = self._node.settings.person
+        self._adopt(PersonalRanges.load(self._ranges_dir, own) if own else PersonalRanges())
+        return self._assessor().note_ranges_deleted()
 
     def _set_exercise(
         self, request: SetExercise.Request, response: SetExercise.Response

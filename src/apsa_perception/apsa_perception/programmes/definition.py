@@ -61,12 +61,14 @@ class Programme:
         title: name for people.
         description: one or two sentences for people.
         sets: at least one.
+        pain_limit: pain of 0 to 10 at or above which it pauses, 0: none; None: the parameter's.
     """
 
     name: str
     title: str
     description: str
     sets: tuple[PlannedSet, ...]
+    pain_limit: int | None = None
 
     @property
     def exercise_count(self) -> int:

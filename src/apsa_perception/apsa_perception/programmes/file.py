@@ -37,6 +37,7 @@ def load_programme(path: Path, exercises: ExerciseLibrary) -> Programme:
         raise reader.refuse("name", f"the name of the file, {path.stem!r}")
     title, description = reader.text("title"), reader.text("description")
     rest_s = reader.number("rest", 0.0, LONGEST_S, 0.0)
+    pain_limit = reader.integer("pain_limit", 0, 10) if reader.has("pain_limit") else None
     entries = reader.inner_list("exercises")
     if not entries:
         raise reader.mistake("the key 'exercises' needs a list of at least one", "exercises")
@@ -46,7 +47,7 @@ def load_programme(path: Path, exercises: ExerciseLibrary) -> Programme:
         sets += _sets(entry, number, rest_s, exercises)
         if len(sets) > _MOST_SETS:
             raise entry.needs(f"fewer sets: a programme has at most {_MOST_SETS}")
-    return Programme(name, title, description, tuple(sets))
+    return Programme(name, title, description, tuple(sets), pain_limit)
 
 
 def _sets(

@@ -60,6 +60,13 @@ class ProgrammeLibrary:
                 continue
         return titles
 
+    def known(self, name: str) -> Programme | None:
+        """Return the programme; None if it cannot be had."""
+        try:
+            return self.get(name)
+        except ValueError:
+            return None
+
     def get(self, name: str) -> Programme:
         """Return the programme as its file defines it now.
 

@@ -38,6 +38,7 @@ from apsa_perception.model.results import (
     SessionStatus,
 )
 from apsa_perception.ros.conversion import header, to_ns, to_time
+from apsa_perception.ros.rating_conversion import rating_from_msg, rating_to_msg
 
 
 def repetition_to_msg(result: RepetitionResult, frame_id: str) -> Repetition:
@@ -269,6 +270,7 @@ def session_to_msg(status: SessionStatus, frame_id: str) -> Session:
         held_total=status.held_total_s,
         target_hold=status.target_hold_s,
         programme_run_id=status.programme_run_id,
+        rating=rating_to_msg(status.rating),
     )
 
 
@@ -310,4 +312,5 @@ def session_from_msg(message: Session) -> SessionStatus:
         held_total_s=message.held_total,
         target_hold_s=message.target_hold,
         programme_run_id=message.programme_run_id,
+        rating=rating_from_msg(message.rating),
     )

@@ -8,11 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from apsa_msgs.msg import ExerciseErrorArray, Hold, Repetition, Session, SkeletonArray
+from apsa_msgs.msg import (
+    ExerciseErrorArray,
+    Hold,
+    Repetition,
+    Session,
+    SetRating,
+    SkeletonArray,
+)
 from apsa_msgs.srv import (
     AssessRange,
     Calibrate,
+    DeletePerson,
     PauseSession,
+    RateSet,
     RecordReference,
     RepeatSet,
     SelectPerson,
@@ -25,7 +34,8 @@ from apsa_msgs.srv import (
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from std_msgs.msg import Header
 
-from apsa_perception.model.codes import RequestErrorCode
+from apsa_perception.assessment.personal_ranges import PersonalRanges
+from apsa_perception.model.codes import RequestErrorCode, Side
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.estimator import PoseEstimator
@@ -298,6 +308,29 @@ def test_every_refusal_has_an_error_code(peer: Peer) -> None:
         answer = peer.call(kind, name, **request)
         assert not answer.success
         assert answer.error_code in {int(code) for code in RequestErrorCode if code}
+
+
+def test_a_set_is_rated_and_the_ranges_of_a_person_are_deleted(
+    bench: Bench, squats: list[SkeletonArray], tmp_path: Path
+) -> None:
+    PersonalRanges({("squat", Side.BOTH): 80.0}).save(tmp_path, "P-017")
+    bench.start(AssessmentNode, model="none", person="P-017", ranges_dir=str(tmp_path))
+    peer = Peer(bench)
+    peer.play(squats)
+    assert not peer.call(RateSet, "rate_set", pain=3).success
+    assert peer.call(StopSession, "stop_session").success
+    bench.spin_until(lambda: peer.sessions[-1].rating.state == SetRating.ASKED)
+    answer = peer.call(RateSet, "rate_set", pain=11)
+    assert (answer.success, answer.error_code) == (False, int(RequestErrorCode.OUT_OF_RANGE))
+    assert peer.call(RateSet, "rate_set", pain=3, effort=4.5, note="stiff").success
+    bench.spin_until(lambda: peer.sessions[-1].rating.state == SetRating.ANSWERED)
+    rating = peer.sessions[-1].rating
+    assert rating.session_id == peer.sessions[-1].session_id
+    assert (rating.pain, rating.effort, rating.note) == (3, 4.5, "stiff")
+    assert not peer.call(DeletePerson, "delete_person", person="Anna").success
+    assert peer.call(DeletePerson, "delete_person").success
+    bench.spin_until(lambda: peer.sessions[-1].event == Session.EVENT_RANGES_DELETED)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_a_network_torch_is_not_loaded() -> None:

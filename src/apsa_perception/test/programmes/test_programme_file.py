@@ -44,6 +44,14 @@ def test_each_set_is_done_for_both_sides_in_the_order_of_the_file(tmp_path: Path
     assert [each.exercise_number for each in sets] == [1, 1, 1, 1, 2]
 
 
+def test_a_programme_has_its_own_limit_of_pain_or_that_of_the_parameter(tmp_path: Path) -> None:
+    squats = "  - {exercise: squat, repetitions: 8}\n"
+    assert loaded(tmp_path, squats).get("mine").pain_limit is None
+    assert loaded(tmp_path, squats, HEAD + "pain_limit: 4\n").get("mine").pain_limit == 4
+    with pytest.raises(RequestError, match=r"mine\.yaml:5: pain_limit is 11"):
+        loaded(tmp_path, squats, HEAD + "pain_limit: 11\n").get("mine")
+
+
 def test_an_edited_file_is_read_when_its_programme_is_requested(tmp_path: Path) -> None:
     programmes = loaded(tmp_path, "  - {exercise: squat, repetitions: 8}\n")
     before = programmes.get("mine")

@@ -5,11 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from apsa_feedback.outputs.report.axes import Axes, bounds
 from apsa_feedback.outputs.report.curve import Curve
-from apsa_feedback.outputs.report.session_record import (
-    ErrorRecord,
-    RepetitionRecord,
-    SessionRecord,
-)
+from apsa_feedback.outputs.report.records import ErrorRecord, RepetitionRecord
+from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.report.svg import Element, tag
 from apsa_feedback.stream.formatting import amount, points
 from apsa_perception.model.codes import Severity
@@ -161,29 +158,6 @@ def symmetry(repetitions: Sequence[RepetitionRecord], unit: str, title: str) -> 
         ]
     return axes.chart(*content, *_indices(axes, repetitions), title=title,
                       unit=unit, labels_x=False)  # fmt: skip
-
-
-def trend(
-    values: Sequence[tuple[str, float | None]], unit: str, title: str, full: float
-) -> Element | None:
-    """Return a line over the sessions, this one last; None with fewer than two values.
-
-    The scale covers at least 0 to ``full``, so that a small change looks small.
-    """
-    known = [(i, v) for i, (_, v) in enumerate(values, 1) if v is not None]
-    if len(known) < 2:
-        return None
-    top = 1.2 * max(full, *(v for _, v in known))  # room for the number above a dot
-    axes = Axes((0.5, len(values) + 0.5), (0.0, top), 190.0)
-    line = "M" + "L".join(f"{axes.across(i):.1f} {axes.up(v):.1f}" for i, v in known)
-    dots = [tag("circle", cx=axes.across(i), cy=axes.up(v), r=6, class_="peak") for i, v in known]
-    numbers = [
-        tag("text", amount(v, unit), x=axes.across(i), y=axes.up(v) - 12, class_="middle value")
-        for i, v in known
-    ]
-    labels = [axes.label(i, text) for i, (text, _) in enumerate(values, 1)]
-    return axes.chart(tag("path", d=line, class_="curve both"), *dots, *numbers, *labels,
-                      title=title, unit=unit, labels_x=False)  # fmt: skip
 
 
 def _by_repetition(repetitions: Sequence[RepetitionRecord], y: tuple[float, float]) -> Axes:

@@ -1,28 +1,24 @@
 """The files of a report: written atomically, and read again for the trend."""
 
-import csv
-import io
 import json
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.report.page import page
-from apsa_feedback.outputs.report.session_record import FORMAT, Past, SessionRecord
+from apsa_feedback.outputs.report.records import Past
+from apsa_feedback.outputs.report.session_record import SessionRecord
+from apsa_feedback.outputs.report.stored_record import StoredRecord, reports_of
+from apsa_feedback.outputs.report.table import table
 from apsa_perception.exercises.file import is_name
 from apsa_perception.model.files import private_folder, write_private
 
+UNNAMED = "session"
+"""What stands for the pseudonym in the names of files without one."""
+
 _TREND_SESSIONS = 12
-_COLUMNS = (
-    "repetition", "side", "start_s", "duration_s", "measure", "unit", "rest", "peak", "target",
-    "range", "side_difference", "score", "grade", "reason", "errors",
-)  # fmt: skip
-_HOLD_COLUMNS = (
-    "hold", "side", "start_s", "end_s", "held_s", "missed_s", "target_s", "measure", "unit",
-    "value", "errors",
-)  # fmt: skip
 
 
 def prepare(folder: Path) -> None:
@@ -48,18 +44,38 @@ def write(folder: Path, record: SessionRecord, book: CueBook, now: datetime) -> 
         OSError: a file cannot be written.
     """
     past = earlier(folder, record.person, record.exercise)
-    written = now.isoformat(timespec="seconds")
     exercise = _file_name(record.exercise)
-    stem = _free_stem(folder, f"{record.person or 'session'}_{exercise}_{now:%Y%m%d-%H%M%S}")
-    content = record.as_json(written)
+    stem = _free_stem(folder, f"{record.person or UNNAMED}_{exercise}_{now:%Y%m%d-%H%M%S}")
+    return _write(folder / f"{stem}.json", record, book, now, past)
+
+
+def rewrite(stored: StoredRecord, book: CueBook) -> Path:
+    """Write the files of a report again, whose record has changed; return the path of the page.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    record = stored.record
+    before = [
+        past
+        for past in earlier(stored.path.parent, record.person, record.exercise)
+        if datetime.fromisoformat(past.written) < stored.written
+    ]
+    return _write(stored.path, record, book, stored.written, before)
+
+
+def _write(
+    path: Path, record: SessionRecord, book: CueBook, when: datetime, past: Sequence[Past]
+) -> Path:
+    written = when.isoformat(timespec="seconds")
     texts = {
-        "json": json.dumps(content, allow_nan=False),
-        "csv": _csv(record),
-        "html": page(record, book, written, past),
+        ".json": json.dumps(record.as_json(written), allow_nan=False),
+        ".csv": table(record, written),
+        ".html": page(record, book, written, past),
     }
     for ending, text in texts.items():
-        write_private(folder / f"{stem}.{ending}", text)
-    return folder / f"{stem}.html"
+        write_private(path.with_suffix(ending), text)
+    return path.with_suffix(".html")
 
 
 def earlier(folder: Path, person: str, exercise: str) -> list[Past]:
@@ -71,68 +87,23 @@ def earlier(folder: Path, person: str, exercise: str) -> list[Past]:
     if not person:
         return []
     found = []
-    for path in folder.glob(f"{person}_{_file_name(exercise)}_*.json"):
-        content = _read(path)
-        if content and (content["person"], content["exercise"]) == (person, exercise):
-            summary = content["summary"]
+    for each in reports_of(folder, person, _file_name(exercise)):
+        if each.record.exercise == exercise:
+            summary = each.record.summary()
             found.append(
                 Past(
-                    content["written"],
-                    summary["mean_score"],
-                    summary["mean_range"],
-                    summary.get("best_hold_s"),
+                    each.written.isoformat(timespec="seconds"),
+                    summary.mean_score,
+                    summary.mean_range,
+                    summary.best_hold_s,
                 )
             )
-    return sorted(found, key=lambda past: datetime.fromisoformat(past.written))[-_TREND_SESSIONS:]
+    return found[-_TREND_SESSIONS:]
 
 
 def _file_name(exercise: str) -> str:
     """The name of an exercise in a file name: messages may hold any text."""
     return exercise if is_name(exercise) else "unnamed"
-
-
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        datetime.fromisoformat(content["written"])
-        usable = content["format"] == FORMAT and all(
-            value is None or isinstance(value, int | float)
-            for value in (
-                content["summary"]["mean_score"],
-                content["summary"]["mean_range"],
-                content["summary"].get("best_hold_s"),
-            )
-        )
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
-    return content if usable else None
-
-
-def _csv(record: SessionRecord) -> str:
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    if record.is_hold:
-        rows.writerow(_HOLD_COLUMNS)
-        for hold in record.holds.values():
-            rows.writerow(
-                (
-                    hold.index, hold.side, hold.start_s, hold.end_s, hold.held_s, hold.missed_s,
-                    hold.target_s, record.measure, record.unit, hold.value,
-                    " ".join(error.name for error in hold.errors),
-                )
-            )  # fmt: skip
-        return text.getvalue()
-    rows.writerow(_COLUMNS)
-    for each in record.repetitions:
-        rows.writerow(
-            (
-                each.index, each.side, each.start_s, each.duration_s, record.measure, record.unit,
-                each.rest, each.peak, each.target, round(each.range, 3), each.side_difference,
-                each.written_score, each.grade, each.reason,
-                " ".join(error.name for error in each.errors),
-            )
-        )  # fmt: skip
-    return text.getvalue()
 
 
 def _free_stem(folder: Path, stem: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from apsa_feedback.outputs.report.axes import Axes
-from apsa_feedback.outputs.report.session_record import HoldRecord
+from apsa_feedback.outputs.report.records import HoldRecord
 from apsa_feedback.outputs.report.svg import Element, tag
 
 _LEAST_PLACES = 6

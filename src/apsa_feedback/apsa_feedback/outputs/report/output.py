@@ -1,19 +1,23 @@
 """The report of a session, written when it ends."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext
 from apsa_feedback.outputs.report import files
+from apsa_feedback.outputs.report.person_files import delete_reports
+from apsa_feedback.outputs.report.plan import planned_part
 from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.report.settings import ReportSettings
+from apsa_feedback.outputs.report.stored_record import report_of_session
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.assessment.personal_ranges import check_pseudonym
-from apsa_perception.model.codes import ErrorScope, SessionState
+from apsa_perception.model.codes import ErrorScope, RatingState, SessionState
 from apsa_perception.model.paths import path_of
 from apsa_perception.model.results import (
     ErrorSet,
@@ -21,6 +25,7 @@ from apsa_perception.model.results import (
     QualityResult,
     RepetitionResult,
     SessionStatus,
+    SetRating,
 )
 
 _UNDER_WAY = (SessionState.RUNNING, SessionState.PAUSED)
@@ -45,7 +50,14 @@ class ReportOutput(Output):
         files.prepare(self._folder)
         self._book = context.book
         self._log, self._lost = context.log, context.lost
+        self._least = settings.min_repetitions
+        self._programmes = context.programmes
         self._record: SessionRecord | None = None
+        self._tried: SessionRecord | None = None
+        """The last session without a report, which a rating of it still gets."""
+        self._rated = SetRating()
+        self._deleted_id = ""
+        """The session during which the data of the person was deleted."""
         self._session: SessionStatus | None = None
         self._closed_ns: int | None = None
         self._writer = ThreadPoolExecutor(1, "report")
@@ -85,6 +97,12 @@ class ReportOutput(Output):
         """Use another language from now on."""
         self._book = book
 
+    def delete_person(self, person: str) -> None:
+        """Delete the reports of a person; the session in progress gets none."""
+        self._deleted_id = self._session.session_id if self._session else ""
+        self._record = self._tried = self._closed_ns = None
+        self._writer.submit(delete_reports, self._folder, person).result()
+
     def stop(self) -> None:
         """Write the report: no more results will arrive."""
         self._finish()
@@ -96,14 +114,40 @@ class ReportOutput(Output):
 
     def _on_session(self, status: SessionStatus) -> None:
         self._session = status
-        if self._record is None and status.state in _UNDER_WAY:
+        deleted = status.session_id and status.session_id == self._deleted_id
+        if self._record is None and status.state in _UNDER_WAY and not deleted:
             self._record = SessionRecord(
                 self._person, status.exercise, status.title, status.exercise_kind
             )
         if self._record is not None and status.started_ns:
             self._record.begin(status.started_ns)
+        if self._record is not None:
+            self._note(self._record, status)
+        if status.rating.state is RatingState.ANSWERED and status.rating != self._rated:
+            self._rated = status.rating
+            self._rate(status.rating)
         if status.state is SessionState.CLOSED and self._record is not None:
             self._closed_ns = status.stamp_ns
+
+    def _note(self, record: SessionRecord, status: SessionStatus) -> None:
+        """Note which session it is, and its place in a programme."""
+        record.session_id = record.session_id or status.session_id
+        record.family = status.exercise_family or record.family
+        if record.plan is None and status.programme:
+            known = self._programmes
+            record.plan = planned_part(status, known.known(status.programme) if known else None)
+        if record.plan is not None:
+            record.plan.note_end(status.set_end)
+
+    def _rate(self, rating: SetRating) -> None:
+        """Add a rating to its session, whose report may be written."""
+        if self._record is not None and self._record.session_id == rating.session_id:
+            self._record.add_rating(rating)
+        elif self._tried is not None and self._tried.add_rating(rating):
+            self._writer.submit(self._write, self._tried, self._book)
+            self._tried = None
+        else:
+            self._writer.submit(self._rewrite, rating, self._book)
 
     def _add(
         self,
@@ -130,13 +174,31 @@ class ReportOutput(Output):
 
     def _finish(self) -> None:
         record, self._record, self._closed_ns = self._record, None, None
-        if record is not None and not record.empty:
+        if record is None or record.empty:
+            return
+        if record.is_tried_only(self._least):
+            self._tried = record
+        else:
             self._writer.submit(self._write, record, self._book)
 
     def _write(self, record: SessionRecord, book: CueBook) -> None:
+        self._log_path(lambda: files.write(self._folder, record, book, datetime.now().astimezone()))
+
+    def _rewrite(self, rating: SetRating, book: CueBook) -> None:
+        def rewritten() -> Path | None:
+            name = self._person or files.UNNAMED
+            stored = report_of_session(self._folder, name, rating.session_id)
+            if stored is None or not stored.record.add_rating(rating):
+                return None
+            return files.rewrite(stored, book)
+
+        self._log_path(rewritten)
+
+    def _log_path(self, write: Callable[[], Path | None]) -> None:
         try:
-            path = files.write(self._folder, record, book, datetime.now().astimezone())
+            path = write()
         except Exception as error:  # the exception of the future would be lost
             self._lost(f"report: writing failed: {type(error).__name__}: {error}")
         else:
-            self._log(f"report: {path}")
+            if path is not None:
+                self._log(f"report: {path}")

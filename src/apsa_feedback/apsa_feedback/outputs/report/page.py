@@ -9,22 +9,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.report import charts, hold_charts
-from apsa_feedback.outputs.report.session_record import (
-    HoldRecord,
-    Past,
-    RepetitionRecord,
-    SessionRecord,
-)
+from apsa_feedback.outputs.report.history_charts import over_time
+from apsa_feedback.outputs.report.records import HoldRecord, Past, RepetitionRecord
+from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.report.svg import Element, markup
+from apsa_feedback.outputs.report.time_axis import day_of, span_of
 from apsa_feedback.stream.formatting import amount, points
 from apsa_perception.model.codes import Severity
 
-_PACKAGE = "apsa_feedback.outputs.report"
+PACKAGE = "apsa_feedback.outputs.report"
 _TEMPLATE = "report.html.jinja"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _UNKNOWN = "–"
-_TIMED_SESSIONS = 7
-"""Up to this number of sessions there is room for the time of day beside the date."""
 
 
 def page(record: SessionRecord, book: CueBook, written: str, past: Sequence[Past] = ()) -> str:
@@ -40,13 +36,13 @@ def page(record: SessionRecord, book: CueBook, written: str, past: Sequence[Past
     measure = words.get(f"measure_{record.measure}", record.measure)
     letters = _letters(record.holds.values() if record.is_hold else record.repetitions)
     return (
-        _environment()
+        environment()
         .get_template(_TEMPLATE)
         .render(
             locale=book.locale,
             words=words,
             title=book.title(record.exercise, record.title),
-            style=(files(_PACKAGE) / "style.css").read_text(encoding="utf-8"),
+            style=(files(PACKAGE) / "style.css").read_text(encoding="utf-8"),
             day=datetime.fromisoformat(written).strftime("%Y-%m-%d %H:%M"),
             record=record,
             summary=record.summary(),
@@ -62,10 +58,10 @@ def page(record: SessionRecord, book: CueBook, written: str, past: Sequence[Past
     )
 
 
-def _environment() -> Environment:
-    """The template environment: text is escaped, an unknown name is an error."""
+def environment() -> Environment:
+    """Return the template environment: text is escaped, an unknown name is an error."""
     environment = Environment(
-        loader=PackageLoader(_PACKAGE),
+        loader=PackageLoader(PACKAGE),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -110,12 +106,11 @@ def _curve_key(record: SessionRecord, letters: Mapping[str, str], words: Mapping
 def _trends(
     record: SessionRecord, words: Mapping[str, str], written: str, past: Sequence[Past]
 ) -> list[tuple[str, Element]]:
-    """Quality and range over the sessions; what has no two known values is left out."""
+    """Quality and range over the days; what has no two known values is left out."""
     summary = record.summary()
     sessions = [(p.written, p.mean_score, p.mean_range, p.best_hold_s) for p in past]
     sessions.append((written, summary.mean_score, summary.mean_range, summary.best_hold_s))
-    form = "%m-%d %H:%M" if len(sessions) <= _TIMED_SESSIONS else "%m-%d"
-    days = [datetime.fromisoformat(when).strftime(form) for when, *_ in sessions]
+    days = [day_of(datetime.fromisoformat(when)) for when, *_ in sessions]
     scores = [_points(score) for _, score, _, _ in sessions]
     ranges = [way for _, _, way, _ in sessions]
     holds = [best for _, _, _, best in sessions]
@@ -124,11 +119,13 @@ def _trends(
         (words["report_range"], ranges, record.unit, 0.0),
         (words["best"], holds, "s", 0.0),
     )
-    found = [
-        (name, charts.trend(list(zip(days, values, strict=True)), unit, name, full))
-        for name, values, unit, full in shown
-    ]
-    return [(name, chart) for name, chart in found if chart is not None]
+    found = []
+    for name, values, unit, full in shown:
+        known = [(at, float(v)) for at, v in zip(days, values, strict=True) if v is not None]
+        chart = over_time({"": known}, span_of(days), unit, name, full)
+        if chart is not None and len(known) > 1:
+            found.append((name, chart))
+    return found
 
 
 def _letters(repetitions: Iterable[RepetitionRecord | HoldRecord]) -> dict[str, str]:

@@ -2,110 +2,31 @@
 
 import math
 import statistics
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.outputs.report.curve import Curve
-from apsa_perception.model.codes import ExerciseKind, Grade
+from apsa_feedback.outputs.report.plan import PlannedPart
+from apsa_feedback.outputs.report.records import (
+    ErrorRecord,
+    HoldRecord,
+    RepetitionRecord,
+    Summary,
+)
+from apsa_feedback.outputs.report.sides import SideValues, by_side
+from apsa_perception.model.codes import ExerciseKind, Grade, RatingState
 from apsa_perception.model.results import (
     ErrorResult,
     ErrorSet,
     HoldResult,
     QualityResult,
     RepetitionResult,
+    SetRating,
 )
 
 FORMAT = "apsa-report/1"
 SIDE_DIFFERENCE = "side_difference"
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorRecord:
-    """An error of a repetition; times are seconds since the start, value and limit in ``unit``."""
-
-    name: str
-    severity: int
-    side: str
-    start_s: float
-    end_s: float
-    measure: str
-    value: float | None
-    limit: float | None
-    unit: str
-
-
-@dataclass(slots=True)
-class RepetitionRecord:
-    """A repetition with its quality and errors; times are seconds since the start."""
-
-    index: int
-    side: str
-    start_s: float
-    peak_s: float
-    end_s: float
-    duration_s: float
-    rest: float
-    peak: float
-    target: float
-    score: float | None = None
-    grade: str = Grade.NOT_JUDGED.name.lower()
-    reason: str = ""
-    judged_by: str = ""
-    side_difference: float | None = None
-    errors: list[ErrorRecord] = field(default_factory=list)
-
-    @property
-    def range(self) -> float:
-        """Range of motion from rest to the turning point, in the unit of the measure."""
-        return abs(self.peak - self.rest)
-
-    @property
-    def written_score(self) -> float | None:
-        """The score for files; for people the unrounded score is formatted."""
-        return None if self.score is None else round(self.score, 3)
-
-
-@dataclass(slots=True)
-class HoldRecord:
-    """A hold with its errors; times are seconds, ``value`` is the mean of the first measure."""
-
-    index: int
-    side: str
-    start_s: float
-    end_s: float
-    held_s: float
-    missed_s: float
-    target_s: float
-    value: float | None
-    errors: list[ErrorRecord] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Summary:
-    """Key figures of a session; means over what was judged, None if nothing was.
-
-    ``best_hold_s`` is None in a session of repetitions.
-    """
-
-    repetitions: int
-    judged: int
-    good: int
-    mean_score: float | None
-    mean_range: float | None
-    mean_side_difference: float | None
-    best_hold_s: float | None = None
-    total_hold_s: float | None = None
-
-
-@dataclass(frozen=True)
-class Past:
-    """An earlier session of the same person and exercise."""
-
-    written: str
-    mean_score: float | None
-    mean_range: float | None
-    best_hold_s: float | None = None
 
 
 class SessionRecord:
@@ -116,6 +37,12 @@ class SessionRecord:
         exercise: name of the exercise.
         title: its title for people.
         kind: whether repetitions or holds are recorded.
+
+    Attributes:
+        family: the exercise without its side.
+        session_id: which session it is; empty before its first frame.
+        rating: pain, effort and note of the person, if they answered.
+        plan: its place in a programme; None: there was none.
     """
 
     def __init__(
@@ -133,12 +60,39 @@ class SessionRecord:
         self.curve: dict[str, Curve] = {}
         self.cues: list[tuple[float, str]] = []
         self.duration_s = 0.0
+        self.family, self.session_id = exercise, ""
+        self.rating = SetRating()
+        self.plan: PlannedPart | None = None
         self._start_ns: int | None = None
 
     @property
     def empty(self) -> bool:
         """Whether no result was added."""
         return self._start_ns is None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the person rated the set."""
+        return self.rating.state is RatingState.ANSWERED
+
+    def is_tried_only(self, least: int) -> bool:
+        """Whether so little was done that it is no session: no hold, few repetitions, no rating.
+
+        Args:
+            least: repetitions of a session, unless fewer were planned and done.
+        """
+        if self.answered or self.holds:
+            return False
+        planned = self.plan.repetitions if self.plan else 0
+        return len(self.repetitions) < (min(least, planned) if planned else least)
+
+    def add_rating(self, rating: SetRating) -> bool:
+        """Take the rating if it is an answer about this session; return whether it is new."""
+        answers = rating.state is RatingState.ANSWERED and rating.session_id == self.session_id
+        if not answers or rating == self.rating:
+            return False
+        self.rating = rating
+        return True
 
     def begin(self, stamp_ns: int) -> None:
         """Take the stamp of the first frame, unless it is known."""
@@ -162,19 +116,21 @@ class SessionRecord:
         """Add a finished repetition; its quality and errors follow."""
         self.begin(repetition.start_ns)
         self.measure, self.unit = repetition.measure, repetition.unit
-        self.repetitions.append(
-            RepetitionRecord(
-                index=repetition.index,
-                side=repetition.side.name.lower(),
-                start_s=self._seconds(repetition.start_ns),
-                peak_s=self._seconds(repetition.peak_ns),
-                end_s=self._seconds(repetition.end_ns),
-                duration_s=round(repetition.duration_s, 3),
-                rest=round(repetition.rest_value, 3),
-                peak=round(repetition.peak_value, 3),
-                target=round(repetition.target_value, 3),
-            )
+        one = RepetitionRecord(
+            index=repetition.index,
+            side=repetition.side.name.lower(),
+            start_s=self._seconds(repetition.start_ns),
+            peak_s=self._seconds(repetition.peak_ns),
+            end_s=self._seconds(repetition.end_ns),
+            duration_s=round(repetition.duration_s, 3),
+            rest=round(repetition.rest_value, 3),
+            peak=round(repetition.peak_value, 3),
+            target=round(repetition.target_value, 3),
         )
+        own = SideValues(one.peak, round(one.range, 3))
+        sides = by_side(self.curve, one.side, one.start_s, one.peak_s, own)
+        one.left, one.right = sides["left"], sides["right"]
+        self.repetitions.append(one)
 
     def add_hold(self, hold: HoldResult) -> None:
         """Add a hold, or what has changed of it since it began."""
@@ -242,6 +198,10 @@ class SessionRecord:
             "written": written,
             "exercise": self.exercise,
             "title": self.title,
+            "family": self.family,
+            "session_id": self.session_id,
+            "plan": asdict(self.plan) if self.plan else None,
+            "rating": self._rating(),
             "duration_s": round(self.duration_s, 3),
             "measure": self.measure,
             "unit": self.unit,
@@ -254,6 +214,12 @@ class SessionRecord:
             "curve": {side: list(curve) for side, curve in self.curve.items()},
             "cues": [{"at_s": at, "text": text} for at, text in self.cues],
         }
+
+    def _rating(self) -> dict[str, Any] | None:
+        if not self.answered:
+            return None
+        effort = None if self.rating.effort is None else round(self.rating.effort, 2)
+        return {"pain": self.rating.pain, "effort": effort, "note": self.rating.note}
 
     def _find(self, index: int) -> RepetitionRecord | None:
         return next((r for r in reversed(self.repetitions) if r.index == index), None)

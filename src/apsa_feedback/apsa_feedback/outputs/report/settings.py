@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from apsa_perception.model.settings import setting
+from apsa_perception.model.settings import check, setting
 
 
 @dataclass(frozen=True)
@@ -13,3 +13,13 @@ class ReportSettings:
     person: str = setting(
         "", "pseudonym, such as P-017, to compare the reports of a person; empty: none"
     )
+    min_repetitions: int = setting(
+        3,
+        "repetitions below which a session was only tried and leaves no report, unless it has a "
+        "hold, a rating, or as many as its programme asks for; 0: every session has one",
+        0,
+        1000,
+    )
+
+    def __post_init__(self) -> None:
+        check(self)

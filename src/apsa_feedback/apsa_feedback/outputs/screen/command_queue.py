@@ -7,7 +7,9 @@ import queue
 import threading
 from collections.abc import Callable, Mapping
 
-WITH_VALUE = frozenset({"exercise", "programme", "language", "person", "picture"})
+WITH_VALUE = frozenset(
+    {"exercise", "programme", "language", "person", "picture", "rate", "delete_person"}
+)
 """Commands with a value."""
 
 MAX_WAITING = 16
@@ -41,11 +43,13 @@ class CommandQueue:
         """Queue the command in a message of a viewer; ignore what is none.
 
         Args:
-            text: ``{"command": <name>}`` as JSON, with a ``"value"`` where something is chosen.
+            text: ``{"command": <name>}`` as JSON, with a ``"value"`` where something is chosen; a
+                value that is an object is passed on as JSON.
         """
         try:
             message = json.loads(text)
             name, value = message["command"], message.get("value")
+            value = json.dumps(value) if isinstance(value, dict) else value
             str(value).encode()  # a lone surrogate fits in no message
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return

@@ -22,6 +22,7 @@ from apsa_perception.model.codes import (
     ExerciseKind,
     Grade,
     HoldState,
+    RatingState,
     SessionState,
 )
 from apsa_perception.model.joints import PARENTS
@@ -135,6 +136,7 @@ class ScreenContent:
             "hold": self._hold(),
             "faults": _faults(self._faults, self._book),
             "cue": _cue(self._cue),
+            "rating": _rating(session),
         }
 
     def _hold(self) -> Mapping[str, Any] | None:
@@ -216,6 +218,14 @@ def _course(session: SessionStatus | None, book: CueBook) -> dict[str, Any]:
         "next_exercise": session.next_exercise,
         "tempo": session.tempo,
     }
+
+
+def _rating(session: SessionStatus | None) -> dict[str, Any] | None:
+    """The set about which the person is asked now; None: about none."""
+    if session is None or session.rating.state is not RatingState.ASKED:
+        return None
+    asked = session.state in (SessionState.RESTING, SessionState.CLOSED)
+    return {"session_id": session.rating.session_id} if asked else None
 
 
 def _limits(hold: Hold) -> Mapping[str, Any]:

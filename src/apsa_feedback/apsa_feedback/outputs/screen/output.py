@@ -49,7 +49,7 @@ class ScreenOutput(Output):
         commands = dict(context.commands)
         if self._picture:
             commands["picture"] = self._show_picture
-        self.server = ScreenServer(settings, self._hello(), commands, self._guide)
+        self.server = ScreenServer(settings, self._hello(), commands, self._guide, context.pages)
         self.server.start()
         self._push()
         context.log(f"screen: {self.server.url}")
@@ -131,7 +131,11 @@ class ScreenOutput(Output):
         context = self._context
         self._announced = self._offered()
         mirror: bool = context.settings.mirror
-        return hello(self._book, mirror, context.exercises, context.languages, context.programmes)
+        return {
+            **hello(self._book, mirror, context.exercises, context.languages, context.programmes),
+            "person": context.person,
+            "progress": context.pages is not None,
+        }
 
     def _guide(self, name: str) -> Mapping[str, Any] | None:
         exercise = self._context.exercises.known(name) if self._context.exercises else None

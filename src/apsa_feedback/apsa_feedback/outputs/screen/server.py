@@ -4,7 +4,8 @@ Text messages are JSON: first ``{"type": "hello", ...}``, then ``{"type": "state
 each change. Binary messages are frames: four bytes with the length of a JSON header, big-endian,
 the header, and a JPEG picture (empty if there is none). A picture and its skeletons are one
 message, so they always belong together. Viewers send ``{"command": <name>}``, with a ``"value"``
-where something is chosen. ``/guide/<exercise>`` is how an exercise is done, as JSON.
+where something is chosen. ``/guide/<exercise>`` is how an exercise is done, as JSON; below
+``/progress/`` are the stored pages of the person.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from apsa_feedback.outputs.screen.frame_encoder import FrameEncoder, Picture
 from apsa_feedback.outputs.screen.page_files import PageFiles
 from apsa_feedback.outputs.screen.server_log import limited_logger
 from apsa_feedback.outputs.screen.settings import ScreenSettings
+from apsa_feedback.outputs.screen.stored_pages import StoredPages
 from apsa_feedback.outputs.screen.viewer import Viewer
 from apsa_feedback.outputs.screen.viewer_token import read_token
 
@@ -56,6 +58,7 @@ class ScreenServer:
         hello: what a page needs once, such as words and bones.
         commands: the requests of viewers; called in a thread of their own, one after another.
         guide: how an exercise is done, by its name; None for an unknown one.
+        pages: stored pages of the person, as ``StoredPages`` takes them; None: there are none.
 
     Raises:
         ValueError: others can reach the address and there is no token, or it cannot be read.
@@ -71,8 +74,10 @@ class ScreenServer:
         hello: Mapping[str, Any],
         commands: Mapping[str, Callable[..., None]] | None = None,
         guide: Callable[[str], Mapping[str, Any] | None] | None = None,
+        pages: Callable[[str], str | None] | None = None,
     ) -> None:
         self._settings = settings
+        self._pages = pages
         self._guide = guide
         self._commands = CommandQueue(commands or {})
         self._encoder = FrameEncoder(settings.max_width, settings.jpeg_quality)
@@ -160,6 +165,8 @@ class ScreenServer:
         app = web.Application(middlewares=[self._access.middleware()])
         app.on_response_prepare.append(_add_headers)
         PageFiles().add_to(app)
+        if self._pages is not None:
+            StoredPages(self._pages).add_to(app)
         app.router.add_get("/live", self._live)
         app.router.add_get("/guide/{exercise}", self._show_guide)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, logger=self._log)
@@ -266,7 +273,8 @@ class ScreenServer:
 
 
 async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    response.headers.update(_HEADERS)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
     # A connection is for one request, or for a viewer: the others are closed after a deadline.
     response.force_close()
     if not isinstance(response, web.WebSocketResponse):

@@ -4,6 +4,8 @@ import { Controls } from "/static/controls.js";
 import { Course } from "/static/course.js";
 import { Display } from "/static/display.js";
 import { Panel } from "/static/panel.js";
+import { PersonData } from "/static/person.js";
+import { Rating } from "/static/rating.js";
 import { Settings } from "/static/settings.js";
 import { Speech } from "/static/speech.js";
 import { Stage } from "/static/stage.js";
@@ -18,6 +20,8 @@ const settings = new Settings(send);
 const panel = new Panel();
 const controls = new Controls(send);
 const course = new Course();
+const rating = new Rating(send);
+const personData = new PersonData(send);
 const speech = new Speech();
 const display = new Display();
 const connection = document.getElementById("connection");
@@ -53,6 +57,8 @@ function connect() {
 
 function setConnected(connected) {
   controls.setConnected(connected);
+  rating.setConnected(connected);
+  personData.setConnected(connected);
   settings.setConnected(connected);
 }
 
@@ -66,6 +72,8 @@ function onText(message) {
     panel.hello(message);
     controls.hello(message);
     course.hello(message);
+    rating.hello(message);
+    personData.hello(message);
     speech.hello(message);
     display.hello(message);
     stage.bones = message.bones;
@@ -74,6 +82,7 @@ function onText(message) {
     panel.showState(message);
     controls.showState(message);
     course.showState(message);
+    rating.showState(message);
     speech.showState(message);
     display.showState(message);
     placeholder.hidden ||= message.frames === false;

@@ -1,0 +1,110 @@
+"""Charts over weeks. Dashes and shapes carry the side, not only colour."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from apsa_feedback.outputs.report.axes import WIDTH, Axes
+from apsa_feedback.outputs.report.svg import Element, tag
+from apsa_feedback.outputs.report.time_axis import ticks
+from apsa_feedback.stream.formatting import amount
+
+_HEIGHT = 190.0
+_LABEL_WIDTH = 90.0
+_NUMBER_WIDTH = 48.0
+"""A number is left out where a later one is nearer than this, such as of the same day."""
+_LEAST_COUNT = 3  # whole numbers on the axis
+_BAR_DAYS = 3.0
+_BAR_WIDTH = 36.0
+_DIGITS = {"%": 0, "s": 1}
+_SQUARE = "M-6-6H6V6H-6z"
+_DASHED = ("right", "effort")
+
+
+def over_time(
+    series: Mapping[str, Sequence[tuple[float, float]]],
+    span: tuple[float, float],
+    unit: str,
+    title: str,
+    full: float = 0.0,
+) -> Element | None:
+    """Return values over time, a line for each series; None without a value.
+
+    Args:
+        series: days and values; ``right`` and ``effort`` are dashed and have squares.
+        span: first and last day of the axis.
+        unit: unit of the values; empty: a score.
+        title: name of the chart.
+        full: the scale covers at least 0 to this value, so that a small change looks small.
+    """
+    values = [value for points in series.values() for _, value in points]
+    if not values:
+        return None
+    axes = Axes(span, (0.0, 1.2 * max(full, *values, 1e-3)), _HEIGHT)
+    content: list[Element] = []
+    for name, points in series.items():
+        others = [point for other, found in series.items() if other != name for point in found]
+        content += _line(axes, points, unit, name in _DASHED, others)
+    return _chart(axes, content, title, unit)
+
+
+def per_week(counts: Sequence[tuple[float, int]], span: tuple[float, float], title: str) -> Element:
+    """Return a bar for each week, in its middle."""
+    axes = Axes(span, (0.0, 1.3 * max(_LEAST_COUNT, *(count for _, count in counts))), 140.0)
+    content = []
+    for week, count in counts:
+        middle = axes.across(week)
+        wide = min(_BAR_WIDTH, axes.across(_BAR_DAYS) - axes.across(0.0))
+        top = axes.up(count)
+        content += [
+            tag("rect", x=middle - wide / 2, y=top, width=wide, height=axes.floor - top,
+                class_="bar good"),
+            tag("text", str(count), x=middle, y=top - 5, class_="middle value"),
+        ]  # fmt: skip
+    return _chart(axes, content, title, "")
+
+
+def _line(
+    axes: Axes,
+    points: Sequence[tuple[float, float]],
+    unit: str,
+    dashed: bool,
+    others: Sequence[tuple[float, float]],
+) -> list[Element]:
+    """A line with its marks; a number stands above its mark unless another line is there."""
+    places = [(axes.across(at), axes.up(value)) for at, value in points]
+    path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
+    content = [tag("path", d=path, class_="curve right" if dashed else "curve")]
+    for x, y in places:
+        if dashed:
+            content.append(
+                tag("path", d=_SQUARE, transform=f"translate({x:.1f} {y:.1f})", class_="square")
+            )
+        else:
+            content.append(tag("circle", cx=x, cy=y, r=6, class_="peak"))
+    nearest = math.inf
+    for (x, y), (day, value) in zip(reversed(places), reversed(points), strict=True):
+        if nearest - x < _NUMBER_WIDTH:
+            continue
+        nearest = x
+        beside = [other for at, other in others if int(at) == int(day)]
+        below = any(other > value or (other == value and dashed) for other in beside)
+        y = min(y + 22, axes.floor - 4) if below else y - 12
+        content.append(tag("text", _text(value, unit), x=x, y=y, class_="middle value"))
+    return content
+
+
+def _text(value: float, unit: str) -> str:
+    """A value for people; a pain of 4.5 keeps its half."""
+    if not unit:
+        return f"{value:.1f}".removesuffix(".0")
+    return f"{value:.{_DIGITS[unit]}f} {unit}" if unit in _DIGITS else amount(value, unit)
+
+
+def _chart(axes: Axes, content: Sequence[Element], title: str, unit: str) -> Element:
+    marks = []
+    for at, label in ticks(axes.x):
+        x = axes.across(at)
+        marks.append(tag("path", d=f"M{x:.1f} 12V{axes.floor}", class_="grid"))
+        if x <= WIDTH - _LABEL_WIDTH / 2:
+            marks.append(axes.label(at, label))
+    return axes.chart(*marks, *content, title=title, unit=unit, labels_x=False)

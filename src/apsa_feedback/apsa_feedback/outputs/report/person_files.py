@@ -1,0 +1,93 @@
+"""What is stored about a person in the folder of the reports: progress page, tables, deletion."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.outputs.report.history_page import history_page
+from apsa_feedback.outputs.report.stored_record import StoredRecord, reports_of
+from apsa_feedback.outputs.report.table import as_csv, columns_of, rows_of
+from apsa_perception.model.files import write_private
+
+_ENDING = (
+    r"(_\w+_\d{8}-\d{6}(-\d+)?|_progress|_repetitions|_holds|_fhir)\.(html|csv|json)(\.\d+\.part)?"
+)
+
+
+def progress_path(folder: Path, person: str) -> Path:
+    """Return where the page over all sessions of a person is."""
+    return folder / f"{person}_progress.html"
+
+
+def progress_page(folder: Path, person: str, book: CueBook) -> str:
+    """Return the page over all sessions of a person as HTML."""
+    return history_page(person, reports_of(folder, person), book)
+
+
+def write_progress(folder: Path, person: str, book: CueBook) -> Path:
+    """Write the page over all sessions of a person; return its path.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path = progress_path(folder, person)
+    write_private(path, progress_page(folder, person, book))
+    return path
+
+
+def write_tables(folder: Path, person: str, out: Path) -> list[Path]:
+    """Write all repetitions and all holds of a person as one CSV file each; return their paths.
+
+    Args:
+        folder: folder of the reports.
+        person: the pseudonym.
+        out: folder for the tables.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    reports = reports_of(folder, person)
+    paths = []
+    for name, hold in (("repetitions", False), ("holds", True)):
+        rows = [row for each in reports if each.record.is_hold == hold for row in _rows(each)]
+        path = out / f"{person}_{name}.csv"
+        write_private(path, as_csv(columns_of(hold=hold), rows))
+        paths.append(path)
+    return paths
+
+
+def delete_reports(folder: Path, person: str) -> int:
+    """Delete the reports and the progress page of a person; return how many files there were.
+
+    Raises:
+        OSError: a file cannot be deleted.
+    """
+    found = list(_files_of(folder, person))
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
+
+
+def is_page_of(person: str, name: str) -> bool:
+    """Return whether a file name is that of a page about a person."""
+    return name.endswith(".html") and _name_of(person).fullmatch(name) is not None
+
+
+def _rows(stored: StoredRecord) -> list[tuple[str | int | float | None, ...]]:
+    return rows_of(stored.record, _iso(stored.written))
+
+
+def _iso(when: datetime) -> str:
+    return when.isoformat(timespec="seconds")
+
+
+def _files_of(folder: Path, person: str) -> Iterator[Path]:
+    """The files that reports of a person are written to, also those that a crash cut off."""
+    name = _name_of(person)
+    return (path for path in folder.iterdir() if name.fullmatch(path.name))
+
+
+def _name_of(person: str) -> re.Pattern[str]:
+    return re.compile(rf"\.?{re.escape(person)}{_ENDING}")

@@ -1,0 +1,37 @@
+"""The stored pages of a person, for other outputs to show."""
+
+from collections.abc import Callable
+
+from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.outputs.report.person_files import is_page_of, progress_page
+from apsa_feedback.outputs.report.settings import ReportSettings
+from apsa_perception.model.paths import path_of
+
+
+def stored_pages(
+    settings: ReportSettings, book: Callable[[], CueBook]
+) -> Callable[[str], str | None] | None:
+    """Return a function from the file name of a page to its HTML; None without folder or person.
+
+    An empty name is the page over all sessions, in the language of now. The function returns None
+    for every other file.
+
+    Args:
+        settings: the folder, and the person.
+        book: returns the words of the language.
+    """
+    if not (settings.dir and settings.person):
+        return None
+    folder = path_of(settings.dir)
+
+    def page(name: str) -> str | None:
+        if not name:
+            return progress_page(folder, settings.person, book())
+        if not is_page_of(settings.person, name):
+            return None
+        try:
+            return (folder / name).read_text(encoding="utf-8")
+        except OSError:
+            return None
+
+    return page

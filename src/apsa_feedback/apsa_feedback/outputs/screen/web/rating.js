@@ -1,0 +1,89 @@
+// The questions after a set: pain, effort and a note. They may be skipped.
+
+import { by, make, setText } from "/static/dom.js";
+
+const HIGHEST = 10;
+const SCALES = ["pain", "effort"];
+
+export class Rating {
+  constructor(send) {
+    this.send = send;
+    this.words = {};
+    this.commands = [];
+    this.connected = true;
+    this.asked = null;
+    this.answers = {};
+    for (const name of SCALES) this.fill(name);
+    by("rating-send").addEventListener("click", () => this.answer());
+    by("rating-skip").addEventListener("click", () => this.rate({}));
+    by("rating").addEventListener("submit", (event) => {
+      event.preventDefault(); // Enter in the note
+      this.answer();
+    });
+  }
+
+  hello({ words, commands }) {
+    this.words = words;
+    this.commands = commands;
+    setText("rating-title", words.rating_title);
+    setText("rating-note-label", words.rating_note);
+    setText("rating-send", words.rating_send);
+    setText("rating-skip", words.rating_skip);
+    this.show();
+  }
+
+  showState({ rating }) {
+    if (rating?.session_id !== this.asked) {
+      this.asked = rating?.session_id ?? null;
+      this.answers = {};
+      by("rating-note").value = "";
+    }
+    this.show();
+  }
+
+  // Without a connection nothing can be answered, and the results stay readable.
+  setConnected(connected) {
+    this.connected = connected;
+    this.show();
+  }
+
+  show() {
+    const shown = this.asked !== null && this.connected && this.commands.includes("rate");
+    by("rating").hidden = !shown;
+    document.body.dataset.rating = String(shown);
+    for (const name of SCALES) this.showScale(name);
+  }
+
+  showScale(name) {
+    const { words } = this;
+    const chosen = this.answers[name];
+    const ends = `0 ${words[`${name}_0`]} · ${HIGHEST} ${words[`${name}_${HIGHEST}`]}`;
+    const meaning = words[`${name}_${chosen}`];
+    setText(`rating-${name}-label`, words[`rating_${name}`] ?? "");
+    setText(`rating-${name}-meaning`, meaning && chosen > 0 ? meaning : ends);
+    [...by(`rating-${name}`).children].forEach((button, value) => {
+      button.setAttribute("aria-pressed", String(value === chosen));
+    });
+  }
+
+  fill(name) {
+    for (let value = 0; value <= HIGHEST; value += 1) {
+      const button = make("button", "", String(value));
+      button.type = "button";
+      button.addEventListener("click", () => {
+        if (this.answers[name] === value) delete this.answers[name];
+        else this.answers[name] = value;
+        this.showScale(name);
+      });
+      by(`rating-${name}`).append(button);
+    }
+  }
+
+  answer() {
+    this.rate({ ...this.answers, note: by("rating-note").value.trim() });
+  }
+
+  rate(answers) {
+    this.send({ command: "rate", value: { session_id: this.asked, ...answers } });
+  }
+}

@@ -1,0 +1,104 @@
+"""The questions about a set on the page: answered, skipped, kept over a reload."""
+
+import asyncio
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from apsa_perception.model.codes import RatingState, SessionState
+from apsa_perception.model.results import SetRating
+from support import chromium
+from support.feedback_cases import session
+from support.page_cases import MARKS, Shot, make_screen, opened, show_scores
+
+pytestmark = MARKS
+
+ASKED = SetRating("s1", RatingState.ASKED)
+RESTING = replace(
+    session(20.0, SessionState.RESTING, target=10, repetitions=3),
+    programme="knee",
+    set_number=1,
+    set_count=2,
+    seconds_left=42,
+    next_exercise="squat",
+    next_title="Squat",
+    rating=ASKED,
+)
+WINDOWS = [(1280, 800), (820, 1180), (390, 844), (844, 390)]
+SHOWN = "!document.getElementById('rating').hidden"
+IN_VIEW = """['rating-send', 'rating-skip'].every((id) => {
+  const box = document.getElementById(id).getBoundingClientRect();
+  return box.height >= 40 && box.top >= 0 && box.bottom <= innerHeight && box.right <= innerWidth;
+}) && [...document.querySelectorAll('.scale button')].every((b) => {
+  const box = b.getBoundingClientRect();
+  return box.width >= 30 && box.height >= 40 && b.scrollWidth <= b.clientWidth;
+})"""
+
+
+async def press(page: chromium.Page, scale: str, value: int) -> None:
+    """Press a number of a scale."""
+    await page.run(f"document.getElementById('rating-{scale}').children[{value}].click()")
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
+def test_the_questions_fit_every_window(shot: Shot, tmp_path: Path, locale: str) -> None:
+    async def look() -> None:
+        screen = make_screen(locale=locale)
+        show_scores(screen, 0.9, 0.7, 0.8)
+        screen.show_event(RESTING)
+        async with opened(screen, tmp_path) as page:
+            for width, height in WINDOWS:
+                await page.open(screen.server.url, width, height)
+                await page.wait_for(SHOWN)
+                screen.show_view(shot.view(width))
+                await page.wait_for(f"document.body.dataset.stamp === '{width}'")
+                await press(page, "pain", 2)
+                await page.screenshot(tmp_path / f"rating_{width}.png")
+                assert await page.run(IN_VIEW), (width, height)
+
+    asyncio.run(look())
+
+
+def test_an_answer_is_sent_and_ends_the_questions(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    async def look() -> None:
+        screen = make_screen(asked)
+        screen.show_event(RESTING)
+        async with opened(screen, tmp_path) as page:
+            for _ in range(2):  # the second time after a reload
+                await page.wait_for(SHOWN)
+                await press(page, "pain", 2)
+                await press(page, "effort", 7)
+                await page.open(screen.server.url)
+            await page.wait_for(SHOWN)
+            await press(page, "pain", 3)
+            await press(page, "effort", 5)
+            meaning = "document.getElementById('rating-effort-meaning').textContent"
+            assert await page.run(meaning) == "hard"
+            await page.run("document.getElementById('rating-note').value = ' a little stiff '")
+            await page.run("document.getElementById('rating-send').click()")
+            async with asyncio.timeout(5):
+                while not asked:
+                    await asyncio.sleep(0.02)
+            screen.show_event(
+                replace(RESTING, rating=SetRating("s1", RatingState.ANSWERED, 3, 5.0))
+            )
+            await page.wait_for("document.getElementById('rating').hidden")
+            next_set = SetRating("s2", RatingState.ASKED)
+            screen.show_event(replace(RESTING, session_id="s2", rating=next_set))
+            await page.wait_for(SHOWN)
+            assert await page.run("document.querySelectorAll('[aria-pressed=true]').length") == 0
+            await page.run("document.getElementById('rating-skip').click()")
+            async with asyncio.timeout(5):
+                while len(asked) < 2:
+                    await asyncio.sleep(0.02)
+
+    asyncio.run(look())
+    answers = [json.loads(each.removeprefix("rate ")) for each in asked]
+    assert answers == [
+        {"session_id": "s1", "pain": 3, "effort": 5, "note": "a little stiff"},
+        {"session_id": "s2"},
+    ]
