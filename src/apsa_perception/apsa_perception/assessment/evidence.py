@@ -23,7 +23,7 @@ class Frame:
         skeleton: the exerciser.
         posture: the exerciser's posture.
         errors: live errors present in the frame, one for each rule and side.
-        measures: measures taken in it.
+        measures: the primary measure on the sides of the person.
     """
 
     skeleton: Skeleton

@@ -16,7 +16,7 @@ from apsa_perception.assessment.repetition_judge import RepetitionJudge, Verdict
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.sideways import SidewaysWatch
 from apsa_perception.biomechanics.geometry import wrapped_deg
-from apsa_perception.biomechanics.measures import MEASURES, take_measures
+from apsa_perception.biomechanics.measures import MEASURES, MeasuresOnDemand, take_measures
 from apsa_perception.biomechanics.posture import BodyReference, Posture
 from apsa_perception.exercises.definition import ExerciseDefinition, LiveRule
 from apsa_perception.model.codes import ExerciseSide, Phase, Side
@@ -27,6 +27,7 @@ from apsa_perception.repetition.segment import Segment
 from apsa_perception.repetition.segmenter import Segmenter
 
 _REST_SMOOTHING_S = 1.0
+_SIDES = (Side.LEFT, Side.RIGHT)
 _OTHER_SIDE = {ExerciseSide.LEFT: ExerciseSide.RIGHT, ExerciseSide.RIGHT: ExerciseSide.LEFT}
 
 
@@ -38,6 +39,8 @@ class ExerciseTracker:
         settings: how much evidence is required.
         model: the network, or None.
         ranges: the person's own assessed ranges.
+        viewed: whether somebody sees the measures of single frames; if not, only those are taken
+            that the assessment needs.
     """
 
     def __init__(
@@ -46,8 +49,11 @@ class ExerciseTracker:
         settings: AssessmentSettings,
         model: QualityModel | None,
         ranges: PersonalRanges,
+        *,
+        viewed: bool = True,
     ) -> None:
         self._exercise = exercise
+        self._viewed = viewed
         self._segmenter = Segmenter(exercise.primary, settings.max_gap_s)
         other = _OTHER_SIDE.get(exercise.primary.sides)
         self._other = (
@@ -55,8 +61,11 @@ class ExerciseTracker:
         )
         self._judge = RepetitionJudge(exercise, settings, model, ranges)
         self._live_errors = live_errors_of(exercise)
-        primary = exercise.primary.measure
-        self._primary_keys = [(primary, int(side)) for side in (Side.LEFT, Side.RIGHT)]
+        self._from_rest = {live.key: live for live in self._live_errors if live.needs_rest}
+        self._primary = MEASURES[exercise.primary.measure]
+        self._measured = [
+            (MEASURES[name], side) for name in exercise.measures for side in MEASURES[name].sides
+        ]
         self._sideways = SidewaysWatch(exercise.posture)
         self._plausibility = PlausibilityWatch()
         self._frames: deque[Frame] = deque()
@@ -132,31 +141,28 @@ class ExerciseTracker:
             index: number of a repetition that this frame finishes.
         """
         stamp_ns = skeleton.stamp_ns
-        measures = self.measure(posture)
-        results = {(m.name, int(m.side)): m for m in measures if not m.reason}
-        left, right = (
-            results[key].value if key in results else math.nan for key in self._primary_keys
-        )
-        segment = self._segmenter.update(stamp_ns, left, right)
-        other = self._other.update(stamp_ns, left, right) if self._other else None
+        measures = MeasuresOnDemand(posture)
+        left, right = primary = tuple(measures.take(self._primary, side) for side in _SIDES)
+        segment = self._segmenter.update(stamp_ns, left.value, right.value)
+        other = self._other.update(stamp_ns, left.value, right.value) if self._other else None
         phase = self._segmenter.phase
         sideways = self._sideways.update(stamp_ns, posture)
         unusable = self._plausibility.update(skeleton, posture) or bool(sideways)
         if phase is Phase.REST:
-            self._update_rest(stamp_ns, results)
+            self._update_rest(stamp_ns, measures)
         rest_values = reference.rest_values if reference else self._rest_values
         progress = min(self._segmenter.progress, 1.0)
         live_errors = []
         for live in self._live_errors:
-            measure = results.get(live.key)
             value = error = None
-            if measure is not None:
-                error = _error_of(live.rule, measure)
-                if not unusable and live.applies(phase, progress):
+            if not unusable and live.applies(phase, progress):
+                measure = measures.take(live.measure, live.side)
+                if measure.judged:
+                    error = _error_of(live.rule, measure)
                     value = _value_for(live, measure.value, rest_values)
             live_errors.append(live.update(stamp_ns, phase, value, error))
         errors = tuple(error for error in live_errors if error is not None)
-        self._frames.append(Frame(skeleton, posture, errors, measures))
+        self._frames.append(Frame(skeleton, posture, errors, primary))
         while self._frames[0].stamp_ns < stamp_ns - self._kept_ns:
             self._frames.popleft()
         verdict = None
@@ -166,7 +172,7 @@ class ExerciseTracker:
         return LiveState(
             phase=phase,
             errors=merged_by_code(list(errors)),
-            measures=measures,
+            measures=tuple(measures.take(*each) for each in self._measured if self._viewed),
             verdict=verdict,
             other_side=other.side if other and resting else None,
             sideways=sideways,
@@ -188,12 +194,15 @@ class ExerciseTracker:
     def _segmenters(self) -> tuple[Segmenter, ...]:
         return (self._segmenter, self._other) if self._other else (self._segmenter,)
 
-    def _update_rest(self, stamp_ns: int, results: Mapping[tuple[str, int], MeasureResult]) -> None:
+    def _update_rest(self, stamp_ns: int, measures: MeasuresOnDemand) -> None:
         elapsed_s = to_seconds(stamp_ns - self._frames[-1].stamp_ns) if self._frames else 0.0
         share = 1.0 - math.exp(-elapsed_s / _REST_SMOOTHING_S)
-        for key, result in results.items():
-            before = self._rest_values.get(key, result.value)
-            self._rest_values[key] = before + _change(key[0], before, result.value) * share
+        for live in self._from_rest.values():
+            result = measures.take(live.measure, live.side)
+            if result.judged:
+                before = self._rest_values.get(live.key, result.value)
+                change = _change(live.rule.measure, before, result.value)
+                self._rest_values[live.key] = before + change * share
 
     def _forget_movement(self) -> None:
         self._frames.clear()

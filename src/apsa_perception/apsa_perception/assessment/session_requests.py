@@ -45,6 +45,7 @@ class SessionRequests:
         own_exercises: folder for recorded exercises; None: nothing can be recorded.
         programmes: from which a programme that starts again is read again; None: it is kept.
         sessions: sessions before, since the node was started.
+        viewed: whether somebody sees the measures of single frames.
 
     Attributes:
         plan: the programme of the session.
@@ -59,11 +60,13 @@ class SessionRequests:
         own_exercises: Path | None = None,
         programmes: ProgrammeLibrary | None = None,
         sessions: int = 0,
+        viewed: bool = True,
     ) -> None:
         self._exercises = exercises
         self._settings = settings
         self._programmes = programmes
         self._model = quality_model
+        self._viewed = viewed
         self._ranges = ranges or PersonalRanges()
         self._session = Session(settings.target_repetitions, sessions)
         self._recorder = ReferenceRecorder(exercises, own_exercises)
@@ -327,7 +330,9 @@ class SessionRequests:
         if exercise.hold is not None:
             self._tracker = HoldTracker(exercise, exercise.hold)
         else:
-            self._tracker = ExerciseTracker(exercise, self._settings, self._model, self._ranges)
+            self._tracker = ExerciseTracker(
+                exercise, self._settings, self._model, self._ranges, viewed=self._viewed
+            )
         self._session.set_exercise(exercise, exercise_number, set_number)
         return self._reset()
 

@@ -130,6 +130,7 @@ def _new_assessor(exercise: str, settings: AssessmentNodeSettings, sessions: int
         None if weights is None else _model(weights, weights.stat().st_mtime_ns),
         ranges_of(settings),
         sessions=sessions,
+        viewed=False,
     )
     assessor.start(exercise)
     return assessor
