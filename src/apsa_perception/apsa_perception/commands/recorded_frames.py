@@ -114,12 +114,7 @@ class RecordedFrames:
 
     def _recorded(self, bag: Bag, topic: BagTopic) -> Iterator[Frame]:
         reader = SkeletonReader(self._dropped.body)
-        for message in bag.messages([topic.name]):
-            stamp_of(message, bag)  # a damaged bag ends here, a damaged message does not
-            try:
-                yield reader.read(message.data)
-            except ValueError as error:
-                self._dropped.frame(error)
+        yield from reader.read_all(_serialized(bag, topic), self._dropped.frame)
 
     def _seen(self, pictures: Iterator[_Picture]) -> Iterator[Frame]:
         """People that the pose model finds, with the resolution of their messages."""
@@ -148,6 +143,13 @@ class RecordedFrames:
         decoded = partial(_decoded, _IMAGE_KINDS[topic.type], self._settings.max_megapixels)
         for message in bag.messages([topic.name]):
             yield stamp_of(message, bag), partial(decoded, message.data)
+
+
+def _serialized(bag: Bag, topic: BagTopic) -> Iterator[bytes]:
+    """Messages of a topic; a damaged bag ends them, a damaged message does not."""
+    for message in bag.messages([topic.name]):
+        stamp_of(message, bag)
+        yield message.data
 
 
 def _decoded(kind: Any, max_megapixels: float, data: bytes) -> RgbImage:

@@ -1,16 +1,12 @@
 """Skeletons from the bytes of SkeletonArray messages, without objects for their 20 joints.
 
-Deserializing a message with rclpy takes longer than its assessment. The fields of a message are at
-places that depend only on the lengths of its texts, which are the same in all frames of a recording
-with the same number of people.
+Deserializing a message with rclpy takes longer than its assessment.
 """
 
 import struct
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
-import numpy.typing as npt
 from apsa_msgs.msg import SkeletonArray
 from rclpy.serialization import deserialize_message
 
@@ -18,42 +14,27 @@ from apsa_perception.model.joints import JOINT_COUNT
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.ros.conversion import (
     SECOND_NS,
+    are_usable,
     check_frame_id,
     checked_skeleton,
+    clipped,
     skeletons_from_msg,
     to_ns,
 )
+from apsa_perception.ros.skeleton_layout import HEAD, Cursor, Layout, NotPlainError
 
-_HEAD = 4
 _PLAIN_CDR = b"\x00\x01"
 """Encapsulation of little-endian CDR with alignment to 8 bytes, as the DDS of ROS 2 writes it."""
 
 _LAYOUTS = 64
-_Places = npt.NDArray[np.intp]
+_BATCH = 64
+"""Messages that are read at once."""
+
+Frame = tuple[int, list[Skeleton]]
+"""Stamp in nanoseconds and the people of a message."""
 
 
-class _Body(NamedTuple):
-    """Where a skeleton is: indices of numbers of their size, counted from the end of the head."""
-
-    body_id: int
-    source: slice
-    ids: _Places
-    positions: _Places
-    pixels: _Places
-    confidence: _Places
-    observed: _Places
-    root: slice
-    root_valid: int
-
-
-class _Layout(NamedTuple):
-    """Where the fields of a message are, and the lengths from which this follows."""
-
-    image_size: int
-    lengths: _Places
-    expected: bytes
-    has_frame: bool
-    bodies: tuple[_Body, ...]
+_IDS = bytes(range(JOINT_COUNT))
 
 
 class SkeletonReader:
@@ -65,9 +46,93 @@ class SkeletonReader:
 
     def __init__(self, refused: Callable[[str], None]) -> None:
         self._refused = refused
-        self._layouts: dict[int, _Layout] = {}
+        self._layouts: dict[int, Layout] = {}
 
-    def read(self, data: bytes) -> tuple[int, list[Skeleton]]:
+    def read_all(
+        self, messages: Iterable[bytes], dropped: Callable[[ValueError], None]
+    ) -> Iterator[Frame]:
+        """Yield what ``read`` returns for each message, in a fraction of the time.
+
+        Args:
+            messages: of a recording.
+            dropped: takes the errors of messages that cannot be used.
+        """
+        batch: list[bytes] = []
+        try:
+            for data in messages:
+                if len(batch) == _BATCH or (batch and len(data) != len(batch[0])):
+                    yield from self._read_batch(batch, dropped)
+                    batch = []
+                batch.append(data)
+        except Exception:  # the frames before the damage count
+            yield from self._read_batch(batch, dropped)
+            raise
+        yield from self._read_batch(batch, dropped)
+
+    def _read_batch(
+        self, batch: list[bytes], dropped: Callable[[ValueError], None]
+    ) -> Iterator[Frame]:
+        """Yield the frames of messages of the same length."""
+        try:
+            frames = self._frames(batch)
+        except UnicodeDecodeError:  # in the name of a source
+            frames = None
+        if frames is not None:
+            yield from frames
+            return
+        for data in batch:
+            try:
+                yield self.read(data)
+            except ValueError as error:
+                dropped(error)
+
+    def _frames(self, batch: list[bytes]) -> list[Frame] | None:
+        """Frames of messages of the same length; None if one of them has a peculiarity."""
+        layout = self._layout(batch[0]) if batch else None
+        if layout is None or not layout.has_frame:
+            return None
+        rows = np.frombuffer(b"".join(batch), np.uint8).reshape(len(batch), -1)
+        size = rows.shape[1] - HEAD
+        octets = np.zeros((len(batch), -(-size // 8) * 8), np.uint8)
+        octets[:, :size] = rows[:, HEAD:]
+        words, doubles = octets.view("<u4"), octets.view("<f8")
+        lengths = words[:, layout.lengths] == np.frombuffer(layout.expected, "<u4")
+        if not ((rows[:, : len(_PLAIN_CDR)] == list(_PLAIN_CDR)).all() and lengths.all()):
+            return None
+        seconds = words[:, 0].astype(np.int32).astype(np.int64)
+        stamps: list[int] = (seconds * SECOND_NS + words[:, 1]).tolist()
+        sizes = words[:, layout.image_size : layout.image_size + 2].tolist()
+        frames: list[Frame] = [(stamp_ns, []) for stamp_ns in stamps]
+        for body in layout.bodies:
+            ids = words[:, body.body_id].tolist()
+            positions = doubles[:, body.positions]
+            pixels, confidence = (
+                octets.view("<f4")[:, places].astype(np.float64)
+                for places in (body.pixels, body.confidence)
+            )
+            observed = octets[:, body.observed] != 0
+            roots, located = doubles[:, body.root].copy(), octets[:, body.root_valid] != 0
+            if (octets[:, body.ids] != np.arange(JOINT_COUNT)).any() or not are_usable(
+                positions, pixels, confidence, roots[located]
+            ):
+                return None
+            confidence = clipped(confidence)
+            for row, data in enumerate(batch):
+                skeleton = Skeleton(
+                    stamp_ns=stamps[row],
+                    body_id=ids[row],
+                    positions=positions[row],
+                    pixels=pixels[row],
+                    confidence=confidence[row],
+                    observed=observed[row],
+                    image_size=tuple(sizes[row]),
+                    root=roots[row] if located[row] else None,
+                    source=data[body.source].decode(),
+                )
+                frames[row][1].append(skeleton)
+        return frames
+
+    def read(self, data: bytes) -> Frame:
         """Return the stamp in nanoseconds and the people of a message.
 
         Raises:
@@ -76,14 +141,14 @@ class SkeletonReader:
         layout = self._layout(data) if data[:2] == _PLAIN_CDR else None
         if layout is None:
             return self._deserialized(data)
-        words = np.frombuffer(data, "<u4", (len(data) - _HEAD) // 4, _HEAD)
+        words = np.frombuffer(data, "<u4", (len(data) - HEAD) // 4, HEAD)
         if words[layout.lengths].tobytes() != layout.expected:
             del self._layouts[len(data)]
             return self.read(data)
-        octets = np.frombuffer(data, np.uint8, offset=_HEAD)
+        octets = np.frombuffer(data, np.uint8, offset=HEAD)
         singles = words.view("<f4")
-        doubles = np.frombuffer(data, "<f8", (len(data) - _HEAD) // 8, _HEAD)
-        seconds, nanoseconds = struct.unpack_from("<iI", data, _HEAD)
+        doubles = np.frombuffer(data, "<f8", (len(data) - HEAD) // 8, HEAD)
+        seconds, nanoseconds = struct.unpack_from("<iI", data, HEAD)
         stamp_ns = seconds * SECOND_NS + nanoseconds
         check_frame_id(layout.has_frame)
         width, height = words[layout.image_size : layout.image_size + 2].tolist()
@@ -118,98 +183,15 @@ class SkeletonReader:
             ) from error
         return to_ns(message.header.stamp), skeletons_from_msg(message, self._refused)
 
-    def _layout(self, data: bytes) -> _Layout | None:
+    def _layout(self, data: bytes) -> Layout | None:
         """The layout of a message of this length; None if it is not that of a SkeletonArray."""
         layout = self._layouts.get(len(data))
         if layout is None:
             try:
-                layout = _Cursor(data).layout()
-            except (struct.error, _NotPlainError):
+                layout = Cursor(data).layout()
+            except (struct.error, NotPlainError):
                 return None
             if len(self._layouts) >= _LAYOUTS:
                 self._layouts.clear()
             self._layouts[len(data)] = layout
         return layout
-
-
-_IDS = bytes(range(JOINT_COUNT))
-
-
-class _NotPlainError(ValueError):
-    """A message has another number of joints."""
-
-
-class _Cursor:
-    """Walks through a message and notes where its fields are."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._at = 0
-        self._lengths: list[int] = []
-        self._expected: list[int] = []
-
-    def layout(self) -> _Layout:
-        """Return the layout.
-
-        Raises:
-            struct.error: the message is too short.
-            _NotPlainError: a body has another number of joints than 20.
-        """
-        self._skip(4, 2)
-        self._text()
-        image_size = self._skip(4, 2)
-        bodies = tuple(self._body() for _ in range(self._length()))
-        expected = np.array(self._expected, "<u4").tobytes()
-        has_frame = self._expected[0] > 1  # with its terminating zero
-        return _Layout(image_size, np.array(self._lengths), expected, has_frame, bodies)
-
-    def _body(self) -> _Body:
-        self._skip(4, 2)
-        self._text()
-        body_id = self._skip(4)
-        source = self._text()
-        if self._length() != JOINT_COUNT:
-            raise _NotPlainError
-        ids, positions, singles, observed = [], [], [], []
-        for _ in range(JOINT_COUNT):
-            ids.append(self._skip(1))
-            self._text()
-            positions.append(self._skip(8, 3))
-            singles.append(self._skip(4, 3))
-            observed.append(self._skip(1))
-        root = self._skip(8, 3)
-        root_valid = self._skip(1)
-        self._skip(4)
-        return _Body(
-            body_id,
-            source,
-            np.array(ids),
-            np.array(positions)[:, None] + np.arange(3),
-            np.array(singles)[:, None] + np.arange(2),
-            np.array(singles) + 2,
-            np.array(observed),
-            slice(root, root + 3),
-            root_valid,
-        )
-
-    def _skip(self, size: int, count: int = 1) -> int:
-        """Pass aligned numbers; return the index of the first one among those of its size."""
-        first = -(-self._at // size)
-        self._at = (first + count) * size
-        if self._at > len(self._data) - _HEAD:
-            raise struct.error("the message ends early")
-        return first
-
-    def _length(self) -> int:
-        index = self._skip(4)
-        (length,) = struct.unpack_from("<I", self._data, _HEAD + 4 * index)
-        self._lengths.append(index)
-        self._expected.append(length)
-        return int(length)
-
-    def _text(self) -> slice:
-        """Pass a text; return where it is in the whole message, without its terminating zero."""
-        length = self._length()
-        start = _HEAD + self._at
-        self._skip(1, length)
-        return slice(start, start + max(length - 1, 0))

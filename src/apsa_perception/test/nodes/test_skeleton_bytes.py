@@ -1,6 +1,7 @@
 """Skeletons read from bytes equal those of deserialized messages."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -35,6 +36,17 @@ def both(messages: list[SkeletonArray]) -> list[tuple[list[Skeleton], list[Skele
         pairs.append((found, skeletons_from_msg(again, expected_refused.append)))
     assert refused == expected_refused
     return pairs
+
+
+def all_at_once(
+    messages: list[bytes],
+) -> tuple[list[tuple[int, list[Skeleton]]], list[str], list[str]]:
+    """Frames, sentences about bodies and sentences about messages of a recording."""
+    refused: list[str] = []
+    dropped: list[str] = []
+    reader = SkeletonReader(refused.append)
+    frames = list(reader.read_all(messages, lambda error: dropped.append(str(error))))
+    return frames, refused, dropped
 
 
 def assert_equal(one: Skeleton, other: Skeleton) -> None:
@@ -94,3 +106,42 @@ def test_a_message_that_was_cut_off_is_refused() -> None:
     for length in (12, 40, len(data) - 30):
         with pytest.raises(ValueError, match=r"damaged; expected a SkeletonArray"):
             reader.read(data[:length])
+
+
+def test_a_recording_is_read_as_its_messages_are() -> None:
+    messages = [array(1, source="camera") for _ in range(150)]
+    for number, message in enumerate(messages):
+        message.header.stamp.nanosec = number
+        message.skeletons[0].joints[4].position.x += 0.001 * number
+    messages[20].skeletons[0].joints[5].confidence = 1.0000001
+    messages[70].skeletons[0].source = "sensor"  # as long
+    messages[90] = array(2)
+    messages[100].skeletons[0].root_valid, messages[100].skeletons[0].root.z = True, 2.5
+    messages[140].skeletons[0].joints[5].position.y = math.nan
+    data = [serialize_message(each) for each in messages]
+    cut_off = data[130][:-40]
+    data.insert(130, cut_off)
+    refused: list[str] = []
+    reader = SkeletonReader(refused.append)
+    expected = [reader.read(each) for each in data if each is not cut_off]
+    frames, found_refused, dropped = all_at_once(data)
+    assert ["damaged" in each for each in dropped] == [True]
+    assert found_refused == refused
+    assert ["NaN" in each for each in refused] == [True]
+    assert [stamp_ns for stamp_ns, _ in frames] == [stamp_ns for stamp_ns, _ in expected]
+    for (_, found), (_, wanted) in zip(frames, expected, strict=True):
+        assert len(found) == len(wanted)
+        for one, other in zip(found, wanted, strict=True):
+            assert_equal(one, other)
+
+
+def test_frames_before_the_damage_of_a_recording_are_read() -> None:
+    def damaged() -> Iterator[bytes]:
+        for _ in range(10):
+            yield serialize_message(array(1))
+        raise OSError("the disk is full of holes")
+
+    frames = SkeletonReader(print).read_all(damaged(), print)
+    assert len([next(frames) for _ in range(10)]) == 10
+    with pytest.raises(OSError, match="holes"):
+        next(frames)
