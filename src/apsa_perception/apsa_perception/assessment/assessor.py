@@ -1,7 +1,7 @@
 """The whole assessment: skeletons in, results out, one call per frame."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import partial
 
 from apsa_perception.assessment.hand_signal import may_signal
 from apsa_perception.assessment.live_state import frame_results, hold_results
@@ -72,7 +72,8 @@ class Assessor(SessionRequests):
     def _assess(
         self, stamp_ns: int, skeleton: Skeleton | None, posture: Posture | None
     ) -> list[AssessmentResult]:
-        live = ErrorSet(
+        live = partial(
+            ErrorSet,
             stamp_ns=stamp_ns,
             body_id=skeleton.body_id if skeleton else 0,
             exercise=self._session.exercise.name if self._session.exercise else "",
@@ -82,12 +83,11 @@ class Assessor(SessionRequests):
             **(self._session.identity.fields if self._session.is_under_way else NO_SESSION),
         )
         if self._tracker is None:
-            return [live]
+            return [live()]
         if skeleton is None or posture is None:
-            return [*hold_results(self._tracker.absent(stamp_ns), self._session), live]
+            return [*hold_results(self._tracker.absent(stamp_ns), self._session), live()]
         if self._session.state is not SessionState.RUNNING:
-            measures = self._tracker.measure(posture)
-            return [replace(live, measures=measures)]
+            return [live(measures=self._tracker.measure(posture))]
         reference = self._postures.reference
         state = self._tracker.update(skeleton, posture, reference, self._session.done + 1)
         if state.verdict is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +16,7 @@ from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.repetition.segment import Segment
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """Data of a frame, kept until its repetition is judged.
 
     Attributes:

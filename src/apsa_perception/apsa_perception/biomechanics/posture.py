@@ -9,6 +9,7 @@ import numpy as np
 from apsa_perception.biomechanics.standing import (
     STANDING,
     TRUNK,
+    direction_deg,
     frontal_lean_deg,
     standing_lean_deg,
 )
@@ -122,6 +123,11 @@ class Posture:
     def trunk(self) -> Vector:
         """Vector ``(3,)`` from the pelvis to the base of the neck, metres."""
         return minus(self.points[Joint.NECK], self.points[Joint.PELVIS])
+
+    @property
+    def trunk_lean_deg(self) -> float:
+        """Lean of the trunk in the image plane, whatever the view; NaN without a picture of it."""
+        return direction_deg(self.places[Joint.PELVIS], self.places[Joint.NECK], self.plane_up)
 
     @cached_property
     def standing_lean_deg(self) -> float:
