@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 
+from apsa_perception.assessment.after_recording import AfterRecording
 from apsa_perception.assessment.body_plausibility import STEADY_S
 from apsa_perception.assessment.evidence import Frame
 from apsa_perception.assessment.live_errors import LiveError, live_errors_of, merged_by_code
@@ -39,8 +40,8 @@ class ExerciseTracker:
         settings: how much evidence is required.
         model: the network, or None.
         ranges: the person's own assessed ranges.
-        viewed: whether somebody sees the measures of single frames; if not, only those are taken
-            that the assessment needs.
+        after: takes what can wait until the end of a recording that nobody watches, of whose
+            frames only those measures are taken that the assessment needs; None: somebody watches.
     """
 
     def __init__(
@@ -49,17 +50,16 @@ class ExerciseTracker:
         settings: AssessmentSettings,
         model: QualityModel | None,
         ranges: PersonalRanges,
-        *,
-        viewed: bool = True,
+        after: AfterRecording | None = None,
     ) -> None:
         self._exercise = exercise
-        self._viewed = viewed
+        self._viewed = after is None
         self._segmenter = Segmenter(exercise.primary, settings.max_gap_s)
         other = _OTHER_SIDE.get(exercise.primary.sides)
         self._other = (
             Segmenter(replace(exercise.primary, sides=other), settings.max_gap_s) if other else None
         )
-        self._judge = RepetitionJudge(exercise, settings, model, ranges)
+        self._judge = RepetitionJudge(exercise, settings, model, ranges, after)
         self._live_errors = live_errors_of(exercise)
         self._from_rest = {live.key: live for live in self._live_errors if live.needs_rest}
         self._primary = MEASURES[exercise.primary.measure]

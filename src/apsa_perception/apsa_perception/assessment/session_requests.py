@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from apsa_perception.assessment.after_recording import AfterRecording
 from apsa_perception.assessment.calibration import Calibrator
 from apsa_perception.assessment.exercise_tracker import ExerciseTracker
 from apsa_perception.assessment.hand_signal import HandSignal
@@ -45,7 +46,8 @@ class SessionRequests:
         own_exercises: folder for recorded exercises; None: nothing can be recorded.
         programmes: from which a programme that starts again is read again; None: it is kept.
         sessions: sessions before, since the node was started.
-        viewed: whether somebody sees the measures of single frames.
+        after: takes what can wait until the end of a recording that nobody watches; None: somebody
+            watches.
 
     Attributes:
         plan: the programme of the session.
@@ -60,13 +62,13 @@ class SessionRequests:
         own_exercises: Path | None = None,
         programmes: ProgrammeLibrary | None = None,
         sessions: int = 0,
-        viewed: bool = True,
+        after: AfterRecording | None = None,
     ) -> None:
         self._exercises = exercises
         self._settings = settings
         self._programmes = programmes
         self._model = quality_model
-        self._viewed = viewed
+        self._after = after
         self._ranges = ranges or PersonalRanges()
         self._session = Session(settings.target_repetitions, sessions)
         self._recorder = ReferenceRecorder(exercises, own_exercises)
@@ -331,7 +333,7 @@ class SessionRequests:
             self._tracker = HoldTracker(exercise, exercise.hold)
         else:
             self._tracker = ExerciseTracker(
-                exercise, self._settings, self._model, self._ranges, viewed=self._viewed
+                exercise, self._settings, self._model, self._ranges, self._after
             )
         self._session.set_exercise(exercise, exercise_number, set_number)
         return self._reset()
