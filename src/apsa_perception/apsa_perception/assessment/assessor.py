@@ -37,8 +37,8 @@ class Assessor(SessionRequests):
 
         Returns:
             In this order: ``HoldResult`` and ``ErrorSet`` of a hold that a request or its set
-            ended; ``SessionStatus`` if it changed; ``HoldResult``, and ``ErrorSet`` of an ended
-            hold; ``RepetitionResult``, ``QualityResult`` and ``ErrorSet`` of a finished repetition;
+            ended; ``SessionStatus`` if it changed and somebody watches; ``HoldResult``, and
+            ``ErrorSet`` of an ended hold; ``RepetitionResult``, ``QualityResult`` and ``ErrorSet`` of a finished repetition;
             the frame's ``ErrorSet``.
 
         Raises:
@@ -64,7 +64,8 @@ class Assessor(SessionRequests):
                 self._session.report(*news)
         if self._session.state is SessionState.CALIBRATING:
             self._calibrator.add(stamp_ns, skeleton, posture)
-        if self._status_at(self._published.stamp_ns) != self._published:
+        watched = self._after is None
+        if watched and self._status_at(self._published.stamp_ns) != self._published:
             self._published = self._status_at(stamp_ns)
             results.insert(0, self._published)
         return [*interrupted, *results]

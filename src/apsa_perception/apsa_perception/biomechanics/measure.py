@@ -4,7 +4,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -126,8 +126,7 @@ class Measure:
             return "" if self.views == ALL_VIEWS else "not judged: view unknown"
         if posture.depth_measured or posture.body_view.view in self.views:
             return self._foreshortened(posture, side) if self.lines else ""
-        allowed = _listed((view.value for view in View if view in self.views), " or ")
-        return f"not judged: {posture.view.value} view, needs {allowed} view"
+        return _wrong_view(posture.view, self.views)
 
     def _foreshortened(self, posture: Posture, side: Side) -> str:
         """Why a line is too short in the picture to have a direction; empty if none is."""
@@ -136,6 +135,12 @@ class Measure:
                 names = _listed((start.name.lower(), end.name.lower()), " to ")
                 return f"not judged: the line {names} points to the camera"
         return ""
+
+
+@cache
+def _wrong_view(view: View, allowed: frozenset[View]) -> str:
+    names = _listed((each.value for each in View if each in allowed), " or ")
+    return f"not judged: {view.value} view, needs {names} view"
 
 
 def _at_turn(turn_deg: float, rows: tuple[Sequence[float], ...]) -> tuple[float, float]:

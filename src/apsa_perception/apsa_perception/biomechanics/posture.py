@@ -257,13 +257,13 @@ def _picture_of(skeleton: Skeleton) -> tuple[bool, float]:
     The second is the spread of the joints in the picture over that in space; NaN without a spread.
     """
     pixels, positions = skeleton.pixels, skeleton.positions
-    x, y = np.add.reduce(pixels).tolist()
-    if not math.isfinite(x + y):
+    mirrored, scale = _pictured(pixels, positions)
+    if not math.isfinite(scale):
         known = np.isfinite(pixels)
         across, both = known[:, 0], known.all(axis=1)
         mirrored, _ = _pictured(pixels[across], positions[across])
-        return mirrored, _pictured(pixels[both], positions[both])[1]
-    return _pictured(pixels, positions)
+        _, scale = _pictured(pixels[both], positions[both])
+    return mirrored, scale
 
 
 def _pictured(pixels: FloatArray, positions: FloatArray) -> tuple[bool, float]:

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -25,7 +25,7 @@ _LINES = (
 )
 
 
-class View(Enum):
+class View(StrEnum):
     """Direction of view onto the body; a view from behind counts as frontal."""
 
     UNKNOWN = "unknown"
