@@ -38,8 +38,8 @@ class Assessor(SessionRequests):
         Returns:
             In this order: ``HoldResult`` and ``ErrorSet`` of a hold that a request or its set
             ended; ``SessionStatus`` if it changed and somebody watches; ``HoldResult``, and
-            ``ErrorSet`` of an ended hold; ``RepetitionResult``, ``QualityResult`` and ``ErrorSet`` of a finished repetition;
-            the frame's ``ErrorSet``.
+            ``ErrorSet`` of an ended hold; ``RepetitionResult``, ``QualityResult`` and ``ErrorSet``
+            of a finished repetition; the frame's ``ErrorSet``.
 
         Raises:
             ValueError: the stamp is not later than the last one; the state is unchanged.

@@ -108,8 +108,9 @@ def implausible_reason(
 
 def _body(frames: Sequence[Frame]) -> tuple[FloatArray, BoolArray]:
     """Positions ``(T, 20, 3)`` in metres, and which joints were seen in most frames."""
-    seen: BoolArray = np.mean([frame.posture.seen for frame in frames], axis=0) > 0.5
-    return np.stack([frame.skeleton.positions for frame in frames]), seen
+    seen = np.add.reduce([frame.posture.seen for frame in frames], dtype=np.intp)
+    positions = np.concatenate([frame.skeleton.positions for frame in frames])
+    return positions.reshape(len(frames), -1, 3), 2 * seen > len(frames)
 
 
 def unsteady_body(positions: FloatArray, seen: BoolArray) -> str:

@@ -1,6 +1,7 @@
 """Tracking of one exerciser in one exercise: phases, live errors, finished repetitions."""
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
@@ -181,14 +182,14 @@ class ExerciseTracker:
 
     def _verdict(self, segment: Segment, stamp_ns: int, index: int) -> Verdict:
         """Judge a repetition that is finished."""
-        window = [
-            frame for frame in self._frames if segment.start_ns <= frame.stamp_ns <= segment.end_ns
-        ]
+        frames = list(self._frames)
+        stamps = [frame.skeleton.stamp_ns for frame in frames]
+        start, end = bisect_left(stamps, segment.start_ns), bisect_right(stamps, segment.end_ns)
         since_ns = segment.start_ns if segment.rest_since_ns is None else segment.rest_since_ns
-        lead_in = [frame for frame in self._frames if since_ns <= frame.stamp_ns < segment.start_ns]
+        lead_in = frames[bisect_left(stamps, since_ns) : start]
         steady_ns = min(segment.start_ns, segment.end_ns - to_nanoseconds(STEADY_S))
-        recent = [frame for frame in self._frames if steady_ns <= frame.stamp_ns <= segment.end_ns]
-        return self._judge.judge(segment, window, stamp_ns, index, lead_in, recent)
+        recent = frames[bisect_left(stamps, steady_ns) : end]
+        return self._judge.judge(segment, frames[start:end], stamp_ns, index, lead_in, recent)
 
     @property
     def _segmenters(self) -> tuple[Segmenter, ...]:

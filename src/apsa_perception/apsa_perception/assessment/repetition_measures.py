@@ -155,7 +155,7 @@ def _offsets_from_foot(postures: list[Posture], ankle: Joint) -> FloatArray:
     for one in postures:
         if one.body_view is None or not (one.visible[Joint.PELVIS] and one.visible[ankle]):
             continue
-        offset = dot(minus(one.points[Joint.PELVIS], one.points[ankle]), one.body_view.to_left)
+        offset = dot(minus(one.points[Joint.PELVIS], one.points[ankle]), one.body_view.left)
         width = 1.0 if one.depth_measured else math.cos(one.body_view.turn_rad)
         certainty = min(one.certainty[Joint.PELVIS], one.certainty[ankle])
         rows.append((offset, _SWAY_ERROR_M / (max(certainty, _MIN_FACTOR) * width)))

@@ -3,9 +3,6 @@
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
-
-import numpy as np
 
 from apsa_perception.biomechanics.vectors import (
     Vector,
@@ -44,26 +41,14 @@ class BodyView:
     Attributes:
         view: the class of the view.
         turn_rad: 0 if the frontal plane is parallel to the image plane, pi/2 from the side.
-        left: ``(3,)`` horizontal unit vector to the person's left, camera optical axes.
-        forward: ``(3,)`` horizontal unit vector that the person faces.
+        left: horizontal unit vector to the person's left, camera optical axes.
+        forward: horizontal unit vector that the person faces.
     """
 
     view: View
     turn_rad: float
-    left: FloatArray
-    forward: FloatArray
-
-    @cached_property
-    def to_left(self) -> Vector:
-        """``left`` as plain floats."""
-        to_left: list[float] = self.left.tolist()
-        return to_left
-
-    @cached_property
-    def ahead(self) -> Vector:
-        """``forward`` as plain floats."""
-        ahead: list[float] = self.forward.tolist()
-        return ahead
+    left: Vector
+    forward: Vector
 
 
 class ViewEstimator:
@@ -126,7 +111,7 @@ class ViewEstimator:
         forward = cross(left, upward)
         turn = math.acos(min(1.0, abs(forward[2])))
         self._view = self._classify(turn)
-        return BodyView(self._view, turn, np.array(left), np.array(forward))
+        return BodyView(self._view, turn, left, forward)
 
     def _classify(self, turn: float) -> View:
         frontal, side = self._frontal_limit, self._side_limit
