@@ -176,8 +176,12 @@ def implausible_motion(lengths: FloatArray, jolts: FloatArray, seen: BoolArray) 
     known &= usual > _TINY_M
     if known.sum() < _LEAST_BONES:
         return "the joints of most bones coincide; expected a body"
-    spreads = _MAD * _medians(np.abs(lengths - usual))[known] / usual[known]
-    spread = median(spreads.tolist())
+    deviations = np.abs(lengths - usual)
+    # Most bodies are so steady that no medians are needed.
+    if (_MAD * np.maximum.reduce(deviations) > MAX_LENGTH_SPREAD * usual)[known].any():
+        spread = median((_MAD * _medians(deviations)[known] / usual[known]).tolist())
+    else:
+        spread = 0.0
     if spread > MAX_LENGTH_SPREAD:
         return (
             f"bone lengths vary by {spread:.0%}; a body keeps them within {MAX_LENGTH_SPREAD:.0%}"
@@ -189,7 +193,12 @@ def implausible_motion(lengths: FloatArray, jolts: FloatArray, seen: BoolArray) 
 
 
 def _jitter(jolts: FloatArray) -> float:
-    """Standard deviation of the noise along one axis in metres, median over the joints."""
+    """Standard deviation of the noise along one axis in metres, median over the joints.
+
+    0 if it is surely within the limit, as for most bodies.
+    """
+    if np.maximum.reduce(jolts, axis=None) <= MAX_JITTER_M * _SECOND_DIFFERENCE:
+        return 0.0
     amounts = _medians(jolts) / _SECOND_DIFFERENCE
     return median(amounts[_NOT_PELVIS].tolist())
 
@@ -237,4 +246,5 @@ def _share_located(exercise: ExerciseDefinition, frames: Sequence[Frame]) -> flo
     pictured = [frame.skeleton for frame in frames if frame.skeleton.image_size != (0, 0)]
     if not pictured:
         return 1.0
-    return float(np.mean([np.isfinite(one.pixels[sorted(joints)]).all() for one in pictured]))
+    pixels = np.concatenate([one.pixels for one in pictured]).reshape(len(pictured), -1, 2)
+    return float(np.isfinite(pixels[:, sorted(joints)]).all(axis=(1, 2)).mean())

@@ -1,6 +1,7 @@
 """View of the camera onto the person, smoothed over time."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -89,7 +90,7 @@ class ViewEstimator:
             up: ``(3,)`` unit vector of world up in camera optical axes.
         """
         upward = up.tolist()
-        line = _left_line(skeleton.positions, seen, upward)
+        line = _left_line(skeleton.points, seen.tolist(), upward)
         if line is not None:
             elapsed_s = to_seconds(skeleton.stamp_ns - self._stamp_ns)
             self._stamp_ns = skeleton.stamp_ns
@@ -127,12 +128,12 @@ class ViewEstimator:
         return View.SIDE if turn >= side else View.OBLIQUE
 
 
-def _left_line(positions: FloatArray, seen: BoolArray, up: Vector) -> Vector | None:
+def _left_line(points: Sequence[Vector], seen: list[bool], up: Vector) -> Vector | None:
     """Horizontal unit vector to the person's left from the visible lines."""
     total = (0.0, 0.0, 0.0)
     for left, right in _LINES:
         if seen[left] and seen[right]:
-            x, y, z = minus(positions[left].tolist(), positions[right].tolist())
+            x, y, z = minus(points[left], points[right])
             total = (total[0] + x, total[1] + y, total[2] + z)
     total = without_part_along(total, up)
     width = length(total)
