@@ -66,7 +66,6 @@ class Posture:
 
     Attributes:
         positions: ``(20, 3)`` metres, camera optical axes, relative to the pelvis.
-        points: the same as plain floats, for arithmetic on single joints.
         plane: ``(20, 2)`` the body in the image plane: pixels (x right, y down); without a picture
             the orthographic projection onto the body's frontal plane in metres (x to the person's
             left, y down).
@@ -81,7 +80,6 @@ class Posture:
     """
 
     positions: FloatArray
-    points: list[list[float]]
     plane: FloatArray
     plane_up: tuple[float, float]
     up: FloatArray
@@ -90,6 +88,12 @@ class Posture:
     body_view: BodyView | None
     depth_measured: bool
     plane_scale: float = 1.0
+
+    @cached_property
+    def points(self) -> list[list[float]]:
+        """``positions`` as plain floats, for arithmetic on single joints."""
+        points: list[list[float]] = self.positions.tolist()
+        return points
 
     @cached_property
     def places(self) -> list[list[float]]:
@@ -169,9 +173,12 @@ def reliable_joints(
     occluded by the body, and its position is estimated.
     """
     seen = skeleton.observed & (skeleton.confidence >= min_confidence)
+    points: list[list[float]] | None = None
     for elbow, shoulder, other_shoulder, arm in _ARMS:
-        if seen[elbow] and _inside_trunk(skeleton.points, elbow, shoulder, other_shoulder):
-            seen[arm] = False
+        if seen[elbow]:
+            points = points or skeleton.positions.tolist()
+            if _inside_trunk(points, elbow, shoulder, other_shoulder):
+                seen[arm] = False
     if reference is not None:
         lengths = bone_lengths(skeleton.positions)
         strange = np.abs(lengths - reference.bone_lengths) > (
@@ -219,7 +226,6 @@ def make_posture(
         size = max(math.hypot(right, down), 1e-6)
         return Posture(
             positions=skeleton.positions,
-            points=skeleton.points,
             plane=skeleton.pixels,
             plane_up=((-right if mirrored else right) / size, down / size),
             up=up,
@@ -235,7 +241,6 @@ def make_posture(
         plane = skeleton.positions @ np.stack([body_view.left, -up], axis=1)
     return Posture(
         positions=skeleton.positions,
-        points=skeleton.points,
         plane=plane,
         plane_up=(0.0, -1.0),
         up=up,

@@ -90,7 +90,7 @@ class ViewEstimator:
             up: ``(3,)`` unit vector of world up in camera optical axes.
         """
         upward = up.tolist()
-        line = _left_line(skeleton.points, seen.tolist(), upward)
+        line = _left_line(skeleton.positions.tolist(), seen.tolist(), upward)
         if line is not None:
             elapsed_s = to_seconds(skeleton.stamp_ns - self._stamp_ns)
             self._stamp_ns = skeleton.stamp_ns

@@ -1,7 +1,6 @@
 """Skeletons as passed between the modules that are independent of ROS."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -60,12 +59,6 @@ class Skeleton:
     image_size: tuple[int, int] = (0, 0)
     root: FloatArray | None = None
     source: str = ""
-
-    @cached_property
-    def points(self) -> list[list[float]]:
-        """``positions`` as plain floats, for arithmetic on single joints."""
-        points: list[list[float]] = self.positions.tolist()
-        return points
 
     def __post_init__(self) -> None:
         if self.positions.shape != (JOINT_COUNT, 3):
