@@ -178,7 +178,8 @@ class QualityModel:
         valid = _stacked([window.joint_valid & self._judged[index] for window in windows])
         with torch.inference_mode():
             readings = self._network.readings(positions)
-            best = int(self._network.novelty(readings, valid, families).argmin())
+            alone = len(windows) == 1
+            best = 0 if alone else int(self._network.novelty(readings, valid, families).argmin())
         row = slice(best, best + 1)
         return Question(
             windows[best], positions[row], valid[row], families[row], readings[row], domain
@@ -214,6 +215,14 @@ class QualityModel:
 
     def _doubt(self, score: float, asked: Question) -> tuple[str, str]:
         """Why there is no judgement, and the family that the movement resembles more, if any."""
+        if score > 0.5 and any(reasons := self._unlikeness(asked)):
+            return reasons
+        if abs(score - 0.5) < self._header.uncertain_band:
+            return f"the model is undecided ({score:.2f})", ""
+        return "", ""
+
+    def _unlikeness(self, asked: Question) -> tuple[str, str]:
+        """Why a movement is not the exercise, and the family that it resembles more, if any."""
         every, index = torch.arange(len(self._header.families)), int(asked.family[0])
         with torch.inference_mode():
             novelty = self._network.novelty(asked.readings, asked.joint_valid, every)
@@ -221,13 +230,11 @@ class QualityModel:
         nearest = int(others[int(novelty[others].argmin())])
         limits = self._header.limits[asked.domain.value]
         own, least = float(novelty[index]), float(novelty[nearest])
-        if score > 0.5 and own > limits.novelty_limits[index]:
+        if own > limits.novelty_limits[index]:
             return "the movement differs from all correct repetitions in the training data", ""
-        if score > 0.5 and own > limits.likeness_limits[index] * least:
+        if own > limits.likeness_limits[index] * least:
             other = self._header.families[nearest]
             return f"the movement resembles {other.replace('_', ' ')} more", other
-        if abs(score - 0.5) < self._header.uncertain_band:
-            return f"the model is undecided ({score:.2f})", ""
         return "", ""
 
     def _logit(self, asked: Question) -> float:
