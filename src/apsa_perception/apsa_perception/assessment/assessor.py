@@ -57,14 +57,14 @@ class Assessor(SessionRequests):
         self._session.count_frame(stamp_ns, skeletons)
         interrupted = self.take_interrupted()
         results = self._assess(stamp_ns, skeleton, posture)
-        if posture is not None and self._session.is_under_way:
+        watched = self._after is None  # else nobody asks for a reference
+        if watched and posture is not None and self._session.is_under_way:
             coached = self._session.state is SessionState.RUNNING
             news = self._recorder.add(stamp_ns, posture, coached=coached)
             if news is not None:
                 self._session.report(*news)
         if self._session.state is SessionState.CALIBRATING:
             self._calibrator.add(stamp_ns, skeleton, posture)
-        watched = self._after is None
         if watched and self._status_at(self._published.stamp_ns) != self._published:
             self._published = self._status_at(stamp_ns)
             results.insert(0, self._published)

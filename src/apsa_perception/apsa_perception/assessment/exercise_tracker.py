@@ -54,7 +54,6 @@ class ExerciseTracker:
         after: AfterRecording | None = None,
     ) -> None:
         self._exercise = exercise
-        self._viewed = after is None
         self._segmenter = Segmenter(exercise.primary, settings.max_gap_s)
         other = _OTHER_SIDE.get(exercise.primary.sides)
         self._other = (
@@ -64,8 +63,11 @@ class ExerciseTracker:
         self._live_errors = live_errors_of(exercise)
         self._from_rest = {live.key: live for live in self._live_errors if live.needs_rest}
         self._primary = MEASURES[exercise.primary.measure]
-        self._measured = [
-            (MEASURES[name], side) for name in exercise.measures for side in MEASURES[name].sides
+        self._shown = [
+            (MEASURES[name], side)
+            for name in exercise.measures
+            if after is None
+            for side in MEASURES[name].sides
         ]
         self._sideways = SidewaysWatch(exercise.posture)
         self._plausibility = PlausibilityWatch()
@@ -173,7 +175,7 @@ class ExerciseTracker:
         return LiveState(
             phase=phase,
             errors=merged_by_code(list(errors)),
-            measures=tuple(measures.take(*each) for each in self._measured if self._viewed),
+            measures=tuple(measures.take(*each) for each in self._shown),
             verdict=verdict,
             other_side=other.side if other and resting else None,
             sideways=sideways,

@@ -135,7 +135,7 @@ class RecordedFrames:
             yield stamp_ns, [_as_published(each) for each in people]
 
     def _video_pictures(self, path: Path) -> Iterator[_Picture]:
-        with VideoReader(path) as video:
+        with VideoReader(path, decoding_threads=1) as video:  # workers share the cores
             for stamp_ns, rgb in video:
                 yield stamp_ns, partial(checked, rgb, self._settings.max_megapixels)
 
