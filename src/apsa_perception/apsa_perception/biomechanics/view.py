@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from apsa_perception.biomechanics.vectors import (
     Vector,
@@ -35,8 +35,7 @@ class View(StrEnum):
 ALL_VIEWS = frozenset({View.FRONTAL, View.OBLIQUE, View.SIDE})
 
 
-@dataclass(frozen=True)
-class BodyView:
+class BodyView(NamedTuple):
     """Orientation of the body relative to the camera.
 
     Attributes:
