@@ -9,7 +9,8 @@ from rclpy.serialization import deserialize_message, serialize_message
 
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.ros.conversion import header, skeletons_from_msg, skeletons_to_msg
-from apsa_perception.ros.skeleton_bytes import SkeletonReader, SkeletonWriter
+from apsa_perception.ros.skeleton_bytes import SkeletonReader
+from apsa_perception.ros.skeleton_writer import SkeletonWriter
 
 PEOPLE = (1, 4)
 REPEATS = 200

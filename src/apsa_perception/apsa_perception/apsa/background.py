@@ -1,5 +1,6 @@
 """The network, loaded in the background: importing torch takes longer than starting a camera."""
 
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +48,10 @@ class BackgroundModel:
     def close(self) -> None:
         """End the thread that loads the network."""
         self._loader.shutdown()
+
+    def joint_relevances(self, predictions: "Sequence[QualityPrediction]") -> list[FloatArray]:
+        """Return the joint relevance of predictions of this network, computed at once."""
+        return self._loading.result().joint_relevances(predictions)
 
     def judge(
         self,

@@ -103,13 +103,20 @@ def _catalogue() -> tuple[Feature, ...]:
 FEATURES: tuple[Feature, ...] = _catalogue()
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
 
-_ANGLE_ENDS = torch.tensor([[*a, *b] for _, a, b in _ANGLES])
-_DIRECTION_ENDS = torch.tensor([list(vector) for _, vector in _DIRECTIONS])
-_REACH_ENDS = torch.tensor([list(vector) for _, vector in _REACHES])
-_DISTANCE_ENDS = torch.tensor([list(vector) for _, vector in _DISTANCES])
+_VECTORS: tuple[list[Vector], ...] = (
+    [a for _, a, _ in _ANGLES],
+    [b for _, _, b in _ANGLES],
+    [vector for _, vector in _DIRECTIONS],
+    [vector for _, vector in _REACHES],
+    [vector for _, vector in _DISTANCES],
+)
+_COUNTS = [len(group) for group in _VECTORS]
+_STARTS, _ENDS = torch.tensor([list(vector) for group in _VECTORS for vector in group]).T
 _ANGLE_NAMES = [name for name, _, _ in _ANGLES]
-_LEFT_OF_DIFFERENCE = [_ANGLE_NAMES.index("left_" + name) for name in _SIDE_DIFFERENCES]
-_RIGHT_OF_DIFFERENCE = [_ANGLE_NAMES.index("right_" + name) for name in _SIDE_DIFFERENCES]
+_LEFT_OF_DIFFERENCE, _RIGHT_OF_DIFFERENCE = (
+    torch.tensor([_ANGLE_NAMES.index(side + name) for name in _SIDE_DIFFERENCES])
+    for side in ("left_", "right_")
+)
 _NEEDS = torch.tensor(
     [[joint in feature.joints for joint in Joint] for feature in FEATURES], dtype=torch.float32
 )
@@ -125,17 +132,16 @@ def features_of(window: Tensor) -> Tensor:
     Returns:
         ``(B, K, M)`` in the order of ``FEATURES``.
     """
-    first = window[..., _ANGLE_ENDS[:, 1], :] - window[..., _ANGLE_ENDS[:, 0], :]
-    second = window[..., _ANGLE_ENDS[:, 3], :] - window[..., _ANGLE_ENDS[:, 2], :]
+    vectors = window.index_select(-2, _ENDS) - window.index_select(-2, _STARTS)
+    first, second, ends, reaches, gaps = vectors.split(_COUNTS, dim=-2)
     cross = torch.linalg.cross(first, second).square().sum(-1).add(_TINY).sqrt()
     angles = torch.atan2(cross, (first * second).sum(-1))
-    ends = window[..., _DIRECTION_ENDS[:, 1], :] - window[..., _DIRECTION_ENDS[:, 0], :]
     directions = ends / ends.square().sum(-1, keepdim=True).add(_TINY).sqrt()
-    reaches = window[..., _REACH_ENDS[:, 1], :] - window[..., _REACH_ENDS[:, 0], :]
-    gaps = window[..., _DISTANCE_ENDS[:, 1], :] - window[..., _DISTANCE_ENDS[:, 0], :]
     distances = gaps.square().sum(-1).add(_TINY).sqrt()
-    differences = angles[..., _LEFT_OF_DIFFERENCE] - angles[..., _RIGHT_OF_DIFFERENCE]
-    parts = [angles, directions.flatten(-2), reaches.flatten(-2), distances, differences]
+    left, right = (
+        angles.index_select(-1, side) for side in (_LEFT_OF_DIFFERENCE, _RIGHT_OF_DIFFERENCE)
+    )
+    parts = [angles, directions.flatten(-2), reaches.flatten(-2), distances, left - right]
     return torch.cat(parts, dim=-1)
 
 

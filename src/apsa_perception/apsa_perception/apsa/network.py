@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import pad
 
 from apsa_perception.apsa.attention import Block
 from apsa_perception.apsa.features import (
@@ -258,10 +259,7 @@ class ApsaNetwork(nn.Module):
         away = window - at_rest(window)
         template, spread = self.template[family], self.template_spread[family]
         deviation = torch.tanh((away - template) / spread / 3)
-        velocity = torch.zeros_like(window)
-        velocity[:, 1:] = (window[:, 1:] - window[:, :-1]) * 10
-        drift = torch.zeros_like(window)
-        drift[:, 1:] = (deviation[:, 1:] - deviation[:, :-1]) * 3
+        velocity, drift = _change(window) * 10, _change(deviation) * 3
         channels = torch.cat([away, velocity, deviation, drift], dim=-1)
         channels = channels * joint_valid[:, None, :, None]
         patches = channels.view(batch, steps, self.config.patch, JOINT_COUNT, _JOINT_CHANNELS)
@@ -296,3 +294,8 @@ class ApsaNetwork(nn.Module):
         for layer in self.limb:
             limbs = layer(limbs)
         return limbs
+
+
+def _change(values: Tensor) -> Tensor:
+    """Change of ``(B, K, 20, 3)`` from phase to phase; 0 in the first one."""
+    return pad(values.diff(dim=1), (0, 0, 0, 0, 1, 0))

@@ -4,12 +4,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from apsa_perception.apsa.window import PHASES
 from apsa_perception.model.joints import JOINT_COUNT
 from apsa_perception.model.skeleton import FloatArray
+
+if TYPE_CHECKING:
+    from apsa_perception.apsa.question import Question
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class QualityPrediction:
         reason: one sentence why; empty if not abstained.
         resembles: family that the movement resembles more; empty: none, or it is not known.
         inference_ms: milliseconds to compute the score.
+        asked: what the network was asked; None without evidence.
         explain_joints: computes the ``(20,)`` weight of each joint in the decision.
         explain_moments: computes the ``(PHASES,)`` weight of each phase. Both take several times as
             long as the score and run only when a relevance is requested.
@@ -34,18 +39,19 @@ class QualityPrediction:
     reason: str
     resembles: str
     inference_ms: float
+    asked: "Question | None" = field(repr=False, compare=False)
     explain_joints: Callable[[], FloatArray] = field(repr=False, compare=False)
     explain_moments: Callable[[], FloatArray] = field(repr=False, compare=False)
 
     @cached_property
     def joint_relevance(self) -> FloatArray:
         """``(20,)`` share of each joint in the decision; sums to 1."""
-        return _share(self.explain_joints())
+        return as_share(self.explain_joints())
 
     @cached_property
     def moment_relevance(self) -> FloatArray:
         """``(PHASES,)`` share of each phase in the decision; sums to 1."""
-        return _share(self.explain_moments())
+        return as_share(self.explain_moments())
 
 
 def no_evidence(reason: str, started: float) -> QualityPrediction:
@@ -57,12 +63,14 @@ def no_evidence(reason: str, started: float) -> QualityPrediction:
         reason=reason,
         resembles="",
         inference_ms=(time.perf_counter() - started) * 1e3,
+        asked=None,
         explain_joints=lambda: np.zeros(JOINT_COUNT),
         explain_moments=lambda: np.zeros(PHASES),
     )
 
 
-def _share(weights: FloatArray) -> FloatArray:
+def as_share(weights: FloatArray) -> FloatArray:
+    """Return weights divided by their sum; equal shares of nothing."""
     total = float(weights.sum())
     if not total > 0.0:
         return np.full(len(weights), 1.0 / len(weights))

@@ -1,7 +1,7 @@
 """Judgement of one repetition by trained weights, or the reason for abstaining."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,14 @@ from apsa_perception.apsa.counting_joints import essential_joints, judged_joints
 from apsa_perception.apsa.domain import Domain
 from apsa_perception.apsa.features import at_rest
 from apsa_perception.apsa.moments import moment_effects
-from apsa_perception.apsa.prediction import QualityPrediction, no_evidence
+from apsa_perception.apsa.prediction import QualityPrediction, as_share, no_evidence
+from apsa_perception.apsa.question import Question
 from apsa_perception.apsa.sides import ONE_SIDED_FAMILIES, family, name_of, side_of
 from apsa_perception.apsa.weight_file import named_domain
 from apsa_perception.apsa.weights import ApsaModel, ModelHeader, compared, load_weights
 from apsa_perception.apsa.window import CanonicalWindow, canonical_window
 from apsa_perception.model.codes import Side
-from apsa_perception.model.joints import JOINT_COUNT, MIRROR_INDEX, Joint
+from apsa_perception.model.joints import MIRROR_INDEX, Joint
 from apsa_perception.model.skeleton import BoolArray, FloatArray
 
 __all__ = ["QualityModel", "QualityPrediction"]
@@ -29,6 +30,8 @@ _MIN_CONFIDENCE = 0.4
 _MIN_FRAMES = 8
 _MIN_DURATION_S = 0.3
 _PATH_POINTS = 3
+_TOGETHER = 10
+"""Repetitions that are explained at once; twice as many take twice the memory and no less time."""
 
 
 class QualityModel:
@@ -149,7 +152,8 @@ class QualityModel:
             reason=reason,
             resembles=resembles,
             inference_ms=spent_ms,
-            explain_joints=lambda: self._explain(asked)[asked.sides],
+            asked=asked,
+            explain_joints=lambda: self._explain([asked])[0],
             explain_moments=lambda: self._moments(asked),
         )
 
@@ -158,16 +162,26 @@ class QualityModel:
         slope = self._header.limits[domain.value].slope
         return float(1.0 / (1.0 + np.exp(-slope * logit)))
 
-    def _question(self, windows: list[CanonicalWindow], index: int, domain: Domain) -> "_Question":
+    def joint_relevances(self, predictions: Sequence[QualityPrediction]) -> list[FloatArray]:
+        """Return the ``joint_relevance`` of predictions, which had evidence, in less time."""
+        asked = [prediction.asked for prediction in predictions]
+        questions = [each for each in asked if each is not None]
+        weights: list[FloatArray] = []
+        for start in range(0, len(questions), _TOGETHER):
+            weights += self._explain(questions[start : start + _TOGETHER])
+        return [as_share(each) for each in weights]
+
+    def _question(self, windows: list[CanonicalWindow], index: int, domain: Domain) -> Question:
         """The network's input; of two sides the one that is more like the exercise."""
         families = torch.full((len(windows),), index)
         positions = _stacked([window.positions for window in windows])
         valid = _stacked([window.joint_valid & self._judged[index] for window in windows])
         with torch.inference_mode():
             readings = self._network.readings(positions)
-            best = int(self._network.novelty(readings, valid, families).argmin())
+            alone = len(windows) == 1
+            best = 0 if alone else int(self._network.novelty(readings, valid, families).argmin())
         row = slice(best, best + 1)
-        return _Question(
+        return Question(
             windows[best], positions[row], valid[row], families[row], readings[row], domain
         )
 
@@ -199,8 +213,16 @@ class QualityModel:
             return tuple(name_of(exercise, side) for side in (Side.LEFT, Side.RIGHT))
         return (exercise,)
 
-    def _doubt(self, score: float, asked: "_Question") -> tuple[str, str]:
+    def _doubt(self, score: float, asked: Question) -> tuple[str, str]:
         """Why there is no judgement, and the family that the movement resembles more, if any."""
+        if score > 0.5 and any(reasons := self._unlikeness(asked)):
+            return reasons
+        if abs(score - 0.5) < self._header.uncertain_band:
+            return f"the model is undecided ({score:.2f})", ""
+        return "", ""
+
+    def _unlikeness(self, asked: Question) -> tuple[str, str]:
+        """Why a movement is not the exercise, and the family that it resembles more, if any."""
         every, index = torch.arange(len(self._header.families)), int(asked.family[0])
         with torch.inference_mode():
             novelty = self._network.novelty(asked.readings, asked.joint_valid, every)
@@ -208,16 +230,14 @@ class QualityModel:
         nearest = int(others[int(novelty[others].argmin())])
         limits = self._header.limits[asked.domain.value]
         own, least = float(novelty[index]), float(novelty[nearest])
-        if score > 0.5 and own > limits.novelty_limits[index]:
+        if own > limits.novelty_limits[index]:
             return "the movement differs from all correct repetitions in the training data", ""
-        if score > 0.5 and own > limits.likeness_limits[index] * least:
+        if own > limits.likeness_limits[index] * least:
             other = self._header.families[nearest]
             return f"the movement resembles {other.replace('_', ' ')} more", other
-        if abs(score - 0.5) < self._header.uncertain_band:
-            return f"the model is undecided ({score:.2f})", ""
         return "", ""
 
-    def _logit(self, asked: "_Question") -> float:
+    def _logit(self, asked: Question) -> float:
         with torch.inference_mode():
             return float(
                 self._network(asked.position, asked.joint_valid, asked.family, asked.readings)
@@ -227,59 +247,36 @@ class QualityModel:
         """Return the correct execution from this person's own rest: ``(PHASES, 20, 3)``."""
         return at_rest(window[None])[0] + self._network.template[index]
 
-    def _explain(self, asked: "_Question") -> FloatArray:
-        """``(20,)`` weight of each joint in the logit.
+    def _explain(self, questions: Sequence[Question]) -> list[FloatArray]:
+        """``(20,)`` weight of each joint in the logit, for each repetition.
 
-        Integrated gradients along the straight path from the correct execution to this window.
+        Integrated gradients along the straight path from the correct execution to the window.
         """
-        window = asked.position[0]
-        correct = self.correct_execution(window, int(asked.family[0]))
+        windows, valid, families = (
+            torch.cat([getattr(asked, name) for asked in questions])
+            for name in ("position", "joint_valid", "family")
+        )
+        correct = at_rest(windows) + self._network.template[families]
         shares = ((torch.arange(_PATH_POINTS) + 0.5) / _PATH_POINTS).view(-1, 1, 1, 1)
-        path = (correct + shares * (window - correct)).requires_grad_()
+        path = (correct[:, None] + shares * (windows - correct)[:, None]).requires_grad_()
         with torch.enable_grad():
             logits = self._network(
-                path,
-                asked.joint_valid.expand(_PATH_POINTS, -1),
-                asked.family.expand(_PATH_POINTS),
+                path.flatten(0, 1),
+                valid.repeat_interleave(_PATH_POINTS, dim=0),
+                families.repeat_interleave(_PATH_POINTS),
             )
             (gradient,) = torch.autograd.grad(logits.sum(), path)
-        effect = (gradient.mean(0) * (window - correct)).sum(-1).abs().sum(0)
-        weights: FloatArray = effect.numpy().astype(np.float64)
-        return weights
+        effects = (gradient.mean(1) * (windows - correct)).sum(-1).abs().sum(1)
+        weights: FloatArray = effects.numpy().astype(np.float64)
+        return [each[asked.sides] for each, asked in zip(weights, questions, strict=True)]
 
-    def _moments(self, asked: "_Question") -> FloatArray:
+    def _moments(self, asked: Question) -> FloatArray:
         """``(PHASES,)`` weight of each phase in the logit."""
         window = asked.position[0]
         correct = self.correct_execution(window, int(asked.family[0]))
         effects = moment_effects(self._network, window, correct, asked.joint_valid, asked.family)
         weights: FloatArray = effects.numpy().astype(np.float64)
         return weights
-
-
-@dataclass(frozen=True)
-class _Question:
-    """What the network is asked: one repetition, corrected if a camera saw it.
-
-    Attributes:
-        window: canonical window as it was seen.
-        position: ``(1, PHASES, 20, 3)`` input of the network.
-        joint_valid: ``(1, 20)``.
-        family: ``(1,)``.
-        readings: ``(1, M, S)``, see ``ApsaNetwork.readings``.
-        domain: where the skeletons come from.
-    """
-
-    window: CanonicalWindow
-    position: Tensor
-    joint_valid: Tensor
-    family: Tensor
-    readings: Tensor
-    domain: Domain
-
-    @property
-    def sides(self) -> npt.NDArray[np.intp]:
-        """``(20,)`` from joints of the person to those of the window."""
-        return MIRROR_INDEX if self.window.mirrored else np.arange(JOINT_COUNT)
 
 
 def _check_frames(positions: FloatArray, stamps_s: FloatArray) -> None:

@@ -1,7 +1,7 @@
 """The whole assessment: skeletons in, results out, one call per frame."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import partial
 
 from apsa_perception.assessment.hand_signal import may_signal
 from apsa_perception.assessment.live_state import MOVING, frame_results, hold_results
@@ -39,9 +39,9 @@ class Assessor(SessionRequests):
 
         Returns:
             In this order: ``HoldResult`` and ``ErrorSet`` of a hold that a request or its set
-            ended; ``SessionStatus`` if it changed; ``HoldResult``, and ``ErrorSet`` of an ended
-            hold; ``RepetitionResult``, ``QualityResult`` and ``ErrorSet`` of a finished repetition;
-            the frame's ``ErrorSet``.
+            ended; ``SessionStatus`` if it changed and somebody watches; ``HoldResult``, and
+            ``ErrorSet`` of an ended hold; ``RepetitionResult``, ``QualityResult`` and ``ErrorSet``
+            of a finished repetition; the frame's ``ErrorSet``.
 
         Raises:
             ValueError: the stamp is not later than the last one; the state is unchanged.
@@ -59,14 +59,15 @@ class Assessor(SessionRequests):
         self._session.count_frame(stamp_ns, skeletons)
         interrupted = self.take_interrupted()
         results = self._assess(stamp_ns, skeleton, posture)
-        if posture is not None and self._session.is_under_way:
+        watched = self._after is None  # else nobody asks for a reference
+        if watched and posture is not None and self._session.is_under_way:
             coached = self._session.state is SessionState.RUNNING
             news = self._recorder.add(stamp_ns, posture, coached=coached)
             if news is not None:
                 self._session.report(*news)
         if self._session.state is SessionState.CALIBRATING:
             self._calibrator.add(stamp_ns, skeleton, posture)
-        if self._status_at(self._published.stamp_ns) != self._published:
+        if watched and self._status_at(self._published.stamp_ns) != self._published:
             self._published = self._status_at(stamp_ns)
             results.insert(0, self._published)
         return [*interrupted, *results]
@@ -93,7 +94,8 @@ class Assessor(SessionRequests):
     def _assess(
         self, stamp_ns: int, skeleton: Skeleton | None, posture: Posture | None
     ) -> list[AssessmentResult]:
-        live = ErrorSet(
+        live = partial(
+            ErrorSet,
             stamp_ns=stamp_ns,
             body_id=skeleton.body_id if skeleton else 0,
             exercise=self._session.exercise.name if self._session.exercise else "",
@@ -103,12 +105,11 @@ class Assessor(SessionRequests):
             **(self._session.identity.fields if self._session.is_under_way else NO_SESSION),
         )
         if self._tracker is None:
-            return [live]
+            return [live()]
         if skeleton is None or posture is None:
-            return [*hold_results(self._tracker.absent(stamp_ns), self._session), live]
+            return [*hold_results(self._tracker.absent(stamp_ns), self._session), live()]
         if self._session.state is not SessionState.RUNNING:
-            measures = self._tracker.measure(posture)
-            return [replace(live, measures=measures)]
+            return [live(measures=self._tracker.measure(posture))]
         reference = self._postures.reference
         state = self._tracker.update(skeleton, posture, reference, self._session.done + 1)
         if state.verdict is not None:

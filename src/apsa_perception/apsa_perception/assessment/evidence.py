@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,15 +16,14 @@ from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.repetition.segment import Segment
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """Data of a frame, kept until its repetition is judged.
 
     Attributes:
         skeleton: the exerciser.
         posture: the exerciser's posture.
         errors: live errors present in the frame, one for each rule and side.
-        measures: measures taken in it.
+        measures: the primary measure on the sides of the person.
     """
 
     skeleton: Skeleton

@@ -1,10 +1,12 @@
 """Tracking of one exerciser in one exercise: phases, live errors, finished repetitions."""
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 
+from apsa_perception.assessment.after_recording import AfterRecording
 from apsa_perception.assessment.body_plausibility import STEADY_S
 from apsa_perception.assessment.evidence import Frame
 from apsa_perception.assessment.live_errors import LiveError, live_errors_of, merged_by_code
@@ -16,7 +18,7 @@ from apsa_perception.assessment.repetition_judge import RepetitionJudge, Verdict
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.sideways import SidewaysWatch
 from apsa_perception.biomechanics.geometry import wrapped_deg
-from apsa_perception.biomechanics.measures import MEASURES, take_measures
+from apsa_perception.biomechanics.measures import MEASURES, MeasuresOnDemand, take_measures
 from apsa_perception.biomechanics.posture import BodyReference, Posture
 from apsa_perception.exercises.definition import ExerciseDefinition, LiveRule
 from apsa_perception.model.codes import ExerciseSide, Phase, Side
@@ -27,6 +29,7 @@ from apsa_perception.repetition.segment import Segment
 from apsa_perception.repetition.segmenter import Segmenter
 
 _REST_SMOOTHING_S = 1.0
+_SIDES = (Side.LEFT, Side.RIGHT)
 _OTHER_SIDE = {ExerciseSide.LEFT: ExerciseSide.RIGHT, ExerciseSide.RIGHT: ExerciseSide.LEFT}
 
 
@@ -38,6 +41,8 @@ class ExerciseTracker:
         settings: how much evidence is required.
         model: the network, or None.
         ranges: the person's own assessed ranges.
+        after: takes what can wait until the end of a recording that nobody watches, of whose
+            frames only those measures are taken that the assessment needs; None: somebody watches.
     """
 
     def __init__(
@@ -46,6 +51,7 @@ class ExerciseTracker:
         settings: AssessmentSettings,
         model: QualityModel | None,
         ranges: PersonalRanges,
+        after: AfterRecording | None = None,
     ) -> None:
         self._exercise = exercise
         self._segmenter = Segmenter(exercise.primary, settings.max_gap_s)
@@ -53,10 +59,16 @@ class ExerciseTracker:
         self._other = (
             Segmenter(replace(exercise.primary, sides=other), settings.max_gap_s) if other else None
         )
-        self._judge = RepetitionJudge(exercise, settings, model, ranges)
+        self._judge = RepetitionJudge(exercise, settings, model, ranges, after)
         self._live_errors = live_errors_of(exercise)
-        primary = exercise.primary.measure
-        self._primary_keys = [(primary, int(side)) for side in (Side.LEFT, Side.RIGHT)]
+        self._from_rest = {live.key: live for live in self._live_errors if live.needs_rest}
+        self._primary = MEASURES[exercise.primary.measure]
+        self._shown = [
+            (MEASURES[name], side)
+            for name in exercise.measures
+            if after is None
+            for side in MEASURES[name].sides
+        ]
         self._sideways = SidewaysWatch(exercise.posture)
         self._plausibility = PlausibilityWatch()
         self._frames: deque[Frame] = deque()
@@ -132,31 +144,28 @@ class ExerciseTracker:
             index: number of a repetition that this frame finishes.
         """
         stamp_ns = skeleton.stamp_ns
-        measures = self.measure(posture)
-        results = {(m.name, int(m.side)): m for m in measures if not m.reason}
-        left, right = (
-            results[key].value if key in results else math.nan for key in self._primary_keys
-        )
-        segment = self._segmenter.update(stamp_ns, left, right)
-        other = self._other.update(stamp_ns, left, right) if self._other else None
+        measures = MeasuresOnDemand(posture)
+        left, right = primary = tuple(measures.take(self._primary, side) for side in _SIDES)
+        segment = self._segmenter.update(stamp_ns, left.value, right.value)
+        other = self._other.update(stamp_ns, left.value, right.value) if self._other else None
         phase = self._segmenter.phase
         sideways = self._sideways.update(stamp_ns, posture)
         unusable = self._plausibility.update(skeleton, posture) or bool(sideways)
         if phase is Phase.REST:
-            self._update_rest(stamp_ns, results)
+            self._update_rest(stamp_ns, measures)
         rest_values = reference.rest_values if reference else self._rest_values
         progress = min(self._segmenter.progress, 1.0)
         live_errors = []
         for live in self._live_errors:
-            measure = results.get(live.key)
             value = error = None
-            if measure is not None:
-                error = _error_of(live.rule, measure)
-                if not unusable and live.applies(phase, progress):
+            if not unusable and live.applies(phase, progress):
+                measure = measures.take(live.measure, live.side)
+                if measure.judged:
+                    error = _error_of(live.rule, measure)
                     value = _value_for(live, measure.value, rest_values)
             live_errors.append(live.update(stamp_ns, phase, value, error))
         errors = tuple(error for error in live_errors if error is not None)
-        self._frames.append(Frame(skeleton, posture, errors, measures))
+        self._frames.append(Frame(skeleton, posture, errors, primary))
         while self._frames[0].stamp_ns < stamp_ns - self._kept_ns:
             self._frames.popleft()
         verdict = None
@@ -166,7 +175,7 @@ class ExerciseTracker:
         return LiveState(
             phase=phase,
             errors=merged_by_code(list(errors)),
-            measures=measures,
+            measures=tuple(measures.take(*each) for each in self._shown),
             verdict=verdict,
             other_side=other.side if other and resting else None,
             sideways=sideways,
@@ -175,25 +184,28 @@ class ExerciseTracker:
 
     def _verdict(self, segment: Segment, stamp_ns: int, index: int) -> Verdict:
         """Judge a repetition that is finished."""
-        window = [
-            frame for frame in self._frames if segment.start_ns <= frame.stamp_ns <= segment.end_ns
-        ]
+        frames = list(self._frames)
+        stamps = [frame.skeleton.stamp_ns for frame in frames]
+        start, end = bisect_left(stamps, segment.start_ns), bisect_right(stamps, segment.end_ns)
         since_ns = segment.start_ns if segment.rest_since_ns is None else segment.rest_since_ns
-        lead_in = [frame for frame in self._frames if since_ns <= frame.stamp_ns < segment.start_ns]
+        lead_in = frames[bisect_left(stamps, since_ns) : start]
         steady_ns = min(segment.start_ns, segment.end_ns - to_nanoseconds(STEADY_S))
-        recent = [frame for frame in self._frames if steady_ns <= frame.stamp_ns <= segment.end_ns]
-        return self._judge.judge(segment, window, stamp_ns, index, lead_in, recent)
+        recent = frames[bisect_left(stamps, steady_ns) : end]
+        return self._judge.judge(segment, frames[start:end], stamp_ns, index, lead_in, recent)
 
     @property
     def _segmenters(self) -> tuple[Segmenter, ...]:
         return (self._segmenter, self._other) if self._other else (self._segmenter,)
 
-    def _update_rest(self, stamp_ns: int, results: Mapping[tuple[str, int], MeasureResult]) -> None:
+    def _update_rest(self, stamp_ns: int, measures: MeasuresOnDemand) -> None:
         elapsed_s = to_seconds(stamp_ns - self._frames[-1].stamp_ns) if self._frames else 0.0
         share = 1.0 - math.exp(-elapsed_s / _REST_SMOOTHING_S)
-        for key, result in results.items():
-            before = self._rest_values.get(key, result.value)
-            self._rest_values[key] = before + _change(key[0], before, result.value) * share
+        for live in self._from_rest.values():
+            result = measures.take(live.measure, live.side)
+            if result.judged:
+                before = self._rest_values.get(live.key, result.value)
+                change = _change(live.rule.measure, before, result.value)
+                self._rest_values[live.key] = before + change * share
 
     def _forget_movement(self) -> None:
         self._frames.clear()

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import fmean
 
 from apsa_perception.assessment.live_errors import live_errors_of, merged_by_code
@@ -119,7 +119,7 @@ class HoldTracker:
         allowed = " or ".join(each.value for each in View if each in self._exercise.views)
         reason = f"not judged: {view.value} view, this exercise needs {allowed} view"
         return tuple(
-            replace(measure, value=math.nan, reason=measure.reason or reason)
+            measure._replace(value=math.nan, reason=measure.reason or reason)
             for measure in measures
         )
 

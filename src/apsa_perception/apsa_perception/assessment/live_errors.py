@@ -31,13 +31,17 @@ class LiveError:
     Attributes:
         rule: the rule.
         side: the side.
+        measure: what the rule limits.
         key: name of the measure and side, as a number.
+        needs_rest: whether the value at rest matters.
     """
 
     def __init__(self, rule: LiveRule, side: Side) -> None:
         self.rule = rule
         self.side = side
+        self.measure = MEASURES[rule.measure]
         self.key = (rule.measure, int(side))
+        self.needs_rest = rule.relative_to_rest or rule.rest_excuse is not None
         self._phases = [phase in rule.phases for phase in Phase]
         self._stamp_ns: int | None = None
         self.reset()
@@ -104,7 +108,7 @@ class LiveError:
         side = self.side
         if self.rule.bidirectional:
             side = Side.LEFT if value > 0 else Side.RIGHT
-        measure = MEASURES[self.rule.measure]
+        measure = self.measure
         return ErrorResult(
             code=self.rule.code,
             severity=limits.severity(magnitude),

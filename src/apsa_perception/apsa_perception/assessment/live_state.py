@@ -1,7 +1,7 @@
 """What the tracking of one exerciser finds in a frame, and its results for the session."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from apsa_perception.assessment.repetition_judge import Verdict
 from apsa_perception.assessment.session import Session
@@ -17,8 +17,7 @@ from apsa_perception.model.results import (
 MOVING = (Phase.OUTWARD, Phase.PEAK, Phase.RETURN)
 
 
-@dataclass(frozen=True)
-class LiveState:
+class LiveState(NamedTuple):
     """Result of a frame.
 
     Attributes:
@@ -52,13 +51,15 @@ def hold_results(
     return results
 
 
-def frame_results(state: LiveState, session: Session, live: ErrorSet) -> list[AssessmentResult]:
+def frame_results(
+    state: LiveState, session: Session, live: Callable[..., ErrorSet]
+) -> list[AssessmentResult]:
     """Count what a frame finishes, and return the results to publish.
 
     Args:
         state: what was found.
         session: counts repetitions and holds.
-        live: the error set of the frame, still empty.
+        live: makes the error set of the frame from its fields that the exercise determines.
     """
     results: list[AssessmentResult] = [*hold_results(state.holds, session)]
     verdict = state.verdict
@@ -76,8 +77,7 @@ def frame_results(state: LiveState, session: Session, live: ErrorSet) -> list[As
     session.note_sideways(state.sideways)
     return [
         *results,
-        replace(
-            live,
+        live(
             repetition=session.done + (state.phase in MOVING),
             phase=state.phase,
             errors=state.errors,

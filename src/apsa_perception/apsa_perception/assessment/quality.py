@@ -1,6 +1,6 @@
 """Score of a repetition: by the network if it was trained on the exercise, else by rules."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -108,6 +108,9 @@ class QualityModel(Protocol):
             source: name of the pose model or sensor that the skeletons come from; empty: unknown.
         """
 
+    def joint_relevances(self, predictions: Sequence[Any]) -> list[FloatArray]:
+        """Return the joint relevance of several of its predictions that are not abstained."""
+
 
 def rules_score(motion: PrimaryMotion, segment: Segment, errors: Sequence[ErrorResult]) -> float:
     """Score 0..1 of a repetition without a network.
@@ -173,10 +176,25 @@ def unspecified_error(
     )
 
 
+def relevance_at_once(model: QualityModel, prediction: QualityPrediction) -> FloatArray:
+    """Return the relevance of the joints for a prediction."""
+    return np.asarray(prediction.joint_relevance, dtype=np.float64)
+
+
 def with_prediction(
-    quality: QualityResult, model: QualityModel, prediction: QualityPrediction
+    quality: QualityResult,
+    model: QualityModel,
+    prediction: QualityPrediction,
+    joint_relevance: Callable[[QualityModel, QualityPrediction], FloatArray],
 ) -> QualityResult:
-    """Fill in the network's score, or why it abstained."""
+    """Fill in the network's score, or why it abstained.
+
+    Args:
+        quality: of the repetition.
+        model: the network.
+        prediction: its judgement.
+        joint_relevance: how the relevance of the joints is obtained.
+    """
     quality = replace(
         quality,
         source=JudgedBy.NETWORK,
@@ -194,7 +212,7 @@ def with_prediction(
         score=score,
         grade=Grade.of_score(score),
         confidence=float(prediction.confidence),
-        joint_relevance=np.asarray(prediction.joint_relevance, dtype=np.float64),
+        joint_relevance=joint_relevance(model, prediction),
     )
 
 

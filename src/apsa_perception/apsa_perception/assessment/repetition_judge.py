@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from apsa_perception.apsa.sides import ONE_SIDED_FAMILIES, name_of
+from apsa_perception.assessment.after_recording import AfterRecording
 from apsa_perception.assessment.body_plausibility import implausible_reason
 from apsa_perception.assessment.error_fusion import with_network
 from apsa_perception.assessment.evidence import (
@@ -21,6 +22,7 @@ from apsa_perception.assessment.quality import (
     QualityModel,
     abstention,
     predict,
+    relevance_at_once,
     rules_score,
     unspecified_error,
     with_prediction,
@@ -62,6 +64,7 @@ class RepetitionJudge:
         settings: how much evidence is required.
         model: the network; used if it was trained on the exercise.
         ranges: the person's own assessed ranges.
+        after: takes what can wait; None: somebody waits for the results.
     """
 
     def __init__(
@@ -70,11 +73,13 @@ class RepetitionJudge:
         settings: AssessmentSettings,
         model: QualityModel | None,
         ranges: PersonalRanges,
+        after: AfterRecording | None = None,
     ) -> None:
         self._exercise = exercise
         self._settings = settings
         self._ranges = ranges
         self._model = model
+        self._joint_relevance = after.joint_relevance if after else relevance_at_once
 
     def use_ranges(self, ranges: PersonalRanges) -> None:
         """Judge by the person's own ranges from now on."""
@@ -169,7 +174,7 @@ class RepetitionJudge:
             errors = with_network(errors, prediction.score)
             if prediction.score < INCORRECT_BELOW and not errors:
                 errors = (unspecified_error(model, prediction, segment),)
-        return with_prediction(quality, model, prediction), errors
+        return with_prediction(quality, model, prediction, self._joint_relevance), errors
 
     def _repetition(
         self, segment: Segment, last: Frame, stamp_ns: int, index: int, evidence: Evidence

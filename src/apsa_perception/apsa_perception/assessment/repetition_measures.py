@@ -9,6 +9,7 @@ import numpy as np
 from apsa_perception.assessment.repetition_window import RepetitionWindow
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.biomechanics.smoothness import spectral_arc_length
+from apsa_perception.biomechanics.vectors import dot, minus
 from apsa_perception.biomechanics.view import View
 from apsa_perception.exercises.definition import RepetitionQuantity
 from apsa_perception.model.codes import ExerciseSide, Side
@@ -150,15 +151,14 @@ def _sway(window: RepetitionWindow) -> tuple[float, float]:
 
 def _offsets_from_foot(postures: list[Posture], ankle: Joint) -> FloatArray:
     """Metres from a foot to the pelvis, positive to the left, and their error, ``(T, 2)``."""
-    joints = [Joint.PELVIS, ankle]
     rows = []
     for one in postures:
-        if one.body_view is None or not one.seen[joints].all():
+        if one.body_view is None or not (one.visible[Joint.PELVIS] and one.visible[ankle]):
             continue
-        offset = float((one.positions[Joint.PELVIS] - one.positions[ankle]) @ one.body_view.left)
+        offset = dot(minus(one.points[Joint.PELVIS], one.points[ankle]), one.body_view.left)
         width = 1.0 if one.depth_measured else math.cos(one.body_view.turn_rad)
-        error = _SWAY_ERROR_M / (max(float(one.confidence[joints].min()), _MIN_FACTOR) * width)
-        rows.append((offset, error))
+        certainty = min(one.certainty[Joint.PELVIS], one.certainty[ankle])
+        rows.append((offset, _SWAY_ERROR_M / (max(certainty, _MIN_FACTOR) * width)))
     return np.array(rows).reshape(-1, 2)
 
 

@@ -106,7 +106,7 @@ class RepetitionWindow:
         taken: list[list[tuple[int, MeasureResult]]] = [[] for _ in Side]
         for frame in self.frames:
             for one in frame.measures:
-                if one.name == self.motion.measure and one.judged:
+                if one.judged:
                     taken[one.side].append((frame.stamp_ns, one))
         return taken
 

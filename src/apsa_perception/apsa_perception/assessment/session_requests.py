@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from apsa_perception.assessment.after_recording import AfterRecording
 from apsa_perception.assessment.bystander_watch import BystanderWatch
 from apsa_perception.assessment.calibration import Calibrator
 from apsa_perception.assessment.exercise_tracker import ExerciseTracker
@@ -53,6 +54,8 @@ class SessionRequests:
         own_exercises: folder for recorded exercises; None: nothing can be recorded.
         programmes: from which a programme that starts again is read again; None: it is kept.
         sessions: sessions before, since the node was started.
+        after: takes what can wait until the end of a recording that nobody watches; None: somebody
+            watches.
 
     Attributes:
         plan: the programme of the session.
@@ -67,11 +70,13 @@ class SessionRequests:
         own_exercises: Path | None = None,
         programmes: ProgrammeLibrary | None = None,
         sessions: int = 0,
+        after: AfterRecording | None = None,
     ) -> None:
         self._exercises = exercises
         self._settings = settings
         self._programmes = programmes
         self._model = quality_model
+        self._after = after
         self._ranges = ranges or PersonalRanges()
         self._session = Session(settings.target_repetitions, sessions)
         self._recorder = ReferenceRecorder(exercises, own_exercises)
@@ -361,7 +366,9 @@ class SessionRequests:
             self._tracker = HoldTracker(exercise, exercise.hold)
         else:
             self._bystanders = BystanderWatch(exercise, self._settings)
-            self._tracker = ExerciseTracker(exercise, self._settings, self._model, self._ranges)
+            self._tracker = ExerciseTracker(
+                exercise, self._settings, self._model, self._ranges, self._after
+            )
         self._session.set_exercise(exercise, exercise_number, set_number)
         return self._reset()
 

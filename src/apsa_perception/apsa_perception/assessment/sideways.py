@@ -2,12 +2,16 @@
 
 import math
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from statistics import median
 
 from apsa_perception.biomechanics.geometry import angle_deg
 from apsa_perception.biomechanics.posture import Posture
-from apsa_perception.biomechanics.standing import MOST_FRONTAL_LEAN_DEG, MOST_STANDING_LEAN_DEG
+from apsa_perception.biomechanics.standing import (
+    MOST_BENT_TRUNK_DEG,
+    MOST_FRONTAL_LEAN_DEG,
+    MOST_STANDING_LEAN_DEG,
+)
 from apsa_perception.biomechanics.vectors import minus
 from apsa_perception.exercises.definition import BodyPosture
 from apsa_perception.model.joints import Joint
@@ -35,6 +39,7 @@ _ROUNDING_DEG = 5.0
 # Of the lean of who stands, and of a trunk seen from the front: the limit in degrees, and the share
 # of the frames beyond it. Who stands is upright between repetitions; a trunk may lean during one.
 _LIMITS = ((MOST_STANDING_LEAN_DEG, 0.5), (MOST_FRONTAL_LEAN_DEG, 0.9))
+_UPRIGHT_TRUNK_DEG = MOST_STANDING_LEAN_DEG - MOST_BENT_TRUNK_DEG
 
 
 def lies(posture: Posture) -> bool:
@@ -56,7 +61,7 @@ def lies(posture: Posture) -> bool:
 
 
 def turned_picture(
-    usual: BodyPosture, postures: Sequence[Posture], recent: Iterable[Posture]
+    usual: BodyPosture, postures: Sequence[Posture], recent: Sequence[Posture]
 ) -> str:
     """Return a sentence if the picture of a repetition is turned, else an empty text.
 
@@ -71,22 +76,34 @@ def turned_picture(
         return _LYING
     if usual is BodyPosture.LEANING:
         return ""
-    return _leaning([_leans(each) for each in recent])
+    return _leaning(recent) if any(map(_may_lean, recent)) else ""
+
+
+def _may_lean(posture: Posture) -> bool:
+    """Whether a lean can be beyond its limit; not with an upright trunk, as for most people."""
+    return abs(posture.trunk_lean_deg) > _UPRIGHT_TRUNK_DEG
 
 
 def _leans(posture: Posture) -> tuple[float, float]:
     return posture.standing_lean_deg, posture.frontal_lean_deg
 
 
-def _leaning(leans_deg: Sequence[tuple[float, float]]) -> str:
+def _leaning(postures: Sequence[Posture]) -> str:
     """Sentence about a body that leaned to one side in too many of the frames that tell it."""
-    for leans, (limit_deg, share) in zip(zip(*leans_deg, strict=True), _LIMITS, strict=False):
+    leans_deg = zip(*map(_leans, postures), strict=True)
+    for leans, (limit_deg, share) in zip(leans_deg, _LIMITS, strict=False):
         known = [lean for lean in leans if math.isfinite(lean)]
         left, right = (sum(sign * lean > limit_deg for lean in known) for sign in (-1.0, 1.0))
         if len(known) >= _LEAST_FRAMES and max(left, right) > share * len(known):
             degrees = _ROUNDING_DEG * round(abs(median(known)) / _ROUNDING_DEG)
             return _LEANING.format(degrees=degrees)
     return ""
+
+
+def _leans_now(posture: Posture) -> bool:
+    return _may_lean(posture) and any(
+        abs(lean) > limit for lean, (limit, _) in zip(_leans(posture), _LIMITS, strict=True)
+    )
 
 
 class SidewaysWatch:
@@ -100,7 +117,7 @@ class SidewaysWatch:
         self.usual = usual
         self._lay: deque[tuple[int, bool]] = deque()
         self._lying = 0
-        self._leans: deque[tuple[int, tuple[float, float]]] = deque()
+        self._recent: deque[tuple[int, Posture]] = deque()
         self._leaning = ""
 
     def update(self, stamp_ns: int, posture: Posture) -> str:
@@ -116,19 +133,17 @@ class SidewaysWatch:
             return _LYING
         if self.usual is BodyPosture.LEANING:
             return ""
-        leans = _leans(posture)
-        self._leans.append((stamp_ns, leans))
-        while self._leans[0][0] < stamp_ns - _LEAN_NS:
-            self._leans.popleft()
+        self._recent.append((stamp_ns, posture))
+        while self._recent[0][0] < stamp_ns - _LEAN_NS:
+            self._recent.popleft()
         # Upright people need no look at the past.
-        leans_now = any(abs(lean) > limit for lean, (limit, _) in zip(leans, _LIMITS, strict=True))
-        if leans_now or self._leaning:
-            self._leaning = _leaning([each for _, each in self._leans])
+        if self._leaning or _leans_now(posture):
+            self._leaning = _leaning([each for _, each in self._recent])
         return self._leaning
 
     def reset(self) -> None:
         """Forget the past, after a change of person."""
         self._lay.clear()
         self._lying = 0
-        self._leans.clear()
+        self._recent.clear()
         self._leaning = ""

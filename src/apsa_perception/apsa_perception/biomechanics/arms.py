@@ -47,7 +47,7 @@ def arm_extension(posture: Posture, side: Side) -> float:
     if posture.body_view is None or size < MIN_LENGTH:
         return NAN
     trunk = (x / size, y / size, z / size)
-    forward = without_part_along(posture.body_view.ahead, trunk)
+    forward = without_part_along(posture.body_view.forward, trunk)
     arm = _upper_arm(posture, side)
     back = -dot(arm, forward) / max(length(forward), MIN_LENGTH)
     down = -dot(arm, trunk)
@@ -59,8 +59,8 @@ def arm_plane(posture: Posture, side: Side) -> float:
     if posture.body_view is None:
         return NAN
     arm = _upper_arm(posture, side)
-    sideways = dot(arm, posture.body_view.to_left) * (-1.0 if side is Side.RIGHT else 1.0)
-    forwards = dot(arm, posture.body_view.ahead)
+    sideways = dot(arm, posture.body_view.left) * (-1.0 if side is Side.RIGHT else 1.0)
+    forwards = dot(arm, posture.body_view.forward)
     if math.hypot(sideways, forwards) < _MIN_RAISED * length(arm):
         return NAN
     return math.degrees(math.atan2(forwards, sideways))

@@ -81,7 +81,7 @@ def knees_past_toes(posture: Posture, side: Side) -> float:
     """
     if posture.body_view is None:
         return NAN
-    points, forward = posture.points, posture.body_view.ahead
+    points, forward = posture.points, posture.body_view.forward
     foot = points[of_side(Joint.LEFT_FOOT, side)]
     if dot(minus(foot, points[Joint.PELVIS]), forward) < 0.0:
         return NAN

@@ -4,7 +4,9 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
@@ -74,6 +76,11 @@ class Measure:
         return [tuple(of_side(joint, side) for joint in self.joints) for side in Side]
 
     @cached_property
+    def _values_by_side(self) -> list[Callable[[list[Any]], tuple[Any, ...]]]:
+        """Functions that take the values of the required joints out of those of all joints."""
+        return [itemgetter(*joints, joints[0]) for joints in self._joints_by_side]
+
+    @cached_property
     def _lines_by_side(self) -> list[list[tuple[Joint, Joint]]]:
         return [[(of_side(a, side), of_side(b, side)) for a, b in self.lines] for side in Side]
 
@@ -107,8 +114,7 @@ class Measure:
         Measured for the turn of the body, and increased for joints of low confidence: half of the
         confidence is assumed to double the error.
         """
-        certainty = posture.certainty
-        confidence = min([certainty[joint] for joint in self._joints_by_side[side]])
+        confidence = min(self._values_by_side[side](posture.certainty))
         share = max(confidence, _MIN_CONFIDENCE)
         measured = _ERRORS_BY_TURN.get(self.name)
         if posture.depth_measured or measured is None:
@@ -120,14 +126,14 @@ class Measure:
 
     def _not_judged_reason(self, posture: Posture, side: Side) -> str:
         visible = posture.visible
-        if hidden := [joint for joint in self._joints_by_side[side] if not visible[joint]]:
+        if not all(self._values_by_side[side](visible)):
+            hidden = [joint for joint in self._joints_by_side[side] if not visible[joint]]
             return f"not judged: {_listed(joint.name.lower() for joint in hidden)} not seen"
         if posture.body_view is None:
             return "" if self.views == ALL_VIEWS else "not judged: view unknown"
         if posture.depth_measured or posture.body_view.view in self.views:
             return self._foreshortened(posture, side) if self.lines else ""
-        allowed = _listed((view.value for view in View if view in self.views), " or ")
-        return f"not judged: {posture.view.value} view, needs {allowed} view"
+        return _wrong_view(posture.view, self.views)
 
     def _foreshortened(self, posture: Posture, side: Side) -> str:
         """Why a line is too short in the picture to have a direction; empty if none is."""
@@ -136,6 +142,12 @@ class Measure:
                 names = _listed((start.name.lower(), end.name.lower()), " to ")
                 return f"not judged: the line {names} points to the camera"
         return ""
+
+
+@cache
+def _wrong_view(view: View, allowed: frozenset[View]) -> str:
+    names = _listed((each.value for each in View if each in allowed), " or ")
+    return f"not judged: {view.value} view, needs {names} view"
 
 
 def _at_turn(turn_deg: float, rows: tuple[Sequence[float], ...]) -> tuple[float, float]:

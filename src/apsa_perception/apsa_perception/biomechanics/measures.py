@@ -16,6 +16,7 @@ from apsa_perception.biomechanics.legs import LEGS
 from apsa_perception.biomechanics.measure import Measure
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.biomechanics.trunk import TRUNK
+from apsa_perception.model.codes import Side
 from apsa_perception.model.results import MeasureResult
 
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*LEGS, *TRUNK, *ARMS)}
@@ -26,3 +27,19 @@ def take_measures(posture: Posture, names: Iterable[str]) -> tuple[MeasureResult
     """Take the named measures for all their sides, in order."""
     measures = [MEASURES[name] for name in names]
     return tuple([one.take(posture, side) for one in measures for side in one.sides])
+
+
+class MeasuresOnDemand:
+    """Measures of a posture, each taken when it is first asked for."""
+
+    def __init__(self, posture: Posture) -> None:
+        self._posture = posture
+        self._taken: dict[tuple[str, int], MeasureResult] = {}
+
+    def take(self, measure: Measure, side: Side) -> MeasureResult:
+        """Return a measure for a side."""
+        key = (measure.name, int(side))
+        result = self._taken.get(key)
+        if result is None:
+            result = self._taken[key] = measure.take(self._posture, side)
+        return result

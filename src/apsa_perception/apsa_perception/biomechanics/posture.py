@@ -9,6 +9,7 @@ import numpy as np
 from apsa_perception.biomechanics.standing import (
     STANDING,
     TRUNK,
+    direction_deg,
     frontal_lean_deg,
     standing_lean_deg,
 )
@@ -122,6 +123,11 @@ class Posture:
     def trunk(self) -> Vector:
         """Vector ``(3,)`` from the pelvis to the base of the neck, metres."""
         return minus(self.points[Joint.NECK], self.points[Joint.PELVIS])
+
+    @cached_property
+    def trunk_lean_deg(self) -> float:
+        """Lean of the trunk in the image plane, whatever the view; NaN without a picture of it."""
+        return direction_deg(self.places[Joint.PELVIS], self.places[Joint.NECK], self.plane_up)
 
     @cached_property
     def standing_lean_deg(self) -> float:
@@ -251,13 +257,13 @@ def _picture_of(skeleton: Skeleton) -> tuple[bool, float]:
     The second is the spread of the joints in the picture over that in space; NaN without a spread.
     """
     pixels, positions = skeleton.pixels, skeleton.positions
-    x, y = np.add.reduce(pixels).tolist()
-    if not math.isfinite(x + y):
+    mirrored, scale = _pictured(pixels, positions)
+    if not math.isfinite(scale):
         known = np.isfinite(pixels)
         across, both = known[:, 0], known.all(axis=1)
         mirrored, _ = _pictured(pixels[across], positions[across])
-        return mirrored, _pictured(pixels[both], positions[both])[1]
-    return _pictured(pixels, positions)
+        _, scale = _pictured(pixels[both], positions[both])
+    return mirrored, scale
 
 
 def _pictured(pixels: FloatArray, positions: FloatArray) -> tuple[bool, float]:
@@ -265,15 +271,14 @@ def _pictured(pixels: FloatArray, positions: FloatArray) -> tuple[bool, float]:
     count = len(pixels)
     if not count:
         return False, math.nan
-    x, y = np.add.reduce(pixels).tolist()
-    right, down, _ = np.add.reduce(positions).tolist()
-    across, places, heights = pixels[:, 0], positions[:, 0], positions[:, 1]
-    flat = pixels.ravel()
+    columns = np.concatenate((pixels, positions[:, :2]), axis=1)
+    x, y, right, down = np.add.reduce(columns).tolist()
+    products = (columns.T @ columns).tolist()
     # Sums of squared distances from the means, times the number of joints.
-    seen = count * float(flat @ flat) - x * x - y * y
-    metres = count * float(places @ places + heights @ heights) - right * right - down * down
+    seen = count * (products[0][0] + products[1][1]) - x * x - y * y
+    metres = count * (products[2][2] + products[3][3]) - right * right - down * down
     scale = math.sqrt(seen / metres) if seen > 0.0 and metres > 0.0 else math.nan
-    return count * float(across @ places) < x * right, scale
+    return count * products[0][2] < x * right, scale
 
 
 def up_of_camera(pitch_rad: float) -> FloatArray:

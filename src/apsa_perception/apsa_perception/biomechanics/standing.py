@@ -19,9 +19,10 @@ Most in nine tenths of the frames of a repetition, of 2265 drawn ones that are n
 side: 34 degrees; 21 in 99 of 100 of IntelliRehabDS, 8 of UI-PRMD.
 """
 
-# Of a straight body: between the trunk and the line from the ankles to the neck, and between that
-# line and the parts of a leg. Standing people with one foot in front of the other stay within.
-_MOST_BENT_TRUNK_DEG = 15.0
+# Standing people with one foot in front of the other stay within.
+MOST_BENT_TRUNK_DEG = 15.0
+"""Of a straight body, between the trunk and the line from the ankles to the neck."""
+# The same between that line and the parts of a leg.
 _MOST_BENT_LEG_DEG = 25.0
 # In a lunge the feet are farther apart in the picture than this share of the trunk; the feet of
 # people who sit are closer. The line between them is level, as far as the picture is.
@@ -54,14 +55,14 @@ def standing_lean_deg(places: Sequence[_Place], up: tuple[float, float]) -> floa
     hips, knees, ankles = ([places[leg[part]] for leg in _LEGS] for part in range(3))
     feet = [(a + b) / 2.0 for a, b in zip(*ankles, strict=True)]
     neck, pelvis = places[Joint.NECK], places[Joint.PELVIS]
-    body, trunk = _direction_deg(feet, neck, up), _direction_deg(pelvis, neck, up)
+    body, trunk = direction_deg(feet, neck, up), direction_deg(pelvis, neck, up)
     if not (abs(body) <= 90.0 and abs(trunk) <= 90.0):
         return math.nan
     legs = [
-        (_direction_deg(knee, hip, up), _direction_deg(ankle, knee, up))
+        (direction_deg(knee, hip, up), direction_deg(ankle, knee, up))
         for hip, knee, ankle in zip(hips, knees, ankles, strict=True)
     ]
-    if abs(trunk - body) < _MOST_BENT_TRUNK_DEG and all(
+    if abs(trunk - body) < MOST_BENT_TRUNK_DEG and all(
         max(body, thigh, shank) - min(body, thigh, shank) < _MOST_BENT_LEG_DEG
         for thigh, shank in legs
     ):
@@ -69,7 +70,7 @@ def standing_lean_deg(places: Sequence[_Place], up: tuple[float, float]) -> floa
     if math.dist(*ankles) < _LEAST_STRIDE * math.dist(pelvis, neck):
         return math.nan
     left, right = sorted(ankles, key=lambda ankle: up[0] * ankle[1] - up[1] * ankle[0])
-    floor = _direction_deg(left, right, (-up[1], up[0]))
+    floor = direction_deg(left, right, (-up[1], up[0]))
     if abs(trunk - floor) >= _MOST_TILT_DEG:
         return math.nan
     return min(trunk, floor, key=abs)  # a lifted heel tilts the line, and a trunk may lean
@@ -89,10 +90,10 @@ def frontal_lean_deg(places: Sequence[_Place], up: tuple[float, float]) -> float
     across = math.dist(places[Joint.LEFT_SHOULDER], places[Joint.RIGHT_SHOULDER])
     if across < _LEAST_SHOULDERS * math.dist(pelvis, neck):
         return math.nan
-    return _direction_deg(pelvis, neck, up)
+    return direction_deg(pelvis, neck, up)
 
 
-def _direction_deg(lower: _Place, upper: _Place, up: tuple[float, float]) -> float:
-    """Angle of the line between two points from up, -180 to 180 degrees."""
+def direction_deg(lower: _Place, upper: _Place, up: tuple[float, float]) -> float:
+    """Return the angle of the line between two points from up, -180 to 180 degrees."""
     x, y = upper[0] - lower[0], upper[1] - lower[1]
     return math.degrees(math.atan2(up[0] * y - up[1] * x, up[0] * x + up[1] * y))

@@ -38,7 +38,9 @@ def trunk_lean_forward(posture: Posture, side: Side) -> float:
     if posture.body_view is None:
         return NAN
     trunk = posture.trunk
-    return math.degrees(math.atan2(dot(trunk, posture.body_view.ahead), dot(trunk, posture.upward)))
+    return math.degrees(
+        math.atan2(dot(trunk, posture.body_view.forward), dot(trunk, posture.upward))
+    )
 
 
 def trunk_lean_lateral(posture: Posture, side: Side) -> float:

@@ -1,11 +1,9 @@
 """View of the camera onto the person, smoothed over time."""
 
 import math
-from dataclasses import dataclass
-from enum import Enum
-from functools import cached_property
-
-import numpy as np
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
 
 from apsa_perception.biomechanics.vectors import (
     Vector,
@@ -25,7 +23,7 @@ _LINES = (
 )
 
 
-class View(Enum):
+class View(StrEnum):
     """Direction of view onto the body; a view from behind counts as frontal."""
 
     UNKNOWN = "unknown"
@@ -37,33 +35,20 @@ class View(Enum):
 ALL_VIEWS = frozenset({View.FRONTAL, View.OBLIQUE, View.SIDE})
 
 
-@dataclass(frozen=True)
-class BodyView:
+class BodyView(NamedTuple):
     """Orientation of the body relative to the camera.
 
     Attributes:
         view: the class of the view.
         turn_rad: 0 if the frontal plane is parallel to the image plane, pi/2 from the side.
-        left: ``(3,)`` horizontal unit vector to the person's left, camera optical axes.
-        forward: ``(3,)`` horizontal unit vector that the person faces.
+        left: horizontal unit vector to the person's left, camera optical axes.
+        forward: horizontal unit vector that the person faces.
     """
 
     view: View
     turn_rad: float
-    left: FloatArray
-    forward: FloatArray
-
-    @cached_property
-    def to_left(self) -> Vector:
-        """``left`` as plain floats."""
-        to_left: list[float] = self.left.tolist()
-        return to_left
-
-    @cached_property
-    def ahead(self) -> Vector:
-        """``forward`` as plain floats."""
-        ahead: list[float] = self.forward.tolist()
-        return ahead
+    left: Vector
+    forward: Vector
 
 
 class ViewEstimator:
@@ -104,7 +89,7 @@ class ViewEstimator:
             up: ``(3,)`` unit vector of world up in camera optical axes.
         """
         upward = up.tolist()
-        line = _left_line(skeleton.positions, seen, upward)
+        line = _left_line(skeleton.positions.tolist(), seen.tolist(), upward)
         if line is not None:
             elapsed_s = to_seconds(skeleton.stamp_ns - self._stamp_ns)
             self._stamp_ns = skeleton.stamp_ns
@@ -126,7 +111,7 @@ class ViewEstimator:
         forward = cross(left, upward)
         turn = math.acos(min(1.0, abs(forward[2])))
         self._view = self._classify(turn)
-        return BodyView(self._view, turn, np.array(left), np.array(forward))
+        return BodyView(self._view, turn, left, forward)
 
     def _classify(self, turn: float) -> View:
         frontal, side = self._frontal_limit, self._side_limit
@@ -142,12 +127,12 @@ class ViewEstimator:
         return View.SIDE if turn >= side else View.OBLIQUE
 
 
-def _left_line(positions: FloatArray, seen: BoolArray, up: Vector) -> Vector | None:
+def _left_line(points: Sequence[Vector], seen: list[bool], up: Vector) -> Vector | None:
     """Horizontal unit vector to the person's left from the visible lines."""
     total = (0.0, 0.0, 0.0)
     for left, right in _LINES:
         if seen[left] and seen[right]:
-            x, y, z = minus(positions[left].tolist(), positions[right].tolist())
+            x, y, z = minus(points[left], points[right])
             total = (total[0] + x, total[1] + y, total[2] + z)
     total = without_part_along(total, up)
     width = length(total)

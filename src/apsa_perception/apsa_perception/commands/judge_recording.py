@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from apsa_perception.apsa.background import BackgroundModel
+from apsa_perception.assessment.after_recording import AfterRecording
 from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.settings import AssessmentSettings
@@ -20,6 +21,7 @@ from apsa_perception.bringup.node_settings import (
 from apsa_perception.commands.recorded_frames import Dropped, Frame, RecordedFrames
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.paths import path_of, path_or_none
+from apsa_perception.model.results import QualityResult
 from apsa_perception.model.stamps import StampGate
 from apsa_perception.pose.backend import PoseBackend
 from apsa_perception.recordings.collector import Collector
@@ -105,23 +107,35 @@ def _assess(
     dropped: Dropped,
 ) -> None:
     """Assess frames as the assessment node does: a clock that is set back begins a new session."""
-    assessor = _new_assessor(exercise, settings, 0)
+    after = AfterRecording()
+    qualities: list[QualityResult] = []
+    assessor = _new_assessor(exercise, settings, 0, after)
     stamps = StampGate()
-    for stamp_ns, people in frames:
-        try:
-            if stamps.check(stamp_ns):
-                assessor = _new_assessor(exercise, settings, assessor.sessions)
-                collector.restart()
-            results = assessor.update(stamp_ns, people)
-        except ValueError as error:
-            dropped.frame(error)
-            continue
-        stamps.accept(stamp_ns)
-        for result in results:
-            collector.add(result)
+    try:
+        for stamp_ns, people in frames:
+            try:
+                if stamps.check(stamp_ns):
+                    assessor = _new_assessor(exercise, settings, assessor.sessions, after)
+                    collector.restart()
+                results = assessor.update(stamp_ns, people)
+            except ValueError as error:
+                dropped.frame(error)
+                continue
+            stamps.accept(stamp_ns)
+            for result in results:
+                if isinstance(result, QualityResult):
+                    qualities.append(result)
+                else:
+                    collector.add(result)
+    finally:  # also before the damage of a recording
+        after.finish()
+        for quality in qualities:
+            collector.add(quality)
 
 
-def _new_assessor(exercise: str, settings: AssessmentNodeSettings, sessions: int) -> Assessor:
+def _new_assessor(
+    exercise: str, settings: AssessmentNodeSettings, sessions: int, after: AfterRecording
+) -> Assessor:
     """Return an assessor of a running session, numbered after so many."""
     weights = weights_of(settings)
     assessor = Assessor(
@@ -130,6 +144,7 @@ def _new_assessor(exercise: str, settings: AssessmentNodeSettings, sessions: int
         None if weights is None else _model(weights, weights.stat().st_mtime_ns),
         ranges_of(settings),
         sessions=sessions,
+        after=after,
     )
     assessor.start(exercise)
     return assessor

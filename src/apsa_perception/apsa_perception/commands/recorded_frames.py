@@ -114,14 +114,7 @@ class RecordedFrames:
 
     def _recorded(self, bag: Bag, topic: BagTopic) -> Iterator[Frame]:
         reader = SkeletonReader(self._dropped.body)
-        for message in bag.messages([topic.name]):
-            stamp_of(message, bag)  # a damaged bag ends here, a damaged message does not
-            try:
-                frame = reader.read(message.data)
-            except ValueError as error:
-                self._dropped.frame(error)
-            else:
-                yield frame.stamp_ns, frame.skeletons
+        yield from reader.read_all(_serialized(bag, topic), self._dropped.frame)
 
     def _seen(self, pictures: Iterator[_Picture]) -> Iterator[Frame]:
         """People that the pose model finds, with the resolution of their messages."""
@@ -142,7 +135,7 @@ class RecordedFrames:
             yield stamp_ns, [_as_published(each) for each in people]
 
     def _video_pictures(self, path: Path) -> Iterator[_Picture]:
-        with VideoReader(path) as video:
+        with VideoReader(path, decoding_threads=1) as video:  # workers share the cores
             for stamp_ns, rgb in video:
                 yield stamp_ns, partial(checked, rgb, self._settings.max_megapixels)
 
@@ -150,6 +143,13 @@ class RecordedFrames:
         decoded = partial(_decoded, _IMAGE_KINDS[topic.type], self._settings.max_megapixels)
         for message in bag.messages([topic.name]):
             yield stamp_of(message, bag), partial(decoded, message.data)
+
+
+def _serialized(bag: Bag, topic: BagTopic) -> Iterator[bytes]:
+    """Messages of a topic; a damaged bag ends them, a damaged message does not."""
+    for message in bag.messages([topic.name]):
+        stamp_of(message, bag)
+        yield message.data
 
 
 def _decoded(kind: Any, max_megapixels: float, data: bytes) -> RgbImage:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,8 +29,7 @@ from apsa_perception.model.skeleton import FloatArray
 from apsa_perception.model.time import to_seconds
 
 
-@dataclass(frozen=True)
-class MeasureResult:
+class MeasureResult(NamedTuple):
     """A biomechanical quantity, or why it was not taken (``value`` NaN, ``reason`` filled).
 
     ``uncertainty`` is its standard error in the unit, ``change_uncertainty`` that of its change

@@ -36,7 +36,7 @@ from apsa_perception.ros.image_arrival import ImageArrival
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode, image_to_msg
 from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher, subscription
-from apsa_perception.ros.skeleton_bytes import SkeletonWriter
+from apsa_perception.ros.skeleton_writer import SkeletonWriter
 
 
 class PoseNode(CoachNode):

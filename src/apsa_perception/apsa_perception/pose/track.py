@@ -160,6 +160,11 @@ def is_reachable(
 
 def metres_per_pixel(pose: CanonicalPose) -> float:
     """Size of a pixel at the person's distance: extent of the body in metres over pixels."""
-    metres = np.hypot(*pose.positions[:, :2].std(axis=0))
-    pixels = np.hypot(*pose.pixels.std(axis=0))
-    return float(max(metres, _TINY) / max(pixels, _TINY))
+    metres, pixels = _extent(pose.positions[:, :2]), _extent(pose.pixels)
+    return max(metres, _TINY) / max(pixels, _TINY)
+
+
+def _extent(points: FloatArray) -> float:
+    """Root mean square distance of points from their mean; faster than ``std`` for a few points."""
+    offsets = points - np.add.reduce(points) / len(points)
+    return float(np.hypot(*np.sqrt(np.add.reduce(offsets * offsets) / len(points))))

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from apsa_perception.model.codes import Side
 
@@ -40,8 +41,7 @@ class Segment:
     rest_since_ns: int | None = None
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(NamedTuple):
     """One frame; greater values are farther from rest."""
 
     stamp_ns: int

@@ -168,8 +168,7 @@ def checked_skeleton(
     _require(
         positions, -MAX_DISTANCE_M, MAX_DISTANCE_M, who + "joint {joint} has position {value} m"
     )
-    known = pixels if np.isfinite(pixels).all() else np.where(np.isnan(pixels), 0.0, pixels)
-    _require(known, -MAX_PIXEL, MAX_PIXEL, who + "joint {joint} is at pixel {value}")
+    _require(_known(pixels), -MAX_PIXEL, MAX_PIXEL, who + "joint {joint} is at pixel {value}")
     _require(confidence, -_ROUNDING, 1.0 + _ROUNDING, who + "joint {joint} has confidence {value}")
     if root is not None:
         _require(root, -MAX_ROOT_M, MAX_ROOT_M, who + "the pelvis is at {value} m")
@@ -178,7 +177,7 @@ def checked_skeleton(
         body_id=body_id,
         positions=positions,
         pixels=pixels,
-        confidence=np.minimum(np.maximum(confidence, 0.0), 1.0),
+        confidence=clipped(confidence),
         observed=observed,
         image_size=image_size,
         root=root,
@@ -186,10 +185,37 @@ def checked_skeleton(
     )
 
 
+def are_usable(
+    positions: FloatArray, pixels: FloatArray, confidence: FloatArray, roots: FloatArray
+) -> bool:
+    """Whether ``checked_skeleton`` refuses none of many skeletons; fields with a leading axis."""
+    return (
+        _within(positions, -MAX_DISTANCE_M, MAX_DISTANCE_M)
+        and _within(_known(pixels), -MAX_PIXEL, MAX_PIXEL)
+        and _within(confidence, -_ROUNDING, 1.0 + _ROUNDING)
+        and (not roots.size or _within(roots, -MAX_ROOT_M, MAX_ROOT_M))
+    )
+
+
+def clipped(confidence: FloatArray) -> FloatArray:
+    """Return confidence within 0..1, which single precision may exceed."""
+    return np.minimum(np.maximum(confidence, 0.0), 1.0)
+
+
+def _known(pixels: FloatArray) -> FloatArray:
+    """Pixels without NaN, which is allowed."""
+    return pixels if np.isfinite(pixels).all() else np.where(np.isnan(pixels), 0.0, pixels)
+
+
+def _within(values: FloatArray, least: float, largest: float) -> bool:
+    """Whether all values are in a range; not if one is NaN."""
+    low, high = np.minimum.reduce(values, axis=None), np.maximum.reduce(values, axis=None)
+    return bool(low >= least and high <= largest)
+
+
 def _require(values: FloatArray, least: float, largest: float, text: str) -> None:
     """Refuse values of joints, along the first axis, that are NaN or out of range."""
-    low, high = np.minimum.reduce(values, axis=None), np.maximum.reduce(values, axis=None)
-    if not (low >= least and high <= largest):  # true for NaN
+    if not _within(values, least, largest):
         within = (values >= least) & (values <= largest)
         first = np.argwhere(~within)[0]
         joint = JOINT_NAMES[first[0]]

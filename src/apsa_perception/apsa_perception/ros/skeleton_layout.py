@@ -5,7 +5,7 @@ with the same number of people.
 """
 
 import struct
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,8 @@ HEAD = 4
 
 PLAIN_CDR = b"\x00\x01"
 """Encapsulation of little-endian CDR with alignment to 8 bytes, as the DDS of ROS 2 writes it."""
+
+_MOST = 64
 
 Places = npt.NDArray[np.intp]
 
@@ -55,6 +57,12 @@ def layout_of(data: bytes) -> Layout | None:
         return _Cursor(data).layout()
     except (struct.error, _NotPlainError):
         return None
+
+
+def make_room(kept: dict[Any, Any]) -> None:
+    """Forget what was learned if there is too much of it: texts that change all the time."""
+    if len(kept) >= _MOST:
+        kept.clear()
 
 
 class _NotPlainError(ValueError):

@@ -51,6 +51,10 @@ class VideoReader:
     Frames are as displayed: rotated according to the file's metadata, with square pixels, and all
     of the size of the first one. Stamps of a camera are the wall clock on arrival.
 
+    Args:
+        source: path or device.
+        decoding_threads: how many threads decode a file; 0: as many as there are cores.
+
     Attributes:
         name: path or device, as given.
         is_camera: whether it is a camera.
@@ -58,7 +62,7 @@ class VideoReader:
         size: width and height in pixels.
     """
 
-    def __init__(self, source: str | Path | int) -> None:
+    def __init__(self, source: str | Path | int, decoding_threads: int = 0) -> None:
         """Open the source and read its first pictures.
 
         Raises:
@@ -66,9 +70,10 @@ class VideoReader:
                 frames.
         """
         self.name = str(source)
+        self._decoding_threads = decoding_threads
         device = _CAMERA.fullmatch(self.name)
         self.is_camera = device is not None
-        self._capture = _open_camera(self.name, int(device[1])) if device else _open_file(self.name)
+        self._capture = _open_camera(self.name, int(device[1])) if device else self._open_file()
         self._sized: Iterator[RgbImage] | None = None
         self._changes_size = not self.is_camera and changes_size(Path(self.name))
         self.size = (0, 0)
@@ -95,7 +100,7 @@ class VideoReader:
                 yield time.time_ns(), picture
             raise SourceError(f"camera {self.name} has stopped delivering; is it unplugged?")
         self._capture.release()
-        self._capture = _open_file(self.name)
+        self._capture = self._open_file()
         self._sized = pictures(Path(self.name)) if self._changes_size else None
         last_ns = 0
         clock = _FileClock(self.fps)
@@ -127,6 +132,9 @@ class VideoReader:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _open_file(self) -> cv2.VideoCapture:
+        return _open_file(self.name, self._decoding_threads)
 
     def _read(self) -> RgbImage | None:
         got, bgr = self._capture.read()
@@ -198,7 +206,7 @@ class _FileClock:
         return stamp_ns
 
 
-def _open_file(name: str) -> cv2.VideoCapture:
+def _open_file(name: str, threads: int) -> cv2.VideoCapture:
     path = Path(name)
     if not path.exists():
         raise SourceError(f"{name} not found; expected {EXPECTED}")
@@ -208,7 +216,8 @@ def _open_file(name: str) -> cv2.VideoCapture:
         raise SourceError(f"{name} is not readable for this user; expected {EXPECTED}")
     set_log_level = _log_level_setter()
     log_level = set_log_level(_ERRORS_ONLY)
-    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+    options = [cv2.CAP_PROP_N_THREADS, threads] if threads else []
+    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, options)
     set_log_level(log_level)
     if not capture.isOpened():
         raise SourceError(f"{name} is not a video that can be decoded; expected {EXPECTED}")

@@ -6,7 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from apsa_perception.biomechanics.standing import MOST_STANDING_LEAN_DEG, standing_lean_deg
+from apsa_perception.biomechanics.standing import (
+    MOST_BENT_TRUNK_DEG,
+    MOST_STANDING_LEAN_DEG,
+    direction_deg,
+    standing_lean_deg,
+)
+from apsa_perception.model.joints import Joint
 from support.poses import STANDING, WALL_SIT, Pose, seen
 
 LUNGE = Pose(hip_flexion=(70.0, -15.0), knee_flexion=(75.0, 70.0))
@@ -48,3 +54,15 @@ def test_who_sits_bends_or_steps_is_not_taken_to_lean(pose: Pose, turn_deg: floa
 
 def test_what_is_upside_down_is_left_to_those_who_look_for_it() -> None:
     assert math.isnan(lean(STANDING, 0.0, 180.0))
+
+
+def test_a_body_with_an_upright_trunk_does_not_lean() -> None:
+    random, pixels = np.random.default_rng(3), seen(STANDING).pixels
+    leans_deg = []
+    for _ in range(2000):
+        places = (pixels + random.normal(scale=12.0, size=pixels.shape)).tolist()
+        trunk_deg = direction_deg(places[Joint.PELVIS], places[Joint.NECK], UP)
+        if abs(trunk_deg) <= MOST_STANDING_LEAN_DEG - MOST_BENT_TRUNK_DEG:
+            leans_deg.append(abs(standing_lean_deg(places, UP)))
+    assert np.isfinite(leans_deg).sum() > 100
+    assert np.nanmax(leans_deg) <= MOST_STANDING_LEAN_DEG

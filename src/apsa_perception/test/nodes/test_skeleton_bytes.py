@@ -1,6 +1,7 @@
 """Skeletons read from bytes equal those of deserialized messages."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -19,7 +20,8 @@ from apsa_perception.ros.conversion import (
     skeletons_to_msg,
     to_ns,
 )
-from apsa_perception.ros.skeleton_bytes import SkeletonReader, SkeletonWriter
+from apsa_perception.ros.skeleton_bytes import SkeletonReader
+from apsa_perception.ros.skeleton_writer import SkeletonWriter
 from support.figures import figure
 
 
@@ -44,6 +46,17 @@ def both(messages: list[SkeletonArray]) -> list[tuple[list[Skeleton], list[Skele
         pairs.append((read.skeletons, skeletons_from_msg(again, expected_refused.append)))
     assert refused == expected_refused
     return pairs
+
+
+def all_at_once(
+    messages: list[bytes],
+) -> tuple[list[tuple[int, list[Skeleton]]], list[str], list[str]]:
+    """Frames, sentences about bodies and sentences about messages of a recording."""
+    refused: list[str] = []
+    dropped: list[str] = []
+    reader = SkeletonReader(refused.append)
+    frames = list(reader.read_all(messages, lambda error: dropped.append(str(error))))
+    return frames, refused, dropped
 
 
 def assert_equal(one: Skeleton, other: Skeleton) -> None:
@@ -133,3 +146,42 @@ def _somebody(rng: np.random.Generator, number: int, body_id: int) -> Skeleton:
         observed=rng.random(20) < 0.7,
         root=rng.normal(size=3) if number % 2 else None,
     )
+
+
+def test_a_recording_is_read_as_its_messages_are() -> None:
+    messages = [array(1, source="camera") for _ in range(150)]
+    for number, message in enumerate(messages):
+        message.header.stamp.nanosec = number
+        message.skeletons[0].joints[4].position.x += 0.001 * number
+    messages[20].skeletons[0].joints[5].confidence = 1.0000001
+    messages[70].skeletons[0].source = "sensor"  # as long
+    messages[90] = array(2)
+    messages[100].skeletons[0].root_valid, messages[100].skeletons[0].root.z = True, 2.5
+    messages[140].skeletons[0].joints[5].position.y = math.nan
+    data = [serialize_message(each) for each in messages]
+    cut_off = data[130][:-40]
+    data.insert(130, cut_off)
+    refused: list[str] = []
+    reader = SkeletonReader(refused.append)
+    expected = [reader.read(each) for each in data if each is not cut_off]
+    frames, found_refused, dropped = all_at_once(data)
+    assert ["damaged" in each for each in dropped] == [True]
+    assert found_refused == refused
+    assert ["NaN" in each for each in refused] == [True]
+    assert [stamp_ns for stamp_ns, _ in frames] == [stamp_ns for stamp_ns, *_ in expected]
+    for (_, found), (_, wanted, *_) in zip(frames, expected, strict=True):
+        assert len(found) == len(wanted)
+        for one, other in zip(found, wanted, strict=True):
+            assert_equal(one, other)
+
+
+def test_frames_before_the_damage_of_a_recording_are_read() -> None:
+    def damaged() -> Iterator[bytes]:
+        for _ in range(10):
+            yield serialize_message(array(1))
+        raise OSError("the disk is full of holes")
+
+    frames = SkeletonReader(print).read_all(damaged(), print)
+    assert len([next(frames) for _ in range(10)]) == 10
+    with pytest.raises(OSError, match="holes"):
+        next(frames)

@@ -39,6 +39,14 @@ def test_stamps_follow_from_the_frame_rate_and_pictures_are_rgb(tmp_path: Path) 
     np.testing.assert_allclose(bottom, (0, 0, 255), atol=12)
 
 
+def test_the_number_of_decoding_threads_changes_nothing(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "clip.mp4", 25.0)
+    with VideoReader(path) as many, VideoReader(path, decoding_threads=1) as one:
+        for (stamp_ns, picture), (other_ns, other) in zip(many, one, strict=True):
+            assert stamp_ns == other_ns
+            np.testing.assert_array_equal(picture, other)
+
+
 def halves(size: tuple[int, int]) -> np.ndarray:
     """A BGR picture that is red above and blue below."""
     bgr = np.zeros((size[1], size[0], 3), np.uint8)
