@@ -144,6 +144,8 @@ class SessionEvent(IntEnum):
     PROGRAMME_DONE = 20
     HOLD = 21
     PERSON_SELECTED = 22
+    EXERCISE_RECOGNISED = 23
+    ANOTHER_EXERCISE = 24
 
 
 class Missing(IntEnum):
