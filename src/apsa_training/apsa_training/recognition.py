@@ -78,7 +78,7 @@ def main(arguments: list[str] | None = None) -> int:
         _print(name, report[name])
     report["everyday"] = everyday(model_of(whole), library, _TESTED_SEEDS)
     for movement, figures in report["everyday"].items():
-        print(f"{movement:28s} {figures}")
+        print(f"{movement:28s} {figures}", flush=True)
     report["families"] = [name for name in families if name != NONE]
     if options.json is not None:
         write_json(options.json, report)
@@ -109,7 +109,7 @@ def _drawn(path: Path) -> MotionData:
 
 
 def _print(name: str, figures: dict[str, Any]) -> None:
-    print(name)
+    print(name, flush=True)
     parts = {key: figures[key] for key in ("all", "correct", "counted")}
     for part, own in {**parts, **figures["families"]}.items():
         print(f"  {part:28s}" + "  ".join(f"{key} {value:.3g}" for key, value in own.items()))

@@ -10,7 +10,7 @@ import numpy as np
 from apsa_perception.biomechanics.measures import take_measures
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.exercises.definition import ExerciseDefinition
-from apsa_perception.model.codes import Side
+from apsa_perception.model.codes import ExerciseSide, Side
 from apsa_perception.model.skeleton import BoolArray, FloatArray, Skeleton
 from apsa_perception.model.time import to_nanoseconds, to_seconds
 from apsa_perception.recognition.model import CAMERA, DEPTH_SENSOR, Reading
@@ -102,7 +102,7 @@ class RecognitionWatch:
     ) -> None:
         self._model = model
         counters: dict[PrimaryMotion, _Counter] = {}
-        for exercise in exercises:
+        for exercise in sorted(exercises, key=lambda each: each.side is not ExerciseSide.EITHER):
             if exercise.family in model.families and exercise.motion is not None:
                 counter = counters.setdefault(exercise.motion, _Counter(exercise.motion, max_gap_s))
                 counter.exercises.setdefault(exercise.family, exercise.name)
@@ -153,7 +153,11 @@ class RecognitionWatch:
                 counter.add(segment, reading)
                 if (recognised := self._recognised(counter)) is not None:
                     found.append(recognised)
-        return max(found, key=lambda one: one.likelihoods[one.family], default=None)
+        if not found:
+            return None
+        best = max(found, key=lambda one: one.likelihoods[one.family]).family
+        # Of several exercises of a family the first one: for either side, if there is such a one.
+        return next(one for one in found if one.family == best)
 
     def _recognised(self, counter: _Counter) -> Recognised | None:
         if len(counter.seen) < REPETITIONS:

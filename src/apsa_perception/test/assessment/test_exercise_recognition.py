@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from apsa_perception.assessment import offline
+from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.offline import Run
+from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import RequestError, RequestErrorCode, SessionEvent
 from apsa_perception.model.results import SessionStatus
 from apsa_perception.model.skeleton import Skeleton
@@ -107,7 +109,7 @@ def test_two_runs_over_the_same_frames_are_equal() -> None:
 
 
 def test_a_pause_drops_the_movement_in_progress() -> None:
-    one = offline.Assessor(EXERCISES, offline.AssessmentSettings(), None, recognition=MODEL)
+    one = Assessor(EXERCISES, AssessmentSettings(), None, recognition=MODEL)
     one.start("auto")
     found = Run()
     frames = repeated("shoulder_abduction_left", 2)
