@@ -11,7 +11,7 @@ SECONDS ?= 60
 MINUTES ?= 30
 
 ## PYTHON: interpreter for the set-up, 3.11 to 3.13
-## DATA: folder of the data sets, for data, train, evaluate and camera
+## DATA: folder of the data sets, for data, train, train-recognition, evaluate and camera
 ## TESTS: files or folders of the tests to run
 ## JOBS: processes for test; 0: one, which prints as it goes
 ## SECONDS: time for each reader, for fuzz
@@ -28,7 +28,7 @@ MINUTES ?= 30
 
 IN := $(PYTHON) scripts/bootstrap.py
 
-.PHONY: coach replay assess person-data help test fast-test faults fuzz soak lint bench bench-recordings data train evaluate evaluate-errors evaluate-stream camera need-data setup
+.PHONY: coach replay assess person-data help test fast-test faults fuzz soak lint bench bench-recordings data train train-recognition evaluate evaluate-errors evaluate-stream camera need-data setup
 
 # Options of the coach reach it through the environment: make exports the variables of its command
 # line. They are listed in src/*/apsa_*/bringup/options.py.
@@ -84,6 +84,10 @@ data: need-data ## list the data sets in DATA=, and what was dropped and why
 train: need-data ## train the shipped weights from DATA=, the folder of the data sets
 	@$(IN) --with evaluate -- python -m apsa_training.train --data "$(DATA)" \
 	    --config shipped_weights --out src/apsa_perception/models
+
+train-recognition: need-data ## train and evaluate the recogniser of exercises on DATA= and its drawings
+	@$(IN) --with evaluate -- python -m apsa_training.recognition --data "$(DATA)" \
+	    --out src/apsa_perception/models --json benchmarks/results/recognition.json
 
 evaluate: need-data ## cross-validate network, heads and baselines on DATA=; resumable
 	@$(IN) --with evaluate -- python -m apsa_training.crossval --data "$(DATA)" --config irds_crossval

@@ -139,12 +139,12 @@ def test_an_exercise_that_is_recorded_meanwhile_can_be_chosen(tmp_path: Path) ->
             aiohttp.ClientSession(output.server.url) as web,
             web.ws_connect("/live") as viewer,
         ):
-            assert list((await next_of(viewer, "hello"))["exercises"]) == ["squat"]
+            assert list((await next_of(viewer, "hello"))["exercises"]) == ["auto", "squat"]
             new = text.replace("name: squat", "name: deep").replace("title: Squat", "title: Deep")
             (tmp_path / "deep.yaml").write_text(new)
             output.show_event(session())
             told = (await next_of(viewer, "hello"))["exercises"]
-            assert told == {"deep": "Deep", "squat": "Squat"}
+            assert told == {"auto": "Recognise the exercise", "deep": "Deep", "squat": "Squat"}
 
     try:
         asyncio.run(watch())

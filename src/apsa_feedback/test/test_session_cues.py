@@ -133,3 +133,20 @@ def test_a_session_that_ends_before_its_first_frame_has_its_farewell() -> None:
     started = session(session_id="")
     closed = replace(started, state=SessionState.CLOSED, event=SessionEvent.CLOSED)
     assert [cue.key for cue in cues([started, closed])] == ["session_ended_empty"]
+
+
+def test_auto_is_introduced_and_the_recognised_exercise_is_named() -> None:
+    started = replace(session(), exercise="auto", event=SessionEvent.STARTED)
+    recognised = replace(
+        session(9.0), exercise="squat", event=SessionEvent.EXERCISE_RECOGNISED, session_id="next"
+    )
+    said = cues([started, live(0.1), recognised, live(9.1)])
+    assert [cue.key for cue in said] == ["auto_started", "exercise_recognised"]
+    assert "squats" in said[1].text
+
+
+def test_another_exercise_than_asked_for_is_said() -> None:
+    other = replace(session(9.0), event=SessionEvent.ANOTHER_EXERCISE, message="looks like Lunge")
+    said = cues([*START, other, live(9.1)])
+    assert said[-1].key == "another_exercise"
+    assert "squats" in said[-1].text

@@ -42,6 +42,8 @@ class CueKey(StrEnum):
     CAMERA_SIDEWAYS = "camera_sideways"
     RETURN_TO_REST = "return_to_rest"
     ANOTHER_EXERCISE = "another_exercise"
+    AUTO_STARTED = "auto_started"
+    EXERCISE_RECOGNISED = "exercise_recognised"
     ONE_PERSON = "one_person"
     COME_CLOSER = "come_closer"
     TURN_SIDEWAYS = "turn_sideways"
@@ -83,6 +85,7 @@ _WITH_PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     CueKey.TEST_DONE: frozenset({"count", "took"}),
     CueKey.SESSION_STARTED: frozenset({"exercise"}),
     CueKey.ANOTHER_EXERCISE: frozenset({"exercise"}),
+    CueKey.EXERCISE_RECOGNISED: frozenset({"exercise"}),
     CueKey.SESSION_ENDED: frozenset({"count", "good"}),
     CueKey.SESSION_ENDED_UNJUDGED: frozenset({"count"}),
     CueKey.HOLD_LEFT: frozenset({"count"}),

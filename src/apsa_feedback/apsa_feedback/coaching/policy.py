@@ -161,7 +161,8 @@ class CuePolicy:
         if before and not _is_change(before, status):
             self._announce(announcement(before, status, self._book))
             if (status.event, status.message) != (before.event, before.message):
-                self._offer_hint(hint_of_event(status.event))
+                hint = hint_of_event(status.event)
+                self._offer_hint(hint, values_of(status, self._book))
             return
         self._pending.clear()
         key = cue_of_change(before, status)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_feedback.coaching.programme_cues import end_of_programme, end_of_set
+from apsa_perception.exercises.auto import AUTO
 from apsa_perception.model.codes import ExerciseKind, SessionEvent, SessionState
 from apsa_perception.model.results import SessionStatus
 
@@ -28,10 +29,12 @@ _CUES: Mapping[SessionEvent, CueKey] = {
     SessionEvent.CALIBRATION_STARTED: CueKey.CALIBRATING,
     SessionEvent.CALIBRATED: CueKey.CALIBRATED,
     SessionEvent.CALIBRATION_FAILED: CueKey.CALIBRATION_FAILED,
+    SessionEvent.EXERCISE_RECOGNISED: CueKey.EXERCISE_RECOGNISED,
 }
 _HINTS: Mapping[SessionEvent, CueKey] = {
     SessionEvent.CAMERA_SIDEWAYS: CueKey.CAMERA_SIDEWAYS,
     SessionEvent.NOT_RETURNED: CueKey.RETURN_TO_REST,
+    SessionEvent.ANOTHER_EXERCISE: CueKey.ANOTHER_EXERCISE,
 }
 _SHOWN_BY_STATE = frozenset(
     {
@@ -78,6 +81,13 @@ def reaches_pain_limit(before: SessionStatus, now: SessionStatus) -> bool:
 
 def cue_of_change(before: SessionStatus | None, now: SessionStatus) -> CueKey | None:
     """Return the key of the cue for another state or another exercise, if there is one."""
+    key = _cue_of_event(before, now)
+    if key is CueKey.SESSION_STARTED and now.exercise == AUTO:
+        return CueKey.AUTO_STARTED
+    return key
+
+
+def _cue_of_event(before: SessionStatus | None, now: SessionStatus) -> CueKey | None:
     known = before is not None and now.event in _STATE_EVENTS
     event = now.event if known else _inferred_event(before, now)
     if event is SessionEvent.EXERCISE_CHOSEN:

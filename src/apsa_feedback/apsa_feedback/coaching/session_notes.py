@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import CueKey
+from apsa_feedback.coaching.programme_cues import values_of
 from apsa_perception.model.codes import ExerciseSide, SessionEvent
 from apsa_perception.model.results import SessionStatus
 
@@ -16,6 +17,10 @@ _AS_SAID: Mapping[SessionEvent, CueKey] = {
     SessionEvent.CALIBRATION_FAILED: CueKey.CALIBRATION_FAILED,
     SessionEvent.CAMERA_SIDEWAYS: CueKey.CAMERA_SIDEWAYS,
     SessionEvent.NOT_RETURNED: CueKey.RETURN_TO_REST,
+}
+_NAMING: Mapping[SessionEvent, CueKey] = {
+    SessionEvent.EXERCISE_RECOGNISED: CueKey.EXERCISE_RECOGNISED,
+    SessionEvent.ANOTHER_EXERCISE: CueKey.ANOTHER_EXERCISE,
 }
 _NOTED = frozenset(
     {
@@ -39,6 +44,8 @@ def note_of(status: SessionStatus, book: CueBook) -> str:
         return status.message
     if event in _AS_SAID:
         return book.texts(_AS_SAID[event])[0]
+    if event in _NAMING:
+        return book.texts(_NAMING[event], values_of(status, book))[0]
     if event is SessionEvent.OTHER_SIDE:
         meant = "left" if status.exercise_side is ExerciseSide.LEFT else "right"
         return book.words[f"note_other_side_{meant}"]

@@ -8,6 +8,7 @@ from apsa_perception.assessment.live_state import MOVING, frame_results, hold_re
 from apsa_perception.assessment.session_id import NO_SESSION
 from apsa_perception.assessment.session_requests import SessionRequests
 from apsa_perception.biomechanics.posture import Posture
+from apsa_perception.exercises.auto import AUTO_EXERCISE
 from apsa_perception.model.codes import (
     ErrorScope,
     Grade,
@@ -59,6 +60,8 @@ class Assessor(SessionRequests):
         self._session.count_frame(stamp_ns, skeletons)
         interrupted = self.take_interrupted()
         results = self._assess(stamp_ns, skeleton, posture)
+        if self._session.state is SessionState.RUNNING and skeleton and posture:
+            self._recognise(skeleton, posture)
         watched = self._after is None  # else nobody asks for a reference
         if watched and posture is not None and self._session.is_under_way:
             coached = self._session.state is SessionState.RUNNING
@@ -115,9 +118,25 @@ class Assessor(SessionRequests):
         if state.verdict is not None:
             self.plan.add(state.verdict.repetition, state.verdict.quality)
             self._recorder.note_repetition(state.verdict.repetition.start_ns)
+            if self._recognition is not None:
+                self._recognition.note_counted(state.verdict.repetition.end_ns)
             if state.verdict.quality.grade is not Grade.NOT_JUDGED:
                 self._judged.append(state.verdict.repetition)
         return frame_results(state, self._session, live)
+
+    def _recognise(self, skeleton: Skeleton, posture: Posture) -> None:
+        """Choose the exercise that is recognised, or report that it is not the one asked for."""
+        asked, tracker = self._session.exercise, self._tracker
+        if self._recognition is None or asked is None:
+            return
+        found = self._recognition.update(skeleton, posture)
+        if found is None:
+            return
+        if asked is AUTO_EXERCISE:
+            self._choose(found.exercise)
+            self._session.note_recognised()
+        elif self._recognition.is_another(asked, found, (tracker and tracker.held_s) or 0.0):
+            self._session.note_another(self._exercises.get(found.exercise).title)
 
     def _posture(self, stamp_ns: int, skeleton: Skeleton | None) -> Posture | None:
         """The exerciser's posture; resets after a change of person or a gap."""
@@ -169,6 +188,8 @@ class Assessor(SessionRequests):
     def _forget_person(self) -> None:
         self._postures.forget_person()
         self._session.forget_person()
+        if self._recognition is not None:
+            self._recognition.reset()
         if self._body_id and (lost := self._reset()):
             self._session.report(SessionEvent.RECORDING_FAILED, lost)
         if self._tracker is not None:

@@ -18,6 +18,7 @@ from apsa_perception.model.results import (
     SessionStatus,
 )
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.recognition.model import RecognitionModel
 
 Frame = tuple[int, Sequence[Skeleton]]
 """Stamp in nanoseconds and the people in view."""
@@ -95,21 +96,25 @@ def stream(
     settings: AssessmentSettings | None = None,
     model: QualityModel | None = None,
     ranges: PersonalRanges | None = None,
+    recognition: RecognitionModel | None = None,
 ) -> Iterator[AssessmentResult]:
     """Run a session over frames and yield its results as they arise.
 
     Args:
         frames: stamp in nanoseconds and people of each frame; stamps increase.
-        exercise: name of the exercise.
+        exercise: name of the exercise; ``auto``: recognise it.
         library: the exercises.
         settings: settings of the assessment; None: the defaults.
         model: the network; None: judge by rules only.
         ranges: the exerciser's own assessed ranges, if any.
+        recognition: recognises exercises; None: nothing is recognised.
 
     Raises:
         ValueError: there is no such exercise, or a stamp does not increase.
     """
-    assessor = Assessor(library, settings or AssessmentSettings(), model, ranges)
+    assessor = Assessor(
+        library, settings or AssessmentSettings(), model, ranges, recognition=recognition
+    )
     assessor.start(exercise)
     return play(assessor, frames)
 
@@ -121,9 +126,10 @@ def assess(
     settings: AssessmentSettings | None = None,
     model: QualityModel | None = None,
     ranges: PersonalRanges | None = None,
+    recognition: RecognitionModel | None = None,
 ) -> Run:
     """Run a session over frames and return all results; arguments as of ``stream``."""
-    return Run(list(stream(frames, exercise, library, settings, model, ranges)))
+    return Run(list(stream(frames, exercise, library, settings, model, ranges, recognition)))
 
 
 def assessed_ranges(

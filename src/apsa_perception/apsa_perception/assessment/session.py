@@ -309,6 +309,22 @@ class Session:
             f"the {meant} side, the camera mirrors its picture: set the parameter mirrored",
         )
 
+    def note_recognised(self) -> None:
+        """Report that the exercise was recognised and chosen."""
+        title = self._exercise.title if self._exercise else ""
+        self.report(
+            SessionEvent.EXERCISE_RECOGNISED,
+            f"recognised: {title}; repetitions are counted from now on",
+        )
+
+    def note_another(self, title: str) -> None:
+        """Report that two repetitions were those of another exercise, which has this title."""
+        asked = self._exercise.title if self._exercise else ""
+        self.report(
+            SessionEvent.ANOTHER_EXERCISE,
+            f"this looks like {title}, not {asked}; choose the exercise that you do",
+        )
+
     def note_sideways(self, sentence: str) -> None:
         """Report that the picture is turned, once until the sentence is empty again."""
         if sentence and not self._sideways:

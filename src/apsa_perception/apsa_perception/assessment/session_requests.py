@@ -5,6 +5,7 @@ from pathlib import Path
 from apsa_perception.assessment.after_recording import AfterRecording
 from apsa_perception.assessment.bystander_watch import BystanderWatch
 from apsa_perception.assessment.calibration import Calibrator
+from apsa_perception.assessment.exercise_recognition import ExerciseRecognition
 from apsa_perception.assessment.exercise_tracker import ExerciseTracker
 from apsa_perception.assessment.hand_signal import HandSignal
 from apsa_perception.assessment.hold_tracker import HoldTracker
@@ -19,6 +20,7 @@ from apsa_perception.assessment.session import Session
 from apsa_perception.assessment.set_ratings import SetRatings
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.subject_chooser import Selection, SubjectChooser
+from apsa_perception.exercises.auto import AUTO, AUTO_EXERCISE
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import SessionEvent, SessionState
@@ -37,6 +39,7 @@ from apsa_perception.programmes.definition import (
     target_of,
 )
 from apsa_perception.programmes.library import ProgrammeLibrary
+from apsa_perception.recognition.model import RecognitionModel
 
 DEFAULT_CALIBRATION_S = 2.0
 
@@ -56,6 +59,7 @@ class SessionRequests:
         sessions: sessions before, since the node was started.
         after: takes what can wait until the end of a recording that nobody watches; None: somebody
             watches.
+        recognition: recognises exercises; None: nothing is recognised.
 
     Attributes:
         plan: the programme of the session.
@@ -71,6 +75,7 @@ class SessionRequests:
         programmes: ProgrammeLibrary | None = None,
         sessions: int = 0,
         after: AfterRecording | None = None,
+        recognition: RecognitionModel | None = None,
     ) -> None:
         self._exercises = exercises
         self._settings = settings
@@ -90,6 +95,9 @@ class SessionRequests:
         self._readiness = ReadinessWatch()
         self._hand_signal = HandSignal()
         self._ratings = SetRatings(self._session, self.pause, settings.ask_ratings)
+        self._recognition = (
+            ExerciseRecognition(recognition, exercises, settings.max_gap_s) if recognition else None
+        )
         self.plan = PlanFollower(
             self._session,
             self._begin_set,
@@ -114,7 +122,7 @@ class SessionRequests:
         Raises:
             RequestError: no exercise is chosen, or there is none of that name.
         """
-        exercise = self._exercises.get(exercise).name if exercise else ""  # it may be an alias
+        exercise = self._named(exercise).name if exercise else ""  # it may be an alias
         chosen = self._session.exercise.name if self._session.exercise else ""
         under_way = self._session.is_under_way
         goes_on = under_way and exercise in ("", chosen)
@@ -344,13 +352,13 @@ class SessionRequests:
 
     def _choose(self, name: str) -> None:
         """Choose an exercise; a programme is left."""
-        exercise = self._exercises.get(name)
+        exercise = self._named(name)
         self._session.add_note(self._use(exercise))
         self.plan.follow(single_set(exercise, self._session.target_repetitions))
 
     def _begin_set(self, plan: PlannedSet) -> str:
         """Choose the exercise of a set; an edit of its file with a mistake is left out."""
-        exercise = self._exercises.known(plan.exercise) or self._exercises.get(plan.exercise)
+        exercise = self._exercises.known(plan.exercise) or self._named(plan.exercise)
         return self._use(as_planned(exercise, plan), plan.exercise_number, plan.set_number)
 
     def _use(
@@ -362,7 +370,9 @@ class SessionRequests:
         """
         self._interrupt()
         self._bystanders = None
-        if exercise.hold is not None:
+        if exercise is AUTO_EXERCISE:
+            self._tracker = None
+        elif exercise.hold is not None:
             self._tracker = HoldTracker(exercise, exercise.hold)
         else:
             self._bystanders = BystanderWatch(exercise, self._settings)
@@ -370,6 +380,8 @@ class SessionRequests:
                 exercise, self._settings, self._model, self._ranges, self._after
             )
         self._session.set_exercise(exercise, exercise_number, set_number)
+        if self._recognition is not None:
+            self._recognition.reset()
         return self._reset()
 
     def _reset(self) -> str:
@@ -377,6 +389,14 @@ class SessionRequests:
         self._judged.clear()
         return self._recorder.reset()
 
+    def _named(self, name: str) -> ExerciseDefinition:
+        """Return the exercise of a name, or the choice to recognise it."""
+        if name == AUTO and self._recognition is not None and not self._exercises.has(AUTO):
+            return AUTO_EXERCISE
+        return self._exercises.get(name)
+
     def _interrupt(self) -> None:
+        if self._recognition is not None:
+            self._recognition.interrupt()
         if self._tracker is not None:
             self._interrupted += self._session.count_holds(self._tracker.interrupt())

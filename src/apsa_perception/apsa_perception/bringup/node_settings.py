@@ -115,7 +115,7 @@ class HumansNodeSettings(ImageSubscriberSettings):
 class AssessmentNodeSettings(SessionSettings, StatefulSettings):
     """Parameters of ``assessment_node``."""
 
-    exercise: str = setting("squat", "exercise at the start")
+    exercise: str = setting("squat", "exercise at the start; auto: recognise it")
     programme: str = setting("", "programme at the start, instead of one exercise; empty: none")
     start_session: bool = setting(True, "start the session with the first frame")
     exercises_dir: str = setting("", "folder of exercise files; empty: the installed ones")

@@ -111,7 +111,11 @@ OPTIONS = (
         kind=Kind.FLAG,
         variable="HUMANS",
     ),
-    Option("exercise", "name of the exercise; empty: the parameter", variable="EXERCISE"),
+    Option(
+        "exercise",
+        "name of the exercise, or auto to recognise it; empty: the parameter",
+        variable="EXERCISE",
+    ),
     Option(
         "programme",
         "name of a programme instead of one exercise; empty: the parameter",

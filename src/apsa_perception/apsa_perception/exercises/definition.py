@@ -133,7 +133,7 @@ class ExerciseDefinition:
         description: one or two sentences for people.
         views: views from which a repetition can be judged.
         joints: joints that must be seen to judge a repetition.
-        motion: the movement that is counted; None for a hold.
+        motion: the movement that is counted; None for a hold, or where nothing is counted.
         hold: the position whose time is measured; None for a movement.
         measures: measures published for every frame, the primary one first.
         live_rules: errors checked in every frame.
@@ -187,7 +187,9 @@ class ExerciseDefinition:
     @property
     def side(self) -> ExerciseSide:
         """Which sides of the body the exercise is for."""
-        return self.primary.sides if self.hold is None else self.hold.sides
+        if self.hold is not None:
+            return self.hold.sides
+        return self.motion.sides if self.motion is not None else ExerciseSide.EITHER
 
     def joints_of(self, side: Side) -> tuple[Joint, ...]:
         """Joints that must be seen to judge a repetition of that side."""

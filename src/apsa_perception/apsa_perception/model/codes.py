@@ -151,6 +151,8 @@ class SessionEvent(IntEnum):
     SET_RATED = 23
     PAIN_LIMIT = 24
     RANGES_DELETED = 25
+    EXERCISE_RECOGNISED = 26
+    ANOTHER_EXERCISE = 27
 
 
 class Missing(IntEnum):

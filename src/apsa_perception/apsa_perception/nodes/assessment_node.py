@@ -37,6 +37,7 @@ from apsa_perception.model.stamps import StampGate
 from apsa_perception.nodes.exercise_action import ExerciseAction
 from apsa_perception.nodes.session_services import SessionServices
 from apsa_perception.programmes.library import ProgrammeLibrary
+from apsa_perception.recognition.model import RecognitionModel
 from apsa_perception.ros.clock_watch import ClockWatch
 from apsa_perception.ros.conversion import header
 from apsa_perception.ros.hold_conversion import hold_to_msg
@@ -84,6 +85,7 @@ class AssessmentNode(CoachNode):
         )
         weights = weights_of(self.settings)
         self._model = None if weights is None else BackgroundModel(weights)
+        self._recognition = RecognitionModel.load()
         person = self.settings.person
         self._ranges_dir = path_of(self.settings.ranges_dir)
         self._ranges = PersonalRanges.load(self._ranges_dir, person) if person else PersonalRanges()
@@ -127,6 +129,7 @@ class AssessmentNode(CoachNode):
             self._own_exercises,
             self._programmes,
             sessions,
+            recognition=self._recognition,
         )
 
     def reconfigure(self) -> None:

@@ -24,6 +24,7 @@ from rclpy.service import Service
 from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.session_requests import DEFAULT_CALIBRATION_S
+from apsa_perception.exercises.auto import AUTO
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.results import AssessmentResult, SessionStatus
@@ -136,7 +137,7 @@ class SessionServices:
     def _set_exercise(
         self, request: SetExercise.Request, response: SetExercise.Response
     ) -> SetExercise.Response:
-        response.exercises = list(self._exercises.names)
+        response.exercises = [*self._exercises.names, AUTO]
         self._answer(response, lambda: self._assessor().set_exercise(request.exercise))
         return response
 

@@ -104,8 +104,8 @@ def as_planned(exercise: ExerciseDefinition, plan: PlannedSet) -> ExerciseDefini
     """Return the exercise with target and tempo of a set; the time of a hold is the set's."""
     if exercise.hold is not None and plan.seconds:
         return replace(exercise, hold=replace(exercise.hold, target_s=plan.seconds))
-    tempo = Tempo.parse(plan.tempo) if plan.tempo else None
-    return replace(with_target(exercise, plan.target), tempo=tempo)
+    exercise = with_target(exercise, plan.target)
+    return replace(exercise, tempo=Tempo.parse(plan.tempo)) if plan.tempo else exercise
 
 
 def with_target(exercise: ExerciseDefinition, target: float | None) -> ExerciseDefinition:

@@ -7,13 +7,17 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from apsa_perception.model.codes import ErrorCode, Grade, Side
+from apsa_perception.assessment import offline
+from apsa_perception.model.codes import ErrorCode, Grade, SessionEvent, Side
 from apsa_perception.model.joints import Joint
+from apsa_perception.recognition.model import RecognitionModel
 from support.figures import Frames
+from support.paths import ROOT
 from support.runs import EXERCISES, assess, assessor
 
 pytestmark = pytest.mark.slow
 
+RECOGNITION = ROOT / "models" / "recognition.npz"
 Clip = Callable[[str], Frames]
 LEG_JOINTS = [joint for joint in Joint if joint >= Joint.LEFT_HIP]
 LEG_ERRORS = {ErrorCode.KNEE_VALGUS, ErrorCode.INSUFFICIENT_DEPTH}
@@ -127,3 +131,18 @@ def test_every_exercise_runs_on_every_kind_of_clip(clip_frames: Clip) -> None:
         frames = clip_frames(name)
         for exercise in EXERCISES.names:
             assert len(assess(frames, exercise).live) == len(frames)
+
+
+def test_squats_are_recognised_and_told_from_lunges(clip_frames: Clip) -> None:
+    frames, model = clip_frames("squat_front"), RecognitionModel.load(RECOGNITION)
+    recognised = offline.assess(frames, "auto", EXERCISES, recognition=model)
+    assert recognised.statuses[-1].exercise == "squat"
+    assert len(recognised.repetitions) == 1  # the third: two are needed to recognise it
+    told = offline.assess(frames, "lunge", EXERCISES, recognition=model)
+    (first,) = {
+        status.message for status in told.statuses if status.event is SessionEvent.ANOTHER_EXERCISE
+    }
+    assert first.startswith("this looks like Squat, not Lunge")
+    asked = offline.assess(frames, "squat", EXERCISES, recognition=model)
+    events = {status.event for status in asked.statuses}
+    assert SessionEvent.ANOTHER_EXERCISE not in events

@@ -63,7 +63,7 @@ def coach_all(
         library: the exercises; recordings of others are left out.
         model: the network; None: rules only.
     """
-    labelled = [_from_rest(one) for one in data.sequences if one.correct != UNLABELLED]
+    labelled = [from_rest(one) for one in data.sequences if one.correct != UNLABELLED]
     for own in by_subject(labelled).values():
         exercise = coached_exercise(own[0], library)
         if exercise not in library.names:
@@ -135,7 +135,7 @@ def as_coached(data: MotionData, library: ExerciseLibrary, kept: Path | None = N
     else:
         judged = json.loads(kept.read_text(encoding="utf-8"))
     cut, dropped = [], list(data.dropped)
-    known = [_from_rest(one) for one in data.sequences if one.name in judged]
+    known = [from_rest(one) for one in data.sequences if one.name in judged]
     for own in by_subject(known).values():
         in_a_row = [] if own[0].seen_by else concatenated(own)
         spans = {one.name: start for one, start, _ in _spans(own, in_a_row)} if in_a_row else {}
@@ -150,8 +150,8 @@ def as_coached(data: MotionData, library: ExerciseLibrary, kept: Path | None = N
     return replace(data, sequences=tuple(cut), dropped=tuple(dropped))
 
 
-def _from_rest(one: MotionSequence) -> MotionSequence:
-    """The recording; a round between seats that was recorded from standing begins on the seat."""
+def from_rest(one: MotionSequence) -> MotionSequence:
+    """Return the recording; a round between seats recorded from standing begins on the seat."""
     if one.family not in SEATED_FAMILIES:
         return one
     first = middle_of_sitting(one.positions, one.up)

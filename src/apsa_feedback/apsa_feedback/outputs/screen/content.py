@@ -14,6 +14,7 @@ from apsa_feedback.outputs.screen.frame_header import error_words, number
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.formatting import points
 from apsa_feedback.stream.session_tracker import NewSession
+from apsa_perception.exercises.auto import AUTO_EXERCISE
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.hold import Hold
 from apsa_perception.exercises.library import ExerciseLibrary
@@ -46,7 +47,8 @@ def hello(
     programmes: ProgrammeLibrary | None = None,
 ) -> dict[str, Any]:
     """Return what a page needs once: language, words, choices, and the bones to draw."""
-    titles = {each.name: book.title(each.name, each.title) for each in exercises or ()}
+    offered = (AUTO_EXERCISE, *exercises) if exercises else ()
+    titles = {each.name: book.title(each.name, each.title) for each in offered}
     return {
         "locale": book.locale,
         "exercises": titles,

@@ -17,6 +17,7 @@ from apsa_feedback.outputs.screen.server import ScreenServer
 from apsa_feedback.outputs.screen.settings import ScreenSettings
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
+from apsa_perception.exercises.auto import AUTO, AUTO_EXERCISE
 from apsa_perception.exercises.figure import Figure
 from apsa_perception.exercises.figure_file import load_figures
 from apsa_perception.model.codes import ErrorScope
@@ -139,6 +140,7 @@ class ScreenOutput(Output):
 
     def _guide(self, name: str) -> Mapping[str, Any] | None:
         exercise = self._context.exercises.known(name) if self._context.exercises else None
+        exercise = AUTO_EXERCISE if name == AUTO else exercise
         if exercise is None:
             return None
         return guide(exercise, self._figures.get(exercise.name), self._book)

@@ -1,0 +1,80 @@
+"""Recognises the exercise of a session, or notices that it is another one than asked for."""
+
+import math
+from collections.abc import Iterable
+
+from apsa_perception.biomechanics.posture import Posture
+from apsa_perception.exercises.definition import ExerciseDefinition
+from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.recognition.model import RecognitionModel
+from apsa_perception.recognition.watch import Recognised, RecognitionWatch
+
+_SAME = {"lunge": "inline_lunge"}
+"""Families of the coach that the data sets have under another name."""
+
+_ALIKE = (frozenset({"squat", "sit_to_stand"}),)
+"""Families of one movement from other starts: nobody is told to do the other one."""
+
+_MOST_ASKED = 0.05
+"""Probability of the exercise asked for below which the movement is another one."""
+
+
+class ExerciseRecognition:
+    """Follows the exerciser for any exercise that the model knows.
+
+    Args:
+        model: the recogniser.
+        exercises: all exercises; those that the model knows may be recognised.
+        max_gap_s: as of the segmenter.
+    """
+
+    def __init__(
+        self, model: RecognitionModel, exercises: Iterable[ExerciseDefinition], max_gap_s: float
+    ) -> None:
+        self._families = frozenset(model.families)
+        self._watch = RecognitionWatch(exercises, model, max_gap_s)
+        self._noticed = ""
+        self._counted_ns = -1
+
+    def reset(self) -> None:
+        """Forget everything: another person, or another exercise is asked for."""
+        self._watch.reset()
+        self._noticed = ""
+        self._counted_ns = -1
+
+    def interrupt(self) -> None:
+        """Drop the movement in progress."""
+        self._watch.interrupt()
+
+    def note_counted(self, end_ns: int) -> None:
+        """Note the end of a repetition of the exercise asked for."""
+        self._counted_ns = end_ns
+
+    def update(self, skeleton: Skeleton, posture: Posture) -> Recognised | None:
+        """Process a frame; return the exercise that its last repetition reveals, if any."""
+        return self._watch.update(skeleton, posture)
+
+    def is_another(self, asked: ExerciseDefinition, found: Recognised, held_s: float) -> bool:
+        """Whether what was recognised is not the exercise asked for; true once for each.
+
+        An exercise that the model does not know may look like one that it knows. So it is another
+        one only if the coach did not count the repetitions, or time a hold, meanwhile.
+
+        Args:
+            asked: the exercise asked for.
+            found: what was recognised.
+            held_s: seconds of the hold in progress.
+        """
+        family = _SAME.get(asked.family, asked.family)
+        if family == found.family:
+            self._noticed = ""
+            return False
+        if found.family == self._noticed or any({family, found.family} <= each for each in _ALIKE):
+            return False
+        if family in self._families:
+            another = found.likelihoods[family] < math.log(_MOST_ASKED)
+        else:
+            another = self._counted_ns < found.segments[0].start_ns and not held_s
+        if another:
+            self._noticed = found.family
+        return another

@@ -1,0 +1,127 @@
+"""The session recognises what a recorded person does, and notices another exercise than asked."""
+
+import numpy as np
+import pytest
+
+from apsa_perception.assessment import offline
+from apsa_perception.assessment.assessor import Assessor
+from apsa_perception.assessment.offline import Run
+from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.model.codes import RequestError, RequestErrorCode, SessionEvent
+from apsa_perception.model.results import SessionStatus
+from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.recognition.model import RecognitionModel
+from apsa_training.augmentation.figure_movements import MOVEMENTS, frames_of
+from apsa_training.data.assessment_frames import PERIOD_NS, Frames, held
+from apsa_training.data.packed_files import load_packed
+from support.paths import ROOT
+from support.runs import EXERCISES, assessor
+
+MODEL = RecognitionModel.load(ROOT / "models" / "recognition.npz")
+RECORDED = {
+    one.exercise: one
+    for one in load_packed(ROOT / "tests" / "data" / "irds_spread.npz").sequences
+    if one.correct and one.subject[0] != "2"
+}
+EVENTS = (SessionEvent.EXERCISE_RECOGNISED, SessionEvent.ANOTHER_EXERCISE)
+
+
+def repeated(exercise: str, count: int) -> Frames:
+    """A recorded repetition, several times with rest between."""
+    frames: Frames = []
+    for _ in range(count):
+        start = (frames[-1][0] if frames else 0) + PERIOD_NS
+        own = held(RECORDED[exercise], 0.6)
+        for stamp, (body,) in own:
+            at = stamp - own[0][0] + start
+            frames.append((at, [Skeleton(**{**vars(body), "stamp_ns": at})]))
+    return frames
+
+
+def run(frames: Frames, exercise: str) -> Run:
+    return offline.assess(frames, exercise, EXERCISES, recognition=MODEL)
+
+
+def recognition_of(found: Run) -> list[SessionStatus]:
+    """The first status with each event of the recognition."""
+    changes = [status for status in found.statuses if status.event in EVENTS]
+    return [one for i, one in enumerate(changes) if not i or one.event != changes[i - 1].event]
+
+
+@pytest.mark.parametrize(
+    ("done", "chosen"),
+    [
+        ("shoulder_abduction_left", "shoulder_abduction"),
+        ("shoulder_flexion_left", "shoulder_flexion_left"),
+        ("side_tap_right", "side_tap_right"),
+        ("shoulder_forward_elevation", "shoulder_forward_elevation"),
+    ],
+)
+def test_auto_names_the_exercise_after_two_repetitions_and_counts_the_later_ones(
+    done: str, chosen: str
+) -> None:
+    found = run(repeated(done, 5), "auto")
+    (recognised,) = recognition_of(found)
+    assert recognised.exercise == chosen
+    assert recognised.event is SessionEvent.EXERCISE_RECOGNISED
+    assert recognised.message.startswith(f"recognised: {recognised.title}")
+    assert [one.exercise for one in found.repetitions] == [chosen] * 3
+    assert [one.index for one in found.repetitions] == [1, 2, 3]
+
+
+def test_another_exercise_than_asked_for_is_told_once() -> None:
+    found = run(repeated("side_tap_right", 4), "shoulder_abduction")
+    (told,) = recognition_of(found)
+    assert told.event is SessionEvent.ANOTHER_EXERCISE
+    assert told.exercise == "shoulder_abduction"
+    assert "looks like Side tap right, not Shoulder abduction" in told.message
+    third = repeated("side_tap_right", 2)[-1][0]
+    assert told.stamp_ns <= third
+
+
+@pytest.mark.parametrize("asked", ["side_tap_right", "side_tap_left"])
+def test_the_exercise_asked_for_is_not_told_to_be_another_one(asked: str) -> None:
+    assert recognition_of(run(repeated("side_tap_right", 4), asked)) == []
+
+
+def test_an_exercise_that_is_not_known_is_not_told_to_be_another_one_while_it_counts() -> None:
+    done = repeated("shoulder_forward_elevation", 4)
+    found = run(done, "arm_lift")
+    assert found.repetitions
+    assert recognition_of(found) == []
+    (told,) = recognition_of(run(done, "squat"))
+    assert told.event is SessionEvent.ANOTHER_EXERCISE
+
+
+@pytest.mark.parametrize("movement", MOVEMENTS)
+def test_everyday_movements_are_no_exercise(movement: str) -> None:
+    generator = np.random.default_rng(3)
+    found = run(frames_of(MOVEMENTS[movement](generator), generator), "auto")
+    assert {status.exercise for status in found.statuses} == {"auto"}
+    assert found.repetitions == []
+
+
+def test_two_runs_over_the_same_frames_are_equal() -> None:
+    frames = repeated("shoulder_abduction_left", 3)
+    first, second = (run(frames, "auto") for _ in range(2))
+    assert first.statuses == second.statuses
+    assert first.repetitions == second.repetitions
+
+
+def test_a_pause_drops_the_movement_in_progress() -> None:
+    one = Assessor(EXERCISES, AssessmentSettings(), None, recognition=MODEL)
+    one.start("auto")
+    found = Run()
+    frames = repeated("shoulder_abduction_left", 2)
+    for index, (stamp, people) in enumerate(frames):
+        if index == len(frames) * 3 // 4:
+            one.pause()
+            one.start()
+        found.add(one.update(stamp, people))
+    assert recognition_of(found) == []
+
+
+def test_auto_without_a_recogniser_is_refused() -> None:
+    with pytest.raises(RequestError) as refused:
+        assessor().start("auto")
+    assert refused.value.code is RequestErrorCode.UNKNOWN_EXERCISE
