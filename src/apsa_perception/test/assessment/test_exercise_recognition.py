@@ -1,6 +1,5 @@
 """The session recognises what a recorded person does, and notices another exercise than asked."""
 
-import numpy as np
 import pytest
 
 from apsa_perception.assessment import offline
@@ -9,33 +8,11 @@ from apsa_perception.assessment.offline import Run
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import RequestError, RequestErrorCode, SessionEvent
 from apsa_perception.model.results import SessionStatus
-from apsa_perception.model.skeleton import Skeleton
-from apsa_perception.recognition.model import RecognitionModel
-from apsa_training.augmentation.figure_movements import MOVEMENTS, frames_of
-from apsa_training.data.assessment_frames import PERIOD_NS, Frames, held
-from apsa_training.data.packed_files import load_packed
-from support.paths import ROOT
+from support.figures import Frames
+from support.recognition_cases import EVERYDAY, MODEL, everyday, repeated
 from support.runs import EXERCISES, assessor
 
-MODEL = RecognitionModel.load(ROOT / "models" / "recognition.npz")
-RECORDED = {
-    one.exercise: one
-    for one in load_packed(ROOT / "tests" / "data" / "irds_spread.npz").sequences
-    if one.correct and one.subject[0] != "2"
-}
 EVENTS = (SessionEvent.EXERCISE_RECOGNISED, SessionEvent.ANOTHER_EXERCISE)
-
-
-def repeated(exercise: str, count: int) -> Frames:
-    """A recorded repetition, several times with rest between."""
-    frames: Frames = []
-    for _ in range(count):
-        start = (frames[-1][0] if frames else 0) + PERIOD_NS
-        own = held(RECORDED[exercise], 0.6)
-        for stamp, (body,) in own:
-            at = stamp - own[0][0] + start
-            frames.append((at, [Skeleton(**{**vars(body), "stamp_ns": at})]))
-    return frames
 
 
 def run(frames: Frames, exercise: str) -> Run:
@@ -93,10 +70,9 @@ def test_an_exercise_that_is_not_known_is_not_told_to_be_another_one_while_it_co
     assert told.event is SessionEvent.ANOTHER_EXERCISE
 
 
-@pytest.mark.parametrize("movement", MOVEMENTS)
+@pytest.mark.parametrize("movement", EVERYDAY)
 def test_everyday_movements_are_no_exercise(movement: str) -> None:
-    generator = np.random.default_rng(3)
-    found = run(frames_of(MOVEMENTS[movement](generator), generator), "auto")
+    found = run(everyday(movement), "auto")
     assert {status.exercise for status in found.statuses} == {"auto"}
     assert found.repetitions == []
 

@@ -4,7 +4,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +43,10 @@ from apsa_perception.ros.conversion import header, skeletons_to_msg, to_ns
 from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import LATCHED, RESULTS
 from apsa_perception.sources.video import VideoReader
-from apsa_training.data.assessment_frames import held
 from support.bench import Bench
 from support.figures import SIZE
 from support.poses import STANDING, WALL_SIT, through
-from support.samples import spread
+from support.recognition_cases import repeated
 
 FRAME = "camera_optical_frame"
 
@@ -394,16 +392,10 @@ def test_a_programme_is_started_skipped_repeated_and_restarts_with_the_clock(
 def test_auto_recognises_the_exercise_of_a_recorded_person(bench: Bench) -> None:
     bench.start(AssessmentNode, model="none", exercise="auto")
     peer = Peer(bench)
-    (done,) = (s for s in spread().sequences if s.name.startswith("104_18_5_6"))
-    start_ns, messages = 10**9, []
-    for _ in range(2):
-        own = held(done, 0.6)
-        for stamp, (body,) in own:
-            at = stamp - own[0][0] + start_ns
-            messages.append(
-                skeletons_to_msg([replace(body, stamp_ns=at)], header(at, FRAME), (0, 0), "")
-            )
-        start_ns = at + 40_000_000
+    messages = [
+        skeletons_to_msg(people, header(stamp, FRAME), (0, 0), "")
+        for stamp, people in repeated("shoulder_abduction_left", 2)
+    ]
     peer.play(messages)
     bench.spin_until(lambda: peer.sessions[-1].event == Session.EVENT_EXERCISE_RECOGNISED)
     assert peer.sessions[-1].exercise == "shoulder_abduction"
