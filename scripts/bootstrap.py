@@ -212,15 +212,18 @@ def forget_messages(marks: dict[str, Any]) -> None:
     write_marks(marks)
 
 
-def build(folders: list[Path]) -> None:
-    """Build packages with colcon; Python packages are linked."""
+def build(folders: list[Path], underlay: list[Path]) -> None:
+    """Build packages with colcon; Python packages are linked.
+
+    ``underlay`` are the packages of that folder that are wanted: colcon would miss the others.
+    """
     names = [folder.name for folder in folders]
     for folder in folders:
         if not (folder / "CMakeLists.txt").is_file():
             # Colcon leaves links to files that the package no longer has.
             shutil.rmtree(ROOT / "install" / folder.name, ignore_errors=True)
     colcon = [str(PYTHON), "-m", "colcon", "--log-base", "log", "build", "--symlink-install"]
-    places = ["--base-paths", "src", *UNDERLAY, "--packages-select", *names]
+    places = ["--base-paths", "src", *map(str, underlay), "--packages-select", *names]
     command = [*colcon, *places, "--cmake-args", "-DBUILD_TESTING=OFF"]
     try:
         logged("building", command, clean_environment())
@@ -287,7 +290,7 @@ def set_up(extras: list[str]) -> None:
     if outdated:
         check_compilers()
         title = f"Building {', '.join(package.name for package in outdated)}"
-        marks["seconds"]["build"] = progress.run(title, lambda: build(outdated))
+        marks["seconds"]["build"] = progress.run(title, lambda: build(outdated, underlay))
         marks.update({package.name: hashes[package] for package in outdated})
         write_marks(marks)
 

@@ -108,7 +108,7 @@ def test_a_failed_build_starts_again_from_nothing(
         (tmp_path / "build" / name).mkdir(parents=True)
     monkeypatch.setattr(bootstrap, "PYTHON", Path(shutil.which("false") or ""))
     with pytest.raises(set_up_failures.SetUpError, match=r"^building failed because"):
-        bootstrap.build([tmp_path / "src" / "apsa_msgs"])
+        bootstrap.build([tmp_path / "src" / "apsa_msgs"], [])
     assert [path.name for path in (tmp_path / "build").iterdir()] == ["other"]
 
 
@@ -242,7 +242,7 @@ def test_messages_are_built_anew_for_another_numpy(
     monkeypatch.setattr(bootstrap, "check_compilers", lambda: None)
     monkeypatch.setattr(bootstrap, "install", lambda names: None)
     monkeypatch.setattr(
-        bootstrap, "build", lambda folders: built.extend(each.name for each in folders)
+        bootstrap, "build", lambda folders, underlay: built.extend(each.name for each in folders)
     )
     bootstrap.set_up([])
     assert len(built) == 5

@@ -6,16 +6,28 @@ from collections.abc import Iterable
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.skeleton import Skeleton
-from apsa_perception.recognition.model import RecognitionModel
+from apsa_perception.recognition.model import CAMERA, RecognitionModel
 from apsa_perception.recognition.watch import Recognised, RecognitionWatch
 
 _SAME = {"lunge": "inline_lunge"}
 """Families of the coach that the data sets have under another name."""
 
-_ALIKE = (frozenset({"squat", "sit_to_stand"}),)
+_ALIKE: tuple[frozenset[str], ...] = (frozenset({"squat", "sit_to_stand"}),)
 """Families of one movement from other starts: nobody is told to do the other one."""
 
-_MOST_ASKED = 0.05
+_ALIKE_TO_ONE_CAMERA = (
+    frozenset(
+        {
+            "shoulder_abduction",
+            "shoulder_flexion",
+            "shoulder_forward_elevation",
+            "shoulder_scaption",
+        }
+    ),
+)
+"""Families that differ by the direction of the arm, which one camera often mistakes."""
+
+_MOST_ASKED = 0.001
 """Probability of the exercise asked for below which the movement is another one."""
 
 
@@ -69,7 +81,8 @@ class ExerciseRecognition:
         if family == found.family:
             self._noticed = ""
             return False
-        if found.family == self._noticed or any({family, found.family} <= each for each in _ALIKE):
+        alike = _ALIKE + _ALIKE_TO_ONE_CAMERA if found.domain == CAMERA else _ALIKE
+        if found.family == self._noticed or any({family, found.family} <= each for each in alike):
             return False
         if family in self._families:
             another = found.likelihoods[family] < math.log(_MOST_ASKED)

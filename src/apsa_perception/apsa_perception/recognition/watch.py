@@ -40,12 +40,14 @@ class Recognised:
         exercise: name of the exercise of this family and side.
         likelihoods: mean log probability of each family.
         segments: the repetitions, the last one complete in this frame.
+        domain: what the skeletons come from, ``CAMERA`` or ``DEPTH_SENSOR``.
     """
 
     family: str
     exercise: str
     likelihoods: dict[str, float]
     segments: tuple[Segment, ...]
+    domain: str
 
 
 class RepetitionReader(Protocol):
@@ -171,7 +173,8 @@ class RecognitionWatch:
         if family not in counter.exercises or likelihoods[family] < np.log(LEAST_PROBABILITY):
             return None
         segments = tuple(segment for segment, _ in counter.seen)
-        return Recognised(family, counter.exercises[family], likelihoods, segments)
+        domain = _domain_of(self._frames[-1][0])
+        return Recognised(family, counter.exercises[family], likelihoods, segments, domain)
 
     def _read(self, segment: Segment) -> Reading | None:
         frames = [
@@ -190,5 +193,9 @@ class RecognitionWatch:
             stamps_s,
             np.stack([posture.seen for _, posture in frames]),
             frames[-1][1].up,
-            CAMERA if skeletons[-1].image_size != (0, 0) else DEPTH_SENSOR,
+            _domain_of(skeletons[-1]),
         )
+
+
+def _domain_of(skeleton: Skeleton) -> str:
+    return CAMERA if skeleton.image_size != (0, 0) else DEPTH_SENSOR

@@ -4,10 +4,13 @@ import pytest
 
 from apsa_perception.assessment import offline
 from apsa_perception.assessment.assessor import Assessor
+from apsa_perception.assessment.exercise_recognition import ExerciseRecognition
 from apsa_perception.assessment.offline import Run
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import RequestError, RequestErrorCode, SessionEvent
 from apsa_perception.model.results import SessionStatus
+from apsa_perception.recognition.model import CAMERA, DEPTH_SENSOR
+from apsa_perception.recognition.watch import Recognised
 from support.figures import Frames
 from support.recognition_cases import EVERYDAY, MODEL, everyday, repeated
 from support.runs import EXERCISES, assessor
@@ -54,6 +57,17 @@ def test_another_exercise_than_asked_for_is_told_once() -> None:
     assert "looks like Side tap right, not Shoulder abduction" in told.message
     third = repeated("side_tap_right", 2)[-1][0]
     assert told.stamp_ns <= third
+
+
+@pytest.mark.parametrize(("domain", "told"), [(DEPTH_SENSOR, True), (CAMERA, False)])
+def test_nobody_is_told_by_one_camera_to_raise_the_arm_in_another_direction(
+    domain: str, told: bool
+) -> None:
+    likelihoods = dict.fromkeys(MODEL.families, -9.0) | {"shoulder_flexion": -0.1}
+    found = Recognised("shoulder_flexion", "shoulder_flexion", likelihoods, (), domain)
+    recognition = ExerciseRecognition(MODEL, EXERCISES, 1.0)
+    assert recognition.is_another(EXERCISES.get("shoulder_abduction"), found, 0.0) is told
+    assert recognition.is_another(EXERCISES.get("squat"), found, 0.0) is not told
 
 
 @pytest.mark.parametrize("asked", ["side_tap_right", "side_tap_left"])
