@@ -30,6 +30,7 @@ CHOSEN = {
     "PERSON": "P-017",
     "IMAGE_TOPIC": "/left",
     "WAIT": "false",
+    "HUMANS": "true",
 }
 
 
@@ -68,6 +69,7 @@ def test_make_variables_reach_the_graph_through_the_command_line() -> None:
     assert (perception.exercise, perception.person) == ("lunge", "P-017")
     assert perception.programme == "knee"
     assert perception.wait_until_ready is False
+    assert perception.humans
     assert (perception.rate, perception.loop, perception.source.compressed) == (0.5, True, True)
 
 
