@@ -68,7 +68,11 @@ def simulated_scaling() -> dict[str, float]:
     for workers in SIMULATED:
         with (
             LocalCluster(
-                n_workers=workers, threads_per_worker=1, processes=False, dashboard_address=None
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=False,
+                memory_limit=None,  # they share that of this process
+                dashboard_address=None,
             ) as local,
             Client(local) as client,
         ):
