@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from apsa_perception.exercises.figure_file import load_figures
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.recognition.model import NONE
+from apsa_perception.recognition.model import NONE, RecognitionModel
 from apsa_training.camera.drawn_files import load_drawn
 from apsa_training.data.folds import IRDS_FOLDS, irds_fold, subject_folds
 from apsa_training.data.packed_files import load_packed
@@ -27,7 +27,6 @@ from apsa_training.evaluation.recognition_figures import everyday, figures_of, s
 from apsa_training.evaluation.results_file import provenance, write_json
 from apsa_training.fitting.recognition_fit import (
     fit_recognition,
-    model_of,
     write_recognition,
 )
 from apsa_training.fitting.recognition_set import constructed_set, joined, recognition_set
@@ -71,13 +70,13 @@ def main(arguments: list[str] | None = None) -> int:
         write_recognition(whole, options.out / FILE)
     report: dict[str, Any] = provenance(MODULE, sys.argv[1:] if arguments is None else arguments)
     models = [
-        model_of(fit_recognition(repetitions.rows(repetitions.fold != fold)))
+        RecognitionModel.of(fit_recognition(repetitions.rows(repetitions.fold != fold)))
         for fold in range(len(IRDS_FOLDS))
     ]
     for name, (data, folds) in sets.items():
         report[name] = figures_of(streams(data, folds.tolist(), models, library))
         _print(name, report[name])
-    report["everyday"] = everyday(model_of(whole), library, _TESTED_SEEDS)
+    report["everyday"] = everyday(RecognitionModel.of(whole), library, _TESTED_SEEDS)
     for movement, figures in report["everyday"].items():
         print(f"{movement:28s} {figures}", flush=True)
     report["families"] = [name for name in families if name != NONE]

@@ -39,10 +39,11 @@ from apsa_perception.model.results import ErrorSet
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.conversion import to_ns
 from apsa_perception.ros.hold_conversion import hold_from_msg
-from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
+from apsa_perception.ros.image_conversion import decode
+from apsa_perception.ros.images_on_demand import ImagesOnDemand
 from apsa_perception.ros.journal import Journal
 from apsa_perception.ros.lifecycle import CoachNode, run
-from apsa_perception.ros.qos import IMAGES, LATCHED, RESULTS, publisher, subscription
+from apsa_perception.ros.qos import LATCHED, RESULTS, publisher, subscription
 from apsa_perception.ros.result_conversion import (
     errors_from_msg,
     quality_from_msg,
@@ -112,7 +113,7 @@ class FeedbackNode(CoachNode):
         self._restore(past)
 
     def activate(self) -> None:
-        self._images: Subscription | None = None
+        self._images = ImagesOnDemand(self, self.settings.image_transport, self._on_image)
         steady = Clock(clock_type=ClockType.STEADY_TIME)
         self._timer = self.create_timer(_HOUSEKEEPING_S, self._housekeeping, clock=steady)
 
@@ -144,7 +145,7 @@ class FeedbackNode(CoachNode):
         self._process(self._buffer.flush())
         self._outputs.stop()
         self.destroy_timer(self._timer)
-        self._watch_images(wanted=False)
+        self._images.want(False)
 
     def cleanup(self) -> None:
         self._outputs.close()
@@ -300,20 +301,12 @@ class FeedbackNode(CoachNode):
                 self.diagnostics.count("cues")
 
     def _housekeeping(self) -> None:
-        self._watch_images(self._outputs.wants_picture)
+        self._images.want(self._outputs.wants_picture)
         if time.monotonic() - self._heard_at > _IDLE_S:
             self._process(self._buffer.flush_idle())
         if time.monotonic() - self._viewed_at > base.VIEW_LOST_S:
             self._outputs.lose_view()
         self.diagnostics.show("late results", self._buffer.dropped)
-
-    def _watch_images(self, wanted: bool) -> None:
-        if wanted and self._images is None:
-            kind = IMAGE_TYPES[self.settings.image_transport]
-            self._images = subscription(self, kind, "image", self._on_image, IMAGES)
-        elif not wanted and self._images is not None:
-            self.destroy_subscription(self._images)
-            self._images = None
 
     def _on_image(self, message: Any) -> None:
         limit = self.settings.max_megapixels

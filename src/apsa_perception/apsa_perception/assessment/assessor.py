@@ -22,8 +22,6 @@ from apsa_perception.model.results import AssessmentResult, ErrorSet
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.time import to_nanoseconds
 
-_SEVERAL = 2
-
 
 class Assessor(SessionRequests):
     """Assesses one exerciser during a session.
@@ -81,13 +79,13 @@ class Assessor(SessionRequests):
         undecided = self._session.state is SessionState.RUNNING and not self._session.done
         if chosen is None or self._subject.selected_id or not undecided:
             return chosen
-        if self._bystanders is None or self._tracker is None or len(skeletons) < _SEVERAL:
+        if self._bystanders is None or self._tracker is None:
             return chosen
         moves = self._tracker.phase in MOVING
         instead = self._bystanders.update(skeletons, chosen.body_id, moves)
         if instead is None:
             return chosen
-        self._subject.prefer(instead.body_id)
+        self._subject.keep(instead.body_id)
         self._session.report(
             SessionEvent.PERSON_SELECTED,
             f"person {instead.body_id} does the exercise and is coached from now on",
@@ -135,7 +133,7 @@ class Assessor(SessionRequests):
         if asked is AUTO_EXERCISE:
             self._choose(found.exercise)
             self._session.note_recognised()
-        elif self._recognition.is_another(asked, found, (tracker and tracker.held_s) or 0.0):
+        elif self._recognition.is_another(found, (tracker and tracker.held_s) or 0.0):
             self._session.note_another(self._exercises.get(found.exercise).title)
 
     def _posture(self, stamp_ns: int, skeleton: Skeleton | None) -> Posture | None:

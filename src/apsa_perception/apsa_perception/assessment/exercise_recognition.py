@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.model.time import to_nanoseconds
 from apsa_perception.recognition.model import CAMERA, RecognitionModel
 from apsa_perception.recognition.watch import Recognised, RecognitionWatch
 
@@ -30,9 +31,19 @@ _ALIKE_TO_ONE_CAMERA = (
 _MOST_ASKED = 0.001
 """Probability of the exercise asked for below which the movement is another one."""
 
+_TRUSTED_NS = to_nanoseconds(10.0)
+"""Once it is settled what is done, nobody is watched so long after a repetition was counted."""
+
+_SETTLED = 4
+"""Repetitions that were counted after which it is settled, whatever was recognised."""
+
 
 class ExerciseRecognition:
     """Follows the exerciser for any exercise that the model knows.
+
+    Watching costs more than the assessment. So nobody is watched while repetitions are counted and
+    it is settled what is done: the exercise asked for was recognised, the model lacks it, or there
+    were enough repetitions to tell.
 
     Args:
         model: the recogniser.
@@ -45,14 +56,21 @@ class ExerciseRecognition:
     ) -> None:
         self._families = frozenset(model.families)
         self._watch = RecognitionWatch(exercises, model, max_gap_s)
-        self._noticed = ""
-        self._counted_ns = -1
+        self._family = ""
+        self.reset()
+
+    def ask_for(self, exercise: ExerciseDefinition) -> None:
+        """Compare with this exercise from now on."""
+        self._family = _SAME.get(exercise.family, exercise.family)
+        self.reset()
 
     def reset(self) -> None:
-        """Forget everything: another person, or another exercise is asked for."""
+        """Forget everything: another person, or a new start."""
         self._watch.reset()
         self._noticed = ""
-        self._counted_ns = -1
+        self._counted_ns = -_TRUSTED_NS
+        self._settled = self._family not in self._families
+        self._counted = 0
 
     def interrupt(self) -> None:
         """Drop the movement in progress."""
@@ -61,25 +79,28 @@ class ExerciseRecognition:
     def note_counted(self, end_ns: int) -> None:
         """Note the end of a repetition of the exercise asked for."""
         self._counted_ns = end_ns
+        self._counted += 1
+        self._settled = self._settled or self._counted >= _SETTLED
 
     def update(self, skeleton: Skeleton, posture: Posture) -> Recognised | None:
         """Process a frame; return the exercise that its last repetition reveals, if any."""
+        if self._settled and skeleton.stamp_ns - self._counted_ns < _TRUSTED_NS:
+            return None
         return self._watch.update(skeleton, posture)
 
-    def is_another(self, asked: ExerciseDefinition, found: Recognised, held_s: float) -> bool:
+    def is_another(self, found: Recognised, held_s: float) -> bool:
         """Whether what was recognised is not the exercise asked for; true once for each.
 
         An exercise that the model does not know may look like one that it knows. So it is another
         one only if the coach did not count the repetitions, or time a hold, meanwhile.
 
         Args:
-            asked: the exercise asked for.
             found: what was recognised.
             held_s: seconds of the hold in progress.
         """
-        family = _SAME.get(asked.family, asked.family)
+        family = self._family
         if family == found.family:
-            self._noticed = ""
+            self._noticed, self._settled = "", True
             return False
         alike = _ALIKE + _ALIKE_TO_ONE_CAMERA if found.domain == CAMERA else _ALIKE
         if found.family == self._noticed or any({family, found.family} <= each for each in alike):

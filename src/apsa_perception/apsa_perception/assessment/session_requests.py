@@ -381,7 +381,7 @@ class SessionRequests:
             )
         self._session.set_exercise(exercise, exercise_number, set_number)
         if self._recognition is not None:
-            self._recognition.reset()
+            self._recognition.ask_for(exercise)
         return self._reset()
 
     def _reset(self) -> str:

@@ -67,12 +67,8 @@ class SubjectChooser:
                 f"person {selection.body_id} is not in view; expected {self._present()}",
             )
         if self.selected_id:
-            self._keep(self.selected_id)
+            self.keep(self.selected_id)
         return self.selected_id
-
-    def prefer(self, body_id: int) -> None:
-        """Take a person in view as the exerciser until they have left, as if chosen at first."""
-        self._keep(body_id)
 
     def choose(self, stamp_ns: int, skeletons: Sequence[Skeleton]) -> Skeleton | None:
         """Return the exerciser in this frame; None while they are out of view."""
@@ -99,11 +95,12 @@ class SubjectChooser:
         if not skeletons:
             return None
         chosen = max(skeletons, key=_prominence)
-        self._keep(chosen.body_id)
+        self.keep(chosen.body_id)
         self._last_seen_ns = stamp_ns
         return chosen
 
-    def _keep(self, body_id: int) -> None:
+    def keep(self, body_id: int) -> None:
+        """Take a person in view as the exerciser, until they have left."""
         self._body_id = body_id
         self._last_seen_ns = self._stamp_ns
         self._bystanders = set(self._in_view) - {body_id}

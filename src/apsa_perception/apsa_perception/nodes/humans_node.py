@@ -18,7 +18,8 @@ from apsa_perception.imaging.images import ImageError
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.time import NS_PER_S
 from apsa_perception.ros.conversion import header, to_ns
-from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode, image_to_msg
+from apsa_perception.ros.image_conversion import decode, image_to_msg
+from apsa_perception.ros.images_on_demand import ImagesOnDemand
 from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher, subscription
@@ -69,7 +70,7 @@ class HumansNode(CoachNode):
         self._pictures: OrderedDict[int, Any] = OrderedDict()
 
     def activate(self) -> None:
-        self._images: Subscription | None = None
+        self._images = ImagesOnDemand(self, self.settings.image_transport, self._on_image)
         self._watch = self.create_timer(
             _CHECK_S, self._watch_images, clock=Clock(clock_type=ClockType.STEADY_TIME)
         )
@@ -83,7 +84,7 @@ class HumansNode(CoachNode):
 
     def deactivate(self) -> None:
         self.destroy_timer(self._watch)
-        self._subscribe_images(wanted=False)
+        self._images.want(False)
 
     def cleanup(self) -> None:
         for body_id in list(self._bodies):
@@ -157,17 +158,9 @@ class HumansNode(CoachNode):
             self.destroy_publisher(endpoint)
 
     def _watch_images(self) -> None:
-        self._subscribe_images(
-            any(body.cropped.get_subscription_count() for body in self._bodies.values())
-        )
-
-    def _subscribe_images(self, wanted: bool) -> None:
-        if wanted and self._images is None:
-            kind = IMAGE_TYPES[self.settings.image_transport]
-            self._images = subscription(self, kind, "image", self._on_image, IMAGES)
-        elif not wanted and self._images is not None:
-            self.destroy_subscription(self._images)
-            self._images = None
+        wanted = any(body.cropped.get_subscription_count() for body in self._bodies.values())
+        self._images.want(wanted)
+        if not wanted:
             self._pictures.clear()
 
     def _on_image(self, message: Any) -> None:

@@ -1,5 +1,6 @@
 """Tells by which exercise family a repetition was made, or that it was none of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,11 @@ class RecognitionModel:
         except Exception as error:  # a damaged archive raises whatever its reader meets
             raise ValueError(f"{path} cannot be read as an array file (.npz): {error}") from error
         _check(path, arrays)
+        return RecognitionModel.of(arrays)
+
+    @staticmethod
+    def of(arrays: Mapping[str, npt.NDArray[Any]]) -> "RecognitionModel":
+        """Return the model of the arrays of a file, which fit."""
         domains = {
             domain: DomainModel(
                 **{name: _floats(arrays[f"{domain}_{name}"]) for name in _OF_DOMAIN}

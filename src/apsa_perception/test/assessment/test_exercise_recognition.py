@@ -1,17 +1,20 @@
 """The session recognises what a recorded person does, and notices another exercise than asked."""
 
+from itertools import pairwise
+
 import pytest
 
 from apsa_perception.assessment import offline
 from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.exercise_recognition import ExerciseRecognition
 from apsa_perception.assessment.offline import Run
+from apsa_perception.assessment.posture_tracker import PostureTracker
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import RequestError, RequestErrorCode, SessionEvent
 from apsa_perception.model.results import SessionStatus
 from apsa_perception.recognition.model import CAMERA, DEPTH_SENSOR
 from apsa_perception.recognition.watch import Recognised
-from support.figures import Frames
+from support.figures import SECOND_NS, Frames
 from support.recognition_cases import EVERYDAY, MODEL, everyday, repeated
 from support.runs import EXERCISES, assessor
 
@@ -66,8 +69,24 @@ def test_nobody_is_told_by_one_camera_to_raise_the_arm_in_another_direction(
     likelihoods = dict.fromkeys(MODEL.families, -9.0) | {"shoulder_flexion": -0.1}
     found = Recognised("shoulder_flexion", "shoulder_flexion", likelihoods, (), domain)
     recognition = ExerciseRecognition(MODEL, EXERCISES, 1.0)
-    assert recognition.is_another(EXERCISES.get("shoulder_abduction"), found, 0.0) is told
-    assert recognition.is_another(EXERCISES.get("squat"), found, 0.0) is not told
+    for asked, expected in (("shoulder_abduction", told), ("squat", True)):
+        recognition.ask_for(EXERCISES.get(asked))
+        assert recognition.is_another(found, 0.0) is expected
+
+
+def test_who_was_recognised_and_is_counted_is_not_watched() -> None:
+    recognition = ExerciseRecognition(MODEL, EXERCISES, 1.0)
+    recognition.ask_for(EXERCISES.get("side_tap_right"))
+    postures = PostureTracker(AssessmentSettings())
+    found = []
+    for stamp, (body,) in repeated("side_tap_right", 8):
+        one = recognition.update(body, postures.posture(body))
+        if one is not None:
+            assert not recognition.is_another(one, 0.0)
+            found.append(stamp)
+            recognition.note_counted(stamp)
+    assert len(found) < 7
+    assert all(later - stamp >= 10 * SECOND_NS for stamp, later in pairwise(found))
 
 
 @pytest.mark.parametrize("asked", ["side_tap_right", "side_tap_left"])

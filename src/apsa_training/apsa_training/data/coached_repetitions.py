@@ -23,6 +23,11 @@ HELD_S = 0.6
 _COACHED_AS = {"deep_squat": "squat"}
 
 
+def coached_family(sequence: MotionSequence) -> str:
+    """Return the family of a recording as the coach's exercises call it."""
+    return _COACHED_AS.get(sequence.family, sequence.family)
+
+
 def coached_exercise(sequence: MotionSequence, library: ExerciseLibrary) -> str:
     """Return the name of the exercise that a person would choose for a recording.
 

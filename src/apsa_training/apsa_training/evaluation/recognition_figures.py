@@ -21,9 +21,13 @@ from apsa_perception.recognition.model import NONE, RecognitionModel
 from apsa_perception.recognition.watch import REPETITIONS, Recognised
 from apsa_training.augmentation.figure_movements import MOVEMENTS, frames_of
 from apsa_training.data.assessment_frames import PERIOD_NS, Frames, by_subject, held
-from apsa_training.data.coached_repetitions import HELD_S, coached_exercise, from_rest
+from apsa_training.data.coached_repetitions import (
+    HELD_S,
+    coached_exercise,
+    coached_family,
+    from_rest,
+)
 from apsa_training.data.sequences import MotionData, MotionSequence
-from apsa_training.fitting.recognition_set import family_of
 
 WRONG, RIGHT, NOTHING = "another", "right", "none"
 
@@ -123,14 +127,15 @@ def _stream(
     first = chosen[0]
     frames = _in_a_row([first, first] if first.seen_by else chosen)
     recognised = _recognise(frames, model, exercises, first.camera_pitch_deg)
-    family = family_of(first)
+    family = coached_family(first)
     name = coached_exercise(first, library)
     settings = AssessmentSettings(camera_pitch_deg=first.camera_pitch_deg)
     asked = {each.family: each for each in exercises if each.family in model.families}
     told = []
     for each in asked.values():
         recognition = ExerciseRecognition(model, (), settings.max_gap_s)
-        if any(recognition.is_another(each, one, 0.0) for one in recognised):
+        recognition.ask_for(each)
+        if any(recognition.is_another(one, 0.0) for one in recognised):
             told.append(each.family)
     outcome = NOTHING
     if recognised:

@@ -22,7 +22,6 @@ from apsa_perception.recognition.model import (
     DOMAINS,
     FORMAT,
     DomainModel,
-    RecognitionModel,
     lifted_features,
 )
 from apsa_training.fitting.recognition_set import RecognitionSet, joined
@@ -63,19 +62,6 @@ def fit_recognition(repetitions: RecognitionSet, seed: int = 0) -> dict[str, npt
         name: value.astype(np.float32) if value.dtype == np.float64 else value
         for name, value in arrays.items()
     }
-
-
-def model_of(arrays: dict[str, npt.NDArray[Any]]) -> RecognitionModel:
-    """Return the model of the arrays of its file."""
-    domains = {
-        domain: DomainModel(
-            *(arrays[f"{domain}_{one.name}"].astype(np.float64) for one in fields(DomainModel))
-        )
-        for domain in DOMAINS
-    }
-    families = tuple(arrays["families"].tolist())
-    lift, bias = arrays["lift"].astype(np.float64), arrays["lift_bias"].astype(np.float64)
-    return RecognitionModel(families, lift, bias, domains)
 
 
 def write_recognition(arrays: dict[str, npt.NDArray[Any]], path: Path) -> None:

@@ -19,10 +19,8 @@ from apsa_perception.recognition.model import NONE, Reading
 from apsa_perception.recognition.watch import RecognitionWatch
 from apsa_training.augmentation.figure_movements import MOVEMENTS, exercise, frames_of
 from apsa_training.data.assessment_frames import Frames
-from apsa_training.data.sequences import MotionData, MotionSequence
-
-SQUAT_NAMES = {"deep_squat": "squat"}
-"""Families of the data sets that the coach's exercises call otherwise."""
+from apsa_training.data.coached_repetitions import coached_family
+from apsa_training.data.sequences import MotionData
 
 NO_FOLD = -1
 """Fold of what nobody is tested on."""
@@ -53,11 +51,6 @@ class RecognitionSet:
         return RecognitionSet(*(getattr(self, one.name)[chosen] for one in fields(self)))
 
 
-def family_of(sequence: MotionSequence) -> str:
-    """Family of a recording as the coach's exercises call it."""
-    return SQUAT_NAMES.get(sequence.family, sequence.family)
-
-
 def recognition_set(sets: Sequence[tuple[MotionData, npt.NDArray[np.intp]]]) -> RecognitionSet:
     """Return the repetitions of data sets, each with the folds of its sequences."""
     rows = []
@@ -68,7 +61,7 @@ def recognition_set(sets: Sequence[tuple[MotionData, npt.NDArray[np.intp]]]) -> 
             except ValueError:
                 continue
             window = resample(body, one.stamps_s, WINDOW_PHASES)
-            rows.append((window, family_of(one), int(one.side), fold, bool(one.seen_by)))
+            rows.append((window, coached_family(one), int(one.side), fold, bool(one.seen_by)))
     return RecognitionSet(*(np.array(column) for column in zip(*rows, strict=True)))
 
 
