@@ -63,6 +63,7 @@ _STARTS = np.array([start for start, _, _ in _SEGMENTS.values()])
 _ENDS = np.array([end for _, end, _ in _SEGMENTS.values()])
 _NOT_PELVIS = [int(joint) for joint in Joint if joint is not Joint.PELVIS]
 _SHARES = np.array([share for _, _, share in _SEGMENTS.values()])
+SEGMENT_COUNT = len(_SEGMENTS)
 _LEAST_BONES = 3
 _LEAST_PAIRS = 3  # of two arms alone, raised to the side, a camera sees one 24 % longer
 # A normal distribution: its standard deviation over its median absolute deviation, and the median

@@ -145,7 +145,7 @@ class ExerciseTracker:
         """
         stamp_ns = skeleton.stamp_ns
         measures = MeasuresOnDemand(posture)
-        left, right = primary = tuple(measures.take(self._primary, side) for side in _SIDES)
+        left, right = primary = tuple([measures.take(self._primary, side) for side in _SIDES])
         segment = self._segmenter.update(stamp_ns, left.value, right.value)
         other = self._other.update(stamp_ns, left.value, right.value) if self._other else None
         phase = self._segmenter.phase

@@ -54,6 +54,7 @@ class LiveError:
     def reset(self) -> None:
         """Forget all frames."""
         self._result: ErrorResult | None = None
+        self._end_ns = 0
         self._evidence_s = 0.0
         self._raised = False
 
@@ -72,21 +73,26 @@ class LiveError:
             value: the measure; None where it is not judged or the rule does not apply.
             uncertainty: its standard error; None: the typical one of the measure.
         """
+        before_ns, self._stamp_ns = self._stamp_ns, stamp_ns
+        if value is None and self._result is None:  # most frames
+            return None
         elapsed_s = 0.0
-        if self._stamp_ns is not None:
-            elapsed_s = min(to_seconds(stamp_ns - self._stamp_ns), _LONGEST_FRAME_S)
-        self._stamp_ns = stamp_ns
+        if before_ns is not None:
+            elapsed_s = min(to_seconds(stamp_ns - before_ns), _LONGEST_FRAME_S)
         if value is not None and self._is_beyond(value):
             self._evidence_s += elapsed_s
             self._raised = self._raised or self._evidence_s >= self.rule.raise_s
             self._result = self._extended(stamp_ns, phase, value, uncertainty)
+            self._end_ns = stamp_ns
         elif self._result is not None:
             self._evidence_s = max(0.0, self._evidence_s - elapsed_s)
-            absent_ns = stamp_ns - self._result.end_ns
+            absent_ns = stamp_ns - self._end_ns
             cleared = absent_ns >= to_nanoseconds(self.rule.clear_s)
             if cleared if self._raised else self._evidence_s == 0.0:
                 self.reset()
-        return self._result if self._raised else None
+        if self._result is None or not self._raised:
+            return None
+        return replace(self._result, end_ns=self._end_ns)
 
     def _is_beyond(self, value: float) -> bool:
         excess = self.rule.limits.excess(self._magnitude(value))
@@ -98,13 +104,13 @@ class LiveError:
     def _extended(
         self, stamp_ns: int, phase: Phase, value: float, uncertainty: float | None
     ) -> ErrorResult:
-        """The error extended by the frame; it keeps its most extreme value."""
+        """The error with its most extreme value, this frame's or an earlier one's."""
         before = self._result
         limits = self.rule.limits
         magnitude = self._magnitude(value)
         excess = limits.excess(magnitude)
         if before is not None and excess <= limits.excess(self._magnitude(before.value)):
-            return replace(before, end_ns=stamp_ns)
+            return before
         side = self.side
         if self.rule.bidirectional:
             side = Side.LEFT if value > 0 else Side.RIGHT

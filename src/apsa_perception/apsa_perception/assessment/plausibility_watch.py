@@ -4,7 +4,12 @@ from collections import deque
 
 import numpy as np
 
-from apsa_perception.assessment.body_plausibility import implausible_body
+from apsa_perception.assessment.body_plausibility import (
+    SEGMENT_COUNT,
+    implausible_motion,
+    jolts,
+    segment_lengths,
+)
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.model.joints import JOINT_COUNT
 from apsa_perception.model.skeleton import BoolArray, FloatArray, Skeleton
@@ -24,18 +29,43 @@ _ROWS = 512
 """Frames for which there is room before the window is moved: some seconds."""
 
 
+class _Rows:
+    """Rows of numbers of the last frames, so that each is computed once."""
+
+    def __init__(self, width: int) -> None:
+        self._rows = np.empty((_ROWS, width))
+        self._end = 0
+
+    def append(self, rows: FloatArray, needed: int) -> None:
+        """Add rows; of those before, so many may be asked for later."""
+        end = self._end + len(rows)
+        if end > len(self._rows):
+            kept = self.last(needed)
+            room = np.empty((len(rows) + _ROWS, self._rows.shape[1]))
+            self._rows = np.concatenate([kept, room])
+            self._end, end = len(kept), len(kept) + len(rows)
+        self._rows[self._end : end] = rows
+        self._end = end
+
+    def last(self, count: int) -> FloatArray:
+        """Return the newest rows, at most so many."""
+        return self._rows[max(self._end - count, 0) : self._end]
+
+
 class PlausibilityWatch:
     """Follows the body of one person."""
 
     def __init__(self) -> None:
-        self._bodies = np.empty((_ROWS, JOINT_COUNT, 3))
         self.reset()
 
     def reset(self) -> None:
         """Forget the person."""
         self._frames: deque[tuple[int, BoolArray]] = deque()
         self._seen = np.zeros(JOINT_COUNT, dtype=np.int64)
-        self._end = 0
+        self._lengths = _Rows(SEGMENT_COUNT)
+        self._jolts = _Rows(JOINT_COUNT)
+        self._recent: list[FloatArray] = []
+        self._known = 0  # of them, the first ones, which later changes need
         self._implausible_ns: int | None = None
         self._checked_ns: int | None = None
 
@@ -45,8 +75,10 @@ class PlausibilityWatch:
         self._add(stamp_ns, skeleton.positions, posture.seen)
         if self._checked_ns is None or stamp_ns - self._checked_ns >= _CHECK_NS:
             self._checked_ns = stamp_ns
-            bodies = self._bodies[self._end - len(self._frames) : self._end]
-            if implausible_body(bodies, self._seen > _SEEN_SHARE * len(self._frames)):
+            self._measure()
+            count = len(self._frames)
+            lengths, changes = self._lengths.last(count), self._jolts.last(max(count - 2, 0))
+            if implausible_motion(lengths, changes, self._seen > _SEEN_SHARE * count):
                 self._implausible_ns = stamp_ns
         if self._implausible_ns is None:
             return stamp_ns - self._frames[0][0] < _LEAST_NS
@@ -55,14 +87,17 @@ class PlausibilityWatch:
         return self._implausible_ns is not None
 
     def _add(self, stamp_ns: int, positions: FloatArray, seen: BoolArray) -> None:
-        """Append a frame to those of the window, whose bodies are consecutive rows."""
-        if self._end == len(self._bodies):
-            kept = self._bodies[self._end - len(self._frames) :]
-            self._bodies = np.concatenate([kept, np.empty((len(kept) + _ROWS, JOINT_COUNT, 3))])
-            self._end = len(kept)
-        self._bodies[self._end] = positions
-        self._end += 1
+        """Append a frame to those of the window."""
+        self._recent.append(positions)
         self._frames.append((stamp_ns, seen))
         self._seen += seen
         while stamp_ns - self._frames[0][0] > _WINDOW_NS:
             self._seen -= self._frames.popleft()[1]
+
+    def _measure(self) -> None:
+        """Measure the bodies that are new, with the two before them."""
+        bodies, known = np.array(self._recent), self._known
+        self._lengths.append(segment_lengths(bodies[known:]), len(self._frames))
+        self._jolts.append(jolts(bodies), len(self._frames))
+        self._recent = self._recent[-2:]
+        self._known = len(self._recent)

@@ -2,9 +2,9 @@
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -116,12 +116,11 @@ class Measure:
         """
         confidence = min(self._values_by_side[side](posture.certainty))
         share = max(confidence, _MIN_CONFIDENCE)
-        measured = _ERRORS_BY_TURN.get(self.name)
-        if posture.depth_measured or measured is None:
+        if posture.depth_measured or self.name not in _ERRORS_BY_TURN:
             return self.assumed_error / share, self.assumed_error / share
         if posture.body_view is None:
             return self.typical_error / share, self.typical_change_error / share
-        value, change = _at_turn(math.degrees(posture.body_view.turn_rad), measured)
+        value, change = _errors_at(self.name, posture.body_view.turn_rad)
         return value / share, change / share
 
     def _not_judged_reason(self, posture: Posture, side: Side) -> str:
@@ -150,9 +149,11 @@ def _wrong_view(view: View, allowed: frozenset[View]) -> str:
     return f"not judged: {view.value} view, needs {names} view"
 
 
-def _at_turn(turn_deg: float, rows: tuple[Sequence[float], ...]) -> tuple[float, float]:
-    """Both errors at a turn of the body, interpolated between increasing turns."""
-    turns_deg, values, changes = rows
+@lru_cache(maxsize=64)  # both sides of the measures of a frame
+def _errors_at(name: str, turn_rad: float) -> tuple[float, float]:
+    """Both errors of a measure at a turn of the body, interpolated between increasing turns."""
+    turns_deg, values, changes = _ERRORS_BY_TURN[name]
+    turn_deg = math.degrees(turn_rad)
     after = bisect_right(turns_deg, turn_deg)
     if after in (0, len(turns_deg)):
         end = max(after - 1, 0)

@@ -173,12 +173,10 @@ def reliable_joints(
     occluded by the body, and its position is estimated.
     """
     seen = skeleton.observed & (skeleton.confidence >= min_confidence)
-    points: list[list[float]] | None = None
+    visible, points = seen.tolist(), skeleton.positions.tolist()
     for elbow, shoulder, other_shoulder, arm in _ARMS:
-        if seen[elbow]:
-            points = points or skeleton.positions.tolist()
-            if _inside_trunk(points, elbow, shoulder, other_shoulder):
-                seen[arm] = False
+        if visible[elbow] and _inside_trunk(points, elbow, shoulder, other_shoulder):
+            seen[arm] = False
     if reference is not None:
         lengths = bone_lengths(skeleton.positions)
         strange = np.abs(lengths - reference.bone_lengths) > (
@@ -271,9 +269,9 @@ def _pictured(pixels: FloatArray, positions: FloatArray) -> tuple[bool, float]:
     count = len(pixels)
     if not count:
         return False, math.nan
-    columns = np.concatenate((pixels, positions[:, :2]), axis=1)
-    x, y, right, down = np.add.reduce(columns).tolist()
-    products = (columns.T @ columns).tolist()
+    columns = np.concatenate((pixels, positions, np.ones((count, 1))), axis=1)
+    products = columns.T.dot(columns).tolist()
+    x, y, right, down, _, _ = products[-1]
     # Sums of squared distances from the means, times the number of joints.
     seen = count * (products[0][0] + products[1][1]) - x * x - y * y
     metres = count * (products[2][2] + products[3][3]) - right * right - down * down

@@ -10,6 +10,10 @@ from support.paths import ROOT
 
 pytestmark = pytest.mark.slow
 
+RELEVANCE_TOLERANCE = 1e-4
+"""Shares that sum to 1. Gradients in single precision, which jump where a deviation is clipped:
+between two processors with other vector units the largest difference was 2.5e-5."""
+
 
 def differences(found: Any, expected: Any, place: str) -> list[str]:
     if isinstance(expected, dict):
@@ -24,7 +28,8 @@ def differences(found: Any, expected: Any, place: str) -> list[str]:
             for index, (one, other) in enumerate(zip(found, expected, strict=True))
             for line in differences(one, other, f"{place}[{index}]")
         ]
-    near = isinstance(expected, float) and found == pytest.approx(expected, rel=1e-6, abs=1e-6)
+    most = RELEVANCE_TOLERANCE if "joint_relevance" in place else 1e-6
+    near = isinstance(expected, float) and found == pytest.approx(expected, rel=1e-6, abs=most)
     return [] if near or found == expected else [f"{place}: {found!r}, expected {expected!r}"]
 
 
