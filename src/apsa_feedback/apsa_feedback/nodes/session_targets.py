@@ -82,12 +82,11 @@ def targets_of(text: str) -> dict[str, Any]:
         ValueError: it is something else; one sentence.
     """
     try:
-        given = json.loads(text)
-        found: dict[str, Any] = {name: given[name] for name in given}
+        found: dict[str, Any] = dict(json.loads(text).items())
         for name, value in found.items():
             if not -_LARGEST < value < _LARGEST or type(value) is not TARGETS[name]:
                 raise ValueError(name)
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise ValueError(
             f"the target is {text[:80]!r}; expected a JSON object with any of {', '.join(TARGETS)}"
         ) from None

@@ -60,22 +60,22 @@ export class Measures {
     this.rows = measures.map(({ name, side }) => {
       const of = this.limits.filter((limit) => limit.measure === name && !limit.quantity);
       const where = side === "both" ? "" : ` · ${words[side]}`;
-      return row(`${this.title(name)}${where}`, of.map((limit) => this.line(limit)), name);
+      return row(`${this.title(name)}${where}`, name, of.map((limit) => this.line(limit)));
     });
     const last = this.limits.filter(({ quantity }) => quantity).map((limit) => {
       const title = words[QUANTITIES[limit.quantity] ?? `therapist_${limit.quantity}`];
-      const made = row(title, [this.line(limit)], limit.quantity);
+      const made = row(title, limit.quantity, [this.line(limit)]);
       fillRow(made, limit, limit.state, words);
       return made;
     });
-    by("measures").replaceChildren(...this.rows, ...last);
+    by("measures").replaceChildren(...[...this.rows, ...last].flatMap(({ lines }) => lines));
   }
 
   title(name) {
     return this.words[`measure_${name}`] ?? name.replaceAll("_", " ");
   }
 
-  // Such as "Leaning forward ≤ 45 · 55 · 65°": mild, moderate, severe.
+  // Such as "Leaning forward: ≤ 45 · 55 · 65°": mild, moderate, severe.
   line({ word, low, high, unit, relative }) {
     const { words } = this;
     const text = (values) => `${values.map((value) => number(value, unitOf(unit))).join(" · ")}${unitOf(unit)}`;
@@ -83,31 +83,34 @@ export class Measures {
     const parts = mirrored ? [`± ${text(high)}`]
       : [low.length ? `≥ ${text(low)}` : "", high.length ? `≤ ${text(high)}` : ""];
     const bounds = parts.filter(Boolean).join(", ");
-    return { word, bounds: relative ? `${bounds} ${words.therapist_from_rest}` : bounds };
+    const whole = relative ? `${bounds} ${words.therapist_from_rest}` : bounds;
+    return word ? `${word}: ${whole}` : whole;
   }
 }
 
-function row(title, lines, name) {
-  const made = make("tr");
-  made.dataset.name = name;
-  const limits = make("td", "limits");
-  limits.append(...lines.map(({ word, bounds }) => {
-    const line = make("p", "", bounds);
-    if (word) line.prepend(make("span", "", word));
-    return line;
-  }));
-  made.append(make("th", "", title), make("td", "value"), limits, make("td", "verdict"));
-  made.firstChild.scope = "row";
-  return made;
+// A line of the table with name, value and state, and one below it with the limits, if there are any.
+function row(title, name, limits) {
+  const line = make("tr");
+  line.dataset.name = name;
+  const head = make("th", "", title);
+  head.scope = "row";
+  line.append(head, make("td", "value"), make("td", "verdict"));
+  if (!limits.length) return { line, lines: [line] };
+  const below = make("tr", "limits");
+  const cell = make("td");
+  cell.colSpan = 3;
+  cell.append(...limits.map((text) => make("p", "", text)));
+  below.append(cell);
+  return { line, lines: [line, below] };
 }
 
-function fillRow(made, { value, uncertainty, unit, reason }, state, words) {
+function fillRow({ line }, { value, uncertainty, unit, reason }, state, words) {
   const shown = value === null || value === undefined ? "–"
     : `${amount(value, unit)}${uncertainty ? ` ± ${number(uncertainty, unitOf(unit))}` : ""}`;
-  const [, cell, , verdict] = made.children;
+  const [, cell, verdict] = line.children;
   if (cell.textContent !== shown) cell.textContent = shown;
-  if (made.dataset.state === state) return;
-  made.dataset.state = state;
+  if (line.dataset.state === state) return;
+  line.dataset.state = state;
   verdict.textContent = state === UNJUDGED ? words.grade_not_judged
     : state === "severe" ? words.severe : words[`therapist_${state}`] ?? "";
   verdict.title = reason ?? "";

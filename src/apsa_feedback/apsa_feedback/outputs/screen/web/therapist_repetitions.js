@@ -24,16 +24,17 @@ export class Repetitions {
     const { words } = this;
     if (!words.quality) return;
     const titles = ["#", words.report_peak, words.left, words.right, words.report_duration,
-      words.quality, words.report_errors];
+      words.quality];
     by("repetitions-head").replaceChildren(...titles.map((title) => {
       const head = make("th", "", title);
       head.scope = "col";
       return head;
     }));
-    by("repetitions").replaceChildren(...this.rows.map((row) => this.row(row)).reverse());
+    by("repetitions").replaceChildren(...[...this.rows].reverse().flatMap((row) => this.lines(row)));
   }
 
-  row({ index, side, unit, peak, left, right, seconds, score, grade, reason, errors }) {
+  // The values, and below them the errors, if there are any.
+  lines({ index, side, unit, peak, left, right, seconds, score, grade, reason, errors }) {
     const { words } = this;
     const value = (number) => (number === null || number === undefined ? "–" : amount(number, unit));
     const moved = side && side !== "both" ? ` · ${words[side]}` : "";
@@ -41,20 +42,23 @@ export class Repetitions {
     const cells = [`${index}${moved}`, value(peak), value(left), value(right),
       seconds === undefined || seconds === null ? "–" : amount(seconds, "s"), quality];
     const made = make("tr", grade ?? "");
-    made.append(...cells.map((text) => make("td", "", text)), this.errors(errors));
+    made.append(...cells.map((text) => make("td", "", text)));
     made.children[5].title = reason ?? "";
-    return made;
+    return errors.length ? [made, this.errors(errors)] : [made];
   }
 
   // Such as "Knees inwards · left 21° (18°)": the value and the limit that it crossed.
   errors(errors) {
     const { words } = this;
-    const cell = make("td", "errors");
+    const cell = make("td");
+    cell.colSpan = 6;
     cell.append(...errors.map(({ word, side, severity, value, limit, unit }) => {
       const where = side === "both" ? "" : ` · ${words[side]}`;
       const numbers = value === null || limit === null || !unit ? "" : ` ${amount(value, unit)} (${amount(limit, unit)})`;
       return make("p", severity >= 3 ? "severe" : "", `${word}${where}${numbers}`);
     }));
-    return cell;
+    const made = make("tr", "errors");
+    made.append(cell);
+    return made;
   }
 }

@@ -7,7 +7,8 @@ export const unitOf = (unit) => UNITS[unit] ?? ` ${unit ?? ""}`;
 
 // The unit as unitOf returns it.
 export function number(value, unit) {
-  return value.toFixed(unit === UNITS.deg ? 0 : 2);
+  const text = value.toFixed(unit === UNITS.deg ? 0 : 2);
+  return Number(text) === 0 ? text.replace("-", "") : text;
 }
 
 export const amount = (value, unit) => `${number(value, unitOf(unit))}${unitOf(unit)}`;
