@@ -113,9 +113,8 @@ REFUSED = "refused_"
 """Prefixes of words that only the therapist's view needs."""
 
 _THERAPIST_PARTS = (
-    *("patient", "measures", "limits", "mild", "moderate", "inside", "beyond", "free"),
-    *("from_rest", "side", "both"),
-    *("outward_duration", "return_duration", "smoothness", "sway"),
+    *("patient", "measures", "mild", "moderate", "inside", "beyond", "free"),
+    *("from_rest", "outward_duration", "return_duration", "smoothness", "sway"),
     *("targets", "no_limit", "pain_limit", "wait", "ask", "fixed"),
     *("known", "new", "choose", "nobody", "stop_first", "range", "range_hint", "no_reports"),
     *("teach", "teach_hint", "name", "exercise_title", "count", "record", "past", "done"),

@@ -139,7 +139,9 @@ function onFrame(frame, picture) {
   stage.show(frame, picture);
   by("placeholder").hidden = true;
   const moving = frame.people.length && state.session === "running";
-  setText("phase", moving ? words[`phase_${frame.phase}`] ?? "" : "");
+  // "Hold" is what the patient reads; here the phase has its name.
+  const phase = frame.phase === "peak" ? words.report_peak : words[`phase_${frame.phase}`];
+  setText("phase", moving ? phase ?? "" : "");
   measures.showFrame(frame);
   document.body.dataset.stamp = frame.stamp;
 }
