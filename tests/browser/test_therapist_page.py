@@ -222,7 +222,7 @@ def test_the_patients_menu_leads_to_the_view_and_back(tmp_path: Path) -> None:
             await page.run("document.getElementById('settings-open').click()")
             assert await text(page, "therapist-open") == "Therapist's view"
             await page.run("document.getElementById('therapist-open').click()")
-            await page.wait_for("document.body.dataset.ready")
+            await page.wait_for("document.body?.dataset.ready")
             await page.run("document.getElementById('patient-open').click()")
             await page.wait_for("document.getElementById('count-label')?.textContent")
 
