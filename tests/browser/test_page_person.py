@@ -23,7 +23,8 @@ def test_progress_and_reports_are_shown_and_a_deletion_is_confirmed(tmp_path: Pa
 
     async def look() -> None:
         settings = ReportSettings(dir=str(reports), person=PERSON)
-        screen = make_screen(asked, person=PERSON, pages=stored_pages(settings, book))
+        pages = stored_pages(settings, lambda: PERSON, book)
+        screen = make_screen(asked, person=PERSON, pages=pages)
         screen.show_event(session())
         async with opened(screen, tmp_path) as page:
             for width, height in ((820, 1180), (390, 844)):

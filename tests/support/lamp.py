@@ -25,6 +25,7 @@ class LampOutput(Output):
         self.context, self.cues, self.views, self.events = context, [], [], []
         self.closed = self.stopped = 0
         self.books, self.settings = [], []
+        self.people, self.answers = [], []
         self.watched = False
         LampOutput.opened.append(self)
 
@@ -49,6 +50,12 @@ class LampOutput(Output):
 
     def use_book(self, book):
         self.books.append(book.locale)
+
+    def use_person(self, person):
+        self.people.append(person)
+
+    def show_answer(self, answer):
+        self.answers.append(answer)
 
     def use_settings(self, settings):
         self.settings.append(settings)

@@ -75,6 +75,7 @@ def make_screen(
     noted = asked if asked is not None else []
     names = ("start", "pause", "stop", "calibrate", "exercise", "language")
     names += ("programme", "skip", "repeat", "person", "rate", "delete_person")
+    names += ("choose_person", "assess_range", "record_reference", "set_target", "targets")
     commands = {
         name: (lambda value="", name=name: noted.append(f"{name} {value}".strip()))
         for name in names

@@ -120,7 +120,8 @@ def test_a_deletion_leaves_nothing_and_pages_are_those_of_the_person(tmp_path: P
     report = ReportOutput.open(OutputContext(book(), settings, print))
     failures: list[str] = []
     group = OutputGroup({"report": report}, lambda name, error: failures.append(str(error)))
-    pages = stored_pages(settings, book)
+    person = ["p07"]
+    pages = stored_pages(settings, lambda: person[0], book)
     assert pages is not None
     for event in with_boundaries(whole_session()):
         group.show_event(event)  # type: ignore[arg-type]
@@ -140,5 +141,8 @@ def test_a_deletion_leaves_nothing_and_pages_are_those_of_the_person(tmp_path: P
     assert "Exercise report" in str(pages(page))
     for name in ("../secret.html", "p07_squat_1.json", page.replace("p07", "p08"), "x.html"):
         assert pages(name) is None
-    assert stored_pages(ReportSettings(dir=str(tmp_path)), book) is None
+    person[0] = ""  # nobody is chosen
+    assert pages("") is None
+    assert pages(page) is None
+    assert stored_pages(ReportSettings(), lambda: "p07", book) is None
     assert failures == []

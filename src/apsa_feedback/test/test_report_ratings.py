@@ -122,3 +122,19 @@ def test_a_report_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert json.loads(again) == content(tmp_path)
     path.write_text(path.read_text().replace('"repetitions": [', '"repetitions": [3, '))
     assert read_report(path) is None
+
+
+def test_an_answer_after_another_person_was_chosen_is_about_the_one_before(tmp_path: Path) -> None:
+    settings = ReportSettings(dir=str(tmp_path), person="p07")
+    report = ReportOutput.open(OutputContext(book(), settings, print))
+    frame = live(14.0, measures=knees(170, 170))
+    for event in with_boundaries([*whole_session(), frame]):
+        report.show_event(event)  # type: ignore[arg-type]
+    report.use_person("p08")
+    for event in with_boundaries([rated(15.0), *whole_session("s2")]):
+        report.show_event(event)  # type: ignore[arg-type]
+    report.close()
+    pains = {
+        path.name[:3]: json.loads(path.read_text())["rating"] for path in tmp_path.glob("*.json")
+    }
+    assert pains == {"p07": {"pain": 4, "effort": 5.5, "note": "=a little stiff"}, "p08": None}

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from apsa_perception.biomechanics.measures import MEASURES
-from apsa_perception.model.codes import ErrorCode, Grade, Missing, Phase, SessionState
+from apsa_perception.model.codes import (
+    ErrorCode,
+    Grade,
+    Missing,
+    Phase,
+    RequestErrorCode,
+    SessionState,
+)
 
 
 class CueKey(StrEnum):
@@ -101,6 +108,23 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
 }
 """Every key that a book must hold, with the placeholders its texts may use."""
 
+THERAPIST = "therapist_"
+REFUSED = "refused_"
+"""Prefixes of words that only the therapist's view needs."""
+
+_THERAPIST_PARTS = (
+    *("patient", "measures", "mild", "moderate", "inside", "beyond", "free"),
+    *("from_rest", "outward_duration", "return_duration", "smoothness", "sway"),
+    *("targets", "no_limit", "pain_limit", "wait", "ask", "fixed"),
+    *("known", "new", "choose", "nobody", "stop_first", "range", "range_hint", "no_reports"),
+    *("teach", "teach_hint", "name", "exercise_title", "count", "record", "past", "done"),
+)
+THERAPIST_WORDS: tuple[str, ...] = (
+    *(f"{THERAPIST}{part}" for part in _THERAPIST_PARTS),
+    *(f"{REFUSED}{c.name.lower()}" for c in RequestErrorCode if c is not RequestErrorCode.NONE),
+)
+"""Words of the therapist's view, which the page of the patient does not get."""
+
 WORDS: tuple[str, ...] = (
     *ERROR_KEYS,
     *(f"grade_{grade.name.lower()}" for grade in Grade),
@@ -128,6 +152,8 @@ WORDS: tuple[str, ...] = (
     *(f"effort_{each}" for each in (0, 1, 2, 3, 5, 7, 10)),
     *(f"history_{part}" for part in ("title", "date", "sets", "plan", "sessions", "empty")),
     *("delete_person", "delete_confirm", "note_ranges_deleted"),
+    "therapists_view",
+    *THERAPIST_WORDS,
     *("severe", "time_held", "holds", "best", "total", "report_not_counted", "report_no_holds"),
 )
 """Every word that a book must hold for the screen and the report."""

@@ -24,6 +24,7 @@ from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook, languages
 from apsa_feedback.coaching.cue_shelf import CueShelf
 from apsa_feedback.coaching.policy import CuePolicy
+from apsa_feedback.nodes.coached_person import CoachedPerson, check
 from apsa_feedback.nodes.cue_conversion import cue_to_msg
 from apsa_feedback.nodes.markers import Markers
 from apsa_feedback.nodes.restoration import JOURNALED, restore_session
@@ -65,9 +66,10 @@ class FeedbackNode(CoachNode):
     Publishes: cue; spoken, each cue that was spoken to its end, stamped with the time at which it
     began by the node's clock; markers, while there are subscribers.
     Calls: start_session, pause_session, stop_session, calibrate, set_exercise, start_programme,
-    skip_set, repeat_set, rate_set, delete_person, when an output requests it. The language belongs
-    to the session: when it changes on one output it changes on all, so that voice, screen and topic
-    have the same sentence.
+    skip_set, repeat_set, rate_set, delete_person, assess_range, record_reference, and the
+    parameters of the assessment node, when an output requests it. The language belongs to the
+    session: when it changes on one output it changes on all, so that voice, screen and topic have
+    the same sentence.
     """
 
     NAME = "feedback_node"
@@ -76,6 +78,10 @@ class FeedbackNode(CoachNode):
     settings: FeedbackNodeSettings
 
     def configure(self) -> None:
+        self._outputs = OutputGroup({}, self._output_failed)
+        self._person = CoachedPerson(
+            self, path_or_none(self.settings.report.dir), self._delete_person
+        )
         settings = self.settings
         share = share_dir("apsa_feedback")
         self._locale = settings.locale
@@ -99,8 +105,9 @@ class FeedbackNode(CoachNode):
         self._markers = Markers(self)
         self._frame_id = ""
         self._reader = SkeletonReader(self._on_refused)
-        self._commands = SessionCommands(self, self._set_language, self._delete_person)
-        self._outputs = OutputGroup({}, self._output_failed)
+        self._commands = SessionCommands(
+            self, self._set_language, self._person, lambda answer: self._outputs.show_answer(answer)
+        )
         self._journal = Journal(
             path_or_none(settings.state_dir), self.NAME, JOURNALED, self.diagnostics.drop
         )
@@ -154,8 +161,10 @@ class FeedbackNode(CoachNode):
         self.destroy_lifecycle_publisher(self._cues)
         self.destroy_lifecycle_publisher(self._spoken)
         self._journal.remove()
+        self._person.close()
 
     def check_settings(self, settings: FeedbackNodeSettings) -> None:
+        check(settings.report.person)
         if settings.locale != self._locale:
             self._books.load(settings.locale)
 
@@ -166,6 +175,9 @@ class FeedbackNode(CoachNode):
             book = self._books.load(self._locale)
             self._policy.use_book(book)
             self._outputs.use_book(book)
+        if self.settings.report.person != self._person.name:
+            self._person.keep(self.settings.report.person)
+            self._outputs.use_person(self._person.name)
         for name, before in self._output_settings.items():
             settings = self.declared(f"{name}.")
             if settings != before:
@@ -183,14 +195,11 @@ class FeedbackNode(CoachNode):
         if not outcome.successful:
             raise ValueError(outcome.reason)
 
-    def _delete_person(self, person: str) -> None:
-        """Delete the reports of the person; they are asked for by the pseudonym on the page."""
-        if not person or person != self.settings.report.person:
-            raise ValueError("nothing is deleted: the person on the page is not that of the coach")
-        if not self._outputs.delete_person(person):
-            raise ValueError(f"the reports of {person} are not deleted; see the message before")
-        self._journal.remove()  # after a crash it would give back the session in progress
-        self.get_logger().info(f"the reports of {person} are deleted")
+    def _delete_person(self, person: str) -> bool:
+        deleted = self._outputs.delete_person(person)
+        if deleted:
+            self._journal.remove()  # after a crash it would give back the session in progress
+        return deleted
 
     def _open_outputs(self, book: CueBook) -> OutputGroup:
         report = ["report"] if self.settings.report.dir else []
@@ -219,8 +228,13 @@ class FeedbackNode(CoachNode):
             exercises=self._exercises,
             programmes=self._programmes,
             node=self,
-            person=self.settings.report.person,
-            pages=stored_pages(self.settings.report, lambda: self._books.load(self._locale)),
+            person=self._person.name,
+            pages=stored_pages(
+                self.settings.report,
+                lambda: self._person.name,
+                lambda: self._books.load(self._locale),
+            ),
+            people=self._person.people,
         )
 
     def _publish_spoken(self, output: str, cue: CueResult, began: float) -> None:

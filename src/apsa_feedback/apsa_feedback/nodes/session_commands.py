@@ -5,10 +5,12 @@ from queue import Full, Queue
 from typing import Any
 
 from apsa_msgs.srv import (
+    AssessRange,
     Calibrate,
     DeletePerson,
     PauseSession,
     RateSet,
+    RecordReference,
     RepeatSet,
     SelectPerson,
     SetExercise,
@@ -19,7 +21,12 @@ from apsa_msgs.srv import (
 )
 from rclpy.node import Node
 
+from apsa_feedback.nodes.coached_person import CoachedPerson, check
 from apsa_feedback.nodes.rating_command import rating_request
+from apsa_feedback.nodes.reference_command import reference_request
+from apsa_feedback.nodes.session_targets import SessionTargets, targets_of
+from apsa_feedback.outputs.base import Answer
+from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.rate_limit import RateLimit
 
 _SERVICES: Mapping[str, tuple[str, Any]] = {
@@ -34,10 +41,15 @@ _SERVICES: Mapping[str, tuple[str, Any]] = {
     "person": ("select_person", SelectPerson),
     "rate": ("rate_set", RateSet),
     "delete_person": ("delete_person", DeletePerson),
+    "assess_range": ("assess_range", AssessRange),
+    "record_reference": ("record_reference", RecordReference),
 }
 _CHOICES = {"exercise": "exercise", "programme": "programme", "delete_person": "person"}
 """Requests with a name, and the field in which their services take it."""
-_LANGUAGE = "language"
+_LANGUAGE, _CHOOSE, _TARGETS, _SET = "language", "choose_person", "targets", "set_target"
+_OWN = (_LANGUAGE, _CHOOSE, _TARGETS, _SET)
+"""Requests that no service of the session answers."""
+
 _LARGEST_ID = 2**32 - 1
 
 MAX_WAITING = 16
@@ -53,20 +65,23 @@ class SessionCommands:
         node: node to call from.
         set_language: takes the name of a language, in the node's thread; ``ValueError`` with one
             sentence if there is none.
-        delete_person: deletes what the node stores about a person, in its thread, before the
-            service is called; ``ValueError`` with one sentence if that is not possible.
+        person: whose data is stored; it is deleted before the service is called.
+        answer: takes the outcome of each request, in the node's thread.
     """
 
     def __init__(
         self,
         node: Node,
         set_language: Callable[[str], None],
-        delete_person: Callable[[str], None],
+        person: CoachedPerson,
+        answer: Callable[[Answer], None],
     ) -> None:
         self._node = node
         self._set_language = set_language
-        self._delete_person = delete_person
+        self._person = person
+        self._answer = answer
         self._requests: Queue[tuple[str, str]] = Queue(MAX_WAITING)
+        self._targets = SessionTargets(node)
         self._clients = {
             name: node.create_client(kind, service) for name, (service, kind) in _SERVICES.items()
         }
@@ -78,16 +93,18 @@ class SessionCommands:
         """The commands; they return at once and may be called from any thread.
 
         ``exercise``, ``programme`` and ``language`` take the chosen name, ``person`` a number,
-        0: the automatic choice, ``rate`` an answer as ``rating_request`` takes it, and
-        ``delete_person`` a pseudonym.
+        0: the automatic choice, ``rate`` an answer as ``rating_request`` takes it,
+        ``delete_person`` and ``choose_person`` a pseudonym, ``record_reference`` what
+        ``reference_request`` takes, and ``set_target`` what ``targets_of`` takes.
         """
-        return {name: self._request(name) for name in (*_SERVICES, _LANGUAGE)}
+        return {name: self._request(name) for name in (*_SERVICES, *_OWN)}
 
     def close(self) -> None:
         """Destroy what belongs to the node."""
         self._node.destroy_guard_condition(self._wake)
         for client in self._clients.values():
             self._node.destroy_client(client)
+        self._targets.close()
 
     def _request(self, name: str) -> Callable[..., None]:
         def ask(value: str = "") -> None:
@@ -105,40 +122,84 @@ class SessionCommands:
         name, value = self._requests.get()
         if not self._requests.empty():
             self._wake.trigger()  # each in a callback of its own: if one fails, the others do not
-        if name == _LANGUAGE:
-            self._change_language(value)
-        else:
-            self._call(name, value)
-
-    def _change_language(self, locale: str) -> None:
         try:
-            self._set_language(locale)
+            if name in _OWN:
+                self._do(name, value)
+            else:
+                self._call(name, value)
         except ValueError as error:
-            self._warn(str(error))
+            code = error.code if isinstance(error, RequestError) else RequestErrorCode.UNSPECIFIED
+            self._refuse(name, str(error), code)
+
+    def _do(self, name: str, value: str) -> None:
+        """Carry out a request of ``_OWN``; raises ValueError with one sentence."""
+        if name == _LANGUAGE:
+            self._set_language(value)
+            self._answer(Answer(name, True))
+        elif name == _CHOOSE:
+            check(value)
+            self._targets.set({"person": value}, lambda why: self._on_chosen(value, why))
+        elif name == _SET:
+            self._targets.set(targets_of(value), self._on_set)
+        else:
+            self._targets.get(lambda values: self._answer(Answer(name, True, values=values)))
+
+    def _on_chosen(self, person: str, why: str) -> None:
+        """The session has taken the person, unless a sentence says why not; the reports follow."""
+        try:
+            if why:
+                raise ValueError(why)
+            self._person.choose(person)
+        except ValueError as error:
+            self._refuse(_CHOOSE, str(error))
+        else:
+            self._answer(Answer(_CHOOSE, True))
+
+    def _on_set(self, why: str) -> None:
+        """Answer, and report the values that hold now."""
+        if why:
+            self._refuse(_SET, why)
+        else:
+            self._answer(Answer(_SET, True))
+        self._do(_TARGETS, "")
 
     def _call(self, name: str, value: str) -> None:
+        """Call a service; raises ValueError with one sentence."""
         service, _ = _SERVICES[name]
         client = self._clients[name]
         if not client.service_is_ready():
-            self._warn(f"the service {service} is not available; is the assessment node running?")
-            return
-        try:
-            request = _request(name, value)
-            if name == "delete_person":
-                self._delete_person(value)
-        except ValueError as error:
-            self._warn(str(error))
-            return
-        client.call_async(request).add_done_callback(self._report)
+            raise ValueError(
+                f"the service {service} is not available; is the assessment node running?"
+            )
+        request = _request(name, value)
+        if name == "delete_person":
+            self._person.delete(value)
+        client.call_async(request).add_done_callback(lambda future: self._report(name, future))
 
-    def _report(self, future: Any) -> None:
+    def _report(self, name: str, future: Any) -> None:
         response = future.result()
-        if response is not None and not response.success:
-            self._warn(response.message)
+        if response is None:
+            return
+        if response.success:
+            self._answer(Answer(name, True, response.message))
+        else:
+            self._refuse(name, response.message, _code(response.error_code))
+
+    def _refuse(
+        self, name: str, sentence: str, code: RequestErrorCode = RequestErrorCode.UNSPECIFIED
+    ) -> None:
+        self._answer(Answer(name, False, sentence, code))
+        self._warn(sentence)
 
     def _warn(self, sentence: str) -> None:
         if self._warnings.take():  # viewers could fill the log
             self._node.get_logger().warning(sentence)
+
+
+def _code(number: int) -> RequestErrorCode:
+    """The reason of a response; a later version may have others."""
+    codes = {int(code): code for code in RequestErrorCode if code is not RequestErrorCode.NONE}
+    return codes.get(number, RequestErrorCode.UNSPECIFIED)
 
 
 def _request(name: str, value: str) -> Any:
@@ -152,6 +213,8 @@ def _request(name: str, value: str) -> Any:
         return kind.Request(**{_CHOICES[name]: value})
     if name == "rate":
         return rating_request(value)
+    if name == "record_reference":
+        return reference_request(value)
     if name != "person":
         return kind.Request()
     body_id = int(value) if value.isascii() and value.isdecimal() and len(value) <= 10 else -1

@@ -23,6 +23,7 @@ from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.model.codes import RequestErrorCode
 from apsa_perception.programmes.library import ProgrammeLibrary
 
 GROUP = "apsa_feedback.outputs"
@@ -34,6 +35,25 @@ VIEW_LOST_S = 0.5
 @dataclass(frozen=True)
 class NoSettings:
     """Settings of an output without parameters."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The outcome of a request of ``OutputContext.commands``.
+
+    Attributes:
+        command: name of the request.
+        success: whether it was granted.
+        message: one sentence in English; on failure what is wrong and what is allowed.
+        code: why it was refused; ``NONE`` if it was not.
+        values: what was asked for, such as the targets by name.
+    """
+
+    command: str
+    success: bool
+    message: str = ""
+    code: RequestErrorCode = RequestErrorCode.NONE
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,17 +69,23 @@ class OutputContext:
         commands: requests that a person can make on the device, by name: ``start``, ``pause``,
             ``stop``, ``skip``, ``repeat``, ``calibrate``, and, with the chosen name, ``exercise``,
             ``programme`` and ``language``, with the answers as JSON ``rate``, and with the
-            pseudonym ``delete_person``; they return immediately. Empty if no requests are possible.
+            pseudonym ``delete_person`` and ``choose_person``; for a therapist ``assess_range``,
+            ``record_reference`` and ``set_target`` with JSON, and ``targets``; they return
+            immediately, and ``Output.show_answer`` gets the outcome. Empty if no requests are
+            possible.
         exercises: definitions of the exercises; None if they are unknown.
         programmes: the programmes; None if they are unknown.
         node: the rclpy node, for outputs that publish; None outside ROS.
         spoken: called by outputs with a voice, from any thread, with each cue that was spoken
             completely and the ``time.monotonic`` of its start.
         languages: the available languages: their own names by locale.
-        person: pseudonym of the person, whose sessions are stored; empty: none.
+        person: pseudonym of the person at the start, whose sessions are stored; empty: none.
+            ``Output.use_person`` reports another one.
         pages: returns a stored page of the person as HTML by its file name, that over all sessions
             for an empty one; None for an unknown one. It takes the time of the disk. None if
             nothing is stored about a person.
+        people: returns the pseudonyms of which something is stored, sorted. It takes the time of
+            the disk.
     """
 
     book: CueBook
@@ -74,6 +100,7 @@ class OutputContext:
     lost: Callable[[str], None] = lambda why: None
     person: str = ""
     pages: Callable[[str], str | None] | None = None
+    people: Callable[[], list[str]] = list
 
 
 class Output(ABC):
@@ -124,6 +151,12 @@ class Output(ABC):
         Raises:
             OSError: something cannot be deleted.
         """
+
+    def use_person(self, person: str) -> None:
+        """Take another pseudonym; empty: none. What is under way belongs to the one before."""
+
+    def show_answer(self, answer: Answer) -> None:
+        """Take the outcome of a request."""
 
     def use_book(self, book: CueBook) -> None:
         """Take the texts of another language: the language of the session has changed."""

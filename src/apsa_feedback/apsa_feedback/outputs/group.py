@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
-from apsa_feedback.outputs.base import Output
+from apsa_feedback.outputs.base import Answer, Output
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
 
@@ -52,6 +52,14 @@ class OutputGroup:
     def restore(self, past: Sequence[OutputEvent | CueResult]) -> None:
         """Give back what was shown before the node crashed."""
         self._each(lambda output: output.restore(past))
+
+    def use_person(self, person: str) -> None:
+        """Change the person."""
+        self._each(lambda output: output.use_person(person))
+
+    def show_answer(self, answer: Answer) -> None:
+        """Deliver the outcome of a request."""
+        self._each(lambda output: output.show_answer(answer))
 
     def use_book(self, book: CueBook) -> None:
         """Change the language."""

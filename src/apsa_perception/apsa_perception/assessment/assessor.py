@@ -5,6 +5,7 @@ from functools import partial
 
 from apsa_perception.assessment.hand_signal import may_signal
 from apsa_perception.assessment.live_state import MOVING, frame_results, hold_results
+from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.session_id import NO_SESSION
 from apsa_perception.assessment.session_requests import SessionRequests
 from apsa_perception.biomechanics.posture import Posture
@@ -18,7 +19,7 @@ from apsa_perception.model.codes import (
     SessionEvent,
     SessionState,
 )
-from apsa_perception.model.results import AssessmentResult, ErrorSet
+from apsa_perception.model.results import AssessmentResult, ErrorSet, SessionStatus
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.time import to_nanoseconds
 
@@ -182,6 +183,23 @@ class Assessor(SessionRequests):
         if self._subject.selected_id:  # others do not matter then
             skeletons = [skeleton] if skeleton else []
         return self._readiness.update(stamp_ns, skeletons, skeleton, posture, exercise)
+
+    def check_person_can_change(self) -> None:
+        """Refuse another person during a session, whose results are the present one's.
+
+        Raises:
+            RequestError: the session is under way.
+        """
+        self._session.require_ended("choose another person")
+
+    def change_person(self, ranges: PersonalRanges) -> SessionStatus:
+        """Judge another person, by their ranges; what is known of the one before is forgotten."""
+        self._forget_person()
+        self._reset()
+        self._ranges = ranges
+        if self._tracker is not None:
+            self._tracker.use_ranges(ranges)
+        return self.status
 
     def _forget_person(self) -> None:
         self._postures.forget_person()

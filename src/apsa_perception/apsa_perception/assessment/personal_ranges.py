@@ -147,13 +147,18 @@ class PersonalRanges:
             ) from error
 
 
+def is_pseudonym(text: str) -> bool:
+    """Return whether a text is allowed as a person."""
+    return _PSEUDONYM.fullmatch(text) is not None
+
+
 def check_pseudonym(text: str) -> None:
     """Refuse names of persons and anything that cannot be part of a file name.
 
     Raises:
         RequestError: the text is not a pseudonym.
     """
-    if not _PSEUDONYM.fullmatch(text):
+    if not is_pseudonym(text):
         raise RequestError(
             RequestErrorCode.INVALID_PERSON,
             f"{text!r} is not allowed as a person. Use a code such as P-017 or p07: up to 8 "

@@ -223,6 +223,14 @@ class Session:
         """
         self._require(verb, UNDER_WAY)
 
+    def require_ended(self, verb: str) -> None:
+        """Refuse a request that is not possible during a session.
+
+        Raises:
+            RequestError: the session is under way.
+        """
+        self._require(verb, (SessionState.IDLE, SessionState.CLOSED))
+
     def begin_calibration(self) -> None:
         """Measure the upright posture; afterwards the previous state returns.
 

@@ -130,7 +130,10 @@ class AssessmentNodeSettings(SessionSettings, StatefulSettings):
         "", "weights file of the APSA network; empty: the installed one; none: rules only"
     )
     person: str = setting(
-        "", "pseudonym of the exerciser, such as P-017, whose own range of motion applies"
+        "",
+        "pseudonym of the exerciser, such as P-017, whose own range of motion applies; can change "
+        "between two sessions",
+        live=True,
     )
     ranges_dir: str = setting(
         "~/.apsa/ranges", "folder of the assessed ranges of motion, one file per pseudonym"

@@ -41,6 +41,7 @@ from apsa_perception.recognition.model import RecognitionModel
 from apsa_perception.ros.clock_watch import ClockWatch
 from apsa_perception.ros.conversion import header
 from apsa_perception.ros.hold_conversion import hold_to_msg
+from apsa_perception.ros.kept_person import KeptPerson
 from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import LATCHED, RESULTS, publisher, subscription
@@ -86,9 +87,10 @@ class AssessmentNode(CoachNode):
         weights = weights_of(self.settings)
         self._model = None if weights is None else BackgroundModel(weights)
         self._recognition = RecognitionModel.load()
-        person = self.settings.person
+        self._person = KeptPerson(self, "person")
+        self._person.restore()
         self._ranges_dir = path_of(self.settings.ranges_dir)
-        self._ranges = PersonalRanges.load(self._ranges_dir, person) if person else PersonalRanges()
+        self._ranges = self._ranges_of(self.settings.person)
         self._assessor = self._new_assessor(0)
         self._choose(self.settings.exercise, self.settings.programme)
         self._saved = SessionFile(path_or_none(self.settings.state_dir), self.diagnostics.drop)
@@ -132,8 +134,25 @@ class AssessmentNode(CoachNode):
             recognition=self._recognition,
         )
 
+    def _ranges_of(self, person: str) -> PersonalRanges:
+        return PersonalRanges.load(self._ranges_dir, person) if person else PersonalRanges()
+
+    def check_settings(self, settings: AssessmentNodeSettings) -> None:
+        if settings.person != self._person.name:
+            self._assessor.check_person_can_change()
+            self._ranges_of(settings.person)
+
     def reconfigure(self) -> None:
+        target = self._assessor.status.target_repetitions
         self._assessor.use_settings(AssessmentSettings.of(self.settings))
+        changed = self._assessor.status.target_repetitions != target
+        if self.settings.person != self._person.name:
+            self._person.keep(self.settings.person)
+            self._ranges = self._ranges_of(self.settings.person)
+            self._assessor.change_person(self._ranges)
+            changed = True
+        if changed:
+            self._publish(self._assessor.status)
 
     def _resume(self) -> SessionStatus | None:
         """Continue the session of a process that crashed, if there is one; return its status."""
@@ -206,6 +225,7 @@ class AssessmentNode(CoachNode):
         for endpoint in (*results, self._dropped):
             self.destroy_lifecycle_publisher(endpoint)
         self._saved.remove()
+        self._person.remove()
 
     def _on_skeletons(self, data: bytes) -> None:
         stamp_ns, frame_id = read_stamp(data), ""

@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 from apsa_msgs.msg import ExerciseErrorArray, Session, SkeletonArray
+from apsa_msgs.srv import StopSession
 from rclpy.parameter import Parameter
 from rclpy.parameter_client import AsyncParameterClient
 from sensor_msgs.msg import Image
 
+from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.bringup.node_settings import NODES, AssessmentNodeSettings
+from apsa_perception.model.codes import Side
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.nodes.pose_node import PoseNode
 from apsa_perception.ros.conversion import header, skeletons_to_msg
@@ -134,6 +137,34 @@ def test_the_filter_can_change_between_two_images(
     assert max(step) < 5.0, "a filter of 0.05 Hz passes a hundredth of a step of 40 pixels"
     refused = set_parameters(bench, "pose_node", filter__beta=-1.0, mirrored=True)
     assert [successful for successful, _ in refused] == [False, False]
+
+
+def test_another_person_is_taken_between_two_sessions_only(bench: Bench, tmp_path: Path) -> None:
+    narrow = PersonalRanges({("squat", Side.BOTH): 40.0})
+    narrow.save(tmp_path, "P-018")
+    (tmp_path / "P-019.json").write_text("damaged")
+    node = bench.start(AssessmentNode, model="none", ranges_dir=str(tmp_path), person="P-017")
+    ((successful, reason),) = set_parameters(bench, "assessment_node", person="P-018")
+    assert not successful
+    assert "cannot choose another person: the session is running, not idle or closed" in reason
+    client = bench.peer.create_client(StopSession, "stop_session")
+    future = client.call_async(StopSession.Request())
+    bench.spin_until(future.done)
+    for name, why in (("Anna", "Use a code such as P-017"), ("P-019", "cannot be read")):
+        ((successful, reason),) = set_parameters(bench, "assessment_node", person=name)
+        assert not successful
+        assert why in reason
+    assert node.settings.person == "P-017"
+    assert set_parameters(bench, "assessment_node", person="P-018") == [(True, "")]
+    assert node._assessor._ranges == node._ranges == narrow
+    assert set_parameters(bench, "assessment_node", person="") == [(True, "")]
+    assert node._assessor._ranges == PersonalRanges()
+
+
+def test_another_target_is_published_at_once(bench: Bench) -> None:
+    shown = Assessed(bench)
+    assert set_parameters(bench, "assessment_node", target_repetitions=8) == [(True, "")]
+    bench.spin_until(lambda: bool(shown.sessions) and shown.sessions[-1].target_repetitions == 8)
 
 
 @pytest.mark.parametrize(

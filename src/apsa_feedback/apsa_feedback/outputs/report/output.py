@@ -59,6 +59,8 @@ class ReportOutput(Output):
         self._deleted_id = ""
         """The session during which the data of the person was deleted."""
         self._session: SessionStatus | None = None
+        self._rated_person = self._person
+        """The person of the last session, whom its rating is about."""
         self._closed_ns: int | None = None
         self._writer = ThreadPoolExecutor(1, "report")
 
@@ -96,6 +98,10 @@ class ReportOutput(Output):
     def use_book(self, book: CueBook) -> None:
         """Use another language from now on."""
         self._book = book
+
+    def use_person(self, person: str) -> None:
+        """Write the next session under another pseudonym."""
+        self._person = person
 
     def delete_person(self, person: str) -> None:
         """Delete the reports of a person; the session in progress gets none."""
@@ -147,7 +153,7 @@ class ReportOutput(Output):
             self._writer.submit(self._write, self._tried, self._book)
             self._tried = None
         else:
-            self._writer.submit(self._rewrite, rating, self._book)
+            self._writer.submit(self._rewrite, rating, self._rated_person, self._book)
 
     def _add(
         self,
@@ -176,6 +182,7 @@ class ReportOutput(Output):
         record, self._record, self._closed_ns = self._record, None, None
         if record is None or record.empty:
             return
+        self._rated_person = record.person
         if record.is_tried_only(self._least):
             self._tried = record
         else:
@@ -184,9 +191,9 @@ class ReportOutput(Output):
     def _write(self, record: SessionRecord, book: CueBook) -> None:
         self._log_path(lambda: files.write(self._folder, record, book, datetime.now().astimezone()))
 
-    def _rewrite(self, rating: SetRating, book: CueBook) -> None:
+    def _rewrite(self, rating: SetRating, person: str, book: CueBook) -> None:
         def rewritten() -> Path | None:
-            name = self._person or files.UNNAMED
+            name = person or files.UNNAMED
             stored = report_of_session(self._folder, name, rating.session_id)
             if stored is None or not stored.record.add_rating(rating):
                 return None

@@ -9,11 +9,14 @@ from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.report.history_page import history_page
 from apsa_feedback.outputs.report.stored_record import StoredRecord, reports_of
 from apsa_feedback.outputs.report.table import as_csv, columns_of, rows_of
+from apsa_perception.assessment.personal_ranges import is_pseudonym
 from apsa_perception.model.files import write_private
 
 _ENDING = (
     r"(_\w+_\d{8}-\d{6}(-\d+)?|_progress|_repetitions|_holds|_fhir)\.(html|csv|json)(\.\d+\.part)?"
 )
+
+_REPORT = re.compile(rf"(?P<person>[^_]+){_ENDING}")
 
 
 def progress_path(folder: Path, person: str) -> Path:
@@ -68,6 +71,19 @@ def delete_reports(folder: Path, person: str) -> int:
     for path in found:
         path.unlink(missing_ok=True)
     return len(found)
+
+
+def people_of(folder: Path) -> list[str]:
+    """Return the pseudonyms of the people who have reports in a folder, sorted.
+
+    A folder that cannot be read has none.
+    """
+    try:
+        names = [path.name for path in folder.iterdir()]
+    except OSError:
+        return []
+    found = {match["person"] for name in names if (match := _REPORT.fullmatch(name))}
+    return sorted(person for person in found if is_pseudonym(person))
 
 
 def is_page_of(person: str, name: str) -> bool:

@@ -11,7 +11,10 @@ class ReportSettings:
 
     dir: str = setting("", "folder for an HTML, CSV and JSON report per session; empty: none")
     person: str = setting(
-        "", "pseudonym, such as P-017, to compare the reports of a person; empty: none"
+        "",
+        "pseudonym, such as P-017, to compare the reports of a person; empty: none. A change holds "
+        "from the next session on",
+        live=True,
     )
     min_repetitions: int = setting(
         3,

@@ -9,25 +9,27 @@ from apsa_perception.model.paths import path_of
 
 
 def stored_pages(
-    settings: ReportSettings, book: Callable[[], CueBook]
+    settings: ReportSettings, person: Callable[[], str], book: Callable[[], CueBook]
 ) -> Callable[[str], str | None] | None:
-    """Return a function from the file name of a page to its HTML; None without folder or person.
+    """Return a function from the file name of a page to its HTML; None without a folder.
 
     An empty name is the page over all sessions, in the language of now. The function returns None
-    for every other file.
+    for every other file, and without a person.
 
     Args:
-        settings: the folder, and the person.
+        settings: the folder.
+        person: returns the pseudonym of the person now; empty: none.
         book: returns the words of the language.
     """
-    if not (settings.dir and settings.person):
+    if not settings.dir:
         return None
     folder = path_of(settings.dir)
 
     def page(name: str) -> str | None:
-        if not name:
-            return progress_page(folder, settings.person, book())
-        if not is_page_of(settings.person, name):
+        of = person()
+        if of and not name:
+            return progress_page(folder, of, book())
+        if not (of and is_page_of(of, name)):
             return None
         try:
             return (folder / name).read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from apsa_feedback.outputs.screen.address_limits import RateLimits, address_key
+from apsa_feedback.outputs.screen.page_files import PAGES
 from apsa_feedback.outputs.screen.viewer_token import TOKEN_VARIABLE
 
 GUESSES, _GUESSES_PER_S = 5, 5 / 60.0
@@ -115,7 +116,8 @@ class Access:
         if not hmac.compare_digest(given.encode(), self._token):
             guesses.take()
             raise web.HTTPForbidden(text=self._page("token_wrong"), content_type=_HTML)
-        response = web.Response(status=303, headers={"Location": "/"})
+        page = request.path if request.path in PAGES else "/"
+        response = web.Response(status=303, headers={"Location": page})
         response.set_cookie(
             _COOKIE, self._cookie, max_age=_COOKIE_S, httponly=True, samesite="Strict"
         )

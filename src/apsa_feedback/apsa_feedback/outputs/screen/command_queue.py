@@ -8,7 +8,10 @@ import threading
 from collections.abc import Callable, Mapping
 
 WITH_VALUE = frozenset(
-    {"exercise", "programme", "language", "person", "picture", "rate", "delete_person"}
+    {
+        *("exercise", "programme", "language", "person", "picture", "rate", "delete_person"),
+        *("choose_person", "record_reference", "set_target"),
+    }
 )
 """Commands with a value."""
 

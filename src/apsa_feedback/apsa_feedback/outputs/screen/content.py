@@ -8,6 +8,7 @@ from typing import Any
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.coaching.cue_keys import THERAPIST_WORDS
 from apsa_feedback.coaching.session_cues import note_of_change
 from apsa_feedback.coaching.session_notes import note_of
 from apsa_feedback.outputs.screen.frame_header import error_words, number
@@ -37,6 +38,7 @@ from apsa_perception.model.results import (
 from apsa_perception.programmes.library import ProgrammeLibrary
 
 _SHOWN_REPETITIONS = 6
+_THERAPISTS_ONLY = frozenset(THERAPIST_WORDS)
 
 
 def hello(
@@ -57,7 +59,7 @@ def hello(
             for name, title in (programmes.titles() if programmes else {}).items()
         },
         "languages": dict(languages or {}),
-        "words": dict(book.words),
+        "words": {key: word for key, word in book.words.items() if key not in _THERAPISTS_ONLY},
         "bones": [[int(joint), int(parent)] for joint, parent in PARENTS.items()],
         "mirror": mirror,
     }

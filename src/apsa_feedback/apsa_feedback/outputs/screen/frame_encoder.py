@@ -24,12 +24,13 @@ class FrameEncoder:
         self._max_width = max_width
         self._quality = [cv2.IMWRITE_JPEG_QUALITY, jpeg_quality]
 
-    def pack(self, header: dict[str, Any], picture: Picture | None) -> bytes:
-        """Return four bytes with the length of the header, big-endian, the header, and a JPEG."""
+    def pack(self, header: dict[str, Any], jpeg: bytes) -> bytes:
+        """Return four bytes with the length of the header, big-endian, the header, and the JPEG."""
         text = json.dumps(header, separators=(",", ":")).encode()
-        return struct.pack(">I", len(text)) + text + self._jpeg(picture)
+        return struct.pack(">I", len(text)) + text + jpeg
 
-    def _jpeg(self, picture: Picture | None) -> bytes:
+    def jpeg(self, picture: Picture | None) -> bytes:
+        """Return the picture as JPEG; empty without one."""
         if picture is None:
             return b""
         height, width = picture.shape[:2]

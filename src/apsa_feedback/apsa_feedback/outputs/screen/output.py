@@ -8,13 +8,15 @@ from typing import Any
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
-from apsa_feedback.outputs.base import Output, OutputContext
+from apsa_feedback.coaching.cue_keys import REFUSED, THERAPIST, THERAPIST_WORDS
+from apsa_feedback.outputs.base import Answer, Output, OutputContext
 from apsa_feedback.outputs.screen.content import ScreenContent, hello
 from apsa_feedback.outputs.screen.frame_header import frame
 from apsa_feedback.outputs.screen.guide import guide
 from apsa_feedback.outputs.screen.invitation import invite
 from apsa_feedback.outputs.screen.server import ScreenServer
 from apsa_feedback.outputs.screen.settings import ScreenSettings
+from apsa_feedback.outputs.screen.therapist_content import TherapistContent
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
 from apsa_perception.exercises.auto import AUTO, AUTO_EXERCISE
@@ -47,10 +49,20 @@ class ScreenOutput(Output):
         # The picture is hidden and shown from the thread of the server.
         self._lock = threading.Lock()
         self._content = ScreenContent(context.book, context.exercises)
+        self._therapist = TherapistContent(context.book, context.exercises)
+        self._person = context.person
         commands = dict(context.commands)
         if self._picture:
             commands["picture"] = self._show_picture
-        self.server = ScreenServer(settings, self._hello(), commands, self._guide, context.pages)
+        self.server = ScreenServer(
+            settings,
+            self._hello(),
+            commands,
+            self._guide,
+            context.pages,
+            self._therapist_state,
+            self._therapist_info,
+        )
         self.server.start()
         self._push()
         context.log(f"screen: {self.server.url}")
@@ -81,7 +93,8 @@ class ScreenOutput(Output):
             self._push()
         if self.server.viewers:
             picture = view.picture if self._picture else None
-            self.server.show_frame(frame(view, self._book), picture)
+            more = self._therapist.frame(view.live) if self.server.has_therapist else None
+            self.server.show_frame(frame(view, self._book), picture, more)
 
     def lose_view(self) -> None:
         """Show what to check when no frames arrive."""
@@ -93,9 +106,10 @@ class ScreenOutput(Output):
 
     def show_event(self, event: OutputEvent) -> None:
         """Show a repetition, its quality, or a change of the session."""
-        if isinstance(event, ErrorSet) and event.scope is ErrorScope.LIVE:
-            return
         with self._lock:
+            self._therapist.on_event(event)
+            if isinstance(event, ErrorSet) and event.scope is ErrorScope.LIVE:
+                return
             self._content.on_event(event)
         if isinstance(event, SessionStatus) and self._offered() != self._announced:
             self.server.show_hello(self._hello())
@@ -109,6 +123,7 @@ class ScreenOutput(Output):
                     self._content.on_cue(each)
                 else:
                     self._content.on_event(each)
+                    self._therapist.on_event(each)
         self._push()
 
     def use_book(self, book: CueBook) -> None:
@@ -116,8 +131,27 @@ class ScreenOutput(Output):
         self._book = book
         with self._lock:
             self._content.use_book(book)
+            self._therapist.use_book(book)
         self.server.show_hello(self._hello())
         self._push()
+
+    def use_person(self, person: str) -> None:
+        """Show the data of another person."""
+        self._person = person
+        self.server.show_hello(self._hello())
+
+    def show_answer(self, answer: Answer) -> None:
+        """Show therapists the outcome of a request, in the language of the page."""
+        reason = "" if answer.success else self._book.words[REFUSED + answer.code.name.lower()]
+        self.server.show_answer(
+            {
+                "command": answer.command,
+                "success": answer.success,
+                "reason": reason,
+                "detail": "" if answer.success else answer.message,
+                "values": dict(answer.values),
+            }
+        )
 
     def close(self) -> None:
         """Stop serving."""
@@ -134,8 +168,21 @@ class ScreenOutput(Output):
         mirror: bool = context.settings.mirror
         return {
             **hello(self._book, mirror, context.exercises, context.languages, context.programmes),
-            "person": context.person,
-            "progress": context.pages is not None,
+            "person": self._person,
+            "progress": context.pages is not None and bool(self._person),
+        }
+
+    def _therapist_state(self) -> dict[str, Any]:
+        with self._lock:
+            return self._therapist.state()
+
+    def _therapist_info(self) -> dict[str, Any]:
+        """Words and known people, for the therapist's view only."""
+        words = self._book.words
+        return {
+            "words": {key: words[key] for key in THERAPIST_WORDS if key.startswith(THERAPIST)},
+            "people": self._context.people(),
+            "stored": self._context.pages is not None,
         }
 
     def _guide(self, name: str) -> Mapping[str, Any] | None:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from aiohttp import web
 
+PAGES = {"/": "index.html", "/therapist": "therapist.html"}
+
 
 class PageFiles:
-    """Serves ``index.html`` at ``/`` and every other file below ``/static``."""
+    """Serves each page of ``PAGES`` at its path, and every other file below ``/static``."""
 
     def __init__(self) -> None:
         folder = Path(str(files("apsa_feedback.outputs.screen") / "web"))
@@ -18,11 +20,12 @@ class PageFiles:
 
     def add_to(self, app: web.Application) -> None:
         """Add the routes to an application."""
-        app.router.add_get("/", self._page)
+        for path in PAGES:
+            app.router.add_get(path, self._page)
         app.router.add_get("/static/{name}", self._file)
 
     async def _page(self, request: web.Request) -> web.Response:
-        return self._response("index.html")
+        return self._response(PAGES[request.path])
 
     async def _file(self, request: web.Request) -> web.Response:
         return self._response(request.match_info["name"])

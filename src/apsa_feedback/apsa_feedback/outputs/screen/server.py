@@ -5,14 +5,15 @@ each change. Binary messages are frames: four bytes with the length of a JSON he
 the header, and a JPEG picture (empty if there is none). A picture and its skeletons are one
 message, so they always belong together. Viewers send ``{"command": <name>}``, with a ``"value"``
 where something is chosen. ``/guide/<exercise>`` is how an exercise is done, as JSON; below
-``/progress/`` are the stored pages of the person.
+``/progress/`` are the stored pages of the person. A viewer of ``/live?view=therapist`` also gets
+``{"type": "therapist", ...}`` after each change, ``{"type": "answer", ...}`` for each command, and
+more in the header of a frame.
 """
 
 import asyncio
 import errno
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -22,10 +23,12 @@ from apsa_feedback.outputs.screen.address_limits import address_key
 from apsa_feedback.outputs.screen.command_queue import CommandQueue
 from apsa_feedback.outputs.screen.connection_gate import BACKLOG, ConnectionGate
 from apsa_feedback.outputs.screen.frame_encoder import FrameEncoder, Picture
+from apsa_feedback.outputs.screen.frame_relay import FrameRelay
 from apsa_feedback.outputs.screen.page_files import PageFiles
 from apsa_feedback.outputs.screen.server_log import limited_logger
 from apsa_feedback.outputs.screen.settings import ScreenSettings
 from apsa_feedback.outputs.screen.stored_pages import StoredPages
+from apsa_feedback.outputs.screen.therapist_info import TherapistInfo
 from apsa_feedback.outputs.screen.viewer import Viewer
 from apsa_feedback.outputs.screen.viewer_token import read_token
 
@@ -40,16 +43,6 @@ _MAX_COMMAND_BYTES = 1024
 _CLOSE_S = 5.0
 
 
-@dataclass
-class _Newest:
-    """The frame to encode next; a newer one replaces it."""
-
-    header: dict[str, Any] | None = None
-    picture: Picture | None = None
-    busy: bool = False
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
 class ScreenServer:
     """Serves the screen in its own thread; no method waits for a viewer.
 
@@ -59,6 +52,8 @@ class ScreenServer:
         commands: the requests of viewers; called in a thread of their own, one after another.
         guide: how an exercise is done, by its name; None for an unknown one.
         pages: stored pages of the person, as ``StoredPages`` takes them; None: there are none.
+        therapist: returns what only a therapist sees of the session; None: nothing.
+        info: returns what the therapist's view asks for once; None: there is no such view.
 
     Raises:
         ValueError: others can reach the address and there is no token, or it cannot be read.
@@ -75,20 +70,24 @@ class ScreenServer:
         commands: Mapping[str, Callable[..., None]] | None = None,
         guide: Callable[[str], Mapping[str, Any] | None] | None = None,
         pages: Callable[[str], str | None] | None = None,
+        therapist: Callable[[], Mapping[str, Any]] | None = None,
+        info: Callable[[], Mapping[str, Any]] | None = None,
     ) -> None:
         self._settings = settings
+        self._therapist = therapist
+        self._info = info
         self._pages = pages
         self._guide = guide
         self._commands = CommandQueue(commands or {})
-        self._encoder = FrameEncoder(settings.max_width, settings.jpeg_quality)
         self._hello = self._greeting(hello)
         self.token = read_token(settings.token_file)
         self._access = Access(settings.host, self.token, lambda: self._hello.get("words", {}))
         self._state: dict[str, Any] | None = None
         self._viewers: set[Viewer] = set()
-        self._newest = _Newest()
         self._log = limited_logger(__name__)
         self._loop = asyncio.new_event_loop()
+        encoder = FrameEncoder(settings.max_width, settings.jpeg_quality)
+        self._frames = FrameRelay(encoder, self._loop, lambda: self._viewers)
         self._loop.set_exception_handler(self._report)
         self._thread: threading.Thread | None = None
         self._runner: web.AppRunner | None = None
@@ -106,6 +105,11 @@ class ScreenServer:
     def viewers(self) -> int:
         """How many viewers are connected."""
         return len(self._viewers)
+
+    @property
+    def has_therapist(self) -> bool:
+        """Whether a therapist is connected."""
+        return any(viewer.therapist for viewer in list(self._viewers))
 
     def start(self) -> None:
         """Bind and serve.
@@ -141,21 +145,25 @@ class ScreenServer:
         """Push the state to all viewers, and to those that connect later."""
         self._in_loop(self._push_state, {"type": "state", **state})
 
-    def show_frame(self, header: Mapping[str, Any], picture: Picture | None) -> None:
+    def show_frame(
+        self,
+        header: Mapping[str, Any],
+        picture: Picture | None,
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
         """Push a frame to all viewers; the newest wins.
 
         Args:
             header: JSON values that describe the frame.
             picture: ``(height, width, 3)`` RGB, or None; must not be changed afterwards.
+            more: JSON values that the header has for therapists only.
         """
-        if not self._viewers:
-            return
-        with self._newest.lock:
-            self._newest.header, self._newest.picture = dict(header), picture
-            if self._newest.busy:
-                return
-            self._newest.busy = True
-        self._in_loop(self._encode_soon)
+        if self._viewers and self._thread is not None:
+            self._frames.show(header, more or {}, picture)
+
+    def show_answer(self, answer: Mapping[str, Any]) -> None:
+        """Push the answer to a command to the therapists."""
+        self._in_loop(self._push_answer, {"type": "answer", **answer})
 
     def _in_loop(self, function: Callable[..., object], *args: object) -> None:
         if self._thread is not None:
@@ -167,6 +175,8 @@ class ScreenServer:
         PageFiles().add_to(app)
         if self._pages is not None:
             StoredPages(self._pages).add_to(app)
+        if self._info is not None:
+            TherapistInfo(self._info).add_to(app)
         app.router.add_get("/live", self._live)
         app.router.add_get("/guide/{exercise}", self._show_guide)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, logger=self._log)
@@ -219,7 +229,7 @@ class ScreenServer:
             compress=False,
             max_msg_size=_MAX_COMMAND_BYTES,
         )
-        viewer = Viewer(socket, address)
+        viewer = Viewer(socket, address, therapist=request.query.get("view") == "therapist")
         self._viewers.add(viewer)
         try:
             await self._serve(viewer, socket, request)
@@ -236,6 +246,7 @@ class ScreenServer:
         viewer.offer_hello(self._hello)
         if self._state is not None:
             viewer.offer_state(self._state)
+        self._offer_more([viewer])
         sending = asyncio.create_task(viewer.send_all())
         try:
             await viewer.receive_all(self._commands.add)
@@ -254,22 +265,21 @@ class ScreenServer:
         self._state = state
         for viewer in self._viewers:
             viewer.offer_state(state)
+        self._offer_more(self._viewers)
 
-    def _encode_soon(self) -> None:
-        self._loop.create_task(self._encode())
+    def _offer_more(self, viewers: Iterable[Viewer]) -> None:
+        """Offer the therapists among the viewers what only they see."""
+        therapists = [viewer for viewer in viewers if viewer.therapist]
+        if self._therapist is None or not therapists:
+            return
+        more = {"type": "therapist", **self._therapist()}
+        for viewer in therapists:
+            viewer.offer_more(more)
 
-    async def _encode(self) -> None:
-        """Encode and push frames until none is pending."""
-        while True:
-            with self._newest.lock:
-                header, picture = self._newest.header, self._newest.picture
-                self._newest.header = self._newest.picture = None
-                self._newest.busy = header is not None
-            if header is None:
-                return
-            message = await self._loop.run_in_executor(None, self._encoder.pack, header, picture)
-            for viewer in self._viewers:
-                viewer.offer_frame(message)
+    def _push_answer(self, answer: dict[str, Any]) -> None:
+        for viewer in self._viewers:
+            if viewer.therapist:
+                viewer.offer_answer(answer)
 
 
 async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,9 @@ from apsa_perception.model.rate_limit import RateLimit
 MESSAGES, _MESSAGES_PER_S = 20, 5.0
 """Messages of one viewer, faster than a person clicks; pings count too."""
 
+_ANSWERS = 16
+"""Answers that wait for a slow viewer; the oldest is dropped."""
+
 
 class Viewer:
     """Sends the newest state and the newest frame to one viewer; a slow viewer skips frames.
@@ -19,15 +23,21 @@ class Viewer:
     Args:
         socket: the viewer's WebSocket, which leaves pings to this class.
         address: where the viewer is, as ``address_key`` returns it.
+        therapist: whether the viewer also gets what only a therapist sees.
     """
 
-    def __init__(self, socket: web.WebSocketResponse, address: str) -> None:
+    def __init__(
+        self, socket: web.WebSocketResponse, address: str, *, therapist: bool = False
+    ) -> None:
         self.address = address
+        self.therapist = therapist
         self._socket = socket
         self._messages = RateLimit(_MESSAGES_PER_S, MESSAGES)
         self._hello: dict[str, Any] | None = None
         self._state: dict[str, Any] | None = None
         self._frame: bytes | None = None
+        self._more: dict[str, Any] | None = None
+        self._answers: deque[dict[str, Any]] = deque(maxlen=_ANSWERS)
         self._fresh = asyncio.Event()
 
     def offer_hello(self, hello: dict[str, Any]) -> None:
@@ -38,6 +48,16 @@ class Viewer:
     def offer_state(self, state: dict[str, Any]) -> None:
         """Replace the pending state."""
         self._state = state
+        self._fresh.set()
+
+    def offer_more(self, more: dict[str, Any]) -> None:
+        """Replace the pending state that only a therapist sees."""
+        self._more = more
+        self._fresh.set()
+
+    def offer_answer(self, answer: dict[str, Any]) -> None:
+        """Add the answer to a command to those that are pending."""
+        self._answers.append(answer)
         self._fresh.set()
 
     def offer_frame(self, frame: bytes) -> None:
@@ -69,10 +89,15 @@ class Viewer:
                 self._fresh.clear()
                 hello, self._hello = self._hello, None
                 state, self._state = self._state, None
+                more, self._more = self._more, None
                 frame, self._frame = self._frame, None
                 if hello is not None:
                     await self._socket.send_json(hello)
                 if state is not None:
                     await self._socket.send_json(state)
+                if more is not None:
+                    await self._socket.send_json(more)
+                while self._answers:
+                    await self._socket.send_json(self._answers.popleft())
                 if frame is not None:
                     await self._socket.send_bytes(frame)

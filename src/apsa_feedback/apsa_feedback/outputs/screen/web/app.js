@@ -1,8 +1,9 @@
-// Connects to the coach and shows its messages; reconnects until it succeeds.
+// The patient's page: shows the messages of the coach.
 
 import { Controls } from "/static/controls.js";
 import { Course } from "/static/course.js";
 import { Display } from "/static/display.js";
+import { Live } from "/static/live.js";
 import { Panel } from "/static/panel.js";
 import { PersonData } from "/static/person.js";
 import { Rating } from "/static/rating.js";
@@ -10,12 +11,10 @@ import { Settings } from "/static/settings.js";
 import { Speech } from "/static/speech.js";
 import { Stage } from "/static/stage.js";
 
-const FIRST_WAIT_MS = 300;
-const LONGEST_WAIT_MS = 5000;
-
 const canvas = document.getElementById("stage");
 const stage = new Stage(canvas);
-const send = (message) => socket?.readyState === 1 && socket.send(JSON.stringify(message));
+const live = new Live("/live", { onOpen, onText, onFrame, onClose });
+const send = (message) => live.send(message);
 const settings = new Settings(send);
 const panel = new Panel();
 const controls = new Controls(send);
@@ -33,26 +32,13 @@ canvas.addEventListener("click", ({ clientX, clientY }) => {
   if (id) send({ command: "person", value: String(id === stage.selected ? 0 : id) });
 });
 
-let socket = null;
-let wait = FIRST_WAIT_MS;
-let newest = null;
-let drawing = false;
-
-function connect() {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  socket = new WebSocket(`${scheme}://${location.host}/live`);
-  socket.binaryType = "arraybuffer";
-  socket.onmessage = ({ data }) => (typeof data === "string" ? onText(JSON.parse(data)) : onFrame(data));
-  socket.onclose = () => {
-    // A coach ends with its clip or bag: that is no error, and the results stay.
-    const ended = panel.state.session === "closed";
-    connection.hidden = ended;
-    document.body.dataset.connected = ended ? "ended" : "false";
-    connection.textContent = panel.words.connection_lost ?? "…";
-    setConnected(false);
-    setTimeout(connect, wait);
-    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
-  };
+function onClose() {
+  // A coach ends with its clip or bag: that is no error, and the results stay.
+  const ended = panel.state.session === "closed";
+  connection.hidden = ended;
+  document.body.dataset.connected = ended ? "ended" : "false";
+  connection.textContent = panel.words.connection_lost ?? "…";
+  setConnected(false);
 }
 
 function setConnected(connected) {
@@ -62,12 +48,14 @@ function setConnected(connected) {
   settings.setConnected(connected);
 }
 
+function onOpen() {
+  connection.hidden = true;
+  document.body.dataset.connected = "true";
+  setConnected(true);
+}
+
 function onText(message) {
   if (message.type === "hello") {
-    wait = FIRST_WAIT_MS;
-    connection.hidden = true;
-    document.body.dataset.connected = "true";
-    setConnected(true);
     settings.hello(message);
     panel.hello(message);
     controls.hello(message);
@@ -91,43 +79,12 @@ function onText(message) {
   }
 }
 
-function onFrame(data) {
-  newest = data;
-  if (!drawing) drawNewest();
-}
-
-// Of the frames that arrive while one is being decoded only the newest is drawn.
-async function drawNewest() {
-  drawing = true;
-  try {
-    await drawPending();
-  } finally {
-    drawing = false; // a frame that cannot be drawn hides none of those that follow
-  }
-}
-
-async function drawPending() {
-  while (newest) {
-    const data = newest;
-    newest = null;
-    const length = new DataView(data).getUint32(0);
-    const frame = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 4, length)));
-    const jpeg = new Uint8Array(data, 4 + length);
-    const picture = jpeg.length ? await decode(jpeg) : null;
-    stage.show(frame, picture);
-    panel.showFrame(frame);
-    course.showDarkness(!frame.people.length && picture !== null && isDark(picture));
-    placeholder.hidden = true;
-    document.body.dataset.stamp = frame.stamp;
-  }
-}
-
-async function decode(jpeg) {
-  try {
-    return await createImageBitmap(new Blob([jpeg], { type: "image/jpeg" }));
-  } catch {
-    return null;
-  }
+function onFrame(frame, picture) {
+  stage.show(frame, picture);
+  panel.showFrame(frame);
+  course.showDarkness(!frame.people.length && picture !== null && isDark(picture));
+  placeholder.hidden = true;
+  document.body.dataset.stamp = frame.stamp;
 }
 
 // Mean brightness below a tenth: no pose model finds anybody there.
@@ -141,4 +98,4 @@ function isDark(picture) {
   return sum / (data.length * 0.75 * 255) < 0.1;
 }
 
-connect();
+live.connect();

@@ -13,3 +13,9 @@ export function make(tag, className, text) {
   if (text !== undefined) element.textContent = text;
   return element;
 }
+
+export function fill(select, choices) {
+  select.replaceChildren(
+    ...Object.entries(choices).map(([value, text]) => new Option(text, value)),
+  );
+}

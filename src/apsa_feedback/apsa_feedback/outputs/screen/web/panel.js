@@ -1,12 +1,12 @@
 // Everything on the page except the picture: texts, count, gauges, bars, controls.
 
 import { by, make, setText } from "/static/dom.js";
+import { number, unitOf } from "/static/values.js";
 
 const CUE_SECONDS = 6;
 const LONG_TEXT = 44; // beyond that a cue is set smaller, so that the picture keeps its size
 const PLACES = 6;
 const TARGET_PLACE = 0.85;
-const UNITS = { deg: "°", 1: "", m: " m", s: " s" };
 const ICONS = {
   info: "M24 21v13M24 13.5v.5M24 44a20 20 0 1 0 0-40 20 20 0 0 0 0 40z",
   encouragement: "M8 26l11 11L40 13",
@@ -173,7 +173,7 @@ export class Panel {
     const primary = measures.filter((measure) => measure.name === measures[0].name);
     const name = primary[0]?.name;
     setText("measure-label", words[`measure_${name}`] ?? name?.replaceAll("_", " ") ?? words.measure);
-    const unit = UNITS[primary[0]?.unit] ?? ` ${primary[0]?.unit ?? ""}`;
+    const unit = unitOf(primary[0]?.unit);
     const shown = aim?.measure === name ? aim : null;
     const held = hold?.limits;
     const limits = held && held.measure === name ? between(held, unit) : "";
@@ -248,9 +248,4 @@ function wide(text) {
 
 function clock(seconds) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
-
-// As in the terminal and in reports: whole degrees, two decimals for other units.
-function number(value, unit) {
-  return value.toFixed(unit === UNITS.deg ? 0 : 2);
 }

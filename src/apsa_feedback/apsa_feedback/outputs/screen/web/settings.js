@@ -1,6 +1,6 @@
 // The dialog for programme, exercise, language and picture.
 
-import { by } from "/static/dom.js";
+import { by, fill } from "/static/dom.js";
 import { Guide } from "/static/guide.js";
 
 const CHOICES = ["programme", "exercise", "language", "picture"];
@@ -39,6 +39,7 @@ export class Settings {
     this.guide.hello(message);
     by("settings-label").textContent = words.settings;
     by("settings-close").textContent = words.close;
+    by("therapist-open").textContent = words.therapists_view;
     by("settings-open").title = words.settings;
     by("settings-open").setAttribute("aria-label", words.settings);
     by("settings-open").hidden = !CHOICES.some((name) => commands.includes(name));
@@ -60,10 +61,4 @@ export class Settings {
     if (by("settings").open) this.guide.show(exercise_name);
     this.control("picture").checked = picture;
   }
-}
-
-function fill(select, choices) {
-  select.replaceChildren(
-    ...Object.entries(choices).map(([value, text]) => new Option(text, value)),
-  );
 }

@@ -1,0 +1,93 @@
+"""Targets of the session that are parameters of the assessment node: read and changed from here."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rcl_interfaces.msg import ParameterType
+from rcl_interfaces.srv import GetParameters, SetParameters
+from rclpy.node import Node
+from rclpy.parameter import Parameter, parameter_value_to_python
+
+TARGETS: Mapping[str, type] = {
+    "target_repetitions": int,
+    "pain_limit": int,
+    "wait_until_ready": bool,
+    "ask_ratings": bool,
+}
+"""Parameters that a therapist may change, with the types of their values."""
+
+_UNAVAILABLE = "the assessment node is not available; is it running?"
+_LARGEST = 2**31
+
+Done = Callable[[str], None]
+"""Called with an empty text, or with the sentence why it was refused."""
+
+
+class SessionTargets:
+    """Reads and sets parameters of the assessment node; the answers come in the node's thread.
+
+    Args:
+        node: node to call from.
+    """
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._set = node.create_client(SetParameters, "assessment_node/set_parameters")
+        self._get = node.create_client(GetParameters, "assessment_node/get_parameters")
+
+    def set(self, values: Mapping[str, Any], done: Done) -> None:
+        """Set parameters, of which the first that is refused gives the reason."""
+        if not self._set.service_is_ready():
+            done(_UNAVAILABLE)
+            return
+        parameters = [Parameter(name, value=value) for name, value in values.items()]
+        request = SetParameters.Request(parameters=[one.to_parameter_msg() for one in parameters])
+
+        def answered(future: Any) -> None:
+            results = future.result().results
+            done(next((one.reason for one in results if not one.successful), ""))
+
+        self._set.call_async(request).add_done_callback(answered)
+
+    def get(self, take: Callable[[Mapping[str, Any]], None]) -> None:
+        """Call back with the values of ``TARGETS``; with none if the node is not available."""
+        if not self._get.service_is_ready():
+            take({})
+            return
+
+        def answered(future: Any) -> None:
+            found = zip(TARGETS, future.result().values, strict=True)
+            take(
+                {
+                    name: parameter_value_to_python(value)
+                    for name, value in found
+                    if value.type != ParameterType.PARAMETER_NOT_SET
+                }
+            )
+
+        request = GetParameters.Request(names=list(TARGETS))
+        self._get.call_async(request).add_done_callback(answered)
+
+    def close(self) -> None:
+        """Destroy the clients."""
+        for client in (self._set, self._get):
+            self._node.destroy_client(client)
+
+
+def targets_of(text: str) -> dict[str, Any]:
+    """Return the targets in a JSON object, such as ``{"target_repetitions": 8}``.
+
+    Raises:
+        ValueError: it is something else; one sentence.
+    """
+    try:
+        found: dict[str, Any] = dict(json.loads(text).items())
+        for name, value in found.items():
+            if not -_LARGEST < value < _LARGEST or type(value) is not TARGETS[name]:
+                raise ValueError(name)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise ValueError(
+            f"the target is {text[:80]!r}; expected a JSON object with any of {', '.join(TARGETS)}"
+        ) from None
+    return found

@@ -1,0 +1,131 @@
+"""The limits that an exercise applies, and how a frame's measures stand to them."""
+
+from typing import Any
+
+from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.outputs.screen.frame_header import number
+from apsa_perception.assessment.repetition_measures import REPETITION_MEASURES
+from apsa_perception.biomechanics.measures import MEASURES
+from apsa_perception.exercises.definition import (
+    ExerciseDefinition,
+    LiveRule,
+    RepetitionQuantity,
+    RepetitionRule,
+)
+from apsa_perception.model.codes import Phase, Side
+from apsa_perception.model.results import ErrorSet, MeasureResult
+
+UNJUDGED, FREE, INSIDE, BEYOND = "unjudged", "free", "inside", "beyond"
+"""States of a measure beside the severities of an error that it shows."""
+
+
+def limits_of(
+    exercise: ExerciseDefinition, book: CueBook, last: ErrorSet | None = None
+) -> list[dict[str, Any]]:
+    """Return the limits of an exercise: of every frame, of repetitions, of a position.
+
+    Each has ``measure`` or ``quantity``, ``unit``, and ``low`` and ``high``: lists of numbers, the
+    mildest first, one for each severity. ``relative`` means that the value counts from rest. Those
+    of repetitions have the value, uncertainty and state of the last one.
+
+    Args:
+        exercise: the exercise.
+        book: words of the errors.
+        last: errors and measures of the last repetition.
+    """
+    limits = [_of_frame(rule, book) for rule in exercise.live_rules]
+    limits += [_of_repetition(rule, exercise, book, last) for rule in exercise.repetition_rules]
+    for each in exercise.hold.position if exercise.hold else ():
+        low, high = each.bounds
+        unit = MEASURES[each.measure].unit
+        limits.append({
+            "measure": each.measure, "quantity": "", "unit": unit, "word": "", "relative": False,
+            "low": [] if low is None else [low], "high": [] if high is None else [high],
+        })  # fmt: skip
+    return limits
+
+
+def states_of(live: ErrorSet, exercise: ExerciseDefinition) -> list[str]:
+    """Return the state of each measure of a frame, in their order.
+
+    A severity in lower case: the coach has raised an error by this measure. ``beyond``: the value
+    is beyond a limit, for too short a time yet. Limits from rest, and those that hold in a part of
+    the movement only, count once their error is raised.
+    """
+    return [_state(measure, live, exercise) for measure in live.measures]
+
+
+def _state(measure: MeasureResult, live: ErrorSet, exercise: ExerciseDefinition) -> str:
+    if not measure.judged:
+        return UNJUDGED
+    shown = [
+        error.severity
+        for error in live.errors
+        if error.measure == measure.name
+        and (Side.BOTH in (measure.side, error.side) or measure.side is error.side)
+    ]
+    if shown:
+        return max(shown).name.lower()
+    rules = [rule for rule in exercise.live_rules if rule.measure == measure.name]
+    position = exercise.hold.position if exercise.hold else ()
+    bounds = [bound for bound in position if bound.measure == measure.name]
+    if any(_is_beyond(rule, measure.value, live.phase) for rule in rules):
+        return BEYOND
+    if any(not bound.keeps(measure.value, held=False) for bound in bounds):
+        return BEYOND
+    return INSIDE if rules or bounds else FREE
+
+
+def _is_beyond(rule: LiveRule, value: float, phase: Phase) -> bool:
+    whole = rule.from_progress <= 0.0 and rule.to_progress >= 1.0
+    if rule.relative_to_rest or rule.rest_excuse is not None or not whole:
+        return False
+    value = abs(value) if rule.bidirectional else value
+    return phase in rule.phases and rule.limits.excess(value) > 0
+
+
+def _of_frame(rule: LiveRule, book: CueBook) -> dict[str, Any]:
+    values = [limit for _, limit in rule.limits.steps]
+    above = rule.limits.sign > 0
+    mirrored = [-value for value in values] if rule.bidirectional else []
+    return {
+        "measure": rule.measure,
+        "quantity": "",
+        "unit": MEASURES[rule.measure].unit,
+        "word": book.words[rule.code.name.lower()],
+        "relative": rule.relative_to_rest,
+        "low": mirrored if above else values,
+        "high": values if above else [],
+    }
+
+
+def _of_repetition(
+    rule: RepetitionRule, exercise: ExerciseDefinition, book: CueBook, last: ErrorSet | None
+) -> dict[str, Any]:
+    measure = exercise.primary.measure
+    values = [limit for _, limit in rule.limits.steps]
+    above = rule.limits.sign > 0
+    peak = rule.quantity is RepetitionQuantity.PEAK
+    return {
+        "measure": measure if peak else "",
+        "quantity": rule.quantity.value,
+        "unit": REPETITION_MEASURES[rule.quantity].unit or MEASURES[measure].unit,
+        "word": book.words[rule.code.name.lower()],
+        "relative": False,
+        "low": [] if above else values,
+        "high": values if above else [],
+        **_of_last(measure if peak else rule.quantity.value, last),
+    }
+
+
+def _of_last(name: str, last: ErrorSet | None) -> dict[str, Any]:
+    """Value, uncertainty and state of a measure of the last repetition."""
+    found = next((one for one in last.measures if one.name == name), None) if last else None
+    if last is None or found is None or not found.judged:
+        return {"value": None, "uncertainty": None, "state": UNJUDGED}
+    shown = [error.severity for error in last.errors if error.measure == name]
+    return {
+        "value": number(found.value),
+        "uncertainty": number(found.uncertainty),
+        "state": max(shown).name.lower() if shown else INSIDE,
+    }

@@ -1,0 +1,168 @@
+// The therapist's view: what the coach measures and applies, and everything that can be asked of it.
+
+import { Controls } from "/static/controls.js";
+import { by, fill, setText } from "/static/dom.js";
+import { Live } from "/static/live.js";
+import { Stage } from "/static/stage.js";
+import { Measures } from "/static/therapist_measures.js";
+import { Person } from "/static/therapist_person.js";
+import { Repetitions } from "/static/therapist_repetitions.js";
+import { Targets } from "/static/therapist_targets.js";
+import { Teach } from "/static/therapist_teach.js";
+
+const ANSWER_MS = 8000;
+const CHOICES = ["exercise", "programme", "language"];
+
+const live = new Live("/live?view=therapist", { onOpen, onText, onFrame, onClose });
+const send = (message) => live.send(message);
+const stage = new Stage(by("stage"));
+const controls = new Controls(send);
+const measures = new Measures();
+const repetitions = new Repetitions();
+const parts = [new Targets(send), new Person(send), new Teach(send)];
+let words = {};
+let commands = [];
+let state = {};
+let hiding = 0;
+
+for (const name of CHOICES) {
+  control(name).addEventListener("change", ({ target }) => {
+    if (target.value) send({ command: name, value: target.value });
+  });
+}
+
+by("stage").addEventListener("click", ({ clientX, clientY }) => {
+  const id = commands.includes("person") ? stage.personAt(clientX, clientY) : 0;
+  if (id) send({ command: "person", value: String(id === stage.selected ? 0 : id) });
+});
+
+function control(name) {
+  return by(`${name}-choice`).querySelector("select");
+}
+
+function onOpen() {
+  by("connection").hidden = true;
+  setConnected(true);
+}
+
+function onClose() {
+  const ended = state.session === "closed";
+  by("connection").hidden = ended;
+  document.body.dataset.connected = ended ? "ended" : "false";
+  setText("connection", words.connection_lost ?? "…");
+  setConnected(false);
+}
+
+function setConnected(connected) {
+  if (connected) document.body.dataset.connected = "true";
+  controls.setConnected(connected);
+  for (const element of document.querySelectorAll("main :is(button, input, select)")) {
+    element.disabled = !connected;
+  }
+  if (connected) parts.forEach((part) => part.showState(state));
+}
+
+async function onText(message) {
+  if (message.type === "hello") await onHello(message);
+  else if (message.type === "state") onState(message);
+  else if (message.type === "therapist") onTherapist(message);
+  else if (message.type === "answer") onAnswer(message);
+}
+
+async function onHello(message) {
+  stage.bones = message.bones;
+  stage.mirror = message.mirror;
+  const info = await information();
+  ({ commands } = message);
+  words = { ...message.words, ...info.words };
+  document.documentElement.lang = message.locale;
+  document.title = words.therapists_view;
+  setText("patient-open", words.therapist_patient);
+  setText("placeholder", words.no_picture);
+  fill(control("exercise"), { "": words.no_exercise, ...message.exercises });
+  fill(control("programme"), { "": "–", ...message.programmes });
+  fill(control("language"), message.languages);
+  control("language").value = message.locale;
+  for (const name of CHOICES) {
+    by(`${name}-choice`).querySelector("span").textContent = words[name];
+    by(`${name}-choice`).hidden = !commands.includes(name);
+  }
+  const full = { ...message, ...info, words };
+  controls.hello(full);
+  measures.hello(full);
+  repetitions.hello(full);
+  parts.forEach((part) => part.hello(full));
+  if (commands.includes("targets")) send({ command: "targets" });
+  if (state.session) onState(state);
+  document.body.dataset.ready = message.locale;
+}
+
+// The words of this view and the known people; without them the page stays as it is.
+async function information() {
+  try {
+    const answer = await fetch("/therapist/info");
+    if (answer.ok) return await answer.json();
+  } catch {
+    // The connection is lost; the next hello asks again.
+  }
+  return { words: {}, people: [], stored: false };
+}
+
+function onState(message) {
+  const ended = message.session === "closed" && state.session !== "closed";
+  state = message;
+  document.body.dataset.session = state.session;
+  setText("exercise", state.exercise || words.no_exercise);
+  setText("session", words[`state_${state.session}`] ?? "");
+  setText("note", state.note);
+  const { hold } = state;
+  setText("count", hold ? `${hold.seconds} s` : String(state.count));
+  const target = hold ? hold.target : state.target;
+  setText("count-target", target ? ` / ${target}` : "");
+  setText("cue-text", state.cue?.text ?? "");
+  control("exercise").value = state.exercise_name;
+  control("programme").value = state.programme;
+  if (state.session !== "running") setText("phase", "");
+  stage.select(state.selected);
+  controls.showState(state);
+  parts.forEach((part) => part.showState(state));
+  if (ended) renew();
+}
+
+function onTherapist(message) {
+  measures.showLimits(message);
+  repetitions.show(message);
+  setText("detail", message.detail);
+}
+
+function onFrame(frame, picture) {
+  stage.show(frame, picture);
+  by("placeholder").hidden = true;
+  const moving = frame.people.length && state.session === "running";
+  // "Hold" is what the patient reads; here the phase has its name.
+  const phase = frame.phase === "peak" ? words.report_peak : words[`phase_${frame.phase}`];
+  setText("phase", moving ? phase ?? "" : "");
+  measures.showFrame(frame);
+  document.body.dataset.stamp = frame.stamp;
+}
+
+function onAnswer({ command, success, reason, detail, values }) {
+  parts.forEach((part) => part.showAnswer({ command, success, values }));
+  if (command === "delete_person" && success) renew();
+  if (command === "targets") return;
+  const answer = by("answer");
+  answer.hidden = false;
+  answer.dataset.success = String(success);
+  setText("answer-text", success ? `✓ ${words.therapist_done}` : `✕ ${reason}`);
+  setText("answer-detail", detail);
+  clearTimeout(hiding);
+  hiding = setTimeout(() => (answer.hidden = true), ANSWER_MS);
+}
+
+// People may have got reports, or lost them.
+async function renew() {
+  const { people } = await information();
+  parts.forEach((part) => part.showPeople?.(people));
+}
+
+live.connect();

@@ -1,0 +1,62 @@
+// What is asked of the person, as far as it can be changed while the coach runs.
+
+import { by, setText } from "/static/dom.js";
+
+const NUMBERS = ["target_repetitions", "pain_limit"];
+const FLAGS = ["wait_until_ready", "ask_ratings"];
+const element = (name) => by(name.replaceAll("_", "-"));
+
+export class Targets {
+  constructor(send) {
+    this.words = {};
+    this.known = {};
+    for (const name of NUMBERS) {
+      element(name).addEventListener("change", ({ target }) => {
+        if (target.value !== "" && target.checkValidity()) send(request(name, target.valueAsNumber));
+        else this.fill();
+      });
+    }
+    for (const name of FLAGS) {
+      element(name).addEventListener("change", ({ target }) => send(request(name, target.checked)));
+    }
+  }
+
+  hello({ words, commands }) {
+    this.words = words;
+    setText("targets-title", words.therapist_targets);
+    setText("target-repetitions-label", `${words.repetitions} (${words.therapist_no_limit})`);
+    setText("pain-limit-label", words.therapist_pain_limit);
+    setText("wait-until-ready-label", words.therapist_wait);
+    setText("ask-ratings-label", words.therapist_ask);
+    for (const name of [...NUMBERS, ...FLAGS]) {
+      element(name).closest("label").hidden = !commands.includes("set_target");
+    }
+  }
+
+  // In a programme the set has its own target.
+  showState({ programme, set_number, set_count, tempo }) {
+    const { words } = this;
+    element("target_repetitions").disabled = Boolean(programme);
+    const set = set_count ? `${words.set} ${set_number}/${set_count}` : "";
+    const asked = tempo ? `${words.tempo} ${tempo}` : "";
+    setText("course", [programme ? words.therapist_fixed : "", set, asked].filter(Boolean).join(" · "));
+  }
+
+  showAnswer({ command, values }) {
+    if (command !== "targets") return;
+    this.known = values;
+    this.fill();
+  }
+
+  // A refused value gives way to the one that holds; what is being typed stays.
+  fill() {
+    for (const name of NUMBERS) {
+      if (name in this.known && element(name) !== document.activeElement) element(name).value = this.known[name];
+    }
+    for (const name of FLAGS) element(name).checked = Boolean(this.known[name]);
+  }
+}
+
+function request(name, value) {
+  return { command: "set_target", value: { [name]: value } };
+}
