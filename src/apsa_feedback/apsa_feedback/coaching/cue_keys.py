@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from apsa_perception.biomechanics.measures import MEASURES
+from apsa_perception.exercises.region import AUTO_GROUP, GROUPS
 from apsa_perception.model.codes import ErrorCode, Grade, Missing, Phase, SessionState
 
 
@@ -128,6 +129,8 @@ WORDS: tuple[str, ...] = (
     *(f"effort_{each}" for each in (0, 1, 2, 3, 5, 7, 10)),
     *(f"history_{part}" for part in ("title", "date", "sets", "plan", "sessions", "empty")),
     *("delete_person", "delete_confirm", "note_ranges_deleted"),
+    *("search", "no_match", "how_to"),
+    *(f"group_{group}" for group in GROUPS if group != AUTO_GROUP),
     *("severe", "time_held", "holds", "best", "total", "report_not_counted", "report_no_holds"),
 )
 """Every word that a book must hold for the screen and the report."""

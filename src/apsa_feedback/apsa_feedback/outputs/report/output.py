@@ -8,6 +8,7 @@ from pathlib import Path
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext
+from apsa_feedback.outputs.guide import Guides
 from apsa_feedback.outputs.report import files
 from apsa_feedback.outputs.report.person_files import delete_reports
 from apsa_feedback.outputs.report.plan import planned_part
@@ -52,6 +53,7 @@ class ReportOutput(Output):
         self._log, self._lost = context.log, context.lost
         self._least = settings.min_repetitions
         self._programmes = context.programmes
+        self._guides = Guides(context.exercises)
         self._record: SessionRecord | None = None
         self._tried: SessionRecord | None = None
         """The last session without a report, which a rating of it still gets."""
@@ -182,7 +184,11 @@ class ReportOutput(Output):
             self._writer.submit(self._write, record, self._book)
 
     def _write(self, record: SessionRecord, book: CueBook) -> None:
-        self._log_path(lambda: files.write(self._folder, record, book, datetime.now().astimezone()))
+        self._log_path(
+            lambda: files.write(
+                self._folder, record, book, datetime.now().astimezone(), self._guides
+            )
+        )
 
     def _rewrite(self, rating: SetRating, book: CueBook) -> None:
         def rewritten() -> Path | None:
@@ -190,7 +196,7 @@ class ReportOutput(Output):
             stored = report_of_session(self._folder, name, rating.session_id)
             if stored is None or not stored.record.add_rating(rating):
                 return None
-            return files.rewrite(stored, book)
+            return files.rewrite(stored, book, self._guides)
 
         self._log_path(rewritten)
 
