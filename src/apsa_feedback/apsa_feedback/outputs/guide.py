@@ -60,16 +60,18 @@ class Guides:
             for each in (AUTO_EXERCISE, *self._exercises)
         ]
 
-    def _figure(self, exercise: ExerciseDefinition) -> Figure | None:
-        return self._figures.get(exercise.name)
+    def _figure(self, exercise: ExerciseDefinition) -> Figure[Any] | None:
+        return exercise.figure or self._figures.get(exercise.name)
 
     @cached_property
-    def _figures(self) -> Mapping[str, Figure]:
+    def _figures(self) -> Mapping[str, Figure[Any]]:
         """Read when the first is asked for."""
         return load_figures()
 
 
-def guide(exercise: ExerciseDefinition, figure: Figure | None, book: CueBook) -> Mapping[str, Any]:
+def guide(
+    exercise: ExerciseDefinition, figure: Figure[Any] | None, book: CueBook
+) -> Mapping[str, Any]:
     """Return title, description, camera side and the figure's cycles; no cycles without a figure.
 
     A cycle is a list of key poses from the start to the turning point, each of them 20 places
@@ -85,7 +87,7 @@ def guide(exercise: ExerciseDefinition, figure: Figure | None, book: CueBook) ->
     }
 
 
-def _drawn(exercise: ExerciseDefinition, figure: Figure) -> dict[str, Any]:
+def _drawn(exercise: ExerciseDefinition, figure: Figure[Any]) -> dict[str, Any]:
     figures = [figure]
     alternates = exercise.side is ExerciseSide.EITHER and figure != figure.mirrored()
     if alternates:
@@ -104,7 +106,7 @@ def _searched(exercise: ExerciseDefinition, book: CueBook) -> str:
     return " ".join((*names, book.description(exercise.name, exercise.description)))
 
 
-def _still(figure: Figure | None) -> dict[str, Any]:
+def _still(figure: Figure[Any] | None) -> dict[str, Any]:
     """Start and turning point of a figure, and its prop."""
     if figure is None:
         return {"bodies": [], "props": [], "turned": 0}
