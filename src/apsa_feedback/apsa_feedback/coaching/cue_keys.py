@@ -125,6 +125,7 @@ WORDS: tuple[str, ...] = (
     *("no_camera", "too_dark", "decimal_mark"),
     *(f"missing_{each.name.lower()}" for each in Missing if each is not Missing.NOTHING),
     *(f"rating_{part}" for part in ("title", "pain", "effort", "note", "send", "skip")),
+    *("rating_last", "rating_open", "speed_loss", "score_change", "set_course_meaning"),
     *(f"pain_{each}" for each in (0, 10)),
     *(f"effort_{each}" for each in (0, 1, 2, 3, 5, 7, 10)),
     *(f"history_{part}" for part in ("title", "date", "sets", "plan", "sessions", "empty")),

@@ -7,6 +7,7 @@ from apsa_feedback.stream.events import Event
 from apsa_feedback.stream.formatting import printable
 from apsa_feedback.stream.new_errors import NewErrors
 from apsa_feedback.stream.session_tracker import NewSession
+from apsa_feedback.stream.set_course import course_of
 from apsa_perception.model.codes import ErrorScope, ExerciseKind, Grade, SessionState
 from apsa_perception.model.results import (
     ErrorSet,
@@ -123,10 +124,11 @@ class _OneSession:
 
     def _course(self) -> str:
         """How the last two repetitions differ from the fastest one and the first two."""
-        slower = f"{self._speed_loss:.0%} slower than the fastest" if self._speed_loss else ""
-        change = self._score_change
-        score = f"score {change:+.2f} against the beginning" if change else ""
-        return ", ".join(filter(None, (slower, score)))
+        course = course_of(self._speed_loss, self._score_change)
+        slower, change = course.slower_percent, course.score_change
+        speed = "" if slower is None else f"{slower}% slower than the fastest"
+        score = "" if change is None else f"score {change / 100:+.2f} against the beginning"
+        return ", ".join(filter(None, (speed, score)))
 
     def _holds(self) -> str:
         held = list(self._held_s.values())

@@ -135,6 +135,8 @@ class ReportOutput(Output):
         """Note which session it is, and its place in a programme."""
         record.session_id = record.session_id or status.session_id
         record.family = status.exercise_family or record.family
+        if record.session_id == status.session_id:
+            record.course = (status.speed_loss, status.score_change)
         if record.plan is None and status.programme:
             known = self._programmes
             record.plan = planned_part(status, known.known(status.programme) if known else None)

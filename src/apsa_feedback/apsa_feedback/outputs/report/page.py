@@ -16,6 +16,7 @@ from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.report.svg import Element, markup
 from apsa_feedback.outputs.report.time_axis import day_of, span_of
 from apsa_feedback.stream.formatting import amount, points
+from apsa_feedback.stream.set_course import course_of
 from apsa_perception.model.codes import Severity
 
 PACKAGE = "apsa_feedback.outputs.report"
@@ -59,6 +60,7 @@ def page(
             curve_key=_curve_key(record, letters, words),
             past=past,
             guide=guide,
+            course=course_of(*record.course).lines(),
             figure=drawings(guide) if guide else None,
             charts={
                 **_charts(record, letters, words, measure),

@@ -43,6 +43,8 @@ class SessionRecord:
         session_id: which session it is; empty before its first frame.
         rating: pain, effort and note of the person, if they answered.
         plan: its place in a programme; None: there was none.
+        course: how the set ended compared with its beginning, as ``speed_loss`` and
+            ``score_change`` of the session.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class SessionRecord:
         self.family, self.session_id = exercise, ""
         self.rating = SetRating()
         self.plan: PlannedPart | None = None
+        self.course = (0.0, 0.0)
         self._start_ns: int | None = None
 
     @property
@@ -203,6 +206,8 @@ class SessionRecord:
             "plan": asdict(self.plan) if self.plan else None,
             "rating": self._rating(),
             "duration_s": round(self.duration_s, 3),
+            "speed_loss": round(self.course[0], 4),
+            "score_change": round(self.course[1], 4),
             "measure": self.measure,
             "unit": self.unit,
             "summary": asdict(self.summary()),

@@ -14,6 +14,7 @@ from apsa_feedback.outputs.screen.frame_header import error_words, number
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.formatting import points
 from apsa_feedback.stream.session_tracker import NewSession
+from apsa_feedback.stream.set_course import course_of_set
 from apsa_perception.exercises.auto import AUTO_EXERCISE
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.hold import Hold
@@ -139,6 +140,7 @@ class ScreenContent:
             "faults": _faults(self._faults, self._book),
             "cue": _cue(self._cue),
             "rating": _rating(session),
+            "set_course": _set_course(session, self._book),
         }
 
     def _hold(self) -> Mapping[str, Any] | None:
@@ -223,11 +225,21 @@ def _course(session: SessionStatus | None, book: CueBook) -> dict[str, Any]:
 
 
 def _rating(session: SessionStatus | None) -> dict[str, Any] | None:
-    """The set about which the person is asked now; None: about none."""
+    """The set about which the person is asked now; None: about none.
+
+    ``aside``: the next set is under way, so that the question must leave room for the coaching.
+    """
     if session is None or session.rating.state is not RatingState.ASKED:
         return None
-    asked = session.state in (SessionState.RESTING, SessionState.CLOSED)
-    return {"session_id": session.rating.session_id} if asked else None
+    aside = session.state not in (SessionState.RESTING, SessionState.CLOSED)
+    return {"session_id": session.rating.session_id, "aside": aside}
+
+
+def _set_course(session: SessionStatus | None, book: CueBook) -> str:
+    """How the set that has ended compares with its beginning; empty while it goes on."""
+    if session is None or session.state not in (SessionState.RESTING, SessionState.CLOSED):
+        return ""
+    return " · ".join(f"{book.words[key]} {value}" for key, value in course_of_set(session).lines())
 
 
 def _limits(hold: Hold) -> Mapping[str, Any]:

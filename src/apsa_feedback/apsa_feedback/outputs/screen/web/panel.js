@@ -58,6 +58,7 @@ export class Panel {
       this.showQualities(state);
     }
     this.showFaults(state.faults);
+    this.showCourse(state.set_course);
     this.showCue(state.cue);
   }
 
@@ -113,6 +114,14 @@ export class Panel {
   showFaults(faults) {
     by("faults").hidden = !faults?.errors.length;
     if (faults) setText("faults", `${faults.repetition}: ${faults.errors.map((e) => this.named(e)).join(", ")}`);
+  }
+
+  // How the set that has ended compares with its beginning.
+  showCourse(text) {
+    const [shown, meaning] = by("set-course").children;
+    by("set-course").hidden = !text;
+    shown.textContent = text;
+    meaning.textContent = this.words.set_course_meaning;
   }
 
   named({ word, side }) {
