@@ -42,6 +42,11 @@ class CueKey(StrEnum):
     TURN = "turn"
     CAMERA_SIDEWAYS = "camera_sideways"
     RETURN_TO_REST = "return_to_rest"
+    RETURN_STANDING = "return_standing"
+    RETURN_SEATED = "return_seated"
+    RETURN_FOOT_DOWN = "return_foot_down"
+    RETURN_ARMS_DOWN = "return_arms_down"
+    RETURN_ARMS_STRAIGHT = "return_arms_straight"
     ANOTHER_EXERCISE = "another_exercise"
     AUTO_STARTED = "auto_started"
     EXERCISE_RECOGNISED = "exercise_recognised"
@@ -68,6 +73,12 @@ TEMPO_ERRORS = (
     ErrorCode.HOLD_TOO_SHORT,
 )
 """Errors whose cue says for how many seconds the tempo asks."""
+
+JOINT_WORDS: tuple[str, ...] = (
+    *("pelvis", "spine", "neck", "head", "shoulder", "elbow", "wrist", "hand"),
+    *("hip", "knee", "ankle", "foot"),
+)
+"""Joints without their side."""
 
 ERROR_KEYS: tuple[str, ...] = tuple(code.name.lower() for code in ErrorCode)
 
@@ -131,6 +142,8 @@ WORDS: tuple[str, ...] = (
     *(f"history_{part}" for part in ("title", "date", "sets", "plan", "sessions", "empty")),
     *("delete_person", "delete_confirm", "note_ranges_deleted"),
     *("search", "no_match", "how_to"),
+    *(f"score_{part}" for part in ("grades", "rules", "network", "gain", "joints", "target")),
+    *(f"joint_{name}" for name in JOINT_WORDS),
     *(f"group_{group}" for group in GROUPS if group != AUTO_GROUP),
     *("severe", "time_held", "holds", "best", "total", "report_not_counted", "report_no_holds"),
 )

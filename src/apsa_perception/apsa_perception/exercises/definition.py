@@ -196,6 +196,17 @@ class ExerciseDefinition:
             return self.hold.sides
         return self.motion.sides if self.motion is not None else ExerciseSide.EITHER
 
+    @property
+    def asked_measures(self) -> frozenset[str]:
+        """Names of the measures of a repetition or hold that it counts by or checks."""
+        asked = {rule.quantity.value for rule in self.repetition_rules}
+        asked |= {rule.measure for rule in self.live_rules}
+        if self.motion is not None:
+            asked.add(self.motion.measure)
+        if self.hold is not None:
+            asked |= {limit.measure for limit in self.hold.position}
+        return frozenset(asked)
+
     def joints_of(self, side: Side) -> tuple[Joint, ...]:
         """Joints that must be seen to judge a repetition of that side."""
         return joints_without_other_side(self.joints, side)

@@ -12,6 +12,7 @@ from apsa_feedback.outputs.report import charts, hold_charts
 from apsa_feedback.outputs.report.figure import drawings
 from apsa_feedback.outputs.report.history_charts import over_time
 from apsa_feedback.outputs.report.records import HoldRecord, Past, RepetitionRecord
+from apsa_feedback.outputs.report.score_sentences import score_sentences
 from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.report.svg import Element, markup
 from apsa_feedback.outputs.report.time_axis import day_of, span_of
@@ -60,6 +61,7 @@ def page(
             curve_key=_curve_key(record, letters, words),
             past=past,
             guide=guide,
+            scores=score_sentences(record.repetitions, words),
             course=course_of(*record.course).lines(),
             figure=drawings(guide) if guide else None,
             charts={

@@ -15,6 +15,7 @@ from apsa_feedback.outputs.report.records import (
     Summary,
 )
 from apsa_feedback.outputs.report.sides import SideValues, by_side
+from apsa_feedback.stream.score_reasons import weightiest
 from apsa_perception.model.codes import ExerciseKind, Grade, RatingState
 from apsa_perception.model.results import (
     ErrorResult,
@@ -162,6 +163,8 @@ class SessionRecord:
             record.score = quality.score if math.isfinite(quality.score) else None
             record.grade = quality.grade.name.lower()
             record.reason = quality.reason
+            joints = weightiest(quality.joint_relevance)
+            record.weighed = " ".join(joint.name.lower() for joint in joints)
             record.judged_by = f"{quality.model_name} {quality.model_version}".strip()
 
     def add_errors(self, errors: ErrorSet) -> None:

@@ -11,6 +11,7 @@ from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.session_cues import note_of_change
 from apsa_feedback.coaching.session_notes import note_of
 from apsa_feedback.outputs.screen.frame_header import error_words, number
+from apsa_feedback.outputs.screen.quality_details import quality_details
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.formatting import points
 from apsa_feedback.stream.session_tracker import NewSession
@@ -22,6 +23,7 @@ from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import (
     ErrorScope,
     ExerciseKind,
+    ExerciseSide,
     Grade,
     HoldState,
     RatingState,
@@ -84,6 +86,7 @@ class ScreenContent:
         self._holds: dict[int, HoldResult] = {}
         self._cue: CueResult | None = None
         self._faults: ErrorSet | None = None
+        self._faults_of: dict[int, ErrorSet] = {}
         self._noted: SessionStatus | None = None
 
     def use_book(self, book: CueBook) -> None:
@@ -96,7 +99,12 @@ class ScreenContent:
         self._cue = cue
 
     def on_event(self, event: OutputEvent) -> None:
-        """Take an event of the session."""
+        """Take an event of the session; results of an exercise that was left are ignored."""
+        session = self._session
+        if isinstance(event, RepetitionResult | QualityResult | HoldResult | ErrorSet) and (
+            session and session.exercise and event.exercise != session.exercise
+        ):
+            return
         match event:
             case NewSession():
                 self._repetition = None
@@ -106,6 +114,7 @@ class ScreenContent:
                 self._holds.clear()
                 self._cue = None
                 self._faults = None
+                self._faults_of.clear()
             case SessionStatus():
                 self._on_session(event)
             case RepetitionResult():
@@ -116,6 +125,8 @@ class ScreenContent:
                 self._on_quality(event)
             case ErrorSet(scope=ErrorScope.REPETITION):
                 self._faults = event
+                self._faults_of[event.repetition] = event
+                self._faults_of.pop(event.repetition - _SHOWN_REPETITIONS, None)
             case ErrorSet():
                 pass
 
@@ -127,13 +138,17 @@ class ScreenContent:
             "session": (session.state if session else SessionState.IDLE).name.lower(),
             "exercise": self._title(),
             "exercise_name": session.exercise if session else "",
-            "note": note_of(self._noted, self._book) if self._noted else "",
+            "note": note_of(self._noted, self._book, self._exercise) if self._noted else "",
             "count": done,
             "target": session.target_repetitions if session else 0,
             **_course(session, self._book),
             "selected": session.selected_body_id if session else 0,
+            "sides": (session.exercise_side if session else ExerciseSide.BOTH).name.lower(),
             "aim": self._aim(),
-            "qualities": [_quality(each) for each in self._shown],
+            "qualities": [
+                quality_details(each, self._faults_of.get(each.repetition), self._book)
+                for each in self._shown
+            ],
             "average": points(statistics.fmean(scores)) if scores else None,
             "unjudged": self._unjudged,
             "hold": self._hold(),
@@ -246,16 +261,6 @@ def _limits(hold: Hold) -> Mapping[str, Any]:
     """What the first measure of a position must keep to."""
     low, high = hold.position[0].bounds
     return {"measure": hold.measure, "low": low, "high": high}
-
-
-def _quality(quality: QualityResult) -> dict[str, Any]:
-    judged = quality.grade is not Grade.NOT_JUDGED
-    return {
-        "index": quality.repetition,
-        "score": points(quality.score) if judged else None,
-        "grade": quality.grade.name.lower(),
-        "reason": quality.reason,
-    }
 
 
 def _faults(faults: ErrorSet | None, book: CueBook) -> dict[str, Any] | None:
