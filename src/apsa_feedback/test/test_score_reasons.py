@@ -10,10 +10,10 @@ from apsa_feedback.outputs.report.records import ErrorRecord, RepetitionRecord
 from apsa_feedback.outputs.report.score_sentences import score_sentences
 from apsa_feedback.outputs.screen.content import ScreenContent
 from apsa_feedback.stream.score_reasons import Cost, costs_of
-from apsa_perception.assessment.score_costs import PENALTY
 from apsa_perception.model.codes import ErrorCode, Grade, JudgedBy, Severity
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.results import ErrorResult, QualityResult
+from apsa_perception.model.score_costs import PENALTY
 from support.feedback_cases import book, error, repetition, session
 from support.figures import repeat, squat
 from support.runs import assess

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from apsa_feedback.stream.formatting import points
-from apsa_perception.assessment.score_costs import score_costs
 from apsa_perception.model.codes import ErrorCode, Severity
 from apsa_perception.model.joints import LEFT_JOINTS, RIGHT_JOINTS, Joint
+from apsa_perception.model.score_costs import score_costs
 from apsa_perception.model.skeleton import FloatArray
 
 _MOST_JOINTS = 3

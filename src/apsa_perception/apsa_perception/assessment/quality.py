@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from apsa_perception.assessment.evidence import Evidence, Frame
-from apsa_perception.assessment.score_costs import PENALTY, RANGE_SHARE
 from apsa_perception.model.codes import (
     ErrorCode,
     Grade,
@@ -19,6 +18,7 @@ from apsa_perception.model.codes import (
 )
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.results import ErrorResult, QualityResult
+from apsa_perception.model.score_costs import PENALTY, RANGE_SHARE
 from apsa_perception.model.skeleton import FloatArray
 from apsa_perception.model.time import to_seconds
 from apsa_perception.repetition.primary_motion import PrimaryMotion
