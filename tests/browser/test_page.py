@@ -1,6 +1,7 @@
 """The page in a real browser, showing a real clip."""
 
 import asyncio
+import math
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -8,8 +9,9 @@ from statistics import median
 
 import pytest
 
+from apsa_perception.model.codes import ExerciseSide, Side
 from apsa_perception.model.results import MeasureResult
-from support.feedback_cases import session
+from support.feedback_cases import live, session
 from support.page_cases import MARKS, Shot, fill, make_screen, opened, show_scores, text
 
 pytestmark = MARKS
@@ -26,6 +28,10 @@ def test_the_page_shows_count_quality_cue_error_and_phase(shot: Shot, tmp_path: 
             assert await text(page, "count-target") == " / 10"
             assert await text(page, "cue-text") == "Push your knees outwards."
             assert await text(page, "errors") == "Knees inwards"
+            assert await text(page, "phase") == "Go"  # at the turning point, where nobody holds
+            screen.show_event(replace(session(target=10), tempo="3-0-2"))
+            screen.show_view(shot.view(3))
+            await page.wait_for("document.body.dataset.stamp === '3'")
             assert await text(page, "phase") == "Go"
             screen.show_event(replace(session(target=10), tempo="3-1-2"))
             screen.show_view(shot.view(2, erroneous=True))
@@ -42,6 +48,37 @@ def test_the_page_shows_count_quality_cue_error_and_phase(shot: Shot, tmp_path: 
             )
             assert bars == ["good", "fair", "not_judged", "poor last"]
             assert await text(page, "unjudged") == "? Not judged: 1"
+
+    asyncio.run(look())
+
+
+def test_only_what_the_exercise_asks_for_can_be_not_judged(shot: Shot, tmp_path: Path) -> None:
+    left, right = (
+        MeasureResult("elbow_angle", 95.0, "deg", side) for side in (Side.LEFT, Side.RIGHT)
+    )
+    hidden = [one._replace(value=math.nan, reason="hidden") for one in (left, right)]
+
+    async def look() -> None:
+        screen = make_screen()
+        async with opened(screen, tmp_path) as page:
+            for stamp, (sides, measures, gauges, missed) in enumerate(
+                (
+                    (ExerciseSide.LEFT, (left, hidden[1]), 1, False),
+                    (ExerciseSide.LEFT, (hidden[0], right), 1, True),
+                    (ExerciseSide.EITHER, (left, hidden[1]), 2, False),
+                    (ExerciseSide.BOTH, (hidden[0], right), 2, False),
+                    (ExerciseSide.BOTH, tuple(hidden), 2, True),
+                ),
+                1,
+            ):
+                screen.show_event(replace(session(), exercise_side=sides, repetitions=stamp))
+                await page.wait_for(f"document.getElementById('count').textContent === '{stamp}'")
+                seen = replace(live(0.0, measures=measures), stamp_ns=stamp)
+                screen.show_view(replace(shot.view(stamp), live=seen))
+                await page.wait_for(f"document.body.dataset.stamp === '{stamp}'")
+                assert await page.run("document.querySelectorAll('.gauge').length") == gauges
+                shown = await page.run("!document.getElementById('measure-reason').hidden")
+                assert shown == missed, (sides, measures)
 
     asyncio.run(look())
 

@@ -1,6 +1,7 @@
 """The page and the viewer's device: its voice, its display, its colours."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.outputs.screen.output import ScreenOutput
 from apsa_feedback.outputs.screen.viewer_token import TOKEN_VARIABLE
+from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import CuePriority, SessionState
 from support import chromium
 from support.chromium import Page
@@ -47,6 +49,26 @@ async def prepared(page: Page, screen: ScreenOutput, script: str) -> None:
 async def cue(page: Page, screen: ScreenOutput, text: str, priority: CuePriority) -> None:
     screen.show_cue(CueResult(len(text), 1, priority, "any", text, "en"))
     await page.wait_for(f"document.getElementById('cue-text').textContent === '{text}'")
+
+
+def test_no_cue_is_spoken_about_an_exercise_that_was_left(tmp_path: Path) -> None:
+    async def look() -> None:
+        screen = make_screen()
+        screen.show_event(session())
+        async with opened(screen, tmp_path) as page:
+            await prepared(page, screen, VOICE)
+            await page.run("document.getElementById('sound').click()")
+            await page.run("said.splice(0)")
+            await cue(page, screen, "Sit back.", CuePriority.FORM)
+            await cue(page, screen, "Knees out.", CuePriority.FORM)
+            screen.show_event(NewSession(1))
+            screen.show_event(
+                replace(session(5.0, session_id="s2"), exercise="lunge", title="Lunge")
+            )
+            await cue(page, screen, "Lunges now.", CuePriority.INFO)
+            assert await page.run("said") == ["Sit back.", "(silence)", "Lunges now."]
+
+    asyncio.run(look())
 
 
 def test_the_viewer_switches_speech_on_and_a_safety_cue_interrupts(tmp_path: Path) -> None:

@@ -50,12 +50,6 @@ def test_a_rest_shows_the_next_exercise_as_a_moving_figure(shot: Shot, tmp_path:
 
 
 def test_the_choice_of_an_exercise_shows_how_it_is_done(tmp_path: Path) -> None:
-    choose = """(() => {
-      const control = document.querySelector("#exercise-choice select");
-      control.value = "push_up";
-      control.dispatchEvent(new Event("change"));
-    })()"""
-
     async def look() -> None:
         screen = make_screen()
         screen.show_event(session())
@@ -65,7 +59,9 @@ def test_the_choice_of_an_exercise_shows_how_it_is_done(tmp_path: Path) -> None:
             await page.wait_for(
                 "document.getElementById('guide-chosen').dataset.exercise === 'squat'"
             )
-            await page.run(choose)
+            await page.run("document.getElementById('exercise-open').click()")
+            await page.wait_for("document.querySelector('#picker [data-name=push_up]')")
+            await page.run("document.querySelector('#picker [data-name=push_up]').click()")
             await page.wait_for(
                 "document.getElementById('guide-chosen').dataset.exercise === 'push_up'"
             )

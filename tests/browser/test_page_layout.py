@@ -3,12 +3,15 @@
 import asyncio
 import itertools
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from support.feedback_cases import session
-from support.page_cases import MARKS, SIZES, Shot, fill, make_screen, opened, show_scores
+from apsa_perception.model.codes import Grade, SessionState, Severity
+from apsa_perception.model.results import QualityResult
+from support.feedback_cases import error, repetition, session
+from support.page_cases import MARKS, SIZES, Shot, fill, make_screen, opened, show_scores, text
 
 pytestmark = MARKS
 
@@ -36,6 +39,41 @@ def test_nothing_is_cut_off_in_any_window_or_language(
                 assert await page.run(overflowing) == [], (width, height)
                 if width > height:
                     assert await page.run("document.documentElement.scrollHeight <= innerHeight")
+
+    asyncio.run(look())
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
+def test_the_end_of_a_set_and_the_reasons_of_a_score_fit(tmp_path: Path, locale: str) -> None:
+    outside = """[...document.querySelectorAll('#set-course, #set-course *, #score[open] *')]
+      .filter((e) => e.getClientRects().length)
+      .filter((e) => e.getBoundingClientRect().right > innerWidth
+        || e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline')
+      .map((e) => e.textContent)"""
+
+    async def look() -> None:
+        screen = make_screen(locale=locale)
+        fill(screen)
+        for event in repetition(15.0, 5, error(severity=Severity.SEVERE), grade=Grade.POOR):
+            if isinstance(event, QualityResult):
+                event = replace(event, score=0.36)
+            screen.show_event(event)  # type: ignore[arg-type]
+        ended = session(16.0, SessionState.CLOSED, repetitions=5)
+        screen.show_event(replace(ended, speed_loss=0.24, score_change=-0.21))
+        async with opened(screen, tmp_path) as page:
+            for width, height in [*SIZES, (820, 1180)]:
+                await page.open(screen.server.url, width, height)
+                await page.wait_for("document.body.dataset.session === 'closed'")
+                course = await text(page, "set-course")
+                assert "24 %" in course
+                assert "\u221221" in course
+                await page.run("document.querySelector('#bars [data-index=\"5\"]').click()")
+                await page.screenshot(tmp_path / f"score_{width}.png")
+                assert await page.run("document.getElementById('score').open")
+                why = await text(page, "score-why")
+                assert "+54" in why
+                assert await page.run(outside) == [], (width, height)
+                await page.run("document.getElementById('score-close').click()")
 
     asyncio.run(look())
 

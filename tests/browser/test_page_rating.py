@@ -42,6 +42,71 @@ async def press(page: chromium.Page, scale: str, value: int) -> None:
     await page.run(f"document.getElementById('rating-{scale}').children[{value}].click()")
 
 
+NEXT_SET = replace(RESTING, state=SessionState.RUNNING, session_id="s2", repetitions=0)
+STRIP = "!document.getElementById('rating-strip').hidden"
+# The strip is in view, in one piece, and covers neither the picture, nor the cue, nor the count.
+STRIP_FITS = """(() => {
+  const box = (id) => document.getElementById(id).getBoundingClientRect();
+  const strip = box('rating-strip');
+  const apart = ({ left, right, top, bottom }) => right <= strip.left + 1 || left >= strip.right - 1
+    || bottom <= strip.top + 1 || top >= strip.bottom - 1;
+  const inside = ['rating-open', 'rating-pass', 'rating-strip-label'].every((id) => {
+    const e = box(id);
+    return e.right <= innerWidth && e.bottom <= innerHeight && e.height > 0
+      && document.getElementById(id).scrollWidth <= document.getElementById(id).clientWidth + 1;
+  });
+  return inside && ['stage', 'cue', 'count', 'controls'].every((id) => apart(box(id)));
+})()"""
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
+def test_the_strip_of_the_next_set_covers_nothing(shot: Shot, tmp_path: Path, locale: str) -> None:
+    async def look() -> None:
+        screen = make_screen(locale=locale)
+        screen.show_event(NEXT_SET)
+        show_scores(screen, 0.9, 0.7, 0.8)
+        async with opened(screen, tmp_path) as page:
+            for width, height in [*WINDOWS, (1920, 1080)]:
+                await page.open(screen.server.url, width, height)
+                await page.wait_for(STRIP)
+                screen.show_view(shot.view(width))
+                await page.wait_for(f"document.body.dataset.stamp === '{width}'")
+                await page.screenshot(tmp_path / f"strip_{width}.png")
+                assert await page.run(STRIP_FITS), (width, height)
+                assert not await page.run(SHOWN)
+
+    asyncio.run(look())
+
+
+def test_the_last_set_is_rated_during_the_next_one(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    async def look() -> None:
+        screen = make_screen(asked)
+        screen.show_event(NEXT_SET)
+        async with opened(screen, tmp_path) as page:
+            await page.wait_for(STRIP)
+            await page.run("document.getElementById('rating-open').click()")
+            assert await page.run(SHOWN)
+            await press(page, "pain", 4)
+            screen.show_event(replace(NEXT_SET, repetitions=2))  # the coaching goes on meanwhile
+            await page.wait_for("document.getElementById('count').textContent === '2'")
+            assert await page.run("document.querySelectorAll('[aria-pressed=true]').length") == 1
+            await page.run("document.getElementById('rating-send').click()")
+            async with asyncio.timeout(5):
+                while not asked:
+                    await asyncio.sleep(0.02)
+            answered = SetRating("s1", RatingState.ANSWERED, 4)
+            screen.show_event(replace(NEXT_SET, repetitions=2, rating=answered))
+            await page.wait_for(f"!({STRIP}) && !({SHOWN})")
+            ended = replace(RESTING, session_id="s2", rating=SetRating("s2", RatingState.ASKED))
+            screen.show_event(ended)
+            await page.wait_for(f"{SHOWN} && !({STRIP})")
+
+    asyncio.run(look())
+    assert json.loads(asked[0].removeprefix("rate ")) == {"session_id": "s1", "pain": 4, "note": ""}
+
+
 @pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
 def test_the_questions_fit_every_window(shot: Shot, tmp_path: Path, locale: str) -> None:
     async def look() -> None:

@@ -15,6 +15,7 @@ from apsa_perception.model.results import ErrorSet, QualityResult, RepetitionRes
 from support import chromium
 from support.feedback_cases import book
 from support.report_cases import three_repetitions, whole_session
+from support.runs import EXERCISES
 
 pytestmark = [
     pytest.mark.slow,
@@ -43,7 +44,7 @@ def test_nothing_is_cut_off_on_phone_screen_and_paper(locale: str, tmp_path: Pat
     folder = tmp_path / "reports"
     record_earlier_sessions(folder, 14)
     settings = ReportSettings(str(folder), "p07")
-    report = ReportOutput.open(OutputContext(book(locale), settings, print))
+    report = ReportOutput.open(OutputContext(book(locale), settings, print, exercises=EXERCISES))
     for event in whole_session():
         report.show_event(event)  # type: ignore[arg-type]
     report.close()
@@ -72,7 +73,11 @@ def test_nothing_is_cut_off_on_phone_screen_and_paper(locale: str, tmp_path: Pat
                 await page.open(url, width, 1000)
                 await page.screenshot(tmp_path / f"{media}_{width}.png")
                 assert await page.run(overflowing) == [], (media, width)
-                assert await page.run("document.querySelectorAll('svg').length") == 6
+                assert await page.run("document.querySelectorAll('svg:not(.figure)').length") == 6
+                figures = (
+                    "[...document.querySelectorAll('.figure')].map((e) => e.clientHeight > 60)"
+                )
+                assert await page.run(figures) == [media == "screen", *2 * [media == "print"]]
                 assert await page.run(colliding) == [], (media, width)
                 drawn = "getComputedStyle(document.querySelector('.curve')).strokeWidth"
                 assert await page.run(drawn) == "2.6px"  # the style is allowed by the page's policy

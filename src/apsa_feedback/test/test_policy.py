@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from apsa_feedback.coaching.policy import CuePolicy
+from apsa_feedback.coaching.session_notes import note_of
 from apsa_feedback.coaching.settings import CueSettings
-from apsa_feedback.stream.events import Event
+from apsa_feedback.stream.events import Event, EventGroup
 from apsa_perception.model.codes import (
     CuePriority,
     ErrorCode,
@@ -34,10 +36,12 @@ from support.feedback_cases import (
     frames,
     keys,
     live,
+    ns,
     repetition,
     session,
     skeleton,
 )
+from support.runs import EXERCISES
 
 HIDDEN_KNEE = MeasureResult("knee_flexion", float("nan"), "deg", reason="The legs are hidden.")
 HIDDEN_VALGUS = MeasureResult("knee_valgus", float("nan"), "deg", reason="Seen from the side.")
@@ -267,6 +271,44 @@ def test_a_movement_that_does_not_return_gives_a_hint() -> None:
     said = cues(events)
     assert [cue.key for cue in said] == ["session_started", "return_to_rest"]
     assert said[1].stamp_ns / 1e9 == 5.0
+
+
+@pytest.mark.parametrize(
+    ("exercise", "words"),
+    [
+        ("squat", "Stand up fully"),
+        ("lunge", "Stand up fully"),
+        ("hip_hinge", "Stand up fully"),
+        ("single_leg_squat_left", "Stand up fully"),
+        ("sit_to_stand", "Sit down fully"),
+        ("march", "foot back on the floor"),
+        ("arm_raise", "Lower your arms"),
+        ("push_up", "Straighten your arms"),
+        ("bridge", "starting position"),
+        ("shoulder_press", "starting position"),
+        ("seated_knee_extension", "starting position"),
+        ("no_such_exercise", "starting position"),
+    ],
+)
+def test_pulses_get_the_hint_in_the_words_of_the_exercise(exercise: str, words: str) -> None:
+    policy = CuePolicy(SETTINGS, book(), EXERCISES)
+    running = replace(session(), exercise=exercise, title=exercise)
+    pulse = replace(running, stamp_ns=ns(5.0), event=SessionEvent.NOT_RETURNED, message="again")
+    policy.step(EventGroup(0, (running,)))
+    cue = policy.step(EventGroup(ns(5.0), (pulse,)))
+    assert cue is not None
+    assert words in cue.text
+    assert words in note_of(pulse, book(), EXERCISES.known(exercise))
+
+
+def test_no_cue_answers_an_exercise_that_was_left() -> None:
+    lunge = replace(session(6.0, session_id="s2"), exercise="lunge", title="Lunge")
+    late = repetition(6.1, 1, error(severity=Severity.SEVERE))
+    events = [*START, *frames(0.1, 5.9), lunge, *late, live(6.2, error()), *frames(6.3, 9.0)]
+    said = cues(events)
+    assert [cue.key for cue in said] == ["session_started", "session_started"]
+    same = replace(lunge, exercise="squat", title="Squat")
+    assert "knee_valgus" in keys([*START, *frames(0.1, 5.9), same, *late, *frames(6.3, 9.0)])
 
 
 def test_two_repetitions_of_another_exercise_in_a_row_are_told() -> None:

@@ -20,19 +20,21 @@ RESTING = replace(session(5.0, SessionState.RESTING, repetitions=3), rating=ASKE
 @pytest.mark.parametrize(
     ("state", "rating", "asked"),
     [
-        (SessionState.RESTING, ASKED, True),
-        (SessionState.CLOSED, ASKED, True),
-        (SessionState.RUNNING, ASKED, False),  # in the next set
-        (SessionState.RESTING, replace(ASKED, state=RatingState.SKIPPED), False),
-        (SessionState.RESTING, SetRating(), False),
+        (SessionState.RESTING, ASKED, {"session_id": "s1", "aside": False}),
+        (SessionState.CLOSED, ASKED, {"session_id": "s1", "aside": False}),
+        (SessionState.RUNNING, ASKED, {"session_id": "s1", "aside": True}),  # in the next set
+        (SessionState.PAUSED, ASKED, {"session_id": "s1", "aside": True}),
+        (SessionState.RESTING, replace(ASKED, state=RatingState.SKIPPED), None),
+        (SessionState.RUNNING, replace(ASKED, state=RatingState.ANSWERED), None),
+        (SessionState.RESTING, SetRating(), None),
     ],
 )
-def test_the_page_asks_while_nobody_exercises(
-    state: SessionState, rating: SetRating, asked: bool
+def test_the_page_asks_aside_while_somebody_exercises(
+    state: SessionState, rating: SetRating, asked: dict[str, object] | None
 ) -> None:
     content = ScreenContent(book())
     content.on_event(replace(RESTING, state=state, rating=rating))
-    assert content.state()["rating"] == ({"session_id": "s1"} if asked else None)
+    assert content.state()["rating"] == asked
 
 
 def test_an_answer_of_a_viewer_is_a_request_of_the_service() -> None:

@@ -138,3 +138,20 @@ def test_an_answer_after_another_person_was_chosen_is_about_the_one_before(tmp_p
         path.name[:3]: json.loads(path.read_text())["rating"] for path in tmp_path.glob("*.json")
     }
     assert pains == {"p07": {"pain": 4, "effort": 5.5, "note": "=a little stiff"}, "p08": None}
+
+
+def test_how_a_set_ended_is_in_the_report_also_when_it_is_written_again(tmp_path: Path) -> None:
+    *events, closed = whole_session()
+    assert isinstance(closed, SessionStatus)
+    play(tmp_path, [*events, replace(closed, speed_loss=0.24, score_change=-0.21)])
+    (path,) = tmp_path.glob("*.html")
+    for _ in range(2):
+        text = path.read_text()
+        for words in ("Slower at the end</dt><dd>24 %", "Score change</dt><dd>\u221221", "fatigue"):
+            assert words in text
+        play(tmp_path, [rated(30.0)])
+    plain = tmp_path / "plain"
+    play(plain, [*events, closed])
+    (path,) = plain.glob("*.html")
+    assert "Slower" not in path.read_text()
+    assert "fatigue" not in path.read_text()

@@ -185,6 +185,24 @@ def test_a_less_urgent_cue_waits_and_the_most_urgent_goes_first(
     assert [note[1] for note in spoken() if note[0] == "ended"] == ["first", "form", "praise"]
 
 
+def test_advice_on_an_exercise_that_was_left_is_cut_off_or_never_said(
+    spoken: Callable[[], list[list[object]]],
+) -> None:
+    speech = open_speech()
+    speech.show_cue(replace(cue("long advice"), session_id="s1"))
+    wait_until(lambda: len(spoken()) == 1)
+    speech.show_cue(replace(cue("more advice"), session_id="s1"))
+    speech.show_cue(replace(cue("lunges now", CuePriority.INFO), session_id="s2"))
+    wait_until(lambda: ["ended", "lunges now"] in [note[:2] for note in spoken()], 4.0)
+    speech.close()
+    assert [note[:2] for note in spoken()] == [
+        ["began", "long advice"],
+        ["hushed", "long advice"],
+        ["began", "lunges now"],
+        ["ended", "lunges now"],
+    ]
+
+
 def test_closing_stops_a_long_sentence_and_leaves_no_process(
     spoken: Callable[[], list[list[object]]],
 ) -> None:

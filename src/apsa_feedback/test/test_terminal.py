@@ -1,6 +1,7 @@
 """Lines and summary for the terminal."""
 
 import io
+import math
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from apsa_feedback.stream.formatting import printable
 from apsa_feedback.terminal.event_lines import EventLines, wants_colour
 from apsa_feedback.terminal.summary import SessionSummary
 from apsa_perception.model.codes import ErrorCode, Grade, NotJudgedReason, SessionState
+from apsa_perception.model.results import MeasureResult
 from support.feedback_cases import (
     cues,
     error,
@@ -20,6 +22,7 @@ from support.feedback_cases import (
     session,
     with_boundaries,
 )
+from support.runs import EXERCISES
 
 EVENTS: list[Event] = [
     session(),
@@ -161,6 +164,21 @@ def test_the_summary_of_nothing_claims_nothing() -> None:
     text = summary([])
     assert "Repetitions   none" in text
     assert "Quality       not judged" in text
+
+
+def test_the_summary_misses_only_measures_that_the_exercise_asks_for() -> None:
+    hidden = [
+        MeasureResult(n, math.nan, "m", reason=f"{n} hidden") for n in ("sway", "side_difference")
+    ]
+    for asked, expected in (
+        (EXERCISES.get("squat").asked_measures, {"side_difference"}),
+        (None, {"sway", "side_difference"}),
+    ):
+        collected = SessionSummary(lambda exercise, asked=asked: asked)
+        for event in (session(), *repetition(4.0, 1, measures=tuple(hidden)), live(4.1)):
+            collected.add(event)
+        text = collected.text()
+        assert {one.name for one in hidden if one.reason in text} == expected
 
 
 def test_the_summary_tells_how_a_set_ended() -> None:

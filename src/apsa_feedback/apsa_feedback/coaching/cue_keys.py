@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from apsa_perception.biomechanics.measures import MEASURES
+from apsa_perception.exercises.region import AUTO_GROUP, GROUPS
 from apsa_perception.model.codes import (
     ErrorCode,
     Grade,
@@ -48,6 +49,11 @@ class CueKey(StrEnum):
     TURN = "turn"
     CAMERA_SIDEWAYS = "camera_sideways"
     RETURN_TO_REST = "return_to_rest"
+    RETURN_STANDING = "return_standing"
+    RETURN_SEATED = "return_seated"
+    RETURN_FOOT_DOWN = "return_foot_down"
+    RETURN_ARMS_DOWN = "return_arms_down"
+    RETURN_ARMS_STRAIGHT = "return_arms_straight"
     ANOTHER_EXERCISE = "another_exercise"
     AUTO_STARTED = "auto_started"
     EXERCISE_RECOGNISED = "exercise_recognised"
@@ -74,6 +80,12 @@ TEMPO_ERRORS = (
     ErrorCode.HOLD_TOO_SHORT,
 )
 """Errors whose cue says for how many seconds the tempo asks."""
+
+JOINT_WORDS: tuple[str, ...] = (
+    *("pelvis", "spine", "neck", "head", "shoulder", "elbow", "wrist", "hand"),
+    *("hip", "knee", "ankle", "foot"),
+)
+"""Joints without their side."""
 
 ERROR_KEYS: tuple[str, ...] = tuple(code.name.lower() for code in ErrorCode)
 
@@ -148,12 +160,17 @@ WORDS: tuple[str, ...] = (
     *("no_camera", "too_dark", "decimal_mark"),
     *(f"missing_{each.name.lower()}" for each in Missing if each is not Missing.NOTHING),
     *(f"rating_{part}" for part in ("title", "pain", "effort", "note", "send", "skip")),
+    *("rating_last", "rating_open", "speed_loss", "score_change", "set_course_meaning"),
     *(f"pain_{each}" for each in (0, 10)),
     *(f"effort_{each}" for each in (0, 1, 2, 3, 5, 7, 10)),
     *(f"history_{part}" for part in ("title", "date", "sets", "plan", "sessions", "empty")),
     *("delete_person", "delete_confirm", "note_ranges_deleted"),
     "therapists_view",
     *THERAPIST_WORDS,
+    *("search", "no_match", "how_to"),
+    *(f"score_{part}" for part in ("grades", "rules", "network", "gain", "joints", "target")),
+    *(f"joint_{name}" for name in JOINT_WORDS),
+    *(f"group_{group}" for group in GROUPS if group != AUTO_GROUP),
     *("severe", "time_held", "holds", "best", "total", "report_not_counted", "report_no_holds"),
 )
 """Every word that a book must hold for the screen and the report."""

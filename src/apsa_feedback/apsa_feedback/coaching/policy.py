@@ -25,8 +25,9 @@ from apsa_feedback.coaching.session_cues import (
 )
 from apsa_feedback.coaching.settings import CueSettings
 from apsa_feedback.coaching.visibility import VisibilityWatch
-from apsa_feedback.stream.events import EventGroup, SkeletonFrame
+from apsa_feedback.stream.events import Event, EventGroup, SkeletonFrame
 from apsa_feedback.stream.session_tracker import NewSession
+from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import (
     UNDER_WAY,
     CuePriority,
@@ -47,6 +48,8 @@ from apsa_perception.model.results import (
 )
 from apsa_perception.model.time import to_nanoseconds
 
+_RESULTS = (RepetitionResult, QualityResult, HoldResult, ErrorSet)
+
 OTHERS_IN_A_ROW = 2
 """Repetitions that resemble another exercise until the person is told."""
 
@@ -57,10 +60,14 @@ class CuePolicy:
     Args:
         settings: how often to speak.
         book: the texts.
+        exercises: definitions, for hints in the words of an exercise; None: they are not known.
     """
 
-    def __init__(self, settings: CueSettings, book: CueBook) -> None:
+    def __init__(
+        self, settings: CueSettings, book: CueBook, exercises: ExerciseLibrary | None = None
+    ) -> None:
         self._settings = settings
+        self._exercises = exercises
         self._book = book
         self._visibility = VisibilityWatch(settings.hint_after_s)
         self._corrections = CorrectionTracker(settings.praise_after)
@@ -102,6 +109,8 @@ class CuePolicy:
         quality: dict[int, QualityResult] = {}
         repetitions: dict[int, RepetitionResult] = {}
         for event in group.events:
+            if self._is_left(event):
+                continue
             match event:
                 case NewSession():
                     self._reset()
@@ -141,6 +150,12 @@ class CuePolicy:
     def _running(self) -> bool:
         return self._session is not None and self._session.state is SessionState.RUNNING
 
+    def _is_left(self, event: Event) -> bool:
+        """Whether a result is of an exercise that was left meanwhile: no cue answers it."""
+        exercise = event.exercise if isinstance(event, _RESULTS) else ""
+        session = self._session
+        return bool(session and session.exercise and exercise not in ("", session.exercise))
+
     @property
     def _awaits_frame(self) -> bool:
         """Whether a session begins with the next frame, to which its first cue then belongs."""
@@ -161,7 +176,8 @@ class CuePolicy:
         if before and not _is_change(before, status):
             self._announce(announcement(before, status, self._book))
             if (status.event, status.message) != (before.event, before.message):
-                hint = hint_of_event(status.event)
+                known = self._exercises.known(status.exercise) if self._exercises else None
+                hint = hint_of_event(status.event, known)
                 self._offer_hint(hint, values_of(status, self._book))
             return
         self._pending.clear()

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_feedback.coaching.programme_cues import end_of_programme, end_of_set
+from apsa_feedback.coaching.return_cues import return_key
 from apsa_perception.exercises.auto import AUTO
+from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import ExerciseKind, SessionEvent, SessionState
 from apsa_perception.model.results import SessionStatus
 
@@ -33,7 +35,6 @@ _CUES: Mapping[SessionEvent, CueKey] = {
 }
 _HINTS: Mapping[SessionEvent, CueKey] = {
     SessionEvent.CAMERA_SIDEWAYS: CueKey.CAMERA_SIDEWAYS,
-    SessionEvent.NOT_RETURNED: CueKey.RETURN_TO_REST,
     SessionEvent.ANOTHER_EXERCISE: CueKey.ANOTHER_EXERCISE,
 }
 _SHOWN_BY_STATE = frozenset(
@@ -69,9 +70,14 @@ def note_of_change(before: SessionStatus | None, now: SessionStatus) -> str:
     return now.message if len(states) == 1 or SessionState.CALIBRATING in states else ""
 
 
-def hint_of_event(event: SessionEvent) -> CueKey | None:
-    """Return the key of the hint for an event that leaves the state as it is, if there is one."""
-    return _HINTS.get(event)
+def hint_of_event(event: SessionEvent, exercise: ExerciseDefinition | None = None) -> CueKey | None:
+    """Return the key of the hint for an event that leaves the state as it is, if there is one.
+
+    Args:
+        event: the event.
+        exercise: that of the session, in whose words the hint is; None: it is not known.
+    """
+    return return_key(exercise) if event is SessionEvent.NOT_RETURNED else _HINTS.get(event)
 
 
 def reaches_pain_limit(before: SessionStatus, now: SessionStatus) -> bool:

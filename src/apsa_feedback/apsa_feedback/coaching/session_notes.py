@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_feedback.coaching.programme_cues import values_of
+from apsa_feedback.coaching.return_cues import return_key
+from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import ExerciseSide, SessionEvent
 from apsa_perception.model.results import SessionStatus
 
@@ -16,7 +18,6 @@ _AS_SAID: Mapping[SessionEvent, CueKey] = {
     SessionEvent.CALIBRATED: CueKey.CALIBRATED,
     SessionEvent.CALIBRATION_FAILED: CueKey.CALIBRATION_FAILED,
     SessionEvent.CAMERA_SIDEWAYS: CueKey.CAMERA_SIDEWAYS,
-    SessionEvent.NOT_RETURNED: CueKey.RETURN_TO_REST,
 }
 _NAMING: Mapping[SessionEvent, CueKey] = {
     SessionEvent.EXERCISE_RECOGNISED: CueKey.EXERCISE_RECOGNISED,
@@ -34,7 +35,9 @@ _NOTED = frozenset(
 )
 
 
-def note_of(status: SessionStatus, book: CueBook) -> str:
+def note_of(
+    status: SessionStatus, book: CueBook, exercise: ExerciseDefinition | None = None
+) -> str:
     """Return the note for the last event of the session; empty if the page shows it otherwise.
 
     A status without an event has only its message: a request that was refused, or an older bag.
@@ -42,6 +45,8 @@ def note_of(status: SessionStatus, book: CueBook) -> str:
     event = status.event
     if event is SessionEvent.NONE:
         return status.message
+    if event is SessionEvent.NOT_RETURNED:
+        return book.texts(return_key(exercise))[0]
     if event in _AS_SAID:
         return book.texts(_AS_SAID[event])[0]
     if event in _NAMING:

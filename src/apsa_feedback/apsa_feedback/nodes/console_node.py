@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from apsa_msgs.msg import Cue, ExerciseErrorArray, ExerciseQuality, Hold, Repetition, Session
@@ -14,6 +15,7 @@ from apsa_feedback.stream.session_tracker import SessionTracker
 from apsa_feedback.terminal.event_lines import EventLines, wants_colour
 from apsa_feedback.terminal.results_file import ResultsFile
 from apsa_feedback.terminal.summary import SessionSummary
+from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import ErrorCode, ErrorScope
 from apsa_perception.model.paths import path_or_none
 from apsa_perception.model.results import ErrorSet
@@ -39,6 +41,18 @@ TOPICS: dict[str, tuple[type, Callable[[Any], Any]]] = {
 }
 
 
+@cache
+def _installed() -> ExerciseLibrary:
+    """The installed exercises, read when the first measure was not judged."""
+    return ExerciseLibrary.load()
+
+
+def _asked_measures(exercise: str) -> frozenset[str] | None:
+    """Measures that an installed exercise asks for; None: it is another one."""
+    known = _installed().known(exercise)
+    return known.asked_measures if known else None
+
+
 class ConsoleNode(CoachNode):
     """Prints what happens. Subscribes: session, repetitions, quality, holds, errors, cue."""
 
@@ -58,7 +72,7 @@ class ConsoleNode(CoachNode):
         past = self._journal.read()
         self._recorder = ResultsFile(path, tuple(TOPICS), append=bool(past)) if path else None
         self._lines = EventLines(wants_colour(sys.stdout))
-        self._summary = SessionSummary()
+        self._summary = SessionSummary(_asked_measures)
         self._sessions = SessionTracker()
         self.said_farewell = False
         """Whether the cue for the end of the session has arrived: the last message."""

@@ -1,12 +1,14 @@
 """Summary of the sessions for the terminal."""
 
 from collections import Counter
+from collections.abc import Callable, Container
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.stream.events import Event
 from apsa_feedback.stream.formatting import printable
 from apsa_feedback.stream.new_errors import NewErrors
 from apsa_feedback.stream.session_tracker import NewSession
+from apsa_feedback.stream.set_course import course_of
 from apsa_perception.model.codes import ErrorScope, ExerciseKind, Grade, SessionState
 from apsa_perception.model.results import (
     ErrorSet,
@@ -18,21 +20,29 @@ from apsa_perception.model.results import (
 
 _ROWS = 8
 
+Asked = Callable[[str], Container[str] | None]
+"""Names of the measures that an exercise asks for."""
+
 
 class SessionSummary:
     """Collects results and summarises each session, in the order of the sessions.
 
     A session has one exercise: another exercise, or a restart, gets a summary of its own, as on
     the screen and in the reports.
+
+    Args:
+        asked: names of the measures that an exercise asks for, by its name; the others are not
+            missed. None for an unknown exercise: all are.
     """
 
-    def __init__(self) -> None:
-        self._sessions = [_OneSession()]
+    def __init__(self, asked: Asked = lambda exercise: None) -> None:
+        self._asked = asked
+        self._sessions = [_OneSession(asked)]
 
     def add(self, event: Event | CueResult) -> None:
         """Take one event."""
         if isinstance(event, NewSession):
-            self._sessions.append(_OneSession())
+            self._sessions.append(_OneSession(self._asked))
         else:
             self._session_of(event).add(event)
 
@@ -53,7 +63,8 @@ class SessionSummary:
 class _OneSession:
     """The results of one session; ``seen`` if it ran while frames were assessed."""
 
-    def __init__(self) -> None:
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
         self.exercise = ""
         self.seen = False
         self._running = False
@@ -65,7 +76,7 @@ class _OneSession:
         self._scores: list[float] = []
         self._grades: Counter[Grade] = Counter()
         self._reasons: Counter[str] = Counter()
-        self._measures: Counter[str] = Counter()
+        self._measures: Counter[tuple[str, str]] = Counter()
         self._errors: Counter[str] = Counter()
         self._error_repetitions: Counter[str] = Counter()
         self._cues: Counter[str] = Counter()
@@ -95,7 +106,7 @@ class _OneSession:
                 if event.scope is not ErrorScope.LIVE:
                     self._error_repetitions.update({error.name for error in event.errors})
                     self._measures.update(
-                        {f"{m.name}: {m.reason}" for m in event.measures if not m.judged}
+                        {(m.name, m.reason) for m in event.measures if not m.judged}
                     )
             case CueResult():
                 self._cues[event.text] += 1
@@ -123,10 +134,11 @@ class _OneSession:
 
     def _course(self) -> str:
         """How the last two repetitions differ from the fastest one and the first two."""
-        slower = f"{self._speed_loss:.0%} slower than the fastest" if self._speed_loss else ""
-        change = self._score_change
-        score = f"score {change:+.2f} against the beginning" if change else ""
-        return ", ".join(filter(None, (slower, score)))
+        course = course_of(self._speed_loss, self._score_change)
+        slower, change = course.slower_percent, course.score_change
+        speed = "" if slower is None else f"{slower}% slower than the fastest"
+        score = "" if change is None else f"score {change / 100:+.2f} against the beginning"
+        return ", ".join(filter(None, (speed, score)))
 
     def _holds(self) -> str:
         held = list(self._held_s.values())
@@ -152,7 +164,13 @@ class _OneSession:
 
     def _not_judged(self) -> list[str]:
         rows = [f"{_times(self._reasons[r])} repetition: {r}" for r in _frequent(self._reasons)]
-        return rows + [f"{_times(self._measures[m])} {m}" for m in _frequent(self._measures)]
+        asked = self._asked(self.exercise) if self._measures else None
+        missed = {
+            f"{name}: {reason}": count
+            for (name, reason), count in self._measures.items()
+            if asked is None or name in asked
+        }
+        return rows + [f"{_times(missed[m])} {m}" for m in _frequent(Counter(missed))]
 
 
 def _row(label: str, text: str) -> str:

@@ -18,6 +18,7 @@ from apsa_perception.model.codes import (
 )
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.results import ErrorResult, QualityResult
+from apsa_perception.model.score_costs import PENALTY, RANGE_SHARE
 from apsa_perception.model.skeleton import FloatArray
 from apsa_perception.model.time import to_seconds
 from apsa_perception.repetition.primary_motion import PrimaryMotion
@@ -27,8 +28,6 @@ RULES_NAME = "rules"
 RULES_VERSION = "1"
 INCORRECT_BELOW = 0.5
 
-_PENALTY = {Severity.MILD: 0.25, Severity.MODERATE: 0.4, Severity.SEVERE: 0.6}
-_TARGET_SHARE = 0.2
 _RELEVANT = 2.0 / JOINT_COUNT
 _GOOD_IS_NOT_KNOWN = (
     "no error was found, but with one camera the rules of this exercise cannot tell that a "
@@ -122,9 +121,9 @@ def rules_score(motion: PrimaryMotion, segment: Segment, errors: Sequence[ErrorR
     """
     needed = max(abs(motion.target - segment.rest_value), motion.min_excursion)
     attained = min(1.0, abs(segment.peak_value - segment.rest_value) / needed)
-    score = 1.0 - _TARGET_SHARE + _TARGET_SHARE * attained
+    score = 1.0 - RANGE_SHARE + RANGE_SHARE * attained
     for error in errors:
-        score *= 1.0 - _PENALTY[error.severity]
+        score *= 1.0 - PENALTY[error.severity]
     return score
 
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from typing import Any
 
 from apsa_perception.biomechanics.view import View
+from apsa_perception.exercises.figure import Figure
 from apsa_perception.exercises.hold import Hold
 from apsa_perception.exercises.tempo import Tempo
 from apsa_perception.model.codes import (
@@ -144,6 +146,8 @@ class ExerciseDefinition:
             camera is turned.
         aliases: other names by which it can be chosen.
         tempo: asked for in the present set; None: none.
+        figure: how it is done, if its file says so; the figures of the included exercises are in
+            one file.
     """
 
     name: str
@@ -162,6 +166,7 @@ class ExerciseDefinition:
     rules_suffice: bool = True
     aliases: tuple[str, ...] = ()
     tempo: Tempo | None = None
+    figure: Figure[Any] | None = None
 
     @property
     def primary(self) -> PrimaryMotion:
@@ -190,6 +195,17 @@ class ExerciseDefinition:
         if self.hold is not None:
             return self.hold.sides
         return self.motion.sides if self.motion is not None else ExerciseSide.EITHER
+
+    @property
+    def asked_measures(self) -> frozenset[str]:
+        """Names of the measures of a repetition or hold that it counts by or checks."""
+        asked = {rule.quantity.value for rule in self.repetition_rules}
+        asked |= {rule.measure for rule in self.live_rules}
+        if self.motion is not None:
+            asked.add(self.motion.measure)
+        if self.hold is not None:
+            asked |= {limit.measure for limit in self.hold.position}
+        return frozenset(asked)
 
     def joints_of(self, side: Side) -> tuple[Joint, ...]:
         """Joints that must be seen to judge a repetition of that side."""

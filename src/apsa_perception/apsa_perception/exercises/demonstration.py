@@ -7,6 +7,7 @@ who squat may raise the arms as far, but people who raise the arms do not squat.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -16,6 +17,8 @@ from apsa_perception.biomechanics.legs import LEGS
 from apsa_perception.biomechanics.measures import MEASURES, take_measures
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.biomechanics.view import View
+from apsa_perception.exercises.recorded_pose import RecordedPose, pose_of
+from apsa_perception.model.body_frame import to_body_frame
 from apsa_perception.model.codes import ExerciseSide, RequestError, RequestErrorCode, Side
 from apsa_perception.model.skeleton import FloatArray
 from apsa_perception.repetition.primary_motion import PrimaryMotion
@@ -60,6 +63,8 @@ class Demonstration:
         self._stamps: list[int] = []
         self._rows: list[list[float]] = []
         self._leans_deg: list[float] = []
+        self._bodies: list[FloatArray] = []
+        self._ups: list[FloatArray] = []
         self._keys: list[tuple[str, Side]] = []
         self._views: set[View] = set()
 
@@ -69,6 +74,8 @@ class Demonstration:
         self._keys = [(one.name, one.side) for one in results]
         self._rows.append([one.value for one in results])
         self._stamps.append(stamp_ns)
+        self._bodies.append(posture.positions)
+        self._ups.append(posture.up)
         self._leans_deg.append(posture.standing_lean_deg)
         self._views |= set(View) if posture.depth_measured else {posture.view}
 
@@ -88,6 +95,21 @@ class Demonstration:
         """Values ``(T,)`` of a measure, NaN where it was not judged."""
         column = self._keys.index((name, side))
         return np.array([row[column] for row in self._rows])
+
+    def poses(self, segments: Sequence[Segment]) -> tuple[RecordedPose, RecordedPose] | None:
+        """Return the median body at the start and at the turning point of repetitions.
+
+        None if it is not known where the person faces.
+        """
+        try:
+            bodies = to_body_frame(np.stack(self._bodies), np.median(self._ups, axis=0))
+        except ValueError:
+            return None
+        moments = ([one.start_ns for one in segments], [one.peak_ns for one in segments])
+        start, turn = (
+            np.median(bodies[np.searchsorted(self._stamps, stamps)], axis=0) for stamps in moments
+        )
+        return pose_of(start), pose_of(turn)
 
     def movement(self) -> Movement:
         """Return the movement.

@@ -1,21 +1,26 @@
 """How an exercise is done, as two key poses of a drawn figure: the start and the turning point.
 
-The poses are constructed, not recorded. ``test_figures`` counts the movement of each figure as the
-coach counts that of a person, so that a figure shows what the exercise file asks for.
+The poses of the included exercises are constructed. ``test_figures`` counts the movement of each
+figure as the coach counts that of a person, so that a figure shows what the exercise file asks for.
+Those of a recorded exercise are the medians of what was shown.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from apsa_perception.exercises.figure_pose import FigurePose
+from apsa_perception.exercises.recorded_pose import RecordedPose
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import FloatArray
 
 _SUPPORT_M = 0.05
 _SEAT_M = 0.09
 _REACH_M = 0.1
+
+P = TypeVar("P", FigurePose, RecordedPose)
 
 
 class Prop(StrEnum):
@@ -29,7 +34,7 @@ class Prop(StrEnum):
 
 
 @dataclass(frozen=True)
-class Figure:
+class Figure(Generic[P]):
     """The figure of an exercise.
 
     Attributes:
@@ -39,12 +44,12 @@ class Figure:
         prop: what is drawn beside the person.
     """
 
-    start: FigurePose
-    turn: FigurePose
+    start: P
+    turn: P
     turned_deg: float
     prop: Prop = Prop.NONE
 
-    def mirrored(self) -> "Figure":
+    def mirrored(self) -> "Figure[P]":
         """The figure with left and right exchanged, seen from the same place."""
         return Figure(self.start.mirrored(), self.turn.mirrored(), self.turned_deg, self.prop)
 

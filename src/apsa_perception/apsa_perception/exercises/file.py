@@ -16,6 +16,7 @@ from apsa_perception.exercises.definition import (
     RepetitionQuantity,
     RepetitionRule,
 )
+from apsa_perception.exercises.figure_file import read_figure
 from apsa_perception.exercises.hold_file import read_hold
 from apsa_perception.model.codes import (
     ErrorCode,
@@ -169,6 +170,7 @@ def _exercise(path: Path) -> ExerciseDefinition:
         ),
         rules_suffice=reader.flag("rules_suffice", True),
         aliases=_aliases(reader),
+        figure=read_figure(reader.inner("figure")) if reader.has("figure") else None,
     )
     reader.finish()
     return exercise

@@ -13,6 +13,7 @@ import yaml
 
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.biomechanics.standing import MOST_STANDING_LEAN_DEG
+from apsa_perception.biomechanics.view import View
 from apsa_perception.exercises.definition import BodyPosture
 from apsa_perception.exercises.demonstration import (
     FIRST_FRAMES,
@@ -20,6 +21,7 @@ from apsa_perception.exercises.demonstration import (
     Demonstration,
     Movement,
 )
+from apsa_perception.exercises.figure import Figure
 from apsa_perception.model.codes import ExerciseSide, RequestError, RequestErrorCode, Side
 from apsa_perception.model.joints import Joint, mirror_joint
 from apsa_perception.model.time import to_seconds
@@ -32,6 +34,10 @@ MIN_REPETITIONS = 2
 _LEAN_STEPS_DEG = {"trunk_lean_forward": 7.0, "trunk_lean_lateral": 5.0}
 # Of the trunk from upright, more than any sitting or bent exercise keeps throughout.
 _LYING_DEG = 60.0
+_TURNED_DEG = {View.FRONTAL: 0.0, View.OBLIQUE: 45.0, View.SIDE: 90.0}
+_FIGURE_HEAD = """# How it is done, as it was shown: joints in metres from the pelvis:
+# x forwards, y left, z up.
+"""
 _HEAD = """# Generated from {count} recorded repetitions. To edit it, see docs/exercises.md.
 # Angles in degrees, times in seconds. Limits of the range: 80, 65 and 50 % of the range shown.
 """
@@ -59,7 +65,31 @@ def generate_exercise(shown: Demonstration, name: str, title: str) -> str:
     title = " ".join(title.split()) or name.replace("_", " ").capitalize()
     values = _exercise(movement, segments, shown, name, title)
     body = yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=100)
-    return _HEAD.format(count=len(segments)) + str(body)
+    return _HEAD.format(count=len(segments)) + str(body) + _figure(shown, segments)
+
+
+def _figure(shown: Demonstration, segments: list[Segment]) -> str:
+    """The figure of the page, seen from where most of its movement is visible."""
+    poses = shown.poses(segments)
+    if poses is None:
+        return ""
+    start, turn = poses
+    figures = [Figure(start, turn, _TURNED_DEG[view]) for view in shown.views]
+    best = max(figures, key=_visible_way)
+    values = {
+        "turned_deg": best.turned_deg,
+        "start": [list(point) for point in start.points],
+        "turn": [list(point) for point in turn.points],
+    }
+    return _FIGURE_HEAD + str(
+        yaml.safe_dump({"figure": values}, sort_keys=False, default_flow_style=None, width=100)
+    )
+
+
+def _visible_way(figure: Figure[Any]) -> float:
+    """Metres by which the joints move in the drawing."""
+    start, turn = figure.seen(figure.bodies(2))
+    return float(np.linalg.norm(turn - start, axis=1).sum())
 
 
 def _exercise(

@@ -27,6 +27,7 @@ class ExerciseLibrary:
     """
 
     def __init__(self, *folders: Path, own: Path | None = None) -> None:
+        self._own = own
         self._folders = folders if own is None else (*folders, own)
         self.problems: tuple[str, ...] = ()
         self._exercises: dict[str, ExerciseDefinition] = {}
@@ -64,6 +65,11 @@ class ExerciseLibrary:
         """Names of all exercises including those of new files, sorted."""
         new = (path.stem for path in self._paths() if is_name(path.stem))
         return tuple(sorted({*self._exercises, *new}))
+
+    @property
+    def own_names(self) -> frozenset[str]:
+        """Names of the exercises in the user's own folder."""
+        return frozenset(path.stem for path in self._paths() if path.parent == self._own)
 
     def get(self, name: str) -> ExerciseDefinition:
         """Return the exercise as its file defines it now, by its name or an alias.

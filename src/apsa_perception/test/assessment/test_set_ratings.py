@@ -61,6 +61,31 @@ def test_pain_at_the_limit_pauses_the_programme(limit: int | None, pain: int, st
     assert one.start().state is SessionState.RESTING  # it can go on, at the same place
 
 
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_set_without_a_rest_after_it_is_rated_during_the_next_one(by_hand: bool) -> None:
+    if by_hand:
+        one = resting()
+        one.stop()
+        one.start("squat")
+    else:
+        no_rest = replace(SQUATS, rest_s=0.0)
+        one = assessor()
+        one.start_programme(
+            replace(PROGRAMME, sets=(no_rest, replace(no_rest, set_number=2, repetitions=5)))
+        )
+    frames = repeat(lambda stamp, way: [squat(stamp, way)], 4)
+    late = 0 if not by_hand else one.status.stamp_ns
+    for stamp, skeletons in frames[: len(frames) * 3 // 4]:
+        one.update(stamp + late, skeletons)
+    asked = one.status
+    assert asked.state is SessionState.RUNNING
+    assert asked.rating.state is RatingState.ASKED
+    assert asked.rating.session_id not in ("", asked.session_id)
+    status = one.rate_set(SetRating(asked.rating.session_id, pain=7))
+    assert (status.state, status.event) == (SessionState.PAUSED, SessionEvent.PAIN_LIMIT)
+    assert status.repetitions == asked.repetitions > 0
+
+
 def test_pain_after_the_end_is_answered_with_the_sentence_only() -> None:
     one = resting()
     one.stop()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
@@ -43,6 +44,34 @@ def test_squats_are_taught_in(tmp_path: Path, turn: float) -> None:
     assert counted(tmp_path, "my_squat", shown) == (3, set())
     short = repeat(lambda stamp, way: [squat(stamp, way, depth_deg=125.0, turn_deg=turn)], 2)
     assert counted(tmp_path, "my_squat", short) == (2, {ErrorCode.INSUFFICIENT_RANGE})
+
+
+@pytest.mark.parametrize("turn", [0.0, 90.0])
+def test_the_figure_of_a_taught_exercise_is_what_was_shown(tmp_path: Path, turn: float) -> None:
+    shown = repeat(lambda stamp, way: [squat(stamp, way, turn_deg=turn)], 3)
+    record(shown, "my_squat", "", tmp_path)
+    figure = ExerciseLibrary.load(tmp_path).get("my_squat").figure
+    assert figure is not None
+    assert figure.turned_deg == turn
+    start, middle, end = figure.bodies(3)
+    heads = [body[Joint.HEAD, 2] for body in (start, middle, end)]
+    assert heads == sorted(heads, reverse=True)
+    assert heads[0] - heads[2] > 0.2
+    thighs = [body[Joint.LEFT_KNEE] - body[Joint.LEFT_HIP] for body in (start, middle, end)]
+    lengths = [float(np.linalg.norm(thigh)) for thigh in thighs]
+    assert max(lengths) - min(lengths) < 0.02  # a bone turns and keeps its length
+    assert start[Joint.LEFT_HIP, 1] > start[Joint.RIGHT_HIP, 1]
+    assert figure.mirrored().bodies(2).shape == (2, 20, 3)
+
+
+def test_a_figure_of_joints_must_be_complete(tmp_path: Path) -> None:
+    record(repeat(lambda stamp, way: [squat(stamp, way)], 2), "my_squat", "", tmp_path)
+    path = tmp_path / "my_squat.yaml"
+    path.write_text(path.read_text().rpartition("  - [")[0])
+    with pytest.raises(
+        ValueError, match=r"my_squat.yaml:\d+: figure.turn is .*; expected 20 joints"
+    ):
+        ExerciseLibrary.load(tmp_path)
 
 
 def test_who_leans_against_a_wall_is_taught_to_lean(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from apsa_perception.exercises.figure import Figure
 from apsa_perception.exercises.figure_file import load_figures
+from apsa_perception.exercises.figure_pose import FigurePose
 from apsa_perception.model.codes import ExerciseSide, HoldState
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.skeleton import FloatArray, Skeleton
@@ -19,7 +20,7 @@ PIXELS_PER_METRE = 150.0
 SECONDS = 3.0
 
 
-def skeleton(figure: Figure, body: FloatArray, stamp_ns: int) -> Skeleton:
+def skeleton(figure: Figure[FigurePose], body: FloatArray, stamp_ns: int) -> Skeleton:
     """The figure before a camera; the picture is no mirror."""
     turn = np.radians(figure.turned_deg)
     axes = [(-np.sin(turn), 0, -np.cos(turn)), (np.cos(turn), 0, -np.sin(turn)), (0, -1, 0)]
@@ -29,7 +30,7 @@ def skeleton(figure: Figure, body: FloatArray, stamp_ns: int) -> Skeleton:
     return Skeleton(stamp_ns, 1, positions, pixels, np.full(JOINT_COUNT, 0.9), seen, SIZE)
 
 
-def frames(figure: Figure, shares: FloatArray) -> Frames:
+def frames(figure: Figure[FigurePose], shares: FloatArray) -> Frames:
     """The figure at shares of the way from start to turning point."""
     bodies = figure.bodies(101)
     stamps = range(PERIOD_NS, PERIOD_NS * (len(shares) + 1), PERIOD_NS)

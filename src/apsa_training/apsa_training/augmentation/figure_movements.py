@@ -119,7 +119,7 @@ MOVEMENTS: dict[str, Callable[[Generator], list[Keyed]]] = {
 """The movements by name."""
 
 
-def exercise(generator: Generator, figure: Figure) -> list[Keyed]:
+def exercise(generator: Generator, figure: Figure[FigurePose]) -> list[Keyed]:
     """Repetitions of an exercise by a figure, of random range, speed and habits.
 
     Args:

@@ -12,6 +12,7 @@ from apsa_perception.assessment.posture_tracker import PostureTracker
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.figure import Figure
+from apsa_perception.exercises.figure_pose import FigurePose
 from apsa_perception.model.codes import Side
 from apsa_perception.model.skeleton import BoolArray, FloatArray
 from apsa_perception.recognition.features import WINDOW_PHASES
@@ -97,7 +98,7 @@ class _Cutter:
 
 def constructed_set(
     library: Iterable[ExerciseDefinition],
-    figures: Mapping[str, Figure],
+    figures: Mapping[str, Figure[FigurePose]],
     families: Sequence[str],
     seeds: Iterable[int],
 ) -> RecognitionSet:
@@ -148,7 +149,7 @@ def _cut(
     return cutter.windows
 
 
-def _side_of(figure: Figure) -> Side:
+def _side_of(figure: Figure[FigurePose]) -> Side:
     """Side whose limbs move further from the start to the turning point."""
     changed = {Side.LEFT: 0.0, Side.RIGHT: 0.0}
     for name, start in vars(figure.start).items():

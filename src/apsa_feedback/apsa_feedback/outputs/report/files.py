@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.outputs.guide import Guides
 from apsa_feedback.outputs.report.page import page
 from apsa_feedback.outputs.report.records import Past
 from apsa_feedback.outputs.report.session_record import SessionRecord
@@ -35,10 +36,23 @@ def prepare(folder: Path) -> None:
         raise OSError(f"the report folder {folder} is not writable")
 
 
-def write(folder: Path, record: SessionRecord, book: CueBook, now: datetime) -> Path:
+def write(
+    folder: Path,
+    record: SessionRecord,
+    book: CueBook,
+    now: datetime,
+    guides: Guides | None = None,
+) -> Path:
     """Write JSON, CSV and HTML; return the path of the page.
 
     What cannot be made again comes first, so that it is kept when the disk becomes full.
+
+    Args:
+        folder: folder of the reports.
+        record: the session.
+        book: the words of the language.
+        now: when it is written.
+        guides: how the exercises are done; None: the page does not show it.
 
     Raises:
         OSError: a file cannot be written.
@@ -46,10 +60,10 @@ def write(folder: Path, record: SessionRecord, book: CueBook, now: datetime) -> 
     past = earlier(folder, record.person, record.exercise)
     exercise = _file_name(record.exercise)
     stem = _free_stem(folder, f"{record.person or UNNAMED}_{exercise}_{now:%Y%m%d-%H%M%S}")
-    return _write(folder / f"{stem}.json", record, book, now, past)
+    return _write(folder / f"{stem}.json", record, book, now, past, guides)
 
 
-def rewrite(stored: StoredRecord, book: CueBook) -> Path:
+def rewrite(stored: StoredRecord, book: CueBook, guides: Guides | None = None) -> Path:
     """Write the files of a report again, whose record has changed; return the path of the page.
 
     Raises:
@@ -61,17 +75,23 @@ def rewrite(stored: StoredRecord, book: CueBook) -> Path:
         for past in earlier(stored.path.parent, record.person, record.exercise)
         if datetime.fromisoformat(past.written) < stored.written
     ]
-    return _write(stored.path, record, book, stored.written, before)
+    return _write(stored.path, record, book, stored.written, before, guides)
 
 
 def _write(
-    path: Path, record: SessionRecord, book: CueBook, when: datetime, past: Sequence[Past]
+    path: Path,
+    record: SessionRecord,
+    book: CueBook,
+    when: datetime,
+    past: Sequence[Past],
+    guides: Guides | None,
 ) -> Path:
     written = when.isoformat(timespec="seconds")
+    guide = guides.of(record.exercise, book) if guides else None
     texts = {
         ".json": json.dumps(record.as_json(written), allow_nan=False),
         ".csv": table(record, written),
-        ".html": page(record, book, written, past),
+        ".html": page(record, book, written, past, guide),
     }
     for ending, text in texts.items():
         write_private(path.with_suffix(ending), text)

@@ -8,6 +8,7 @@ from pathlib import Path
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext
+from apsa_feedback.outputs.guide import Guides
 from apsa_feedback.outputs.report import files
 from apsa_feedback.outputs.report.person_files import delete_reports
 from apsa_feedback.outputs.report.plan import planned_part
@@ -52,6 +53,7 @@ class ReportOutput(Output):
         self._log, self._lost = context.log, context.lost
         self._least = settings.min_repetitions
         self._programmes = context.programmes
+        self._guides = Guides(context.exercises)
         self._record: SessionRecord | None = None
         self._tried: SessionRecord | None = None
         """The last session without a report, which a rating of it still gets."""
@@ -139,6 +141,8 @@ class ReportOutput(Output):
         """Note which session it is, and its place in a programme."""
         record.session_id = record.session_id or status.session_id
         record.family = status.exercise_family or record.family
+        if record.session_id == status.session_id:
+            record.course = (status.speed_loss, status.score_change)
         if record.plan is None and status.programme:
             known = self._programmes
             record.plan = planned_part(status, known.known(status.programme) if known else None)
@@ -189,7 +193,11 @@ class ReportOutput(Output):
             self._writer.submit(self._write, record, self._book)
 
     def _write(self, record: SessionRecord, book: CueBook) -> None:
-        self._log_path(lambda: files.write(self._folder, record, book, datetime.now().astimezone()))
+        self._log_path(
+            lambda: files.write(
+                self._folder, record, book, datetime.now().astimezone(), self._guides
+            )
+        )
 
     def _rewrite(self, rating: SetRating, person: str, book: CueBook) -> None:
         def rewritten() -> Path | None:
@@ -197,7 +205,7 @@ class ReportOutput(Output):
             stored = report_of_session(self._folder, name, rating.session_id)
             if stored is None or not stored.record.add_rating(rating):
                 return None
-            return files.rewrite(stored, book)
+            return files.rewrite(stored, book, self._guides)
 
         self._log_path(rewritten)
 

@@ -9,12 +9,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.report import charts, hold_charts
+from apsa_feedback.outputs.report.figure import drawings
 from apsa_feedback.outputs.report.history_charts import over_time
 from apsa_feedback.outputs.report.records import HoldRecord, Past, RepetitionRecord
+from apsa_feedback.outputs.report.score_sentences import score_sentences
 from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.report.svg import Element, markup
 from apsa_feedback.outputs.report.time_axis import day_of, span_of
 from apsa_feedback.stream.formatting import amount, points
+from apsa_feedback.stream.set_course import course_of
 from apsa_perception.model.codes import Severity
 
 PACKAGE = "apsa_feedback.outputs.report"
@@ -23,7 +26,13 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _UNKNOWN = "–"
 
 
-def page(record: SessionRecord, book: CueBook, written: str, past: Sequence[Past] = ()) -> str:
+def page(
+    record: SessionRecord,
+    book: CueBook,
+    written: str,
+    past: Sequence[Past] = (),
+    guide: Mapping[str, Any] | None = None,
+) -> str:
     """Return the page as HTML.
 
     Args:
@@ -31,6 +40,7 @@ def page(record: SessionRecord, book: CueBook, written: str, past: Sequence[Past
         book: the words of the language.
         written: ISO 8601 time at which the report is written.
         past: earlier sessions of the same person and exercise, oldest first.
+        guide: how the exercise is done; None: that is not known.
     """
     words = book.words
     measure = words.get(f"measure_{record.measure}", record.measure)
@@ -50,6 +60,10 @@ def page(record: SessionRecord, book: CueBook, written: str, past: Sequence[Past
             letters=letters,
             curve_key=_curve_key(record, letters, words),
             past=past,
+            guide=guide,
+            scores=score_sentences(record.repetitions, words),
+            course=course_of(*record.course).lines(),
+            figure=drawings(guide) if guide else None,
             charts={
                 **_charts(record, letters, words, measure),
                 "trends": _trends(record, words, written, past),

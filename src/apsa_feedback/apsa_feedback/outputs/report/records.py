@@ -23,7 +23,10 @@ class ErrorRecord:
 
 @dataclass(slots=True)
 class RepetitionRecord:
-    """A repetition with its quality and errors; times are seconds since the start."""
+    """A repetition with its quality and errors; times are seconds since the start.
+
+    ``weighed``: names of the joints that weighed most for a score of the network, with spaces.
+    """
 
     index: int
     side: str
@@ -38,6 +41,7 @@ class RepetitionRecord:
     grade: str = Grade.NOT_JUDGED.name.lower()
     reason: str = ""
     judged_by: str = ""
+    weighed: str = ""
     side_difference: float | None = None
     left: SideValues | None = None
     right: SideValues | None = None

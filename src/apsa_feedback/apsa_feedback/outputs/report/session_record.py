@@ -15,6 +15,7 @@ from apsa_feedback.outputs.report.records import (
     Summary,
 )
 from apsa_feedback.outputs.report.sides import SideValues, by_side
+from apsa_feedback.stream.score_reasons import weightiest
 from apsa_perception.model.codes import ExerciseKind, Grade, RatingState
 from apsa_perception.model.results import (
     ErrorResult,
@@ -43,6 +44,8 @@ class SessionRecord:
         session_id: which session it is; empty before its first frame.
         rating: pain, effort and note of the person, if they answered.
         plan: its place in a programme; None: there was none.
+        course: how the set ended compared with its beginning, as ``speed_loss`` and
+            ``score_change`` of the session.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class SessionRecord:
         self.family, self.session_id = exercise, ""
         self.rating = SetRating()
         self.plan: PlannedPart | None = None
+        self.course = (0.0, 0.0)
         self._start_ns: int | None = None
 
     @property
@@ -159,6 +163,8 @@ class SessionRecord:
             record.score = quality.score if math.isfinite(quality.score) else None
             record.grade = quality.grade.name.lower()
             record.reason = quality.reason
+            joints = weightiest(quality.joint_relevance)
+            record.weighed = " ".join(joint.name.lower() for joint in joints)
             record.judged_by = f"{quality.model_name} {quality.model_version}".strip()
 
     def add_errors(self, errors: ErrorSet) -> None:
@@ -203,6 +209,8 @@ class SessionRecord:
             "plan": asdict(self.plan) if self.plan else None,
             "rating": self._rating(),
             "duration_s": round(self.duration_s, 3),
+            "speed_loss": round(self.course[0], 4),
+            "score_change": round(self.course[1], 4),
             "measure": self.measure,
             "unit": self.unit,
             "summary": asdict(self.summary()),

@@ -28,7 +28,7 @@ _BUILT = ("errors", *SIDES)
 
 @dataclass(frozen=True)
 class _Head:
-    """The values of a report that are no lists; older versions lack the last two."""
+    """The values of a report that are no lists; older versions lack the last four."""
 
     person: str
     exercise: str
@@ -38,6 +38,8 @@ class _Head:
     duration_s: float
     family: str = ""
     session_id: str = ""
+    speed_loss: float = 0.0
+    score_change: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def _record(content: dict[str, Any], curves: bool) -> SessionRecord:
     record.family, record.session_id = head.family or head.exercise, head.session_id
     record.measure, record.unit = head.measure, head.unit
     record.duration_s = head.duration_s
+    record.course = (head.speed_loss, head.score_change)
     for each in content["repetitions"]:
         one = _made(RepetitionRecord, each)
         _known(one.side, Side)

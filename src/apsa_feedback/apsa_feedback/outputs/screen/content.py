@@ -12,9 +12,11 @@ from apsa_feedback.coaching.cue_keys import THERAPIST_WORDS
 from apsa_feedback.coaching.session_cues import note_of_change
 from apsa_feedback.coaching.session_notes import note_of
 from apsa_feedback.outputs.screen.frame_header import error_words, number
+from apsa_feedback.outputs.screen.quality_details import quality_details
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.formatting import points
 from apsa_feedback.stream.session_tracker import NewSession
+from apsa_feedback.stream.set_course import course_of_set
 from apsa_perception.exercises.auto import AUTO_EXERCISE
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.hold import Hold
@@ -22,6 +24,7 @@ from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import (
     ErrorScope,
     ExerciseKind,
+    ExerciseSide,
     Grade,
     HoldState,
     RatingState,
@@ -85,6 +88,7 @@ class ScreenContent:
         self._holds: dict[int, HoldResult] = {}
         self._cue: CueResult | None = None
         self._faults: ErrorSet | None = None
+        self._faults_of: dict[int, ErrorSet] = {}
         self._noted: SessionStatus | None = None
 
     def use_book(self, book: CueBook) -> None:
@@ -97,7 +101,12 @@ class ScreenContent:
         self._cue = cue
 
     def on_event(self, event: OutputEvent) -> None:
-        """Take an event of the session."""
+        """Take an event of the session; results of an exercise that was left are ignored."""
+        session = self._session
+        if isinstance(event, RepetitionResult | QualityResult | HoldResult | ErrorSet) and (
+            session and session.exercise and event.exercise != session.exercise
+        ):
+            return
         match event:
             case NewSession():
                 self._repetition = None
@@ -107,6 +116,7 @@ class ScreenContent:
                 self._holds.clear()
                 self._cue = None
                 self._faults = None
+                self._faults_of.clear()
             case SessionStatus():
                 self._on_session(event)
             case RepetitionResult():
@@ -117,6 +127,8 @@ class ScreenContent:
                 self._on_quality(event)
             case ErrorSet(scope=ErrorScope.REPETITION):
                 self._faults = event
+                self._faults_of[event.repetition] = event
+                self._faults_of.pop(event.repetition - _SHOWN_REPETITIONS, None)
             case ErrorSet():
                 pass
 
@@ -128,19 +140,24 @@ class ScreenContent:
             "session": (session.state if session else SessionState.IDLE).name.lower(),
             "exercise": self._title(),
             "exercise_name": session.exercise if session else "",
-            "note": note_of(self._noted, self._book) if self._noted else "",
+            "note": note_of(self._noted, self._book, self._exercise) if self._noted else "",
             "count": done,
             "target": session.target_repetitions if session else 0,
             **_course(session, self._book),
             "selected": session.selected_body_id if session else 0,
+            "sides": (session.exercise_side if session else ExerciseSide.BOTH).name.lower(),
             "aim": self._aim(),
-            "qualities": [_quality(each) for each in self._shown],
+            "qualities": [
+                quality_details(each, self._faults_of.get(each.repetition), self._book)
+                for each in self._shown
+            ],
             "average": points(statistics.fmean(scores)) if scores else None,
             "unjudged": self._unjudged,
             "hold": self._hold(),
             "faults": _faults(self._faults, self._book),
             "cue": _cue(self._cue),
             "rating": _rating(session),
+            "set_course": _set_course(session, self._book),
         }
 
     def _hold(self) -> Mapping[str, Any] | None:
@@ -225,27 +242,27 @@ def _course(session: SessionStatus | None, book: CueBook) -> dict[str, Any]:
 
 
 def _rating(session: SessionStatus | None) -> dict[str, Any] | None:
-    """The set about which the person is asked now; None: about none."""
+    """The set about which the person is asked now; None: about none.
+
+    ``aside``: the next set is under way, so that the question must leave room for the coaching.
+    """
     if session is None or session.rating.state is not RatingState.ASKED:
         return None
-    asked = session.state in (SessionState.RESTING, SessionState.CLOSED)
-    return {"session_id": session.rating.session_id} if asked else None
+    aside = session.state not in (SessionState.RESTING, SessionState.CLOSED)
+    return {"session_id": session.rating.session_id, "aside": aside}
+
+
+def _set_course(session: SessionStatus | None, book: CueBook) -> str:
+    """How the set that has ended compares with its beginning; empty while it goes on."""
+    if session is None or session.state not in (SessionState.RESTING, SessionState.CLOSED):
+        return ""
+    return " · ".join(f"{book.words[key]} {value}" for key, value in course_of_set(session).lines())
 
 
 def _limits(hold: Hold) -> Mapping[str, Any]:
     """What the first measure of a position must keep to."""
     low, high = hold.position[0].bounds
     return {"measure": hold.measure, "low": low, "high": high}
-
-
-def _quality(quality: QualityResult) -> dict[str, Any]:
-    judged = quality.grade is not Grade.NOT_JUDGED
-    return {
-        "index": quality.repetition,
-        "score": points(quality.score) if judged else None,
-        "grade": quality.grade.name.lower(),
-        "reason": quality.reason,
-    }
 
 
 def _faults(faults: ErrorSet | None, book: CueBook) -> dict[str, Any] | None:

@@ -2,26 +2,22 @@
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Sequence
 from typing import Any
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import REFUSED, THERAPIST, THERAPIST_WORDS
 from apsa_feedback.outputs.base import Answer, Output, OutputContext
+from apsa_feedback.outputs.guide import Guides
 from apsa_feedback.outputs.screen.content import ScreenContent, hello
 from apsa_feedback.outputs.screen.frame_header import frame
-from apsa_feedback.outputs.screen.guide import guide
 from apsa_feedback.outputs.screen.invitation import invite
 from apsa_feedback.outputs.screen.server import ScreenServer
 from apsa_feedback.outputs.screen.settings import ScreenSettings
 from apsa_feedback.outputs.screen.therapist_content import TherapistContent
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
-from apsa_perception.exercises.auto import AUTO, AUTO_EXERCISE
-from apsa_perception.exercises.figure import Figure
-from apsa_perception.exercises.figure_file import load_figures
 from apsa_perception.model.codes import ErrorScope
 from apsa_perception.model.results import ErrorSet, SessionStatus
 
@@ -42,6 +38,7 @@ class ScreenOutput(Output):
         settings: ScreenSettings = context.settings
         self._context = context
         self._book = context.book
+        self._guides = Guides(context.exercises)
         self._picture = settings.picture
         self._announced: tuple[str, ...] = ()
         self._lost_since: float | None = None
@@ -185,17 +182,9 @@ class ScreenOutput(Output):
             "stored": self._context.pages is not None,
         }
 
-    def _guide(self, name: str) -> Mapping[str, Any] | None:
-        exercise = self._context.exercises.known(name) if self._context.exercises else None
-        exercise = AUTO_EXERCISE if name == AUTO else exercise
-        if exercise is None:
-            return None
-        return guide(exercise, self._figures.get(exercise.name), self._book)
-
-    @cached_property
-    def _figures(self) -> Mapping[str, Figure]:
-        """Read when a page first asks for one."""
-        return load_figures()
+    def _guide(self, name: str) -> Any:
+        """How an exercise is done; without a name the pictures of all."""
+        return self._guides.of(name, self._book) if name else self._guides.pictures(self._book)
 
     def _show_picture(self, value: str) -> None:
         self._picture = value == "true"

@@ -4,10 +4,10 @@ Text messages are JSON: first ``{"type": "hello", ...}``, then ``{"type": "state
 each change. Binary messages are frames: four bytes with the length of a JSON header, big-endian,
 the header, and a JPEG picture (empty if there is none). A picture and its skeletons are one
 message, so they always belong together. Viewers send ``{"command": <name>}``, with a ``"value"``
-where something is chosen. ``/guide/<exercise>`` is how an exercise is done, as JSON; below
-``/progress/`` are the stored pages of the person. A viewer of ``/live?view=therapist`` also gets
-``{"type": "therapist", ...}`` after each change, ``{"type": "answer", ...}`` for each command, and
-more in the header of a frame.
+where something is chosen. ``/guide/<exercise>`` is how an exercise is done, as JSON,
+``/guide/`` has the pictures of all; below ``/progress/`` are the stored pages of the person. A
+viewer of ``/live?view=therapist`` also gets ``{"type": "therapist", ...}`` after each change,
+``{"type": "answer", ...}`` for each command, and more in the header of a frame.
 """
 
 import asyncio
@@ -50,7 +50,8 @@ class ScreenServer:
         settings: address, token and picture format.
         hello: what a page needs once, such as words and bones.
         commands: the requests of viewers; called in a thread of their own, one after another.
-        guide: how an exercise is done, by its name; None for an unknown one.
+        guide: how an exercise is done, by its name, and the pictures of all for an empty one, as
+            JSON values; None for an unknown one.
         pages: stored pages of the person, as ``StoredPages`` takes them; None: there are none.
         therapist: returns what only a therapist sees of the session; None: nothing.
         info: returns what the therapist's view asks for once; None: there is no such view.
@@ -68,7 +69,7 @@ class ScreenServer:
         settings: ScreenSettings,
         hello: Mapping[str, Any],
         commands: Mapping[str, Callable[..., None]] | None = None,
-        guide: Callable[[str], Mapping[str, Any] | None] | None = None,
+        guide: Callable[[str], Any] | None = None,
         pages: Callable[[str], str | None] | None = None,
         therapist: Callable[[], Mapping[str, Any]] | None = None,
         info: Callable[[], Mapping[str, Any]] | None = None,
@@ -178,6 +179,7 @@ class ScreenServer:
         if self._info is not None:
             TherapistInfo(self._info).add_to(app)
         app.router.add_get("/live", self._live)
+        app.router.add_get("/guide/", self._show_guide)
         app.router.add_get("/guide/{exercise}", self._show_guide)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, logger=self._log)
         await self._runner.setup()
@@ -208,7 +210,7 @@ class ScreenServer:
         return f"the screen cannot be served on {host}:{port}: {error.strerror or error}"
 
     async def _show_guide(self, request: web.Request) -> web.Response:
-        name = request.match_info["exercise"]
+        name = request.match_info.get("exercise", "")
         if self._guide is None:
             raise web.HTTPNotFound
         content = await self._loop.run_in_executor(None, self._guide, name)

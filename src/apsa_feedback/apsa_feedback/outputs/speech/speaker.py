@@ -24,7 +24,8 @@ class Speaker:
     """Speaks cues one after the other without blocking the caller.
 
     A form or safety cue interrupts a less urgent one that is being spoken. A cue that has waited
-    too long is dropped: late advice would concern another repetition.
+    too long is dropped: late advice would concern another repetition. So is one of an exercise that
+    was left.
 
     Args:
         engine: the speech engine.
@@ -51,7 +52,7 @@ class Speaker:
         self._has_failed = False
         self._waiting: list[_Waiting] = []
         self._count = 0
-        self._speaking: CuePriority | None = None
+        self._speaking: CueResult | None = None
         self._closing = False
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="speech", daemon=True)
@@ -62,9 +63,13 @@ class Speaker:
         priority = cue.priority
         with self._changed:
             self._count += 1
+            self._waiting = [each for each in self._waiting if not _is_left(each.cue, cue)]
             self._waiting.append(_Waiting((-priority, self._count), cue, time.monotonic()))
             speaking = self._speaking
-            if speaking is not None and priority > speaking and priority >= CuePriority.FORM:
+            if speaking is not None and (
+                (priority > speaking.priority and priority >= CuePriority.FORM)
+                or (speaking.priority >= CuePriority.FORM and _is_left(speaking, cue))
+            ):
                 self._engine.hush()
             self._changed.notify()
 
@@ -106,8 +111,13 @@ class Speaker:
                 self._waiting = sorted(each for each in self._waiting if each.since >= oldest)
                 if self._waiting:
                     chosen = self._waiting.pop(0)
-                    self._speaking = CuePriority(-chosen.order[0])
+                    self._speaking = chosen.cue
                     return chosen
                 if self._closing:
                     return None
                 self._changed.wait()
+
+
+def _is_left(before: CueResult, now: CueResult) -> bool:
+    """Whether another session, and so another exercise or set, has begun since a cue."""
+    return bool(before.session_id and now.session_id) and before.session_id != now.session_id

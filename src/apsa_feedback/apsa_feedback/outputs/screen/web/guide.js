@@ -2,14 +2,10 @@
 // mirror, with a description and where the camera should be.
 
 import { make } from "/static/dom.js";
+import { Drawing } from "/static/figure.js";
 
-const HEAD = 3;
-const HEAD_CM = 10;
-const MARGIN_CM = 16;
-const FIRST_RIGHT = [8, 16]; // joints of the right arm and leg follow
 const REST_S = 0.6;
 const HELD_S = 4;
-const SVG = "http://www.w3.org/2000/svg";
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Guide {
@@ -78,37 +74,16 @@ export class Guide {
   // The lines of the prop and the body; only the body moves.
   draw() {
     const { cycles, props, turned } = this.guide;
-    const places = [...cycles.flat(2), ...props.flat()];
-    const [xs, ys] = [0, 1].map((axis) => places.map((place) => place[axis]));
-    const [left, top] = [Math.min(...xs) - MARGIN_CM, Math.min(...ys) - MARGIN_CM];
-    const [right, bottom] = [Math.max(...xs) + MARGIN_CM, Math.max(...ys) + MARGIN_CM];
-    this.svg.setAttribute("viewBox", `${left} ${top} ${right - left} ${bottom - top}`);
-    const lying = cycles.flat().some((body) => body[HEAD][1] > -HEAD_CM);
-    const ground = lying ? HEAD_CM + 1 : 4;
-    const floor = shape("line", { class: "floor", x1: left, x2: right, y1: ground, y2: ground });
-    const lines = props.map((line) => shape("polyline", { class: "prop", points: line.join(" ") }));
-    const far = (joint) => turned >= 45 && FIRST_RIGHT.some((first) => joint >= first && joint < first + 4);
-    const bones = this.bones.filter(([joint]) => joint !== HEAD)
-      .sort(([one], [other]) => far(other) - far(one));
-    this.limbs = bones.map((bone) => [shape("line", { class: far(bone[0]) ? "far" : "near" }), bone]);
-    this.head = shape("circle", { class: "head", r: HEAD_CM });
-    this.svg.replaceChildren(floor, ...lines, ...this.limbs.map(([line]) => line), this.head);
-    this.place(cycles[0], 1);
+    const drawing = new Drawing(this.svg, this.bones, { bodies: cycles.flat(), props, turned });
+    this.body = drawing.add(cycles[0][0]);
   }
 
   // The body at a share of the way from start to turning point.
   place(cycle, share) {
     const at = Math.min(share * (cycle.length - 1), cycle.length - 1.001);
     const [before, part] = [Math.floor(at), at % 1];
-    const joint = (id) => [0, 1].map((axis) =>
-      cycle[before][id][axis] * (1 - part) + cycle[before + 1][id][axis] * part);
-    for (const [line, [one, other]] of this.limbs) {
-      const [[x1, y1], [x2, y2]] = [joint(one), joint(other)];
-      for (const [name, value] of Object.entries({ x1, y1, x2, y2 })) line.setAttribute(name, value);
-    }
-    const [x, y] = joint(HEAD);
-    this.head.setAttribute("cx", x);
-    this.head.setAttribute("cy", y);
+    this.body((id) => [0, 1].map((axis) =>
+      cycle[before][id][axis] * (1 - part) + cycle[before + 1][id][axis] * part));
   }
 
   move() {
@@ -147,10 +122,4 @@ function way(since, out, held, back) {
 
 function smooth(share) {
   return share * share * (3 - 2 * share);
-}
-
-function shape(tag, attributes) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
 }

@@ -58,6 +58,7 @@ export class Panel {
       this.showQualities(state);
     }
     this.showFaults(state.faults);
+    this.showCourse(state.set_course);
     this.showCue(state.cue);
   }
 
@@ -90,15 +91,20 @@ export class Panel {
       place("held", index, clock(time), Math.min(1, time / full), `${index}: ${clock(time)}`));
     bars.at(-1)?.classList.add("last");
     by("bars").replaceChildren(...bars, ...free);
+    this.shownBars = null;
     by("unjudged").hidden = true;
   }
 
   showQualities({ qualities, average, unjudged }) {
     setText("quality-average", average === null ? "" : `${this.words.average} ${average}`);
     const free = Array.from({ length: Math.max(0, PLACES - qualities.length) }, freePlace);
-    const bars = qualities.map((quality) => this.bar(quality));
-    bars.at(-1)?.classList.add("last");
-    by("bars").replaceChildren(...bars, ...free);
+    const key = JSON.stringify([qualities, this.words.quality]);
+    if (key !== this.shownBars) {
+      this.shownBars = key; // else a button would lose the focus
+      const bars = qualities.map((quality) => this.bar(quality));
+      bars.at(-1)?.classList.add("last");
+      by("bars").replaceChildren(...bars, ...free);
+    }
     by("unjudged").hidden = !unjudged;
     setText("unjudged", unjudged ? `? ${this.words.grade_not_judged}: ${unjudged}` : "");
   }
@@ -106,13 +112,27 @@ export class Panel {
   bar({ index, score, grade, reason }) {
     const title = `${index}: ${this.words[`grade_${grade}`]}${reason ? `. ${reason}` : ""}`;
     const share = score === null ? null : score / 100;
-    return place(grade, index, score === null ? "?" : String(score), share, title);
+    const item = place(grade, index, score === null ? "?" : String(score), share, title);
+    const button = make("button", "why"); // over the whole bar
+    button.type = "button";
+    button.dataset.index = index;
+    button.setAttribute("aria-label", title);
+    item.append(button);
+    return item;
   }
 
   // The errors of the last repetition, until the next one.
   showFaults(faults) {
     by("faults").hidden = !faults?.errors.length;
     if (faults) setText("faults", `${faults.repetition}: ${faults.errors.map((e) => this.named(e)).join(", ")}`);
+  }
+
+  // How the set that has ended compares with its beginning.
+  showCourse(text) {
+    const [shown, meaning] = by("set-course").children;
+    by("set-course").hidden = !text;
+    shown.textContent = text;
+    meaning.textContent = this.words.set_course_meaning;
   }
 
   named({ word, side }) {
@@ -169,8 +189,9 @@ export class Panel {
 
   showMeasure(measures) {
     const { words } = this;
-    const { aim, hold } = this.state;
-    const primary = measures.filter((measure) => measure.name === measures[0].name);
+    const { aim, hold, sides } = this.state;
+    const primary = measures.filter(({ name, side }) => name === measures[0].name
+      && (side === "both" || !["left", "right"].includes(sides) || side === sides));
     const name = primary[0]?.name;
     setText("measure-label", words[`measure_${name}`] ?? name?.replaceAll("_", " ") ?? words.measure);
     const unit = unitOf(primary[0]?.unit);
@@ -184,7 +205,8 @@ export class Panel {
     primary.forEach((measure, index) => {
       fillGauge(gauges.children[index], measure, shown, unit, words);
     });
-    const unjudged = primary.find((measure) => measure.value === null);
+    // The side away from the camera is often hidden, and the other one suffices.
+    const unjudged = primary.every((measure) => measure.value === null) ? primary[0] : null;
     by("measure-reason").hidden = !unjudged;
     setText("measure-reason", unjudged ? words.grade_not_judged : "");
     by("measure-reason").title = unjudged?.reason ?? "";

@@ -1,4 +1,5 @@
-// The questions after a set: pain, effort and a note. They may be skipped.
+// The questions after a set: pain, effort and a note. They may be skipped. While the next set is under
+// way a strip offers them, so that nothing of the coaching is covered unless somebody asks for them.
 
 import { by, make, setText } from "/static/dom.js";
 
@@ -12,10 +13,16 @@ export class Rating {
     this.commands = [];
     this.connected = true;
     this.asked = null;
+    this.aside = this.opened = false;
     this.answers = {};
     for (const name of SCALES) this.fill(name);
     by("rating-send").addEventListener("click", () => this.answer());
     by("rating-skip").addEventListener("click", () => this.rate({}));
+    by("rating-pass").addEventListener("click", () => this.rate({}));
+    by("rating-open").addEventListener("click", () => {
+      this.opened = !this.opened;
+      this.show();
+    });
     by("rating").addEventListener("submit", (event) => {
       event.preventDefault(); // Enter in the note
       this.answer();
@@ -25,10 +32,13 @@ export class Rating {
   hello({ words, commands }) {
     this.words = words;
     this.commands = commands;
-    setText("rating-title", words.rating_title);
     setText("rating-note-label", words.rating_note);
     setText("rating-send", words.rating_send);
     setText("rating-skip", words.rating_skip);
+    by("rating-pass").title = words.rating_skip;
+    by("rating-pass").setAttribute("aria-label", words.rating_skip);
+    setText("rating-open", words.rating_open);
+    setText("rating-strip-label", words.rating_last);
     this.show();
   }
 
@@ -36,8 +46,10 @@ export class Rating {
     if (rating?.session_id !== this.asked) {
       this.asked = rating?.session_id ?? null;
       this.answers = {};
+      this.opened = false;
       by("rating-note").value = "";
     }
+    this.aside = rating?.aside ?? false;
     this.show();
   }
 
@@ -48,8 +60,13 @@ export class Rating {
   }
 
   show() {
-    const shown = this.asked !== null && this.connected && this.commands.includes("rate");
+    const asked = this.asked !== null && this.connected && this.commands.includes("rate");
+    const shown = asked && (!this.aside || this.opened);
     by("rating").hidden = !shown;
+    by("rating-strip").hidden = !asked || !this.aside;
+    by("rating-open").setAttribute("aria-expanded", String(shown));
+    document.body.dataset.strip = String(asked && this.aside);
+    setText("rating-title", this.aside ? this.words.rating_last : this.words.rating_title);
     document.body.dataset.rating = String(shown);
     for (const name of SCALES) this.showScale(name);
   }

@@ -2,21 +2,28 @@
 
 import { by, fill } from "/static/dom.js";
 import { Guide } from "/static/guide.js";
+import { Picker } from "/static/picker.js";
 
 const CHOICES = ["programme", "exercise", "language", "picture"];
 
 export class Settings {
   constructor(send) {
-    for (const name of ["programme", "exercise", "language"]) {
+    for (const name of ["programme", "language"]) {
       this.control(name).addEventListener("change", ({ target }) => {
         if (target.value) send({ command: name, value: target.value });
       });
     }
     this.guide = new Guide(by("guide-chosen"));
-    this.control("exercise").addEventListener("change", ({ target }) => this.guide.show(target.value));
+    this.exercise = "";
+    this.exercises = {};
+    this.picker = new Picker((name) => {
+      send({ command: "exercise", value: name });
+      this.guide.show(name);
+    });
+    by("exercise-open").addEventListener("click", () => this.picker.open(this.exercise));
     by("settings-open").addEventListener("click", () => {
       by("settings").showModal();
-      this.guide.show(this.control("exercise").value);
+      this.guide.show(this.exercise);
       this.guide.wake();
     });
     this.control("picture").addEventListener("change", ({ target }) => {
@@ -31,12 +38,14 @@ export class Settings {
   }
 
   control(name) {
-    return by(`${name}-choice`).querySelector("select, input");
+    return by(`${name}-choice`).querySelector("select, input, button");
   }
 
   hello(message) {
     const { words, commands, locale, exercises, programmes, languages } = message;
     this.guide.hello(message);
+    this.picker.hello(message);
+    this.exercises = exercises;
     by("settings-label").textContent = words.settings;
     by("settings-close").textContent = words.close;
     by("therapist-open").textContent = words.therapists_view;
@@ -47,18 +56,24 @@ export class Settings {
       by(`${name}-choice`).querySelector("span").textContent = words[name];
       by(`${name}-choice`).hidden = !commands.includes(name);
     }
-    fill(this.control("exercise"), { "": words.no_exercise, ...exercises });
-    this.control("exercise").options[0].disabled = true; // shown, but cannot be chosen
+    this.none = words.no_exercise;
+    this.showExercise();
     fill(this.control("programme"), { "": "–", ...programmes });
-    this.control("programme").options[0].disabled = true;
+    this.control("programme").options[0].disabled = true; // shown, but cannot be chosen
     fill(this.control("language"), languages);
     this.control("language").value = locale;
   }
 
   showState({ exercise_name, programme, picture }) {
     this.control("programme").value = programme;
-    this.control("exercise").value = exercise_name;
+    this.exercise = exercise_name;
+    this.showExercise();
     if (by("settings").open) this.guide.show(exercise_name);
     this.control("picture").checked = picture;
+  }
+
+  showExercise() {
+    by("exercise-open").textContent = (this.exercises[this.exercise] ?? this.exercise) || this.none;
+    this.picker.show(this.exercise);
   }
 }

@@ -36,7 +36,9 @@ export class Speech {
     this.show();
   }
 
-  showState({ cue }) {
+  showState({ cue, exercise_name }) {
+    if (this.exercise !== exercise_name) this.leave();
+    this.exercise = exercise_name;
     const key = cue ? `${cue.id} ${cue.stamp}` : "";
     const heard = this.known;
     this.known = key;
@@ -61,6 +63,7 @@ export class Speech {
       this.next(utterance);
     };
     this.speaking = utterance;
+    this.advises = urgency(cue) >= URGENCY.indexOf("form");
     this.synthesis.speak(utterance);
   }
 
@@ -71,6 +74,12 @@ export class Speech {
     const { waiting } = this;
     this.waiting = null;
     if (waiting && this.on && performance.now() - waiting.since < LATEST_MS) this.say(waiting);
+  }
+
+  // No cue answers an exercise that was left.
+  leave() {
+    this.waiting = null;
+    if (this.speaking && this.advises) this.silence();
   }
 
   silence() {
