@@ -3,14 +3,13 @@
 The choice depends only on results and their stamps, so a replay gives the same cues.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
-from apsa_feedback.coaching.candidate import Candidate, error_priority
 from apsa_feedback.coaching.corrections import CorrectionTracker
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
-from apsa_feedback.coaching.cue_keys import TEMPO_ERRORS, CueKey
+from apsa_feedback.coaching.cue_keys import CueKey
+from apsa_feedback.coaching.cue_queue import CueQueue
 from apsa_feedback.coaching.hold_cues import HoldCues
 from apsa_feedback.coaching.programme_cues import (
     Announcement,
@@ -36,17 +35,14 @@ from apsa_perception.model.codes import (
     NotJudgedReason,
     SessionEvent,
     SessionState,
-    Side,
 )
 from apsa_perception.model.results import (
-    ErrorResult,
     ErrorSet,
     HoldResult,
     QualityResult,
     RepetitionResult,
     SessionStatus,
 )
-from apsa_perception.model.time import to_nanoseconds
 
 _RESULTS = (RepetitionResult, QualityResult, HoldResult, ErrorSet)
 
@@ -68,26 +64,22 @@ class CuePolicy:
     ) -> None:
         self._settings = settings
         self._exercises = exercises
-        self._book = book
+        self._queue = CueQueue(settings, book)
         self._visibility = VisibilityWatch(settings.hint_after_s)
         self._corrections = CorrectionTracker(settings.praise_after)
         self._holds = HoldCues()
         self._session: SessionStatus | None = None
         self._named = ""
         """Exercise that was announced last."""
-        self._next_id = 1
-        self._now = 0
-        self._last: CueResult | None = None
-        self._pending: dict[str, Candidate] = {}
         self._reset()
 
     def use_book(self, book: CueBook) -> None:
         """Speak another language from the next cue on."""
-        self._book = book
+        self._queue.book = book
 
     def use_settings(self, settings: CueSettings) -> None:
         """Use other settings from the next results on."""
-        self._settings = settings
+        self._settings = self._queue.settings = settings
         self._visibility.hint_after_s = settings.hint_after_s
         self._corrections.clean_repetitions = settings.praise_after
 
@@ -97,15 +89,13 @@ class CuePolicy:
         if session is not None:
             self._visibility.exercise_side = session.exercise_side
         for cue in cues:
-            self._remember(cue)
+            self._queue.remember(cue)
 
     def step(self, group: EventGroup) -> CueResult | None:
         """Take all results of one stamp; return the cue they lead to, if any."""
-        if group.stamp_ns < self._now:
-            waiting = self._pending if self._awaits_frame else {}
-            self._reset()
-            self._pending = waiting
-        self._now = group.stamp_ns
+        if group.stamp_ns < self._queue.now:
+            self._reset(keep_waiting=self._awaits_frame)
+        self._queue.now = group.stamp_ns
         quality: dict[int, QualityResult] = {}
         repetitions: dict[int, RepetitionResult] = {}
         for event in group.events:
@@ -114,7 +104,7 @@ class CuePolicy:
             match event:
                 case NewSession():
                     self._reset()
-                    self._next_id = 1
+                    self._queue.number_anew()
                 case SessionStatus():
                     self._on_session(event)
                 case SkeletonFrame():
@@ -124,7 +114,7 @@ class CuePolicy:
                     self._on_repetition(event)
                 case HoldResult() if self._running:
                     for key, values in self._holds.add(event):
-                        self._offer(key, CuePriority.ENCOURAGEMENT, 1, values=values)
+                        self._queue.offer(key, CuePriority.ENCOURAGEMENT, 1, values=values)
                 case QualityResult():
                     quality[event.repetition] = event
                     self._on_quality(event)
@@ -134,13 +124,11 @@ class CuePolicy:
                     self._on_repetition_errors(
                         event, repetitions.get(event.repetition), quality.get(event.repetition)
                     )
-        return self._choose()
+        return self._cue()
 
-    def _reset(self) -> None:
+    def _reset(self, *, keep_waiting: bool = False) -> None:
         """Forget the person and the times of earlier cues, but not the sentence said last."""
-        self._pending = {}
-        self._said: dict[str, CueResult] = {}
-        self._turns: dict[str, int] = {}
+        self._queue.forget(keep_waiting=keep_waiting)
         self._good_in_a_row = self._others_in_a_row = 0
         self._visibility.clear()
         self._corrections.clear()
@@ -166,21 +154,20 @@ class CuePolicy:
         awaited = self._awaits_frame
         before, self._session = self._session, status
         if awaited and not self._awaits_frame:
-            until = self._now + to_nanoseconds(self._settings.keep_s)
-            self._pending = {k: replace(c, until_ns=until) for k, c in self._pending.items()}
+            self._queue.keep_waiting()
         self._visibility.exercise_side = status.exercise_side
         if before and reaches_pain_limit(before, status):
-            self._pending.clear()
-            self._offer(CueKey.PAIN_LIMIT, CuePriority.SAFETY, answers_person=True)
+            self._queue.clear()
+            self._queue.offer(CueKey.PAIN_LIMIT, CuePriority.SAFETY, answers_person=True)
             return
         if before and not _is_change(before, status):
-            self._announce(announcement(before, status, self._book))
+            self._announce(announcement(before, status, self._queue.book))
             if (status.event, status.message) != (before.event, before.message):
                 known = self._exercises.known(status.exercise) if self._exercises else None
                 hint = hint_of_event(status.event, known)
-                self._offer_hint(hint, values_of(status, self._book))
+                self._queue.offer_hint(hint, values_of(status, self._queue.book))
             return
-        self._pending.clear()
+        self._queue.clear()
         key = cue_of_change(before, status)
         if key is None:
             return
@@ -188,14 +175,14 @@ class CuePolicy:
             key = CueKey.SESSION_STARTED  # names it
         if key is CueKey.SESSION_STARTED:
             self._named = status.exercise
-        values = values_of(status, self._book)
-        self._offer(key, CuePriority.INFO, values=values, answers_person=True)
+        values = values_of(status, self._queue.book)
+        self._queue.offer(key, CuePriority.INFO, values=values, answers_person=True)
 
     def _announce(self, due: Announcement | None) -> None:
         if due is not None:
             if due.key is CueKey.NEXT_EXERCISE and self._session is not None:
                 self._named = self._session.next_exercise
-            self._offer(
+            self._queue.offer(
                 due.key,
                 CuePriority.INFO,
                 values=due.values,
@@ -209,24 +196,24 @@ class CuePolicy:
         index, target = repetition.index, self._session.target_repetitions
         every = self._settings.count_every
         if target and index == target - 1:
-            self._offer(CueKey.LAST_ONE, CuePriority.ENCOURAGEMENT, 2)
+            self._queue.offer(CueKey.LAST_ONE, CuePriority.ENCOURAGEMENT, 2)
         elif every and index % every == 0 and index != target:  # the end of the set names it
-            self._offer(CueKey.COUNT, CuePriority.ENCOURAGEMENT, 3, values={"count": index})
+            self._queue.offer(CueKey.COUNT, CuePriority.ENCOURAGEMENT, 3, values={"count": index})
 
     def _on_quality(self, quality: QualityResult) -> None:
         if not self._running:
             return
-        self._offer_hint(self._visibility.add_quality(quality))
+        self._queue.offer_hint(self._visibility.add_quality(quality))
         another = quality.not_judged_reason is NotJudgedReason.ANOTHER_EXERCISE
         self._others_in_a_row = self._others_in_a_row + 1 if another else 0
         if self._others_in_a_row == OTHERS_IN_A_ROW and self._session is not None:
             self._others_in_a_row = 0
-            chosen = self._book.spoken(self._session.exercise, self._session.title)
-            self._offer_hint(CueKey.ANOTHER_EXERCISE, {"exercise": chosen})
+            chosen = self._queue.book.spoken(self._session.exercise, self._session.title)
+            self._queue.offer_hint(CueKey.ANOTHER_EXERCISE, {"exercise": chosen})
         self._good_in_a_row = self._good_in_a_row + 1 if quality.grade is Grade.GOOD else 0
         if self._good_in_a_row and self._good_in_a_row == self._settings.encourage_after:
             self._good_in_a_row = 0
-            self._offer(CueKey.ENCOURAGEMENT, CuePriority.ENCOURAGEMENT, 4)
+            self._queue.offer(CueKey.ENCOURAGEMENT, CuePriority.ENCOURAGEMENT, 4)
 
     def _on_repetition_errors(
         self,
@@ -237,12 +224,12 @@ class CuePolicy:
         if not self._running:
             return
         for error in errors.errors:
-            self._offer_error(error, self._settings.keep_s)
+            self._queue.offer_error(error, self._settings.keep_s)
         if repetition is None:
             return
         for code in self._corrections.corrected(repetition, quality, errors):
-            values = {"error": self._book.words[code.name.lower()]}
-            self._offer(CueKey.PRAISE_CORRECTED, CuePriority.ENCOURAGEMENT, values=values)
+            values = {"error": self._queue.book.words[code.name.lower()]}
+            self._queue.offer(CueKey.PRAISE_CORRECTED, CuePriority.ENCOURAGEMENT, values=values)
 
     def _on_live(self, errors: ErrorSet) -> None:
         before = self._visibility.body_id
@@ -251,125 +238,25 @@ class CuePolicy:
             self._corrections.clear()
             self._good_in_a_row = 0
         if self._session is not None:
-            self._offer_hint(hint_of_missing(self._session.missing))
+            self._queue.offer_hint(hint_of_missing(self._session.missing))
         if not self._running:
             return
-        self._offer_hint(hint)
-        self._offer_hint(self._holds.hint(errors, self._session, self._settings.hint_after_s))
+        self._queue.offer_hint(hint)
+        self._queue.offer_hint(self._holds.hint(errors, self._session, self._settings.hint_after_s))
         for error in errors.errors:
-            self._offer_error(error, keep_s=0.0)
+            self._queue.offer_error(error, keep_s=0.0)
 
-    def _offer_error(self, error: ErrorResult, keep_s: float) -> None:
-        waiting = self._pending.get(error.name)
-        until = self._now + to_nanoseconds(keep_s)
-        self._pending[error.name] = Candidate(
-            priority=error_priority(error),
-            rank=int(error.code) - 1000 * int(error.severity),
-            key=error.name,
-            until_ns=max(until, waiting.until_ns) if waiting else until,
-            repeat_s=self._settings.error_repeat_s,
-            values={"count": round(error.limit)} if error.code in TEMPO_ERRORS else {},
-            error=error,
-        )
-
-    def _offer_hint(self, key: str | None, values: Mapping[str, object] | None = None) -> None:
-        if key is not None:
-            repeat_s = self._settings.hint_repeat_s
-            self._offer(key, CuePriority.INFO, 1, values=values, repeat_s=repeat_s)
-
-    def _offer(
-        self,
-        key: str,
-        priority: CuePriority,
-        rank: int = 0,
-        *,
-        values: Mapping[str, object] | None = None,
-        repeat_s: float = 0.0,
-        answers_person: bool = False,
-    ) -> None:
-        until = self._now + to_nanoseconds(self._settings.keep_s)
-        self._pending[key] = Candidate(
-            priority, rank, key, until, repeat_s, values or {}, answers_person=answers_person
-        )
-
-    def _choose(self) -> CueResult | None:
+    def _cue(self) -> CueResult | None:
         if self._awaits_frame:
             return None
-        self._pending = {k: c for k, c in self._pending.items() if c.until_ns >= self._now}
-        for candidate in sorted(self._pending.values(), key=lambda c: (-c.priority, c.rank)):
-            text = self._text(candidate)
-            if text and self._may_be_said(candidate):
-                return self._say(candidate, text)
-        return None
-
-    def _may_be_said(self, candidate: Candidate) -> bool:
-        unseen = not (self._visibility.sufficient or candidate.answers_person)
-        if candidate.priority > CuePriority.INFO and unseen:
-            return False
-        said = self._said.get(candidate.key)
-        escalates = said is not None and candidate.priority > said.priority
-        if not escalates and self._within(said, candidate.repeat_s):
-            return False
-        if self._last is None or candidate.answers_person:
-            return True
-        if candidate.priority >= CuePriority.FORM and candidate.priority > self._last.priority:
-            return True
-        return not self._within(self._last, self._settings.min_gap_s)
-
-    def _within(self, cue: CueResult | None, seconds: float) -> bool:
-        # A cue stamped in the future is from before the clock ran back.
-        return cue is not None and 0 <= self._now - cue.stamp_ns < seconds * 1e9
-
-    def _text(self, candidate: Candidate) -> str | None:
-        """The next text of the candidate that differs from the sentence said last, if any."""
-        error = candidate.error
-        texts = self._book.texts(
-            candidate.key,
-            candidate.values,
-            side=error.side if error else Side.BOTH,
-            severity=error.severity if error else None,
-        )
-        turn = self._turns.get(candidate.key, 0) % len(texts)
-        said_last = self._last.text if self._last else ""
-        others = (text for text in texts[turn:] + texts[:turn] if text != said_last)
-        return next(others, None)
-
-    def _say(self, candidate: Candidate, text: str) -> CueResult:
-        error = candidate.error
+        visible = self._visibility
+        found = self._queue.take(self._session, visible.body_id, seen=visible.sufficient)
+        if found is None:
+            return None
+        cue, error = found
         if error is not None:
-            self._corrections.name(error.code, error.measure, self._now)
-        cue = CueResult(
-            stamp_ns=self._now,
-            id=self._next_id,
-            priority=candidate.priority,
-            key=candidate.key,
-            text=text,
-            locale=self._book.locale,
-            error_code=error.code if error else None,
-            side=error.side if error else Side.BOTH,
-            body_id=self._visibility.body_id,
-        )
-        if self._session is not None:
-            cue = replace(
-                cue,
-                session_id=self._session.session_id,
-                exercise_number=self._session.exercise_number,
-                set_number=self._session.set_number,
-            )
-        self._remember(cue)
-        # The other candidates of this moment would be outdated when their turn comes.
-        self._pending = {
-            key: each
-            for key, each in self._pending.items()
-            if key != candidate.key and each.priority > CuePriority.ENCOURAGEMENT
-        }
+            self._corrections.name(error.code, error.measure, cue.stamp_ns)
         return cue
-
-    def _remember(self, cue: CueResult) -> None:
-        self._next_id = cue.id + 1
-        self._last = cue
-        self._said[cue.key] = cue
-        self._turns[cue.key] = self._turns.get(cue.key, 0) + 1
 
 
 def _is_change(before: SessionStatus, now: SessionStatus) -> bool:
