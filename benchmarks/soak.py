@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -31,15 +31,11 @@ os.environ.setdefault("ROS_DOMAIN_ID", str(1 + os.getpid() % 100))
 
 import numpy as np
 import rclpy
-from apsa_msgs.msg import ExerciseErrorArray
+from probe import Probe, percentiles
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
-from rclpy.qos import QoSProfile, ReliabilityPolicy
-from sensor_msgs.msg import CameraInfo
 
-from apsa_perception.ros.conversion import to_ns
 from apsa_perception.ros.lifecycle import prepare_middleware
-from apsa_perception.ros.qos import RESULTS
 from apsa_perception.sources.video import VideoReader
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,32 +52,6 @@ PARAMETERS = """\
   ros__parameters:
     lossless: false
 """
-_KEPT_STAMPS = 300
-
-
-@dataclass
-class Probe:
-    """Times of the frames that were offered, and latencies in seconds by their time of arrival."""
-
-    offered: list[float] = field(default_factory=list)
-    arrivals: list[tuple[float, float]] = field(default_factory=list)
-    began: dict[int, float] = field(default_factory=dict)
-
-    def frame(self, message: CameraInfo) -> None:
-        """Note when a frame was published."""
-        now = time.monotonic()
-        self.offered.append(now)
-        self.began[to_ns(message.header.stamp)] = now
-        while len(self.began) > _KEPT_STAMPS:
-            del self.began[next(iter(self.began))]
-
-    def errors(self, message: ExerciseErrorArray) -> None:
-        """Take the live errors of a frame."""
-        if message.scope != ExerciseErrorArray.LIVE:
-            return
-        began, now = self.began.pop(to_ns(message.header.stamp), None), time.monotonic()
-        if began is not None:
-            self.arrivals.append((now, now - began))
 
 
 @dataclass(frozen=True)
@@ -129,20 +99,12 @@ def course(counts: Sequence[int]) -> dict[str, int]:
     return {"start": counts[0], "end": counts[-1], "most": max(counts)}
 
 
-def percentiles(seconds: Sequence[float]) -> dict[str, float]:
-    """Return median and 95th percentile in milliseconds."""
-    low, high = np.percentile(np.asarray(seconds) * 1e3, [50, 95])
-    return {"median_ms": round(float(low), 2), "p95_ms": round(float(high), 2)}
-
-
 @contextlib.contextmanager
 def listening(probe: Probe) -> Any:
     """Spin a node that hears the frames and their errors."""
     rclpy.init()
     node = Node("soak_probe", namespace="apsa")
-    every_frame = QoSProfile(depth=_KEPT_STAMPS, reliability=ReliabilityPolicy.BEST_EFFORT)
-    node.create_subscription(CameraInfo, "camera_info", probe.frame, every_frame)
-    node.create_subscription(ExerciseErrorArray, "errors", probe.errors, RESULTS)
+    probe.listen(node)
     executor = SingleThreadedExecutor()
     executor.add_node(node)
 
