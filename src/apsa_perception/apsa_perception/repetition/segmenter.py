@@ -65,6 +65,7 @@ class Segmenter:
         self._filters = (RunningMedian(), RunningMedian())
         self._gaps = GapFiller()
         self._ranges: deque[float] = deque(maxlen=_REMEMBERED_RANGES)
+        self._usual_range = 0.0
         self._history = History()
         self._not_returned = False
         self.reset()
@@ -156,7 +157,7 @@ class Segmenter:
 
     def _expected_range(self) -> float:
         if self._ranges:
-            return median(self._ranges)
+            return self._usual_range
         ahead = self._sign * self._motion.target - (0.0 if math.isnan(self._base) else self._base)
         return max(ahead, self._motion.min_excursion)
 
@@ -165,7 +166,7 @@ class Segmenter:
         least = _MIN_LEAVE_SHARE * self._motion.min_excursion
         if not self._ranges:
             return least
-        return max(least, self._motion.leave_fraction * median(self._ranges))
+        return max(least, self._motion.leave_fraction * self._usual_range)
 
     def _follow_rest(self, sample: Sample, previous: Sample | None) -> None:
         value = sample.value
@@ -218,6 +219,7 @@ class Segmenter:
             segment = self._segment(points, excursion, settled)
         if segment is not None:
             self._ranges.append(max(excursion, points.returned))
+            self._usual_range = median(self._ranges)
         if turns:
             self._turn_outward(sample, points, segment is not None)
         elif segment is not None or settled:

@@ -9,6 +9,7 @@ LEFT, RIGHT = 0, 1
 _NAN = float("nan")
 _SIDES_OF = {ExerciseSide.LEFT: frozenset({LEFT}), ExerciseSide.RIGHT: frozenset({RIGHT})}
 _BOTH = frozenset({LEFT, RIGHT})
+_NONE: frozenset[int] = frozenset()
 
 
 def moving_sides(sides: ExerciseSide, peak: Sample | None, base: float) -> frozenset[int]:
@@ -35,9 +36,11 @@ def awaited_sides(
     The mean of both sides needs one of them only; the one that moves further cannot be replaced
     by the other one.
     """
+    if not any(map(math.isnan, values)):  # most frames
+        return _NONE
     missing = frozenset(side for side in moving if math.isnan(values[side]))
     if sides is ExerciseSide.BOTH and missing != _BOTH:
-        return frozenset()
+        return _NONE
     return missing
 
 
