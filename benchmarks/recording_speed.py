@@ -34,8 +34,8 @@ def judged(recording: Recording, exercise: str = "squat") -> dict[str, Any]:
 
 
 def skeleton_speed(recording: Recording) -> dict[str, float]:
-    """Times real time on a core, and milliseconds of processor time a frame; best of three."""
-    rows = [judged(recording) for _ in range(4)][1:]  # the first one loads what is needed
+    """Times real time on a core, and milliseconds of processor time a frame; best of ten."""
+    rows = [judged(recording) for _ in range(11)][1:]  # the first one loads what is needed
     best = min(row["computing_s"] for row in rows)
     return {
         "times_real_time_per_core": round(rows[0]["duration_s"] / best, 1),
