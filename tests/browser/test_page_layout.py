@@ -10,7 +10,7 @@ import pytest
 
 from apsa_perception.model.codes import Grade, SessionState, Severity
 from apsa_perception.model.results import QualityResult
-from support.feedback_cases import error, repetition, session
+from support.feedback_cases import book, error, repetition, session
 from support.page_cases import MARKS, SIZES, Shot, fill, make_screen, opened, show_scores, text
 
 pytestmark = MARKS
@@ -74,6 +74,47 @@ def test_the_end_of_a_set_and_the_reasons_of_a_score_fit(tmp_path: Path, locale:
                 assert "+54" in why
                 assert await page.run(outside) == [], (width, height)
                 await page.run("document.getElementById('score-close').click()")
+
+    asyncio.run(look())
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
+def test_a_repetition_without_a_score_says_so_in_the_language_of_the_page(
+    tmp_path: Path, locale: str
+) -> None:
+    async def look() -> None:
+        screen = make_screen(locale=locale)
+        screen.show_event(session())
+        for event in repetition(5.0, 1, grade=Grade.NOT_JUDGED):
+            if isinstance(event, QualityResult):
+                event = replace(event, reason="the model is undecided (0.52)")
+            screen.show_event(event)  # type: ignore[arg-type]
+        async with opened(screen, tmp_path) as page:
+            await page.wait_for("document.querySelector('#bars [data-index=\"1\"]')")
+            await page.run("document.querySelector('#bars [data-index=\"1\"]').click()")
+            lines = "[...document.getElementById('score-why').children]"
+            assert await page.run(f"{lines}.map((e) => [e.lang, e.textContent])") == [
+                ["", book(locale).words["score_none"]],
+                ["en", "the model is undecided (0.52)"],
+            ]
+
+    asyncio.run(look())
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
+def test_the_settings_do_not_scroll_sideways(tmp_path: Path, locale: str) -> None:
+    async def look() -> None:
+        screen = make_screen(locale=locale)
+        screen.show_event(session())
+        async with opened(screen, tmp_path) as page:
+            for width, height in ((390, 844), (820, 1180)):
+                await page.open(screen.server.url, width, height)
+                await page.wait_for("document.body.dataset.session === 'running'")
+                await page.run("document.getElementById('settings-open').click()")
+                await page.wait_for("document.querySelector('#guide-chosen svg').children.length")
+                await page.screenshot(tmp_path / f"settings_{width}.png")
+                settings = "document.getElementById('settings')"
+                assert await page.run(f"{settings}.scrollWidth <= {settings}.clientWidth"), width
 
     asyncio.run(look())
 

@@ -88,6 +88,8 @@ def test_the_last_set_is_rated_during_the_next_one(tmp_path: Path) -> None:
             await page.wait_for(STRIP)
             await page.run("document.getElementById('rating-open').click()")
             assert await page.run(SHOWN)
+            shown = "[...document.querySelectorAll('#rating-strip > :not([hidden])')]"
+            assert await page.run(f"{shown}.map((e) => e.textContent)") == ["Close"]
             await press(page, "pain", 4)
             screen.show_event(replace(NEXT_SET, repetitions=2))  # the coaching goes on meanwhile
             await page.wait_for("document.getElementById('count').textContent === '2'")

@@ -143,7 +143,9 @@ def test_targets_teach_in_and_choices_are_asked_for_and_answered(tmp_path: Path)
             await page.wait_for("document.getElementById('target-repetitions').value === '5'")
             assert await page.run("document.getElementById('wait-until-ready').checked")
             await choose(page, "target-repetitions", "8")
+            await page.run("document.getElementById('pain-limit').focus()")
             await choose(page, "pain-limit", "11")  # the scale ends at 10
+            assert await page.run("document.getElementById('pain-limit').value") == "6"
             await heard(asked, 'set_target {"target_repetitions": 8}')
             assert not any("pain_limit" in each for each in asked)
             await click(page, "teach-next")  # without a name nothing is asked for

@@ -61,7 +61,7 @@ def test_a_position_shows_its_bounds_and_whether_it_is_kept() -> None:
     [
         (44.0, Phase.PEAK, "inside"),
         (46.0, Phase.PEAK, "beyond"),
-        (46.0, Phase.REST, "inside"),  # the limit does not hold at rest
+        (46.0, Phase.REST, "off"),  # the limit does not hold at rest
     ],
 )
 def test_a_value_beyond_a_limit_is_shown_before_the_error(
@@ -71,10 +71,20 @@ def test_a_value_beyond_a_limit_is_shown_before_the_error(
     assert states_of(frame, SQUAT) == [state]
 
 
+def test_a_value_beyond_a_limit_is_never_called_within_it() -> None:
+    narrow = (measure("knee_separation_ratio", 0.62),)  # the limit is 0.75, from halfway down
+    for phase in (Phase.REST, Phase.OUTWARD, Phase.PEAK):
+        frame = replace(live(0.0, measures=narrow), phase=phase)
+        assert states_of(frame, SQUAT) == ["off"]
+    assert states_of(live(0.0, measures=(measure("knee_separation_ratio", 0.9),)), SQUAT) == [
+        "inside"
+    ]
+
+
 def test_a_raised_error_marks_the_measure_and_the_side_that_show_it() -> None:
     sides = tuple(measure("knee_valgus", 20.0, side) for side in (Side.LEFT, Side.RIGHT))
     frame = live(0.0, error(severity=Severity.SEVERE, side=Side.LEFT), measures=sides)
-    assert states_of(frame, SQUAT) == ["severe", "inside"]
+    assert states_of(frame, SQUAT) == ["severe", "off"]  # both are beyond 18 degrees
     both = live(0.0, error(), measures=sides)
     assert states_of(both, SQUAT) == ["moderate", "moderate"]
 

@@ -111,6 +111,7 @@ def test_a_set_that_a_programme_wants_short_has_a_report_and_its_plan(tmp_path: 
     assert (plan["programme"], plan["title"], plan["run"]) == ("knee", "Knee", "run")
     assert plan["sets"] == len(PROGRAMMES.get("knee").sets)
     assert (plan["repetitions"], plan["ended"]) == (1, True)
+    assert " · Knee · Set 1</p>" in next(tmp_path.glob("*.html")).read_text()
 
 
 def test_a_report_is_read_as_it_was_written(tmp_path: Path) -> None:

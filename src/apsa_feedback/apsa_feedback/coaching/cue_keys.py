@@ -125,7 +125,7 @@ REFUSED = "refused_"
 """Prefixes of words that only the therapist's view needs."""
 
 _THERAPIST_PARTS = (
-    *("patient", "measures", "mild", "moderate", "inside", "beyond", "free"),
+    *("patient", "measures", "mild", "moderate", "inside", "beyond", "free", "off"),
     *("from_rest", "outward_duration", "return_duration", "smoothness", "sway"),
     *("targets", "no_limit", "pain_limit", "wait", "ask", "fixed"),
     *("known", "new", "choose", "nobody", "stop_first", "range", "range_hint", "no_reports"),
@@ -168,7 +168,8 @@ WORDS: tuple[str, ...] = (
     "therapists_view",
     *THERAPIST_WORDS,
     *("search", "no_match", "how_to"),
-    *(f"score_{part}" for part in ("grades", "rules", "network", "gain", "joints", "target")),
+    *("score_grades", "score_rules", "score_network", "score_none"),
+    *("score_gain", "score_joints", "score_target"),
     *(f"joint_{name}" for name in JOINT_WORDS),
     *(f"group_{group}" for group in GROUPS if group != AUTO_GROUP),
     *("severe", "time_held", "holds", "best", "total", "report_not_counted", "report_no_holds"),

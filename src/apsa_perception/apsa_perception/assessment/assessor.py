@@ -196,6 +196,7 @@ class Assessor(SessionRequests):
         """Judge another person, by their ranges; what is known of the one before is forgotten."""
         self._forget_person()
         self._reset()
+        self._ratings.change_person()
         self._ranges = ranges
         if self._tracker is not None:
             self._tracker.use_ranges(ranges)

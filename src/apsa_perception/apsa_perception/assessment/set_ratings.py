@@ -19,6 +19,7 @@ HIGHEST = 10
 LONGEST_NOTE = 200
 """Characters of a note."""
 
+_ENDED = (SessionState.IDLE, SessionState.CLOSED)
 _PAUSABLE = (SessionState.RUNNING, SessionState.RESTING, SessionState.PREPARING)
 
 
@@ -32,19 +33,33 @@ class SetRatings:
 
     Attributes:
         asks: as the argument.
-        current: the rating of the last set; without a session if there is none.
     """
 
     def __init__(self, session: Session, pause: Callable[[], object], asks: bool) -> None:
         self._pause = pause
         self.asks = asks
-        self.current = SetRating()
+        self._rating = SetRating()
+        self._person_left = False
         self._session = session
+
+    @property
+    def current(self) -> SetRating:
+        """The rating of the last set; without a session if the present person has ended none."""
+        away = self._person_left and self._session.state not in _ENDED
+        return SetRating() if away else self._rating
+
+    @current.setter
+    def current(self, rating: SetRating) -> None:
+        self._rating, self._person_left = rating, False
+
+    def change_person(self) -> None:
+        """Ask about the sets so far until the next session, which is another person's."""
+        self._person_left = True
 
     def end_set(self) -> None:
         """Ask about the present set, which has ended; not about one in which nothing was done."""
         session_id = self._session.identity.session_id
-        if self.current.session_id == session_id:
+        if self._rating.session_id == session_id:
             return
         if not self._session.done:
             self.current = SetRating()
@@ -64,7 +79,7 @@ class SetRatings:
         """
         self._check(answer)
         given = answer.pain is not None or answer.effort is not None or bool(answer.note)
-        self.current = replace(
+        self._rating = replace(
             answer,
             session_id=self.current.session_id,
             state=RatingState.ANSWERED if given else RatingState.SKIPPED,

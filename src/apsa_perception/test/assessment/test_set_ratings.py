@@ -6,6 +6,7 @@ import pytest
 
 from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.offline import Run
+from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.saved_session import SavedSession
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import RatingState, RequestError, SessionEvent, SessionState
@@ -37,6 +38,17 @@ def test_the_end_of_a_set_asks_and_an_answer_ends_the_question() -> None:
     assert status.rating == SetRating(asked.session_id, RatingState.ANSWERED, 2, 4.5, "stiff")
     assert (status.event, status.state) == (SessionEvent.SET_RATED, SessionState.RESTING)
     assert one.stop().rating == status.rating  # of the same set, which is not asked about again
+
+
+def test_nobody_is_asked_about_the_set_of_another_person() -> None:
+    one = resting()
+    asked = one.stop().rating
+    one.change_person(PersonalRanges())
+    assert one.status.rating == asked  # who did the set can still answer
+    assert one.start("squat").rating == SetRating()
+    with pytest.raises(RequestError, match="none has ended yet"):
+        one.rate_set(SetRating(pain=2))
+    assert one.stop().rating == SetRating()  # nothing was done
 
 
 def test_questions_can_be_skipped_and_switched_off() -> None:

@@ -132,7 +132,8 @@ class SessionRecord:
             target=round(repetition.target_value, 3),
         )
         own = SideValues(one.peak, round(one.range, 3))
-        sides = by_side(self.curve, one.side, one.start_s, one.peak_s, own)
+        since_s = self.repetitions[-1].end_s if self.repetitions else 0.0
+        sides = by_side(self.curve, one.side, one.start_s, one.peak_s, own, since_s)
         one.left, one.right = sides["left"], sides["right"]
         self.repetitions.append(one)
 

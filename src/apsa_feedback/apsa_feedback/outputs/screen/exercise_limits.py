@@ -15,7 +15,7 @@ from apsa_perception.exercises.definition import (
 from apsa_perception.model.codes import Phase, Side
 from apsa_perception.model.results import ErrorSet, MeasureResult
 
-UNJUDGED, FREE, INSIDE, BEYOND = "unjudged", "free", "inside", "beyond"
+UNJUDGED, FREE, INSIDE, BEYOND, OFF = "unjudged", "free", "inside", "beyond", "off"
 """States of a measure beside the severities of an error that it shows."""
 
 
@@ -49,8 +49,9 @@ def states_of(live: ErrorSet, exercise: ExerciseDefinition) -> list[str]:
     """Return the state of each measure of a frame, in their order.
 
     A severity in lower case: the coach has raised an error by this measure. ``beyond``: the value
-    is beyond a limit, for too short a time yet. Limits from rest, and those that hold in a part of
-    the movement only, count once their error is raised.
+    is beyond a limit, for too short a time yet. ``off``: it is beyond a limit that does not count
+    now: not in this phase, or only in a part of the movement or without an excuse, of which a frame
+    does not tell. Limits from rest count once their error is raised.
     """
     return [_state(measure, live, exercise) for measure in live.measures]
 
@@ -69,19 +70,24 @@ def _state(measure: MeasureResult, live: ErrorSet, exercise: ExerciseDefinition)
     rules = [rule for rule in exercise.live_rules if rule.measure == measure.name]
     position = exercise.hold.position if exercise.hold else ()
     bounds = [bound for bound in position if bound.measure == measure.name]
-    if any(_is_beyond(rule, measure.value, live.phase) for rule in rules):
+    crossed = [rule for rule in rules if _is_beyond(rule, measure.value)]
+    if any(_counts(rule, live.phase) for rule in crossed):
         return BEYOND
     if any(not bound.keeps(measure.value, held=False) for bound in bounds):
         return BEYOND
+    if crossed:
+        return OFF
     return INSIDE if rules or bounds else FREE
 
 
-def _is_beyond(rule: LiveRule, value: float, phase: Phase) -> bool:
-    whole = rule.from_progress <= 0.0 and rule.to_progress >= 1.0
-    if rule.relative_to_rest or rule.rest_excuse is not None or not whole:
-        return False
+def _is_beyond(rule: LiveRule, value: float) -> bool:
     value = abs(value) if rule.bidirectional else value
-    return phase in rule.phases and rule.limits.excess(value) > 0
+    return not rule.relative_to_rest and rule.limits.excess(value) > 0
+
+
+def _counts(rule: LiveRule, phase: Phase) -> bool:
+    whole = rule.from_progress <= 0.0 and rule.to_progress >= 1.0
+    return phase in rule.phases and whole and rule.rest_excuse is None
 
 
 def _of_frame(rule: LiveRule, book: CueBook) -> dict[str, Any]:

@@ -37,7 +37,6 @@ export class Rating {
     setText("rating-skip", words.rating_skip);
     by("rating-pass").title = words.rating_skip;
     by("rating-pass").setAttribute("aria-label", words.rating_skip);
-    setText("rating-open", words.rating_open);
     setText("rating-strip-label", words.rating_last);
     this.show();
   }
@@ -65,6 +64,9 @@ export class Rating {
     by("rating").hidden = !shown;
     by("rating-strip").hidden = !asked || !this.aside;
     by("rating-open").setAttribute("aria-expanded", String(shown));
+    // Opened, the questions have the title and the way to leave them out.
+    setText("rating-open", (shown ? this.words.close : this.words.rating_open) ?? "");
+    by("rating-strip-label").hidden = by("rating-pass").hidden = shown;
     document.body.dataset.strip = String(asked && this.aside);
     setText("rating-title", this.aside ? this.words.rating_last : this.words.rating_title);
     document.body.dataset.rating = String(shown);

@@ -30,8 +30,15 @@ export class Score {
     const name = words[`grade_${grade}`];
     setText("score-title", score === null ? `${index}: ${name}` : `${index}: ${score} · ${name}`);
     by("score-grades").hidden = score === null;
-    const lines = score === null ? [reason] : why;
-    by("score-why").replaceChildren(...lines.filter(Boolean).map((line) => make("p", "", line)));
+    by("score-why").replaceChildren(...why.map((line) => make("p", "", line)));
+    if (score === null) by("score-why").append(...this.unjudged(reason));
     by("score").showModal();
+  }
+
+  // The reason is the coach's own text, in English.
+  unjudged(reason) {
+    const detail = make("p", "detail", reason);
+    detail.lang = "en";
+    return [make("p", "", this.words.score_none), detail];
   }
 }

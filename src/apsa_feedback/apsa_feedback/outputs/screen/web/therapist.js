@@ -77,6 +77,7 @@ async function onHello(message) {
   words = { ...message.words, ...info.words };
   document.documentElement.lang = message.locale;
   document.title = words.therapists_view;
+  by("answer").hidden = true; // it is in the language before
   setText("patient-open", words.therapist_patient);
   setText("placeholder", words.no_picture);
   fill(control("exercise"), { "": words.no_exercise, ...message.exercises });

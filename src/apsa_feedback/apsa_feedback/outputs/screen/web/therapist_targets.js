@@ -13,7 +13,7 @@ export class Targets {
     for (const name of NUMBERS) {
       element(name).addEventListener("change", ({ target }) => {
         if (target.value !== "" && target.checkValidity()) send(request(name, target.valueAsNumber));
-        else this.fill();
+        else target.value = this.known[name] ?? "";
       });
     }
     for (const name of FLAGS) {
