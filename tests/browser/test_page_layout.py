@@ -20,7 +20,7 @@ pytestmark = MARKS
 def test_nothing_is_cut_off_in_any_window_or_language(
     shot: Shot, tmp_path: Path, locale: str
 ) -> None:
-    overflowing = """[...document.querySelectorAll('h1, h2, p, span, small, button, li')]
+    overflowing = """[...document.querySelectorAll('h1, h2, p, span, small, button, li, #gauges')]
       .filter((e) => e.getClientRects().length && e.textContent.trim())
       .filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline'
         || e.getBoundingClientRect().right > innerWidth + 1)
