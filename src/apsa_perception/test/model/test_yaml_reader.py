@@ -138,20 +138,20 @@ def laughs(levels: int) -> str:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (laughs(9), "file.yaml:4: too many values; expected at most 6000"),
+        (laughs(9), "file.yaml:5: too many values; expected at most 12000"),
         (
             "a: &a " + "x" * 60_000 + "\nb: [" + "*a, " * 1200 + "]",
-            "file.yaml:2: too many values; expected at most 6000",
+            "file.yaml:2: too many values; expected at most 12000",
         ),
         ("a: &a\n  b: *a\n", "file.yaml:2: the alias *a is inside what it stands for"),
         ("a: &a [*a]\n", "file.yaml:1: the alias *a is inside what it stands for"),
         ("a: [" + "1," * 32_000 + "]", "file.yaml:1: too many values"),
-        ("\n".join(f"k{index}: 1" for index in range(7000)), "file.yaml:3000: too many values"),
+        ("\n".join(f"k{index}: 1" for index in range(7000)), "file.yaml:6000: too many values"),
         ("[" * 65_000, "file.yaml:1: nested too deeply; expected at most 20 levels"),
         ("{a: " * 16_000, "file.yaml:1: nested too deeply; expected at most 20 levels"),
         ("- " * 32_000, "file.yaml:1: nested too deeply; expected at most 20 levels"),
         (flow_levels(20, "[", "]"), "file.yaml:1: nested too deeply"),
-        ("a: " + "x" * 131_072, "file.yaml cannot be read: it is too large; expected at most 128"),
+        ("a: " + "x" * 262_144, "file.yaml cannot be read: it is too large; expected at most 256"),
         (
             "a: &a {x: 1}\n" + "\n".join(f"b{n}: &b{n}\n  <<: *a" for n in range(9)),
             "",
