@@ -62,7 +62,6 @@ class CuePolicy:
     def __init__(
         self, settings: CueSettings, book: CueBook, exercises: ExerciseLibrary | None = None
     ) -> None:
-        self._settings = settings
         self._exercises = exercises
         self._queue = CueQueue(settings, book)
         self._visibility = VisibilityWatch(settings.hint_after_s)
@@ -79,7 +78,7 @@ class CuePolicy:
 
     def use_settings(self, settings: CueSettings) -> None:
         """Use other settings from the next results on."""
-        self._settings = self._queue.settings = settings
+        self._queue.settings = settings
         self._visibility.hint_after_s = settings.hint_after_s
         self._corrections.clean_repetitions = settings.praise_after
 
@@ -194,7 +193,7 @@ class CuePolicy:
         if not self._running or self._session is None:
             return
         index, target = repetition.index, self._session.target_repetitions
-        every = self._settings.count_every
+        every = self._queue.settings.count_every
         if target and index == target - 1:
             self._queue.offer(CueKey.LAST_ONE, CuePriority.ENCOURAGEMENT, 2)
         elif every and index % every == 0 and index != target:  # the end of the set names it
@@ -211,7 +210,7 @@ class CuePolicy:
             chosen = self._queue.book.spoken(self._session.exercise, self._session.title)
             self._queue.offer_hint(CueKey.ANOTHER_EXERCISE, {"exercise": chosen})
         self._good_in_a_row = self._good_in_a_row + 1 if quality.grade is Grade.GOOD else 0
-        if self._good_in_a_row and self._good_in_a_row == self._settings.encourage_after:
+        if self._good_in_a_row and self._good_in_a_row == self._queue.settings.encourage_after:
             self._good_in_a_row = 0
             self._queue.offer(CueKey.ENCOURAGEMENT, CuePriority.ENCOURAGEMENT, 4)
 
@@ -224,7 +223,7 @@ class CuePolicy:
         if not self._running:
             return
         for error in errors.errors:
-            self._queue.offer_error(error, self._settings.keep_s)
+            self._queue.offer_error(error, self._queue.settings.keep_s)
         if repetition is None:
             return
         for code in self._corrections.corrected(repetition, quality, errors):
@@ -242,7 +241,9 @@ class CuePolicy:
         if not self._running:
             return
         self._queue.offer_hint(hint)
-        self._queue.offer_hint(self._holds.hint(errors, self._session, self._settings.hint_after_s))
+        self._queue.offer_hint(
+            self._holds.hint(errors, self._session, self._queue.settings.hint_after_s)
+        )
         for error in errors.errors:
             self._queue.offer_error(error, keep_s=0.0)
 

@@ -1,7 +1,7 @@
 """How an exercise is done, for page and report: a figure, a description and the camera."""
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -61,12 +61,12 @@ class Guides:
         ]
 
     def _figure(self, exercise: ExerciseDefinition) -> Figure[Any] | None:
-        return exercise.figure or self._figures.get(exercise.name)
+        return exercise.figure or _included().get(exercise.name)
 
-    @cached_property
-    def _figures(self) -> Mapping[str, Figure[Any]]:
-        """Read when the first is asked for."""
-        return load_figures()
+
+@cache  # page and report need them
+def _included() -> Mapping[str, Figure[Any]]:
+    return load_figures()
 
 
 def guide(
