@@ -88,6 +88,9 @@ class PoseModelSettings:
         1,
         MAX_PEOPLE,
     )
+    corrected: bool = setting(
+        True, "whether joints are moved to where the picture shows them and bones keep their lengths"
+    )
 
     def open(self) -> PoseBackend:
         """Open the pose model; raises as ``open_backend``."""

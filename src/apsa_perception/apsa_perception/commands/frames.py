@@ -92,6 +92,7 @@ def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame
                     settings.pose.open(),
                     settings.filter,
                     settings.mirrored,
+                    settings.pose.corrected,
                 )
             try:
                 stamp_ns = one[0] if isinstance(one, tuple) else to_ns(one.header.stamp)

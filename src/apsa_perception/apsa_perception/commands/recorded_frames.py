@@ -119,7 +119,9 @@ class RecordedFrames:
     def _seen(self, pictures: Iterator[_Picture]) -> Iterator[Frame]:
         """People that the pose model finds, with the resolution of their messages."""
         backend, settings = self._backend(), self._settings
-        estimator = PoseEstimator(backend, settings.filter, settings.mirrored)
+        estimator = PoseEstimator(
+            backend, settings.filter, settings.mirrored, settings.pose.corrected
+        )
         backend.reset()  # it may have seen another recording
         stamps = StampGate()
         for stamp_ns, picture in pictures:

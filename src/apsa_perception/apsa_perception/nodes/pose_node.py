@@ -63,6 +63,7 @@ class PoseNode(CoachNode):
             settings.pose.open(),
             settings.filter,
             settings.mirrored,
+            settings.pose.corrected,
         )
         self._writer = SkeletonWriter(self._estimator.source)
         self._skeletons = publisher(self, SkeletonArray, "skeletons", RESULTS)

@@ -13,7 +13,11 @@ from apsa_perception.pose.backend import PoseBackend, StampError
 from apsa_perception.pose.filters import OneEuroSettings
 from apsa_perception.pose.people_tracker import Observation, PeopleTracker
 from apsa_perception.pose.root import locate_root
+from apsa_perception.pose.skeleton_correction import assumed_intrinsics
 from apsa_perception.pose.track import MAX_GAP_S, Track, is_person
+
+CORRECTED = "_corrected"
+"""End of the source of skeletons that were corrected."""
 
 SAME_PROPORTIONS = 0.02
 """Largest relative difference of the aspect ratio of two pictures with the same view."""
@@ -32,6 +36,8 @@ class PoseEstimator:
         backend: the pose model.
         settings: settings of the smoothing.
         mirrored: whether the camera delivers mirror images.
+        corrected: whether joints are moved to where the picture shows them and bones keep their
+            lengths, as ``SkeletonCorrection`` describes.
     """
 
     def __init__(
@@ -39,10 +45,12 @@ class PoseEstimator:
         backend: PoseBackend,
         settings: OneEuroSettings | None = None,
         mirrored: bool = False,
+        corrected: bool = True,
     ) -> None:
         self._backend = backend
         self._settings = settings or OneEuroSettings()
         self._mirrored = mirrored
+        self._corrected = corrected
         self._people = PeopleTracker(self._settings)
         self._last_ns: int | None = None
         self._track_size: tuple[int, int] | None = None
@@ -51,8 +59,8 @@ class PoseEstimator:
 
     @property
     def source(self) -> str:
-        """Name of the backend's model."""
-        return self._backend.name
+        """Name of the backend's model, and whether its skeletons are corrected."""
+        return self._backend.name + (CORRECTED if self._corrected else "")
 
     def process(
         self, rgb: RgbImage, stamp_ns: int, intrinsics: FloatArray | None = None
@@ -103,9 +111,7 @@ class PoseEstimator:
         found = self._people.update(people, stamp_ns)
         if self._mirrored and intrinsics is not None:
             intrinsics = _flipped_intrinsics(intrinsics, size[0])
-        skeletons = [
-            _skeleton(track, stamp_ns, size, scale, intrinsics, self.source) for track in found
-        ]
+        skeletons = [self._skeleton(track, stamp_ns, size, scale, intrinsics) for track in found]
         return [_with_flipped_pixels(one) for one in skeletons] if self._mirrored else skeletons
 
     def use_settings(self, settings: OneEuroSettings) -> None:
@@ -124,6 +130,35 @@ class PoseEstimator:
         """Release the model."""
         self._backend.close()
 
+    def _skeleton(
+        self,
+        track: Track,
+        stamp_ns: int,
+        size: tuple[int, int],
+        scale: float,
+        intrinsics: FloatArray | None,
+    ) -> Skeleton:
+        pose = track.pose
+        if scale != 1.0:
+            pose = pose._replace(pixels=pose.pixels / scale)
+        if self._corrected:
+            # Recordings are judged without their camera's matrix, and must get the same answers.
+            pose = track.correction.correct(pose, stamp_ns, assumed_intrinsics(size))
+        root = None
+        if intrinsics is not None:
+            root = locate_root(pose.positions, pose.pixels, pose.observed, intrinsics)
+        return Skeleton(
+            stamp_ns=stamp_ns,
+            body_id=track.body_id,
+            positions=pose.positions,
+            pixels=pose.pixels,
+            confidence=pose.confidence,
+            observed=pose.observed,
+            image_size=size,
+            root=root,
+            source=self.source,
+        )
+
     def _track_scale(self, size: tuple[int, int]) -> float:
         """Pixels of the tracks per pixel of a picture; tracks keep the first size of a view.
 
@@ -135,33 +170,6 @@ class PoseEstimator:
                 return across
         self._track_size = size
         return 1.0
-
-
-def _skeleton(
-    track: Track,
-    stamp_ns: int,
-    size: tuple[int, int],
-    scale: float,
-    intrinsics: FloatArray | None,
-    source: str,
-) -> Skeleton:
-    pose = track.pose
-    if scale != 1.0:
-        pose = pose._replace(pixels=pose.pixels / scale)
-    root = None
-    if intrinsics is not None:
-        root = locate_root(pose.positions, pose.pixels, pose.observed, intrinsics)
-    return Skeleton(
-        stamp_ns=stamp_ns,
-        body_id=track.body_id,
-        positions=pose.positions,
-        pixels=pose.pixels,
-        confidence=pose.confidence,
-        observed=pose.observed,
-        image_size=size,
-        root=root,
-        source=source,
-    )
 
 
 def _flipped_intrinsics(intrinsics: FloatArray, width: int) -> FloatArray:

@@ -30,10 +30,32 @@ def usable_intrinsics(intrinsics: FloatArray) -> bool:
     )
 
 
+def image_points(pixels: FloatArray, intrinsics: FloatArray) -> FloatArray:
+    """Normalised image points ``(..., 2)`` of pixels ``(..., 2)``: ``K^-1 (u, v, 1)``."""
+    # K is upper triangular; solved directly, because LAPACK calls on 3x3 matrices take milliseconds
+    # while other threads keep the cores busy.
+    b = (pixels[..., 1] - intrinsics[1, 2]) / intrinsics[1, 1]
+    a = (pixels[..., 0] - intrinsics[0, 2] - intrinsics[0, 1] * b) / intrinsics[0, 0]
+    return np.stack([a, b], axis=-1)
+
+
 def locate_root(
     positions: FloatArray, pixels: FloatArray, observed: BoolArray, intrinsics: FloatArray
 ) -> FloatArray | None:
     """Return the pelvis in the camera's optical frame, or None if it cannot be determined.
+
+    As ``fitted_root``, and the joints must be spread far enough to tell the distance.
+    """
+    usable = observed & np.isfinite(pixels).all(axis=-1)
+    if not usable.any() or np.hypot(*positions[usable, :2].std(axis=0)) < MIN_SPREAD_M:
+        return None
+    return fitted_root(positions, pixels, observed, intrinsics)
+
+
+def fitted_root(
+    positions: FloatArray, pixels: FloatArray, observed: BoolArray, intrinsics: FloatArray
+) -> FloatArray | None:
+    """Return the place of the pelvis that fits the pixels best, or None if there is none.
 
     A joint at ``t + X`` is seen at the normalised image point ``(a, b) = K^-1 (u, v, 1)``, hence
     ``tx - a tz = a Z - X`` and ``ty - b tz = b Z - Y``: linear in ``t``, solved by least squares
@@ -50,13 +72,9 @@ def locate_root(
         return None
     usable = observed & np.isfinite(pixels).all(axis=-1)
     joints = positions[usable]
-    if len(joints) < MIN_JOINTS or np.hypot(*joints[:, :2].std(axis=0)) < MIN_SPREAD_M:
+    if len(joints) < MIN_JOINTS:
         return None
-    # K is upper triangular; solved directly, because LAPACK calls on 3x3 matrices take milliseconds
-    # while other threads keep the cores busy.
-    b = (pixels[usable, 1] - intrinsics[1, 2]) / intrinsics[1, 1]
-    a = (pixels[usable, 0] - intrinsics[0, 2] - intrinsics[0, 1] * b) / intrinsics[0, 0]
-    rays = np.column_stack([a, b])
+    rays = image_points(pixels[usable], intrinsics)
     matrix = np.zeros((len(joints), 2, 3))
     matrix[:, 0, 0] = matrix[:, 1, 1] = 1.0
     matrix[:, :, 2] = -rays

@@ -10,6 +10,7 @@ from apsa_perception.model.time import to_nanoseconds, to_seconds
 from apsa_perception.pose.appearance import Appearance
 from apsa_perception.pose.filters import OneEuroFilter, OneEuroSettings
 from apsa_perception.pose.plausibility import PlausibilityGuard
+from apsa_perception.pose.skeleton_correction import SkeletonCorrection
 
 MIN_OBSERVED = 6
 """Least number of observed joints of a person, such as head, neck, shoulders and one arm."""
@@ -53,12 +54,13 @@ class Track:
     Attributes:
         body_id: number of the person; 0 until it is known who they are.
         first: first pose, as it was found, and its stamp.
-        pose: last pose, corrected and smoothed.
+        pose: last pose, plausible and smoothed.
         last_ns: its stamp.
         centre: ``(2,)`` pixels of the middle of the trunk in the last pose.
         metres_per_pixel: size of a pixel at the person's distance.
         looks: mean of what the person wore since somebody was last in the way; None if unknown.
         clear_s: seconds since then.
+        correction: corrects the poses of this person.
     """
 
     def __init__(self, pose: CanonicalPose, stamp_ns: int, settings: OneEuroSettings) -> None:
@@ -68,6 +70,7 @@ class Track:
         self._looked_ns = stamp_ns
         self.first = (pose, stamp_ns)
         self.last_ns = stamp_ns
+        self.correction = SkeletonCorrection()
         self._guard = PlausibilityGuard()
         self._positions = OneEuroFilter(settings)
         self._pixels = OneEuroFilter(settings)

@@ -118,7 +118,7 @@ def observe(
     recording: MotionSequence, variation: Variation, bodies: Path, backend: PoseBackend
 ) -> Observation:
     """Draw a recording and find the person in its pictures, as the pose node would."""
-    estimator = PoseEstimator(backend)
+    estimator = PoseEstimator(backend, corrected=False)
     estimator.reset()
     rows: list[tuple[float, bool, FloatArray, FloatArray, FloatArray, BoolArray]] = []
     truth, true_pixels = [], []
