@@ -90,7 +90,7 @@ def _on_lines_of_sight(
 ) -> FloatArray:
     """The joints, those observed moved across the view to their places in the picture."""
     joints = pose.positions.copy()
-    seen = pose.observed
+    seen = pose.observed & np.isfinite(pose.pixels).all(axis=-1)
     depth = root[2] + joints[seen, 2:]
     joints[seen, :2] = image_points(pose.pixels[seen], intrinsics) * depth - root[:2]
     return joints

@@ -16,7 +16,7 @@ from apsa_perception.sources.video import VideoReader
 
 
 class ClipRun(NamedTuple):
-    """Frame by frame, what the model found and what the estimator made of it."""
+    """Frame by frame, what the model found and what the estimator made of it, not corrected."""
 
     raw: list[list[CanonicalPose]]
     skeletons: list[list[Skeleton]]
@@ -51,7 +51,7 @@ def run_clip(clip: Callable[[str], Path]) -> Callable[..., ClipRun]:
 
     @cache
     def run(name: str, frames: int | None = None) -> ClipRun:
-        estimator = PoseEstimator(backend)
+        estimator = PoseEstimator(backend, corrected=False)
         estimator.reset()
         backend.found = []
         with VideoReader(clip(name)) as video:

@@ -43,7 +43,7 @@ def test_a_person_counts_after_being_found_without_a_break() -> None:
 
 
 def test_a_skeleton_carries_stamp_size_and_place() -> None:
-    estimator = PoseEstimator(ScriptedBackend([[person(0.3)]] * 10))
+    estimator = PoseEstimator(ScriptedBackend([[person(0.3)]] * 10), corrected=False)
     for i in range(10):
         found = estimator.process(PICTURE, (i + 1) * PERIOD_NS, INTRINSICS)
     assert found[0].stamp_ns == 10 * PERIOD_NS
