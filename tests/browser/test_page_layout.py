@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from apsa_feedback.stream.formatting import localised
 from apsa_perception.model.codes import Grade, SessionState, Severity
 from apsa_perception.model.results import QualityResult
 from support.feedback_cases import book, error, repetition, session
@@ -65,7 +66,7 @@ def test_the_end_of_a_set_and_the_reasons_of_a_score_fit(tmp_path: Path, locale:
                 await page.open(screen.server.url, width, height)
                 await page.wait_for("document.body.dataset.session === 'closed'")
                 course = await text(page, "set-course")
-                assert "24 %" in course
+                assert localised("24 %", book(locale).words) in course
                 assert "\u221221" in course
                 await page.run("document.querySelector('#bars [data-index=\"5\"]').click()")
                 await page.screenshot(tmp_path / f"score_{width}.png")

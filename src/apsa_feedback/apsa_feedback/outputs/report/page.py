@@ -16,7 +16,7 @@ from apsa_feedback.outputs.report.score_sentences import score_sentences
 from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.report.svg import Element, markup
 from apsa_feedback.outputs.report.time_axis import day_of, span_of
-from apsa_feedback.stream.formatting import amount, points
+from apsa_feedback.stream.formatting import amount, localised, points
 from apsa_feedback.stream.set_course import course_of
 from apsa_perception.model.codes import Severity
 
@@ -44,9 +44,10 @@ def page(
     """
     words = book.words
     measure = words.get(f"measure_{record.measure}", record.measure)
+    course = course_of(*record.course)
     letters = _letters(record.holds.values() if record.is_hold else record.repetitions)
     return (
-        environment()
+        environment(words)
         .get_template(_TEMPLATE)
         .render(
             locale=book.locale,
@@ -55,6 +56,7 @@ def page(
             style=(files(PACKAGE) / "style.css").read_text(encoding="utf-8"),
             day=datetime.fromisoformat(written).strftime("%Y-%m-%d %H:%M"),
             record=record,
+            programme=book.programme(record.plan.programme, record.plan.title) if record.plan else "",
             summary=record.summary(),
             measure=measure,
             letters=letters,
@@ -62,7 +64,8 @@ def page(
             past=past,
             guide=guide,
             scores=score_sentences(record.repetitions, words),
-            course=course_of(*record.course).lines(),
+            course=course.lines(words),
+            course_meaning=course.meaning(words),
             figure=drawings(guide) if guide else None,
             charts={
                 **_charts(record, letters, words, measure),
@@ -72,8 +75,11 @@ def page(
     )
 
 
-def environment() -> Environment:
-    """Return the template environment: text is escaped, an unknown name is an error."""
+def environment(words: Mapping[str, str]) -> Environment:
+    """Return the template environment: text is escaped, an unknown name is an error.
+
+    Its filters write numbers as the language of the words does.
+    """
     environment = Environment(
         loader=PackageLoader(PACKAGE),
         autoescape=True,
@@ -82,8 +88,20 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"amount": _amount, "clock": _clock, "score": _score, "svg": markup}
+    environment.filters |= {
+        "amount": lambda value, unit="": localised(_amount(value, unit), words),
+        "clock": _clock,
+        "number": lambda value, form: localised(form % value, words),
+        "score": _score,
+        "svg": lambda chart: _localised_markup(chart, words),
+    }
     return environment
+
+
+def _localised_markup(chart: Element, words: Mapping[str, str]) -> str:
+    for text in chart.iter("text"):
+        text.text = localised(text.text or "", words)
+    return markup(chart)
 
 
 def _charts(

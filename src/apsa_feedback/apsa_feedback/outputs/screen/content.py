@@ -252,11 +252,13 @@ def _rating(session: SessionStatus | None) -> dict[str, Any] | None:
     return {"session_id": session.rating.session_id, "aside": aside}
 
 
-def _set_course(session: SessionStatus | None, book: CueBook) -> str:
-    """How the set that has ended compares with its beginning; empty while it goes on."""
+def _set_course(session: SessionStatus | None, book: CueBook) -> dict[str, str] | None:
+    """How the set that has ended compares with its beginning; None while it goes on."""
     if session is None or session.state not in (SessionState.RESTING, SessionState.CLOSED):
-        return ""
-    return " · ".join(f"{book.words[key]} {value}" for key, value in course_of_set(session).lines())
+        return None
+    course, words = course_of_set(session), book.words
+    shown = " · ".join(f"{words[key]} {value}" for key, value in course.lines(words))
+    return {"text": shown, "meaning": course.meaning(words)} if shown else None
 
 
 def _limits(hold: Hold) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ import { Person } from "/static/therapist_person.js";
 import { Repetitions } from "/static/therapist_repetitions.js";
 import { Targets } from "/static/therapist_targets.js";
 import { Teach } from "/static/therapist_teach.js";
+import { writeAs } from "/static/values.js";
 
 const ANSWER_MS = 8000;
 const CHOICES = ["exercise", "programme", "language"];
@@ -76,6 +77,7 @@ async function onHello(message) {
   ({ commands } = message);
   words = { ...message.words, ...info.words };
   document.documentElement.lang = message.locale;
+  writeAs(words);
   document.title = words.therapists_view;
   by("answer").hidden = true; // it is in the language before
   setText("patient-open", words.therapist_patient);
