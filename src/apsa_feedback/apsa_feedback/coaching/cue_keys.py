@@ -9,6 +9,7 @@ from apsa_perception.model.codes import (
     ErrorCode,
     Grade,
     Missing,
+    NotJudgedReason,
     Phase,
     RequestErrorCode,
     SessionState,
@@ -55,6 +56,7 @@ class CueKey(StrEnum):
     RETURN_ARMS_DOWN = "return_arms_down"
     RETURN_ARMS_STRAIGHT = "return_arms_straight"
     ANOTHER_EXERCISE = "another_exercise"
+    LOOKS_LIKE = "looks_like"
     AUTO_STARTED = "auto_started"
     EXERCISE_RECOGNISED = "exercise_recognised"
     ONE_PERSON = "one_person"
@@ -104,6 +106,7 @@ _WITH_PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     CueKey.TEST_DONE: frozenset({"count", "took"}),
     CueKey.SESSION_STARTED: frozenset({"exercise"}),
     CueKey.ANOTHER_EXERCISE: frozenset({"exercise"}),
+    CueKey.LOOKS_LIKE: frozenset({"exercise", "found"}),
     CueKey.EXERCISE_RECOGNISED: frozenset({"exercise"}),
     CueKey.SESSION_ENDED: frozenset({"count", "good"}),
     CueKey.SESSION_ENDED_UNJUDGED: frozenset({"count"}),
@@ -140,6 +143,7 @@ THERAPIST_WORDS: tuple[str, ...] = (
 WORDS: tuple[str, ...] = (
     *ERROR_KEYS,
     *(f"grade_{grade.name.lower()}" for grade in Grade),
+    *(f"unjudged_{r.name.lower()}" for r in NotJudgedReason if r is not NotJudgedReason.NONE),
     *(f"phase_{phase.name.lower()}" for phase in Phase),
     *(f"state_{state.name.lower()}" for state in SessionState),
     *("left", "right", "repetitions", "quality", "measure", "target", "average"),

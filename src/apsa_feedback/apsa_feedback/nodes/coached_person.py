@@ -7,6 +7,7 @@ from rclpy.parameter import Parameter
 
 from apsa_feedback.outputs.report.person_files import people_of
 from apsa_perception.assessment.personal_ranges import check_pseudonym
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.ros.kept_person import KeptPerson
 from apsa_perception.ros.lifecycle import CoachNode
 
@@ -56,9 +57,9 @@ class CoachedPerson:
             ValueError: it is another person, or something cannot be deleted.
         """
         if not person or person != self.name:
-            raise ValueError("nothing is deleted: the person on the page is not that of the coach")
+            raise ValueError(Sentence.OTHER_PERSON.text())
         if not self._delete(person):
-            raise ValueError(f"the reports of {person} are not deleted; see the message before")
+            raise ValueError(Sentence.REPORTS_NOT_DELETED.text(person=person))
         self._node.get_logger().info(f"the reports of {person} are deleted")
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from apsa_perception.model.codes import (
     SessionState,
 )
 from apsa_perception.model.results import SetRating
+from apsa_perception.model.sentences import Sentence
 
 HIGHEST = 10
 """Upper end of both scales, the numeric rating scale of pain and Borg's CR10 of effort."""
@@ -105,17 +106,16 @@ class SetRatings:
                 )
         if len(answer.note) > LONGEST_NOTE:
             raise _not_allowed(
-                f"the note has {len(answer.note)} characters; expected up to {LONGEST_NOTE}"
+                Sentence.NOTE_TOO_LONG.text(count=len(answer.note), most=LONGEST_NOTE)
             )
         if not self.current.session_id:
-            raise RequestError(
-                RequestErrorCode.SESSION_STATE, "cannot rate a set: none has ended yet"
-            )
+            raise RequestError(RequestErrorCode.SESSION_STATE, Sentence.NO_SET_ENDED.text())
         if answer.session_id not in ("", self.current.session_id):
             raise RequestError(
                 RequestErrorCode.SESSION_STATE,
-                f"cannot rate the set {answer.session_id[:40]!r}; expected the last one that "
-                f"ended, {self.current.session_id!r}",
+                Sentence.NOT_THE_LAST_SET.text(
+                    name=repr(answer.session_id[:40]), last=repr(self.current.session_id)
+                ),
             )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.coaching.translation import reason_words
 from apsa_feedback.outputs.report import charts, hold_charts
 from apsa_feedback.outputs.report.figure import drawings
 from apsa_feedback.outputs.report.history_charts import over_time
@@ -51,12 +52,16 @@ def page(
         .get_template(_TEMPLATE)
         .render(
             locale=book.locale,
+            book=book,
+            reason_words=reason_words,
             words=words,
             title=book.title(record.exercise, record.title),
             style=(files(PACKAGE) / "style.css").read_text(encoding="utf-8"),
             day=datetime.fromisoformat(written).strftime("%Y-%m-%d %H:%M"),
             record=record,
-            programme=book.programme(record.plan.programme, record.plan.title) if record.plan else "",
+            programme=book.programme(record.plan.programme, record.plan.title)
+            if record.plan
+            else "",
             summary=record.summary(),
             measure=measure,
             letters=letters,

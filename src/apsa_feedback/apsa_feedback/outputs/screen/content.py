@@ -140,7 +140,7 @@ class ScreenContent:
             "session": (session.state if session else SessionState.IDLE).name.lower(),
             "exercise": self._title(),
             "exercise_name": session.exercise if session else "",
-            "note": note_of(self._noted, self._book, self._exercise) if self._noted else "",
+            "note": self._note(),
             "count": done,
             "target": session.target_repetitions if session else 0,
             **_course(session, self._book),
@@ -159,6 +159,11 @@ class ScreenContent:
             "rating": _rating(session),
             "set_course": _set_course(session, self._book),
         }
+
+    def _note(self) -> str:
+        if self._noted is None:
+            return ""
+        return note_of(self._noted, self._book, self._exercise, self._exercises)
 
     def _hold(self) -> Mapping[str, Any] | None:
         """The times of a hold in whole seconds; None if repetitions are counted."""

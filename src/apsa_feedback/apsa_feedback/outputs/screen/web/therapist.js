@@ -136,6 +136,7 @@ function onTherapist(message) {
   measures.showLimits(message);
   repetitions.show(message);
   setText("detail", message.detail);
+  by("detail").lang = message.detail_locale; // English where there is no translation
 }
 
 function onFrame(frame, picture) {
@@ -149,7 +150,7 @@ function onFrame(frame, picture) {
   document.body.dataset.stamp = frame.stamp;
 }
 
-function onAnswer({ command, success, reason, detail, values }) {
+function onAnswer({ command, success, reason, detail, detail_locale, values }) {
   parts.forEach((part) => part.showAnswer({ command, success, values }));
   if (command === "delete_person" && success) renew();
   if (command === "targets") return;
@@ -158,6 +159,7 @@ function onAnswer({ command, success, reason, detail, values }) {
   answer.dataset.success = String(success);
   setText("answer-text", success ? `✓ ${words.therapist_done}` : `✕ ${reason}`);
   setText("answer-detail", detail);
+  by("answer-detail").lang = detail_locale;
   clearTimeout(hiding);
   hiding = setTimeout(() => (answer.hidden = true), ANSWER_MS);
 }
