@@ -159,6 +159,7 @@ WORDS: tuple[str, ...] = (
     *(f"measure_{name}" for name in MEASURES),
     *(f"report_{part}" for part in ("title", "person", "course", "range", "symmetry", "duration")),
     *(f"report_{part}" for part in ("rest", "peak", "errors", "trend", "first", "unnamed")),
+    "report_one_day",
     *(f"report_{part}" for part in ("cues", "empty", "notice")),
     *("programme", "set", "next", "skip", "repeat", "start_now", "tempo", "time_left"),
     *("no_camera", "too_dark", "decimal_mark", "percent_example"),

@@ -53,6 +53,15 @@ class SetRatings:
     def current(self, rating: SetRating) -> None:
         self._rating, self._person_left = rating, False
 
+    @property
+    def person_left(self) -> bool:
+        """Whether the present person has ended no set: another one was chosen since the last."""
+        return self._person_left
+
+    def resume(self, rating: SetRating, *, person_left: bool) -> None:
+        """Continue with the rating of a session that was saved."""
+        self._rating, self._person_left = rating, person_left
+
     def change_person(self) -> None:
         """Ask about the sets so far until the next session, which is another person's."""
         self._person_left = True

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from importlib.resources import files
+from statistics import fmean
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -11,6 +12,7 @@ from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.translation import reason_words
 from apsa_feedback.outputs.report import charts, hold_charts
 from apsa_feedback.outputs.report.figure import drawings
+from apsa_feedback.outputs.report.history import by_day
 from apsa_feedback.outputs.report.history_charts import over_time
 from apsa_feedback.outputs.report.records import HoldRecord, Past, RepetitionRecord
 from apsa_feedback.outputs.report.score_sentences import score_sentences
@@ -143,24 +145,26 @@ def _curve_key(record: SessionRecord, letters: Mapping[str, str], words: Mapping
 def _trends(
     record: SessionRecord, words: Mapping[str, str], written: str, past: Sequence[Past]
 ) -> list[tuple[str, Element]]:
-    """Quality and range over the days; what has no two known values is left out."""
+    """Quality and range over the days; what is not known on two of them is left out."""
     summary = record.summary()
     sessions = [(p.written, p.mean_score, p.mean_range, p.best_hold_s) for p in past]
     sessions.append((written, summary.mean_score, summary.mean_range, summary.best_hold_s))
-    days = [day_of(datetime.fromisoformat(when)) for when, *_ in sessions]
+    times = [datetime.fromisoformat(when) for when, *_ in sessions]
     scores = [_points(score) for _, score, _, _ in sessions]
     ranges = [way for _, _, way, _ in sessions]
     holds = [best for _, _, _, best in sessions]
     shown = (
-        (words["quality"], scores, "", 100.0),
-        (words["report_range"], ranges, record.unit, 0.0),
-        (words["best"], holds, "s", 0.0),
+        (words["quality"], scores, fmean, "", 100.0),
+        (words["report_range"], ranges, fmean, record.unit, 0.0),
+        (words["best"], holds, max, "s", 0.0),
     )
     found = []
-    for name, values, unit, full in shown:
-        known = [(at, float(v)) for at, v in zip(days, values, strict=True) if v is not None]
-        chart = over_time({"": known}, span_of(days), unit, name, full)
-        if chart is not None and len(known) > 1:
+    span = span_of([day_of(when) for when in times])
+    for name, values, combined, unit, full in shown:
+        known = [(at, float(v)) for at, v in zip(times, values, strict=True) if v is not None]
+        of_days = by_day(known, combined)
+        chart = over_time({"": of_days}, span, unit, name, full)
+        if chart is not None and len(of_days) > 1:
             found.append((name, chart))
     return found
 
