@@ -101,7 +101,9 @@ def _value(name: str, value: str, book: CueBook) -> str:
     if name in _WORDS:
         prefix, separator = _WORDS[name]
         parts = value.split(separator)
-        return " / ".join(book.words.get(f"{prefix}{each}", each) for each in parts)
+        return " / ".join(
+            book.words.get(f"{prefix}{each.replace(' ', '_')}", each) for each in parts
+        )
     if name == "joints":
         parts = value.replace(" to ", ", ").split(", ")
         return ", ".join(_joint(each.replace(" ", "_"), book) for each in parts)

@@ -148,6 +148,18 @@ class PersonalRanges:
             ) from error
 
 
+def people_with_ranges(folder: Path) -> list[str]:
+    """Return the pseudonyms of the people who have personal ranges in a folder, sorted.
+
+    A folder that cannot be read has none.
+    """
+    try:
+        names = [path.stem for path in folder.iterdir() if path.suffix == ".json"]
+    except OSError:
+        return []
+    return sorted(filter(is_pseudonym, names))
+
+
 def is_pseudonym(text: str) -> bool:
     """Return whether a text is allowed as a person."""
     return _PSEUDONYM.fullmatch(text) is not None

@@ -114,8 +114,9 @@ def _exercise(
     return {
         "name": name,
         "title": title,
-        "description": f"Recorded: {movement.measure.replace('_', ' ')} from {rest:.0f} to "
-        f"{peak:.0f} and back.",
+        "description": Sentence.RECORDED_MOVEMENT.text(
+            measure=movement.measure.replace("_", " "), start=f"{rest:.0f}", end=f"{peak:.0f}"
+        ),
         "views": [view.value for view in shown.views],
         "joints": joints,
         "primary": {

@@ -37,6 +37,7 @@ class Sentence(Enum):
         "recording {name} failed: {found} of {count} repetitions were seen within {seconds} s"
     )
     RECORDING_FAILED = "recording {name} failed: {why}"
+    RECORDED_MOVEMENT = "Recorded: {measure} from {start} to {end} and back."
     RECORDED = "{name} is recorded and can be chosen; you can edit it in {path}"
 
     # Refusals.

@@ -177,11 +177,12 @@ class ScreenOutput(Output):
             return self._therapist.state()
 
     def _therapist_info(self) -> dict[str, Any]:
-        """Words and known people, for the therapist's view only."""
+        """Words, known people and groups of exercises, for the therapist's view only."""
         words = self._book.words
         return {
             "words": {key: words[key] for key in THERAPIST_WORDS if key.startswith(THERAPIST)},
             "people": self._context.people(),
+            "groups": self._guides.groups(),
             "stored": self._context.pages is not None,
         }
 

@@ -1,7 +1,7 @@
 // The therapist's view: what the coach measures and applies, and everything that can be asked of it.
 
 import { Controls } from "/static/controls.js";
-import { by, fill, setText } from "/static/dom.js";
+import { by, fill, fillGrouped, setText } from "/static/dom.js";
 import { Live } from "/static/live.js";
 import { Stage } from "/static/stage.js";
 import { Measures } from "/static/therapist_measures.js";
@@ -82,7 +82,8 @@ async function onHello(message) {
   by("answer").hidden = true; // it is in the language before
   setText("patient-open", words.therapist_patient);
   setText("placeholder", words.no_picture);
-  fill(control("exercise"), { "": words.no_exercise, ...message.exercises });
+  fillGrouped(control("exercise"), { "": words.no_exercise }, message.exercises, info.groups,
+    words, message.locale);
   fill(control("programme"), { "": "–", ...message.programmes });
   fill(control("language"), message.languages);
   control("language").value = message.locale;
@@ -108,7 +109,7 @@ async function information() {
   } catch {
     // The connection is lost; the next hello asks again.
   }
-  return { words: {}, people: [], stored: false };
+  return { words: {}, people: [], groups: {}, stored: false };
 }
 
 function onState(message) {
