@@ -152,9 +152,9 @@ def test_exercises_are_in_groups_and_every_control_has_a_name_of_its_own(tmp_pat
                 before = "[...document.querySelectorAll('#exercise-choice select > option')]"
                 top = await page.run(f"{before}.map((each) => each.value)")
                 assert top == ["", "auto"]
-                assert await page.run("document.querySelector('#exercise-choice select').value") == (
-                    "squat"
-                )
+                assert await page.run(
+                    "document.querySelector('#exercise-choice select').value"
+                ) == ("squat")
                 named = await page.run("""[...document.querySelectorAll("h2, label > span")]
                   .filter((each) => each.checkVisibility()).map((each) => each.textContent.trim())""")
                 assert len(named) == len(set(named)), named

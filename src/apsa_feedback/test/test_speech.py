@@ -86,7 +86,8 @@ def open_speech(
 
 
 @pytest.mark.parametrize(
-    "text", ["-x --help", "$(touch /tmp/x); `ls` | 'a' \"b\"", "Drücken Sie die Knie nach außen. 膝盖"]
+    "text",
+    ["-x --help", "$(touch /tmp/x); `ls` | 'a' \"b\"", "Drücken Sie die Knie nach außen. 膝盖"],
 )
 def test_text_goes_in_as_data_whatever_it_holds(
     spoken: Callable[[], list[list[object]]], text: str

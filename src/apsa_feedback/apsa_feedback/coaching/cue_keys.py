@@ -131,7 +131,18 @@ _THERAPIST_PARTS = (
     *("patient", "measures", "mild", "moderate", "inside", "beyond", "free", "off"),
     *("from_rest", "outward_duration", "return_duration", "smoothness", "sway"),
     *("targets", "no_limit", "pain_limit", "wait", "ask", "fixed"),
-    *("known", "people", "whole_number", "new", "choose", "nobody", "stop_first", "range", "range_hint", "no_reports"),
+    *(
+        "known",
+        "people",
+        "whole_number",
+        "new",
+        "choose",
+        "nobody",
+        "stop_first",
+        "range",
+        "range_hint",
+        "no_reports",
+    ),
     *("teach", "teach_hint", "name", "exercise_title", "count", "record", "past", "done"),
 )
 THERAPIST_WORDS: tuple[str, ...] = (

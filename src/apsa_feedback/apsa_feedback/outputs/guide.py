@@ -65,9 +65,7 @@ class Guides:
         """Return the group of each exercise by its name, but of the one to recognise."""
         exercises = self._exercises
         own = exercises.own_names if exercises else ()
-        return {
-            each.name: OWN if each.name in own else region_of(each) for each in exercises or ()
-        }
+        return {each.name: OWN if each.name in own else region_of(each) for each in exercises or ()}
 
     def _figure(self, exercise: ExerciseDefinition) -> Figure[Any] | None:
         return exercise.figure or _included().get(exercise.name)
