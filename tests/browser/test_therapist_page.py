@@ -156,7 +156,8 @@ def test_exercises_are_in_groups_and_every_control_has_a_name_of_its_own(tmp_pat
                     "document.querySelector('#exercise-choice select').value"
                 ) == ("squat")
                 named = await page.run("""[...document.querySelectorAll("h2, label > span")]
-                  .filter((each) => each.checkVisibility()).map((each) => each.textContent.trim())""")
+                  .filter((each) => each.checkVisibility())
+                  .map((each) => each.textContent.trim())""")
                 assert len(named) == len(set(named)), named
 
     asyncio.run(look())

@@ -291,7 +291,7 @@ def test_the_real_engine_knows_the_voices_of_all_languages(locale: str) -> None:
 def test_the_voice_of_a_language_reads_every_text_in_that_language(locale: str) -> None:
     texts = book(locale)
     values = {"count": 7, "good": 5, "best": 9, "seconds": 30, "took": "12.4"}
-    values |= dict.fromkeys(("exercise", "next", "error"), "")
+    values |= dict.fromkeys(("exercise", "next", "error", "found"), "")
     said = [
         text.format_map(values)
         for variants in texts.cues.values()

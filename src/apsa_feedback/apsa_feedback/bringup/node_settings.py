@@ -35,7 +35,7 @@ class FeedbackNodeSettings(ImageSubscriberSettings, StatefulSettings):
     )
     ranges_dir: str = setting(
         "~/.apsa/ranges",
-        "folder of the personal ranges, as for the assessment node: whom the therapist's view lists",
+        "folder of the personal ranges, as for the assessment node; the page lists its people",
     )
     policy: CueSettings = field(default_factory=CueSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
