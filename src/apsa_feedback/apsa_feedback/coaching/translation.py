@@ -58,8 +58,10 @@ def looks_like(text: str, book: CueBook, exercises: Exercises | None) -> str:
     if found is None or found.sentence not in (Sentence.ANOTHER_EXERCISE, Sentence.RESEMBLES):
         return ""
     title = found.values["found"]
-    names = {each.title: each.name for each in exercises or ()}
-    return book.spoken(names.get(title, title.lower().replace(" ", "_")), title)
+    name = title.lower().replace(" ", "_")
+    if name not in {*book.exercises, *book.spoken_exercises}:  # else no file needs to be read
+        name = next((each.name for each in exercises or () if each.title == title), name)
+    return book.spoken(name, title)
 
 
 def another_exercise(

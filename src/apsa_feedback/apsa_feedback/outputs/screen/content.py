@@ -90,11 +90,13 @@ class ScreenContent:
         self._faults: ErrorSet | None = None
         self._faults_of: dict[int, ErrorSet] = {}
         self._noted: SessionStatus | None = None
+        self._note = ""
 
     def use_book(self, book: CueBook) -> None:
         """Take the titles of another language, and drop the cue of the previous one."""
         self._book = book
         self._cue = None
+        self._renew_note()
 
     def on_cue(self, cue: CueResult) -> None:
         """Take the cue to show."""
@@ -140,7 +142,7 @@ class ScreenContent:
             "session": (session.state if session else SessionState.IDLE).name.lower(),
             "exercise": self._title(),
             "exercise_name": session.exercise if session else "",
-            "note": self._note(),
+            "note": self._note,
             "count": done,
             "target": session.target_repetitions if session else 0,
             **_course(session, self._book),
@@ -159,11 +161,6 @@ class ScreenContent:
             "rating": _rating(session),
             "set_course": _set_course(session, self._book),
         }
-
-    def _note(self) -> str:
-        if self._noted is None:
-            return ""
-        return note_of(self._noted, self._book, self._exercise, self._exercises)
 
     def _hold(self) -> Mapping[str, Any] | None:
         """The times of a hold in whole seconds; None if repetitions are counted."""
@@ -220,6 +217,12 @@ class ScreenContent:
         if before is None or status.message != before.message:
             self._noted = status if note_of_change(before, status) else None
         self._exercise = self._exercises.known(status.exercise) if self._exercises else None
+        self._renew_note()
+
+    def _renew_note(self) -> None:
+        noted = self._noted
+        known = (self._book, self._exercise, self._exercises)
+        self._note = note_of(noted, *known) if noted else ""
 
 
 def _course(session: SessionStatus | None, book: CueBook) -> dict[str, Any]:
