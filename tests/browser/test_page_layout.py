@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from apsa_perception.model.codes import Grade, SessionState, Severity
+from apsa_feedback.stream.formatting import localised
+from apsa_perception.model.codes import Grade, NotJudgedReason, SessionState, Severity
 from apsa_perception.model.results import QualityResult
 from support.feedback_cases import book, error, repetition, session
 from support.page_cases import MARKS, SIZES, Shot, fill, make_screen, opened, show_scores, text
@@ -65,7 +66,7 @@ def test_the_end_of_a_set_and_the_reasons_of_a_score_fit(tmp_path: Path, locale:
                 await page.open(screen.server.url, width, height)
                 await page.wait_for("document.body.dataset.session === 'closed'")
                 course = await text(page, "set-course")
-                assert "24 %" in course
+                assert localised("24 %", book(locale).words) in course
                 assert "\u221221" in course
                 await page.run("document.querySelector('#bars [data-index=\"5\"]').click()")
                 await page.screenshot(tmp_path / f"score_{width}.png")
@@ -87,15 +88,16 @@ def test_a_repetition_without_a_score_says_so_in_the_language_of_the_page(
         screen.show_event(session())
         for event in repetition(5.0, 1, grade=Grade.NOT_JUDGED):
             if isinstance(event, QualityResult):
-                event = replace(event, reason="the model is undecided (0.52)")
+                event = replace(event, not_judged_reason=NotJudgedReason.UNCERTAIN)
             screen.show_event(event)  # type: ignore[arg-type]
         async with opened(screen, tmp_path) as page:
             await page.wait_for("document.querySelector('#bars [data-index=\"1\"]')")
             await page.run("document.querySelector('#bars [data-index=\"1\"]').click()")
             lines = "[...document.getElementById('score-why').children]"
-            assert await page.run(f"{lines}.map((e) => [e.lang, e.textContent])") == [
-                ["", book(locale).words["score_none"]],
-                ["en", "the model is undecided (0.52)"],
+            words = book(locale).words
+            assert await page.run(f"{lines}.map((e) => e.textContent)") == [
+                words["score_none"],
+                words["unjudged_uncertain"],
             ]
 
     asyncio.run(look())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from apsa_perception.model.codes import RatingState, SessionState
-from apsa_perception.model.results import SetRating
+from apsa_perception.model.results import SessionStatus, SetRating
 from support import chromium
 from support.feedback_cases import session
 from support.page_cases import MARKS, Shot, make_screen, opened, show_scores
@@ -124,6 +124,27 @@ def test_the_questions_fit_every_window(shot: Shot, tmp_path: Path, locale: str)
                 await press(page, "pain", 2)
                 await page.screenshot(tmp_path / f"rating_{width}.png")
                 assert await page.run(IN_VIEW), (width, height)
+
+    asyncio.run(look())
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
+@pytest.mark.parametrize("state", [RESTING, NEXT_SET], ids=["rest", "next set"])
+def test_two_questions_leave_the_picture_of_a_phone_its_size(
+    tmp_path: Path, locale: str, state: SessionStatus
+) -> None:
+    async def look() -> None:
+        screen = make_screen(locale=locale)
+        screen.show_event(state)
+        async with opened(screen, tmp_path) as page:
+            await page.open(screen.server.url, 390, 844)
+            await page.wait_for(f"({SHOWN}) || ({STRIP})")
+            if state is NEXT_SET:
+                await page.run("document.getElementById('rating-open').click()")
+            assert await page.run(SHOWN)
+            assert await page.run(IN_VIEW)
+            height = "document.getElementById('stage').getBoundingClientRect().height"
+            assert await page.run(height) >= 844 / 5
 
     asyncio.run(look())
 

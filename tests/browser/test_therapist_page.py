@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -131,6 +132,57 @@ def test_the_view_fits_every_screen_in_every_language(shot: Shot, tmp_path: Path
     asyncio.run(look())
 
 
+def test_exercises_are_in_groups_and_every_control_has_a_name_of_its_own(tmp_path: Path) -> None:
+    async def look() -> None:
+        screen = make_screen()
+        screen.show_event(session())
+        async with both(screen, tmp_path) as (_, page):
+            for locale in ("en", "de", "es", "zh"):
+                screen.use_book(book(locale))
+                await page.wait_for(f"document.body.dataset.ready === '{locale}'")
+                words = book(locale).words
+                groups = "document.querySelectorAll('#exercise-choice optgroup')"
+                names = [words[f"group_{each}"] for each in ("legs", "arms", "trunk", "floor")]
+                assert await page.run(f"[...{groups}].map((each) => each.label)") == [
+                    *names,
+                    words["group_holds"],
+                ]
+                titles = await page.run(f"[...{groups}[0].children].map((each) => each.text)")
+                assert book(locale).title("squat", "Squat") in titles
+                before = "[...document.querySelectorAll('#exercise-choice select > option')]"
+                top = await page.run(f"{before}.map((each) => each.value)")
+                assert top == ["", "auto"]
+                assert await page.run(
+                    "document.querySelector('#exercise-choice select').value"
+                ) == ("squat")
+                named = await page.run("""[...document.querySelectorAll("h2, label > span")]
+                  .filter((each) => each.checkVisibility())
+                  .map((each) => each.textContent.trim())""")
+                assert len(named) == len(set(named)), named
+
+    asyncio.run(look())
+
+
+def test_values_have_the_decimal_mark_of_the_language(tmp_path: Path) -> None:
+    async def look() -> None:
+        screen = make_screen()
+        screen.show_event(session())
+        for event in repetition(3.0, 1):
+            screen.show_event(event)  # type: ignore[arg-type]
+        async with both(screen, tmp_path) as (_, page):
+            for locale, mark in (("en", "."), ("de", ","), ("es", ","), ("zh", ".")):
+                screen.use_book(book(locale))
+                await page.wait_for(f"document.body.dataset.ready === '{locale}'")
+                shown = "document.querySelector('#repetitions td:nth-child(5)').textContent"
+                await page.wait_for(f"/^\\d\\{mark}\\d\\d s$/.test({shown})")
+                limits = await page.run("document.getElementById('measures').textContent")
+                other = "." if mark == "," else ","
+                assert not re.search(rf"\d\{other}\d", limits)
+                assert re.search(rf"\d\{mark}\d", limits)
+
+    asyncio.run(look())
+
+
 def test_targets_teach_in_and_choices_are_asked_for_and_answered(tmp_path: Path) -> None:
     async def ask() -> None:
         asked: list[str] = []
@@ -146,8 +198,13 @@ def test_targets_teach_in_and_choices_are_asked_for_and_answered(tmp_path: Path)
             await page.run("document.getElementById('pain-limit').focus()")
             await choose(page, "pain-limit", "11")  # the scale ends at 10
             assert await page.run("document.getElementById('pain-limit').value") == "6"
+            allowed = book().words["therapist_whole_number"]
+            assert await text(page, "pain-limit-refused") == f"✕ 11 {allowed} 0–10"
+            assert not await text(page, "target-repetitions-refused")
+            await choose(page, "pain-limit", "5")
+            assert not await text(page, "pain-limit-refused")
             await heard(asked, 'set_target {"target_repetitions": 8}')
-            assert not any("pain_limit" in each for each in asked)
+            assert not any('"pain_limit": 11' in each for each in asked)
             await click(page, "teach-next")  # without a name nothing is asked for
             await choose(page, "teach-name", "my_squat")
             await click(page, "teach-next")

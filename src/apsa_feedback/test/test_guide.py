@@ -17,6 +17,7 @@ from apsa_perception.exercises.figure_file import load_figures
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.exercises.region import GROUPS
 from apsa_perception.model.joints import JOINT_COUNT
+from apsa_perception.model.sentences import Sentence
 from support.feedback_cases import CUE_FOLDER, book
 from support.paths import ROOT
 from support.runs import EXERCISES
@@ -30,6 +31,19 @@ def test_every_exercise_is_described_in_every_language() -> None:
         texts = [guide(each, None, book(locale))["description"] for each in EXERCISES]
         assert len(set(texts)) >= len(texts) - 2, locale
         assert not set(texts) & {each.description for each in EXERCISES}, locale
+
+
+def test_a_recorded_exercise_is_described_in_every_language() -> None:
+    described = Sentence.RECORDED_MOVEMENT.text(measure="knee angle", start="170", end="92")
+    own = replace(EXERCISES.get("squat"), name="my_squat", description=described)
+    assert guide(own, None, book())["description"] == described
+    for locale in ("de", "es", "zh"):
+        text = guide(own, None, book(locale))["description"]
+        assert book(locale).words["measure_knee_angle"] in text
+        assert "170°" in text
+        assert not re.search("[a-z]+ from", text)
+    edited = replace(own, description="Sit back.")
+    assert guide(edited, None, book("de"))["description"] == "Sit back."
 
 
 def test_an_exercise_for_either_side_shows_both_in_turn() -> None:

@@ -23,7 +23,8 @@ from apsa_perception.model.codes import (
     Side,
 )
 from apsa_perception.model.joints import Joint
-from apsa_perception.model.results import MeasureResult
+from apsa_perception.model.results import MeasureResult, QualityResult
+from apsa_perception.model.sentences import Sentence
 from support.feedback_cases import (
     KNEE,
     LEGS,
@@ -321,6 +322,10 @@ def test_two_repetitions_of_another_exercise_in_a_row_are_told() -> None:
     (told,) = [cue for cue in cues(twice) if cue.key == "another_exercise"]
     assert told.stamp_ns / 1e9 == 8.0
     assert "squats" in told.text
+    sentence = Sentence.RESEMBLES.text(found="side lunge")
+    named = [replace(e, reason=sentence) if isinstance(e, QualityResult) else e for e in twice]
+    (told,) = [cue for cue in cues(named) if cue.key == "looks_like"]
+    assert "side lunges" in told.text
 
 
 def test_a_view_that_does_not_show_the_measure_gives_a_hint_to_turn() -> None:

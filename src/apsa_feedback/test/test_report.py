@@ -115,7 +115,7 @@ def test_a_session_becomes_a_page_a_table_and_data(tmp_path: Path) -> None:
     for text in (
         "Person p07",
         "Not judged",
-        "The legs are outside the picture.",
+        book().words["unjudged_joints_hidden"],
         "A Knees inwards",
     ):
         assert text in page
@@ -167,8 +167,27 @@ def test_the_trend_takes_sessions_of_the_same_person_and_exercise_only(tmp_path:
     play(tmp_path, whole_session(), [])
     play(tmp_path, whole_session(), [])  # within the same second, beside the other
     last = max(tmp_path.glob("*.html"), key=lambda path: path.stat().st_mtime_ns).read_text()
-    assert "<title>Range of motion</title>" in last.partition("Earlier sessions")[2]
+    assert book().words["report_one_day"] in last.partition("Earlier sessions")[2]
     assert len(files.earlier(tmp_path, "p07", "squat")) == 4
+
+
+def test_the_sets_of_a_day_are_one_point_of_the_trend(tmp_path: Path) -> None:
+    day = datetime.fromisoformat("2026-03-01T10:00:00+00:00")
+    for after in (timedelta(), timedelta(minutes=4), timedelta(minutes=8), timedelta(days=3)):
+        record = SessionRecord("p07", "squat", "Squat")
+        for event in whole_session()[1:]:
+            match event:
+                case RepetitionResult():
+                    record.add_repetition(event)
+                case QualityResult():
+                    record.add_quality(event)
+        path = files.write(tmp_path, record, book(), day + after)
+        trend = path.read_text().partition("Earlier sessions")[2]
+        points = len(re.findall("<circle", trend))
+        if after < timedelta(days=1):
+            assert points == 0
+            assert (book().words["report_one_day"] in trend) == bool(after)
+    assert points == 2 * 2  # quality and range, on two days
 
 
 def test_results_of_the_last_moment_belong_to_the_session(tmp_path: Path) -> None:

@@ -148,11 +148,22 @@ def test_how_a_set_ended_is_in_the_report_also_when_it_is_written_again(tmp_path
     (path,) = tmp_path.glob("*.html")
     for _ in range(2):
         text = path.read_text()
-        for words in ("Slower at the end</dt><dd>24 %", "Score change</dt><dd>\u221221", "fatigue"):
+        for words in ("Slower at the end</dt><dd>24%", "Score change</dt><dd>\u221221", "fatigue"):
             assert words in text
         play(tmp_path, [rated(30.0)])
+    (table,) = tmp_path.glob("*.csv")
+    assert {(row["speed_loss"], row["score_change"]) for row in csv.DictReader(table.open())} == {
+        ("0.24", "-0.21")
+    }
     plain = tmp_path / "plain"
     play(plain, [*events, closed])
     (path,) = plain.glob("*.html")
     assert "Slower" not in path.read_text()
     assert "fatigue" not in path.read_text()
+    slower = tmp_path / "slower"
+    play(slower, [*events, replace(closed, speed_loss=0.24)])
+    (path,) = slower.glob("*.html")
+    assert "fatigue" in path.read_text()
+    assert "first two" not in path.read_text()  # the score's change was not measured
+    (table,) = slower.glob("*.csv")
+    assert {row["score_change"] for row in csv.DictReader(table.open())} == {""}

@@ -10,6 +10,7 @@ from apsa_perception.model.codes import (
     SessionEvent,
     SessionState,
 )
+from apsa_perception.model.sentences import Sentence
 from support.feedback_cases import (
     START,
     cues,
@@ -150,3 +151,11 @@ def test_another_exercise_than_asked_for_is_said() -> None:
     said = cues([*START, other, live(9.1)])
     assert said[-1].key == "another_exercise"
     assert "squats" in said[-1].text
+
+
+def test_another_exercise_that_was_recognised_is_named_by_the_voice() -> None:
+    sentence = Sentence.ANOTHER_EXERCISE.text(found="Side tap left", asked="Squat")
+    other = replace(session(9.0), event=SessionEvent.ANOTHER_EXERCISE, message=sentence)
+    said = cues([*START, other, live(9.1)])
+    assert said[-1].key == "looks_like"
+    assert said[-1].text == "This looks like side taps on the left. You chose squats."

@@ -86,7 +86,8 @@ def open_speech(
 
 
 @pytest.mark.parametrize(
-    "text", ["-x --help", "$(touch /tmp/x); `ls` | 'a' \"b\"", "Drück die Knie nach außen. 膝盖"]
+    "text",
+    ["-x --help", "$(touch /tmp/x); `ls` | 'a' \"b\"", "Drücken Sie die Knie nach außen. 膝盖"],
 )
 def test_text_goes_in_as_data_whatever_it_holds(
     spoken: Callable[[], list[list[object]]], text: str
@@ -290,7 +291,7 @@ def test_the_real_engine_knows_the_voices_of_all_languages(locale: str) -> None:
 def test_the_voice_of_a_language_reads_every_text_in_that_language(locale: str) -> None:
     texts = book(locale)
     values = {"count": 7, "good": 5, "best": 9, "seconds": 30, "took": "12.4"}
-    values |= dict.fromkeys(("exercise", "next", "error"), "")
+    values |= dict.fromkeys(("exercise", "next", "error", "found"), "")
     said = [
         text.format_map(values)
         for variants in texts.cues.values()

@@ -33,6 +33,10 @@ class FeedbackNodeSettings(ImageSubscriberSettings, StatefulSettings):
         "~/.apsa/programmes",
         "folder of your own programmes, as for the assessment node; empty: none",
     )
+    ranges_dir: str = setting(
+        "~/.apsa/ranges",
+        "folder of the personal ranges, as for the assessment node; the page lists its people",
+    )
     policy: CueSettings = field(default_factory=CueSettings)
     screen: ScreenSettings = field(default_factory=ScreenSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)

@@ -21,6 +21,8 @@ One YAML file a language, ``<locale>.yaml``::
       knee: Knee
     descriptions:               # optional: how an exercise is done; else as in its file
       squat: Sit back and down ...
+    sentences:                  # optional: sentences of messages by key; else they are English
+      no_programme: No programme is under way.
 
 A cue is one text, a list of texts that are used in turn, or a mapping of variants to either.
 The same sentence is never said twice in a row: a cue with a single text waits until something
@@ -37,6 +39,7 @@ from string import Formatter
 
 from apsa_feedback.coaching.cue_keys import PLACEHOLDERS, WORDS
 from apsa_perception.model.codes import Severity, Side
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.yaml_reader import Reader, read_yaml
 
 _DEFAULT = "default"
@@ -63,6 +66,7 @@ class CueBook:
         spoken_exercises: what follows "Let's start with", by the name of the exercise.
         programmes: titles by the name of the programme.
         descriptions: one or two sentences by the name of the exercise.
+        sentences: translations of ``Sentence`` by its name in small letters.
     """
 
     locale: str
@@ -75,6 +79,7 @@ class CueBook:
     spoken_exercises: Mapping[str, str]
     programmes: Mapping[str, str] = field(default_factory=dict)
     descriptions: Mapping[str, str] = field(default_factory=dict)
+    sentences: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path, locale: str) -> "CueBook":
@@ -124,6 +129,7 @@ class CueBook:
             ),
             programmes=_titles(top, "programmes") if top.has("programmes") else {},
             descriptions=_titles(top, "descriptions") if top.has("descriptions") else {},
+            sentences=_sentences(top.inner("sentences")) if top.has("sentences") else {},
         )
         for reader in (cues, words, top):
             reader.finish()
@@ -186,6 +192,12 @@ def languages(folder: Path) -> dict[str, str]:
 def _titles(top: Reader, key: str) -> Mapping[str, str]:
     titles = top.inner(key)
     return {name: _text(titles, name) for name in titles.keys}
+
+
+def _sentences(reader: Reader) -> Mapping[str, str]:
+    known = {each.name.lower(): each.placeholders for each in Sentence}
+    reader.expect_keys(known)
+    return {key: _checked(reader.raw(key), reader, key, known[key]) for key in reader.keys}
 
 
 def _variants(cues: Reader, key: str) -> Mapping[str, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from apsa_perception.model.codes import (
     ErrorCode,
     Grade,
     Missing,
+    NotJudgedReason,
     Phase,
     RequestErrorCode,
     SessionState,
@@ -55,6 +56,7 @@ class CueKey(StrEnum):
     RETURN_ARMS_DOWN = "return_arms_down"
     RETURN_ARMS_STRAIGHT = "return_arms_straight"
     ANOTHER_EXERCISE = "another_exercise"
+    LOOKS_LIKE = "looks_like"
     AUTO_STARTED = "auto_started"
     EXERCISE_RECOGNISED = "exercise_recognised"
     ONE_PERSON = "one_person"
@@ -104,6 +106,7 @@ _WITH_PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     CueKey.TEST_DONE: frozenset({"count", "took"}),
     CueKey.SESSION_STARTED: frozenset({"exercise"}),
     CueKey.ANOTHER_EXERCISE: frozenset({"exercise"}),
+    CueKey.LOOKS_LIKE: frozenset({"exercise", "found"}),
     CueKey.EXERCISE_RECOGNISED: frozenset({"exercise"}),
     CueKey.SESSION_ENDED: frozenset({"count", "good"}),
     CueKey.SESSION_ENDED_UNJUDGED: frozenset({"count"}),
@@ -128,7 +131,18 @@ _THERAPIST_PARTS = (
     *("patient", "measures", "mild", "moderate", "inside", "beyond", "free", "off"),
     *("from_rest", "outward_duration", "return_duration", "smoothness", "sway"),
     *("targets", "no_limit", "pain_limit", "wait", "ask", "fixed"),
-    *("known", "new", "choose", "nobody", "stop_first", "range", "range_hint", "no_reports"),
+    *(
+        "known",
+        "people",
+        "whole_number",
+        "new",
+        "choose",
+        "nobody",
+        "stop_first",
+        "range",
+        "range_hint",
+        "no_reports",
+    ),
     *("teach", "teach_hint", "name", "exercise_title", "count", "record", "past", "done"),
 )
 THERAPIST_WORDS: tuple[str, ...] = (
@@ -140,6 +154,7 @@ THERAPIST_WORDS: tuple[str, ...] = (
 WORDS: tuple[str, ...] = (
     *ERROR_KEYS,
     *(f"grade_{grade.name.lower()}" for grade in Grade),
+    *(f"unjudged_{r.name.lower()}" for r in NotJudgedReason if r is not NotJudgedReason.NONE),
     *(f"phase_{phase.name.lower()}" for phase in Phase),
     *(f"state_{state.name.lower()}" for state in SessionState),
     *("left", "right", "repetitions", "quality", "measure", "target", "average"),
@@ -155,12 +170,14 @@ WORDS: tuple[str, ...] = (
     *(f"measure_{name}" for name in MEASURES),
     *(f"report_{part}" for part in ("title", "person", "course", "range", "symmetry", "duration")),
     *(f"report_{part}" for part in ("rest", "peak", "errors", "trend", "first", "unnamed")),
+    "report_one_day",
     *(f"report_{part}" for part in ("cues", "empty", "notice")),
     *("programme", "set", "next", "skip", "repeat", "start_now", "tempo", "time_left"),
-    *("no_camera", "too_dark", "decimal_mark"),
+    *("no_camera", "too_dark", "decimal_mark", "percent_example"),
     *(f"missing_{each.name.lower()}" for each in Missing if each is not Missing.NOTHING),
     *(f"rating_{part}" for part in ("title", "pain", "effort", "note", "send", "skip")),
-    *("rating_last", "rating_open", "speed_loss", "score_change", "set_course_meaning"),
+    *("rating_last", "rating_open", "speed_loss", "score_change"),
+    *("speed_loss_meaning", "score_change_meaning"),
     *(f"pain_{each}" for each in (0, 10)),
     *(f"effort_{each}" for each in (0, 1, 2, 3, 5, 7, 10)),
     *(f"history_{part}" for part in ("title", "date", "sets", "plan", "sessions", "empty")),

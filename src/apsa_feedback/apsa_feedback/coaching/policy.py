@@ -23,6 +23,7 @@ from apsa_feedback.coaching.session_cues import (
     reaches_pain_limit,
 )
 from apsa_feedback.coaching.settings import CueSettings
+from apsa_feedback.coaching.translation import another_exercise
 from apsa_feedback.coaching.visibility import VisibilityWatch
 from apsa_feedback.stream.events import Event, EventGroup, SkeletonFrame
 from apsa_feedback.stream.session_tracker import NewSession
@@ -164,7 +165,10 @@ class CuePolicy:
             if (status.event, status.message) != (before.event, before.message):
                 known = self._exercises.known(status.exercise) if self._exercises else None
                 hint = hint_of_event(status.event, known)
-                self._queue.offer_hint(hint, values_of(status, self._queue.book))
+                if hint is CueKey.ANOTHER_EXERCISE:
+                    self._offer_another(status.message)
+                else:
+                    self._queue.offer_hint(hint, values_of(status, self._queue.book))
             return
         self._queue.clear()
         key = cue_of_change(before, status)
@@ -207,12 +211,18 @@ class CuePolicy:
         self._others_in_a_row = self._others_in_a_row + 1 if another else 0
         if self._others_in_a_row == OTHERS_IN_A_ROW and self._session is not None:
             self._others_in_a_row = 0
-            chosen = self._queue.book.spoken(self._session.exercise, self._session.title)
-            self._queue.offer_hint(CueKey.ANOTHER_EXERCISE, {"exercise": chosen})
+            self._offer_another(quality.reason)
         self._good_in_a_row = self._good_in_a_row + 1 if quality.grade is Grade.GOOD else 0
         if self._good_in_a_row and self._good_in_a_row == self._queue.settings.encourage_after:
             self._good_in_a_row = 0
             self._queue.offer(CueKey.ENCOURAGEMENT, CuePriority.ENCOURAGEMENT, 4)
+
+    def _offer_another(self, sentence: str) -> None:
+        """Say that it is another exercise than the chosen one, and which, if the sentence does."""
+        if self._session is not None:
+            book = self._queue.book
+            chosen = book.spoken(self._session.exercise, self._session.title)
+            self._queue.offer_hint(*another_exercise(sentence, chosen, book, self._exercises))
 
     def _on_repetition_errors(
         self,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import CueKey
+from apsa_feedback.stream.formatting import localised
 from apsa_perception.model.codes import ExerciseKind, Missing, SessionState, SetEnd
 from apsa_perception.model.results import SessionStatus
 from apsa_perception.model.time import to_seconds
@@ -68,7 +69,7 @@ def values_of(status: SessionStatus, book: CueBook) -> dict[str, object]:
         "best": int(status.held_best_s),
         "good": status.repetitions_good,
         "seconds": status.seconds_left,
-        "took": f"{took_s:.1f}".replace(".", book.words["decimal_mark"]),
+        "took": localised(f"{took_s:.1f}", book.words),
     }
 
 

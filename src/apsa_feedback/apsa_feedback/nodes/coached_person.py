@@ -6,7 +6,8 @@ from pathlib import Path
 from rclpy.parameter import Parameter
 
 from apsa_feedback.outputs.report.person_files import people_of
-from apsa_perception.assessment.personal_ranges import check_pseudonym
+from apsa_perception.assessment.personal_ranges import check_pseudonym, people_with_ranges
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.ros.kept_person import KeptPerson
 from apsa_perception.ros.lifecycle import CoachNode
 
@@ -19,12 +20,20 @@ class CoachedPerson:
     Args:
         node: the node.
         folder: folder of the reports; None: there are none.
+        ranges: folder of the personal ranges.
         delete: deletes what the outputs store about a person; returns whether all of them could.
     """
 
-    def __init__(self, node: CoachNode, folder: Path | None, delete: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        node: CoachNode,
+        folder: Path | None,
+        ranges: Path,
+        delete: Callable[[str], bool],
+    ) -> None:
         self._node = node
         self._folder = folder
+        self._ranges = ranges
         self._delete = delete
         self._kept = KeptPerson(node, _PARAMETER)
         self._kept.restore()
@@ -35,9 +44,9 @@ class CoachedPerson:
         return self._kept.name
 
     def people(self) -> list[str]:
-        """Pseudonyms of the people who have reports, and of the present one, sorted."""
+        """Pseudonyms of the people who have reports or ranges, and of the present one, sorted."""
         known = people_of(self._folder) if self._folder else []
-        return sorted({*known, self.name} - {""})
+        return sorted({*known, *people_with_ranges(self._ranges), self.name} - {""})
 
     def choose(self, person: str) -> None:
         """Set the parameter; raises ``ValueError`` as ``check``."""
@@ -56,9 +65,9 @@ class CoachedPerson:
             ValueError: it is another person, or something cannot be deleted.
         """
         if not person or person != self.name:
-            raise ValueError("nothing is deleted: the person on the page is not that of the coach")
+            raise ValueError(Sentence.OTHER_PERSON.text())
         if not self._delete(person):
-            raise ValueError(f"the reports of {person} are not deleted; see the message before")
+            raise ValueError(Sentence.REPORTS_NOT_DELETED.text(person=person))
         self._node.get_logger().info(f"the reports of {person} are deleted")
 
     def close(self) -> None:

@@ -35,7 +35,7 @@ from apsa_feedback.outputs.report.stored_pages import stored_pages
 from apsa_feedback.stream.events import EventGroup, Received, ReorderBuffer, SkeletonFrame, is_live
 from apsa_feedback.stream.views import ViewAssembler
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.paths import path_or_none, share_dir
+from apsa_perception.model.paths import path_of, path_or_none, share_dir
 from apsa_perception.model.results import ErrorSet
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.conversion import to_ns
@@ -80,7 +80,10 @@ class FeedbackNode(CoachNode):
     def configure(self) -> None:
         self._outputs = OutputGroup({}, self._output_failed)
         self._person = CoachedPerson(
-            self, path_or_none(self.settings.report.dir), self._delete_person
+            self,
+            path_or_none(self.settings.report.dir),
+            path_of(self.settings.ranges_dir),
+            self._delete_person,
         )
         settings = self.settings
         share = share_dir("apsa_feedback")

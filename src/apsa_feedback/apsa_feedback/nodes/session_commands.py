@@ -28,6 +28,7 @@ from apsa_feedback.nodes.session_targets import SessionTargets, targets_of
 from apsa_feedback.outputs.base import Answer
 from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.rate_limit import RateLimit
+from apsa_perception.model.sentences import Sentence
 
 _SERVICES: Mapping[str, tuple[str, Any]] = {
     "start": ("start_session", StartSession),
@@ -168,9 +169,7 @@ class SessionCommands:
         service, _ = _SERVICES[name]
         client = self._clients[name]
         if not client.service_is_ready():
-            raise ValueError(
-                f"the service {service} is not available; is the assessment node running?"
-            )
+            raise ValueError(Sentence.SERVICE_MISSING.text(name=service))
         request = _request(name, value)
         if name == "delete_person":
             self._person.delete(value)

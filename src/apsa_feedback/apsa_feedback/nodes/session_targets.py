@@ -9,6 +9,8 @@ from rcl_interfaces.srv import GetParameters, SetParameters
 from rclpy.node import Node
 from rclpy.parameter import Parameter, parameter_value_to_python
 
+from apsa_perception.model.sentences import Sentence
+
 TARGETS: Mapping[str, type] = {
     "target_repetitions": int,
     "pain_limit": int,
@@ -17,7 +19,6 @@ TARGETS: Mapping[str, type] = {
 }
 """Parameters that a therapist may change, with the types of their values."""
 
-_UNAVAILABLE = "the assessment node is not available; is it running?"
 _LARGEST = 2**31
 
 Done = Callable[[str], None]
@@ -39,7 +40,7 @@ class SessionTargets:
     def set(self, values: Mapping[str, Any], done: Done) -> None:
         """Set parameters, of which the first that is refused gives the reason."""
         if not self._set.service_is_ready():
-            done(_UNAVAILABLE)
+            done(Sentence.NODE_MISSING.text())
             return
         parameters = [Parameter(name, value=value) for name, value in values.items()]
         request = SetParameters.Request(parameters=[one.to_parameter_msg() for one in parameters])

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.coaching.translation import translated
 from apsa_perception.biomechanics.view import View
 from apsa_perception.exercises.auto import AUTO, AUTO_EXERCISE
 from apsa_perception.exercises.definition import ExerciseDefinition, RepetitionQuantity
 from apsa_perception.exercises.figure import Figure
 from apsa_perception.exercises.figure_file import load_figures
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.exercises.region import OWN, region_of
+from apsa_perception.exercises.region import AUTO_GROUP, OWN, region_of
 from apsa_perception.model.codes import ExerciseSide
 from apsa_perception.model.skeleton import FloatArray
 
@@ -48,17 +49,23 @@ class Guides:
         """
         if self._exercises is None:
             return []
-        own = self._exercises.own_names
+        groups = self.groups()
         return [
             {
                 "name": each.name,
                 "title": book.title(each.name, each.title),
-                "group": OWN if each.name in own else region_of(each),
+                "group": groups.get(each.name, AUTO_GROUP),
                 "words": _searched(each, book),
                 **_still(self._figure(each)),
             }
             for each in (AUTO_EXERCISE, *self._exercises)
         ]
+
+    def groups(self) -> dict[str, str]:
+        """Return the group of each exercise by its name, but of the one to recognise."""
+        exercises = self._exercises
+        own = exercises.own_names if exercises else ()
+        return {each.name: OWN if each.name in own else region_of(each) for each in exercises or ()}
 
     def _figure(self, exercise: ExerciseDefinition) -> Figure[Any] | None:
         return exercise.figure or _included().get(exercise.name)
@@ -79,7 +86,7 @@ def guide(
     """
     return {
         "title": book.title(exercise.name, exercise.title),
-        "description": book.description(exercise.name, exercise.description),
+        "description": _description(exercise, book),
         "camera": [book.words[f"camera_{view.value}"] for view in _VIEWS if view in exercise.views],
         "hold": exercise.hold is not None,
         "seconds": _seconds(exercise),
@@ -103,7 +110,12 @@ def _drawn(exercise: ExerciseDefinition, figure: Figure[Any]) -> dict[str, Any]:
 def _searched(exercise: ExerciseDefinition, book: CueBook) -> str:
     """What a search finds an exercise by, beside its title and group."""
     names = (exercise.name.replace("_", " "), exercise.title, *exercise.aliases)
-    return " ".join((*names, book.description(exercise.name, exercise.description)))
+    return " ".join((*names, _description(exercise, book)))
+
+
+def _description(exercise: ExerciseDefinition, book: CueBook) -> str:
+    """How it is done; that of a recorded exercise is translated unless somebody has edited it."""
+    return book.description(exercise.name, translated(exercise.description, book).text)
 
 
 def _still(figure: Figure[Any] | None) -> dict[str, Any]:

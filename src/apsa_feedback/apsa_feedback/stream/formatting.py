@@ -1,9 +1,13 @@
 """Values and scores as people read them, the same on every output."""
 
+import re
 import unicodedata
+from collections.abc import Mapping
 
 _SIGNS = {"deg": "°", "1": "", "": ""}
 _WHOLE = ("deg", "")
+_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+_PERCENT = re.compile(r"(\d) ?%")
 
 
 def sign_of(unit: str) -> str:
@@ -17,6 +21,17 @@ def amount(value: float, unit: str) -> str:
     Without a unit it is a score from 0 to 100, such as ``87``.
     """
     return f"{value:.{0 if unit in _WHOLE else 2}f}{sign_of(unit)}"
+
+
+def localised(text: str, words: Mapping[str, str]) -> str:
+    """Return a text with its numbers as the language writes them: ``1,4 s``, ``30 %``.
+
+    Args:
+        text: text whose numbers have a decimal point, and a percent sign with a space or without.
+        words: ``decimal_mark`` and ``percent_example``, which is how 7 percent are written.
+    """
+    text = _POINT.sub(words["decimal_mark"], text)
+    return _PERCENT.sub(lambda found: words["percent_example"].replace("7", found[1]), text)
 
 
 def points(score: float) -> int:

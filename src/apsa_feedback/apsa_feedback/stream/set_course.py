@@ -1,8 +1,9 @@
 """How a set ended compared with its beginning, as page, report and terminal show it."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from apsa_feedback.stream.formatting import points
+from apsa_feedback.stream.formatting import localised, points
 from apsa_perception.model.results import SessionStatus
 
 
@@ -17,15 +18,19 @@ class SetCourse(NamedTuple):
     slower_percent: int | None = None
     score_change: int | None = None
 
-    def lines(self) -> list[tuple[str, str]]:
+    def lines(self, words: Mapping[str, str]) -> list[tuple[str, str]]:
         """Return what was measured: the key of its word, and its value for people."""
         found = []
         if self.slower_percent is not None:
-            found.append(("speed_loss", f"{self.slower_percent} %"))
+            found.append(("speed_loss", localised(f"{self.slower_percent} %", words)))
         if self.score_change is not None:
             signed = f"{self.score_change:+d}" if self.score_change else "0"
             found.append(("score_change", signed.replace("-", "\u2212")))
         return found
+
+    def meaning(self, words: Mapping[str, str]) -> str:
+        """Return what the figures that were measured mean; empty without one."""
+        return " ".join(words[f"{key}_meaning"] for key, _ in self.lines(words))
 
 
 def course_of(speed_loss: float, score_change: float) -> SetCourse:

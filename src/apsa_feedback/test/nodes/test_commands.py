@@ -92,7 +92,7 @@ def test_the_language_chosen_on_an_output_is_that_of_the_session(
     scene.spin_for(0.1)
     scene.play(session(), live(0.0), live(3.0, error()), live(3.1))
     scene.spin_until(lambda: len(scene.cues) == 2)
-    assert (scene.cues[1].locale, scene.cues[1].text) == ("de", "Drück die Knie nach außen.")
+    assert (scene.cues[1].locale, scene.cues[1].text) == ("de", "Drücken Sie die Knie nach außen.")
     assert device.books == ["de"]
     device.context.commands["language"]("../de")  # said in the log, nothing else
     scene.spin_for(0.1)

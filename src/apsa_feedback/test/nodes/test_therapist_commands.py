@@ -12,7 +12,8 @@ from support.history_cases import PERSON, write_weeks
 pytest.importorskip("rclpy", reason="rclpy is not installed")
 
 from apsa_feedback.outputs.base import Answer
-from apsa_perception.model.codes import RequestErrorCode
+from apsa_perception.assessment.personal_ranges import PersonalRanges
+from apsa_perception.model.codes import RequestErrorCode, Side
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from support.stage import Stage
 
@@ -24,13 +25,20 @@ class Coach:
         self.reports = folder / "reports"
         self.reports.mkdir()
         write_weeks(self.reports)
-        self.scene = stage(**{"report.dir": str(self.reports), "report.person": PERSON})
+        ranges = folder / "ranges"
+        self.scene = stage(
+            **{
+                "report.dir": str(self.reports),
+                "report.person": PERSON,
+                "ranges_dir": str(ranges),
+            }
+        )
         self.assessment = self.scene.bench.start(
             AssessmentNode,
             model="none",
             start_session=False,
             person=PERSON,
-            ranges_dir=str(folder / "ranges"),
+            ranges_dir=str(ranges),
             own_exercises_dir=str(folder / "exercises"),
         )
         self.device = self.scene.start()
@@ -49,6 +57,14 @@ class Coach:
 @pytest.fixture
 def coach(stage: Callable[..., Stage], tmp_path: Path) -> Coach:
     return Coach(stage, tmp_path)
+
+
+def test_people_who_have_only_a_measured_range_are_listed(coach: Coach, tmp_path: Path) -> None:
+    ranges = PersonalRanges({("squat", Side.BOTH): 80.0})
+    ranges.save(tmp_path / "ranges", "P-099")
+    (tmp_path / "ranges" / "notes.json").write_text("{}")
+    assert coach.device.context.people() == [PERSON, "P-099"]
+    assert coach.ask("choose_person", "P-099").success
 
 
 def test_another_person_is_chosen_for_session_and_reports(coach: Coach) -> None:

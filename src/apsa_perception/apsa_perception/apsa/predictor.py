@@ -22,6 +22,7 @@ from apsa_perception.apsa.weights import ApsaModel, ModelHeader, compared, load_
 from apsa_perception.apsa.window import CanonicalWindow, canonical_window
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import MIRROR_INDEX, Joint
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.skeleton import BoolArray, FloatArray
 
 __all__ = ["QualityModel", "QualityPrediction"]
@@ -234,7 +235,7 @@ class QualityModel:
             return "the movement differs from all correct repetitions in the training data", ""
         if own > limits.likeness_limits[index] * least:
             other = self._header.families[nearest]
-            return f"the movement resembles {other.replace('_', ' ')} more", other
+            return Sentence.RESEMBLES.text(found=other.replace("_", " ")), other
         return "", ""
 
     def _logit(self, asked: Question) -> float:

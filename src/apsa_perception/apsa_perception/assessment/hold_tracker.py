@@ -18,6 +18,7 @@ from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.hold import Hold, PositionLimit
 from apsa_perception.model.codes import ErrorScope, ExerciseSide, HoldState, Phase, Side
 from apsa_perception.model.results import ErrorResult, ErrorSet, HoldResult, MeasureResult
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.repetition.hold_timer import HoldTimer, TimedHold
 from apsa_perception.repetition.running_median import RunningMedian
@@ -117,7 +118,7 @@ class HoldTracker:
         if posture.depth_measured or posture.body_view is None or view in self._exercise.views:
             return measures
         allowed = " or ".join(each.value for each in View if each in self._exercise.views)
-        reason = f"not judged: {view.value} view, this exercise needs {allowed} view"
+        reason = Sentence.VIEW_OF_EXERCISE.text(view=view.value, views=allowed)
         return tuple(
             measure._replace(value=math.nan, reason=measure.reason or reason)
             for measure in measures

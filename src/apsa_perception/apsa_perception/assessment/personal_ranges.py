@@ -17,6 +17,7 @@ from apsa_perception.exercises.definition import Limits
 from apsa_perception.model.codes import RequestError, RequestErrorCode, Severity, Side
 from apsa_perception.model.files import private_folder, write_private
 from apsa_perception.model.results import RepetitionResult
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 
 MIN_REPETITIONS = 3
@@ -74,8 +75,7 @@ class PersonalRanges:
         if fewest < MIN_REPETITIONS:
             raise RequestError(
                 RequestErrorCode.TOO_FEW_REPETITIONS,
-                f"the assessment has {fewest} repetitions; at least {MIN_REPETITIONS} of each "
-                "exercise and side are needed",
+                Sentence.TOO_FEW_ASSESSED.text(count=fewest, least=MIN_REPETITIONS),
             )
         medians = {key: median(values) for key, values in found.items()}
         return PersonalRanges({**self.excursions, **medians})
@@ -96,7 +96,7 @@ class PersonalRanges:
         except OSError as error:
             raise RequestError(
                 RequestErrorCode.NOT_WRITTEN,
-                f"{path} cannot be written: {error.strerror}; set ranges_dir to a writable folder",
+                Sentence.RANGES_NOT_WRITTEN.text(path=path, why=error.strerror),
             ) from error
         return path
 
@@ -120,7 +120,7 @@ class PersonalRanges:
         except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
             raise RequestError(
                 RequestErrorCode.NOT_READ,
-                f"{path} cannot be read as personal ranges (exercise, side, range): {error}",
+                Sentence.RANGES_NOT_READ.text(path=path, why=error),
             ) from error
         for (exercise, side), value in excursions.items():
             if not (math.isfinite(value) and 0.0 < value <= _LARGEST):
@@ -143,8 +143,21 @@ class PersonalRanges:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise RequestError(
-                RequestErrorCode.NOT_WRITTEN, f"{path} cannot be deleted: {error.strerror}"
+                RequestErrorCode.NOT_WRITTEN,
+                Sentence.NOT_DELETED.text(path=path, why=error.strerror),
             ) from error
+
+
+def people_with_ranges(folder: Path) -> list[str]:
+    """Return the pseudonyms of the people who have personal ranges in a folder, sorted.
+
+    A folder that cannot be read has none.
+    """
+    try:
+        names = [path.stem for path in folder.iterdir() if path.suffix == ".json"]
+    except OSError:
+        return []
+    return sorted(filter(is_pseudonym, names))
 
 
 def is_pseudonym(text: str) -> bool:
@@ -161,8 +174,7 @@ def check_pseudonym(text: str) -> None:
     if not is_pseudonym(text):
         raise RequestError(
             RequestErrorCode.INVALID_PERSON,
-            f"{text!r} is not allowed as a person. Use a code such as P-017 or p07: up to 8 "
-            "digits after 1 to 4 capital letters or one small letter; never a name",
+            Sentence.NO_PSEUDONYM.text(name=repr(text)),
         )
 
 

@@ -18,6 +18,7 @@ from apsa_perception.model.codes import (
     SetEnd,
 )
 from apsa_perception.model.results import QualityResult, RepetitionResult, SessionStatus
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.time import to_nanoseconds
 from apsa_perception.programmes.definition import PlannedSet, Programme
 from apsa_perception.programmes.run import ProgrammeRun, Stage
@@ -294,10 +295,8 @@ class PlanFollower:
         run = self._run
         if run is None or not run.programme.name or not self._session.is_under_way:
             raise RequestError(
-                RequestErrorCode.SESSION_STATE, f"cannot {verb}: no programme is under way"
+                RequestErrorCode.SESSION_STATE, Sentence.NO_PROGRAMME.text(verb=verb)
             )
         if self._session.calibrates:
-            raise RequestError(
-                RequestErrorCode.BUSY, f"cannot {verb}: a calibration is in progress; wait for it"
-            )
+            raise RequestError(RequestErrorCode.BUSY, Sentence.CALIBRATES.text(verb=verb))
         return run

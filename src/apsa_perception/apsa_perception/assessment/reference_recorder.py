@@ -11,6 +11,7 @@ from apsa_perception.exercises.file import check_name, write_exercise
 from apsa_perception.exercises.generator import MIN_REPETITIONS, generate_exercise
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import RequestError, RequestErrorCode, SessionEvent
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.time import NS_PER_S
 
 MAX_REPETITIONS = 20
@@ -74,8 +75,7 @@ class ReferenceRecorder:
         if self._has_lost_rest and not self._starts_ns:
             raise RequestError(
                 RequestErrorCode.TOO_FEW_REPETITIONS,
-                f"no repetition was counted in the last {_HISTORY_S} s; record the next ones "
-                "instead",
+                Sentence.NOTHING_COUNTED.text(seconds=_HISTORY_S),
             )
         shown = Demonstration()
         begin_ns = self._starts_ns[0] - _REST_NS if self._starts_ns else 0
@@ -95,18 +95,19 @@ class ReferenceRecorder:
         if not MIN_REPETITIONS <= repetitions <= MAX_REPETITIONS:
             raise RequestError(
                 RequestErrorCode.OUT_OF_RANGE,
-                f"the number of repetitions is {repetitions}; expected {MIN_REPETITIONS} to "
-                f"{MAX_REPETITIONS}, or 0 for those done so far",
+                Sentence.RECORDED_COUNT.text(
+                    value=repetitions, low=MIN_REPETITIONS, high=MAX_REPETITIONS
+                ),
             )
         if self._recording is not None:
             raise RequestError(
                 RequestErrorCode.BUSY,
-                f"{self._recording.name} is being recorded; wait until that has ended",
+                Sentence.RECORDS_ALREADY.text(name=self._recording.name),
             )
         self._recording = _Recording(name, title, repetitions)
         return RecordingNews(
             SessionEvent.RECORDING_STARTED,
-            f"recording {name}: show {repetitions} good repetitions, from rest to rest",
+            Sentence.RECORDING.text(name=name, count=repetitions),
         )
 
     def add(self, stamp_ns: int, posture: Posture, *, coached: bool) -> RecordingNews | None:
@@ -153,15 +154,21 @@ class ReferenceRecorder:
             self._recording = None
             return RecordingNews(
                 SessionEvent.RECORDING_FAILED,
-                f"recording {recording.name} failed: {found} of {recording.repetitions} "
-                f"repetitions were seen within {_TIMEOUT_S} s",
+                Sentence.RECORDING_LATE.text(
+                    name=recording.name,
+                    found=found,
+                    count=recording.repetitions,
+                    seconds=_TIMEOUT_S,
+                ),
             )
         if found <= recording.found:
             return None
         recording.found = found
         return RecordingNews(
             SessionEvent.RECORDING_STARTED,
-            f"recording {recording.name}: {found} of {recording.repetitions} repetitions",
+            Sentence.RECORDING_SEEN.text(
+                name=recording.name, found=found, count=recording.repetitions
+            ),
         )
 
     def _finish(self, recording: _Recording) -> RecordingNews:
@@ -171,7 +178,8 @@ class ReferenceRecorder:
             return _write(folder, recording.shown, recording.name, recording.title)
         except ValueError as error:
             return RecordingNews(
-                SessionEvent.RECORDING_FAILED, f"recording {recording.name} failed: {error}"
+                SessionEvent.RECORDING_FAILED,
+                Sentence.RECORDING_FAILED.text(name=recording.name, why=error),
             )
 
     def _checked_folder(self, name: str) -> Path:
@@ -179,12 +187,12 @@ class ReferenceRecorder:
         if self._folder is None:
             raise RequestError(
                 RequestErrorCode.NO_FOLDER,
-                "no folder for new exercises is configured; set own_exercises_dir",
+                Sentence.NO_EXERCISE_FOLDER.text(),
             )
         if self._library.has(name):
             raise RequestError(
                 RequestErrorCode.EXERCISE_EXISTS,
-                f"the exercise {name!r} exists already; choose another name",
+                Sentence.EXERCISE_EXISTS.text(name=repr(name)),
             )
         check_name(self._folder, name)
         return self._folder
@@ -192,6 +200,4 @@ class ReferenceRecorder:
 
 def _write(folder: Path, shown: Demonstration, name: str, title: str) -> RecordingNews:
     path = write_exercise(folder, name, generate_exercise(shown, name, title))
-    return RecordingNews(
-        SessionEvent.RECORDED, f"{name} is recorded and can be chosen; you can edit it in {path}"
-    )
+    return RecordingNews(SessionEvent.RECORDED, Sentence.RECORDED.text(name=name, path=path))

@@ -31,6 +31,7 @@ class SavedSession:
         body_id: the exerciser; 0: nobody yet.
         reference: the exerciser's own upright posture; None if not calibrated.
         plan: the programme and the position in it as plain values; None: no session was started.
+        person_left: whether another person was chosen after the last set ended.
     """
 
     status: SessionStatus
@@ -38,6 +39,7 @@ class SavedSession:
     body_id: int
     reference: BodyReference | None
     plan: dict[str, Any] | None = None
+    person_left: bool = False
 
     def to_json(self) -> str:
         """Return it as JSON."""
@@ -57,6 +59,7 @@ class SavedSession:
                 "body_id": self.body_id,
                 "reference": reference,
                 "plan": self.plan,
+                "person_left": self.person_left,
             }
         )
 
@@ -77,6 +80,7 @@ class SavedSession:
                 int(content["body_id"]),
                 _reference(content["reference"]),
                 content.get("plan"),
+                content.get("person_left") is True,
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"it is not a saved session: {error!r}") from None

@@ -19,6 +19,7 @@ from apsa_perception.model.codes import (
     Side,
 )
 from apsa_perception.model.results import ErrorSet, HoldResult, SessionStatus
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.skeleton import Skeleton
 
 
@@ -149,10 +150,7 @@ class Session:
             RequestError: no exercise is chosen.
         """
         if self._exercise is None:
-            raise RequestError(
-                RequestErrorCode.NO_EXERCISE,
-                "no exercise is chosen; start the session with the name of one",
-            )
+            raise RequestError(RequestErrorCode.NO_EXERCISE, Sentence.NO_EXERCISE.text())
         if not self.is_under_way:
             self.identity.number += 1
             self.identity.programme_run_id = ""
@@ -238,9 +236,7 @@ class Session:
             RequestError: a calibration is in progress.
         """
         if self.calibrates:
-            raise RequestError(
-                RequestErrorCode.BUSY, "a calibration is in progress; wait until it has ended"
-            )
+            raise RequestError(RequestErrorCode.BUSY, Sentence.CALIBRATES_ALREADY.text())
         self._after_calibration = self._resumed_state
         self._state = SessionState.CALIBRATING
         self.report(
@@ -330,7 +326,7 @@ class Session:
         asked = self._exercise.title if self._exercise else ""
         self.report(
             SessionEvent.ANOTHER_EXERCISE,
-            f"this looks like {title}, not {asked}; choose the exercise that you do",
+            Sentence.ANOTHER_EXERCISE.text(found=title, asked=asked),
         )
 
     def note_sideways(self, sentence: str) -> None:
@@ -425,5 +421,7 @@ class Session:
             names = " or ".join(state.name.lower() for state in allowed)
             raise RequestError(
                 RequestErrorCode.SESSION_STATE,
-                f"cannot {verb}: the session is {self._state.name.lower()}, not {names}",
+                Sentence.IN_OTHER_STATE.text(
+                    verb=verb, state=self._state.name.lower(), states=names
+                ),
             )

@@ -321,7 +321,14 @@ class SessionRequests:
         """Return what ``resume`` needs to continue the session in another process."""
         status, number = self._session.saved(self._status_at(max(self._stamp_ns, 0)))
         reference = self._postures.reference
-        return SavedSession(status, number, self._body_id, reference, self.plan.saved())
+        return SavedSession(
+            status,
+            number,
+            self._body_id,
+            reference,
+            self.plan.saved(),
+            self._ratings.person_left,
+        )
 
     def resume(self, saved: SavedSession) -> None:
         """Continue a saved session; a repetition in progress is lost.
@@ -336,7 +343,7 @@ class SessionRequests:
         self._session.resume(saved.status, saved.number, resting=self.plan.is_resting)
         self._body_id, self._postures.reference = saved.body_id, saved.reference
         self._subject.selected_id = saved.status.selected_body_id
-        self._ratings.current = saved.status.rating
+        self._ratings.resume(saved.status.rating, person_left=saved.person_left)
 
     def _status_at(self, stamp_ns: int) -> SessionStatus:
         return self._session.status(

@@ -12,6 +12,7 @@ from apsa_perception.model.codes import (
     SessionState,
 )
 from apsa_perception.model.results import SetRating
+from apsa_perception.model.sentences import Sentence
 
 HIGHEST = 10
 """Upper end of both scales, the numeric rating scale of pain and Borg's CR10 of effort."""
@@ -51,6 +52,15 @@ class SetRatings:
     @current.setter
     def current(self, rating: SetRating) -> None:
         self._rating, self._person_left = rating, False
+
+    @property
+    def person_left(self) -> bool:
+        """Whether the present person has ended no set: another one was chosen since the last."""
+        return self._person_left
+
+    def resume(self, rating: SetRating, *, person_left: bool) -> None:
+        """Continue with the rating of a session that was saved."""
+        self._rating, self._person_left = rating, person_left
 
     def change_person(self) -> None:
         """Ask about the sets so far until the next session, which is another person's."""
@@ -105,17 +115,16 @@ class SetRatings:
                 )
         if len(answer.note) > LONGEST_NOTE:
             raise _not_allowed(
-                f"the note has {len(answer.note)} characters; expected up to {LONGEST_NOTE}"
+                Sentence.NOTE_TOO_LONG.text(count=len(answer.note), most=LONGEST_NOTE)
             )
         if not self.current.session_id:
-            raise RequestError(
-                RequestErrorCode.SESSION_STATE, "cannot rate a set: none has ended yet"
-            )
+            raise RequestError(RequestErrorCode.SESSION_STATE, Sentence.NO_SET_ENDED.text())
         if answer.session_id not in ("", self.current.session_id):
             raise RequestError(
                 RequestErrorCode.SESSION_STATE,
-                f"cannot rate the set {answer.session_id[:40]!r}; expected the last one that "
-                f"ended, {self.current.session_id!r}",
+                Sentence.NOT_THE_LAST_SET.text(
+                    name=repr(answer.session_id[:40]), last=repr(self.current.session_id)
+                ),
             )
 
 

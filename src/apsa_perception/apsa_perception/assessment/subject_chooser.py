@@ -8,6 +8,7 @@ import numpy as np
 
 from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.joints import Joint
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.skeleton import FloatArray, Skeleton
 from apsa_perception.model.time import NS_PER_S, to_nanoseconds
 
@@ -62,10 +63,7 @@ class SubjectChooser:
         elif selection.body_id in self._in_view:
             self.selected_id = selection.body_id
         else:
-            raise RequestError(
-                RequestErrorCode.UNKNOWN_PERSON,
-                f"person {selection.body_id} is not in view; expected {self._present()}",
-            )
+            raise RequestError(RequestErrorCode.UNKNOWN_PERSON, self._missing(selection.body_id))
         if self.selected_id:
             self.keep(self.selected_id)
         return self.selected_id
@@ -124,6 +122,13 @@ class SubjectChooser:
                 f"nobody is at ({x:g}, {y:g}); expected a point on {self._present()}",
             )
         return min(near)[1]
+
+    def _missing(self, number: int) -> str:
+        if not self._in_view:
+            return Sentence.NOBODY_IN_VIEW.text(number=number)
+        return Sentence.NOT_IN_VIEW.text(
+            number=number, numbers=", ".join(map(str, sorted(self._in_view)))
+        )
 
     def _present(self) -> str:
         if not self._in_view:

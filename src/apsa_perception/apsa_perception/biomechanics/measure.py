@@ -23,6 +23,7 @@ from apsa_perception.biomechanics.view import ALL_VIEWS, View
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.results import MeasureResult
+from apsa_perception.model.sentences import Sentence
 
 FRONTAL = frozenset({View.FRONTAL})
 NOT_FRONTAL = frozenset({View.OBLIQUE, View.SIDE})
@@ -103,7 +104,7 @@ class Measure:
         reason = self._not_judged_reason(posture, side)
         value = math.nan if reason else self.function(posture, side)
         if not reason and not math.isfinite(value):
-            reason = "not judged: its joints coincide or are outside the picture"
+            reason = Sentence.JOINTS_COINCIDE.text()
         if reason:
             return MeasureResult(self.name, math.nan, self.unit, side, reason)
         return MeasureResult(self.name, value, self.unit, side, "", *self._errors(posture, side))
@@ -127,9 +128,9 @@ class Measure:
         visible = posture.visible
         if not all(self._values_by_side[side](visible)):
             hidden = [joint for joint in self._joints_by_side[side] if not visible[joint]]
-            return f"not judged: {_listed(joint.name.lower() for joint in hidden)} not seen"
+            return Sentence.NOT_SEEN.text(joints=_listed(joint.name.lower() for joint in hidden))
         if posture.body_view is None:
-            return "" if self.views == ALL_VIEWS else "not judged: view unknown"
+            return "" if self.views == ALL_VIEWS else Sentence.VIEW_UNKNOWN.text()
         if posture.depth_measured or posture.body_view.view in self.views:
             return self._foreshortened(posture, side) if self.lines else ""
         return _wrong_view(posture.view, self.views)
@@ -139,14 +140,14 @@ class Measure:
         for start, end in self._lines_by_side[side]:
             if projected_share(posture, start, end) < _LEAST_PROJECTED:
                 names = _listed((start.name.lower(), end.name.lower()), " to ")
-                return f"not judged: the line {names} points to the camera"
+                return Sentence.POINTS_TO_CAMERA.text(joints=names)
         return ""
 
 
 @cache
 def _wrong_view(view: View, allowed: frozenset[View]) -> str:
     names = _listed((each.value for each in View if each in allowed), " or ")
-    return f"not judged: {view.value} view, needs {names} view"
+    return Sentence.VIEW_OF_MEASURE.text(view=view.value, views=names)
 
 
 @lru_cache(maxsize=64)  # both sides of the measures of a frame

@@ -20,6 +20,7 @@ from apsa_perception.biomechanics.view import View
 from apsa_perception.exercises.recorded_pose import RecordedPose, pose_of
 from apsa_perception.model.body_frame import to_body_frame
 from apsa_perception.model.codes import ExerciseSide, RequestError, RequestErrorCode, Side
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.skeleton import FloatArray
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 from apsa_perception.repetition.segment import Segment
@@ -139,8 +140,7 @@ class Demonstration:
         if not best or far[best] < _MIN_EXCURSION:
             raise RequestError(
                 RequestErrorCode.TOO_FEW_REPETITIONS,
-                "no movement larger than the measurement error was seen; show complete "
-                "repetitions with the moving limbs in view",
+                Sentence.NO_MOVEMENT.text(),
             )
         return _with_sides(best, excursions[best])
 

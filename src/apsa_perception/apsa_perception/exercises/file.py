@@ -28,6 +28,7 @@ from apsa_perception.model.codes import (
 )
 from apsa_perception.model.files import private_folder, write_private
 from apsa_perception.model.joints import Joint
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.yaml_reader import Reader, read_yaml
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 
@@ -70,13 +71,12 @@ def check_name(folder: Path, name: str) -> Path:
     if not is_name(name):
         raise RequestError(
             RequestErrorCode.INVALID_NAME,
-            f"{name!r} is not allowed as the name of an exercise; expected a small letter, then "
-            "up to 63 small letters, digits and underscores",
+            Sentence.NAME_OF_EXERCISE.text(name=repr(name)),
         )
     for path in (folder / f"{name}{suffix}" for suffix in SUFFIXES):
         if path.exists():
             raise RequestError(
-                RequestErrorCode.EXERCISE_EXISTS, f"{path} exists already; choose another name"
+                RequestErrorCode.EXERCISE_EXISTS, Sentence.FILE_EXISTS.text(path=path)
             )
     return folder / f"{name}.yaml"
 
@@ -103,7 +103,7 @@ def write_exercise(folder: Path, name: str, text: str) -> Path:
                 raise
     except OSError as error:
         raise RequestError(
-            RequestErrorCode.NOT_WRITTEN, f"{path} cannot be written: {error.strerror}"
+            RequestErrorCode.NOT_WRITTEN, Sentence.NOT_WRITTEN.text(path=path, why=error.strerror)
         ) from error
     return path
 

@@ -24,6 +24,7 @@ from apsa_perception.exercises.demonstration import (
 from apsa_perception.exercises.figure import Figure
 from apsa_perception.model.codes import ExerciseSide, RequestError, RequestErrorCode, Side
 from apsa_perception.model.joints import Joint, mirror_joint
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.time import to_seconds
 from apsa_perception.repetition.segment import Segment
 
@@ -59,8 +60,9 @@ def generate_exercise(shown: Demonstration, name: str, title: str) -> str:
     if len(segments) < MIN_REPETITIONS:
         raise RequestError(
             RequestErrorCode.TOO_FEW_REPETITIONS,
-            f"{len(segments)} repetitions of {movement.measure} were found; at least "
-            f"{MIN_REPETITIONS} complete ones, from rest to rest, are needed",
+            Sentence.TOO_FEW_SHOWN.text(
+                count=len(segments), measure=movement.measure, least=MIN_REPETITIONS
+            ),
         )
     title = " ".join(title.split()) or name.replace("_", " ").capitalize()
     values = _exercise(movement, segments, shown, name, title)
@@ -112,8 +114,9 @@ def _exercise(
     return {
         "name": name,
         "title": title,
-        "description": f"Recorded: {movement.measure.replace('_', ' ')} from {rest:.0f} to "
-        f"{peak:.0f} and back.",
+        "description": Sentence.RECORDED_MOVEMENT.text(
+            measure=movement.measure.replace("_", " "), start=f"{rest:.0f}", end=f"{peak:.0f}"
+        ),
         "views": [view.value for view in shown.views],
         "joints": joints,
         "primary": {

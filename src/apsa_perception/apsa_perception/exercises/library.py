@@ -7,6 +7,7 @@ from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.file import SUFFIXES, is_name, load_exercise
 from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.paths import share_dir
+from apsa_perception.model.sentences import Sentence
 
 
 class ExerciseLibrary:
@@ -89,7 +90,7 @@ class ExerciseLibrary:
                     return self.get(each.name)
             raise RequestError(
                 RequestErrorCode.UNKNOWN_EXERCISE,
-                f"no exercise {name!r}; expected one of {', '.join(self.names)}",
+                Sentence.UNKNOWN_EXERCISE.text(name=repr(name), names=", ".join(self.names)),
             )
         return self._exercises[name]
 

@@ -6,6 +6,7 @@ from apsa_perception.exercises.file import SUFFIXES, is_name
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.paths import share_dir
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.programmes.definition import Programme
 from apsa_perception.programmes.file import load_programme
 
@@ -77,7 +78,7 @@ class ProgrammeLibrary:
         if not paths:
             raise RequestError(
                 RequestErrorCode.UNKNOWN_PROGRAMME,
-                f"no programme {name!r}; expected one of {', '.join(self.names)}",
+                Sentence.UNKNOWN_PROGRAMME.text(name=repr(name), names=", ".join(self.names)),
             )
         if len(paths) > 1:
             raise RequestError(

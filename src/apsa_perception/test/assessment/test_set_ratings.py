@@ -51,6 +51,17 @@ def test_nobody_is_asked_about_the_set_of_another_person() -> None:
     assert one.stop().rating == SetRating()  # nothing was done
 
 
+@pytest.mark.faults
+def test_nobody_is_asked_about_the_set_of_another_person_after_a_crash() -> None:
+    one = resting()
+    asked = one.stop().rating
+    one.change_person(PersonalRanges())
+    other = assessor()
+    other.resume(SavedSession.from_json(one.saved().to_json()))
+    assert other.status.rating == asked  # who did the set can still answer
+    assert other.start("squat").rating == SetRating()
+
+
 def test_questions_can_be_skipped_and_switched_off() -> None:
     one = resting()
     assert one.rate_set(SetRating()).rating.state is RatingState.SKIPPED

@@ -77,7 +77,7 @@ def ratings_of(reports: Iterable[StoredRecord]) -> Series:
     rated = [(each.written, each.record.rating) for each in reports if each.record.answered]
     pain = [(when, float(r.pain)) for when, r in rated if r.pain is not None]
     effort = [(when, r.effort) for when, r in rated if r.effort is not None]
-    found = {"pain": _by_day(pain, max), "effort": _by_day(effort, max)}
+    found = {"pain": by_day(pain, max), "effort": by_day(effort, max)}
     return {name: values for name, values in found.items() if values}
 
 
@@ -113,9 +113,9 @@ def _exercise(reports: Sequence[StoredRecord]) -> ExerciseHistory:
         unit=last.unit,
         is_hold=last.is_hold,
         sets=sorted(weeks.items()),
-        ranges={side: _by_day(values, statistics.fmean) for side, values in ranges.items()},
-        qualities={side: _by_day(values, _whole_mean) for side, values in qualities.items()},
-        holds={side: _by_day(values, max) for side, values in holds.items()},
+        ranges={side: by_day(values, statistics.fmean) for side, values in ranges.items()},
+        qualities={side: by_day(values, _whole_mean) for side, values in qualities.items()},
+        holds={side: by_day(values, max) for side, values in holds.items()},
     )
 
 
@@ -137,10 +137,10 @@ def _run(sets: Sequence[StoredRecord]) -> ProgrammeRun:
     return ProgrammeRun(last.programme, last.title, sets[0].written, len(done), planned)
 
 
-def _by_day(
+def by_day(
     values: Iterable[tuple[datetime, float]], combined: Callable[[list[float]], float]
 ) -> list[tuple[float, float]]:
-    """One value for each day, at the time of its first one."""
+    """Return one value for each day, at the time of its first one: points never overlap."""
     days: dict[int, tuple[float, list[float]]] = {}
     for when, value in values:
         at = day_of(when)

@@ -36,7 +36,7 @@ def history_page(person: str, reports: Sequence[StoredRecord], book: CueBook) ->
     followed = {"": [(day_of(r.begun), r.share) for r in reversed(runs) if r.share is not None]}
     ratings = ratings_of(reports)
     return (
-        environment()
+        environment(words)
         .get_template(_TEMPLATE)
         .render(
             locale=book.locale,

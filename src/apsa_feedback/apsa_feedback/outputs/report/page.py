@@ -3,20 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from importlib.resources import files
+from statistics import fmean
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.coaching.translation import reason_words
 from apsa_feedback.outputs.report import charts, hold_charts
 from apsa_feedback.outputs.report.figure import drawings
+from apsa_feedback.outputs.report.history import by_day
 from apsa_feedback.outputs.report.history_charts import over_time
 from apsa_feedback.outputs.report.records import HoldRecord, Past, RepetitionRecord
 from apsa_feedback.outputs.report.score_sentences import score_sentences
 from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.report.svg import Element, markup
 from apsa_feedback.outputs.report.time_axis import day_of, span_of
-from apsa_feedback.stream.formatting import amount, points
+from apsa_feedback.stream.formatting import amount, localised, points
 from apsa_feedback.stream.set_course import course_of
 from apsa_perception.model.codes import Severity
 
@@ -44,17 +47,23 @@ def page(
     """
     words = book.words
     measure = words.get(f"measure_{record.measure}", record.measure)
+    course = course_of(*record.course)
     letters = _letters(record.holds.values() if record.is_hold else record.repetitions)
     return (
-        environment()
+        environment(words)
         .get_template(_TEMPLATE)
         .render(
             locale=book.locale,
+            book=book,
+            reason_words=reason_words,
             words=words,
             title=book.title(record.exercise, record.title),
             style=(files(PACKAGE) / "style.css").read_text(encoding="utf-8"),
             day=datetime.fromisoformat(written).strftime("%Y-%m-%d %H:%M"),
             record=record,
+            programme=book.programme(record.plan.programme, record.plan.title)
+            if record.plan
+            else "",
             summary=record.summary(),
             measure=measure,
             letters=letters,
@@ -62,7 +71,8 @@ def page(
             past=past,
             guide=guide,
             scores=score_sentences(record.repetitions, words),
-            course=course_of(*record.course).lines(),
+            course=course.lines(words),
+            course_meaning=course.meaning(words),
             figure=drawings(guide) if guide else None,
             charts={
                 **_charts(record, letters, words, measure),
@@ -72,8 +82,11 @@ def page(
     )
 
 
-def environment() -> Environment:
-    """Return the template environment: text is escaped, an unknown name is an error."""
+def environment(words: Mapping[str, str]) -> Environment:
+    """Return the template environment: text is escaped, an unknown name is an error.
+
+    Its filters write numbers as the language of the words does.
+    """
     environment = Environment(
         loader=PackageLoader(PACKAGE),
         autoescape=True,
@@ -82,8 +95,20 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"amount": _amount, "clock": _clock, "score": _score, "svg": markup}
+    environment.filters |= {
+        "amount": lambda value, unit="": localised(_amount(value, unit), words),
+        "clock": _clock,
+        "number": lambda value, form: localised(form % value, words),
+        "score": _score,
+        "svg": lambda chart: _localised_markup(chart, words),
+    }
     return environment
+
+
+def _localised_markup(chart: Element, words: Mapping[str, str]) -> str:
+    for text in chart.iter("text"):
+        text.text = localised(text.text or "", words)
+    return markup(chart)
 
 
 def _charts(
@@ -120,24 +145,26 @@ def _curve_key(record: SessionRecord, letters: Mapping[str, str], words: Mapping
 def _trends(
     record: SessionRecord, words: Mapping[str, str], written: str, past: Sequence[Past]
 ) -> list[tuple[str, Element]]:
-    """Quality and range over the days; what has no two known values is left out."""
+    """Quality and range over the days; what is not known on two of them is left out."""
     summary = record.summary()
     sessions = [(p.written, p.mean_score, p.mean_range, p.best_hold_s) for p in past]
     sessions.append((written, summary.mean_score, summary.mean_range, summary.best_hold_s))
-    days = [day_of(datetime.fromisoformat(when)) for when, *_ in sessions]
+    times = [datetime.fromisoformat(when) for when, *_ in sessions]
     scores = [_points(score) for _, score, _, _ in sessions]
     ranges = [way for _, _, way, _ in sessions]
     holds = [best for _, _, _, best in sessions]
     shown = (
-        (words["quality"], scores, "", 100.0),
-        (words["report_range"], ranges, record.unit, 0.0),
-        (words["best"], holds, "s", 0.0),
+        (words["quality"], scores, fmean, "", 100.0),
+        (words["report_range"], ranges, fmean, record.unit, 0.0),
+        (words["best"], holds, max, "s", 0.0),
     )
     found = []
-    for name, values, unit, full in shown:
-        known = [(at, float(v)) for at, v in zip(days, values, strict=True) if v is not None]
-        chart = over_time({"": known}, span_of(days), unit, name, full)
-        if chart is not None and len(known) > 1:
+    span = span_of([day_of(when) for when in times])
+    for name, values, combined, unit, full in shown:
+        known = [(at, float(v)) for at, v in zip(times, values, strict=True) if v is not None]
+        of_days = by_day(known, combined)
+        chart = over_time({"": of_days}, span, unit, name, full)
+        if chart is not None and len(of_days) > 1:
             found.append((name, chart))
     return found
 

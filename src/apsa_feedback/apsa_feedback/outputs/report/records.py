@@ -25,6 +25,7 @@ class ErrorRecord:
 class RepetitionRecord:
     """A repetition with its quality and errors; times are seconds since the start.
 
+    ``not_judged_reason``: name of the reason without a score; in reports of older versions empty.
     ``weighed``: names of the joints that weighed most for a score of the network, with spaces.
     """
 
@@ -40,6 +41,7 @@ class RepetitionRecord:
     score: float | None = None
     grade: str = Grade.NOT_JUDGED.name.lower()
     reason: str = ""
+    not_judged_reason: str = ""
     judged_by: str = ""
     weighed: str = ""
     side_difference: float | None = None

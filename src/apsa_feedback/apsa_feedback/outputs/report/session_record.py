@@ -164,6 +164,7 @@ class SessionRecord:
             record.score = quality.score if math.isfinite(quality.score) else None
             record.grade = quality.grade.name.lower()
             record.reason = quality.reason
+            record.not_judged_reason = quality.not_judged_reason.name.lower()
             joints = weightiest(quality.joint_relevance)
             record.weighed = " ".join(joint.name.lower() for joint in joints)
             record.judged_by = f"{quality.model_name} {quality.model_version}".strip()

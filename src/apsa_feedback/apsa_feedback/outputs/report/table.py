@@ -7,7 +7,9 @@ from apsa_feedback.outputs.report.records import HoldRecord, RepetitionRecord
 from apsa_feedback.outputs.report.session_record import SessionRecord
 
 _SESSION_COLUMNS = ("person", "date", "exercise", "programme", "set")
-_RATING_COLUMNS = ("pain", "effort", "note")
+_SET_COLUMNS = ("speed_loss", "score_change", "pain", "effort", "note")
+"""The same in each row: how the set ended, 0..1 and -1..1, and what the person answered."""
+
 _COLUMNS = (
     "repetition", "side", "start_s", "duration_s", "measure", "unit", "rest", "peak", "target",
     "range", "left", "right", "side_difference", "score", "grade", "reason", "errors",
@@ -22,7 +24,7 @@ Cell = str | int | float | None
 
 def columns_of(*, hold: bool) -> tuple[str, ...]:
     """Return the names of the columns of a session of repetitions or of holds."""
-    return (*_SESSION_COLUMNS, *(_HOLD_COLUMNS if hold else _COLUMNS), *_RATING_COLUMNS)
+    return (*_SESSION_COLUMNS, *(_HOLD_COLUMNS if hold else _COLUMNS), *_SET_COLUMNS)
 
 
 def rows_of(record: SessionRecord, written: str) -> list[tuple[Cell, ...]]:
@@ -37,10 +39,12 @@ def rows_of(record: SessionRecord, written: str) -> list[tuple[Cell, ...]]:
         record.person, written, record.exercise,
         plan.programme if plan else "", plan.set_number if plan else None,
     )  # fmt: skip
-    answers = (rating.pain, rating.effort, rating.note)
+    # Exactly 0 is what was not measured, as in Session.msg.
+    course = (round(value, 4) or None for value in record.course)
+    of_set = (*course, rating.pain, rating.effort, rating.note)
     if record.is_hold:
-        return [(*session, *_hold(record, hold), *answers) for hold in record.holds.values()]
-    return [(*session, *_repetition(record, one), *answers) for one in record.repetitions]
+        return [(*session, *_hold(record, hold), *of_set) for hold in record.holds.values()]
+    return [(*session, *_repetition(record, one), *of_set) for one in record.repetitions]
 
 
 def table(record: SessionRecord, written: str) -> str:

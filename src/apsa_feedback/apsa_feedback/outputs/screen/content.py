@@ -90,11 +90,13 @@ class ScreenContent:
         self._faults: ErrorSet | None = None
         self._faults_of: dict[int, ErrorSet] = {}
         self._noted: SessionStatus | None = None
+        self._note = ""
 
     def use_book(self, book: CueBook) -> None:
         """Take the titles of another language, and drop the cue of the previous one."""
         self._book = book
         self._cue = None
+        self._renew_note()
 
     def on_cue(self, cue: CueResult) -> None:
         """Take the cue to show."""
@@ -140,7 +142,7 @@ class ScreenContent:
             "session": (session.state if session else SessionState.IDLE).name.lower(),
             "exercise": self._title(),
             "exercise_name": session.exercise if session else "",
-            "note": note_of(self._noted, self._book, self._exercise) if self._noted else "",
+            "note": self._note,
             "count": done,
             "target": session.target_repetitions if session else 0,
             **_course(session, self._book),
@@ -215,6 +217,12 @@ class ScreenContent:
         if before is None or status.message != before.message:
             self._noted = status if note_of_change(before, status) else None
         self._exercise = self._exercises.known(status.exercise) if self._exercises else None
+        self._renew_note()
+
+    def _renew_note(self) -> None:
+        noted = self._noted
+        known = (self._book, self._exercise, self._exercises)
+        self._note = note_of(noted, *known) if noted else ""
 
 
 def _course(session: SessionStatus | None, book: CueBook) -> dict[str, Any]:
@@ -252,11 +260,13 @@ def _rating(session: SessionStatus | None) -> dict[str, Any] | None:
     return {"session_id": session.rating.session_id, "aside": aside}
 
 
-def _set_course(session: SessionStatus | None, book: CueBook) -> str:
-    """How the set that has ended compares with its beginning; empty while it goes on."""
+def _set_course(session: SessionStatus | None, book: CueBook) -> dict[str, str] | None:
+    """How the set that has ended compares with its beginning; None while it goes on."""
     if session is None or session.state not in (SessionState.RESTING, SessionState.CLOSED):
-        return ""
-    return " · ".join(f"{book.words[key]} {value}" for key, value in course_of_set(session).lines())
+        return None
+    course, words = course_of_set(session), book.words
+    shown = " · ".join(f"{words[key]} {value}" for key, value in course.lines(words))
+    return {"text": shown, "meaning": course.meaning(words)} if shown else None
 
 
 def _limits(hold: Hold) -> Mapping[str, Any]:

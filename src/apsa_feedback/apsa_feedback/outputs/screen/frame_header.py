@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.coaching.translation import translated
 from apsa_feedback.stream.views import View
 from apsa_perception.model.results import ErrorResult
 from apsa_perception.model.skeleton import FloatArray, Skeleton
@@ -35,7 +36,7 @@ def frame(view: View, book: CueBook) -> dict[str, Any]:
                 "side": measure.side.name.lower(),
                 "value": number(measure.value) if measure.judged else None,
                 "unit": measure.unit,
-                "reason": measure.reason,
+                "reason": translated(measure.reason, book).text,
             }
             for measure in (view.live.measures if view.live else ())
         ],

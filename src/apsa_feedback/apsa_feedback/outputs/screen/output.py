@@ -8,6 +8,7 @@ from typing import Any
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import REFUSED, THERAPIST, THERAPIST_WORDS
+from apsa_feedback.coaching.translation import translated
 from apsa_feedback.outputs.base import Answer, Output, OutputContext
 from apsa_feedback.outputs.guide import Guides
 from apsa_feedback.outputs.screen.content import ScreenContent, hello
@@ -139,13 +140,15 @@ class ScreenOutput(Output):
 
     def show_answer(self, answer: Answer) -> None:
         """Show therapists the outcome of a request, in the language of the page."""
+        detail = translated("" if answer.success else answer.message, self._book)
         reason = "" if answer.success else self._book.words[REFUSED + answer.code.name.lower()]
         self.server.show_answer(
             {
                 "command": answer.command,
                 "success": answer.success,
                 "reason": reason,
-                "detail": "" if answer.success else answer.message,
+                "detail": detail.text,
+                "detail_locale": detail.locale,
                 "values": dict(answer.values),
             }
         )
@@ -174,11 +177,12 @@ class ScreenOutput(Output):
             return self._therapist.state()
 
     def _therapist_info(self) -> dict[str, Any]:
-        """Words and known people, for the therapist's view only."""
+        """Words, known people and groups of exercises, for the therapist's view only."""
         words = self._book.words
         return {
             "words": {key: words[key] for key in THERAPIST_WORDS if key.startswith(THERAPIST)},
             "people": self._context.people(),
+            "groups": self._guides.groups(),
             "stored": self._context.pages is not None,
         }
 

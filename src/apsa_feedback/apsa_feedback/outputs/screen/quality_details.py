@@ -3,6 +3,7 @@
 from typing import Any
 
 from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.coaching.translation import unjudged_reason
 from apsa_feedback.outputs.screen.frame_header import error_words
 from apsa_feedback.stream.formatting import points
 from apsa_feedback.stream.score_reasons import cost_words, costs_of, joint_words, weightiest
@@ -25,7 +26,7 @@ def quality_details(
         "index": quality.repetition,
         "score": points(quality.score) if judged else None,
         "grade": quality.grade.name.lower(),
-        "reason": quality.reason,
+        "reason": unjudged_reason(quality, book),
         "why": _why(quality, faults, book) if judged else [],
     }
 

@@ -4,6 +4,7 @@ from collections import deque
 from typing import Any
 
 from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.coaching.translation import translated, unjudged_reason
 from apsa_feedback.outputs.screen.exercise_limits import limits_of, states_of
 from apsa_feedback.outputs.screen.frame_header import error_words, number
 from apsa_feedback.stream.events import OutputEvent
@@ -75,7 +76,7 @@ class TherapistContent:
                 if event.state is HoldState.ENDED:
                     self._row(event.index).update(_hold(event))
             case QualityResult():
-                self._row(event.repetition).update(_quality(event))
+                self._row(event.repetition)["quality"] = event
             case ErrorSet(scope=ErrorScope.LIVE):
                 self._note_sides(event)
             case ErrorSet():
@@ -83,18 +84,17 @@ class TherapistContent:
                 self._row(event.repetition)["errors"] = event.errors
 
     def state(self) -> dict[str, Any]:
-        """Return the message of the session: target, limits, repetitions, and news in English."""
+        """Return the message of the session: target, limits, repetitions, and news."""
         exercise, session = self._exercise, self._session
         motion = exercise.motion if exercise else None
-        news = session is not None and session.event in _RECORDING
+        news = session.message if session and session.event in _RECORDING else ""
+        detail = translated(news, self._book)
         return {
             "target": {"measure": motion.measure, "value": motion.target} if motion else None,
             "limits": limits_of(exercise, self._book, self._last) if exercise else [],
-            "repetitions": [
-                {**row, "errors": [self._error(error) for error in row["errors"]]}
-                for _, row in sorted(self._rows.items())
-            ],
-            "detail": session.message if session and news else "",
+            "repetitions": [self._shown(row) for _, row in sorted(self._rows.items())],
+            "detail": detail.text,
+            "detail_locale": detail.locale,
         }
 
     def frame(self, live: ErrorSet | None) -> dict[str, Any]:
@@ -105,6 +105,12 @@ class TherapistContent:
             "states": states_of(live, self._exercise),
             "uncertainties": [number(measure.uncertainty) for measure in live.measures],
         }
+
+    def _shown(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A row in the language of now."""
+        shown = {**row, "errors": [self._error(error) for error in row["errors"]]}
+        quality = shown.pop("quality", None)
+        return shown | (_quality(quality, self._book) if quality else {})
 
     def _row(self, index: int) -> dict[str, Any]:
         if index not in self._rows:
@@ -160,10 +166,10 @@ def _hold(hold: HoldResult) -> dict[str, Any]:
     }
 
 
-def _quality(quality: QualityResult) -> dict[str, Any]:
+def _quality(quality: QualityResult, book: CueBook) -> dict[str, Any]:
     judged = quality.grade is not Grade.NOT_JUDGED
     return {
         "score": points(quality.score) if judged else None,
         "grade": quality.grade.name.lower(),
-        "reason": quality.reason,
+        "reason": unjudged_reason(quality, book),
     }

@@ -14,6 +14,31 @@ export function make(tag, className, text) {
   return element;
 }
 
+// The order of the groups of exercises; a group without a title has no heading.
+export const GROUPS = ["auto", "own", "legs", "arms", "trunk", "floor", "holds"];
+
+// Choices under the headings of their groups, each by the alphabet of the language. groups: the group of
+// each choice by its value, without those at the top.
+export function fillGrouped(select, top, choices, groups, words, locale) {
+  fill(select, top);
+  const { compare } = new Intl.Collator(locale, { numeric: true });
+  const sorted = Object.entries(choices).sort(([, one], [, other]) => compare(one, other));
+  for (const group of GROUPS) {
+    const options = sorted.filter(([value]) => (groups[value] ?? "auto") === group)
+      .map(([value, text]) => new Option(text, value));
+    const title = words[`group_${group}`];
+    if (!options.length) continue;
+    if (!title) {
+      select.append(...options);
+      continue;
+    }
+    const part = document.createElement("optgroup");
+    part.label = title;
+    part.append(...options);
+    select.append(part);
+  }
+}
+
 export function fill(select, choices) {
   select.replaceChildren(
     ...Object.entries(choices).map(([value, text]) => new Option(text, value)),

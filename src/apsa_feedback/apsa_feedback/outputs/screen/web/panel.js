@@ -1,7 +1,7 @@
 // Everything on the page except the picture: texts, count, gauges, bars, controls.
 
 import { by, make, setText } from "/static/dom.js";
-import { number, unitOf } from "/static/values.js";
+import { number, unitOf, writeAs } from "/static/values.js";
 
 const CUE_SECONDS = 6;
 const LONG_TEXT = 44; // beyond that a cue is set smaller, so that the picture keeps its size
@@ -27,6 +27,7 @@ export class Panel {
     this.words = words;
     this.commands = commands;
     document.documentElement.lang = locale;
+    writeAs(words);
     setText("count-label", words.repetitions);
     setText("quality-label", words.quality);
     setText("measure-label", words.measure);
@@ -128,11 +129,11 @@ export class Panel {
   }
 
   // How the set that has ended compares with its beginning.
-  showCourse(text) {
+  showCourse(course) {
     const [shown, meaning] = by("set-course").children;
-    by("set-course").hidden = !text;
-    shown.textContent = text;
-    meaning.textContent = this.words.set_course_meaning;
+    by("set-course").hidden = !course;
+    shown.textContent = course?.text ?? "";
+    meaning.textContent = course?.meaning ?? "";
   }
 
   named({ word, side }) {

@@ -1,10 +1,9 @@
 // The choice of an exercise: a picture of each, in groups, by the alphabet of the page's language.
 
-import { by, make, setText } from "/static/dom.js";
+import { by, GROUPS, make, setText } from "/static/dom.js";
 import { Drawing } from "/static/figure.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const GROUPS = ["auto", "own", "legs", "arms", "trunk", "floor", "holds"];
 
 export class Picker {
   // choose: called with the name of the exercise.

@@ -35,10 +35,7 @@ export class Score {
     by("score").showModal();
   }
 
-  // The reason is the coach's own text, in English.
   unjudged(reason) {
-    const detail = make("p", "detail", reason);
-    detail.lang = "en";
-    return [make("p", "", this.words.score_none), detail];
+    return [make("p", "", this.words.score_none), make("p", "detail", reason)];
   }
 }

@@ -1,7 +1,7 @@
 // The therapist's view: what the coach measures and applies, and everything that can be asked of it.
 
 import { Controls } from "/static/controls.js";
-import { by, fill, setText } from "/static/dom.js";
+import { by, fill, fillGrouped, setText } from "/static/dom.js";
 import { Live } from "/static/live.js";
 import { Stage } from "/static/stage.js";
 import { Measures } from "/static/therapist_measures.js";
@@ -9,6 +9,7 @@ import { Person } from "/static/therapist_person.js";
 import { Repetitions } from "/static/therapist_repetitions.js";
 import { Targets } from "/static/therapist_targets.js";
 import { Teach } from "/static/therapist_teach.js";
+import { writeAs } from "/static/values.js";
 
 const ANSWER_MS = 8000;
 const CHOICES = ["exercise", "programme", "language"];
@@ -76,11 +77,13 @@ async function onHello(message) {
   ({ commands } = message);
   words = { ...message.words, ...info.words };
   document.documentElement.lang = message.locale;
+  writeAs(words);
   document.title = words.therapists_view;
   by("answer").hidden = true; // it is in the language before
   setText("patient-open", words.therapist_patient);
   setText("placeholder", words.no_picture);
-  fill(control("exercise"), { "": words.no_exercise, ...message.exercises });
+  fillGrouped(control("exercise"), { "": words.no_exercise }, message.exercises, info.groups,
+    words, message.locale);
   fill(control("programme"), { "": "–", ...message.programmes });
   fill(control("language"), message.languages);
   control("language").value = message.locale;
@@ -106,7 +109,7 @@ async function information() {
   } catch {
     // The connection is lost; the next hello asks again.
   }
-  return { words: {}, people: [], stored: false };
+  return { words: {}, people: [], groups: {}, stored: false };
 }
 
 function onState(message) {
@@ -134,6 +137,7 @@ function onTherapist(message) {
   measures.showLimits(message);
   repetitions.show(message);
   setText("detail", message.detail);
+  by("detail").lang = message.detail_locale; // English where there is no translation
 }
 
 function onFrame(frame, picture) {
@@ -147,7 +151,7 @@ function onFrame(frame, picture) {
   document.body.dataset.stamp = frame.stamp;
 }
 
-function onAnswer({ command, success, reason, detail, values }) {
+function onAnswer({ command, success, reason, detail, detail_locale, values }) {
   parts.forEach((part) => part.showAnswer({ command, success, values }));
   if (command === "delete_person" && success) renew();
   if (command === "targets") return;
@@ -156,6 +160,7 @@ function onAnswer({ command, success, reason, detail, values }) {
   answer.dataset.success = String(success);
   setText("answer-text", success ? `✓ ${words.therapist_done}` : `✕ ${reason}`);
   setText("answer-detail", detail);
+  by("answer-detail").lang = detail_locale;
   clearTimeout(hiding);
   hiding = setTimeout(() => (answer.hidden = true), ANSWER_MS);
 }

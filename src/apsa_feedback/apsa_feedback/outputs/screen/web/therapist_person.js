@@ -26,7 +26,7 @@ export class Person {
     Object.assign(this, { words, commands, person });
     setText("person-title", words.therapist_known);
     setText("person-name", person || words.therapist_nobody);
-    setText("people-label", words.therapist_known);
+    setText("people-label", words.therapist_people);
     setText("person-new-label", words.therapist_new);
     setText("person-choose", words.therapist_choose);
     setText("range-assess", words.therapist_range);

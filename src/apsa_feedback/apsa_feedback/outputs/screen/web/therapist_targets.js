@@ -12,7 +12,9 @@ export class Targets {
     this.known = {};
     for (const name of NUMBERS) {
       element(name).addEventListener("change", ({ target }) => {
-        if (target.value !== "" && target.checkValidity()) send(request(name, target.valueAsNumber));
+        const allowed = target.value !== "" && target.checkValidity();
+        this.refuse(target, allowed ? "" : target.value || "…");
+        if (allowed) send(request(name, target.valueAsNumber));
         else target.value = this.known[name] ?? "";
       });
     }
@@ -21,8 +23,15 @@ export class Targets {
     }
   }
 
+  // Says which number is refused and what is allowed; an empty text takes it back.
+  refuse({ id, min, max }, typed) {
+    const sentence = `✕ ${typed} ${this.words.therapist_whole_number} ${min}–${max}`;
+    setText(`${id}-refused`, typed ? sentence : "");
+  }
+
   hello({ words, commands }) {
     this.words = words;
+    for (const name of NUMBERS) this.refuse(element(name), ""); // it is in the language before
     setText("targets-title", words.therapist_targets);
     setText("target-repetitions-label", `${words.repetitions} (${words.therapist_no_limit})`);
     setText("pain-limit-label", words.therapist_pain_limit);

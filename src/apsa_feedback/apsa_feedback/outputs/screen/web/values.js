@@ -1,6 +1,14 @@
-// Values as the terminal and reports show them: whole degrees, two decimals for other units.
+// Values as the reports show them: whole degrees, two decimals for other units, and the decimal mark
+// of the language.
 
 const UNITS = { deg: "°", 1: "", m: " m", s: " s" };
+
+let mark = ".";
+
+// From now on numbers are written as in the language of these words.
+export function writeAs({ decimal_mark }) {
+  mark = decimal_mark ?? ".";
+}
 
 // What follows a number: "°", " m", or nothing for a ratio.
 export const unitOf = (unit) => UNITS[unit] ?? ` ${unit ?? ""}`;
@@ -8,7 +16,7 @@ export const unitOf = (unit) => UNITS[unit] ?? ` ${unit ?? ""}`;
 // The unit as unitOf returns it.
 export function number(value, unit) {
   const text = value.toFixed(unit === UNITS.deg ? 0 : 2);
-  return Number(text) === 0 ? text.replace("-", "") : text;
+  return (Number(text) === 0 ? text.replace("-", "") : text).replace(".", mark);
 }
 
 export const amount = (value, unit) => `${number(value, unitOf(unit))}${unitOf(unit)}`;
