@@ -89,7 +89,8 @@ class PoseModelSettings:
         MAX_PEOPLE,
     )
     corrected: bool = setting(
-        True, "whether joints are moved to where the picture shows them and bones keep their lengths"
+        True,
+        "whether joints are moved to where the picture shows them and bones keep their lengths",
     )
 
     def open(self) -> PoseBackend:

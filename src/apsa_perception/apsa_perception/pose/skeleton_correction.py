@@ -85,9 +85,7 @@ class SkeletonCorrection:
         return pose._replace(positions=pose.positions + self._change)
 
 
-def _on_lines_of_sight(
-    pose: CanonicalPose, root: FloatArray, intrinsics: FloatArray
-) -> FloatArray:
+def _on_lines_of_sight(pose: CanonicalPose, root: FloatArray, intrinsics: FloatArray) -> FloatArray:
     """The joints, those observed moved across the view to their places in the picture."""
     joints = pose.positions.copy()
     seen = pose.observed & np.isfinite(pose.pixels).all(axis=-1)

@@ -142,7 +142,8 @@ def test_the_source_says_whether_skeletons_are_corrected() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", ["squat_front.mp4", "lunge_side.mp4", "glute_bridge_floor.mp4", "wall_pushup_upper_body.mp4"]
+    "name",
+    ["squat_front.mp4", "lunge_side.mp4", "glute_bridge_floor.mp4", "wall_pushup_upper_body.mp4"],
 )
 def test_bones_of_real_people_vary_less_and_joints_do_not_jump_more(
     name: str, run_clip: RunClip

@@ -1,20 +1,23 @@
 """Packed drawings: what the camera saw, the truth and the labels in one array file.
 
 Frames are concatenated, ``offsets`` tells where each drawing begins, labels have one entry a
-drawing.
+drawing. The file of a single drawing holds what the pose estimation saw; in a packed set the
+skeletons are corrected, as the coach's are.
 """
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from apsa_perception.model.codes import ErrorCode, Side
-from apsa_perception.model.skeleton import FloatArray
+from apsa_perception.model.skeleton import CanonicalPose, FloatArray
+from apsa_perception.pose.skeleton_correction import SkeletonCorrection, assumed_intrinsics
 from apsa_training.camera.observation import Observation
 from apsa_training.data.sequences import MotionData, MotionSequence
 
@@ -53,7 +56,7 @@ def pack(paths: Sequence[Path], target: Path) -> int:
             if one["seen"].mean() < MIN_SEEN_SHARE:
                 continue
             for name in ARRAYS:
-                arrays[name].append(one[name])
+                arrays[name].append(one[name] if name != "positions" else _corrected(one))
             for name in _LABELS:
                 labels[name].append(one[name][()])
             sizes.append(one["image_size"])
@@ -67,6 +70,20 @@ def pack(paths: Sequence[Path], target: Path) -> int:
     np.savez_compressed(partial, **packed)
     partial.replace(target)
     return len(offsets) - 1
+
+
+def _corrected(one: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.float32]:
+    """Positions of one drawing, corrected as ``PoseEstimator`` does it."""
+    correction = SkeletonCorrection()
+    width, height = one["image_size"].tolist()
+    intrinsics = assumed_intrinsics((width, height))
+    stamps_ns = np.round(one["stamps_s"] * 1e9).astype(np.int64)
+    arrays = {name: one[name] for name in ("positions", "pixels", "confidence", "observed")}
+    found = arrays["positions"].copy()
+    for frame in np.flatnonzero(one["seen"]):
+        pose = CanonicalPose(**{name: values[frame] for name, values in arrays.items()})
+        found[frame] = correction.correct(pose, int(stamps_ns[frame]), intrinsics).positions
+    return np.asarray(found)
 
 
 @dataclass(frozen=True)

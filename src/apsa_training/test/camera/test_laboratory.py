@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from apsa_perception.model.joints import Joint
+from apsa_perception.model.skeleton import FloatArray
 from apsa_perception.pose.backend import PoseBackend, open_backend
+from apsa_perception.pose.root import fitted_root
+from apsa_perception.pose.skeleton_correction import assumed_intrinsics
 from apsa_training.camera import laboratory
 from apsa_training.camera.appearance import Appearance
 from apsa_training.camera.body import Phenotype
@@ -111,6 +114,25 @@ def test_a_set_is_drawn_once_packed_and_read_back(
     )
     assert drawn.stamps_s[-1] == pytest.approx(correct.stamps_s[-1], abs=0.11)
     assert np.isfinite(drawn.positions).all()
+    with np.load(next(file for file in files if "_drawn_" in file.name)) as one:
+        name, seen = str(one["name"]), one["positions"][one["seen"]]
+    packed = next(each for each in read.sequences if each.name == name and not each.faults)
+    pixels, size = packed.pixels, packed.image_size
+    assert pixels is not None
+    before, after = (
+        np.mean([_off_px(*frame, size) for frame in zip(joints, pixels, strict=True)])
+        for joints in (seen, packed.positions)
+    )
+    assert after < 0.6 * before
+
+
+def _off_px(joints: FloatArray, pixels: FloatArray, size: tuple[int, int]) -> float:
+    """Mean distance in pixels between the joints' places and what the picture shows."""
+    intrinsics = assumed_intrinsics(size)
+    root = fitted_root(joints, pixels, np.ones(len(joints), np.bool_), intrinsics)
+    assert root is not None
+    places = (joints + root) @ intrinsics.T
+    return float(np.linalg.norm(places[:, :2] / places[:, 2:] - pixels, axis=1).mean())
 
 
 def test_the_same_seed_gives_the_same_drawing(

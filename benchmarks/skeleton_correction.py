@@ -1,0 +1,252 @@
+"""Errors of skeletons as the pose model sees them and corrected.
+
+python benchmarks/skeleton_correction.py --drawn FOLDER [--media FOLDER] --json OUT
+
+``--drawn``: single drawings of ``make camera``, such as ``runs/camera/irds``, whose true joints are
+known. ``--media``: clips of real people, of which lengths of bones and jumps can be checked, and a
+person in four calibrated cameras (``balance_4cam``), whose joints were triangulated.
+"""
+
+import argparse
+import csv
+import json
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from tqdm import tqdm
+
+from apsa_perception.apsa.refinement import normalised
+from apsa_perception.model.joints import JOINT_COUNT, Joint
+from apsa_perception.model.skeleton import CanonicalPose, FloatArray
+from apsa_perception.pose.backend import open_backend
+from apsa_perception.pose.bone_lengths import BONE_VECTORS
+from apsa_perception.pose.estimator import PoseEstimator
+from apsa_perception.pose.skeleton_correction import SkeletonCorrection, assumed_intrinsics
+from apsa_perception.sources.video import VideoReader
+from apsa_training.data.provenance import provenance
+
+ANGLES = {
+    "knee": ("HIP", "KNEE", "ANKLE"),
+    "hip": ("SHOULDER", "HIP", "KNEE"),
+    "elbow": ("SHOULDER", "ELBOW", "WRIST"),
+    "shoulder": ("HIP", "SHOULDER", "ELBOW"),
+}
+YAW_DEG = (0.0, 20.0, 40.0, 65.0, 90.0)
+CAMERAS = ("cam01", "cam02", "cam03", "cam04")
+_HIPS = [Joint.LEFT_HIP, Joint.RIGHT_HIP]
+_LIMBS = [
+    Joint[f"{side}_{part}"]
+    for side in ("LEFT", "RIGHT")
+    for part in ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE")
+]
+
+Figures = dict[str, float]
+
+
+class Recording(NamedTuple):
+    """One person: ``(T, 20, ...)`` as in ``CanonicalPose``, numbers and stamps of the pictures."""
+
+    poses: CanonicalPose
+    frames: npt.NDArray[np.int64]
+    stamps_ns: npt.NDArray[np.int64]
+    image_size: tuple[int, int]
+
+
+def corrected(recording: Recording) -> tuple[FloatArray, FloatArray]:
+    """Joints ``(T, 20, 3)`` corrected, and ``(T,)`` milliseconds that it took."""
+    correction, intrinsics = SkeletonCorrection(), assumed_intrinsics(recording.image_size)
+    joints, spent = [], []
+    for i, stamp_ns in enumerate(recording.stamps_ns.tolist()):
+        pose = CanonicalPose(*(values[i] for values in recording.poses))
+        began = time.perf_counter()
+        joints.append(correction.correct(pose, stamp_ns, intrinsics).positions)
+        spent.append(1e3 * (time.perf_counter() - began))
+    return np.stack(joints), np.array(spent)
+
+
+def angle(joints: FloatArray, side: str, name: str) -> FloatArray:
+    """``(T,)`` degrees."""
+    start, middle, end = (joints[:, Joint[f"{side}_{part}"]] for part in ANGLES[name])
+    one, other = start - middle, end - middle
+    lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
+    cosine = (one * other).sum(axis=1) / np.maximum(lengths, 1e-9)
+    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+
+
+def errors(joints: FloatArray, truth: FloatArray) -> Figures:
+    """Mean absolute errors: joints of the limbs in millimetres, angles in degrees."""
+    difference = (joints - truth)[:, _LIMBS]
+    found = {
+        "joint_mm": 1e3 * float(np.linalg.norm(difference, axis=-1).mean()),
+        "across_mm": 1e3 * float(np.linalg.norm(difference[..., :2], axis=-1).mean()),
+        "depth_mm": 1e3 * float(np.abs(difference[..., 2]).mean()),
+    }
+    for name in ANGLES:
+        both = [angle(joints, s, name) - angle(truth, s, name) for s in ("LEFT", "RIGHT")]
+        found[f"{name}_deg"] = float(np.abs(both).mean())
+    return found
+
+
+def from_hips(joints: FloatArray) -> FloatArray:
+    """The joints from the middle of the hips."""
+    return np.asarray(joints - joints[:, _HIPS].mean(axis=1, keepdims=True))
+
+
+def drawn_figures(folder: Path) -> dict[str, Any]:
+    """Errors on drawn people, in all and by the camera's direction; each drawing counts the same.
+
+    The size of the body, which one picture does not tell, is set to the true one.
+    """
+    kinds: tuple[str, ...] = ("seen", "corrected")
+    rows: dict[str, list[Figures]] = {kind: [] for kind in kinds}
+    yaw, spent = [], []
+    for path in tqdm(sorted(folder.glob("*_drawn_*.npz")), unit="drawing", disable=None):
+        with np.load(path, allow_pickle=False) as one:
+            seen = one["seen"]
+            if seen.mean() < 0.5 or not seen.any():
+                continue
+            arrays = [one[name][seen] for name in CanonicalPose._fields]
+            positions, pixels, confidence = (values.astype(float) for values in arrays[:3])
+            poses = CanonicalPose(positions, pixels, confidence, arrays[3])
+            stamps_ns = np.round(one["stamps_s"][seen] * 1e9).astype(np.int64)
+            width, height = one["image_size"].tolist()
+            truth = from_hips(one["truth"][seen].astype(float))
+            yaw.append(abs(float(one["yaw_deg"])))
+        size_m = float(np.median(normalised(truth)[0]))
+        moved, each_ms = corrected(
+            Recording(poses, np.flatnonzero(seen), stamps_ns, (width, height))
+        )
+        spent.append(each_ms)
+        for kind, joints in zip(kinds, (poses.positions, moved), strict=True):
+            rows[kind].append(errors(normalised(joints)[1] * size_m, truth))
+    bins = {f"{a:g}-{b:g}": (a, b) for a, b in pairwise(YAW_DEG)}
+    turned = np.array(yaw)
+    return {
+        "drawings": len(turned),
+        "frames": int(sum(map(len, spent))),
+        "ms_median": float(np.median(np.concatenate(spent))),
+        "all": {kind: _mean(rows[kind]) for kind in kinds},
+        "by_yaw_deg": {
+            name: {
+                kind: _mean([rows[kind][i] for i in np.flatnonzero((turned >= a) & (turned < b))])
+                for kind in kinds
+            }
+            for name, (a, b) in bins.items()
+        },
+    }
+
+
+def clip_figures(folder: Path) -> dict[str, dict[str, Figures]]:
+    """What can be checked of real people: variation of bones, jitter and jumps."""
+    found = {}
+    for path in sorted(folder.glob("*.mp4")):
+        recording = _seen(path)
+        if recording is None:
+            continue
+        moved, _ = corrected(recording)
+        found[path.stem] = {
+            "seen": _steadiness(recording.poses.positions, recording),
+            "corrected": _steadiness(moved, recording),
+        }
+    return found
+
+
+def four_camera_figures(folder: Path) -> dict[str, dict[str, Figures]]:
+    """Errors of each camera against the triangulated reference."""
+    with (folder / "reference_3d.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    world = np.zeros((len(rows), JOINT_COUNT, 3))
+    for joint in _LIMBS:
+        world[:, joint] = [[float(r[f"{joint.name.lower()}_{a}"]) for a in "xyz"] for r in rows]
+    cameras = json.loads((folder / "cameras.json").read_text())["cameras"]
+    found = {}
+    for camera in CAMERAS:
+        path = folder / f"{camera}.mp4"
+        recording = _seen(path)
+        if recording is None:
+            raise ValueError(f"nobody was found in {path}")
+        usable = recording.frames < len(world)
+        rotation = np.array(cameras[camera]["R_world_to_camera"])
+        truth = world[recording.frames[usable]] @ rotation.T
+        moved, _ = corrected(recording)
+        found[camera] = {
+            kind: errors(from_hips(joints)[usable], from_hips(truth))
+            for kind, joints in (("seen", recording.poses.positions), ("corrected", moved))
+        }
+    return found
+
+
+def _seen(path: Path) -> Recording | None:
+    """The person with the lowest number in a clip, not corrected; None if nobody is there long."""
+    estimator = PoseEstimator(open_backend(), corrected=False)
+    with VideoReader(path) as video:
+        people = [estimator.process(rgb, stamp_ns) for stamp_ns, rgb in video]
+    estimator.close()
+    found = [(frame, each[0]) for frame, each in enumerate(people) if each]
+    found = [(frame, one) for frame, one in found if one.body_id == found[0][1].body_id]
+    if len(found) < 0.5 * len(people):
+        return None
+    frames, bodies = zip(*found, strict=True)
+    poses = CanonicalPose(
+        *(np.stack([getattr(one, name) for one in bodies]) for name in CanonicalPose._fields)
+    )
+    stamps_ns = np.array([one.stamp_ns for one in bodies])
+    return Recording(poses, np.array(frames), stamps_ns, bodies[0].image_size)
+
+
+def _steadiness(joints: FloatArray, recording: Recording) -> Figures:
+    observed = recording.poses.observed
+    lengths = np.linalg.norm(BONE_VECTORS @ joints, axis=-1)
+    variation = []
+    for column, ends in zip(lengths.T, np.abs(BONE_VECTORS).astype(bool), strict=True):
+        both = observed[:, ends].all(axis=1)
+        if both.mean() > 0.5:
+            variation.append(column[both].std() / column[both].mean())
+    steady = observed[1:] & observed[:-1]
+    steps = np.linalg.norm(np.diff(joints, axis=0), axis=-1)
+    bends = np.linalg.norm(np.diff(joints, n=2, axis=0), axis=-1)
+    return {
+        "bone_variation_percent": 100.0 * float(np.mean(variation)),
+        "jitter_mm": 1e3 * float(np.median(bends[steady[1:]])),
+        "largest_step_mm": 1e3 * float(np.percentile(steps[steady], 99.5)),
+    }
+
+
+def _mean(rows: list[Figures]) -> Figures:
+    return {name: float(np.mean([row[name] for row in rows])) for name in rows[0]} if rows else {}
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _rounded(each) for name, each in value.items()}
+    return round(value, 2) if isinstance(value, float) else value
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure, print and write the figures; return the exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    parser = argparse.ArgumentParser(prog="python benchmarks/skeleton_correction.py")
+    parser.add_argument("--drawn", type=Path, required=True, help="folder of single drawings")
+    parser.add_argument("--media", type=Path, help="folder of clips")
+    parser.add_argument("--json", type=Path, required=True, help="where to write the figures")
+    options = parser.parse_args(arguments)
+    report = {
+        **provenance("benchmarks.skeleton_correction", arguments),
+        "drawn": drawn_figures(options.drawn),
+    }
+    if options.media:
+        report["clips"] = clip_figures(options.media)
+        report["four_cameras"] = four_camera_figures(options.media / "balance_4cam")
+    text = json.dumps(_rounded(report), indent=1)
+    options.json.write_text(text + "\n", encoding="utf-8")
+    print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
