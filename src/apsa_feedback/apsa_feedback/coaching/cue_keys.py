@@ -129,6 +129,8 @@ _THERAPIST_PARTS = (
     *("from_rest", "outward_duration", "return_duration", "smoothness", "sway"),
     *("targets", "no_limit", "pain_limit", "wait", "ask", "fixed"),
     *("known", "new", "choose", "nobody", "stop_first", "range", "range_hint", "no_reports"),
+    *(f"plan_{part}" for part in ("set", "remove", "weekdays", "start", "weeks")),
+    *(f"plan_{part}" for part in ("hint", "none", "confirm")),
     *("teach", "teach_hint", "name", "exercise_title", "count", "record", "past", "done"),
 )
 THERAPIST_WORDS: tuple[str, ...] = (
@@ -164,6 +166,8 @@ WORDS: tuple[str, ...] = (
     *(f"pain_{each}" for each in (0, 10)),
     *(f"effort_{each}" for each in (0, 1, 2, 3, 5, 7, 10)),
     *(f"history_{part}" for part in ("title", "date", "sets", "plan", "sessions", "empty")),
+    *(f"plan_{part}" for part in ("title", "today", "week", "sets_today", "per_week", "kept")),
+    *(f"plan_{part}" for part in ("done", "partly", "planned")),
     *("delete_person", "delete_confirm", "note_ranges_deleted"),
     "therapists_view",
     *THERAPIST_WORDS,

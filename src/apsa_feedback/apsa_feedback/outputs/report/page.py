@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.report import charts, hold_charts
+from apsa_feedback.outputs.report.adherence import PlannedWeek
 from apsa_feedback.outputs.report.figure import drawings
 from apsa_feedback.outputs.report.history_charts import over_time
 from apsa_feedback.outputs.report.records import HoldRecord, Past, RepetitionRecord
@@ -32,6 +33,7 @@ def page(
     written: str,
     past: Sequence[Past] = (),
     guide: Mapping[str, Any] | None = None,
+    week: PlannedWeek | None = None,
 ) -> str:
     """Return the page as HTML.
 
@@ -41,6 +43,7 @@ def page(
         written: ISO 8601 time at which the report is written.
         past: earlier sessions of the same person and exercise, oldest first.
         guide: how the exercise is done; None: that is not known.
+        week: the week of the person's plan; None: the programme is not planned.
     """
     words = book.words
     measure = words.get(f"measure_{record.measure}", record.measure)
@@ -61,6 +64,8 @@ def page(
             curve_key=_curve_key(record, letters, words),
             past=past,
             guide=guide,
+            week=week,
+            today=week.on(datetime.fromisoformat(written).date()) if week else None,
             scores=score_sentences(record.repetitions, words),
             course=course_of(*record.course).lines(),
             figure=drawings(guide) if guide else None,
