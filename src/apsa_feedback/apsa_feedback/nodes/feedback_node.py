@@ -27,11 +27,13 @@ from apsa_feedback.coaching.policy import CuePolicy
 from apsa_feedback.nodes.coached_person import CoachedPerson, check
 from apsa_feedback.nodes.cue_conversion import cue_to_msg
 from apsa_feedback.nodes.markers import Markers
+from apsa_feedback.nodes.plan_commands import PlanCommands
 from apsa_feedback.nodes.restoration import JOURNALED, restore_session
 from apsa_feedback.nodes.session_commands import SessionCommands
 from apsa_feedback.outputs import base
 from apsa_feedback.outputs.group import OutputGroup, chosen
 from apsa_feedback.outputs.report.stored_pages import stored_pages
+from apsa_feedback.outputs.report.stored_plan import stored_plan
 from apsa_feedback.stream.events import EventGroup, Received, ReorderBuffer, SkeletonFrame, is_live
 from apsa_feedback.stream.views import ViewAssembler
 from apsa_perception.exercises.library import ExerciseLibrary
@@ -106,7 +108,13 @@ class FeedbackNode(CoachNode):
         self._frame_id = ""
         self._reader = SkeletonReader(self._on_refused)
         self._commands = SessionCommands(
-            self, self._set_language, self._person, lambda answer: self._outputs.show_answer(answer)
+            self,
+            self._set_language,
+            self._person,
+            PlanCommands(
+                path_or_none(settings.report.dir), lambda: self._person.name, self._programmes
+            ),
+            lambda answer: self._outputs.show_answer(answer),
         )
         self._journal = Journal(
             path_or_none(settings.state_dir), self.NAME, JOURNALED, self.diagnostics.drop
@@ -233,6 +241,10 @@ class FeedbackNode(CoachNode):
                 self.settings.report,
                 lambda: self._person.name,
                 lambda: self._books.load(self._locale),
+                self._programmes.titles,
+            ),
+            plan=stored_plan(
+                self.settings.report, lambda: self._person.name, self._programmes.titles
             ),
             people=self._person.people,
         )

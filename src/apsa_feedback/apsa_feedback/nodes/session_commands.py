@@ -22,10 +22,11 @@ from apsa_msgs.srv import (
 from rclpy.node import Node
 
 from apsa_feedback.nodes.coached_person import CoachedPerson, check
+from apsa_feedback.nodes.plan_commands import PlanCommands
 from apsa_feedback.nodes.rating_command import rating_request
 from apsa_feedback.nodes.reference_command import reference_request
 from apsa_feedback.nodes.session_targets import SessionTargets, targets_of
-from apsa_feedback.outputs.base import Answer
+from apsa_feedback.outputs.base import PLAN_COMMANDS, Answer
 from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.rate_limit import RateLimit
 
@@ -47,7 +48,8 @@ _SERVICES: Mapping[str, tuple[str, Any]] = {
 _CHOICES = {"exercise": "exercise", "programme": "programme", "delete_person": "person"}
 """Requests with a name, and the field in which their services take it."""
 _LANGUAGE, _CHOOSE, _TARGETS, _SET = "language", "choose_person", "targets", "set_target"
-_OWN = (_LANGUAGE, _CHOOSE, _TARGETS, _SET)
+_SET_PLAN = "set_plan"
+_OWN = (_LANGUAGE, _CHOOSE, _TARGETS, _SET, *PLAN_COMMANDS)
 """Requests that no service of the session answers."""
 
 _LARGEST_ID = 2**32 - 1
@@ -66,6 +68,7 @@ class SessionCommands:
         set_language: takes the name of a language, in the node's thread; ``ValueError`` with one
             sentence if there is none.
         person: whose data is stored; it is deleted before the service is called.
+        plans: changes the weekly plan.
         answer: takes the outcome of each request, in the node's thread.
     """
 
@@ -74,11 +77,13 @@ class SessionCommands:
         node: Node,
         set_language: Callable[[str], None],
         person: CoachedPerson,
+        plans: PlanCommands,
         answer: Callable[[Answer], None],
     ) -> None:
         self._node = node
         self._set_language = set_language
         self._person = person
+        self._plans = plans
         self._answer = answer
         self._requests: Queue[tuple[str, str]] = Queue(MAX_WAITING)
         self._targets = SessionTargets(node)
@@ -95,7 +100,8 @@ class SessionCommands:
         ``exercise``, ``programme`` and ``language`` take the chosen name, ``person`` a number,
         0: the automatic choice, ``rate`` an answer as ``rating_request`` takes it,
         ``delete_person`` and ``choose_person`` a pseudonym, ``record_reference`` what
-        ``reference_request`` takes, and ``set_target`` what ``targets_of`` takes.
+        ``reference_request`` takes, ``set_target`` what ``targets_of`` takes, and ``set_plan`` and
+        ``remove_plan`` what ``PlanCommands`` takes.
         """
         return {name: self._request(name) for name in (*_SERVICES, *_OWN)}
 
@@ -139,6 +145,10 @@ class SessionCommands:
         elif name == _CHOOSE:
             check(value)
             self._targets.set({"person": value}, lambda why: self._on_chosen(value, why))
+        elif name in PLAN_COMMANDS:
+            change = self._plans.set if name == _SET_PLAN else self._plans.remove
+            change(value)
+            self._answer(Answer(name, True))
         elif name == _SET:
             self._targets.set(targets_of(value), self._on_set)
         else:

@@ -70,7 +70,8 @@ class OutputContext:
             ``stop``, ``skip``, ``repeat``, ``calibrate``, and, with the chosen name, ``exercise``,
             ``programme`` and ``language``, with the answers as JSON ``rate``, and with the
             pseudonym ``delete_person`` and ``choose_person``; for a therapist ``assess_range``,
-            ``record_reference`` and ``set_target`` with JSON, and ``targets``; they return
+            ``record_reference``, ``set_target``, ``set_plan`` and ``remove_plan`` with JSON, and
+            ``targets``; they return
             immediately, and ``Output.show_answer`` gets the outcome. Empty if no requests are
             possible.
         exercises: definitions of the exercises; None if they are unknown.
@@ -84,6 +85,8 @@ class OutputContext:
         pages: returns a stored page of the person as HTML by its file name, that over all sessions
             for an empty one; None for an unknown one. It takes the time of the disk. None if
             nothing is stored about a person.
+        plan: returns the weekly plan of the person as JSON values: see ``stored_plan``. It takes the
+            time of the disk. None if nothing is stored about a person.
         people: returns the pseudonyms of which something is stored, sorted. It takes the time of
             the disk.
     """
@@ -100,7 +103,12 @@ class OutputContext:
     lost: Callable[[str], None] = lambda why: None
     person: str = ""
     pages: Callable[[str], str | None] | None = None
+    plan: Callable[[], Mapping[str, Any]] | None = None
     people: Callable[[], list[str]] = list
+
+
+PLAN_COMMANDS = ("set_plan", "remove_plan")
+"""Requests that change the weekly plan of the person."""
 
 
 class Output(ABC):

@@ -8,7 +8,7 @@ from typing import Any
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import REFUSED, THERAPIST, THERAPIST_WORDS
-from apsa_feedback.outputs.base import Answer, Output, OutputContext
+from apsa_feedback.outputs.base import PLAN_COMMANDS, Answer, Output, OutputContext
 from apsa_feedback.outputs.guide import Guides
 from apsa_feedback.outputs.screen.content import ScreenContent, hello
 from apsa_feedback.outputs.screen.frame_header import frame
@@ -48,6 +48,7 @@ class ScreenOutput(Output):
         self._content = ScreenContent(context.book, context.exercises)
         self._therapist = TherapistContent(context.book, context.exercises)
         self._person = context.person
+        self._plan_changes = 0
         commands = dict(context.commands)
         if self._picture:
             commands["picture"] = self._show_picture
@@ -59,6 +60,7 @@ class ScreenOutput(Output):
             context.pages,
             self._therapist_state,
             self._therapist_info,
+            context.plan,
         )
         self.server.start()
         self._push()
@@ -139,6 +141,9 @@ class ScreenOutput(Output):
 
     def show_answer(self, answer: Answer) -> None:
         """Show therapists the outcome of a request, in the language of the page."""
+        if answer.success and answer.command in PLAN_COMMANDS:
+            self._plan_changes += 1  # the page of the patient asks for the plan again
+            self._push()
         reason = "" if answer.success else self._book.words[REFUSED + answer.code.name.lower()]
         self.server.show_answer(
             {
@@ -167,6 +172,7 @@ class ScreenOutput(Output):
             **hello(self._book, mirror, context.exercises, context.languages, context.programmes),
             "person": self._person,
             "progress": context.pages is not None and bool(self._person),
+            "planned": context.plan is not None and bool(self._person),
         }
 
     def _therapist_state(self) -> dict[str, Any]:
@@ -193,4 +199,5 @@ class ScreenOutput(Output):
     def _push(self) -> None:
         with self._lock:
             seen = {"picture": self._picture, "frames": self._frames_arrive}
-            self.server.show_state({**self._content.state(), **seen})
+            plan = {"plan_changes": self._plan_changes}
+            self.server.show_state({**self._content.state(), **seen, **plan})
