@@ -40,7 +40,9 @@ def planned(folder: Path, *programmes: str, days: int = 3) -> None:
     plan_path(folder, PERSON).write_text(f"programmes:\n{entries}")
 
 
-def screen_with_plan(folder: Path, asked: list[str] | None = None, locale: str = "en") -> ScreenOutput:
+def screen_with_plan(
+    folder: Path, asked: list[str] | None = None, locale: str = "en"
+) -> ScreenOutput:
     """A screen that shows the plan in a folder."""
     plan = stored_plan(ReportSettings(dir=str(folder)), lambda: PERSON, lambda: TITLES)
     return make_screen(asked, locale=locale, person=PERSON, plan=plan)

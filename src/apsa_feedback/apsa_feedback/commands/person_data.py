@@ -54,9 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "action",
         choices=sorted(_ACTIONS),
-        help="progress: the page over all sessions; csv: all repetitions, holds and weeks of the plan "
-        "as tables; fhir: plan and sessions as a FHIR R5 Bundle; delete: delete reports, progress "
-        "page, plan and ranges",
+        help="progress: the page over all sessions; csv: all repetitions, holds and weeks of the "
+        "plan as tables; fhir: plan and sessions as a FHIR R5 Bundle; delete: delete reports, "
+        "progress page, plan and ranges",
     )
     parser.add_argument("person", help="pseudonym, such as P-017")
     parser.add_argument("--reports", type=path_or_none, required=True, help="folder of the reports")

@@ -71,9 +71,8 @@ class OutputContext:
             ``programme`` and ``language``, with the answers as JSON ``rate``, and with the
             pseudonym ``delete_person`` and ``choose_person``; for a therapist ``assess_range``,
             ``record_reference``, ``set_target``, ``set_plan`` and ``remove_plan`` with JSON, and
-            ``targets``; they return
-            immediately, and ``Output.show_answer`` gets the outcome. Empty if no requests are
-            possible.
+            ``targets``; they return immediately, and ``Output.show_answer`` gets the outcome. Empty
+            if no requests are possible.
         exercises: definitions of the exercises; None if they are unknown.
         programmes: the programmes; None if they are unknown.
         node: the rclpy node, for outputs that publish; None outside ROS.
@@ -85,8 +84,8 @@ class OutputContext:
         pages: returns a stored page of the person as HTML by its file name, that over all sessions
             for an empty one; None for an unknown one. It takes the time of the disk. None if
             nothing is stored about a person.
-        plan: returns the weekly plan of the person as JSON values: see ``stored_plan``. It takes the
-            time of the disk. None if nothing is stored about a person.
+        plan: returns the weekly plan of the person as JSON values, as ``stored_plan`` does. It
+            takes the time of the disk. None if nothing is stored about a person.
         people: returns the pseudonyms of which something is stored, sorted. It takes the time of
             the disk.
     """

@@ -77,9 +77,7 @@ def plan_section(
     return PlanSection(parts, "   ".join(f"{sign} {words[name]}" for sign, name in key))
 
 
-def known_programmes(
-    titles: Mapping[str, str], reports: Sequence[StoredRecord]
-) -> Collection[str]:
+def known_programmes(titles: Mapping[str, str], reports: Sequence[StoredRecord]) -> Collection[str]:
     """Return what can be planned: the programmes of now, and those that were done before."""
     return {*titles, *titles_of(reports)}
 

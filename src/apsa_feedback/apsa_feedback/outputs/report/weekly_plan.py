@@ -33,7 +33,9 @@ class PlannedProgramme:
 
     def week_of(self, day: date) -> int | None:
         """Return the number of the week of a day, from 1; None before and after the plan."""
-        return (day - self.start).days // DAYS_OF_WEEK + 1 if self.start <= day <= self.end else None
+        if not self.start <= day <= self.end:
+            return None
+        return (day - self.start).days // DAYS_OF_WEEK + 1
 
     def overlaps(self, other: "PlannedProgramme") -> bool:
         """Whether both plan the same programme for the same day."""

@@ -109,7 +109,8 @@ export class WeeklyPlan {
     const { words, programmes } = this;
     const title = programmes[programme] ?? programme;
     const names = weekdays.length ? ` (${weekdays.map((day) => this.names[day]).join(", ")})` : "";
-    const lines = [`${start} – ${end}`, `${words.plan_per_week}: ${per_week}${names}`];
+    const whole = (day) => day.replaceAll("-", "\u2011"); // no line ends within it
+    const lines = [`${whole(start)} – ${whole(end)}`, `${words.plan_per_week}: ${per_week}${names}`];
     if (week) {
       const partly = week.partly ? ` · ${words.plan_partly}: ${week.partly}` : "";
       lines.push(`${words.plan_week}: ${week.done} / ${week.planned}${partly}`);
