@@ -1,5 +1,7 @@
 """The weeks of a plan as a chart: days done and partly done, and how many were planned."""
 
+from datetime import date
+
 from apsa_feedback.outputs.report.adherence import Adherence
 from apsa_feedback.outputs.report.axes import Axes
 from apsa_feedback.outputs.report.history_charts import dated
@@ -14,15 +16,17 @@ _NUMBER_WIDTH = 44.0
 """Numbers are left out where weeks are narrower than this."""
 
 
-def week_chart(adherence: Adherence, span: tuple[float, float], title: str) -> Element:
+def week_chart(adherence: Adherence, span: tuple[float, float], title: str, today: date) -> Element:
     """Return a bar for each week in which something was done, in its middle.
 
     Days that were partly done stand dashed above the full ones; a dotted line is what was planned.
+    Weeks that have begun have their numbers.
 
     Args:
         adherence: the programme and its weeks.
         span: first and last day of the axis.
         title: name of the chart.
+        today: the local day.
     """
     most = max(_LEAST_DAYS, *(max(w.planned, len(w.days)) for w in adherence.weeks))
     axes = Axes(span, (0.0, 1.3 * most), _HEIGHT)
@@ -44,7 +48,8 @@ def week_chart(adherence: Adherence, span: tuple[float, float], title: str) -> E
             tag("path", d=f"M{middle - planned_wide / 2:.1f} {at:.1f}h{planned_wide:.1f}",
                 class_="target")
         )  # fmt: skip
-        if week.days and DAYS_OF_WEEK * day_width >= _NUMBER_WIDTH:
+        begun = week.begins <= today or week.days
+        if begun and DAYS_OF_WEEK * day_width >= _NUMBER_WIDTH:
             above = min(axes.up(len(week.days)), at) - 6
             content.append(
                 tag("text", f"{week.done} / {week.planned}", x=middle, y=above,

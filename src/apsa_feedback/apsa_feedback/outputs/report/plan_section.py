@@ -61,6 +61,7 @@ def plan_section(
         return PlanSection(problem=str(error))
     if not plan.programmes:
         return None
+    today = date.today()
     named = {**titles_of(reports), **(titles or {})}
     span = _span(plan)
     words = book.words
@@ -68,8 +69,8 @@ def plan_section(
         ProgrammeSection(
             title := book.programme(each.plan.programme, named.get(each.plan.programme, "")
                                     or each.plan.programme),
-            _line(each, words, date.today()),
-            week_chart(each, span, f"{words['plan_title']}: {title}"),
+            _line(each, words, today),
+            week_chart(each, span, f"{words['plan_title']}: {title}", today),
         )
         for each in adherence_of(plan, reports)
     )  # fmt: skip
