@@ -38,7 +38,7 @@ from apsa_feedback.stream.events import EventGroup, Received, ReorderBuffer, Ske
 from apsa_feedback.stream.views import ViewAssembler
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.paths import path_or_none, share_dir
-from apsa_perception.model.results import ErrorSet
+from apsa_perception.model.results import ErrorSet, SessionStatus
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.conversion import to_ns
 from apsa_perception.ros.hold_conversion import hold_from_msg
@@ -69,7 +69,8 @@ class FeedbackNode(CoachNode):
     began by the node's clock; markers, while there are subscribers.
     Calls: start_session, pause_session, stop_session, calibrate, set_exercise, start_programme,
     skip_set, repeat_set, rate_set, delete_person, assess_range, record_reference, and the
-    parameters of the assessment node, when an output requests it. The language belongs to the
+    parameters of the assessment node, when an output requests it; its limits of the person in each
+    session. The language belongs to the
     session: when it changes on one output it changes on all, so that voice, screen and topic have
     the same sentence.
     """
@@ -115,7 +116,9 @@ class FeedbackNode(CoachNode):
                 path_or_none(settings.report.dir), lambda: self._person.name, self._programmes
             ),
             lambda answer: self._outputs.show_answer(answer),
+            lambda limits: self._outputs.use_limits(limits),
         )
+        self._limits_of: tuple[str, str] | None = None
         self._journal = Journal(
             path_or_none(settings.state_dir), self.NAME, JOURNALED, self.diagnostics.drop
         )
@@ -317,6 +320,8 @@ class FeedbackNode(CoachNode):
             for event in group.events:
                 if not isinstance(event, SkeletonFrame):
                     self._outputs.show_event(event)
+                if isinstance(event, SessionStatus):
+                    self._ask_limits(event)
             cue = self._policy.step(group)
             if cue is not None:
                 cue = replace(cue, outputs=self._outputs.names)
@@ -325,6 +330,13 @@ class FeedbackNode(CoachNode):
                 self._cues.publish(message)
                 self._journal.add("cue", message)
                 self.diagnostics.count("cues")
+
+    def _ask_limits(self, session: SessionStatus) -> None:
+        """Read the limits of the person once in each session."""
+        key = (session.exercise, session.session_id)
+        if key != self._limits_of:
+            self._limits_of = key
+            self._commands.read_limits()
 
     def _housekeeping(self) -> None:
         self._images.want(self._outputs.wants_picture)

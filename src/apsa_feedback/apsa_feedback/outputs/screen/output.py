@@ -18,6 +18,7 @@ from apsa_feedback.outputs.screen.settings import ScreenSettings
 from apsa_feedback.outputs.screen.therapist_content import TherapistContent
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
+from apsa_perception.assessment.personal_limits import PersonalLimits
 from apsa_perception.model.codes import ErrorScope
 from apsa_perception.model.results import ErrorSet, SessionStatus
 
@@ -138,6 +139,12 @@ class ScreenOutput(Output):
         """Show the data of another person."""
         self._person = person
         self.server.show_hello(self._hello())
+
+    def use_limits(self, limits: PersonalLimits) -> None:
+        """Show therapists the limits of the person."""
+        with self._lock:
+            self._therapist.use_limits(limits)
+        self._push()
 
     def show_answer(self, answer: Answer) -> None:
         """Show therapists the outcome of a request, in the language of the page."""

@@ -4,6 +4,7 @@ import { Controls } from "/static/controls.js";
 import { by, fill, setText } from "/static/dom.js";
 import { Live } from "/static/live.js";
 import { Stage } from "/static/stage.js";
+import { Limits } from "/static/therapist_limits.js";
 import { Measures } from "/static/therapist_measures.js";
 import { Person } from "/static/therapist_person.js";
 import { WeeklyPlan } from "/static/therapist_plan.js";
@@ -20,7 +21,8 @@ const stage = new Stage(by("stage"));
 const controls = new Controls(send);
 const measures = new Measures();
 const repetitions = new Repetitions();
-const parts = [new Targets(send), new Person(send), new WeeklyPlan(send), new Teach(send)];
+const limits = new Limits(send);
+const parts = [limits, new Targets(send), new Person(send), new WeeklyPlan(send), new Teach(send)];
 let words = {};
 let commands = [];
 let state = {};
@@ -133,6 +135,7 @@ function onState(message) {
 
 function onTherapist(message) {
   measures.showLimits(message);
+  limits.showLimits(message);
   repetitions.show(message);
   setText("detail", message.detail);
 }
