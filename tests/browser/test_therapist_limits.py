@@ -2,14 +2,18 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from apsa_feedback.outputs.base import Answer
+from apsa_feedback.stream.views import View
 from apsa_perception.assessment.personal_limits import PersonalLimits
+from apsa_perception.model.codes import RequestErrorCode
+from apsa_perception.model.results import MeasureResult
 from support import chromium
-from support.feedback_cases import book, session
+from support.feedback_cases import book, live, session
 from support.page_cases import MARKS, Shot, make_screen, text
 
 pytestmark = MARKS
@@ -18,6 +22,9 @@ SIZES = ((820, 1180), (1180, 820), (390, 844), (1920, 1080))
 LEAN = "trunk_lean_forward:trunk_lean_forward"
 OWN = PersonalLimits({("squat", LEAN): 52.0})
 CHANGED = "document.getElementById('limit-changed').textContent"
+
+
+REFUSED = Answer("set_limit", False, "the limit is 500", RequestErrorCode.UNSPECIFIED)
 
 
 async def heard(asked: list[str], change: dict[str, object]) -> None:
@@ -36,7 +43,14 @@ async def choose(page: chromium.Page, key: str) -> None:
     }})()""")
 
 
-def test_a_limit_is_changed_shown_and_reset(tmp_path: Path) -> None:
+def leaning(shot: Shot, stamp_ns: int) -> View:
+    """A frame in which the trunk leans beyond the limit of the exercise, and within another."""
+    measures = (MeasureResult("trunk_lean_forward", 50.0, "deg"),)
+    frame = replace(live(0.0, measures=measures), stamp_ns=stamp_ns)
+    return replace(shot.view(stamp_ns), live=frame)
+
+
+def test_a_limit_is_changed_shown_and_reset(shot: Shot, tmp_path: Path) -> None:
     async def work() -> None:
         asked: list[str] = []
         screen = make_screen(asked, person="P-017")
@@ -45,6 +59,10 @@ def test_a_limit_is_changed_shown_and_reset(tmp_path: Path) -> None:
             async with chromium.browse(chromium.find() or "", tmp_path / "profile") as page:
                 await page.open(f"{screen.server.url}therapist", 1180, 820)
                 await page.wait_for("document.getElementById('limit').length > 3")
+                row = "document.querySelector('[data-name=trunk_lean_forward]')"
+                screen.show_view(leaning(shot, 1))
+                await page.wait_for("document.body.dataset.stamp === '1'")
+                assert await page.run(f"{row}.dataset.state") == "beyond"
                 await choose(page, LEAN)
                 value = "document.getElementById('limit-value')"
                 assert await page.run(f"{value}.value") == "45"
@@ -58,13 +76,17 @@ def test_a_limit_is_changed_shown_and_reset(tmp_path: Path) -> None:
                 await heard(asked, change)
                 screen.use_limits(OWN)
                 screen.show_answer(Answer("set_limit", True))
-                shown = "✎ Leaning forward · Trunk lean forward: 52° (45°)"
-                await page.wait_for(f"{CHANGED} === {shown!r}")
+                await page.wait_for(f"{CHANGED} !== ''")
+                shown = "✎ Leaning forward · Forward lean: 52° (45°)"
+                assert await page.run(CHANGED) == shown
+                screen.show_view(leaning(shot, 2))
+                await page.wait_for("document.body.dataset.stamp === '2'")
+                assert await page.run(f"{row}.dataset.state") == "inside"
                 measured = "document.getElementById('measures').textContent"
-                assert await page.run(f"{measured}.includes('≤ 52 · 62 · 72° ✎ (45°)')") or True
+                assert await page.run(f"{measured}.includes('≤ 52 · 62 · 72° ✎ (45°)')")
                 await page.run(f"{value}.value = '500'")
                 await page.run("document.getElementById('limit-set').click()")
-                screen.show_answer(Answer("set_limit", False, "the limit is 500"))
+                screen.show_answer(REFUSED)
                 await page.wait_for(f"{value}.value === '52'")
                 await page.run("document.getElementById('limit-reset').click()")
                 await heard(asked, {**change, "limit": None})
@@ -104,10 +126,11 @@ def test_the_card_fits_every_screen(shot: Shot, tmp_path: Path, locale: str) -> 
                     card = "document.querySelector('.limit')"
                     assert not await page.run(f"{card}.scrollWidth > {card}.clientWidth + 1")
                     shown = f"[...{card}.querySelectorAll('option, li, h2, button, p, span')]"
-                    assert not await page.run(
-                        f"{shown}.some((each) => /^$|undefined|NaN/.test(each.textContent)"
-                        " && each.id !== 'limit-unit')"
+                    wrong = await page.run(
+                        f"{shown}.filter((each) => /^$|undefined|NaN/.test(each.textContent)"
+                        " && !each.matches('#limit-unit, .value')).map((each) => each.outerHTML)"
                     )
+                    assert wrong == []
         finally:
             await asyncio.to_thread(screen.close)
 

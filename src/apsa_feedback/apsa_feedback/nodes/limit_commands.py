@@ -9,8 +9,8 @@ from apsa_perception.assessment.personal_limits import PersonalLimits
 
 _PARAMETER = "own_limits"
 _EXPECTED = (
-    'a JSON object such as {"exercise": "squat", "error": "insufficient_depth:peak", "limit": 100}, '
-    "with null for the limit of the exercise"
+    'a JSON object such as {"exercise": "squat", "error": "insufficient_depth:peak", '
+    '"limit": 100}, with null for the limit of the exercise'
 )
 
 
@@ -22,9 +22,7 @@ class LimitCommands:
         take: takes the limits whenever they were read.
     """
 
-    def __init__(
-        self, parameters: SessionTargets, take: Callable[[PersonalLimits], None]
-    ) -> None:
+    def __init__(self, parameters: SessionTargets, take: Callable[[PersonalLimits], None]) -> None:
         self._parameters = parameters
         self._take = take
 

@@ -71,9 +71,9 @@ class OutputContext:
             ``stop``, ``skip``, ``repeat``, ``calibrate``, and, with the chosen name, ``exercise``,
             ``programme`` and ``language``, with the answers as JSON ``rate``, and with the
             pseudonym ``delete_person`` and ``choose_person``; for a therapist ``assess_range``,
-            ``record_reference``, ``set_target``, ``set_limit``, ``set_plan`` and ``remove_plan`` with
-            JSON, and ``targets``; they return immediately, and ``Output.show_answer`` gets the
-            outcome. Empty if no requests are possible.
+            ``record_reference``, ``set_target``, ``set_limit``, ``set_plan`` and ``remove_plan``
+            with JSON, and ``targets``; they return immediately, and ``Output.show_answer`` gets
+            the outcome. Empty if no requests are possible.
         exercises: definitions of the exercises; None if they are unknown.
         programmes: the programmes; None if they are unknown.
         node: the rclpy node, for outputs that publish; None outside ROS.

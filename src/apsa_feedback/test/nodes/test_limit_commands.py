@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -54,8 +53,9 @@ class Coach:
 
     def squat(self) -> list[float]:
         """Do a squat that is not deep enough; return the limits of its errors."""
-        known, frames = len(self.verdicts), list(
-            repeat(lambda stamp, way: [squat(stamp, way, depth_deg=118.0)], 1)
+        known, frames = (
+            len(self.verdicts),
+            list(repeat(lambda stamp, way: [squat(stamp, way, depth_deg=118.0)], 1)),
         )
         for stamp_ns, people in frames:
             later = stamp_ns + self._later_ns

@@ -128,7 +128,7 @@ class ExerciseTracker:
         self._judge.use_ranges(ranges)
 
     def use_limits(self, exercise: ExerciseDefinition) -> None:
-        """Judge by the limits of an exercise that differs only in them, from the next repetition."""
+        """Judge by other limits of the exercise, from the next repetition on."""
         self._next = exercise
 
     def use_settings(self, settings: AssessmentSettings) -> None:

@@ -109,7 +109,7 @@ class HoldTracker:
         """Personal ranges of motion do not concern a hold."""
 
     def use_limits(self, exercise: ExerciseDefinition) -> None:
-        """Check by the limits of an exercise that differs only in them, from the next hold on."""
+        """Check by other limits of the exercise, from the next hold on."""
         self._next = exercise
 
     def use_settings(self, settings: AssessmentSettings) -> None:

@@ -123,9 +123,7 @@ class PersonalLimits:
                 )
             expected = _expected(rules[key], limit, exercise)
             if expected:
-                raise ValueError(
-                    f"the limit of {key} in {name} is {limit:g}; expected {expected}"
-                )
+                raise ValueError(f"the limit of {key} in {name} is {limit:g}; expected {expected}")
 
     def applied(self, exercise: ExerciseDefinition) -> ExerciseDefinition:
         """Return the exercise with the limits of the person; what cannot be is left out.
@@ -148,7 +146,7 @@ class PersonalLimits:
         )
 
     def changed(self, exercise: ExerciseDefinition) -> tuple[ChangedLimit, ...]:
-        """Return the limits of an exercise, as its file defines it, that the person has of their own."""
+        """Return the limits of the person that differ from those of an exercise file."""
         applied = rules_by_key(self.applied(exercise))
         return tuple(
             ChangedLimit(
@@ -212,7 +210,8 @@ class PersonalLimits:
 def rules_by_key(exercise: ExerciseDefinition) -> dict[str, Rule]:
     """Return the errors of an exercise by their keys, in the order of its file."""
     rules: dict[str, Rule] = {}
-    for rule in (*exercise.live_rules, *exercise.repetition_rules):
+    every: tuple[Rule, ...] = (*exercise.live_rules, *exercise.repetition_rules)
+    for rule in every:
         key = f"{rule.code.name.lower()}:{measure_of(rule)}"
         number = 1
         while (own := key if number == 1 else f"{key}:{number}") in rules:

@@ -32,8 +32,9 @@ def squats(count: int, depth_deg: float) -> Frames:
     return repeat(lambda stamp, way: [squat(stamp, way, depth_deg=depth_deg)], count)
 
 
-def run(frames: Frames, limits: PersonalLimits, **excursions: float) -> Run:
-    ranges = PersonalRanges({("squat", Side.BOTH): v for v in excursions.values()}, limits)
+def run(frames: Frames, limits: PersonalLimits, excursion: float | None = None) -> Run:
+    excursions = {} if excursion is None else {("squat", Side.BOTH): excursion}
+    ranges = PersonalRanges(excursions, limits)
     return offline.assess(frames, "squat", EXERCISES, ranges=ranges)
 
 
@@ -49,8 +50,8 @@ def test_a_changed_limit_is_used_and_reported_and_the_severities_move_with_it() 
 
 
 def test_a_limit_that_was_set_counts_more_than_the_persons_range() -> None:
-    assert run(squats(1, 118.0), PersonalLimits(), both=50.0).codes == [set()]
-    strict = run(squats(1, 118.0), own(insufficient_depth__peak=100.0), both=50.0)
+    assert run(squats(1, 118.0), PersonalLimits(), excursion=50.0).codes == [set()]
+    strict = run(squats(1, 118.0), own(insufficient_depth__peak=100.0), excursion=50.0)
     assert strict.codes == [{DEEP}]
 
 

@@ -65,7 +65,8 @@ export class Limits {
     const { words } = this;
     const name = quantity === "peak" ? words.report_peak
       : quantity ? words[QUANTITIES[quantity] ?? `therapist_${quantity}`] : words[`measure_${measure}`];
-    return `${word} · ${name ?? measure}: ${amount(first, unit)}`;
+    const what = [word, name ?? measure].filter((each, index, all) => each !== all[index - 1]);
+    return `${what.join(" · ")}: ${amount(first, unit)}`;
   }
 
   chosen() {
