@@ -79,7 +79,8 @@ export class Limits {
       const unit = unitOf(limit.unit);
       by("limit-value").step = unit === "°" ? "1" : "0.01";
       by("limit-value").value = number(limit.first, unit);
-      setText("limit-unit", unit.trim());
+      const { therapist_limit } = this.words;
+      setText("limit-value-label", unit ? `${therapist_limit} (${unit.trim()})` : therapist_limit);
     }
     this.enable();
   }
