@@ -11,10 +11,18 @@ from apsa_perception.assessment.offline import Run
 from apsa_perception.assessment.personal_limits import PersonalLimits, rules_by_key
 from apsa_perception.assessment.personal_ranges import PersonalRanges, limits_path
 from apsa_perception.assessment.settings import AssessmentSettings
-from apsa_perception.model.codes import ErrorCode, RequestError, RequestErrorCode, Severity, Side
-from apsa_perception.model.results import AssessmentResult, ErrorResult
+from apsa_perception.model.codes import (
+    ErrorCode,
+    ErrorScope,
+    RequestError,
+    RequestErrorCode,
+    Severity,
+    Side,
+)
+from apsa_perception.model.results import AssessmentResult, ErrorResult, ErrorSet
 from apsa_perception.programmes.definition import with_target
-from support.figures import Frames, repeat, squat
+from support.figures import SECOND_NS, Frames, repeat, squat
+from support.poses import STANDING, WALL_SIT, through
 from support.runs import EXERCISES
 
 SQUAT = EXERCISES.get("squat")
@@ -55,10 +63,10 @@ def test_a_limit_that_was_set_counts_more_than_the_persons_range() -> None:
     assert strict.codes == [{DEEP}]
 
 
-def changing(frames: Frames, changes: dict[int, PersonalLimits]) -> Run:
+def changing(frames: Frames, changes: dict[int, PersonalLimits], exercise: str = "squat") -> Run:
     """A session during which limits change at stamps."""
     assessor = Assessor(EXERCISES, AssessmentSettings(), None)
-    assessor.start("squat")
+    assessor.start(exercise)
     results: list[AssessmentResult] = []
     for stamp_ns, people in frames:
         if stamp_ns in changes:
@@ -85,6 +93,20 @@ def test_a_limit_of_every_frame_is_changed_and_reset_while_the_session_runs() ->
     assert valgus == [False, True, False]
     limits = {e.limit for one in found.verdicts for e in one.errors}
     assert limits == {3.0}
+
+
+def test_in_a_hold_a_change_holds_from_the_next_hold_on() -> None:
+    frames = through(
+        (0.0, STANDING), (2.0, STANDING), (3.0, WALL_SIT), (8.0, WALL_SIT), (9.0, STANDING),
+        (11.0, STANDING), (12.0, WALL_SIT), (17.0, WALL_SIT), (18.0, STANDING), (20.0, STANDING),
+    )  # fmt: skip
+    deeper = PersonalLimits({("wall_sit", "insufficient_depth:depth"): 100.0})
+    halfway = next(stamp for stamp, _ in frames if stamp > 5 * SECOND_NS)
+    found = changing(frames, {halfway: deeper}, "wall_sit")
+    sets = [one for one in found.results if isinstance(one, ErrorSet)]
+    holds = [one for one in sets if one.scope is ErrorScope.HOLD]
+    assert [{error.code for error in one.errors} for one in holds] == [set(), {DEEP}]
+    assert [error.limit for error in holds[1].errors] == [100.0]
 
 
 def test_every_error_of_every_exercise_has_a_key_of_its_own_and_can_keep_its_limit() -> None:
