@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from rosbags.typesys import Stores, get_typestore
 
 from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.outputs.report.adherence import adherence_of
+from apsa_feedback.outputs.report.weekly_plan_file import read_plan
 from apsa_feedback.outputs.robot.joint_map import RobotMap
 from apsa_perception.apsa.weight_file import checksum
 from apsa_perception.apsa.weights import load_weights
+from apsa_perception.assessment.personal_limits import PersonalLimits
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.saved_session import SavedSession
 from apsa_perception.bringup.node_settings import NODES
@@ -52,6 +55,10 @@ def yaml_check(folder: Path) -> Callable[[Any], None]:
                     RobotMap.load(file)
                 case "params":
                     check_file(file, NODES)
+                case "p07_plan":
+                    adherence_of(read_plan(folder, "p07"), ())
+                case "limits":
+                    PersonalLimits.of_text(text).applied(EXERCISES.get("squat"))
                 case "p07":
                     PersonalRanges.load(folder, "p07")
                 case _:
@@ -71,6 +78,12 @@ def yaml_inputs() -> st.SearchStrategy[tuple[str, str]]:
         "map": [(CONFIG / "robot" / "pepper.yaml").read_text()],
         "params": [(CONFIG / "perception.yaml").read_text()],
         "p07": ["version: 1\nsquat:\n  target: 95.0\n  side: both\n"],
+        "p07_plan": [
+            "programmes:\n  - programme: knee\n    days_per_week: 3\n    start: 2026-11-02\n"
+            "    weeks: 6\n  - programme: knee\n    days: [monday, friday]\n"
+            "    start: '2027-01-01'\n    weeks: 104\n"
+        ],
+        "limits": ['{\n"squat": {\n"insufficient_depth:peak": 95.0,\n"too_fast:duration": 2\n}\n}'],
         "session": [_saved_session()],
     }
     kinds = [st.tuples(st.just(kind), mistaken_yaml(*texts)) for kind, texts in originals.items()]

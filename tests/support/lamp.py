@@ -25,7 +25,7 @@ class LampOutput(Output):
         self.context, self.cues, self.views, self.events = context, [], [], []
         self.closed = self.stopped = 0
         self.books, self.settings = [], []
-        self.people, self.answers = [], []
+        self.people, self.answers, self.limits = [], [], []
         self.watched = False
         LampOutput.opened.append(self)
 
@@ -53,6 +53,9 @@ class LampOutput(Output):
 
     def use_person(self, person):
         self.people.append(person)
+
+    def use_limits(self, limits):
+        self.limits.append(limits)
 
     def show_answer(self, answer):
         self.answers.append(answer)

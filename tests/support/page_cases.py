@@ -76,6 +76,7 @@ def make_screen(
     names = ("start", "pause", "stop", "calibrate", "exercise", "language")
     names += ("programme", "skip", "repeat", "person", "rate", "delete_person")
     names += ("choose_person", "assess_range", "record_reference", "set_target", "targets")
+    names += ("set_plan", "remove_plan", "set_limit")
     commands = {
         name: (lambda value="", name=name: noted.append(f"{name} {value}".strip()))
         for name in names

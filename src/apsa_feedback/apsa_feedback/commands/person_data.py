@@ -17,6 +17,7 @@ from apsa_feedback.outputs.report.person_files import (
     write_tables,
 )
 from apsa_feedback.outputs.report.stored_record import reports_of
+from apsa_feedback.outputs.report.weekly_plan_file import read_plan
 from apsa_perception.assessment.personal_ranges import PersonalRanges, check_pseudonym
 from apsa_perception.bringup.node_settings import AssessmentNodeSettings
 from apsa_perception.model.files import write_private
@@ -53,8 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "action",
         choices=sorted(_ACTIONS),
-        help="progress: the page over all sessions; csv: all repetitions and holds as tables; "
-        "fhir: all sessions as a FHIR R5 Bundle; delete: delete reports, progress page and ranges",
+        help="progress: the page over all sessions; csv: all repetitions, holds and weeks of the "
+        "plan as tables; fhir: plan and sessions as a FHIR R5 Bundle; delete: delete reports, "
+        "progress page, plan and ranges",
     )
     parser.add_argument("person", help="pseudonym, such as P-017")
     parser.add_argument("--reports", type=path_or_none, required=True, help="folder of the reports")
@@ -84,11 +86,12 @@ def _fhir(options: argparse.Namespace) -> int:
         from apsa_feedback.outputs.report.fhir_bundle import bundle_of
     except ModuleNotFoundError:
         raise ValueError(_NO_FHIR) from None
+    plan = read_plan(options.reports, options.person)
     reports = reports_of(options.reports, options.person)
     if not reports:
         raise ValueError(f"there are no reports of {options.person} in {options.reports}")
     path: Path = (options.out or options.reports) / f"{options.person}_fhir.json"
-    write_private(path, bundle_of(options.person, reports, datetime.now().astimezone()))
+    write_private(path, bundle_of(options.person, reports, datetime.now().astimezone(), plan))
     return _written(path)
 
 
@@ -106,7 +109,7 @@ def _delete(options: argparse.Namespace) -> int:
 def _confirmed(person: str) -> bool:
     """Ask; without a terminal nobody confirms."""
     try:
-        answer = input(f"Delete all reports, ranges and the progress of {person}? [y/N] ")
+        answer = input(f"Delete all reports, ranges, plan and progress of {person}? [y/N] ")
     except EOFError:
         return False
     return answer.strip().lower() in ("y", "yes")

@@ -27,16 +27,18 @@ from apsa_feedback.coaching.policy import CuePolicy
 from apsa_feedback.nodes.coached_person import CoachedPerson, check
 from apsa_feedback.nodes.cue_conversion import cue_to_msg
 from apsa_feedback.nodes.markers import Markers
+from apsa_feedback.nodes.plan_commands import PlanCommands
 from apsa_feedback.nodes.restoration import JOURNALED, restore_session
 from apsa_feedback.nodes.session_commands import SessionCommands
 from apsa_feedback.outputs import base
 from apsa_feedback.outputs.group import OutputGroup, chosen
 from apsa_feedback.outputs.report.stored_pages import stored_pages
+from apsa_feedback.outputs.report.stored_plan import stored_plan
 from apsa_feedback.stream.events import EventGroup, Received, ReorderBuffer, SkeletonFrame, is_live
 from apsa_feedback.stream.views import ViewAssembler
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.paths import path_of, path_or_none, share_dir
-from apsa_perception.model.results import ErrorSet
+from apsa_perception.model.results import ErrorSet, SessionStatus
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.conversion import to_ns
 from apsa_perception.ros.hold_conversion import hold_from_msg
@@ -67,7 +69,8 @@ class FeedbackNode(CoachNode):
     began by the node's clock; markers, while there are subscribers.
     Calls: start_session, pause_session, stop_session, calibrate, set_exercise, start_programme,
     skip_set, repeat_set, rate_set, delete_person, assess_range, record_reference, and the
-    parameters of the assessment node, when an output requests it. The language belongs to the
+    parameters of the assessment node, when an output requests it; its limits of the person in each
+    session. The language belongs to the
     session: when it changes on one output it changes on all, so that voice, screen and topic have
     the same sentence.
     """
@@ -109,8 +112,16 @@ class FeedbackNode(CoachNode):
         self._frame_id = ""
         self._reader = SkeletonReader(self._on_refused)
         self._commands = SessionCommands(
-            self, self._set_language, self._person, lambda answer: self._outputs.show_answer(answer)
+            self,
+            self._set_language,
+            self._person,
+            PlanCommands(
+                path_or_none(settings.report.dir), lambda: self._person.name, self._programmes
+            ),
+            lambda answer: self._outputs.show_answer(answer),
+            lambda limits: self._outputs.use_limits(limits),
         )
+        self._limits_of: tuple[str, str] | None = None
         self._journal = Journal(
             path_or_none(settings.state_dir), self.NAME, JOURNALED, self.diagnostics.drop
         )
@@ -236,6 +247,10 @@ class FeedbackNode(CoachNode):
                 self.settings.report,
                 lambda: self._person.name,
                 lambda: self._books.load(self._locale),
+                self._programmes.titles,
+            ),
+            plan=stored_plan(
+                self.settings.report, lambda: self._person.name, self._programmes.titles
             ),
             people=self._person.people,
         )
@@ -308,6 +323,8 @@ class FeedbackNode(CoachNode):
             for event in group.events:
                 if not isinstance(event, SkeletonFrame):
                     self._outputs.show_event(event)
+                if isinstance(event, SessionStatus):
+                    self._ask_limits(event)
             cue = self._policy.step(group)
             if cue is not None:
                 cue = replace(cue, outputs=self._outputs.names)
@@ -316,6 +333,13 @@ class FeedbackNode(CoachNode):
                 self._cues.publish(message)
                 self._journal.add("cue", message)
                 self.diagnostics.count("cues")
+
+    def _ask_limits(self, session: SessionStatus) -> None:
+        """Read the limits of the person once in each session."""
+        key = (session.exercise, session.session_id)
+        if key != self._limits_of:
+            self._limits_of = key
+            self._commands.read_limits()
 
     def _housekeeping(self) -> None:
         self._images.want(self._outputs.wants_picture)

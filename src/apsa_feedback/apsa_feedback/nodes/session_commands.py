@@ -22,10 +22,13 @@ from apsa_msgs.srv import (
 from rclpy.node import Node
 
 from apsa_feedback.nodes.coached_person import CoachedPerson, check
+from apsa_feedback.nodes.limit_commands import LimitCommands
+from apsa_feedback.nodes.plan_commands import PlanCommands
 from apsa_feedback.nodes.rating_command import rating_request
 from apsa_feedback.nodes.reference_command import reference_request
 from apsa_feedback.nodes.session_targets import SessionTargets, targets_of
-from apsa_feedback.outputs.base import Answer
+from apsa_feedback.outputs.base import PLAN_COMMANDS, Answer
+from apsa_perception.assessment.personal_limits import PersonalLimits
 from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.rate_limit import RateLimit
 from apsa_perception.model.sentences import Sentence
@@ -48,7 +51,9 @@ _SERVICES: Mapping[str, tuple[str, Any]] = {
 _CHOICES = {"exercise": "exercise", "programme": "programme", "delete_person": "person"}
 """Requests with a name, and the field in which their services take it."""
 _LANGUAGE, _CHOOSE, _TARGETS, _SET = "language", "choose_person", "targets", "set_target"
-_OWN = (_LANGUAGE, _CHOOSE, _TARGETS, _SET)
+_SET_PLAN = "set_plan"
+_LIMIT = "set_limit"
+_OWN = (_LANGUAGE, _CHOOSE, _TARGETS, _SET, _LIMIT, *PLAN_COMMANDS)
 """Requests that no service of the session answers."""
 
 _LARGEST_ID = 2**32 - 1
@@ -67,7 +72,9 @@ class SessionCommands:
         set_language: takes the name of a language, in the node's thread; ``ValueError`` with one
             sentence if there is none.
         person: whose data is stored; it is deleted before the service is called.
+        plans: changes the weekly plan.
         answer: takes the outcome of each request, in the node's thread.
+        take_limits: takes the limits of the person, in the node's thread.
     """
 
     def __init__(
@@ -75,14 +82,18 @@ class SessionCommands:
         node: Node,
         set_language: Callable[[str], None],
         person: CoachedPerson,
+        plans: PlanCommands,
         answer: Callable[[Answer], None],
+        take_limits: Callable[[PersonalLimits], None],
     ) -> None:
         self._node = node
         self._set_language = set_language
         self._person = person
+        self._plans = plans
         self._answer = answer
         self._requests: Queue[tuple[str, str]] = Queue(MAX_WAITING)
         self._targets = SessionTargets(node)
+        self._limits = LimitCommands(self._targets, take_limits)
         self._clients = {
             name: node.create_client(kind, service) for name, (service, kind) in _SERVICES.items()
         }
@@ -96,9 +107,14 @@ class SessionCommands:
         ``exercise``, ``programme`` and ``language`` take the chosen name, ``person`` a number,
         0: the automatic choice, ``rate`` an answer as ``rating_request`` takes it,
         ``delete_person`` and ``choose_person`` a pseudonym, ``record_reference`` what
-        ``reference_request`` takes, and ``set_target`` what ``targets_of`` takes.
+        ``reference_request`` takes, ``set_target`` what ``targets_of`` takes, ``set_plan`` and
+        ``remove_plan`` what ``PlanCommands`` takes, and ``set_limit`` what ``LimitCommands`` takes.
         """
         return {name: self._request(name) for name in (*_SERVICES, *_OWN)}
+
+    def read_limits(self) -> None:
+        """Ask for the limits of the person; call it in the thread of the node."""
+        self._limits.read()
 
     def close(self) -> None:
         """Destroy what belongs to the node."""
@@ -140,6 +156,12 @@ class SessionCommands:
         elif name == _CHOOSE:
             check(value)
             self._targets.set({"person": value}, lambda why: self._on_chosen(value, why))
+        elif name in PLAN_COMMANDS:
+            change = self._plans.set if name == _SET_PLAN else self._plans.remove
+            change(value)
+            self._answer(Answer(name, True))
+        elif name == _LIMIT:
+            self._limits.set(value, self._on_limit)
         elif name == _SET:
             self._targets.set(targets_of(value), self._on_set)
         else:
@@ -154,7 +176,16 @@ class SessionCommands:
         except ValueError as error:
             self._refuse(_CHOOSE, str(error))
         else:
+            self._limits.read()
             self._answer(Answer(_CHOOSE, True))
+
+    def _on_limit(self, why: str) -> None:
+        """Report the limits that hold now, and answer."""
+        self._limits.read()
+        if why:
+            self._refuse(_LIMIT, why)
+        else:
+            self._answer(Answer(_LIMIT, True))
 
     def _on_set(self, why: str) -> None:
         """Answer, and report the values that hold now."""

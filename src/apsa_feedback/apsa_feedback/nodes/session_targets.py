@@ -1,7 +1,7 @@
 """Targets of the session that are parameters of the assessment node: read and changed from here."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from rcl_interfaces.msg import ParameterType
@@ -53,12 +53,17 @@ class SessionTargets:
 
     def get(self, take: Callable[[Mapping[str, Any]], None]) -> None:
         """Call back with the values of ``TARGETS``; with none if the node is not available."""
+        self.read(TARGETS, take)
+
+    def read(self, names: Iterable[str], take: Callable[[Mapping[str, Any]], None]) -> None:
+        """Call back with the values of parameters; with none if the node is not available."""
+        asked = list(names)
         if not self._get.service_is_ready():
             take({})
             return
 
         def answered(future: Any) -> None:
-            found = zip(TARGETS, future.result().values, strict=True)
+            found = zip(asked, future.result().values, strict=True)
             take(
                 {
                     name: parameter_value_to_python(value)
@@ -67,7 +72,7 @@ class SessionTargets:
                 }
             )
 
-        request = GetParameters.Request(names=list(TARGETS))
+        request = GetParameters.Request(names=asked)
         self._get.call_async(request).add_done_callback(answered)
 
     def close(self) -> None:

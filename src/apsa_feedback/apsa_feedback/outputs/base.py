@@ -22,6 +22,7 @@ from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
+from apsa_perception.assessment.personal_limits import PersonalLimits
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import RequestErrorCode
 from apsa_perception.programmes.library import ProgrammeLibrary
@@ -70,9 +71,9 @@ class OutputContext:
             ``stop``, ``skip``, ``repeat``, ``calibrate``, and, with the chosen name, ``exercise``,
             ``programme`` and ``language``, with the answers as JSON ``rate``, and with the
             pseudonym ``delete_person`` and ``choose_person``; for a therapist ``assess_range``,
-            ``record_reference`` and ``set_target`` with JSON, and ``targets``; they return
-            immediately, and ``Output.show_answer`` gets the outcome. Empty if no requests are
-            possible.
+            ``record_reference``, ``set_target``, ``set_limit``, ``set_plan`` and ``remove_plan``
+            with JSON, and ``targets``; they return immediately, and ``Output.show_answer`` gets
+            the outcome. Empty if no requests are possible.
         exercises: definitions of the exercises; None if they are unknown.
         programmes: the programmes; None if they are unknown.
         node: the rclpy node, for outputs that publish; None outside ROS.
@@ -84,6 +85,8 @@ class OutputContext:
         pages: returns a stored page of the person as HTML by its file name, that over all sessions
             for an empty one; None for an unknown one. It takes the time of the disk. None if
             nothing is stored about a person.
+        plan: returns the weekly plan of the person as JSON values, as ``stored_plan`` does. It
+            takes the time of the disk. None if nothing is stored about a person.
         people: returns the pseudonyms of which something is stored, sorted. It takes the time of
             the disk.
     """
@@ -100,7 +103,12 @@ class OutputContext:
     lost: Callable[[str], None] = lambda why: None
     person: str = ""
     pages: Callable[[str], str | None] | None = None
+    plan: Callable[[], Mapping[str, Any]] | None = None
     people: Callable[[], list[str]] = list
+
+
+PLAN_COMMANDS = ("set_plan", "remove_plan")
+"""Requests that change the weekly plan of the person."""
 
 
 class Output(ABC):
@@ -154,6 +162,9 @@ class Output(ABC):
 
     def use_person(self, person: str) -> None:
         """Take another pseudonym; empty: none. What is under way belongs to the one before."""
+
+    def use_limits(self, limits: PersonalLimits) -> None:
+        """Take the limits of errors that hold for the person instead of those of the exercises."""
 
     def show_answer(self, answer: Answer) -> None:
         """Take the outcome of a request."""

@@ -7,6 +7,7 @@ from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Answer, Output
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
+from apsa_perception.assessment.personal_limits import PersonalLimits
 
 
 class OutputGroup:
@@ -56,6 +57,10 @@ class OutputGroup:
     def use_person(self, person: str) -> None:
         """Change the person."""
         self._each(lambda output: output.use_person(person))
+
+    def use_limits(self, limits: PersonalLimits) -> None:
+        """Deliver the limits of the person."""
+        self._each(lambda output: output.use_limits(limits))
 
     def show_answer(self, answer: Answer) -> None:
         """Deliver the outcome of a request."""

@@ -197,9 +197,7 @@ class Assessor(SessionRequests):
         self._forget_person()
         self._reset()
         self._ratings.change_person()
-        self._ranges = ranges
-        if self._tracker is not None:
-            self._tracker.use_ranges(ranges)
+        self._take_ranges(ranges)
         return self.status
 
     def _forget_person(self) -> None:

@@ -9,7 +9,12 @@ from dataclasses import replace
 from apsa_perception.assessment.after_recording import AfterRecording
 from apsa_perception.assessment.body_plausibility import STEADY_S
 from apsa_perception.assessment.evidence import Frame
-from apsa_perception.assessment.live_errors import LiveError, live_errors_of, merged_by_code
+from apsa_perception.assessment.live_errors import (
+    LiveError,
+    live_errors_of,
+    merged_by_code,
+    use_limits,
+)
 from apsa_perception.assessment.live_state import LiveState
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.plausibility_watch import PlausibilityWatch
@@ -29,6 +34,7 @@ from apsa_perception.repetition.segment import Segment
 from apsa_perception.repetition.segmenter import Segmenter
 
 _REST_SMOOTHING_S = 1.0
+_AT_REST = (Phase.REST, Phase.UNKNOWN)
 _SIDES = (Side.LEFT, Side.RIGHT)
 _OTHER_SIDE = {ExerciseSide.LEFT: ExerciseSide.RIGHT, ExerciseSide.RIGHT: ExerciseSide.LEFT}
 
@@ -54,6 +60,7 @@ class ExerciseTracker:
         after: AfterRecording | None = None,
     ) -> None:
         self._exercise = exercise
+        self._next: ExerciseDefinition | None = None
         self._segmenter = Segmenter(exercise.primary, settings.max_gap_s)
         other = _OTHER_SIDE.get(exercise.primary.sides)
         self._other = (
@@ -120,6 +127,10 @@ class ExerciseTracker:
         """Judge by the person's own ranges from now on."""
         self._judge.use_ranges(ranges)
 
+    def use_limits(self, exercise: ExerciseDefinition) -> None:
+        """Judge by other limits of the exercise, from the next repetition on."""
+        self._next = exercise
+
     def use_settings(self, settings: AssessmentSettings) -> None:
         """Require as much evidence as other settings say from now on."""
         self._judge.use_settings(settings)
@@ -144,6 +155,8 @@ class ExerciseTracker:
             index: number of a repetition that this frame finishes.
         """
         stamp_ns = skeleton.stamp_ns
+        if self._next is not None and self.phase in _AT_REST:
+            self._take_limits(self._next)
         measures = MeasuresOnDemand(posture)
         left, right = primary = tuple([measures.take(self._primary, side) for side in _SIDES])
         segment = self._segmenter.update(stamp_ns, left.value, right.value)
@@ -171,7 +184,9 @@ class ExerciseTracker:
         verdict = None
         if segment is not None:
             verdict = self._verdict(segment, stamp_ns, index)
-        resting = phase in (Phase.REST, Phase.UNKNOWN) and verdict is None
+            if self._next is not None:  # the next one may follow without a rest
+                self._take_limits(self._next)
+        resting = phase in _AT_REST and verdict is None
         return LiveState(
             phase=phase,
             errors=merged_by_code(list(errors)),
@@ -181,6 +196,11 @@ class ExerciseTracker:
             sideways=sideways,
             not_returned=self._segmenter.not_returned,
         )
+
+    def _take_limits(self, exercise: ExerciseDefinition) -> None:
+        self._exercise, self._next = exercise, None
+        self._judge.use_exercise(exercise)
+        use_limits(self._live_errors, exercise)
 
     def _verdict(self, segment: Segment, stamp_ns: int, index: int) -> Verdict:
         """Judge a repetition that is finished."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from apsa_perception.assessment.live_errors import live_errors_of, merged_by_code
+from apsa_perception.assessment.live_errors import live_errors_of, merged_by_code, use_limits
 from apsa_perception.assessment.live_state import LiveState
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.plausibility_watch import PlausibilityWatch
@@ -62,6 +62,7 @@ class HoldTracker:
 
     def __init__(self, exercise: ExerciseDefinition, hold: Hold) -> None:
         self._exercise = exercise
+        self._next: ExerciseDefinition | None = None
         self._hold = hold
         self._live_errors = live_errors_of(exercise)
         self._timer = HoldTimer(hold.start_s, hold.leave_s, hold.unseen_s)
@@ -108,6 +109,10 @@ class HoldTracker:
     def use_ranges(self, ranges: PersonalRanges) -> None:
         """Personal ranges of motion do not concern a hold."""
 
+    def use_limits(self, exercise: ExerciseDefinition) -> None:
+        """Check by other limits of the exercise, from the next hold on."""
+        self._next = exercise
+
     def use_settings(self, settings: AssessmentSettings) -> None:
         """The settings concern repetitions only."""
 
@@ -145,6 +150,9 @@ class HoldTracker:
             index: number of a hold that is in progress or begins.
         """
         stamp_ns = self._stamp_ns = skeleton.stamp_ns
+        if self._next is not None and self._progress is None:
+            self._exercise, self._next = self._next, None
+            use_limits(self._live_errors, self._exercise)
         measures = self.measure(posture)
         results = {(m.name, int(m.side)): m for m in measures if m.judged}
         values = {

@@ -1,6 +1,7 @@
 """Errors of single frames: limits with hysteresis and debounce, one object per rule and side."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from apsa_perception.biomechanics.measures import MEASURES
@@ -50,6 +51,12 @@ class LiveError:
         """Whether the rule is checked in a phase, at a progress to the turning point of 0..1."""
         rule = self.rule
         return self._phases[phase] and rule.from_progress <= progress <= rule.to_progress
+
+    def use_rule(self, rule: LiveRule) -> None:
+        """Check by other limits of the same rule from now on."""
+        if rule != self.rule:
+            self.rule = rule
+            self.reset()
 
     def reset(self) -> None:
         """Forget all frames."""
@@ -140,6 +147,12 @@ def live_errors_of(exercise: ExerciseDefinition) -> list[LiveError]:
         for rule in exercise.live_rules
         for side in MEASURES[rule.measure].sides
     ]
+
+
+def use_limits(live_errors: Sequence[LiveError], exercise: ExerciseDefinition) -> None:
+    """Check by the limits of an exercise that differs only in them from now on."""
+    for live, fresh in zip(live_errors, live_errors_of(exercise), strict=True):
+        live.use_rule(fresh.rule)
 
 
 def merged_by_code(errors: list[ErrorResult]) -> tuple[ErrorResult, ...]:

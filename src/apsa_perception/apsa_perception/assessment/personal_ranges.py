@@ -1,8 +1,9 @@
-"""The person's own assessed range of motion in each exercise, stored under a pseudonym.
+"""The person's own assessed range of motion and limits, stored under a pseudonym.
 
 Later repetitions are judged by the range reached at the assessment: a shoulder that reached 110
 degrees raises no error at every repetition because everyday life needs 120. A personal limit is
-never stricter than that of the exercise.
+never stricter than that of the exercise. Limits that a therapist has set for the person apply as
+they are; they are in a file of their own.
 """
 
 import json
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+from apsa_perception.assessment.personal_limits import PersonalLimits
 from apsa_perception.exercises.definition import Limits
 from apsa_perception.model.codes import RequestError, RequestErrorCode, Severity, Side
 from apsa_perception.model.files import private_folder, write_private
@@ -23,6 +25,7 @@ from apsa_perception.repetition.primary_motion import PrimaryMotion
 MIN_REPETITIONS = 3
 """Least number of repetitions of a side: a median needs three to drop an outlier."""
 
+_LIMITS = "_limits"
 _PSEUDONYM = re.compile(r"([A-Z]{1,4}-?|[a-z])?[0-9]{1,8}")
 _LARGEST = 1000.0
 # Shares of the personal range by severity: a convention of this project. The range of a healthy
@@ -36,9 +39,11 @@ class PersonalRanges:
 
     Attributes:
         excursions: by exercise and side, in the unit of the primary measure; above 0.
+        own: limits that were set for the person.
     """
 
     excursions: Mapping[tuple[str, Side], float] = field(default_factory=dict)
+    own: PersonalLimits = field(default_factory=PersonalLimits)
 
     def limits(
         self, exercise: str, motion: PrimaryMotion, side: Side, rest_value: float, limits: Limits
@@ -78,10 +83,10 @@ class PersonalRanges:
                 Sentence.TOO_FEW_ASSESSED.text(count=fewest, least=MIN_REPETITIONS),
             )
         medians = {key: median(values) for key, values in found.items()}
-        return PersonalRanges({**self.excursions, **medians})
+        return PersonalRanges({**self.excursions, **medians}, self.own)
 
     def save(self, folder: Path, pseudonym: str) -> Path:
-        """Write ``<pseudonym>.json`` and return its path.
+        """Write the ranges to ``<pseudonym>.json`` and return its path.
 
         Raises:
             RequestError: the name is not a pseudonym, or the file cannot be written.
@@ -102,14 +107,15 @@ class PersonalRanges:
 
     @staticmethod
     def load(folder: Path, pseudonym: str) -> "PersonalRanges":
-        """Read ``<pseudonym>.json``; without this file there are no personal ranges.
+        """Read ``<pseudonym>.json`` and the limits; without the files there are none.
 
         Raises:
-            RequestError: the name is not a pseudonym, or the file is damaged.
+            RequestError: the name is not a pseudonym, or a file is damaged.
         """
         path = _path(folder, pseudonym)
+        own = PersonalLimits.load(limits_path(folder, pseudonym))
         if not path.exists():
-            return PersonalRanges()
+            return PersonalRanges(own=own)
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             excursions = {
@@ -129,27 +135,27 @@ class PersonalRanges:
                     f"{path}: the range of {exercise} {side.name.lower()} is {value}; expected "
                     f"more than 0 and at most {_LARGEST:g}",
                 )
-        return PersonalRanges(excursions)
+        return PersonalRanges(excursions, own)
 
     @staticmethod
     def delete(folder: Path, pseudonym: str) -> None:
-        """Delete ``<pseudonym>.json``, if there is one.
+        """Delete the ranges and limits of a person, if there are any.
 
         Raises:
-            RequestError: the name is not a pseudonym, or the file cannot be deleted.
+            RequestError: the name is not a pseudonym, or a file cannot be deleted.
         """
-        path = _path(folder, pseudonym)
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise RequestError(
-                RequestErrorCode.NOT_WRITTEN,
-                Sentence.NOT_DELETED.text(path=path, why=error.strerror),
-            ) from error
+        for path in (_path(folder, pseudonym), limits_path(folder, pseudonym)):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise RequestError(
+                    RequestErrorCode.NOT_WRITTEN,
+                    Sentence.NOT_DELETED.text(path=path, why=error.strerror),
+                ) from error
 
 
 def people_with_ranges(folder: Path) -> list[str]:
-    """Return the pseudonyms of the people who have personal ranges in a folder, sorted.
+    """Return the pseudonyms of the people who have ranges or limits in a folder, sorted.
 
     A folder that cannot be read has none.
     """
@@ -157,7 +163,8 @@ def people_with_ranges(folder: Path) -> list[str]:
         names = [path.stem for path in folder.iterdir() if path.suffix == ".json"]
     except OSError:
         return []
-    return sorted(filter(is_pseudonym, names))
+    people = {name.removesuffix(_LIMITS) for name in names}
+    return sorted(filter(is_pseudonym, people))
 
 
 def is_pseudonym(text: str) -> bool:
@@ -176,6 +183,15 @@ def check_pseudonym(text: str) -> None:
             RequestErrorCode.INVALID_PERSON,
             Sentence.NO_PSEUDONYM.text(name=repr(text)),
         )
+
+
+def limits_path(folder: Path, pseudonym: str) -> Path:
+    """Return where the limits of a person are.
+
+    Raises:
+        RequestError: the name is not a pseudonym.
+    """
+    return _path(folder, pseudonym).with_name(f"{pseudonym}{_LIMITS}.json")
 
 
 def _path(folder: Path, pseudonym: str) -> Path:

@@ -37,7 +37,7 @@ def errors_of_whole(
     errors = []
     for rule in exercise.repetition_rules:
         measure = measures[rule.quantity]
-        if rule.quantity is RepetitionQuantity.PEAK:
+        if rule.quantity is RepetitionQuantity.PEAK and not rule.personal:
             own = ranges.limits(
                 exercise.name, exercise.primary, segment.side, segment.rest_value, rule.limits
             )

@@ -85,6 +85,10 @@ class RepetitionJudge:
         """Judge by the person's own ranges from now on."""
         self._ranges = ranges
 
+    def use_exercise(self, exercise: ExerciseDefinition) -> None:
+        """Judge by other limits of the same exercise from now on."""
+        self._exercise = exercise
+
     def use_settings(self, settings: AssessmentSettings) -> None:
         """Require as much evidence as other settings say from now on."""
         self._settings = settings

@@ -1,5 +1,6 @@
 """Requests to a session: start and end it, choose exercise, programme and person."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from apsa_perception.assessment.after_recording import AfterRecording
@@ -9,6 +10,7 @@ from apsa_perception.assessment.exercise_recognition import ExerciseRecognition
 from apsa_perception.assessment.exercise_tracker import ExerciseTracker
 from apsa_perception.assessment.hand_signal import HandSignal
 from apsa_perception.assessment.hold_tracker import HoldTracker
+from apsa_perception.assessment.personal_limits import PersonalLimits
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.plan_follower import PlanFollower
 from apsa_perception.assessment.posture_tracker import PostureTracker
@@ -89,6 +91,8 @@ class SessionRequests:
         self._subject = SubjectChooser(settings.keep_body_s)
         self._postures = PostureTracker(settings)
         self._tracker: ExerciseTracker | HoldTracker | None = None
+        self._asked: ExerciseDefinition | None = None
+        """The exercise with the limits of its file."""
         self._bystanders: BystanderWatch | None = None
         self._interrupted: list[HoldResult | ErrorSet] = []
         self._calibrator = Calibrator(self._session, self._postures)
@@ -261,12 +265,15 @@ class SessionRequests:
 
     def use_ranges(self, ranges: PersonalRanges) -> SessionStatus:
         """Judge by ranges that include that of this session from now on."""
-        self._ranges = ranges
-        if self._tracker is not None:
-            self._tracker.use_ranges(ranges)
+        self._take_ranges(ranges)
         self._session.report(
             SessionEvent.RANGE_ADOPTED, "the range of this session is now your personal range"
         )
+        return self.status
+
+    def use_limits(self, limits: PersonalLimits) -> SessionStatus:
+        """Judge by limits that were set for the person, from the next repetition or hold on."""
+        self._take_ranges(replace(self._ranges, own=limits))
         return self.status
 
     def note_ranges_deleted(self) -> SessionStatus:
@@ -377,19 +384,28 @@ class SessionRequests:
         """
         self._interrupt()
         self._bystanders = None
+        self._asked = exercise
+        judged = self._ranges.own.applied(exercise)
         if exercise is AUTO_EXERCISE:
             self._tracker = None
-        elif exercise.hold is not None:
-            self._tracker = HoldTracker(exercise, exercise.hold)
+        elif judged.hold is not None:
+            self._tracker = HoldTracker(judged, judged.hold)
         else:
-            self._bystanders = BystanderWatch(exercise, self._settings)
+            self._bystanders = BystanderWatch(judged, self._settings)
             self._tracker = ExerciseTracker(
-                exercise, self._settings, self._model, self._ranges, self._after
+                judged, self._settings, self._model, self._ranges, self._after
             )
         self._session.set_exercise(exercise, exercise_number, set_number)
         if self._recognition is not None:
             self._recognition.ask_for(exercise)
         return self._reset()
+
+    def _take_ranges(self, ranges: PersonalRanges) -> None:
+        """Judge by what is the person's own from now on, by limits from the next repetition on."""
+        self._ranges = ranges
+        if self._tracker is not None and self._asked is not None:
+            self._tracker.use_ranges(ranges)
+            self._tracker.use_limits(ranges.own.applied(self._asked))
 
     def _reset(self) -> str:
         """Forget the repetitions done so far; return a note of a lost recording."""

@@ -142,6 +142,13 @@ class AssessmentNodeSettings(SessionSettings, StatefulSettings):
     ranges_dir: str = setting(
         "~/.apsa/ranges", "folder of the assessed ranges of motion, one file per pseudonym"
     )
+    own_limits: str = setting(
+        "",
+        "limits of errors that hold for the person instead of those of the exercise files, as JSON "
+        "by exercise and error; kept in ranges_dir and read from there, so it can be set only "
+        "while the node is configured",
+        live=True,
+    )
 
 
 def weights_of(settings: AssessmentNodeSettings) -> Path | None:

@@ -115,12 +115,21 @@ class RepetitionQuantity(Enum):
 
 @dataclass(frozen=True)
 class RepetitionRule:
-    """An error that is checked in a finished repetition."""
+    """An error that is checked in a finished repetition.
+
+    Attributes:
+        code: the error.
+        quantity: what is checked.
+        limits: limits of the quantity.
+        joints: affected joints.
+        personal: whether the limits were set for the person, whose range does not change them.
+    """
 
     code: ErrorCode
     quantity: RepetitionQuantity
     limits: Limits
     joints: tuple[Joint, ...]
+    personal: bool = False
 
 
 @dataclass(frozen=True)

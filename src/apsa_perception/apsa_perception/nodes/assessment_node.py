@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from apsa_msgs.msg import (
     ExerciseErrorArray,
@@ -19,6 +20,7 @@ from std_msgs.msg import Header
 
 from apsa_perception.apsa.background import BackgroundModel
 from apsa_perception.assessment.assessor import Assessor
+from apsa_perception.assessment.personal_limits import PersonalLimits
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.session_file import SessionFile
 from apsa_perception.assessment.settings import AssessmentSettings
@@ -35,6 +37,7 @@ from apsa_perception.model.results import (
 )
 from apsa_perception.model.stamps import StampGate
 from apsa_perception.nodes.exercise_action import ExerciseAction
+from apsa_perception.nodes.limit_parameter import LimitParameter
 from apsa_perception.nodes.session_services import SessionServices
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.recognition.model import RecognitionModel
@@ -91,6 +94,8 @@ class AssessmentNode(CoachNode):
         self._person.restore()
         self._ranges_dir = path_of(self.settings.ranges_dir)
         self._ranges = self._ranges_of(self.settings.person)
+        self._limits = LimitParameter(self, self._ranges_dir, self._library)
+        self._limits.show(self._ranges.own)
         self._assessor = self._new_assessor(0)
         self._choose(self.settings.exercise, self.settings.programme)
         self._saved = SessionFile(path_or_none(self.settings.state_dir), self.diagnostics.drop)
@@ -141,6 +146,8 @@ class AssessmentNode(CoachNode):
         if settings.person != self._person.name:
             self._assessor.check_person_can_change()
             self._ranges_of(settings.person)
+        elif not self._limits.shows:
+            self._limits.keep(settings.own_limits, settings.person, self._ranges.own)
 
     def reconfigure(self) -> None:
         target = self._assessor.status.target_repetitions
@@ -150,7 +157,10 @@ class AssessmentNode(CoachNode):
             self._person.keep(self.settings.person)
             self._ranges = self._ranges_of(self.settings.person)
             self._assessor.change_person(self._ranges)
+            self._limits.show(self._ranges.own)
             changed = True
+        elif not self._limits.shows:
+            self._use_limits(PersonalLimits.of_text(self.settings.own_limits))
         if changed:
             self._publish(self._assessor.status)
 
@@ -226,6 +236,7 @@ class AssessmentNode(CoachNode):
             self.destroy_lifecycle_publisher(endpoint)
         self._saved.remove()
         self._person.remove()
+        self._limits.show(PersonalLimits())
 
     def _on_skeletons(self, data: bytes) -> None:
         stamp_ns, frame_id = read_stamp(data), ""
@@ -268,7 +279,16 @@ class AssessmentNode(CoachNode):
     def _adopt(self, ranges: PersonalRanges) -> SessionStatus:
         """Judge by a person's ranges, also after a restart."""
         self._ranges = ranges
+        self._limits.show(ranges.own)
         return self._assessor.use_ranges(ranges)
+
+    def _use_limits(self, limits: PersonalLimits) -> None:
+        """Judge by limits that were set for the person, also after a restart."""
+        if limits != self._ranges.own:
+            self._ranges = replace(self._ranges, own=limits)
+            self._assessor.use_limits(limits)
+            own = limits.text or "none"
+            self.get_logger().info(f"limits of {self.settings.person}: {own}")
 
     def _choose(self, exercise: str, programme: str) -> SessionStatus:
         """Choose the programme, which begins with its first set, or without one the exercise."""

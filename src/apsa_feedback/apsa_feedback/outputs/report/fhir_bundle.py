@@ -1,6 +1,7 @@
 """Reports as HL7 FHIR R5: a Bundle with the person, their sets and what was measured.
 
-A set is a Procedure. Pain, effort, repetitions, holds, quality and range of motion are Observations
+A set is a Procedure, and a programme of the weekly plan a ServiceRequest on which the sets are
+based. Pain, effort, repetitions, holds, quality and range of motion are Observations
 that are part of it. Pain has its LOINC code; the others have codes of this project only, because a
 code of a terminology would claim a method of measurement that was not used.
 """
@@ -8,18 +9,20 @@ code of a terminology would claim a method of measurement that was not used.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from fhir.resources.bundle import Bundle
 from fhir.resources.observation import Observation
 from fhir.resources.patient import Patient
 from fhir.resources.procedure import Procedure
 
+from apsa_feedback.outputs.report.fhir_plan import based_on, service_requests
+from apsa_feedback.outputs.report.fhir_resource import SYSTEM, code_of, identified, reference
 from apsa_feedback.outputs.report.history import range_by_side
+from apsa_feedback.outputs.report.plan_section import titles_of
 from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.report.stored_record import StoredRecord
+from apsa_feedback.outputs.report.weekly_plan import WeeklyPlan
 
-_SYSTEM = "urn:apsa-coach"
 _UCUM = "http://unitsofmeasure.org"
 _UNITS = {"deg": "deg", "m": "m", "s": "s", "1": "1", "": "1"}
 """Units of measures as UCUM has them."""
@@ -41,22 +44,32 @@ _TITLES = {
 }
 
 
-def bundle_of(person: str, reports: Sequence[StoredRecord], now: datetime) -> str:
+def bundle_of(
+    person: str,
+    reports: Sequence[StoredRecord],
+    now: datetime,
+    plan: WeeklyPlan | None = None,
+) -> str:
     """Return the reports of a person as JSON of a FHIR R5 Bundle.
 
     Args:
         person: the pseudonym, which is the identifier of the Patient.
         reports: the person's reports.
         now: time of the export.
+        plan: what is planned for the person; None: nothing.
 
     Raises:
         ValueError: a report does not fit the resources of FHIR.
     """
-    patient = _identified(Patient, "patient", person, identifier=[{"system": _SYSTEM,
-                                                                   "value": person}])  # fmt: skip
-    entries = [patient]
+    patient = identified(Patient, "patient", person, identifier=[{"system": SYSTEM,
+                                                                  "value": person}])  # fmt: skip
+    subject = f"urn:uuid:{patient.id}"
+    planned = service_requests(
+        person, plan or WeeklyPlan(), titles_of(reports), subject, now.date()
+    )
+    entries = [patient, *(request for _, request in planned)]
     for each in reports:
-        entries += _set(each, f"urn:uuid:{patient.id}")
+        entries += _set(each, subject, based_on(each, planned))
     bundle = Bundle.model_validate(
         {
             "type": "collection",
@@ -70,32 +83,34 @@ def bundle_of(person: str, reports: Sequence[StoredRecord], now: datetime) -> st
     return text
 
 
-def _set(stored: StoredRecord, patient: str) -> Iterator[Any]:
-    """The Procedure of a set, then its Observations."""
+def _set(stored: StoredRecord, patient: str, requests: Sequence[Any]) -> Iterator[Any]:
+    """The Procedure of a set, then its Observations; ``requests``: what it was planned by."""
     record, rating = stored.record, stored.record.rating
     begun = stored.written - timedelta(seconds=record.duration_s)
     name = stored.path.stem
     note = {"note": [{"text": rating.note}]} if rating.note else {}
-    procedure = _identified(
+    planned = {"basedOn": [reference(each) for each in requests]} if requests else {}
+    procedure = identified(
         Procedure,
         "procedure",
         name,
         status="completed",
         subject={"reference": patient},
-        code=_code(record.exercise, record.title),
+        code=code_of(record.exercise, record.title),
         occurrencePeriod={"start": _iso(begun), "end": _iso(stored.written)},
         **note,
+        **planned,
     )
     yield procedure
     for key, value, unit in _values(record):
-        yield _identified(
+        yield identified(
             Observation,
             key,
             name,
             status="final",
             subject={"reference": patient},
-            partOf=[{"reference": f"urn:uuid:{procedure.id}"}],
-            code={"coding": [_PAIN]} if key == "pain" else _code(key, _TITLES[key]),
+            partOf=[reference(procedure)],
+            code={"coding": [_PAIN]} if key == "pain" else code_of(key, _TITLES[key]),
             effectiveDateTime=_iso(stored.written),
             **_quantity(value, unit),
         )
@@ -126,17 +141,6 @@ def _quantity(value: float, unit: str) -> dict[str, Any]:
     code = _UNITS.get(unit, unit)
     quantity = {"value": round(value, 3), "unit": unit or "1", "system": _UCUM, "code": code}
     return {"valueQuantity": quantity}
-
-
-def _code(code: str, title: str) -> dict[str, Any]:
-    return {"coding": [{"system": _SYSTEM, "code": code, "display": title}], "text": title}
-
-
-def _identified(kind: Any, key: str, name: str, **fields: Any) -> Any:
-    """A resource with the same id in each export."""
-    return kind.model_validate(
-        {"id": str(uuid5(NAMESPACE_URL, f"{_SYSTEM}:{key}:{name}")), **fields}
-    )
 
 
 def _iso(when: datetime) -> str:

@@ -13,6 +13,7 @@ from apsa_feedback.outputs.report.records import Past
 from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.report.stored_record import StoredRecord, reports_of
 from apsa_feedback.outputs.report.table import table
+from apsa_feedback.outputs.report.week_of_session import week_of_session
 from apsa_perception.exercises.file import is_name
 from apsa_perception.model.files import private_folder, write_private
 
@@ -91,7 +92,7 @@ def _write(
     texts = {
         ".json": json.dumps(record.as_json(written), allow_nan=False),
         ".csv": table(record, written),
-        ".html": page(record, book, written, past, guide),
+        ".html": page(record, book, written, past, guide, week_of_session(path, record, when)),
     }
     for ending, text in texts.items():
         write_private(path.with_suffix(ending), text)

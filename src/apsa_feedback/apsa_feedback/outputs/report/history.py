@@ -64,12 +64,31 @@ def exercises_of(reports: Sequence[StoredRecord]) -> list[ExerciseHistory]:
 
 def runs_of(reports: Sequence[StoredRecord]) -> list[ProgrammeRun]:
     """Return the runs of programmes in reports, the latest one first."""
+    found = [_run(sets) for sets in runs_by_id(reports).values()]
+    return sorted(found, key=lambda run: run.begun, reverse=True)
+
+
+def runs_by_id(reports: Iterable[StoredRecord]) -> dict[str, list[StoredRecord]]:
+    """Return the reports of each run of a programme, in their order."""
     runs: dict[str, list[StoredRecord]] = {}
     for each in reports:
         if each.record.plan is not None:
             runs.setdefault(each.record.plan.run, []).append(each)
-    found = [_run(sets) for sets in runs.values()]
-    return sorted(found, key=lambda run: run.begun, reverse=True)
+    return runs
+
+
+def sets_done(reports: Iterable[StoredRecord]) -> tuple[int, int]:
+    """Return how many different sets of a programme were done, and how many it has; 0: unknown."""
+    done, planned = set(), 0
+    for each in reports:
+        record, plan = each.record, each.record.plan
+        if plan is None:
+            continue
+        planned = max(planned, plan.sets)
+        held_s = record.summary().total_hold_s
+        if plan.is_done(len(record.repetitions), held_s, record.duration_s):
+            done.add((record.exercise, plan.exercise_number, plan.set_number))
+    return len(done), planned
 
 
 def ratings_of(reports: Iterable[StoredRecord]) -> Series:
@@ -125,16 +144,10 @@ def _whole_mean(scores: list[float]) -> float:
 
 
 def _run(sets: Sequence[StoredRecord]) -> ProgrammeRun:
-    done = set()
-    for each in sets:
-        record, plan = each.record, each.record.plan
-        held_s = record.summary().total_hold_s
-        if plan and plan.is_done(len(record.repetitions), held_s, record.duration_s):
-            done.add((record.exercise, plan.exercise_number, plan.set_number))
     plans = [each.record.plan for each in sets if each.record.plan is not None]
-    planned = max(plan.sets for plan in plans)
+    done, planned = sets_done(sets)
     last = plans[-1]
-    return ProgrammeRun(last.programme, last.title, sets[0].written, len(done), planned)
+    return ProgrammeRun(last.programme, last.title, sets[0].written, done, planned)
 
 
 def by_day(

@@ -44,7 +44,7 @@ def over_time(
     for name, points in series.items():
         others = [point for other, found in series.items() if other != name for point in found]
         content += _line(axes, points, unit, name in _DASHED, others)
-    return _chart(axes, content, title, unit)
+    return dated(axes, content, title, unit)
 
 
 def per_week(counts: Sequence[tuple[float, int]], span: tuple[float, float], title: str) -> Element:
@@ -60,7 +60,7 @@ def per_week(counts: Sequence[tuple[float, int]], span: tuple[float, float], tit
                 class_="bar good"),
             tag("text", str(count), x=middle, y=top - 5, class_="middle value"),
         ]  # fmt: skip
-    return _chart(axes, content, title, "")
+    return dated(axes, content, title, "")
 
 
 def _line(
@@ -100,7 +100,8 @@ def _text(value: float, unit: str) -> str:
     return f"{value:.{_DIGITS[unit]}f} {unit}" if unit in _DIGITS else amount(value, unit)
 
 
-def _chart(axes: Axes, content: Sequence[Element], title: str, unit: str) -> Element:
+def dated(axes: Axes, content: Sequence[Element], title: str, unit: str) -> Element:
+    """Return the chart of content whose horizontal axis are days, with their labels."""
     marks = []
     for at, label in ticks(axes.x):
         x = axes.across(at)

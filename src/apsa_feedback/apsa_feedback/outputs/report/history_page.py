@@ -14,6 +14,7 @@ from apsa_feedback.outputs.report.history import (
     runs_of,
 )
 from apsa_feedback.outputs.report.page import PACKAGE, environment
+from apsa_feedback.outputs.report.plan_section import PlanSection
 from apsa_feedback.outputs.report.stored_record import StoredRecord
 from apsa_feedback.outputs.report.svg import Element
 from apsa_feedback.outputs.report.time_axis import day_of, span_of
@@ -22,13 +23,19 @@ _TEMPLATE = "history.html.jinja"
 _SIGNS = {"left": "━ ●", "right": "╍ ■", "pain": "━ ●", "effort": "╍ ■"}
 
 
-def history_page(person: str, reports: Sequence[StoredRecord], book: CueBook) -> str:
+def history_page(
+    person: str,
+    reports: Sequence[StoredRecord],
+    book: CueBook,
+    plan: PlanSection | None = None,
+) -> str:
     """Return the page as HTML; it links to the pages of the reports, which lie beside it.
 
     Args:
         person: the pseudonym.
         reports: the person's reports, oldest first.
         book: the words of the language.
+        plan: the weekly plan and how it was kept; None: there is none.
     """
     words = book.words
     span = span_of([day_of(each.written) for each in reports]) if reports else (0.0, 1.0)
@@ -45,6 +52,7 @@ def history_page(person: str, reports: Sequence[StoredRecord], book: CueBook) ->
             person=person,
             book=book,
             reports=[(each, range_by_side(each.record)) for each in reversed(reports)],
+            weekly=plan,
             runs=runs,
             plan=charts.over_time(followed, span, "%", words["history_plan"], 100.0),
             ratings=charts.over_time(ratings, span, "", words["rating_pain"], 10.0),

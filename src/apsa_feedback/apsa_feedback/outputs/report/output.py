@@ -17,6 +17,7 @@ from apsa_feedback.outputs.report.settings import ReportSettings
 from apsa_feedback.outputs.report.stored_record import report_of_session
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.session_tracker import NewSession
+from apsa_perception.assessment.personal_limits import PersonalLimits
 from apsa_perception.assessment.personal_ranges import check_pseudonym
 from apsa_perception.model.codes import ErrorScope, RatingState, SessionState
 from apsa_perception.model.paths import path_of
@@ -54,6 +55,8 @@ class ReportOutput(Output):
         self._least = settings.min_repetitions
         self._programmes = context.programmes
         self._guides = Guides(context.exercises)
+        self._exercises = context.exercises
+        self._limits = PersonalLimits()
         self._record: SessionRecord | None = None
         self._tried: SessionRecord | None = None
         """The last session without a report, which a rating of it still gets."""
@@ -105,6 +108,12 @@ class ReportOutput(Output):
         """Write the next session under another pseudonym."""
         self._person = person
 
+    def use_limits(self, limits: PersonalLimits) -> None:
+        """Note the limits of the person in the report of the session."""
+        self._limits = limits
+        if self._record is not None and self._closed_ns is None:
+            self._note_limits(self._record)
+
     def delete_person(self, person: str) -> None:
         """Delete the reports of a person; the session in progress gets none."""
         self._deleted_id = self._session.session_id if self._session else ""
@@ -127,6 +136,7 @@ class ReportOutput(Output):
             self._record = SessionRecord(
                 self._person, status.exercise, status.title, status.exercise_kind
             )
+            self._note_limits(self._record)
         if self._record is not None and status.started_ns:
             self._record.begin(status.started_ns)
         if self._record is not None:
@@ -148,6 +158,11 @@ class ReportOutput(Output):
             record.plan = planned_part(status, known.known(status.programme) if known else None)
         if record.plan is not None:
             record.plan.note_end(status.set_end)
+
+    def _note_limits(self, record: SessionRecord) -> None:
+        """Note the limits of the person; those of the last change hold at the end."""
+        known = self._exercises.known(record.exercise) if self._exercises else None
+        record.limits = self._limits.changed(known) if known else ()
 
     def _rate(self, rating: SetRating) -> None:
         """Add a rating to its session, whose report may be written."""

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.translation import reason_words
 from apsa_feedback.outputs.report import charts, hold_charts
+from apsa_feedback.outputs.report.adherence import PlannedWeek
 from apsa_feedback.outputs.report.figure import drawings
 from apsa_feedback.outputs.report.history import by_day
 from apsa_feedback.outputs.report.history_charts import over_time
@@ -35,6 +36,7 @@ def page(
     written: str,
     past: Sequence[Past] = (),
     guide: Mapping[str, Any] | None = None,
+    week: PlannedWeek | None = None,
 ) -> str:
     """Return the page as HTML.
 
@@ -44,6 +46,7 @@ def page(
         written: ISO 8601 time at which the report is written.
         past: earlier sessions of the same person and exercise, oldest first.
         guide: how the exercise is done; None: that is not known.
+        week: the week of the person's plan; None: the programme is not planned.
     """
     words = book.words
     measure = words.get(f"measure_{record.measure}", record.measure)
@@ -70,6 +73,8 @@ def page(
             curve_key=_curve_key(record, letters, words),
             past=past,
             guide=guide,
+            week=week,
+            today=week.on(datetime.fromisoformat(written).date()) if week else None,
             scores=score_sentences(record.repetitions, words),
             course=course.lines(words),
             course_meaning=course.meaning(words),

@@ -16,6 +16,7 @@ from apsa_feedback.outputs.report.records import (
 )
 from apsa_feedback.outputs.report.sides import SideValues, by_side
 from apsa_feedback.stream.score_reasons import weightiest
+from apsa_perception.assessment.personal_limits import ChangedLimit
 from apsa_perception.model.codes import ExerciseKind, Grade, RatingState
 from apsa_perception.model.results import (
     ErrorResult,
@@ -46,6 +47,7 @@ class SessionRecord:
         plan: its place in a programme; None: there was none.
         course: how the set ended compared with its beginning, as ``speed_loss`` and
             ``score_change`` of the session.
+        limits: limits of errors that were those of the person.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class SessionRecord:
         self.rating = SetRating()
         self.plan: PlannedPart | None = None
         self.course = (0.0, 0.0)
+        self.limits: tuple[ChangedLimit, ...] = ()
         self._start_ns: int | None = None
 
     @property
@@ -220,6 +223,7 @@ class SessionRecord:
                 {**asdict(r), "score": r.written_score, "range": round(r.range, 3)}
                 for r in self.repetitions
             ],
+            "limits": [asdict(limit) for limit in self.limits],
             "holds": [asdict(hold) for hold in self.holds.values()],
             "curve": {side: list(curve) for side, curve in self.curve.items()},
             "cues": [{"at_s": at, "text": text} for at, text in self.cues],

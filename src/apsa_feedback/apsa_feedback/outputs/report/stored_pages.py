@@ -1,6 +1,6 @@
 """The stored pages of a person, for other outputs to show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.report.person_files import is_page_of, progress_page
@@ -9,7 +9,10 @@ from apsa_perception.model.paths import path_of
 
 
 def stored_pages(
-    settings: ReportSettings, person: Callable[[], str], book: Callable[[], CueBook]
+    settings: ReportSettings,
+    person: Callable[[], str],
+    book: Callable[[], CueBook],
+    titles: Callable[[], Mapping[str, str]] | None = None,
 ) -> Callable[[str], str | None] | None:
     """Return a function from the file name of a page to its HTML; None without a folder.
 
@@ -20,6 +23,7 @@ def stored_pages(
         settings: the folder.
         person: returns the pseudonym of the person now; empty: none.
         book: returns the words of the language.
+        titles: returns the titles of the programmes that can be planned; None: any can be.
     """
     if not settings.dir:
         return None
@@ -28,7 +32,7 @@ def stored_pages(
     def page(name: str) -> str | None:
         of = person()
         if of and not name:
-            return progress_page(folder, of, book())
+            return progress_page(folder, of, book(), titles() if titles else None)
         if not (of and is_page_of(of, name)):
             return None
         try:

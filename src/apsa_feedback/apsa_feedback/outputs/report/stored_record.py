@@ -12,6 +12,7 @@ from apsa_feedback.outputs.report.plan import PlannedPart
 from apsa_feedback.outputs.report.records import ErrorRecord, HoldRecord, RepetitionRecord
 from apsa_feedback.outputs.report.session_record import FORMAT, SessionRecord
 from apsa_feedback.outputs.report.sides import SIDES, SideValues
+from apsa_perception.assessment.personal_limits import ChangedLimit
 from apsa_perception.model.codes import ErrorCode, ExerciseKind, Grade, RatingState, Side
 from apsa_perception.model.results import SetRating
 
@@ -138,6 +139,9 @@ def _record(content: dict[str, Any], curves: bool) -> SessionRecord:
         for at, value in points:
             curve.add(at, float("nan") if value is None else value)
     record.cues = [(float(each["at_s"]), str(each["text"])) for each in content["cues"]]
+    record.limits = tuple(_made(ChangedLimit, each) for each in content.get("limits", ()))
+    for limit in record.limits:
+        _known(limit.error, ErrorCode)
     if content.get("rating"):
         answer = _made(SetRating, content["rating"])
         record.rating = replace(answer, session_id=record.session_id, state=RatingState.ANSWERED)

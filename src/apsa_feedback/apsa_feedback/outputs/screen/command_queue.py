@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 WITH_VALUE = frozenset(
     {
         *("exercise", "programme", "language", "person", "picture", "rate", "delete_person"),
-        *("choose_person", "record_reference", "set_target"),
+        *("choose_person", "record_reference", "set_target", "set_limit"),
+        *("set_plan", "remove_plan"),
     }
 )
 """Commands with a value."""

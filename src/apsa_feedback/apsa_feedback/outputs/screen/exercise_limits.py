@@ -4,6 +4,7 @@ from typing import Any
 
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.screen.frame_header import number
+from apsa_perception.assessment.personal_limits import PersonalLimits, rules_by_key
 from apsa_perception.assessment.repetition_measures import REPETITION_MEASURES
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.exercises.definition import (
@@ -20,21 +21,41 @@ UNJUDGED, FREE, INSIDE, BEYOND, OFF = "unjudged", "free", "inside", "beyond", "o
 
 
 def limits_of(
-    exercise: ExerciseDefinition, book: CueBook, last: ErrorSet | None = None
+    exercise: ExerciseDefinition,
+    book: CueBook,
+    last: ErrorSet | None = None,
+    own: PersonalLimits | None = None,
 ) -> list[dict[str, Any]]:
     """Return the limits of an exercise: of every frame, of repetitions, of a position.
 
     Each has ``measure`` or ``quantity``, ``unit``, and ``low`` and ``high``: lists of numbers, the
     mildest first, one for each severity. ``relative`` means that the value counts from rest. Those
-    of repetitions have the value, uncertainty and state of the last one.
+    of repetitions have the value, uncertainty and state of the last one. Those of errors have
+    ``key``, by which they can be changed, ``first``, the mildest limit, and ``usual``, that of the
+    exercise if the person has another one.
 
     Args:
-        exercise: the exercise.
+        exercise: the exercise, as its file defines it.
         book: words of the errors.
         last: errors and measures of the last repetition.
+        own: limits of the person; None: there are none.
     """
-    limits = [_of_frame(rule, book) for rule in exercise.live_rules]
-    limits += [_of_repetition(rule, exercise, book, last) for rule in exercise.repetition_rules]
+    own = own or PersonalLimits()
+    usual = {each.key: each.usual for each in own.changed(exercise)}
+    exercise = own.applied(exercise)
+    limits = [
+        {
+            **(
+                _of_frame(rule, book)
+                if isinstance(rule, LiveRule)
+                else _of_repetition(rule, exercise, book, last)
+            ),
+            "key": key,
+            "first": rule.limits.first,
+            "usual": usual.get(key),
+        }
+        for key, rule in rules_by_key(exercise).items()
+    ]
     for each in exercise.hold.position if exercise.hold else ():
         low, high = each.bounds
         unit = MEASURES[each.measure].unit

@@ -9,7 +9,7 @@ from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import REFUSED, THERAPIST, THERAPIST_WORDS
 from apsa_feedback.coaching.translation import translated
-from apsa_feedback.outputs.base import Answer, Output, OutputContext
+from apsa_feedback.outputs.base import PLAN_COMMANDS, Answer, Output, OutputContext
 from apsa_feedback.outputs.guide import Guides
 from apsa_feedback.outputs.screen.content import ScreenContent, hello
 from apsa_feedback.outputs.screen.frame_header import frame
@@ -19,6 +19,7 @@ from apsa_feedback.outputs.screen.settings import ScreenSettings
 from apsa_feedback.outputs.screen.therapist_content import TherapistContent
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
+from apsa_perception.assessment.personal_limits import PersonalLimits
 from apsa_perception.model.codes import ErrorScope
 from apsa_perception.model.results import ErrorSet, SessionStatus
 
@@ -49,6 +50,7 @@ class ScreenOutput(Output):
         self._content = ScreenContent(context.book, context.exercises)
         self._therapist = TherapistContent(context.book, context.exercises)
         self._person = context.person
+        self._plan_changes = 0
         commands = dict(context.commands)
         if self._picture:
             commands["picture"] = self._show_picture
@@ -60,6 +62,7 @@ class ScreenOutput(Output):
             context.pages,
             self._therapist_state,
             self._therapist_info,
+            context.plan,
         )
         self.server.start()
         self._push()
@@ -138,8 +141,17 @@ class ScreenOutput(Output):
         self._person = person
         self.server.show_hello(self._hello())
 
+    def use_limits(self, limits: PersonalLimits) -> None:
+        """Show therapists the limits of the person."""
+        with self._lock:
+            self._therapist.use_limits(limits)
+        self._push()
+
     def show_answer(self, answer: Answer) -> None:
         """Show therapists the outcome of a request, in the language of the page."""
+        if answer.success and answer.command in PLAN_COMMANDS:
+            self._plan_changes += 1  # the page of the patient asks for the plan again
+            self._push()
         detail = translated("" if answer.success else answer.message, self._book)
         reason = "" if answer.success else self._book.words[REFUSED + answer.code.name.lower()]
         self.server.show_answer(
@@ -170,6 +182,7 @@ class ScreenOutput(Output):
             **hello(self._book, mirror, context.exercises, context.languages, context.programmes),
             "person": self._person,
             "progress": context.pages is not None and bool(self._person),
+            "planned": context.plan is not None and bool(self._person),
         }
 
     def _therapist_state(self) -> dict[str, Any]:
@@ -197,4 +210,5 @@ class ScreenOutput(Output):
     def _push(self) -> None:
         with self._lock:
             seen = {"picture": self._picture, "frames": self._frames_arrive}
-            self.server.show_state({**self._content.state(), **seen})
+            plan = {"plan_changes": self._plan_changes}
+            self.server.show_state({**self._content.state(), **seen, **plan})

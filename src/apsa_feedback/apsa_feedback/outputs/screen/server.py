@@ -5,7 +5,8 @@ each change. Binary messages are frames: four bytes with the length of a JSON he
 the header, and a JPEG picture (empty if there is none). A picture and its skeletons are one
 message, so they always belong together. Viewers send ``{"command": <name>}``, with a ``"value"``
 where something is chosen. ``/guide/<exercise>`` is how an exercise is done, as JSON,
-``/guide/`` has the pictures of all; below ``/progress/`` are the stored pages of the person. A
+``/guide/`` has the pictures of all; below ``/progress/`` are the stored pages of the person, and at
+``/plan`` is their weekly plan. A
 viewer of ``/live?view=therapist`` also gets ``{"type": "therapist", ...}`` after each change,
 ``{"type": "answer", ...}`` for each command, and more in the header of a frame.
 """
@@ -25,6 +26,7 @@ from apsa_feedback.outputs.screen.connection_gate import BACKLOG, ConnectionGate
 from apsa_feedback.outputs.screen.frame_encoder import FrameEncoder, Picture
 from apsa_feedback.outputs.screen.frame_relay import FrameRelay
 from apsa_feedback.outputs.screen.page_files import PageFiles
+from apsa_feedback.outputs.screen.plan_route import PlanRoute
 from apsa_feedback.outputs.screen.server_log import limited_logger
 from apsa_feedback.outputs.screen.settings import ScreenSettings
 from apsa_feedback.outputs.screen.stored_pages import StoredPages
@@ -55,6 +57,7 @@ class ScreenServer:
         pages: stored pages of the person, as ``StoredPages`` takes them; None: there are none.
         therapist: returns what only a therapist sees of the session; None: nothing.
         info: returns what the therapist's view asks for once; None: there is no such view.
+        plan: returns the weekly plan of the person; None: there is none.
 
     Raises:
         ValueError: others can reach the address and there is no token, or it cannot be read.
@@ -73,10 +76,12 @@ class ScreenServer:
         pages: Callable[[str], str | None] | None = None,
         therapist: Callable[[], Mapping[str, Any]] | None = None,
         info: Callable[[], Mapping[str, Any]] | None = None,
+        plan: Callable[[], Mapping[str, Any]] | None = None,
     ) -> None:
         self._settings = settings
         self._therapist = therapist
         self._info = info
+        self._plan = plan
         self._pages = pages
         self._guide = guide
         self._commands = CommandQueue(commands or {})
@@ -178,6 +183,8 @@ class ScreenServer:
             StoredPages(self._pages).add_to(app)
         if self._info is not None:
             TherapistInfo(self._info).add_to(app)
+        if self._plan is not None:
+            PlanRoute(self._plan).add_to(app)
         app.router.add_get("/live", self._live)
         app.router.add_get("/guide/", self._show_guide)
         app.router.add_get("/guide/{exercise}", self._show_guide)

@@ -10,6 +10,7 @@ from apsa_feedback.outputs.screen.frame_header import error_words, number
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.formatting import points
 from apsa_feedback.stream.session_tracker import NewSession
+from apsa_perception.assessment.personal_limits import PersonalLimits
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import ErrorScope, Grade, HoldState, SessionEvent, Side
@@ -51,6 +52,9 @@ class TherapistContent:
         self._book = book
         self._exercises = exercises
         self._exercise: ExerciseDefinition | None = None
+        self._applied: ExerciseDefinition | None = None
+        """The exercise with the limits of the person."""
+        self._own = PersonalLimits()
         self._session: SessionStatus | None = None
         self._last: ErrorSet | None = None
         self._rows: dict[int, dict[str, Any]] = {}
@@ -59,6 +63,11 @@ class TherapistContent:
     def use_book(self, book: CueBook) -> None:
         """Take the words of another language."""
         self._book = book
+
+    def use_limits(self, limits: PersonalLimits) -> None:
+        """Take the limits of the person."""
+        self._own = limits
+        self._apply_limits()
 
     def on_event(self, event: OutputEvent) -> None:
         """Take an event of the session."""
@@ -70,6 +79,7 @@ class TherapistContent:
             case SessionStatus():
                 self._session = event
                 self._exercise = self._exercises.known(event.exercise) if self._exercises else None
+                self._apply_limits()
             case RepetitionResult():
                 self._row(event.index).update(self._repetition(event))
             case HoldResult():
@@ -91,7 +101,7 @@ class TherapistContent:
         detail = translated(news, self._book)
         return {
             "target": {"measure": motion.measure, "value": motion.target} if motion else None,
-            "limits": limits_of(exercise, self._book, self._last) if exercise else [],
+            "limits": limits_of(exercise, self._book, self._last, self._own) if exercise else [],
             "repetitions": [self._shown(row) for _, row in sorted(self._rows.items())],
             "detail": detail.text,
             "detail_locale": detail.locale,
@@ -99,10 +109,10 @@ class TherapistContent:
 
     def frame(self, live: ErrorSet | None) -> dict[str, Any]:
         """Return what is added to the header of a frame, by the order of its measures."""
-        if live is None or self._exercise is None or live.exercise != self._exercise.name:
+        if live is None or self._applied is None or live.exercise != self._applied.name:
             return {}
         return {
-            "states": states_of(live, self._exercise),
+            "states": states_of(live, self._applied),
             "uncertainties": [number(measure.uncertainty) for measure in live.measures],
         }
 
@@ -111,6 +121,9 @@ class TherapistContent:
         shown = {**row, "errors": [self._error(error) for error in row["errors"]]}
         quality = shown.pop("quality", None)
         return shown | (_quality(quality, self._book) if quality else {})
+
+    def _apply_limits(self) -> None:
+        self._applied = self._own.applied(self._exercise) if self._exercise else None
 
     def _row(self, index: int) -> dict[str, Any]:
         if index not in self._rows:

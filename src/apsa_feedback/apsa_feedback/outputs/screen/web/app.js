@@ -6,6 +6,7 @@ import { Display } from "/static/display.js";
 import { Live } from "/static/live.js";
 import { Panel } from "/static/panel.js";
 import { PersonData } from "/static/person.js";
+import { Plan } from "/static/plan.js";
 import { Rating } from "/static/rating.js";
 import { Score } from "/static/score.js";
 import { Settings } from "/static/settings.js";
@@ -23,6 +24,7 @@ const course = new Course();
 const score = new Score();
 const rating = new Rating(send);
 const personData = new PersonData(send);
+const plan = new Plan(send);
 const speech = new Speech();
 const display = new Display();
 const connection = document.getElementById("connection");
@@ -47,6 +49,7 @@ function setConnected(connected) {
   controls.setConnected(connected);
   rating.setConnected(connected);
   personData.setConnected(connected);
+  plan.setConnected(connected);
   settings.setConnected(connected);
 }
 
@@ -65,6 +68,7 @@ function onText(message) {
     rating.hello(message);
     score.hello(message);
     personData.hello(message);
+    plan.hello(message);
     speech.hello(message);
     display.hello(message);
     stage.bones = message.bones;
@@ -74,6 +78,7 @@ function onText(message) {
     controls.showState(message);
     course.showState(message);
     rating.showState(message);
+    plan.showState(message);
     score.showState(message);
     speech.showState(message);
     display.showState(message);

@@ -4,8 +4,10 @@ import { Controls } from "/static/controls.js";
 import { by, fill, fillGrouped, setText } from "/static/dom.js";
 import { Live } from "/static/live.js";
 import { Stage } from "/static/stage.js";
+import { Limits } from "/static/therapist_limits.js";
 import { Measures } from "/static/therapist_measures.js";
 import { Person } from "/static/therapist_person.js";
+import { WeeklyPlan } from "/static/therapist_plan.js";
 import { Repetitions } from "/static/therapist_repetitions.js";
 import { Targets } from "/static/therapist_targets.js";
 import { Teach } from "/static/therapist_teach.js";
@@ -20,7 +22,8 @@ const stage = new Stage(by("stage"));
 const controls = new Controls(send);
 const measures = new Measures();
 const repetitions = new Repetitions();
-const parts = [new Targets(send), new Person(send), new Teach(send)];
+const limits = new Limits(send);
+const parts = [limits, new Targets(send), new Person(send), new WeeklyPlan(send), new Teach(send)];
 let words = {};
 let commands = [];
 let state = {};
@@ -135,6 +138,7 @@ function onState(message) {
 
 function onTherapist(message) {
   measures.showLimits(message);
+  limits.showLimits(message);
   repetitions.show(message);
   setText("detail", message.detail);
   by("detail").lang = message.detail_locale; // English where there is no translation

@@ -76,14 +76,15 @@ export class Measures {
   }
 
   // Such as "Leaning forward: ≤ 45 · 55 · 65°": mild, moderate, severe.
-  line({ word, low, high, unit, relative }) {
+  line({ word, low, high, unit, relative, usual }) {
     const { words } = this;
     const text = (values) => `${values.map((value) => number(value, unitOf(unit))).join(" · ")}${unitOf(unit)}`;
     const mirrored = low.length && high.length && low.every((value, index) => value === -high[index]);
     const parts = mirrored ? [`± ${text(high)}`]
       : [low.length ? `≥ ${text(low)}` : "", high.length ? `≤ ${text(high)}` : ""];
     const bounds = parts.filter(Boolean).join(", ");
-    const whole = relative ? `${bounds} ${words.therapist_from_rest}` : bounds;
+    const changed = (usual ?? null) === null ? "" : ` ✎ (${amount(usual, unit)})`;
+    const whole = `${relative ? `${bounds} ${words.therapist_from_rest}` : bounds}${changed}`;
     return word ? `${word}: ${whole}` : whole;
   }
 }

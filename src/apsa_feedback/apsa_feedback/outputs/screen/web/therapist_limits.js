@@ -1,0 +1,109 @@
+// The limits of errors of this person: changed and reset while the exercise goes on.
+
+import { by, make, setText } from "/static/dom.js";
+import { amount, number, unitOf } from "/static/values.js";
+
+const QUANTITIES = {
+  range: "report_range",
+  side_difference: "report_symmetry",
+  duration: "report_duration",
+};
+
+export class Limits {
+  constructor(send) {
+    this.send = send;
+    this.words = {};
+    this.limits = [];
+    this.exercise = "";
+    this.shown = "";
+    this.person = "";
+    by("limit").addEventListener("change", () => this.fill());
+    by("limit-set").addEventListener("click", () => this.set());
+    by("limit-reset").addEventListener("click", () => this.request(this.chosen(), null));
+  }
+
+  hello({ words, commands, person }) {
+    Object.assign(this, { words, person });
+    document.querySelector(".limit").hidden = !commands.includes("set_limit");
+    setText("limit-title", words.therapist_limits);
+    setText("limit-label", words.report_errors);
+    setText("limit-value-label", words.therapist_limit);
+    setText("limit-set", words.therapist_limit_set);
+    setText("limit-reset", words.therapist_limit_reset);
+    setText("limit-hint", person ? words.therapist_limit_hint : words.therapist_limit_nobody);
+    this.shown = "";
+    this.show();
+  }
+
+  showState({ exercise_name }) {
+    this.exercise = exercise_name;
+    this.enable();
+  }
+
+  showLimits({ limits }) {
+    this.limits = limits.filter(({ key }) => key);
+    this.show();
+  }
+
+  // Made anew only when limits differ, so that what is being chosen or typed stays.
+  show() {
+    const { limits, words } = this;
+    if (!words.therapist_limits) return;
+    const shown = JSON.stringify(limits.map(({ key, first, usual }) => [key, first, usual]));
+    if (shown === this.shown) return;
+    this.shown = shown;
+    const { value } = by("limit");
+    by("limit").replaceChildren(...limits.map((limit) => new Option(this.title(limit), limit.key)));
+    if (limits.some(({ key }) => key === value)) by("limit").value = value;
+    by("limit-changed").replaceChildren(...limits.filter(({ usual }) => usual !== null)
+      .map((limit) => make("li", "", `✎ ${this.title(limit)} (${amount(limit.usual, limit.unit)})`)));
+    this.fill();
+  }
+
+  // Such as "Leaning forward · Trunk lean, forward: 45°".
+  title({ word, measure, quantity, first, unit }) {
+    const { words } = this;
+    const name = quantity === "peak" ? words.report_peak
+      : quantity ? words[QUANTITIES[quantity] ?? `therapist_${quantity}`] : words[`measure_${measure}`];
+    const what = [word, name ?? measure].filter((each, index, all) => each !== all[index - 1]);
+    return `${what.join(" · ")}: ${amount(first, unit)}`;
+  }
+
+  chosen() {
+    return this.limits.find(({ key }) => key === by("limit").value);
+  }
+
+  fill() {
+    const limit = this.chosen();
+    if (limit) {
+      const unit = unitOf(limit.unit);
+      by("limit-value").step = unit === "°" ? "1" : "0.01";
+      by("limit-value").value = number(limit.first, unit);
+      const { therapist_limit } = this.words;
+      setText("limit-value-label", unit ? `${therapist_limit} (${unit.trim()})` : therapist_limit);
+    }
+    this.enable();
+  }
+
+  // Limits are kept with a person.
+  enable() {
+    const limit = this.chosen();
+    for (const id of ["limit", "limit-value", "limit-set"]) by(id).disabled = !limit || !this.person;
+    by("limit-reset").disabled = !limit || !this.person || limit.usual === null;
+  }
+
+  set() {
+    const field = by("limit-value");
+    if (field.value === "" || !field.reportValidity()) field.focus();
+    else this.request(this.chosen(), field.valueAsNumber);
+  }
+
+  request({ key }, limit) {
+    this.send({ command: "set_limit", value: { exercise: this.exercise, error: key, limit } });
+  }
+
+  // A refused value gives way to the one that holds.
+  showAnswer({ command, success }) {
+    if (command === "set_limit" && !success) this.fill();
+  }
+}
