@@ -13,13 +13,16 @@ from support.figures import Frames
 
 
 @pytest.fixture(scope="session")
-def clip_frames(clip: Callable[[str], Path]) -> Callable[[str], Frames]:
-    """Frames of a clip by name, such as ``squat_front``, as the pose node sees them."""
+def clip_frames(clip: Callable[[str], Path]) -> Callable[..., Frames]:
+    """Frames of a clip by name, such as ``squat_front``, as the pose node sees them.
+
+    With False as second argument the skeletons are not corrected.
+    """
 
     @cache
-    def run(name: str) -> Frames:
+    def run(name: str, corrected: bool = True) -> Frames:
         path = clip(f"{name}.mp4")
-        estimator = PoseEstimator(open_backend())
+        estimator = PoseEstimator(open_backend(), corrected=corrected)
         with VideoReader(path) as video:
             frames = [(stamp, estimator.process(rgb, stamp)) for stamp, rgb in video]
         estimator.close()

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apsa_perception.model.codes import ErrorCode, Side
-from apsa_perception.model.skeleton import CanonicalPose, FloatArray
+from apsa_perception.model.skeleton import CanonicalPose
 from apsa_perception.pose.skeleton_correction import SkeletonCorrection, assumed_intrinsics
 from apsa_training.camera.observation import Observation
 from apsa_training.data.sequences import MotionData, MotionSequence
@@ -47,7 +47,7 @@ def pack(paths: Sequence[Path], target: Path) -> int:
 
     Drawings in which the person was hardly found are left out.
     """
-    arrays: dict[str, list[FloatArray]] = {name: [] for name in ARRAYS}
+    arrays: dict[str, list[npt.NDArray[Any]]] = {name: [] for name in ARRAYS}
     labels: dict[str, list[object]] = {name: [] for name in _LABELS}
     sizes = []
     offsets = [0]
@@ -56,7 +56,7 @@ def pack(paths: Sequence[Path], target: Path) -> int:
             if one["seen"].mean() < MIN_SEEN_SHARE:
                 continue
             for name in ARRAYS:
-                arrays[name].append(one[name] if name != "positions" else _corrected(one))
+                arrays[name].append(_corrected(one) if name == "positions" else one[name])
             for name in _LABELS:
                 labels[name].append(one[name][()])
             sizes.append(one["image_size"])
