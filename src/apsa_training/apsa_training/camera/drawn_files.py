@@ -2,7 +2,7 @@
 
 Frames are concatenated, ``offsets`` tells where each drawing begins, labels have one entry a
 drawing. The file of a single drawing holds what the pose estimation saw; in a packed set the
-skeletons are corrected, as the coach's are.
+skeletons may be corrected.
 """
 
 import zipfile
@@ -42,10 +42,15 @@ _LABELS = (
 )  # fmt: skip
 
 
-def pack(paths: Sequence[Path], target: Path) -> int:
+def pack(paths: Sequence[Path], target: Path, corrected: bool = False) -> int:
     """Join finished drawings into one array file; return how many are in it.
 
     Drawings in which the person was hardly found are left out.
+
+    Args:
+        paths: files of single drawings.
+        target: the packed file.
+        corrected: whether skeletons are corrected, as the coach does it if it is told to.
     """
     arrays: dict[str, list[npt.NDArray[Any]]] = {name: [] for name in ARRAYS}
     labels: dict[str, list[object]] = {name: [] for name in _LABELS}
@@ -56,7 +61,9 @@ def pack(paths: Sequence[Path], target: Path) -> int:
             if one["seen"].mean() < MIN_SEEN_SHARE:
                 continue
             for name in ARRAYS:
-                arrays[name].append(_corrected(one) if name == "positions" else one[name])
+                arrays[name].append(
+                    _corrected(one) if corrected and name == "positions" else one[name]
+                )
             for name in _LABELS:
                 labels[name].append(one[name][()])
             sizes.append(one["image_size"])
