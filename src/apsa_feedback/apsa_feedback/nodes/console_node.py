@@ -23,7 +23,7 @@ from apsa_perception.ros.conversion import message_to_dict, to_ns
 from apsa_perception.ros.hold_conversion import hold_from_msg
 from apsa_perception.ros.journal import Journal
 from apsa_perception.ros.lifecycle import CoachNode, run
-from apsa_perception.ros.qos import LATCHED, RESULTS, subscription
+from apsa_perception.ros.qos import EVERY_LATCHED, RESULTS, subscription
 from apsa_perception.ros.result_conversion import (
     errors_from_msg,
     quality_from_msg,
@@ -85,7 +85,11 @@ class ConsoleNode(CoachNode):
     def begin(self) -> Sequence[Subscription]:
         return [
             subscription(
-                self, kind, name, self._taker(name), LATCHED if kind is Session else RESULTS
+                self,
+                kind,
+                name,
+                self._taker(name),
+                EVERY_LATCHED if kind is Session else RESULTS,
             )
             for name, (kind, _) in TOPICS.items()
         ]

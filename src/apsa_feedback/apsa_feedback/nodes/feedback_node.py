@@ -46,7 +46,7 @@ from apsa_perception.ros.image_conversion import decode
 from apsa_perception.ros.images_on_demand import ImagesOnDemand
 from apsa_perception.ros.journal import Journal
 from apsa_perception.ros.lifecycle import CoachNode, run
-from apsa_perception.ros.qos import LATCHED, RESULTS, publisher, subscription
+from apsa_perception.ros.qos import EVERY_LATCHED, RESULTS, publisher, subscription
 from apsa_perception.ros.result_conversion import (
     errors_from_msg,
     quality_from_msg,
@@ -156,7 +156,7 @@ class FeedbackNode(CoachNode):
                     kind,
                     topic,
                     self._receiver(topic, convert),
-                    LATCHED if kind is Session else RESULTS,
+                    EVERY_LATCHED if kind is Session else RESULTS,
                 )
                 for kind, topic, convert in receivers
             ),

@@ -1,5 +1,6 @@
-"""The terminal's node: what cannot be written is told once, and the coach goes on."""
+"""The terminal's node: it records everything; what cannot be written is told once."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,16 +8,16 @@ import pytest
 
 pytest.importorskip("rclpy", reason="rclpy is not installed")
 
-from apsa_msgs.msg import Repetition
+from apsa_msgs.msg import Repetition, Session
 
 from apsa_feedback.nodes.console_node import ConsoleNode
-from apsa_perception.ros.qos import RESULTS
-from apsa_perception.ros.result_conversion import repetition_to_msg
+from apsa_perception.ros.qos import LATCHED, RESULTS
+from apsa_perception.ros.result_conversion import repetition_to_msg, session_to_msg
 from support.bench import Bench
-from support.feedback_cases import repetition
+from support.feedback_cases import repetition, session
 
 FULL = Path("/dev/full")
-pytestmark = pytest.mark.skipif(not FULL.exists(), reason="there is no device that is always full")
+needs_full = pytest.mark.skipif(not FULL.exists(), reason="there is no device that is always full")
 
 
 def play(bench: Bench, repetitions: int) -> Any:
@@ -33,6 +34,23 @@ def play(bench: Bench, repetitions: int) -> Any:
     return node
 
 
+def test_states_that_come_while_the_terminal_is_busy_are_all_recorded(
+    bench: Bench, tmp_path: Path
+) -> None:
+    path = tmp_path / "results.jsonl"
+    node = bench.start(ConsoleNode, json=str(path))
+    publisher = bench.peer.create_publisher(Session, "session", LATCHED)
+    bench.spin_until(lambda: publisher.get_subscription_count() > 0)
+    for index in range(20):
+        publisher.publish(session_to_msg(session(float(index), repetitions=index), "camera"))
+    bench.spin_for(0.5)
+    node.trigger_deactivate()
+    node.trigger_cleanup()
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [line["message"]["repetitions"] for line in lines] == list(range(20))
+
+
+@needs_full
 @pytest.mark.parametrize("repetitions", [1, 60], ids=["at the end", "meanwhile"])
 @pytest.mark.faults
 def test_a_full_disk_ends_the_results_and_not_the_coaching(

@@ -41,6 +41,15 @@ def test_an_error_becomes_a_cue_on_the_topic_and_on_the_output(
     assert [each.key for each in device.cues] == ["session_started", "knee_valgus"]
 
 
+def test_no_state_is_missed_while_the_node_is_busy(stage: Callable[..., Stage]) -> None:
+    scene = stage()
+    scene.start()
+    for each in (session(), session(5.0, repetitions=1), session(9.0, SessionState.CLOSED)):
+        scene.publish(each)
+    scene.spin_until(lambda: len(scene.cues) == 2)
+    assert scene.said()[0] == "session_started"
+
+
 @pytest.mark.faults
 def test_an_output_that_raises_does_not_stop_the_node(stage: Callable[..., Stage]) -> None:
     scene = stage()

@@ -1,4 +1,4 @@
-"""The three QoS profiles of the suite, and endpoints that log how to fix a mismatch."""
+"""The QoS profiles of the suite, and endpoints that log how to fix a mismatch."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,6 +32,13 @@ LATCHED = QoSProfile(
     durability=DurabilityPolicy.TRANSIENT_LOCAL,
 )
 """Late subscribers receive the last message."""
+
+EVERY_LATCHED = QoSProfile(
+    depth=100,
+    reliability=ReliabilityPolicy.RELIABLE,
+    durability=DurabilityPolicy.TRANSIENT_LOCAL,
+)
+"""For subscribers of a latched topic that must miss no message while they are busy."""
 
 
 def publisher(node: Any, message_type: type, topic: str, profile: QoSProfile) -> Publisher:
