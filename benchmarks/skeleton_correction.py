@@ -26,16 +26,12 @@ from apsa_perception.model.skeleton import CanonicalPose, FloatArray
 from apsa_perception.pose.backend import open_backend
 from apsa_perception.pose.bone_lengths import BONE_VECTORS
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.skeleton_correction import SkeletonCorrection, assumed_intrinsics
+from apsa_perception.pose.skeleton_correction import corrected
 from apsa_perception.sources.video import VideoReader
-from apsa_training.data.provenance import provenance
+from apsa_training.camera.drawn_files import MIN_SEEN_SHARE, poses_of, stamps_ns_of
+from apsa_training.data.provenance import provenance, strict
+from apsa_training.evaluation.refinement_figures import ANGLES, angles
 
-ANGLES = {
-    "knee": ("HIP", "KNEE", "ANKLE"),
-    "hip": ("SHOULDER", "HIP", "KNEE"),
-    "elbow": ("SHOULDER", "ELBOW", "WRIST"),
-    "shoulder": ("HIP", "SHOULDER", "ELBOW"),
-}
 YAW_DEG = (0.0, 20.0, 40.0, 65.0, 90.0)
 CAMERAS = ("cam01", "cam02", "cam03", "cam04")
 _HIPS = [Joint.LEFT_HIP, Joint.RIGHT_HIP]
@@ -53,29 +49,8 @@ class Recording(NamedTuple):
 
     poses: CanonicalPose
     frames: npt.NDArray[np.int64]
-    stamps_ns: npt.NDArray[np.int64]
+    stamps_ns: list[int]
     image_size: tuple[int, int]
-
-
-def corrected(recording: Recording) -> tuple[FloatArray, FloatArray]:
-    """Joints ``(T, 20, 3)`` corrected, and ``(T,)`` milliseconds that it took."""
-    correction, intrinsics = SkeletonCorrection(), assumed_intrinsics(recording.image_size)
-    joints, spent = [], []
-    for i, stamp_ns in enumerate(recording.stamps_ns.tolist()):
-        pose = CanonicalPose(*(values[i] for values in recording.poses))
-        began = time.perf_counter()
-        joints.append(correction.correct(pose, stamp_ns, intrinsics).positions)
-        spent.append(1e3 * (time.perf_counter() - began))
-    return np.stack(joints), np.array(spent)
-
-
-def angle(joints: FloatArray, side: str, name: str) -> FloatArray:
-    """``(T,)`` degrees."""
-    start, middle, end = (joints[:, Joint[f"{side}_{part}"]] for part in ANGLES[name])
-    one, other = start - middle, end - middle
-    lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
-    cosine = (one * other).sum(axis=1) / np.maximum(lengths, 1e-9)
-    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
 
 
 def errors(joints: FloatArray, truth: FloatArray) -> Figures:
@@ -87,8 +62,8 @@ def errors(joints: FloatArray, truth: FloatArray) -> Figures:
         "depth_mm": 1e3 * float(np.abs(difference[..., 2]).mean()),
     }
     for name in ANGLES:
-        both = [angle(joints, s, name) - angle(truth, s, name) for s in ("LEFT", "RIGHT")]
-        found[f"{name}_deg"] = float(np.abs(both).mean())
+        off = np.abs(angles(joints, name) - angles(truth, name))
+        found[f"{name}_deg"] = float(off.mean())
     return found
 
 
@@ -104,32 +79,28 @@ def drawn_figures(folder: Path) -> dict[str, Any]:
     """
     kinds: tuple[str, ...] = ("seen", "corrected")
     rows: dict[str, list[Figures]] = {kind: [] for kind in kinds}
-    yaw, spent = [], []
+    yaw, frames, spent_s = [], 0, 0.0
     for path in tqdm(sorted(folder.glob("*_drawn_*.npz")), unit="drawing", disable=None):
         with np.load(path, allow_pickle=False) as one:
-            seen = one["seen"]
-            if seen.mean() < 0.5 or not seen.any():
+            if one["seen"].mean() < MIN_SEEN_SHARE:
                 continue
-            arrays = [one[name][seen] for name in CanonicalPose._fields]
-            positions, pixels, confidence = (values.astype(float) for values in arrays[:3])
-            poses = CanonicalPose(positions, pixels, confidence, arrays[3])
-            stamps_ns = np.round(one["stamps_s"][seen] * 1e9).astype(np.int64)
+            poses, stamps_ns = poses_of(one), stamps_ns_of(one)
             width, height = one["image_size"].tolist()
-            truth = from_hips(one["truth"][seen].astype(float))
+            truth = from_hips(one["truth"][one["seen"]].astype(float))
             yaw.append(abs(float(one["yaw_deg"])))
         size_m = float(np.median(normalised(truth)[0]))
-        moved, each_ms = corrected(
-            Recording(poses, np.flatnonzero(seen), stamps_ns, (width, height))
-        )
-        spent.append(each_ms)
+        began = time.perf_counter()
+        moved = corrected(poses, stamps_ns, (width, height))
+        spent_s += time.perf_counter() - began
+        frames += len(stamps_ns)
         for kind, joints in zip(kinds, (poses.positions, moved), strict=True):
             rows[kind].append(errors(normalised(joints)[1] * size_m, truth))
     bins = {f"{a:g}-{b:g}": (a, b) for a, b in pairwise(YAW_DEG)}
     turned = np.array(yaw)
     return {
         "drawings": len(turned),
-        "frames": int(sum(map(len, spent))),
-        "ms_median": float(np.median(np.concatenate(spent))),
+        "frames": frames,
+        "ms_per_frame": 1e3 * spent_s / frames,
         "all": {kind: _mean(rows[kind]) for kind in kinds},
         "by_yaw_deg": {
             name: {
@@ -148,7 +119,7 @@ def clip_figures(folder: Path) -> dict[str, dict[str, Figures]]:
         recording = _seen(path)
         if recording is None:
             continue
-        moved, _ = corrected(recording)
+        moved = corrected(recording.poses, recording.stamps_ns, recording.image_size)
         found[path.stem] = {
             "seen": _steadiness(recording.poses.positions, recording),
             "corrected": _steadiness(moved, recording),
@@ -173,7 +144,7 @@ def four_camera_figures(folder: Path) -> dict[str, dict[str, Figures]]:
         usable = recording.frames < len(world)
         rotation = np.array(cameras[camera]["R_world_to_camera"])
         truth = world[recording.frames[usable]] @ rotation.T
-        moved, _ = corrected(recording)
+        moved = corrected(recording.poses, recording.stamps_ns, recording.image_size)
         found[camera] = {
             kind: errors(from_hips(joints)[usable], from_hips(truth))
             for kind, joints in (("seen", recording.poses.positions), ("corrected", moved))
@@ -195,7 +166,7 @@ def _seen(path: Path) -> Recording | None:
     poses = CanonicalPose(
         *(np.stack([getattr(one, name) for one in bodies]) for name in CanonicalPose._fields)
     )
-    stamps_ns = np.array([one.stamp_ns for one in bodies])
+    stamps_ns = [one.stamp_ns for one in bodies]
     return Recording(poses, np.array(frames), stamps_ns, bodies[0].image_size)
 
 
@@ -221,12 +192,6 @@ def _mean(rows: list[Figures]) -> Figures:
     return {name: float(np.mean([row[name] for row in rows])) for name in rows[0]} if rows else {}
 
 
-def _rounded(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _rounded(each) for name, each in value.items()}
-    return round(value, 2) if isinstance(value, float) else value
-
-
 def main(argv: list[str] | None = None) -> int:
     """Measure, print and write the figures; return the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
@@ -242,7 +207,7 @@ def main(argv: list[str] | None = None) -> int:
     if options.media:
         report["clips"] = clip_figures(options.media)
         report["four_cameras"] = four_camera_figures(options.media / "balance_4cam")
-    text = json.dumps(_rounded(report), indent=1)
+    text = json.dumps(strict(report), indent=1)
     options.json.write_text(text + "\n", encoding="utf-8")
     print(text)
     return 0

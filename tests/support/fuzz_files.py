@@ -41,7 +41,7 @@ def yaml_check(folder: Path) -> Callable[[Any], None]:
 
     def check(given: tuple[str, str]) -> None:
         kind, text = given
-        file = folder / f"{kind}.yaml"
+        file = folder / f"{kind}.{'json' if kind == 'p07' else 'yaml'}"
         file.write_text(text, encoding="utf-8", errors="replace")
         with contextlib.suppress(ValueError):
             match kind:
@@ -77,7 +77,7 @@ def yaml_inputs() -> st.SearchStrategy[tuple[str, str]]:
         "en": [(CONFIG / "cues" / "en.yaml").read_text()],
         "map": [(CONFIG / "robot" / "pepper.yaml").read_text()],
         "params": [(CONFIG / "perception.yaml").read_text()],
-        "p07": ["version: 1\nsquat:\n  target: 95.0\n  side: both\n"],
+        "p07": ['{\n"squat": {\n"both": 75.5\n},\n"shoulder_flexion": {\n"left": 110\n}\n}'],
         "p07_plan": [
             "programmes:\n  - programme: knee\n    days_per_week: 3\n    start: 2026-11-02\n"
             "    weeks: 6\n  - programme: knee\n    days: [monday, friday]\n"

@@ -7,9 +7,11 @@ from apsa_feedback.outputs.report.weekly_plan import WeeklyPlan
 from apsa_feedback.outputs.report.weekly_plan_file import (
     entry_of,
     place_of,
+    plan_path,
     read_plan,
     write_plan,
 )
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.programmes.library import ProgrammeLibrary
 
 
@@ -52,5 +54,7 @@ class PlanCommands:
             write_plan(self._folder, person, plan)
         except OSError as error:
             raise ValueError(
-                f"the plan of {person} cannot be written: {error.strerror or error}"
+                Sentence.NOT_WRITTEN.text(
+                    path=plan_path(self._folder, person), why=error.strerror or error
+                )
             ) from error

@@ -23,6 +23,7 @@ from apsa_perception.exercises.definition import (
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.files import private_folder, write_private
+from apsa_perception.model.sentences import Sentence
 
 Rule = LiveRule | RepetitionRule
 
@@ -176,7 +177,7 @@ class PersonalLimits:
         except OSError as error:
             raise RequestError(
                 RequestErrorCode.NOT_WRITTEN,
-                f"{path} cannot be written: {error.strerror}; set ranges_dir to a writable folder",
+                Sentence.RANGES_NOT_WRITTEN.text(path=path, why=error.strerror),
             ) from error
 
     @staticmethod

@@ -126,14 +126,15 @@ class SubjectChooser:
     def _missing(self, number: int) -> str:
         if not self._in_view:
             return Sentence.NOBODY_IN_VIEW.text(number=number)
-        return Sentence.NOT_IN_VIEW.text(
-            number=number, numbers=", ".join(map(str, sorted(self._in_view)))
-        )
+        return Sentence.NOT_IN_VIEW.text(number=number, numbers=self._numbers())
 
     def _present(self) -> str:
         if not self._in_view:
             return "a person, but nobody is in view"
-        return f"person {', '.join(map(str, sorted(self._in_view)))}"
+        return f"person {self._numbers()}"
+
+    def _numbers(self) -> str:
+        return ", ".join(map(str, sorted(self._in_view)))
 
 
 def _covers(skeleton: Skeleton, point: FloatArray) -> bool:

@@ -142,7 +142,6 @@ class PoseEstimator:
         if scale != 1.0:
             pose = pose._replace(pixels=pose.pixels / scale)
         if self._corrected:
-            # Recordings are judged without their camera's matrix, and must get the same answers.
             pose = track.correction.correct(pose, stamp_ns, assumed_intrinsics(size))
         root = None
         if intrinsics is not None:

@@ -8,6 +8,7 @@ little, mostly in depth, so that the bones keep the person's lengths.
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -18,10 +19,11 @@ from apsa_perception.pose.bone_lengths import BONE_VECTORS, BONES, BoneLengths
 from apsa_perception.pose.root import fitted_root, image_points
 
 ASSUMED_FOV_DEG = 60.0
-"""Field of view along the longer side of a picture whose camera is not calibrated.
+"""Field of view along the longer side of a picture.
 
-Most webcams have 55 to 75. It hardly matters: drawn people seen with 45 to 80 degrees had the same
-errors whether this or the true one was used.
+Recordings are judged without their camera's matrix and must get the same answers, so that of a
+calibrated camera is not used either. It hardly matters: drawn people seen with 45 to 80 degrees had
+the same errors whether this or the true one was used.
 """
 DELAY_S = 0.2
 """Time constant with which a correction follows; places in the picture jitter more than joints."""
@@ -45,7 +47,7 @@ _DIAGONAL = np.arange(3 * JOINT_COUNT)
 
 
 def assumed_intrinsics(image_size: tuple[int, int]) -> FloatArray:
-    """``(3, 3)`` pinhole matrix of a camera that is not calibrated."""
+    """``(3, 3)`` pinhole matrix that is taken for every camera."""
     width, height = image_size
     focal = max(image_size) / 2.0 / math.tan(math.radians(ASSUMED_FOV_DEG) / 2.0)
     return np.array([[focal, 0.0, width / 2.0], [0.0, focal, height / 2.0], [0.0, 0.0, 1.0]])
@@ -83,6 +85,29 @@ class SkeletonCorrection:
             self._change = self._change + share * (wanted - self._change)
         self._last_ns = stamp_ns
         return pose._replace(positions=pose.positions + self._change)
+
+
+def corrected(
+    poses: CanonicalPose, stamps_ns: Sequence[int], image_size: tuple[int, int]
+) -> FloatArray:
+    """Return the corrected joints of a recording, as ``PoseEstimator`` corrects them.
+
+    Args:
+        poses: ``(T, 20, ...)``.
+        stamps_ns: ``(T,)``, rising.
+        image_size: width and height in pixels.
+
+    Returns:
+        ``(T, 20, 3)`` metres.
+    """
+    correction, intrinsics = SkeletonCorrection(), assumed_intrinsics(image_size)
+    frames = zip(*poses, stamps_ns, strict=True)
+    return np.stack(
+        [
+            correction.correct(CanonicalPose(*pose), stamp_ns, intrinsics).positions
+            for *pose, stamp_ns in frames
+        ]
+    )
 
 
 def _on_lines_of_sight(pose: CanonicalPose, root: FloatArray, intrinsics: FloatArray) -> FloatArray:

@@ -11,6 +11,7 @@ import pytest
 
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import CanonicalPose, FloatArray
+from apsa_perception.pose import skeleton_correction
 from apsa_perception.pose.bone_lengths import BONE_VECTORS, BONES, BoneLengths
 from apsa_perception.pose.estimator import CORRECTED, PoseEstimator
 from apsa_perception.pose.skeleton_correction import SkeletonCorrection, assumed_intrinsics
@@ -149,19 +150,12 @@ def test_bones_of_real_people_vary_less_and_joints_do_not_jump_more(
     name: str, run_clip: RunClip
 ) -> None:
     bodies = [frame[0] for frame in run_clip(name).skeletons if frame]
-    raw = np.stack([one.positions for one in bodies])
-    observed = np.stack([one.observed for one in bodies])
-    correction = SkeletonCorrection()
-    intrinsics = assumed_intrinsics(bodies[0].image_size)
-    found = np.stack(
-        [
-            correction.correct(
-                CanonicalPose(one.positions, one.pixels, one.confidence, one.observed),
-                one.stamp_ns + 1,
-                intrinsics,
-            ).positions
-            for one in bodies
-        ]
+    poses = CanonicalPose(
+        *(np.stack([getattr(one, each) for one in bodies]) for each in CanonicalPose._fields)
+    )
+    raw, observed = poses.positions, poses.observed
+    found = skeleton_correction.corrected(
+        poses, [one.stamp_ns for one in bodies], bodies[0].image_size
     )
     seen = np.abs(BONE_VECTORS).astype(bool)
     usable = [i for i, ends in enumerate(seen) if observed[:, ends].all(axis=1).mean() > 0.9]

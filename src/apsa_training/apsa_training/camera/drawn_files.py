@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from apsa_perception.model.codes import ErrorCode, Side
 from apsa_perception.model.skeleton import CanonicalPose
-from apsa_perception.pose.skeleton_correction import SkeletonCorrection, assumed_intrinsics
+from apsa_perception.pose.skeleton_correction import corrected
 from apsa_training.camera.observation import Observation
 from apsa_training.data.sequences import MotionData, MotionSequence
 
@@ -42,7 +42,7 @@ _LABELS = (
 )  # fmt: skip
 
 
-def pack(paths: Sequence[Path], target: Path, corrected: bool = False) -> int:
+def pack(paths: Sequence[Path], target: Path, correct: bool = False) -> int:
     """Join finished drawings into one array file; return how many are in it.
 
     Drawings in which the person was hardly found are left out.
@@ -50,7 +50,7 @@ def pack(paths: Sequence[Path], target: Path, corrected: bool = False) -> int:
     Args:
         paths: files of single drawings.
         target: the packed file.
-        corrected: whether skeletons are corrected, as the coach does it if it is told to.
+        correct: whether to correct skeletons, as the coach does it if it is told to.
     """
     arrays: dict[str, list[npt.NDArray[Any]]] = {name: [] for name in ARRAYS}
     labels: dict[str, list[object]] = {name: [] for name in _LABELS}
@@ -62,7 +62,7 @@ def pack(paths: Sequence[Path], target: Path, corrected: bool = False) -> int:
                 continue
             for name in ARRAYS:
                 arrays[name].append(
-                    _corrected(one) if corrected and name == "positions" else one[name]
+                    _corrected(one) if correct and name == "positions" else one[name]
                 )
             for name in _LABELS:
                 labels[name].append(one[name][()])
@@ -80,17 +80,22 @@ def pack(paths: Sequence[Path], target: Path, corrected: bool = False) -> int:
 
 
 def _corrected(one: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.float32]:
-    """Positions of one drawing, corrected as ``PoseEstimator`` does it."""
-    correction = SkeletonCorrection()
+    """Positions of one drawing, corrected where a person was found."""
+    seen, found = one["seen"], one["positions"].copy()
     width, height = one["image_size"].tolist()
-    intrinsics = assumed_intrinsics((width, height))
-    stamps_ns = np.round(one["stamps_s"] * 1e9).astype(np.int64)
-    arrays = {name: one[name] for name in ("positions", "pixels", "confidence", "observed")}
-    found = arrays["positions"].copy()
-    for frame in np.flatnonzero(one["seen"]):
-        pose = CanonicalPose(**{name: values[frame] for name, values in arrays.items()})
-        found[frame] = correction.correct(pose, int(stamps_ns[frame]), intrinsics).positions
-    return np.asarray(found)
+    found[seen] = corrected(poses_of(one), stamps_ns_of(one), (width, height))
+    return found
+
+
+def poses_of(one: Mapping[str, npt.NDArray[Any]]) -> CanonicalPose:
+    """Return ``(T, 20, ...)``: the poses of the frames of a single drawing with a person."""
+    return CanonicalPose(**{name: one[name][one["seen"]] for name in CanonicalPose._fields})
+
+
+def stamps_ns_of(one: Mapping[str, npt.NDArray[Any]]) -> list[int]:
+    """Return the stamps of these frames."""
+    stamps: list[int] = np.round(one["stamps_s"][one["seen"]] * 1e9).astype(np.int64).tolist()
+    return stamps
 
 
 @dataclass(frozen=True)

@@ -42,13 +42,13 @@ def refinement_figures(
         distance = np.linalg.norm(joints - frames.true, axis=-1).mean(axis=1)
         found.setdefault("joint", {})[title] = float((1000.0 * distance * frames.size_m).mean())
         for name in ANGLES:
-            error = np.abs(_angles(joints, name) - _angles(frames.true, name))
+            error = np.abs(angles(joints, name) - angles(frames.true, name))
             found.setdefault(name, {})[title] = float(error.mean())
     return found
 
 
-def _angles(joints: npt.NDArray[np.floating], name: str) -> FloatArray:
-    """``(2, N)`` degrees of both sides."""
+def angles(joints: npt.NDArray[np.floating], name: str) -> FloatArray:
+    """Return ``(2, N)`` degrees of both sides of one of ``ANGLES`` in ``(N, 20, 3)`` joints."""
     return np.stack(
         [
             _angle(*(joints[:, Joint[f"{side}_{part}"]] for part in ANGLES[name]))

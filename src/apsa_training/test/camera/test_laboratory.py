@@ -97,7 +97,7 @@ def test_a_set_is_drawn_once_packed_and_read_back(
     files = [draw(task, backend) for task in tasks]
     stamps = [file.stat().st_mtime_ns for file in files]
     assert [draw(task, backend).stat().st_mtime_ns for task in tasks] == stamps
-    assert pack(files, tmp_path / "set.npz", corrected=True) == 3
+    assert pack(files, tmp_path / "set.npz", correct=True) == 3
     assert is_drawn(tmp_path / "set.npz")
     assert not is_drawn(ROOT / "tests" / "data" / "irds_sample.npz")
     read = load_drawn(tmp_path / "set.npz")

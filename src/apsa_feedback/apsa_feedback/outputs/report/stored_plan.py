@@ -9,7 +9,7 @@ from apsa_feedback.outputs.report.adherence import Adherence, adherence_of
 from apsa_feedback.outputs.report.plan_section import known_programmes
 from apsa_feedback.outputs.report.settings import ReportSettings
 from apsa_feedback.outputs.report.stored_record import reports_of
-from apsa_feedback.outputs.report.weekly_plan_file import read_plan
+from apsa_feedback.outputs.report.weekly_plan_file import plan_path, read_plan
 from apsa_perception.model.paths import path_of
 
 
@@ -52,7 +52,7 @@ def _entries(
     folder: Path, person: str, titles: Mapping[str, str], today: date
 ) -> list[dict[str, Any]]:
     """The entries of the plan; raises ValueError with one sentence."""
-    if not read_plan(folder, person).programmes:
+    if not plan_path(folder, person).exists():  # all reports are read only where they matter
         return []
     reports = reports_of(folder, person)
     plan = read_plan(folder, person, known_programmes(titles, reports))

@@ -25,12 +25,11 @@ from apsa_feedback.outputs.screen.command_queue import CommandQueue
 from apsa_feedback.outputs.screen.connection_gate import BACKLOG, ConnectionGate
 from apsa_feedback.outputs.screen.frame_encoder import FrameEncoder, Picture
 from apsa_feedback.outputs.screen.frame_relay import FrameRelay
+from apsa_feedback.outputs.screen.json_route import JsonRoute
 from apsa_feedback.outputs.screen.page_files import PageFiles
-from apsa_feedback.outputs.screen.plan_route import PlanRoute
 from apsa_feedback.outputs.screen.server_log import limited_logger
 from apsa_feedback.outputs.screen.settings import ScreenSettings
 from apsa_feedback.outputs.screen.stored_pages import StoredPages
-from apsa_feedback.outputs.screen.therapist_info import TherapistInfo
 from apsa_feedback.outputs.screen.viewer import Viewer
 from apsa_feedback.outputs.screen.viewer_token import read_token
 
@@ -181,10 +180,9 @@ class ScreenServer:
         PageFiles().add_to(app)
         if self._pages is not None:
             StoredPages(self._pages).add_to(app)
-        if self._info is not None:
-            TherapistInfo(self._info).add_to(app)
-        if self._plan is not None:
-            PlanRoute(self._plan).add_to(app)
+        for path, content in (("/therapist/info", self._info), ("/plan", self._plan)):
+            if content is not None:
+                JsonRoute(path, content).add_to(app)
         app.router.add_get("/live", self._live)
         app.router.add_get("/guide/", self._show_guide)
         app.router.add_get("/guide/{exercise}", self._show_guide)
