@@ -183,6 +183,8 @@ def test_the_card_of_the_therapist_fits(shot: Shot, tmp_path: Path, locale: str)
                 for width, height in WINDOWS:
                     await page.open(f"{screen.server.url}therapist", width, height)
                     await page.wait_for("document.querySelectorAll('#plan-entries button').length")
+                    none_kept = book(locale).words["percent_example"].replace("7", "0")
+                    assert f": {none_kept}" in await text(page, "plan-entries")
                     await page.run("document.querySelector('.plan').scrollIntoView()")
                     await page.screenshot(tmp_path / f"card_{locale}_{width}.png")
                     card = "document.querySelector('.plan')"

@@ -114,6 +114,8 @@ def test_the_card_fits_every_screen(shot: Shot, tmp_path: Path, locale: str) -> 
             async with chromium.browse(chromium.find() or "", tmp_path / "profile") as page:
                 await page.open(f"{screen.server.url}therapist", 1180, 820)
                 await page.wait_for(f"{CHANGED} !== ''")
+                await choose(page, "too_fast:duration")
+                assert await page.run("document.getElementById('limit-value').valueAsNumber > 0.1")
                 for width, height in SIZES:
                     await page.call(
                         "Emulation.setDeviceMetricsOverride",

@@ -198,7 +198,9 @@ def test_the_progress_page_shows_each_week(tmp_path: Path, locale: str) -> None:
     do(tmp_path, "2026-11-12T18:00:00+01:00", 1)
     page = progress_page(tmp_path, PERSON, book(locale), TITLES)
     tree = ElementTree.fromstring(page[page.index("<body>") : page.index("</html>")])
-    title = book(locale).words["plan_title"]
+    words = book(locale).words
+    title, share = words["plan_title"], words["percent_example"].replace("7", "17")
+    assert f"{words['plan_kept']}: {share}<" in page
     chart = next(one for one in tree.iter("svg") if (one[0].text or "").startswith(f"{title}: "))
     kinds = [one.get("class") for one in chart.iter("rect")]
     assert kinds == ["bar good", "bar not_judged"]

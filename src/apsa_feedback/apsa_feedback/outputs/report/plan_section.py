@@ -12,6 +12,7 @@ from apsa_feedback.outputs.report.stored_record import StoredRecord
 from apsa_feedback.outputs.report.svg import Element
 from apsa_feedback.outputs.report.weekly_plan import DAYS_OF_WEEK, WeeklyPlan
 from apsa_feedback.outputs.report.weekly_plan_file import read_plan
+from apsa_feedback.stream.formatting import localised
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _line(each: Adherence, words: Mapping[str, str], today: date) -> str:
     if week := each.week_of(today):
         parts.append(f"{words['plan_week']}: {week.done} / {week.planned}")
     if (share := each.share(today)) is not None:
-        parts.append(f"{words['plan_kept']}: {100.0 * share:.0f} %")
+        parts.append(f"{words['plan_kept']}: {localised(f'{100.0 * share:.0f} %', words)}")
     return " · ".join(parts)
 
 

@@ -1,6 +1,7 @@
 // The weekly plan of the person: which programme on how many days of a week, and how it was kept.
 
 import { by, fill, make, setText } from "/static/dom.js";
+import { percent } from "/static/values.js";
 
 const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const MONDAY = Date.UTC(2024, 0, 1);
@@ -115,7 +116,7 @@ export class WeeklyPlan {
       const partly = week.partly ? ` · ${words.plan_partly}: ${week.partly}` : "";
       lines.push(`${words.plan_week}: ${week.done} / ${week.planned}${partly}`);
     }
-    if (kept !== null) lines.push(`${words.plan_kept}: ${kept} %`);
+    if (kept !== null) lines.push(`${words.plan_kept}: ${percent(kept)}`);
     const row = make("div", "entry");
     const remove = make("button", "", words.therapist_plan_remove);
     remove.type = "button";

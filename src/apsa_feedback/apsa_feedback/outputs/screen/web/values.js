@@ -4,10 +4,17 @@
 const UNITS = { deg: "°", 1: "", m: " m", s: " s" };
 
 let mark = ".";
+let example = "7%";
 
 // From now on numbers are written as in the language of these words.
-export function writeAs({ decimal_mark }) {
+export function writeAs({ decimal_mark, percent_example }) {
   mark = decimal_mark ?? ".";
+  example = percent_example ?? "7%";
+}
+
+// A whole number of percent, such as "30%" or "30 %".
+export function percent(value) {
+  return example.replace("7", value);
 }
 
 // What follows a number: "°", " m", or nothing for a ratio.
