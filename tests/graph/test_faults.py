@@ -128,10 +128,10 @@ def test_a_disk_that_is_full(clip: Callable[[str], Path], tmp_path: Path) -> Non
 
 @pytest.mark.faults
 def test_a_report_that_cannot_be_written(clip: Callable[[str], Path], tmp_path: Path) -> None:
-    folder = tmp_path / "reports"
+    folder, results = tmp_path / "reports", tmp_path / "results.jsonl"
 
     def remove() -> None:
-        while not folder.exists():
+        while not results.exists() or not results.stat().st_size:
             time.sleep(0.01)
         folder.rmdir()
 
