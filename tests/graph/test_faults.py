@@ -131,7 +131,9 @@ def test_a_report_that_cannot_be_written(clip: Callable[[str], Path], tmp_path: 
     folder, results = tmp_path / "reports", tmp_path / "results.jsonl"
 
     def remove() -> None:
+        end_s = time.monotonic() + 120.0
         while not results.exists() or not results.stat().st_size:
+            assert time.monotonic() < end_s, "no results were written"
             time.sleep(0.01)
         folder.rmdir()
 

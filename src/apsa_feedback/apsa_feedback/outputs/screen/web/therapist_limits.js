@@ -1,7 +1,7 @@
 // The limits of errors of this person: changed and reset while the exercise goes on.
 
 import { by, make, setText } from "/static/dom.js";
-import { amount, unitOf } from "/static/values.js";
+import { amount, decimals, unitOf } from "/static/values.js";
 
 const QUANTITIES = {
   range: "report_range",
@@ -77,8 +77,8 @@ export class Limits {
     const limit = this.chosen();
     if (limit) {
       const unit = unitOf(limit.unit);
-      by("limit-value").step = unit === "°" ? "1" : "0.01";
-      by("limit-value").value = limit.first.toFixed(unit === "°" ? 0 : 2); // fields take a point
+      by("limit-value").step = 10 ** -decimals(unit);
+      by("limit-value").value = limit.first.toFixed(decimals(unit)); // fields take a point
       const { therapist_limit } = this.words;
       setText("limit-value-label", unit ? `${therapist_limit} (${unit.trim()})` : therapist_limit);
     }

@@ -20,9 +20,11 @@ export function percent(value) {
 // What follows a number: "°", " m", or nothing for a ratio.
 export const unitOf = (unit) => UNITS[unit] ?? ` ${unit ?? ""}`;
 
-// The unit as unitOf returns it.
+// How many decimals a value has; the unit as unitOf returns it.
+export const decimals = (unit) => (unit === UNITS.deg ? 0 : 2);
+
 export function number(value, unit) {
-  const text = value.toFixed(unit === UNITS.deg ? 0 : 2);
+  const text = value.toFixed(decimals(unit));
   return (Number(text) === 0 ? text.replace("-", "") : text).replace(".", mark);
 }
 
