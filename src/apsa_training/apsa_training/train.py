@@ -58,7 +58,7 @@ def train(
     data = quality_data(training, config.subject_folds, config.refinement, config.seed, folder)
     recognition, recognised = fit_recognition(training)
     results = cross_validate_weights(data, recognition, config, folder)
-    figures = quality_figures(data.windows, data.as_coached, results.score, results.doubted)
+    figures = quality_figures(data.windows, results.score, results.doubted)
     fold_of_frame = combined_folds(training.frames.subject, config.subject_folds)
     refining = refinement_figures(training.frames, fold_of_frame, data.refinements)
     windows, rows = data.windows, np.arange(len(data.windows))

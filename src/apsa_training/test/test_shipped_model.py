@@ -49,9 +49,12 @@ def test_refinement_brings_what_a_camera_saw_nearer_to_the_truth() -> None:
     def error(joints: np.ndarray) -> float:
         return float(np.linalg.norm(joints - frames.true, axis=-1).mean())
 
-    assert error(fitted.refine(seen)) < 0.6 * error(seen)
+    found = fitted.refine(seen, frames.up)
+    assert error(found) < 0.6 * error(seen)
     again = fit_refinement(frames, rows, QUICK, seed=0)
-    assert np.array_equal(again.refine(seen), fitted.refine(seen))
+    assert np.array_equal(again.refine(seen, frames.up), found)
+    level = fitted.refine(seen, np.array([0.0, -1.0, 0.0]))
+    assert error(level) < 1.2 * error(found), "a camera whose tilt is not known"
 
 
 def test_only_recordings_of_a_camera_are_refined() -> None:
@@ -134,11 +137,11 @@ def test_weights_of_folds_do_not_know_the_people_they_judge(tmp_path: Path) -> N
     library = ExerciseLibrary.load(share_dir("apsa_perception") / "config" / "exercises")
     training = training_set([in_both_folds()], [DRAWN], library, {}, tmp_path)
     data = quality_data(training, FOLDS, QUICK, 0, tmp_path)
-    camera = data.windows.from_camera
+    camera, coached = data.windows.from_camera, data.windows.as_coached
     drawn = [one for one in training.camera[0].sequences if one.family in training.families]
-    assert (camera & ~data.as_coached).sum() == len(drawn)
-    assert 0 < (camera & data.as_coached).sum() <= len(drawn)
-    assert (~camera & data.as_coached).sum() == training.as_coached.sum()
+    assert (camera & ~coached).sum() == len(drawn)
+    assert 0 < (camera & coached).sum() <= len(drawn)
+    assert (~camera & coached).sum() == training.sensor.as_coached.sum() > 0
     quick = replace(
         CONFIG, training=replace(CONFIG.training, epochs=2, batch=8, soft_target_share=0.0)
     )
@@ -151,7 +154,7 @@ def test_weights_of_folds_do_not_know_the_people_they_judge(tmp_path: Path) -> N
         assert isinstance(known, list)
         assert not set(known) & set(data.windows.subject[data.fold == k].tolist())
         assert set(model.header.limits) == {domain.value for domain in Domain}
-    figures = quality_figures(data.windows, data.as_coached, results.score, results.doubted)
+    figures = quality_figures(data.windows, results.score, results.doubted)
     assert set(figures) == {
         "irds recorded", "irds recorded, as coached", "irds drawn", "irds drawn, as coached",
     }  # fmt: skip
@@ -168,10 +171,11 @@ def test_a_refinement_is_fitted_on_other_people_than_it_refines(
     rows = np.flatnonzero(combined_folds(training.frames.subject, FOLDS) != 0)
     alone = fit_refinement(training.frames, rows, quick, 0)
     stored = SkeletonRefinement(load_file(tmp_path / "refinement-0.safetensors"))
-    joints = training.frames.seen[:3].astype(np.float64)
-    assert np.array_equal(alone.refine(joints), stored.refine(joints))
+    one = training.camera[0].sequences[0]
+    refined_by = [each.refine(one.positions, one.up) for each in (alone, stored)]
+    assert np.array_equal(*refined_by)
     here = data.windows.from_camera & (data.fold == 0)
-    wanted, cut = training.camera_windows(alone)
+    wanted = training.camera_windows(alone)
     rows_here = combined_folds(wanted.subject, FOLDS) == 0
     assert np.allclose(data.windows.windows[here], wanted.windows[rows_here])
-    assert np.array_equal(data.as_coached[here], cut[rows_here])
+    assert np.array_equal(data.windows.as_coached[here], wanted.as_coached[rows_here])

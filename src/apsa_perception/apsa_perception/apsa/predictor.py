@@ -122,7 +122,7 @@ class QualityModel:
         index = self._family(exercise)
         try:
             _check_frames(positions, stamps_s)
-            domain, positions = self._as_judged(source, positions)
+            domain, positions = self._as_judged(source, positions, up)
             windows = [
                 canonical_window(positions, stamps_s, observed, name, up)
                 for name in self._with_side(exercise)
@@ -186,7 +186,9 @@ class QualityModel:
             windows[best], positions[row], valid[row], families[row], readings[row], domain
         )
 
-    def _as_judged(self, source: str, positions: FloatArray) -> tuple[Domain, FloatArray]:
+    def _as_judged(
+        self, source: str, positions: FloatArray, up: FloatArray
+    ) -> tuple[Domain, FloatArray]:
         """Domain of a skeleton, and its joints, refined if a camera saw them.
 
         The domain is that of the source, or, if that is not known, told from the proportions.
@@ -197,7 +199,7 @@ class QualityModel:
         else:
             is_camera = Domain(named) is Domain.CAMERA
         if is_camera:
-            return Domain.CAMERA, self._refinement.refine(positions)
+            return Domain.CAMERA, self._refinement.refine(positions, up)
         return Domain.DEPTH_SENSOR, positions
 
     def _family(self, exercise: str) -> int:

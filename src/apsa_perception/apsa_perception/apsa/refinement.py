@@ -2,8 +2,10 @@
 
 BlazePose flattens depth: a straight knee seen from the front reads bent, bent elbows and knees read
 too straight, a deep squat's lean is short (``docs/camera.md``). A small network takes the joints of
-a frame to the true ones; it is fitted on drawn people, whose true joints are known. It has no state
-and sees joints only, so it works on recorded skeletons, too.
+a frame to the true ones; it is fitted on drawn people, whose true joints are known. It also reads
+how the camera is tilted. A level camera may be one whose tilt nobody knows; it is fitted for that,
+and for a tilt that is known to some degrees only. It has no state and needs no picture, so it works
+on recorded skeletons, too.
 """
 
 from collections.abc import Mapping
@@ -24,6 +26,8 @@ _BONES = tuple(
 _STARTS, _ENDS = (list(ends) for ends in zip(*_BONES, strict=True))
 _HIPS = [Joint.LEFT_HIP, Joint.RIGHT_HIP]
 LAYERS = ("first", "second", "last")
+_COORDINATES = 3 * JOINT_COUNT
+_INPUTS = _COORDINATES + 3
 
 Array = npt.NDArray[np.float32]
 
@@ -32,8 +36,8 @@ class SkeletonRefinement:
     """A perceptron with two hidden layers that adds its output to the joints.
 
     Args:
-        tensors: ``mean`` and ``spread`` ``(60,)`` of the input, and ``weight (in, out)`` and
-            ``bias (out,)`` of the layers ``first``, ``second``, ``last`` as ``first.weight``.
+        tensors: ``mean`` and ``spread`` ``(63,)`` of ``refinement_input``, and ``weight (in, out)``
+            and ``bias (out,)`` of the layers ``first``, ``second``, ``last`` as ``first.weight``.
 
     Raises:
         ValueError: a tensor is missing, has another shape or is not finite.
@@ -44,14 +48,14 @@ class SkeletonRefinement:
         try:
             hidden = len(self.tensors["first.bias"])
             wanted = {
-                "mean": (3 * JOINT_COUNT,),
-                "spread": (3 * JOINT_COUNT,),
-                "first.weight": (3 * JOINT_COUNT, hidden),
+                "mean": (_INPUTS,),
+                "spread": (_INPUTS,),
+                "first.weight": (_INPUTS, hidden),
                 "first.bias": (hidden,),
                 "second.weight": (hidden, hidden),
                 "second.bias": (hidden,),
-                "last.weight": (hidden, 3 * JOINT_COUNT),
-                "last.bias": (3 * JOINT_COUNT,),
+                "last.weight": (hidden, _COORDINATES),
+                "last.bias": (_COORDINATES,),
             }
             wrong = [name for name in wanted if self.tensors[name].shape != wanted[name]]
         except KeyError as error:
@@ -68,21 +72,38 @@ class SkeletonRefinement:
             for name in LAYERS
         }
 
-    def refine(self, positions: FloatArray) -> FloatArray:
-        """Return the joints ``(..., 20, 3)`` refined; metres, pelvis-relative, optical axes."""
+    def refine(self, positions: FloatArray, up: FloatArray) -> FloatArray:
+        """Return joints refined, ``(..., 20, 3)`` metres, pelvis-relative, optical axes.
+
+        Args:
+            positions: ``(..., 20, 3)`` of the same kind.
+            up: ``(..., 3)`` or ``(3,)``, world up in camera axes.
+        """
         size, scaled = normalised(positions)
-        flat = scaled.reshape(*scaled.shape[:-2], -1).astype(np.float32)
+        given = refinement_input(scaled, up)
         # By torch, which keeps to one thread: a second one, as NumPy takes it, costs more than it
         # gains, and on a busy machine thirty times as long.
         with torch.inference_mode():
-            layer = torch.from_numpy((flat - self.tensors["mean"]) / self.tensors["spread"])
+            layer = torch.from_numpy((given - self.tensors["mean"]) / self.tensors["spread"])
             for name in LAYERS:
                 layer = torch.relu(layer) if name != LAYERS[0] else layer
                 weight, bias = self._layers[name]
                 layer = torch.nn.functional.linear(layer, weight, bias)
-        joints = (flat + layer.numpy()).reshape(scaled.shape).astype(np.float64)
+        joints = scaled + layer.numpy().reshape(scaled.shape)
         joints -= joints[..., _HIPS, :].mean(axis=-2, keepdims=True)
         return np.asarray(joints * size)
+
+
+def refinement_input(scaled: FloatArray, up: FloatArray) -> Array:
+    """Return what the refinement reads of frames, ``(..., 63)``: joints and the camera's tilt.
+
+    Args:
+        scaled: ``(..., 20, 3)`` in units of the body's size, see ``normalised``.
+        up: ``(..., 3)`` or ``(3,)``, world up in camera axes.
+    """
+    frames = scaled.shape[:-2]
+    joints = scaled.reshape(*frames, _COORDINATES)
+    return np.concatenate([joints, np.broadcast_to(up, (*frames, 3))], axis=-1).astype(np.float32)
 
 
 def normalised(positions: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -180,6 +180,18 @@ def relevance_at_once(model: QualityModel, prediction: QualityPrediction) -> Flo
     return np.asarray(prediction.joint_relevance, dtype=np.float64)
 
 
+def not_judged_by(model: QualityModel, quality: QualityResult, reason: str) -> QualityResult:
+    """Fill in that the network was not asked, and why."""
+    return replace(
+        quality,
+        source=JudgedBy.NETWORK,
+        model_name=model.name,
+        model_version=model.version,
+        not_judged_reason=NotJudgedReason.UNCERTAIN,
+        reason=reason,
+    )
+
+
 def with_prediction(
     quality: QualityResult,
     model: QualityModel,

@@ -21,6 +21,7 @@ from apsa_perception.assessment.quality import (
     RULES_VERSION,
     QualityModel,
     abstention,
+    not_judged_by,
     predict,
     relevance_at_once,
     rules_score,
@@ -42,6 +43,7 @@ from apsa_perception.model.results import ErrorResult, ErrorSet, QualityResult, 
 from apsa_perception.repetition.segment import Segment
 
 _NO_ERRORS = (NotJudgedReason.IMPLAUSIBLE, NotJudgedReason.SIDEWAYS)
+_REST_NOT_SEEN = "the movement had begun before the person was seen at rest"
 _NOT_RETURNED = (
     "several movements without going all the way back to the starting position were counted as one"
 )
@@ -173,6 +175,8 @@ class RepetitionJudge:
             measured = all(frame.posture.depth_measured for frame in frames)
             good_is_known = self._exercise.rules_suffice or measured
             return with_rules_score(quality, score, evidence, good_is_known), errors
+        if not segment.rest_seen:
+            return not_judged_by(model, quality, _REST_NOT_SEEN), errors
         prediction = predict(model, known_as, frames)
         if not abstention(prediction):
             errors = with_network(errors, prediction.score)

@@ -89,7 +89,7 @@ class PoseModelSettings:
         MAX_PEOPLE,
     )
     corrected: bool = setting(
-        False,
+        True,
         "whether joints are moved to where the picture shows them and bones keep their lengths",
     )
 

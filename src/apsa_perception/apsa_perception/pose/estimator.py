@@ -45,7 +45,7 @@ class PoseEstimator:
         backend: PoseBackend,
         settings: OneEuroSettings | None = None,
         mirrored: bool = False,
-        corrected: bool = False,
+        corrected: bool = True,
     ) -> None:
         self._backend = backend
         self._settings = settings or OneEuroSettings()

@@ -28,6 +28,7 @@ class Segment:
             one repetition that was not finished.
         rest_since_ns: first frame of the rest immediately before it, as far as that matters; None:
             there was none.
+        rest_seen: whether the person was seen long enough before it to know their rest.
     """
 
     side: Side
@@ -39,6 +40,7 @@ class Segment:
     side_excursions: tuple[float, float]
     turned_back: bool = False
     rest_since_ns: int | None = None
+    rest_seen: bool = True
 
 
 class Sample(NamedTuple):

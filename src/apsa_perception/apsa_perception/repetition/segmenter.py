@@ -31,6 +31,8 @@ _REST_RISE_S = 3.0
 _REST_FALL_S = 0.1
 # Shares of the least excursion, the excursion or the longer half, as used below.
 _MIN_LEAVE_SHARE = 0.4
+# Who moves sooner after coming into view may have been moving before.
+_LEAST_SEEN_NS = 200_000_000
 _REVERSAL = 0.2
 _HALF = 0.5
 _AT_REST = 0.15
@@ -107,6 +109,8 @@ class Segmenter:
         self._phase = Phase.UNKNOWN
         self._rest = self._base = _NAN
         self._start_ns = self._rest_since_ns = 0
+        self._seen_since_ns: int | None = None
+        self._rest_seen = True
         self._turned_back = False
         self._points: TurningPoints | None = None
         self._turn: Turn | None = None
@@ -142,6 +146,8 @@ class Segmenter:
             self._drop()  # the way from rest was not seen
             previous = None
         self._history.add(sample)
+        if self._seen_since_ns is None:
+            self._seen_since_ns = stamp_ns
         if self._points is None:
             self._follow_rest(sample, previous)
             return None
@@ -182,6 +188,8 @@ class Segmenter:
         if value - self._rest > leave:
             start = self._history.last_within(self._rest + 0.4 * leave)
             self._rest_since_ns = self._history.rest_before(start, start.value + 0.4 * leave)
+            first_ns = start.stamp_ns if self._seen_since_ns is None else self._seen_since_ns
+            self._rest_seen = start.stamp_ns - first_ns >= _LEAST_SEEN_NS
             self._begin(start, min(start.value, self._rest), sample)
 
     def _begin(self, start: Sample, base: float, sample: Sample) -> None:
@@ -237,7 +245,7 @@ class Segmenter:
         self._turn = Turn(low, least, self._moving_sides()) if lost else None
         self._phase, points.high = Phase.OUTWARD, sample
         if low.value <= self._rest_bound and points.returned >= _HALF * excursion:
-            self._rest_since_ns = low.stamp_ns
+            self._rest_since_ns, self._rest_seen = low.stamp_ns, True
             self._begin(low, low.value, sample)
 
     def _note_unfinished(self, sample: Sample) -> None:
@@ -292,6 +300,7 @@ class Segmenter:
             side_excursions=sides,
             turned_back=self._turned_back,
             rest_since_ns=self._rest_since_ns,
+            rest_seen=self._rest_seen,
         )
 
     def _return_to_rest(self, sample: Sample) -> None:

@@ -31,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--share", type=float, default=1.0, help="share of the recordings, 0..1")
     parser.add_argument("--constructed", type=int, default=1, help="errors in each correct one")
     parser.add_argument("--limbs", action="store_true", help="draw limbs, not a mesh: a check")
-    parser.add_argument("--corrected", action="store_true", help="correct packed skeletons")
+    parser.add_argument("--raw", action="store_true", help="pack skeletons without correction")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args(argv)
@@ -53,7 +53,7 @@ def main(argv: list[str] | None = None) -> int:
         drawn = tqdm(draw_all(tasks, options.workers), data.source, len(tasks), unit="recording")
         style = "_limbs" if options.limbs else ""
         target = options.out / f"{data.source}_camera{style}.npz"
-        count = pack(list(drawn), target, options.corrected)
+        count = pack(list(drawn), target, not options.raw)
         print(f"{target}: {count} of {len(tasks)} drawings")
     return 0
 

@@ -1,8 +1,8 @@
 """Packed drawings: what the camera saw, the truth and the labels in one array file.
 
 Frames are concatenated, ``offsets`` tells where each drawing begins, labels have one entry a
-drawing. The file of a single drawing holds what the pose estimation saw; in a packed set the
-skeletons may be corrected.
+drawing. The file of a single drawing holds what the pose model saw; in a packed set the skeletons
+are corrected, as the coach does it.
 """
 
 import zipfile
@@ -42,7 +42,7 @@ _LABELS = (
 )  # fmt: skip
 
 
-def pack(paths: Sequence[Path], target: Path, correct: bool = False) -> int:
+def pack(paths: Sequence[Path], target: Path, correct: bool = True) -> int:
     """Join finished drawings into one array file; return how many are in it.
 
     Drawings in which the person was hardly found are left out.
@@ -50,7 +50,7 @@ def pack(paths: Sequence[Path], target: Path, correct: bool = False) -> int:
     Args:
         paths: files of single drawings.
         target: the packed file.
-        correct: whether to correct skeletons, as the coach does it if it is told to.
+        correct: whether to correct skeletons.
     """
     arrays: dict[str, list[npt.NDArray[Any]]] = {name: [] for name in ARRAYS}
     labels: dict[str, list[object]] = {name: [] for name in _LABELS}

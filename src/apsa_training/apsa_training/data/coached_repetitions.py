@@ -185,4 +185,5 @@ def _cut(one: MotionSequence, frames: Frames, start_ns: int, end_ns: int) -> Mot
         stamps_s=(stamps_ns - stamps_ns[0]) / 1e9,
         confidence=np.stack([body.confidence for body in bodies]),
         observed=np.stack([body.observed for body in bodies]),
+        as_coached=True,
     )

@@ -33,6 +33,7 @@ class MotionSequence:
         pixels: ``(T, 20, 2)`` pixels, if a camera saw it.
         image_size: width and height of its picture in pixels.
         camera_pitch_deg: how far it looks down.
+        as_coached: whether the coach decided where the repetition begins and ends.
     """
 
     name: str
@@ -51,6 +52,7 @@ class MotionSequence:
     pixels: FloatArray | None = None
     image_size: tuple[int, int] = (0, 0)
     camera_pitch_deg: float = 0.0
+    as_coached: bool = False
 
     @property
     def exercise(self) -> str:

@@ -17,8 +17,8 @@ Rows = npt.NDArray[np.intp]
 USABLE_CONFIDENCE = 0.5
 """Confidence of a joint that a depth camera only inferred; its position is still usable."""
 _ARRAYS = (
-    "windows", "joint_valid", "family", "side", "correct", "subject", "is_patient", "exercise",
-    "from_camera",
+    "windows", "joint_valid", "family", "side", "correct", "subject", "recording", "is_patient",
+    "exercise", "from_camera", "as_coached",
 )  # fmt: skip
 NOT_TRAINED = "exercise the model was not trained on"
 
@@ -35,11 +35,14 @@ class WindowSet:
         side: ``(N,)`` moving side, values of ``Side``.
         correct: ``(N,)`` 1, 0 or ``UNLABELLED``.
         subject: ``(N,)`` names of the subjects.
+        recording: ``(N,)`` names of the recordings; a drawing has the name of what it was drawn
+            from.
         is_patient: ``(N,)``.
         families: exercise names without their side.
         exercises: all exercise names in the data, with their side.
         exercise: ``(N,)`` exercise name of each window.
         from_camera: ``(N,)`` whether a camera saw it.
+        as_coached: ``(N,)`` whether the coach decided where it begins and ends.
         dropped: ``(name, reason)`` of sequences without a window.
     """
 
@@ -50,11 +53,13 @@ class WindowSet:
     side: npt.NDArray[np.intp]
     correct: npt.NDArray[np.intp]
     subject: npt.NDArray[np.str_]
+    recording: npt.NDArray[np.str_]
     is_patient: npt.NDArray[np.bool_]
     families: tuple[str, ...]
     exercises: tuple[str, ...]
     exercise: npt.NDArray[np.str_]
     from_camera: npt.NDArray[np.bool_]
+    as_coached: npt.NDArray[np.bool_]
     dropped: tuple[tuple[str, str], ...]
 
     def __len__(self) -> int:
@@ -117,11 +122,13 @@ def prepare(data: MotionData, families: tuple[str, ...] | None = None) -> Window
         side=np.array([int(s.side) for s in kept]),
         correct=np.array([s.correct for s in kept]),
         subject=np.array([s.subject for s in kept]),
+        recording=np.array([s.name for s in kept]),
         is_patient=np.array([s.is_patient for s in kept]),
         families=order,
         exercises=tuple(sorted({s.exercise for s in kept})),
         exercise=np.array([s.exercise for s in kept]),
         from_camera=np.array([bool(s.seen_by) for s in kept]),
+        as_coached=np.array([s.as_coached for s in kept]),
         dropped=tuple(dropped),
     )
 

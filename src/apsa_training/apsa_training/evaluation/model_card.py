@@ -129,7 +129,7 @@ def write_card(path: Path, header: ModelHeader, model: ApsaModel) -> None:
             exercises=", ".join(header.exercises) + ".",
             depth=_names(header.limits["depth_sensor"].judged),
             camera=_names(header.limits["camera"].judged),
-            ignored=_names(tuple(header.ignored)),
+            ignored=_names(tuple(sorted(header.ignored))),
             recorded=training["recorded"],
             drawn=training["drawn"],
             people=f"{people.count('irds')} (IRDS) and {people.count('ui_prmd')} (UI-PRMD)",

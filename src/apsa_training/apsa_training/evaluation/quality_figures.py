@@ -16,7 +16,6 @@ _LEAST_OF_A_KIND = 5
 
 def quality_figures(
     data: WindowSet,
-    as_coached: npt.NDArray[np.bool_],
     score: FloatArray,
     doubted: npt.NDArray[np.bool_],
 ) -> dict[str, Any]:
@@ -24,7 +23,6 @@ def quality_figures(
 
     Args:
         data: windows; subjects begin with the name of the data set.
-        as_coached: ``(N,)`` which of them the coach cut.
         score: ``(N,)`` calibrated P(correct).
         doubted: ``(N,)`` whether the score is not given.
 
@@ -42,7 +40,7 @@ def quality_figures(
             (True, False, "drawn"),
             (True, True, "drawn, as coached"),
         ):
-            rows = (source == name) & (data.from_camera == camera) & (as_coached == coached)
+            rows = (source == name) & (data.from_camera == camera) & (data.as_coached == coached)
             if rows.any():
                 found[f"{name} {title}"] = _figures(data, rows, score, doubted)
     return found

@@ -35,7 +35,8 @@ def refinement_figures(
     seen = frames.seen.astype(np.float64)
     refined = np.empty_like(seen)
     for k, refinement in enumerate(refinements):
-        refined[fold == k] = refinement.refine(seen[fold == k])
+        own = fold == k
+        refined[own] = refinement.refine(seen[own], frames.up[own])
     refined = normalised(refined)[1] * normalised(frames.true.astype(np.float64))[0]
     found: dict[str, dict[str, float]] = {}
     for title, joints in (("seen", seen), ("refined", refined)):

@@ -12,6 +12,7 @@ from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.augmentation.augment import AugmentConfig, augment
 from apsa_training.augmentation.counter_examples import Batch, with_counter_examples
+from apsa_training.augmentation.exchanged_errors import drawn_from, with_exchanged_errors
 from apsa_training.data.window_set import Rows, WindowSet
 from apsa_training.fitting.optimisation import Optimisation, in_batches, optimise, tensors
 from apsa_training.fitting.reference import estimate_reference
@@ -29,6 +30,8 @@ class FitConfig(Optimisation):
             clean data is correct.
         contrast_share: share of each batch replaced by counter-examples.
         soft_target_share: weight of the soft target; the label has the rest.
+        exchanged_errors: probability that an augmented copy of a drawing gets the errors of
+            another drawing.
         augment: strength of the augmentation.
     """
 
@@ -37,6 +40,7 @@ class FitConfig(Optimisation):
     clean_share: float
     contrast_share: float
     soft_target_share: float
+    exchanged_errors: float
     augment: AugmentConfig
 
 
@@ -60,9 +64,13 @@ def build_pool(
     """Generate the augmented copies of the training rows and their targets."""
     generator = torch.Generator().manual_seed(seed)
     windows, valid, families = (tensor[torch.from_numpy(rows)] for tensor in tensors(data))
+    drawings = drawn_from(data, rows)
     copies = [(windows, valid)]
     for _ in range(config.copies):
-        copies.append(augment(windows, valid, config.augment, generator))
+        changed = with_exchanged_errors(
+            windows, families, drawings, config.exchanged_errors, generator
+        )
+        copies.append(augment(changed, valid, config.augment, generator))
     labels = torch.tensor(data.correct[rows], dtype=torch.float32)
     labels = labels * (1 - 2 * config.smoothing) + config.smoothing
     targets = labels.expand(len(copies), -1)

@@ -9,16 +9,22 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from apsa_perception.apsa.refinement import LAYERS, SkeletonRefinement, normalised
+from apsa_perception.apsa.refinement import (
+    LAYERS,
+    SkeletonRefinement,
+    normalised,
+    refinement_input,
+)
 from apsa_perception.model.joints import JOINT_COUNT, MIRROR_INDEX
 from apsa_perception.model.skeleton import FloatArray
-from apsa_training.camera.drawn_files import Drawn, load_drawings
+from apsa_training.camera.drawn_files import Drawn, load_drawings, sequence_of
 from apsa_training.data.sequences import MotionData
 from apsa_training.data.window_set import Rows
 from apsa_training.fitting.optimisation import Optimisation, optimise
 
 _MIRROR_SIGN = np.array([-1.0, 1.0, 1.0])
 _SPREAD_FLOOR = 0.02
+_LEVEL = torch.tensor([0.0, -1.0, 0.0])
 
 
 @dataclass(frozen=True)
@@ -27,12 +33,16 @@ class RefinementConfig(Optimisation):
 
     Attributes:
         hidden: units of each of the two hidden layers.
-        noise: of the input, in spreads of each coordinate.
+        noise: of the joints, in spreads of each coordinate.
+        tilt_noise: of the camera's tilt, radians.
+        unknown_tilt: share of the frames whose camera is said to be level.
         dropout: of the hidden units.
     """
 
     hidden: int
     noise: float
+    tilt_noise: float
+    unknown_tilt: float
     dropout: float
 
 
@@ -42,12 +52,14 @@ class DrawnFrames:
 
     Attributes:
         seen: ``(N, 20, 3)`` float32, what the pose estimation made of them.
+        up: ``(N, 3)`` float32, world up in camera axes.
         true: ``(N, 20, 3)`` float32, their true joints.
         subject: ``(N,)`` with the name of the data set.
         size_m: ``(N,)`` size of the true body.
     """
 
     seen: npt.NDArray[np.float32]
+    up: npt.NDArray[np.float32]
     true: npt.NDArray[np.float32]
     subject: npt.NDArray[np.str_]
     size_m: FloatArray
@@ -55,17 +67,20 @@ class DrawnFrames:
 
 def drawn_frames(paths: Sequence[Path]) -> DrawnFrames:
     """Read the frames of packed drawings in which a person was found."""
-    seen, true, subject, size = [], [], [], []
+    seen, up, true, subject, size = [], [], [], [], []
     for path in paths:
         source = path.stem.partition("_camera")[0]
         for drawn in load_drawings(path):
-            seen.append(normalised(drawn.positions[drawn.seen])[1])
+            one = sequence_of(drawn)
+            seen.append(normalised(one.positions)[1])
+            up.append(np.tile(one.up, (len(one.positions), 1)))
             joints, median = true_joints(drawn)
             true.append(joints)
             size.append(np.full(len(joints), median))
             subject += [f"{source}-{drawn.subject}"] * len(joints)
     return DrawnFrames(
         np.concatenate(seen).astype(np.float32),
+        np.concatenate(up).astype(np.float32),
         np.concatenate(true).astype(np.float32),
         np.array(subject),
         np.concatenate(size),
@@ -89,16 +104,19 @@ def fit_refinement(
     """Fit the refinement on some of the frames, and on their mirror images."""
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
-    seen, true = (_with_mirrored(each[rows]) for each in (frames.seen, frames.true))
-    model = _Perceptron(seen, config)
+    up = np.concatenate([frames.up[rows], frames.up[rows] * _MIRROR_SIGN])
+    given = torch.from_numpy(refinement_input(_with_mirrored(frames.seen[rows]), up))
+    true = torch.from_numpy(_with_mirrored(frames.true[rows]))
+    model = _Perceptron(given, config)
+    noise = torch.cat([config.noise * model.spread[:-3], torch.full((3,), config.tilt_noise)])
 
     def loss_of(pick: Rows) -> Tensor:
-        given = seen[pick]
-        noise = torch.randn(given.shape, generator=generator) * config.noise * model.spread
-        error = (model(given + noise) - true[pick]).view(len(pick), JOINT_COUNT, 3)
-        return error.norm(dim=-1).mean()
+        read = given[pick]
+        read = read + torch.randn(read.shape, generator=generator) * noise
+        read[torch.rand(len(pick), generator=generator) < config.unknown_tilt, -3:] = _LEVEL
+        return (model(read) - true[pick]).norm(dim=-1).mean()
 
-    optimise(model, len(seen), loss_of, config, np.random.default_rng(seed))
+    optimise(model, len(given), loss_of, config, np.random.default_rng(seed))
     return SkeletonRefinement(model.as_arrays())
 
 
@@ -107,35 +125,36 @@ def refined(data: MotionData, refinement: SkeletonRefinement) -> MotionData:
     return replace(
         data,
         sequences=tuple(
-            replace(one, positions=refinement.refine(one.positions)) if one.seen_by else one
+            replace(one, positions=refinement.refine(one.positions, one.up)) if one.seen_by else one
             for one in data.sequences
         ),
     )
 
 
-def _with_mirrored(joints: npt.NDArray[np.float32]) -> Tensor:
-    mirrored = (joints[:, MIRROR_INDEX] * _MIRROR_SIGN).astype(np.float32)
-    return torch.from_numpy(np.concatenate([joints, mirrored]).reshape(2 * len(joints), -1))
+def _with_mirrored(joints: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    return np.concatenate([joints, (joints[:, MIRROR_INDEX] * _MIRROR_SIGN).astype(np.float32)])
 
 
 class _Perceptron(nn.Module):
     """The network of ``SkeletonRefinement``, to be trained."""
 
-    def __init__(self, seen: Tensor, config: RefinementConfig) -> None:
+    def __init__(self, given: Tensor, config: RefinementConfig) -> None:
         super().__init__()
-        sizes = (seen.shape[1], config.hidden, config.hidden, seen.shape[1])
-        self.mean = seen.mean(0)
-        self.spread = seen.std(0) + _SPREAD_FLOOR
+        sizes = (given.shape[1], config.hidden, config.hidden, 3 * JOINT_COUNT)
+        self.mean = given.mean(0)
+        self.spread = given.std(0) + _SPREAD_FLOOR
         for name, start, end in zip(LAYERS, sizes[:-1], sizes[1:], strict=True):
             self.add_module(name, nn.Linear(start, end))
         self.dropout = nn.Dropout(config.dropout)
 
-    def forward(self, joints: Tensor) -> Tensor:
-        layer = (joints - self.mean) / self.spread
+    def forward(self, given: Tensor) -> Tensor:
+        """Return the joints ``(B, 20, 3)`` refined, of ``refinement_input`` ``(B, 63)``."""
+        joints = given[:, : 3 * JOINT_COUNT]
+        layer = (given - self.mean) / self.spread
         for name in LAYERS[:-1]:
             layer = self.dropout(torch.relu(self.get_submodule(name)(layer)))
         change: Tensor = self.get_submodule(LAYERS[-1])(layer)
-        return joints + change
+        return (joints + change).view(-1, JOINT_COUNT, 3)
 
     def as_arrays(self) -> dict[str, npt.NDArray[np.float32]]:
         arrays = {"mean": self.mean.numpy(), "spread": self.spread.numpy()}

@@ -30,13 +30,11 @@ class QualityData:
     Attributes:
         windows: of depth sensors, then of cameras; the latter refined by a network that was not
             fitted on the subject.
-        as_coached: ``(N,)`` which of them the coach cut.
         fold: ``(N,)``.
         refinements: of each fold, fitted on the people of the others.
     """
 
     windows: WindowSet
-    as_coached: npt.NDArray[np.bool_]
     fold: npt.NDArray[np.intp]
     refinements: tuple[SkeletonRefinement, ...]
 
@@ -58,7 +56,7 @@ def quality_data(
         folder: where fitted refinements are kept.
     """
     fold_of_frame = combined_folds(training.frames.subject, folds)
-    refinements, camera, camera_cut = [], [], []
+    refinements, camera = [], []
     for k in range(int(fold_of_frame.max()) + 1):
         rows = np.flatnonzero(fold_of_frame != k)
         refinement = _kept(
@@ -66,13 +64,11 @@ def quality_data(
             lambda rows=rows: fit_refinement(training.frames, rows, config, seed),  # type: ignore[misc]
         )
         refinements.append(refinement)
-        seen, cut = training.camera_windows(refinement)
+        seen = training.camera_windows(refinement)
         rows = np.flatnonzero(combined_folds(seen.subject, folds) == k)
         camera.append(rows_of(seen, rows))
-        camera_cut.append(cut[rows])
     windows = _joined_again([training.sensor, *camera])
-    coached = np.concatenate([training.as_coached, *camera_cut])
-    return QualityData(windows, coached, combined_folds(windows.subject, folds), tuple(refinements))
+    return QualityData(windows, combined_folds(windows.subject, folds), tuple(refinements))
 
 
 def final_refinement(

@@ -24,7 +24,6 @@ class TrainingSet:
     Attributes:
         recorded: recordings of depth sensors.
         sensor: their windows, whole recordings and as the coach cuts them.
-        as_coached: ``(len(sensor),)`` which of them the coach cut.
         camera: drawings as recordings of a camera, not refined, without constructed errors, which
             may be too small to see.
         camera_cut: the same as the coach cuts them.
@@ -35,24 +34,19 @@ class TrainingSet:
 
     recorded: tuple[MotionData, ...]
     sensor: WindowSet
-    as_coached: npt.NDArray[np.bool_]
     camera: tuple[MotionData, ...]
     camera_cut: tuple[MotionData, ...]
     frames: DrawnFrames
     families: tuple[str, ...]
     ignored: Mapping[str, tuple[str, ...]]
 
-    def camera_windows(
-        self, refinement: SkeletonRefinement
-    ) -> tuple[WindowSet, npt.NDArray[np.bool_]]:
-        """Refined windows of all drawings, and ``(N,)`` which of them the coach cut."""
-        whole, cut = (
-            [prepare(refined(each, refinement), self.families) for each in sets]
-            for sets in (self.camera, self.camera_cut)
-        )
-        counts = [sum(len(each) for each in sets) for sets in (whole, cut)]
-        windows = without_joints(joined([*whole, *cut]), self.ignored)
-        return windows, np.repeat([False, True], counts)
+    def camera_windows(self, refinement: SkeletonRefinement) -> WindowSet:
+        """Refined windows of all drawings, whole and as the coach cuts them."""
+        windows = [
+            prepare(refined(each, refinement), self.families)
+            for each in (*self.camera, *self.camera_cut)
+        ]
+        return without_joints(joined(windows), self.ignored)
 
 
 def training_set(
@@ -77,12 +71,10 @@ def training_set(
         prepare(as_coached(data, library, folder / f"coached-{data.source}.json"), families)
         for data in recorded
     ]
-    counts = [sum(len(each) for each in sets) for sets in (whole, cut)]
     seen = [_as_recorded(load_drawn(path)) for path in drawn]
     return TrainingSet(
         recorded=tuple(recorded),
         sensor=without_joints(joined([*whole, *cut]), ignored),
-        as_coached=np.repeat([False, True], counts),
         camera=tuple(seen),
         camera_cut=tuple(
             as_coached(data, library, folder / f"coached-{data.source}-drawn.json") for data in seen
