@@ -108,8 +108,7 @@ class Segmenter:
         self._history.clear()
         self._phase = Phase.UNKNOWN
         self._rest = self._base = _NAN
-        self._start_ns = self._rest_since_ns = 0
-        self._seen_since_ns: int | None = None
+        self._start_ns = self._rest_since_ns = self._seen_since_ns = 0
         self._rest_seen = True
         self._turned_back = False
         self._points: TurningPoints | None = None
@@ -146,7 +145,7 @@ class Segmenter:
             self._drop()  # the way from rest was not seen
             previous = None
         self._history.add(sample)
-        if self._seen_since_ns is None:
+        if previous is None:
             self._seen_since_ns = stamp_ns
         if self._points is None:
             self._follow_rest(sample, previous)
@@ -188,8 +187,7 @@ class Segmenter:
         if value - self._rest > leave:
             start = self._history.last_within(self._rest + 0.4 * leave)
             self._rest_since_ns = self._history.rest_before(start, start.value + 0.4 * leave)
-            first_ns = start.stamp_ns if self._seen_since_ns is None else self._seen_since_ns
-            self._rest_seen = start.stamp_ns - first_ns >= _LEAST_SEEN_NS
+            self._rest_seen = start.stamp_ns - self._seen_since_ns >= _LEAST_SEEN_NS
             self._begin(start, min(start.value, self._rest), sample)
 
     def _begin(self, start: Sample, base: float, sample: Sample) -> None:

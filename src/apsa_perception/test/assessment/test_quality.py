@@ -22,7 +22,7 @@ from apsa_perception.model.results import ErrorResult
 from apsa_perception.model.time import to_seconds
 from apsa_perception.repetition.history import LEAD_IN_NS
 from apsa_perception.repetition.segment import Segment
-from support.figures import library, repeat, squat
+from support.figures import PERIOD_NS, library, repeat, squat
 from support.network import Answer, Network
 from support.paths import ROOT
 from support.runs import assess
@@ -87,6 +87,20 @@ def test_an_abstaining_network_gives_no_score() -> None:
         assert quality.reason == "too uncertain"
         assert np.isnan(quality.score)
     assert run.statuses[-1].repetitions_judged == 0
+
+
+def test_the_network_is_not_asked_where_the_rest_before_was_not_seen() -> None:
+    network = Network(Answer())
+    moving = int(1.2 / to_seconds(PERIOD_NS))
+    run = assess(repeat(lambda stamp, way: [squat(stamp, way)], 3)[moving:], "squat", network)
+    first, *others = run.qualities
+    assert first.grade is Grade.NOT_JUDGED
+    assert np.isnan(first.score)
+    assert first.not_judged_reason is NotJudgedReason.UNCERTAIN
+    assert first.reason == "the movement had begun before the person was seen at rest"
+    assert first.model_name == "always"
+    assert [quality.score for quality in others] == [0.9, 0.9]
+    assert len(network.asked) == 2
 
 
 def test_a_movement_that_resembles_another_exercise_says_so() -> None:

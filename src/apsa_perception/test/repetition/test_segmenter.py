@@ -178,3 +178,10 @@ def test_reset_forgets_the_movement() -> None:
             assert segmenter.phase is Phase.UNKNOWN
         found.append(segmenter.update((i + 1) * PERIOD_NS, value, value))
     assert not any(found)
+
+
+def test_rest_is_known_only_of_who_was_seen_before_moving() -> None:
+    at_once = [170.0, *course(165.0, 85.0, 170.0, 170.0, 85.0, 170.0, 170.0, seconds=0.5)]
+    waiting = [170.0] * 10 + at_once
+    assert [segment.rest_seen for segment in run(SQUAT, at_once)[0]] == [False, True]
+    assert [segment.rest_seen for segment in run(SQUAT, waiting)[0]] == [True, True]
