@@ -94,7 +94,7 @@ class SkeletonRefinement:
         return np.asarray(joints * size)
 
 
-def refinement_input(scaled: FloatArray, up: FloatArray) -> Array:
+def refinement_input(scaled: FloatArray | Array, up: FloatArray | Array) -> Array:
     """Return what the refinement reads of frames, ``(..., 63)``: joints and the camera's tilt.
 
     Args:
