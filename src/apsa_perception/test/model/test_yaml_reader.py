@@ -163,14 +163,14 @@ def test_a_file_that_unpacks_to_too_much_is_answered_within_a_second(
 ) -> None:
     path = tmp_path / "file.yaml"
     path.write_text(text)
-    began = time.perf_counter()
+    began = time.process_time()
     if sentence:
         with pytest.raises(ValueError, match=r"^file\.yaml") as refusal:
             read_yaml(path)
         assert str(refusal.value).startswith(sentence)
     else:
         assert read_yaml(path).inner("b3").integer("x", 1, 1) == 1
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
 
 
 def test_the_limits_leave_room_for_aliases_and_for_files_six_times_the_longest(
@@ -182,9 +182,9 @@ def test_the_limits_leave_room_for_aliases_and_for_files_six_times_the_longest(
     longest = (ROOT / "config" / "cues" / "en.yaml").read_text()
     indented = "".join(f"  {line}\n" for line in longest.splitlines())
     path.write_text("".join(f"part{index}:\n{indented}" for index in range(6)))
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(read_yaml(path).keys) == 6
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
 
 
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:

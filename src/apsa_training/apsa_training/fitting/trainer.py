@@ -28,6 +28,7 @@ class Trainer:
         made_of = (
             config.augment,
             config.copies,
+            config.exchanged_errors,
             config.smoothing,
             config.soft_target_share,
             network.posture,
