@@ -85,7 +85,7 @@ train: need-data ## train the shipped weights from DATA=, the folder of the data
 	@$(IN) --with evaluate -- python -m apsa_training.train --data "$(DATA)" \
 	    --config shipped_weights --out src/apsa_perception/models
 
-train-recognition: need-data ## train and evaluate the recogniser of exercises on DATA= and its drawings
+train-recognition: need-data ## train and evaluate the recogniser of exercises on DATA= and its drawings; after make train
 	@$(IN) --with evaluate -- python -m apsa_training.recognition --data "$(DATA)" \
 	    --out src/apsa_perception/models --json benchmarks/results/recognition.json
 

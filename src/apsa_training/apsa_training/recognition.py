@@ -1,26 +1,30 @@
 """Train and evaluate the recogniser of exercises.
 
-``python -m apsa_training.recognition --data FOLDER --drawn FOLDER --out FOLDER [--json FILE]``
+``python -m apsa_training.recognition --data FOLDER [--drawn FOLDER] [--out FOLDER] [--json FILE]``
 
-The weights are those of all people; the figures are those of models that were trained without the
+What a camera saw is refined as for the quality network, so that the shipped weights and those of
+its folds, which ``apsa_training.train`` keeps, come first. The weights are those of all people; the
+figures are those of models that were trained without the
 person, on two repetitions streamed as the coach does it. The form of the model and the limit of
 novelty were chosen with the figures of these people in view, so that new people may do worse.
 """
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from apsa_perception.apsa.refinement import SkeletonRefinement
+from apsa_perception.apsa.weights import load_weights
 from apsa_perception.exercises.figure_file import load_figures
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.recognition.model import NONE, RecognitionModel
 from apsa_training.camera.drawn_files import load_drawn
-from apsa_training.data.folds import IRDS_FOLDS, irds_fold, subject_folds
 from apsa_training.data.packed_files import load_packed
 from apsa_training.data.sequences import MotionData
 from apsa_training.evaluation.recognition_figures import everyday, figures_of, streams
@@ -30,15 +34,27 @@ from apsa_training.fitting.recognition_fit import (
     write_recognition,
 )
 from apsa_training.fitting.recognition_set import constructed_set, joined, recognition_set
+from apsa_training.fitting.refinement_fit import refined
+from apsa_training.shipped_weights import shipped_weights
 
 MODULE = "apsa_training.recognition"
 FILE = "recognition.npz"
 
-_UI_PRMD_FOLDS = 4
 _TRAINED_SEEDS = range(100, 130)
 _TESTED_SEEDS = range(25)
 
-Sets = list[tuple[MotionData, npt.NDArray[np.intp]]]
+
+@dataclass(frozen=True)
+class Fold:
+    """What the quality network's training knew in a fold.
+
+    Attributes:
+        refinement: of camera skeletons.
+        subjects: its people, such as ``irds-101``.
+    """
+
+    refinement: SkeletonRefinement
+    subjects: frozenset[str]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -51,27 +67,36 @@ def main(arguments: list[str] | None = None) -> int:
         default=Path("runs/camera"),
         help="folder of the drawings that make camera writes; default %(default)s",
     )
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        default=Path("runs/folds"),
+        help="folder of the weights of folds that make train writes; default %(default)s",
+    )
     parser.add_argument("--out", type=Path, help="folder for the weights; default: none")
     parser.add_argument("--json", type=Path, help="file for the figures; default: none")
     options = parser.parse_args(arguments)
     try:
         library = ExerciseLibrary.load()
-        sets = dict(_sets(options.data, options.drawn))
+        known = _folds(options.weights)
+        sets = dict(_sets(options.data, options.drawn, known))
+        refinement = load_weights(shipped_weights())[0].refinement
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    repetitions = recognition_set(list(sets.values()))
+    repetitions = recognition_set([_refined(*each, known) for each in sets.values()])
     families = sorted(set(repetitions.family.tolist()))
-    repetitions = joined(
-        [repetitions, constructed_set(library, load_figures(), families, _TRAINED_SEEDS)]
-    )
-    whole = fit_recognition(repetitions)
+    constructed = constructed_set(library, load_figures(), families, _TRAINED_SEEDS, refinement)
+    repetitions = joined([repetitions, constructed])
+    whole = fit_recognition(repetitions, refinement)
     if options.out is not None:
         write_recognition(whole, options.out / FILE)
     report: dict[str, Any] = provenance(MODULE, sys.argv[1:] if arguments is None else arguments)
     models = [
-        RecognitionModel.of(fit_recognition(repetitions.rows(repetitions.fold != fold)))
-        for fold in range(len(IRDS_FOLDS))
+        RecognitionModel.of(
+            fit_recognition(repetitions.rows(repetitions.fold != number), fold.refinement)
+        )
+        for number, fold in enumerate(known)
     ]
     for name, (data, folds) in sets.items():
         report[name] = figures_of(streams(data, folds.tolist(), models, library))
@@ -85,21 +110,46 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _sets(data: Path, drawn: Path) -> Iterator[tuple[str, tuple[MotionData, Any]]]:
-    """Data sets by name, with the folds of their recordings."""
+def _folds(folder: Path) -> list[Fold]:
+    found = []
+    for path in sorted(folder.glob("fold-*.safetensors")):
+        model, header = load_weights(path)
+        subjects = header.training["subjects"]
+        assert isinstance(subjects, list)
+        found.append(Fold(model.refinement, frozenset(subjects)))
+    if not found:
+        raise ValueError(f"{folder} has no weights of folds; make train makes runs/folds")
+    return found
+
+
+def _sets(
+    data: Path, drawn: Path, known: Sequence[Fold]
+) -> Iterator[tuple[str, tuple[MotionData, npt.NDArray[np.intp]]]]:
+    """Data sets by name, with the fold of each recording: the one that did not know the person."""
     for name, motion in (
         ("irds", load_packed(data / "irds" / "irds.npz")),
         ("ui_prmd", load_packed(data / "ui_prmd" / "ui_prmd_kinect.npz")),
         ("irds_drawn", _drawn(drawn / "irds_camera.npz")),
         ("ui_prmd_drawn", _drawn(drawn / "ui_prmd_camera.npz")),
     ):
-        people = np.array([one.subject for one in motion.sequences])
-        folds = (
-            irds_fold(people)
-            if name.startswith("irds")
-            else subject_folds(people, _UI_PRMD_FOLDS, seed=0)
-        )
-        yield name, (motion, folds)
+        people = [f"{motion.source}-{one.subject}" for one in motion.sequences]
+        strange = np.array([[person not in fold.subjects for fold in known] for person in people])
+        if not strange.any(axis=1).all():
+            raise ValueError(f"the weights of all folds were trained on people of {name}")
+        yield name, (motion, strange.argmax(axis=1))
+
+
+def _refined(
+    data: MotionData, folds: npt.NDArray[np.intp], known: Sequence[Fold]
+) -> tuple[MotionData, npt.NDArray[np.intp]]:
+    """Refine each camera skeleton by a network that did not know the person."""
+    sequences = list(data.sequences)
+    for number, fold in enumerate(known):
+        rows = [row for row in np.flatnonzero(folds == number) if sequences[row].seen_by]
+        part = replace(data, sequences=tuple(sequences[row] for row in rows))
+        for row, one in zip(rows, refined(part, fold.refinement).sequences, strict=True):
+            sequences[row] = one
+    return replace(data, sequences=tuple(sequences)), folds
 
 
 def _drawn(path: Path) -> MotionData:

@@ -8,11 +8,10 @@ and for a tilt that is known to some degrees only. It has no state and needs no 
 on recorded skeletons, too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.skeleton import FloatArray
@@ -32,19 +31,34 @@ _INPUTS = _COORDINATES + 3
 Array = npt.NDArray[np.float32]
 
 
+def product_by_one_thread(rows: Array, weights: Array) -> Array:
+    """Return ``rows @ weights`` without a second thread.
+
+    For so little, further threads cost more than they gain, and on a busy machine thirty times as
+    long.
+    """
+    return np.asarray(np.einsum("...i,io->...o", rows, weights))
+
+
 class SkeletonRefinement:
     """A perceptron with two hidden layers that adds its output to the joints.
 
     Args:
         tensors: ``mean`` and ``spread`` ``(63,)`` of ``refinement_input``, and ``weight (in, out)``
             and ``bias (out,)`` of the layers ``first``, ``second``, ``last`` as ``first.weight``.
+        product: of rows and weights; that of torch is faster, where it is loaded anyway.
 
     Raises:
         ValueError: a tensor is missing, has another shape or is not finite.
     """
 
-    def __init__(self, tensors: Mapping[str, Array]) -> None:
+    def __init__(
+        self,
+        tensors: Mapping[str, Array],
+        product: Callable[[Array, Array], Array] = product_by_one_thread,
+    ) -> None:
         self.tensors = dict(tensors)
+        self._product = product
         try:
             hidden = len(self.tensors["first.bias"])
             wanted = {
@@ -64,13 +78,6 @@ class SkeletonRefinement:
             raise ValueError(f"the refinement's tensors {', '.join(wrong)} have another shape")
         if not all(np.isfinite(self.tensors[name]).all() for name in wanted):
             raise ValueError("the refinement is damaged: some of its numbers are not finite")
-        self._layers = {
-            name: (
-                torch.from_numpy(self.tensors[f"{name}.weight"].T),
-                torch.from_numpy(self.tensors[f"{name}.bias"]),
-            )
-            for name in LAYERS
-        }
 
     def refine(self, positions: FloatArray, up: FloatArray) -> FloatArray:
         """Return joints refined, ``(..., 20, 3)`` metres, pelvis-relative, optical axes.
@@ -81,15 +88,12 @@ class SkeletonRefinement:
         """
         size, scaled = normalised(positions)
         given = refinement_input(scaled, up)
-        # By torch, which keeps to one thread: a second one, as NumPy takes it, costs more than it
-        # gains, and on a busy machine thirty times as long.
-        with torch.inference_mode():
-            layer = torch.from_numpy((given - self.tensors["mean"]) / self.tensors["spread"])
-            for name in LAYERS:
-                layer = torch.relu(layer) if name != LAYERS[0] else layer
-                weight, bias = self._layers[name]
-                layer = torch.nn.functional.linear(layer, weight, bias)
-        joints = scaled + layer.numpy().reshape(scaled.shape)
+        layer = (given - self.tensors["mean"]) / self.tensors["spread"]
+        for name in LAYERS:
+            layer = np.maximum(layer, 0.0) if name != LAYERS[0] else layer
+            layer = self._product(layer, self.tensors[f"{name}.weight"])
+            layer = layer + self.tensors[f"{name}.bias"]
+        joints = scaled + layer.reshape(scaled.shape)
         joints -= joints[..., _HIPS, :].mean(axis=-2, keepdims=True)
         return np.asarray(joints * size)
 

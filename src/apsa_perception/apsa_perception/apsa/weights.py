@@ -119,6 +119,12 @@ def save_weights(path: Path, model: ApsaModel, header: ModelHeader) -> None:
     partial.replace(path)
 
 
+def _product(
+    rows: npt.NDArray[np.float32], weights: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    return np.asarray(torch.from_numpy(rows) @ torch.from_numpy(weights))
+
+
 def load_weights(path: str | Path) -> tuple[ApsaModel, ModelHeader]:
     """Read a weight file.
 
@@ -136,7 +142,9 @@ def load_weights(path: str | Path) -> tuple[ApsaModel, ModelHeader]:
         network = ApsaNetwork(header.network)
         network.load_state_dict(_part(tensors, _NETWORK))
         refining = _part(tensors, _REFINEMENT)
-        refinement = SkeletonRefinement({name: each.numpy() for name, each in refining.items()})
+        refinement = SkeletonRefinement(
+            {name: each.numpy() for name, each in refining.items()}, _product
+        )
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         first = str(error).splitlines()[0]
         raise ValueError(f"{path} does not match this version of APSA: {first}") from error

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from apsa_perception.apsa.refinement import SkeletonRefinement
 from apsa_perception.apsa.window import canonical_body, resample
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.paths import share_dir
 from apsa_perception.model.skeleton import BoolArray, FloatArray
 from apsa_perception.recognition.features import WINDOW_PHASES, repetition_features
 
-FORMAT = 1
+FORMAT = 2
 """Version of the file."""
 
 CAMERA, DEPTH_SENSOR = "camera", "depth_sensor"
@@ -29,6 +30,9 @@ CLIP = 4.0
 _MIN_FRAMES = 8
 _LEAST_UPRIGHT = 0.5  # height of the neck above the pelvis in torso lengths
 _COMMON = {"format": 0, "families": 1, "lift": 2, "lift_bias": 1}
+REFINEMENT = "refinement."
+"""Beginning of the names of the refinement's arrays."""
+
 _OF_DOMAIN = {"mean": 1, "scale": 1, "projection": 2, "centres": 2, "limits": 1}
 
 
@@ -70,13 +74,14 @@ class RecognitionModel:
 
     The features and their random non-linear combinations are projected onto linear discriminants;
     the squared distance from the centres of the classes gives the probabilities. A family for one
-    side has a class for each side.
+    side has a class for each side. What a camera saw is refined before, as for the quality network.
 
     Args:
         class_families: family of each of the C classes.
         lift: ``(F, H)`` random directions.
         lift_bias: ``(H,)``.
         domains: discriminants by kind of source.
+        refinement: of camera skeletons.
     """
 
     def __init__(
@@ -85,6 +90,7 @@ class RecognitionModel:
         lift: FloatArray,
         lift_bias: FloatArray,
         domains: dict[str, DomainModel],
+        refinement: SkeletonRefinement,
     ) -> None:
         self._families = tuple(sorted(set(class_families)))
         self._family_of_class = np.array(
@@ -92,6 +98,7 @@ class RecognitionModel:
         )
         self._lift, self._lift_bias = lift, lift_bias
         self._domains = domains
+        self._refinement = refinement
 
     @property
     def families(self) -> tuple[str, ...]:
@@ -114,11 +121,18 @@ class RecognitionModel:
         except Exception as error:  # a damaged archive raises whatever its reader meets
             raise ValueError(f"{path} cannot be read as an array file (.npz): {error}") from error
         _check(path, arrays)
-        return RecognitionModel.of(arrays)
+        try:
+            return RecognitionModel.of(arrays)
+        except ValueError as error:
+            raise ValueError(f"{path} is damaged: {error}; copy it again") from error
 
     @staticmethod
     def of(arrays: Mapping[str, npt.NDArray[Any]]) -> "RecognitionModel":
-        """Return the model of the arrays of a file, which fit."""
+        """Return the model of the arrays of a file, which fit.
+
+        Raises:
+            ValueError: the refinement's arrays do not; one sentence.
+        """
         domains = {
             domain: DomainModel(
                 **{name: _floats(arrays[f"{domain}_{name}"]) for name in _OF_DOMAIN}
@@ -126,8 +140,17 @@ class RecognitionModel:
             for domain in DOMAINS
         }
         families = tuple(str(name) for name in arrays["families"])
+        refinement = {
+            name.removeprefix(REFINEMENT): array.astype(np.float32)
+            for name, array in arrays.items()
+            if name.startswith(REFINEMENT)
+        }
         return RecognitionModel(
-            families, _floats(arrays["lift"]), _floats(arrays["lift_bias"]), domains
+            families,
+            _floats(arrays["lift"]),
+            _floats(arrays["lift_bias"]),
+            domains,
+            SkeletonRefinement(refinement),
         )
 
     def read(
@@ -151,6 +174,8 @@ class RecognitionModel:
         """
         if len(positions) < _MIN_FRAMES:
             return None
+        if domain == CAMERA:
+            positions = self._refinement.refine(positions, up)
         try:
             body, _ = canonical_body(positions, stamps_s, observed, up)
         except ValueError:

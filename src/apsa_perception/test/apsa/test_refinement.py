@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from apsa_perception.apsa.refinement import SkeletonRefinement, normalised
+from apsa_perception.apsa.weights import load_weights
 from apsa_perception.model.joints import JOINT_COUNT, Joint
+from support.paths import ROOT
 
 HIDDEN = 4
 INPUTS = 63
@@ -63,6 +65,13 @@ def test_a_tilted_camera_can_be_answered_differently() -> None:
     tilted = SkeletonRefinement(given).refine(joints, np.array([0.0, -0.8, 0.6]))
     change = np.abs(tilted - refine(given, joints)).max(axis=(0, 2))
     assert np.flatnonzero(change > 1e-6).tolist() == [Joint.HEAD]
+
+
+def test_without_torch_the_shipped_refinement_gives_the_same_joints() -> None:
+    shipped = load_weights(ROOT / "models" / "apsa.safetensors")[0].refinement
+    alone = SkeletonRefinement(shipped.tensors)
+    joints = 0.4 * body()
+    assert np.allclose(alone.refine(joints, UP), shipped.refine(joints, UP), atol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from apsa_perception.recognition.model import RecognitionModel
+from apsa_perception.recognition.model import CAMERA, DEPTH_SENSOR, RecognitionModel
+from support.figures import repeat, squat
 from support.paths import ROOT
 
 SHIPPED = ROOT / "models" / "recognition.npz"
@@ -27,8 +28,9 @@ def test_a_damaged_file_is_one_sentence(tmp_path: Path) -> None:
     ("name", "value", "sentence"),
     [
         ("lift", np.zeros(3), "lift missing or wrong"),
-        ("format", np.array(99), "has format 99; expected 1"),
+        ("format", np.array(99), "has format 99; expected 2"),
         ("camera_centres", np.zeros((2, 2)), "the sizes of its arrays do not fit"),
+        ("refinement.last.bias", np.zeros(3), r"tensors last\.bias have another shape; copy it"),
     ],
 )
 def test_a_file_that_does_not_fit_is_refused(
@@ -47,3 +49,31 @@ def test_too_few_frames_are_no_reading() -> None:
     frames = np.zeros((3, 20, 3))
     seen = np.ones((3, 20), dtype=np.bool_)
     assert model.read(frames, np.arange(3.0), seen, np.array([0.0, -1.0, 0.0]), "camera") is None
+
+
+def test_what_a_camera_saw_is_refined_and_what_a_depth_sensor_measured_is_not() -> None:
+    with np.load(SHIPPED) as content:
+        arrays = dict(content)
+    unrefined = RecognitionModel.of(
+        arrays
+        | {
+            name: np.zeros_like(arrays[name])
+            for name in ("refinement.last.weight", "refinement.last.bias")
+        }
+    )
+    frames = [people[0] for _, people in repeat(lambda stamp, way: [squat(stamp, way)], 1)]
+    positions = np.stack([one.positions for one in frames])
+    observed = np.stack([one.observed for one in frames])
+    stamps_s = np.array([one.stamp_ns for one in frames]) / 1e9
+    up = np.array([0.0, -1.0, 0.0])
+    distances = {}
+    for domain in (CAMERA, DEPTH_SENSOR):
+        read = [
+            model.read(positions, stamps_s, observed, up, domain)
+            for model in (RecognitionModel.load(SHIPPED), unrefined)
+        ]
+        assert read[0] is not None
+        assert read[1] is not None
+        distances[domain] = abs(read[0].novelty - read[1].novelty)
+    assert distances[CAMERA] > 0.01
+    assert distances[DEPTH_SENSOR] == 0.0

@@ -81,7 +81,8 @@ Mean absolute error of drawn people's skeletons, as the pose estimation sees the
 {refining}
 
 On the one clip of a real person with a reference (four cameras, an odd pose that no exercise has)
-the refinement did not help, so the coach's measures do not use it; only the network does.
+the refinement did not help, so the coach's measures do not use it; only the network and the
+recogniser of exercises do.
 
 A camera is told from a depth sensor by the name of the skeletons' source, and where that is not
 known by the body's proportions ({recognised:.1%} of the training recordings right).

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from apsa_perception.apsa.refinement import SkeletonRefinement
 from apsa_perception.model.body_frame import mirror_body
 from apsa_perception.model.codes import Side
 from apsa_perception.model.skeleton import FloatArray
@@ -21,6 +22,7 @@ from apsa_perception.recognition.model import (
     CAMERA,
     DOMAINS,
     FORMAT,
+    REFINEMENT,
     DomainModel,
     lifted_features,
 )
@@ -39,8 +41,16 @@ _BATCH = 1024
 _OTHER = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT, Side.BOTH: Side.BOTH}
 
 
-def fit_recognition(repetitions: RecognitionSet, seed: int = 0) -> dict[str, npt.NDArray[Any]]:
-    """Return the arrays of a model file."""
+def fit_recognition(
+    repetitions: RecognitionSet, refinement: SkeletonRefinement, seed: int = 0
+) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays of a model file.
+
+    Args:
+        repetitions: those of a camera are refined.
+        refinement: of what a camera will see.
+        seed: of the random combinations and variants.
+    """
     generator = np.random.default_rng(seed)
     arrays: dict[str, npt.NDArray[Any]] = {"format": np.array(FORMAT)}
     known = _with_variants(repetitions, generator)
@@ -58,9 +68,13 @@ def fit_recognition(repetitions: RecognitionSet, seed: int = 0) -> dict[str, npt
             features[chosen], class_of[chosen], len(labels), lift.astype(float), bias.astype(float)
         )
         arrays |= {f"{domain}_{one.name}": getattr(model, one.name) for one in fields(model)}
-    return {
+    arrays = {
         name: value.astype(np.float32) if value.dtype == np.float64 else value
         for name, value in arrays.items()
+    }
+    return arrays | {
+        f"{REFINEMENT}{name}": value.astype(np.float16)
+        for name, value in refinement.tensors.items()
     }
 
 

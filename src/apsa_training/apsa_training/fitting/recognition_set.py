@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from apsa_perception.apsa.refinement import SkeletonRefinement
 from apsa_perception.apsa.window import canonical_body, resample
 from apsa_perception.assessment.posture_tracker import PostureTracker
 from apsa_perception.assessment.settings import AssessmentSettings
@@ -73,11 +74,12 @@ def joined(parts: Sequence[RecognitionSet]) -> RecognitionSet:
 
 
 class _Cutter:
-    """Keeps the windows that a ``RecognitionWatch`` would have classified."""
+    """Keeps the windows that a ``RecognitionWatch`` would have classified, and these refined."""
 
-    def __init__(self, families: Iterable[str]) -> None:
+    def __init__(self, families: Iterable[str], refinement: SkeletonRefinement) -> None:
         self.families = tuple(families)
-        self.windows: list[FloatArray] = []
+        self.windows: list[tuple[FloatArray, FloatArray]] = []
+        self._refinement = refinement
 
     def read(
         self,
@@ -88,11 +90,14 @@ class _Cutter:
         domain: str,
     ) -> Reading | None:
         """Keep the window of a repetition."""
-        try:
-            body, _ = canonical_body(positions, stamps_s, observed, up)
-        except ValueError:
-            return None
-        self.windows.append(resample(body, stamps_s, WINDOW_PHASES))
+        both = []
+        for seen in (positions, self._refinement.refine(positions, up)):
+            try:
+                body, _ = canonical_body(seen, stamps_s, observed, up)
+            except ValueError:
+                return None
+            both.append(resample(body, stamps_s, WINDOW_PHASES))
+        self.windows.append((both[0], both[1]))
         return None
 
 
@@ -101,6 +106,7 @@ def constructed_set(
     figures: Mapping[str, Figure[FigurePose]],
     families: Sequence[str],
     seeds: Iterable[int],
+    refinement: SkeletonRefinement,
 ) -> RecognitionSet:
     """Return movements of a constructed figure as the coach counts them, for each kind of source.
 
@@ -112,9 +118,10 @@ def constructed_set(
         figures: key poses of the exercises by name.
         families: those that are recognised.
         seeds: of one take of each movement.
+        refinement: of what a camera sees.
     """
     known = [each for each in library if each.family in families]
-    windows: list[FloatArray] = []
+    windows: list[tuple[FloatArray, FloatArray]] = []
     labels: list[tuple[str, int]] = []
     for seed in seeds:
         takes = [(known, NONE, Side.BOTH, make) for make in MOVEMENTS.values()]
@@ -125,23 +132,24 @@ def constructed_set(
         ]
         for counted, family, side, make in takes:
             generator = np.random.default_rng(seed)
-            cut = _cut(frames_of(make(generator), generator), counted, families)
+            cutter = _Cutter(families, refinement)
+            cut = _cut(frames_of(make(generator), generator), counted, cutter)
             windows += cut
             labels += [(family, int(side))] * len(cut)
     count = 2 * len(windows)
     return RecognitionSet(
-        np.stack([*windows, *windows]),
+        np.stack([seen for domain in zip(*windows, strict=True) for seen in domain]),
         np.array([family for family, _ in labels] * 2),
         np.array([side for _, side in labels] * 2),
         np.full(count, NO_FOLD),
-        np.arange(count) < count // 2,
+        np.arange(count) >= count // 2,
     )
 
 
 def _cut(
-    frames: Frames, exercises: Sequence[ExerciseDefinition], families: Sequence[str]
-) -> list[FloatArray]:
-    cutter, settings = _Cutter(families), AssessmentSettings()
+    frames: Frames, exercises: Sequence[ExerciseDefinition], cutter: _Cutter
+) -> list[tuple[FloatArray, FloatArray]]:
+    settings = AssessmentSettings()
     watch = RecognitionWatch(exercises, cutter, settings.max_gap_s)
     postures = PostureTracker(settings)
     for _, (skeleton,) in frames:
