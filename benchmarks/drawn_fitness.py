@@ -2,8 +2,9 @@
 
     python3 scripts/bootstrap.py --with test --with evaluate -- python benchmarks/drawn_fitness.py
 
-Constructed postures are drawn as a person and seen through the pose estimation. The body is the one
-in tests/data; clothes, light and surroundings vary. Writes ``results/drawn_fitness.json``.
+Constructed postures, done right and with an error, are drawn as a person and seen through the pose
+estimation. The body is the one in tests/data; clothes, light and surroundings vary. Writes
+``results/drawn_fitness.json``.
 """
 
 import argparse
@@ -26,8 +27,10 @@ from apsa_perception.model.codes import Side  # noqa: E402
 from apsa_perception.model.joints import JOINT_COUNT  # noqa: E402
 from apsa_perception.model.skeleton import Skeleton  # noqa: E402
 from apsa_perception.pose.backend import PoseBackend, open_backend  # noqa: E402
+from apsa_perception.pose.skeleton_correction import corrected  # noqa: E402
 from apsa_training.camera.axes import to_optical  # noqa: E402
 from apsa_training.camera.body import Phenotype  # noqa: E402
+from apsa_training.camera.drawn_files import poses_of, stamps_ns_of  # noqa: E402
 from apsa_training.camera.observation import Observation, observe  # noqa: E402
 from apsa_training.camera.variation import draw_variation  # noqa: E402
 from apsa_training.camera.viewpoint import Viewpoint  # noqa: E402
@@ -71,17 +74,19 @@ def recording(steps: tuple[tuple[float, Pose], ...]) -> MotionSequence:
 def draw(
     name: str, steps: tuple[tuple[float, Pose], ...], yaw_deg: float, backend: PoseBackend
 ) -> Observation:
-    """Draw and observe postures from a direction."""
-    drawn = draw_variation(3, "nobody", f"{name} {yaw_deg:g}", 0)
+    """Draw and observe postures from a direction, and correct the skeletons as the coach does."""
     variation = replace(
-        drawn,
+        draw_variation(3, "nobody", f"{name} {yaw_deg:g}", 0),
         phenotype=Phenotype(),
         viewpoint=Viewpoint(yaw_deg=yaw_deg, pitch_deg=PITCH_DEG),
         frame_rate_hz=RATE_HZ,
         missing=0.0,
         framing=0.8,
     )
-    return observe(recording(steps), variation, BODIES, backend)
+    drawn = observe(recording(steps), variation, BODIES, backend)
+    arrays, positions = vars(drawn), drawn.positions.copy()
+    positions[drawn.seen] = corrected(poses_of(arrays), stamps_ns_of(arrays), drawn.image_size)
+    return replace(drawn, positions=positions)
 
 
 def frames(drawn: Observation, true: bool) -> Iterator[offline.Frame]:
@@ -115,11 +120,11 @@ def assess(name: str, drawn: Observation, library: ExerciseLibrary) -> dict[str,
     return found
 
 
-def steps_of(name: str) -> tuple[tuple[float, Pose], ...]:
-    """The postures of an exercise or a hold."""
+def steps_of(name: str, wrong: bool = False) -> tuple[tuple[float, Pose], ...]:
+    """The postures of an exercise, done wrong or not, or of a hold."""
     if name in FITNESS:
         exercise: Fitness = FITNESS[name]
-        return tuple(exercise.steps(COUNT))
+        return tuple(exercise.steps(COUNT, wrong))
     rest, pose = HELD[name]
     return (
         (0.0, rest), (1.5, rest), (2.5, pose), (2.5 + HELD_S, pose), (3.5 + HELD_S, rest),
@@ -140,6 +145,10 @@ def main() -> None:
         results[name] = {}
         for yaw_deg in YAWS[name][: 1 if options.first else None]:
             result = assess(name, draw(name, steps_of(name), yaw_deg, backend), library)
+            if name in FITNESS:
+                drawn = draw(name, steps_of(name, wrong=True), yaw_deg, backend)
+                done_wrong = assess(name, drawn, library)
+                result["wrong"] = {"error": FITNESS[name].error.name.lower(), **done_wrong}
             results[name][f"yaw {yaw_deg:g}"] = result
             print(name, yaw_deg, result, flush=True)
         RESULT.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")
