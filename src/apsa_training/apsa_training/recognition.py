@@ -4,9 +4,10 @@
 
 What a camera saw is refined as for the quality network, so that the shipped weights and those of
 its folds, which ``apsa_training.train`` keeps, come first. The weights are those of all people; the
-figures are those of models that were trained without the
-person, on two repetitions streamed as the coach does it. The form of the model and the limit of
-novelty were chosen with the figures of these people in view, so that new people may do worse.
+figures are those of models that were trained without the person (but for the figures that exercises
+are constructed of, whose refinement knew everybody), on two repetitions streamed as the coach does
+it. The form of the model and the limit of novelty were chosen with the figures of these people in
+view, so that new people may do worse.
 """
 
 import argparse
@@ -50,7 +51,7 @@ class Fold:
 
     Attributes:
         refinement: of camera skeletons.
-        subjects: its people, such as ``irds-101``.
+        subjects: people that it was trained on, such as ``irds-101``.
     """
 
     refinement: SkeletonRefinement
@@ -84,7 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    repetitions = recognition_set([_refined(*each, known) for each in sets.values()])
+    repetitions = recognition_set([refined_by_strangers(*each, known) for each in sets.values()])
     families = sorted(set(repetitions.family.tolist()))
     constructed = constructed_set(library, load_figures(), families, _TRAINED_SEEDS, refinement)
     repetitions = joined([repetitions, constructed])
@@ -134,12 +135,12 @@ def _sets(
     ):
         people = [f"{motion.source}-{one.subject}" for one in motion.sequences]
         strange = np.array([[person not in fold.subjects for fold in known] for person in people])
-        if not strange.any(axis=1).all():
-            raise ValueError(f"the weights of all folds were trained on people of {name}")
+        if not (strange.sum(axis=1) == 1).all():
+            raise ValueError(f"some people of {name} are not left out of just one of the folds")
         yield name, (motion, strange.argmax(axis=1))
 
 
-def _refined(
+def refined_by_strangers(
     data: MotionData, folds: npt.NDArray[np.intp], known: Sequence[Fold]
 ) -> tuple[MotionData, npt.NDArray[np.intp]]:
     """Refine each camera skeleton by a network that did not know the person."""

@@ -43,7 +43,7 @@ from apsa_perception.model.results import ErrorResult, ErrorSet, QualityResult, 
 from apsa_perception.repetition.segment import Segment
 
 _NO_ERRORS = (NotJudgedReason.IMPLAUSIBLE, NotJudgedReason.SIDEWAYS)
-_REST_NOT_SEEN = "the movement had begun before the person was seen at rest"
+_REST_NOT_SEEN = "the person came into view only just before the movement"
 _NOT_RETURNED = (
     "several movements without going all the way back to the starting position were counted as one"
 )

@@ -207,14 +207,16 @@ def test_joints_that_do_not_count_change_nothing() -> None:
     assert not set(ignored) & set(model().essential_joints("deep_squat"))
 
 
-def test_skeletons_of_a_camera_are_refined() -> None:
+@pytest.mark.parametrize("pitch_deg", [0.0, 15.0])
+def test_skeletons_of_a_camera_are_refined_by_its_tilt(pitch_deg: float) -> None:
     refine = load_weights(WEIGHTS)[0].refinement.refine
+    up = np.array([0.0, -np.cos(np.radians(pitch_deg)), -np.sin(np.radians(pitch_deg))])
     changes = []
     for sequence in (*sample().sequences, *spread().sequences[::4]):
-        joints = refine(sequence.positions, sequence.up)
-        sensor = judge(sequence, source="kinect_v2")
-        camera = judge(sequence, source="mediapipe_pose_full")
-        refined = judge(sequence, positions=joints, source="kinect_v2")
+        joints = refine(sequence.positions, up)
+        sensor = judge(sequence, up=up, source="kinect_v2")
+        camera = judge(sequence, up=up, source="mediapipe_pose_full")
+        refined = judge(sequence, positions=joints, up=up, source="kinect_v2")
         slopes = [model().header.limits[name].slope for name in ("camera", "depth_sensor")]
         logits = [np.log(each.score / (1.0 - each.score)) for each in (camera, refined)]
         assert logits[0] / slopes[0] == pytest.approx(logits[1] / slopes[1], abs=1e-4)

@@ -16,11 +16,11 @@ from support.figures import Frames
 def clip_frames(clip: Callable[[str], Path]) -> Callable[..., Frames]:
     """Frames of a clip by name, such as ``squat_front``, as the pose node sees them.
 
-    With True as second argument the skeletons are corrected.
+    With False as second argument the skeletons are not corrected.
     """
 
     @cache
-    def run(name: str, corrected: bool = False) -> Frames:
+    def run(name: str, corrected: bool = True) -> Frames:
         path = clip(f"{name}.mp4")
         estimator = PoseEstimator(open_backend(), corrected=corrected)
         with VideoReader(path) as video:

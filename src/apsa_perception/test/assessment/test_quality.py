@@ -97,7 +97,7 @@ def test_the_network_is_not_asked_where_the_rest_before_was_not_seen() -> None:
     assert first.grade is Grade.NOT_JUDGED
     assert np.isnan(first.score)
     assert first.not_judged_reason is NotJudgedReason.UNCERTAIN
-    assert first.reason == "the movement had begun before the person was seen at rest"
+    assert first.reason == "the person came into view only just before the movement"
     assert first.model_name == "always"
     assert [quality.score for quality in others] == [0.9, 0.9]
     assert len(network.asked) == 2

@@ -1,8 +1,9 @@
 """Drawings with the errors that pose estimation made in other drawings.
 
 Every drawing was seen once: by one camera, on one body, in one set of clothes. Its recording is
-known, so what the camera added to it is known, and that can be added to another recording of the
-same exercise.
+known, so what differs from it is known, and that can be added to another recording of the same
+exercise. It is mostly the camera's error, but holds the drawn body's proportions as well, and the
+tilt of the sensor, which was levelled for the drawing.
 """
 
 from dataclasses import dataclass
