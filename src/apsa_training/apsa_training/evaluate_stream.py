@@ -23,6 +23,7 @@ from apsa_training.camera.drawn_files import is_drawn, load_drawn
 from apsa_training.data.packed_files import load_packed
 from apsa_training.data.sequences import MotionData
 from apsa_training.evaluation.clinical_agreement import CLINICAL_TOTAL, clinical_agreement
+from apsa_training.evaluation.fold_weights import fold_files, trained_on
 from apsa_training.evaluation.results_file import provenance, write_json
 from apsa_training.evaluation.streaming_report import StreamedRepetition, report, stream_data
 from apsa_training.shipped_weights import shipped_weights
@@ -96,13 +97,9 @@ def _judged_by(
         yield _one_model(weights), data
     else:
         left = set(range(len(data.sequences)))
-        folds = sorted(Path(weights).glob("fold-*.safetensors"))
-        if not folds:
-            raise ValueError(f"{weights} has no weights of folds; make train makes runs/folds")
-        for path in folds:
+        for path in fold_files(Path(weights)):
             model = QualityModel.load(path)
-            known = model.header.training["subjects"]
-            assert isinstance(known, list)
+            known = trained_on(model.header)
             rows = {
                 row for row in left if f"{data.source}-{data.sequences[row].subject}" not in known
             }

@@ -28,6 +28,7 @@ from apsa_perception.recognition.model import NONE, RecognitionModel
 from apsa_training.camera.drawn_files import load_drawn
 from apsa_training.data.packed_files import load_packed
 from apsa_training.data.sequences import MotionData
+from apsa_training.evaluation.fold_weights import fold_files, trained_on
 from apsa_training.evaluation.recognition_figures import everyday, figures_of, streams
 from apsa_training.evaluation.results_file import provenance, write_json
 from apsa_training.fitting.recognition_fit import (
@@ -35,7 +36,7 @@ from apsa_training.fitting.recognition_fit import (
     write_recognition,
 )
 from apsa_training.fitting.recognition_set import constructed_set, joined, recognition_set
-from apsa_training.fitting.refinement_fit import refined
+from apsa_training.fitting.refinement_fit import refined_sequence
 from apsa_training.shipped_weights import shipped_weights
 
 MODULE = "apsa_training.recognition"
@@ -79,13 +80,15 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         library = ExerciseLibrary.load()
-        known = _folds(options.weights)
+        known = list(_folds(options.weights))
         sets = dict(_sets(options.data, options.drawn, known))
         refinement = load_weights(shipped_weights())[0].refinement
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    repetitions = recognition_set([refined_by_strangers(*each, known) for each in sets.values()])
+    repetitions = recognition_set(
+        [(refined_by_strangers(data, folds, known), folds) for data, folds in sets.values()]
+    )
     families = sorted(set(repetitions.family.tolist()))
     constructed = constructed_set(library, load_figures(), families, _TRAINED_SEEDS, refinement)
     repetitions = joined([repetitions, constructed])
@@ -111,16 +114,10 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _folds(folder: Path) -> list[Fold]:
-    found = []
-    for path in sorted(folder.glob("fold-*.safetensors")):
+def _folds(folder: Path) -> Iterator[Fold]:
+    for path in fold_files(folder):
         model, header = load_weights(path)
-        subjects = header.training["subjects"]
-        assert isinstance(subjects, list)
-        found.append(Fold(model.refinement, frozenset(subjects)))
-    if not found:
-        raise ValueError(f"{folder} has no weights of folds; make train makes runs/folds")
-    return found
+        yield Fold(model.refinement, trained_on(header))
 
 
 def _sets(
@@ -142,15 +139,11 @@ def _sets(
 
 def refined_by_strangers(
     data: MotionData, folds: npt.NDArray[np.intp], known: Sequence[Fold]
-) -> tuple[MotionData, npt.NDArray[np.intp]]:
+) -> MotionData:
     """Refine each camera skeleton by a network that did not know the person."""
-    sequences = list(data.sequences)
-    for number, fold in enumerate(known):
-        rows = [row for row in np.flatnonzero(folds == number) if sequences[row].seen_by]
-        part = replace(data, sequences=tuple(sequences[row] for row in rows))
-        for row, one in zip(rows, refined(part, fold.refinement).sequences, strict=True):
-            sequences[row] = one
-    return replace(data, sequences=tuple(sequences)), folds
+    pairs = zip(data.sequences, folds.tolist(), strict=True)
+    sequences = tuple(refined_sequence(one, known[fold].refinement) for one, fold in pairs)
+    return replace(data, sequences=sequences)
 
 
 def _drawn(path: Path) -> MotionData:

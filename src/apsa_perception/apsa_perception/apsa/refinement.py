@@ -31,7 +31,7 @@ _INPUTS = _COORDINATES + 3
 Array = npt.NDArray[np.float32]
 
 
-def product_by_one_thread(rows: Array, weights: Array) -> Array:
+def _product_by_one_thread(rows: Array, weights: Array) -> Array:
     """Return ``rows @ weights`` without a second thread.
 
     For so little, further threads cost more than they gain, and on a busy machine thirty times as
@@ -55,7 +55,7 @@ class SkeletonRefinement:
     def __init__(
         self,
         tensors: Mapping[str, Array],
-        product: Callable[[Array, Array], Array] = product_by_one_thread,
+        product: Callable[[Array, Array], Array] = _product_by_one_thread,
     ) -> None:
         self.tensors = dict(tensors)
         self._product = product

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from apsa_perception.apsa.refinement import SkeletonRefinement
 from apsa_perception.recognition.model import CAMERA, DEPTH_SENSOR, RecognitionModel
 from support.figures import repeat, squat
 from support.paths import ROOT
@@ -65,15 +66,22 @@ def test_what_a_camera_saw_is_refined_and_what_a_depth_sensor_measured_is_not() 
     positions = np.stack([one.positions for one in frames])
     observed = np.stack([one.observed for one in frames])
     stamps_s = np.array([one.stamp_ns for one in frames]) / 1e9
-    up = np.array([0.0, -1.0, 0.0])
-    distances = {}
-    for domain in (CAMERA, DEPTH_SENSOR):
-        read = [
-            model.read(positions, stamps_s, observed, up, domain)
-            for model in (RecognitionModel.load(SHIPPED), unrefined)
-        ]
-        assert read[0] is not None
-        assert read[1] is not None
-        distances[domain] = abs(read[0].novelty - read[1].novelty)
-    assert distances[CAMERA] > 0.01
-    assert distances[DEPTH_SENSOR] == 0.0
+    up = np.array([0.0, -0.97, -0.24])  # the camera looks down by 14 degrees
+    tensors = {
+        name.removeprefix("refinement."): array.astype(np.float32)
+        for name, array in arrays.items()
+        if name.startswith("refinement.")
+    }
+    refined = SkeletonRefinement(tensors).refine(positions, up)
+
+    def novelty(model: RecognitionModel, joints: np.ndarray, domain: str) -> float:
+        reading = model.read(joints, stamps_s, observed, up, domain)
+        assert reading is not None
+        return reading.novelty
+
+    shipped = RecognitionModel.load(SHIPPED)
+    as_seen = novelty(unrefined, positions, CAMERA)
+    assert novelty(shipped, positions, CAMERA) == pytest.approx(novelty(unrefined, refined, CAMERA))
+    assert abs(novelty(shipped, positions, CAMERA) - as_seen) > 0.01
+    measured = [novelty(model, positions, DEPTH_SENSOR) for model in (shipped, unrefined)]
+    assert measured[0] == measured[1]

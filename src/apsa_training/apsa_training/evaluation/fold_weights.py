@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from apsa_perception.apsa.domain import CameraRecognition, Domain
 from apsa_perception.apsa.network import ApsaNetwork
-from apsa_perception.apsa.weights import DomainLimits, save_weights
+from apsa_perception.apsa.weights import DomainLimits, ModelHeader, save_weights
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.config.configurations import ShippedWeightsConfig, network_for
 from apsa_training.data.window_set import Rows, WindowSet
@@ -154,6 +154,25 @@ def judged_families(
                     names.append(name)
         found[domain] = tuple(names)
     return found
+
+
+def fold_files(folder: Path) -> list[Path]:
+    """Return the weight files of the folds in a folder.
+
+    Raises:
+        ValueError: there are none; one sentence.
+    """
+    files = sorted(folder.glob("fold-*.safetensors"))
+    if not files:
+        raise ValueError(f"{folder} has no weights of folds; make train makes runs/folds")
+    return files
+
+
+def trained_on(header: ModelHeader) -> frozenset[str]:
+    """People that weights were trained on, such as ``irds-101``."""
+    subjects = header.training["subjects"]
+    assert isinstance(subjects, list)
+    return frozenset(subjects)
 
 
 def slopes_of(logit: FloatArray, data: WindowSet, rows: Rows) -> dict[Domain, float]:

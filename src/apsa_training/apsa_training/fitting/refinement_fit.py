@@ -18,7 +18,7 @@ from apsa_perception.apsa.refinement import (
 from apsa_perception.model.joints import JOINT_COUNT, MIRROR_INDEX
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.camera.drawn_files import Drawn, load_drawings, sequence_of
-from apsa_training.data.sequences import MotionData
+from apsa_training.data.sequences import MotionData, MotionSequence
 from apsa_training.data.window_set import Rows
 from apsa_training.fitting.optimisation import Optimisation, optimise
 
@@ -122,13 +122,15 @@ def fit_refinement(
 
 def refined(data: MotionData, refinement: SkeletonRefinement) -> MotionData:
     """Return the recordings of a camera with their joints refined."""
-    return replace(
-        data,
-        sequences=tuple(
-            replace(one, positions=refinement.refine(one.positions, one.up)) if one.seen_by else one
-            for one in data.sequences
-        ),
-    )
+    sequences = tuple(refined_sequence(one, refinement) for one in data.sequences)
+    return replace(data, sequences=sequences)
+
+
+def refined_sequence(one: MotionSequence, refinement: SkeletonRefinement) -> MotionSequence:
+    """Return a recording with its joints refined, if a camera made it."""
+    if not one.seen_by:
+        return one
+    return replace(one, positions=refinement.refine(one.positions, one.up))
 
 
 def _with_mirrored(joints: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
