@@ -6,7 +6,7 @@ import numpy.typing as npt
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.camera.body import Body
-from apsa_training.camera.posing import Motion
+from apsa_training.camera.posing import Motion, lies
 
 _CELL_M = 0.08  # faces this small are sorted well by their mean depth
 _SEATED = 0.75  # height of the pelvis above the ankles as a share of the leg's length
@@ -21,9 +21,9 @@ _TYRE = 0.82  # inner radius of a tyre as a share of the outer one
 def chair_of(
     body: Body, motion: Motion, wheels: bool = False
 ) -> tuple[FloatArray, npt.NDArray[np.intp]] | None:
-    """Vertices ``(V, 3)`` and faces ``(Q, 4)`` of a chair where the person sits; None: they stand.
+    """Vertices ``(V, 3)`` and faces ``(Q, 4)`` of a chair where the person sits; None: nobody does.
 
-    They sit if they do so when the motion begins or ends.
+    They sit if their pelvis is low and their trunk upright when the motion begins or ends.
 
     Args:
         body: who sits.
@@ -35,7 +35,7 @@ def chair_of(
     standing = rest[Joint.PELVIS, 2] - rest[Joint.LEFT_ANKLE, 2]
     seated = joints[:, Joint.PELVIS, 2] - ankle < _SEATED * standing
     for frame in (0, -1):
-        if seated[frame]:
+        if seated[frame] and not lies(joints[frame]):
             x, y, z = joints[frame, Joint.PELVIS]
             return _chair(np.array([x, y, z - _BELOW_PELVIS_M]), wheels)
     return None

@@ -50,11 +50,17 @@ def follow(body: Body, recorded: FloatArray) -> Motion:
         body: who moves.
         recorded: ``(T, 20, 3)`` joints, laboratory axes, pelvis-relative.
     """
-    lying = _begins_lying(recorded)
+    lying = lies(recorded[0])
     rotations = _rotations(body, recorded, lying)
     joints, origins = _forward(body, rotations)
     path = _path_on_floor(joints) if lying else _pelvis_path(body, joints)
     return Motion(joints + path[:, None], rotations, origins + path[:, None])
+
+
+def lies(joints: FloatArray) -> bool:
+    """Whether the trunk of a frame ``(20, 3)`` is far from upright, in laboratory axes."""
+    trunk = unit(joints[Joint.NECK] - joints[Joint.PELVIS])
+    return float(trunk[2]) < math.cos(math.radians(_LYING_DEG))
 
 
 def skin(body: Body, motion: Motion, frame: int) -> FloatArray:
@@ -133,12 +139,6 @@ def _rotations(body: Body, recorded: FloatArray, lying: bool) -> FloatArray:
         shank = turns[:, Segment[f"{side}SHANK"]]
         turns[:, Segment[f"{side}FOOT"]] = shank if lying else _foot(shank, recorded, side)
     return turns
-
-
-def _begins_lying(recorded: FloatArray) -> bool:
-    """Whether the trunk of the first frame is far from upright."""
-    trunk = unit(recorded[0, Joint.NECK] - recorded[0, Joint.PELVIS])
-    return float(trunk[2]) < math.cos(math.radians(_LYING_DEG))
 
 
 _LIMB_JOINTS = ("SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE")

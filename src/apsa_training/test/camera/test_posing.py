@@ -9,10 +9,11 @@ from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.camera.axes import frames, shortest_rotation, to_laboratory, to_optical, unit
 from apsa_training.camera.body import Body, Segment
+from apsa_training.camera.furniture import chair_of
 from apsa_training.camera.posing import Motion, follow, skin
 from apsa_training.data.sequences import MotionSequence
-from support.fitness import SUPINE
-from support.poses import PLANK, Pose
+from support.fitness import SEATED, SUPINE
+from support.poses import KNEELING, PLANK, Pose
 
 RAISE = "102_18_6_7_1_chair.txt"
 STANDING = "206_18_3_11_2_stand.txt"
@@ -100,3 +101,11 @@ def test_who_begins_lying_rests_on_the_floor_with_feet_that_follow_the_shanks(
     for side in ("LEFT", "RIGHT"):
         foot, shank = Segment[f"{side}_FOOT"], Segment[f"{side}_SHANK"]
         assert np.allclose(lying.rotations[:, foot], lying.rotations[:, shank])
+
+
+@pytest.mark.parametrize(
+    ("pose", "sits"), [(SEATED, True), (SUPINE, False), (KNEELING, False), (Pose(), False)]
+)
+def test_only_who_sits_upright_gets_a_chair(body: Body, pose: Pose, sits: bool) -> None:
+    still = follow(body, np.stack([pose.joints()] * 5))
+    assert (chair_of(body, still) is not None) is sits
