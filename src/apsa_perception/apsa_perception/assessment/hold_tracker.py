@@ -169,7 +169,7 @@ class HoldTracker:
             holds += self._followed(skeleton, timed, index, kept, values)
         phase = Phase.UNKNOWN if kept is None else Phase.REST
         phase = self._phase = phase if timed is None else Phase.PEAK
-        errors = tuple(self._checked(stamp_ns, phase, results, unusable))
+        errors = tuple(self._checked(stamp_ns, phase, results, in_position=bool(kept)))
         if self._progress is not None:
             for error in errors:
                 self._progress.errors[error.source_name, error.side, error.start_ns] = error
@@ -210,15 +210,16 @@ class HoldTracker:
         stamp_ns: int,
         phase: Phase,
         results: Mapping[tuple[str, int], MeasureResult],
-        unusable: bool,
+        in_position: bool,
     ) -> Sequence[ErrorResult]:
+        """The errors that are raised; who has left the position makes none."""
         found = []
         for live in self._live_errors:
             measure = results.get(live.key)
             value = uncertainty = None
             if measure is not None:
                 uncertainty = measure.uncertainty
-                if not unusable and live.applies(phase, 0.0):
+                if in_position and live.applies(phase, 0.0):
                     value = measure.value
             error = live.update(stamp_ns, phase, value, uncertainty)
             found += [] if error is None else [error]

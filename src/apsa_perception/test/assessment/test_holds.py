@@ -116,6 +116,15 @@ def test_a_plank_is_timed_and_its_hips_are_watched(hip: float, code: ErrorCode |
     assert run.live_codes == ({code} if code else set())
 
 
+def test_hips_that_drop_out_of_the_position_are_no_error_of_the_plank() -> None:
+    dropped = replace(PLANK, lean=38.0, hip_flexion=(-80.0, -80.0))
+    steps = ((0.0, KNEELING), (1.0, KNEELING), (2.0, PLANK), (6.0, PLANK), (6.4, dropped))
+    run = assess(through(*steps, (9.0, dropped)), "plank")
+    (hold,) = run.ended_holds
+    assert hold.held_s == pytest.approx(4.6, abs=0.5)
+    assert run.live_codes == set()
+
+
 def test_pausing_ends_a_hold_and_its_result_is_not_lost() -> None:
     frames = wall_sit(10.0)
     one = assessor()
