@@ -11,7 +11,7 @@ RESULTS = Path("benchmarks/results/measure_errors.json")
 MODULE = Path("src/apsa_perception/apsa_perception/biomechanics/typical_errors.py")
 
 # Measured for standing and sitting people, for whom it has no use.
-_OF_LYING_PEOPLE = {"hip_height"}
+_OF_LYING_PEOPLE = {"hip_height", "pelvis_height", "body_tilt", "side_lying"}
 # Of the frames of a measure; a view that is seldom seen does not support it.
 _LEAST_SHARE = 0.05
 _HEAD = '''"""Typical errors of the measures with one camera, measured on drawn people.

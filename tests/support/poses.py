@@ -12,7 +12,7 @@ from support.figures import PERIOD_NS, SECOND_NS, SIZE, Frames
 
 _PIXELS_PER_METRE = 200.0
 _PER_SIDE = ("hip_flexion", "hip_abduction", "knee_flexion", "shoulder_flexion")
-_PER_SIDE += ("shoulder_abduction", "elbow_flexion", "ankle_flexion")
+_PER_SIDE += ("shoulder_abduction", "elbow_flexion", "elbow_ahead", "ankle_flexion")
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Pose:
         shoulder_flexion: upper arm in front of the hanging arm; 180 overhead.
         shoulder_abduction: upper arm to the outside.
         elbow_flexion: 0 straight.
+        elbow_ahead: the same, of an arm held out to the side, the forearm to the front.
     """
 
     lean: float = 0.0
@@ -44,6 +45,7 @@ class Pose:
     shoulder_flexion: tuple[float, float] = (5.0, 5.0)
     shoulder_abduction: tuple[float, float] = (10.0, 10.0)
     elbow_flexion: tuple[float, float] = (10.0, 10.0)
+    elbow_ahead: tuple[float, float] = (0.0, 0.0)
 
     def towards(self, other: "Pose", share: float) -> "Pose":
         """Return the pose a share 0..1 of the way to another one."""
@@ -87,6 +89,10 @@ class Pose:
             flexion, out = values["shoulder_flexion"], values["shoulder_abduction"]
             arm = _limb(upper, upper_front, outward, flexion, out)
             forearm = _limb(upper, upper_front, outward, flexion + values["elbow_flexion"], out)
+            if values["elbow_ahead"]:
+                ahead = _limb(upper, upper_front, outward, flexion + math.pi / 2, 0.0)
+                bend = values["elbow_ahead"]
+                forearm = math.cos(bend) * arm + math.sin(bend) * ahead
             body[shoulder + 1] = body[shoulder] + 0.29 * arm
             body[shoulder + 2] = body[shoulder + 1] + 0.25 * forearm
             body[shoulder + 3] = body[shoulder + 2] + 0.08 * forearm

@@ -13,13 +13,14 @@ from collections.abc import Iterable
 
 from apsa_perception.biomechanics.arms import ARMS
 from apsa_perception.biomechanics.legs import LEGS
+from apsa_perception.biomechanics.lying import LYING
 from apsa_perception.biomechanics.measure import Measure
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.biomechanics.trunk import TRUNK
 from apsa_perception.model.codes import Side
 from apsa_perception.model.results import MeasureResult
 
-MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*LEGS, *TRUNK, *ARMS)}
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*LEGS, *TRUNK, *LYING, *ARMS)}
 """Every measure by name."""
 
 

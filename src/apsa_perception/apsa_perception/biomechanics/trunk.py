@@ -3,9 +3,7 @@
 import math
 
 from apsa_perception.biomechanics.geometry import (
-    MIN_LENGTH,
     NAN,
-    of_side,
     outward,
     rise_deg,
     tilt_deg,
@@ -17,7 +15,6 @@ from apsa_perception.biomechanics.vectors import (
     Vector,
     cross,
     dot,
-    length,
     minus,
     minus_2d,
     without_part_along,
@@ -87,20 +84,6 @@ def shoulder_hike(posture: Posture, side: Side) -> float:
     """Slope of the shoulder line in the frontal plane minus the lean of the trunk."""
     slope = rise_deg(posture, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, side)
     return wrapped_deg(slope + side_bend(posture, side))
-
-
-def hip_height(posture: Posture, side: Side) -> float:
-    """Height of the hip above the line shoulder-ankle, relative to its length."""
-    points = posture.points
-    shoulder = points[of_side(Joint.LEFT_SHOULDER, side)]
-    body = minus(points[of_side(Joint.LEFT_ANKLE, side)], shoulder)
-    size = length(body)
-    if size < MIN_LENGTH:
-        return NAN
-    hip = minus(points[of_side(Joint.LEFT_HIP, side)], shoulder)
-    share = dot(hip, body) / size**2
-    above = minus(hip, [share * each for each in body])
-    return dot(above, posture.upward) / size
 
 
 TRUNK = (
@@ -178,16 +161,5 @@ TRUNK = (
         5.0,
         shoulder_hike,
         lines=(_TRUNK,),
-    ),
-    Measure(
-        "hip_height",
-        "1",
-        "Height of the hip above the line shoulder-ankle, relative to its length; negative below "
-        "(own definition).",
-        (Joint.LEFT_SHOULDER, Joint.LEFT_HIP, Joint.LEFT_ANKLE),
-        True,
-        NOT_FRONTAL,
-        0.04,
-        hip_height,
     ),
 )

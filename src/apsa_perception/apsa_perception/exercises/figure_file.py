@@ -15,7 +15,7 @@ from apsa_perception.model.paths import share_dir
 from apsa_perception.model.yaml_reader import Reader, read_yaml
 
 _PROPS = {prop.value: prop for prop in Prop}
-_SINGLE = frozenset({"trunk", "tilt", "twist"})
+_SINGLE = frozenset({"trunk", "tilt", "twist", "roll"})
 _LARGEST_DEG = 360.0
 _FARTHEST_M = 3.0
 

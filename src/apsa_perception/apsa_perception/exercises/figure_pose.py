@@ -26,6 +26,7 @@ class FigurePose:
         trunk: 0 upright, 90 prone, -90 on the back.
         tilt: of the trunk to the left.
         twist: of the shoulders to the left.
+        roll: of the whole body to the right; 90 lies on the right side.
         thigh: direction.
         shank: direction.
         foot: direction of the toes.
@@ -39,6 +40,7 @@ class FigurePose:
     trunk: float = 0.0
     tilt: float = 0.0
     twist: float = 0.0
+    roll: float = 0.0
     thigh: Pair = (2.0, 2.0)
     shank: Pair = (-3.0, -3.0)
     foot: Pair = (90.0, 90.0)
@@ -59,7 +61,7 @@ class FigurePose:
 
     def mirrored(self) -> "FigurePose":
         """The pose with left and right exchanged."""
-        changed: dict[str, Any] = {"tilt": -self.tilt, "twist": -self.twist}
+        changed: dict[str, Any] = {name: -getattr(self, name) for name in ("tilt", "twist", "roll")}
         for name, value in vars(self).items():
             if isinstance(value, tuple):
                 changed[name] = value[::-1]
@@ -101,7 +103,10 @@ class FigurePose:
             for number, (length, angles) in enumerate(lengths):
                 limb = _swing(-up, front, sign * left, angles[index], self.leg_out[index])
                 body[hip + number + 1] = body[hip + number] + length * limb
-        return body
+        roll = math.radians(self.roll)
+        y, z = body[:, 1], body[:, 2]
+        rolled = (math.cos(roll) * y - math.sin(roll) * z, math.sin(roll) * y + math.cos(roll) * z)
+        return np.stack([body[:, 0], *rolled], axis=1)
 
 
 def _swing(

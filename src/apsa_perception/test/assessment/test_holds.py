@@ -10,7 +10,9 @@ from support.figures import SECOND_NS, Frames
 from support.fitness import HOLDS
 from support.poses import KNEELING, PLANK, STANDING, WALL_SIT, seen, through
 from support.runs import assess, assessor
+from support.side_planks import SIDE_PLANKS
 
+_OTHER = {"LEFT_": "RIGHT_", "RIGHT": "LEFT"}
 LEGS = [joint for joint in Joint if joint >= Joint.LEFT_HIP]
 
 
@@ -123,6 +125,48 @@ def test_hips_that_drop_out_of_the_position_are_no_error_of_the_plank() -> None:
     (hold,) = run.ended_holds
     assert hold.held_s == pytest.approx(4.6, abs=0.5)
     assert run.live_codes == set()
+
+
+@pytest.mark.parametrize("turn_deg", [0.0, 180.0])
+@pytest.mark.parametrize("name", SIDE_PLANKS)
+def test_a_side_plank_is_timed_on_its_side_and_sagging_hips_are_told(
+    name: str, turn_deg: float
+) -> None:
+    plank = SIDE_PLANKS[name]
+    for wrong, codes in ((False, set()), (True, {ErrorCode.HIPS_LOW})):
+        frames = through(*plank.steps(6.0, wrong), turn_deg=plank.front_deg + turn_deg)
+        run = assess(frames, "side_plank")
+        (hold,) = run.ended_holds
+        assert hold.held_s == pytest.approx(6.8, abs=0.5)
+        assert hold.side.name.lower() == name.split("_")[0]
+        assert hold.value == pytest.approx(-0.06 if wrong else 0.0, abs=0.01)
+        assert run.live_codes == codes
+
+
+@pytest.mark.parametrize("name", SIDE_PLANKS)
+def test_who_lies_on_a_side_or_is_prone_does_no_side_plank(name: str) -> None:
+    plank = SIDE_PLANKS[name]
+    flat = replace(plank.head_propped, lean=-89.0, side_lean=0.0)
+    steps = ((0.0, plank.resting), (3.0, plank.resting), (4.0, plank.head_propped))
+    steps += ((7.0, plank.head_propped), (8.0, flat), (11.0, flat))
+    assert assess(through(*steps, turn_deg=plank.front_deg), "side_plank").holds == []
+    prone = through((0.0, KNEELING), (1.0, KNEELING), (2.0, PLANK), (6.0, PLANK), turn_deg=40.0)
+    assert assess(prone, "side_plank").holds == []
+
+
+def test_left_and_right_exchanged_for_a_moment_change_neither_time_nor_side() -> None:
+    plank = SIDE_PLANKS["right_forearm"]
+    frames = through(*plank.steps(6.0), turn_deg=plank.front_deg)
+    mirror = [Joint[_OTHER.get(joint.name[:5], joint.name[:5]) + joint.name[5:]] for joint in Joint]
+    exchanged = [
+        (stamp, [replace(p, positions=p.positions[mirror], pixels=p.pixels[mirror])])
+        if 7.0 < stamp / SECOND_NS < 8.5
+        else (stamp, [p])
+        for stamp, (p,) in frames
+    ]
+    (whole,), (hold,) = (assess(each, "side_plank").ended_holds for each in (frames, exchanged))
+    assert hold.side is Side.RIGHT
+    assert hold.held_s == pytest.approx(whole.held_s, abs=0.1)
 
 
 def test_pausing_ends_a_hold_and_its_result_is_not_lost() -> None:

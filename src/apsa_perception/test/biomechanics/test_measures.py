@@ -15,6 +15,8 @@ from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import Skeleton
 from support.figures import figure, posture_of
+from support.poses import PLANK, Pose, seen
+from support.side_planks import SIDE_PLANKS
 
 
 def take(name: str, posture: Posture, side: Side = Side.BOTH) -> float:
@@ -236,6 +238,34 @@ def test_hips_are_above_or_below_the_line_of_a_lying_body() -> None:
     assert take("hip_height", posture_of(one), Side.LEFT) == pytest.approx(0.1, abs=0.01)
     one.positions[Joint.LEFT_HIP, 1] = 0.1
     assert take("hip_height", posture_of(one), Side.LEFT) == pytest.approx(-0.1, abs=0.01)
+
+
+@pytest.mark.parametrize("name", SIDE_PLANKS)
+@pytest.mark.parametrize("turn_deg", [0.0, 180.0, 40.0])
+def test_a_side_plank_is_a_line_that_is_not_level_with_one_shoulder_above_the_other(
+    name: str, turn_deg: float
+) -> None:
+    plank = SIDE_PLANKS[name]
+    slope, down = (18.75 if "forearm" in name else 30.25), Side[name.split("_")[0].upper()]
+
+    def of(pose: Pose) -> Posture:
+        return posture_of(seen(pose, turn_deg=plank.front_deg + turn_deg))
+
+    line = of(plank.line)
+    assert take("pelvis_height", line) == pytest.approx(0.0, abs=0.003)
+    assert take("body_tilt", line) == pytest.approx(90.0 - slope, abs=0.5)
+    assert take("side_lying", line, down) == pytest.approx(slope, abs=0.5)
+    other = Side.RIGHT if down is Side.LEFT else Side.LEFT
+    assert take("side_lying", line, other) == pytest.approx(180.0 - slope, abs=0.5)
+    assert take("pelvis_height", of(plank.sagging)) == pytest.approx(-0.06, abs=0.005)
+    assert take("body_tilt", of(plank.head_propped)) == pytest.approx(80.0, abs=1.0)
+
+
+def test_who_stands_or_is_prone_does_not_lie_on_a_side() -> None:
+    for pose, tilt_deg in ((Pose(), 0.0), (PLANK, 78.0)):
+        posture = posture_of(seen(pose))
+        assert take("body_tilt", posture) == pytest.approx(tilt_deg, abs=3.0)
+        assert take("side_lying", posture, Side.LEFT) == pytest.approx(90.0, abs=1.0)
 
 
 @pytest.mark.parametrize(("knee", "expected"), [(175.0, 2.5), (90.0, 45.0), (40.0, 70.0)])
