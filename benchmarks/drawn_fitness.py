@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from apsa_perception.assessment import offline  # noqa: E402
 from apsa_perception.assessment.settings import AssessmentSettings  # noqa: E402
 from apsa_perception.exercises.library import ExerciseLibrary  # noqa: E402
-from apsa_perception.model.codes import Side  # noqa: E402
+from apsa_perception.model.codes import ErrorCode, Side  # noqa: E402
 from apsa_perception.model.joints import JOINT_COUNT  # noqa: E402
 from apsa_perception.model.skeleton import Skeleton  # noqa: E402
 from apsa_perception.pose.backend import PoseBackend, open_backend  # noqa: E402
@@ -37,15 +37,21 @@ from apsa_training.camera.viewpoint import Viewpoint  # noqa: E402
 from apsa_training.data.sequences import MotionSequence  # noqa: E402
 from support.fitness import FITNESS, HOLDS, Fitness  # noqa: E402
 from support.poses import KNEELING, PLANK, STANDING, WALL_SIT, Pose, at  # noqa: E402
+from support.side_planks import SIDE_PLANKS  # noqa: E402
 
 RESULT = ROOT / "benchmarks" / "results" / "drawn_fitness.json"
 BODIES = ROOT / "tests" / "data" / "bodies"
-COUNT, RATE_HZ, PITCH_DEG, HELD_S = 4, 10.0, 5.0, 6.0
+COUNT, PITCH_DEG, HELD_S = 4, 5.0, 6.0
+RATE_HZ = 10.0
+QUICK_RATE_HZ = 30.0
+"""Of repetitions under a second: at 10 pictures a second they are too short to be judged."""
 HELD: dict[str, tuple[Pose, Pose]] = {
     "plank": (KNEELING, PLANK),
     "wall_sit": (STANDING, WALL_SIT),
     **{name: (rest, pose) for name, (rest, pose, _) in HOLDS.items()},
 }
+# The exercise, then the side and the part of the arm that carry the body.
+SIDE = {f"side_plank {name}": plank for name, plank in SIDE_PLANKS.items()}
 YAWS: dict[str, tuple[float, ...]] = {
     **dict.fromkeys((*FITNESS, *HELD), (90.0, 60.0)),
     **dict.fromkeys(
@@ -53,16 +59,26 @@ YAWS: dict[str, tuple[float, ...]] = {
         (0.0, 35.0),
     ),
     "standing_hip_abduction": (0.0, 15.0),
-    "seated_march": (0.0, 35.0),
+    "seated_march": (0.0, 35.0, 45.0),
     "single_leg_squat_right": (-45.0, -75.0),
     "single_leg_stance": (0.0, 35.0),
     "tandem_stance": (0.0, 15.0),
+    # From the front and from behind, then turned to the feet and to the head.
+    **{
+        name: tuple(plank.front_deg + turn for turn in (0.0, 180.0, 30.0, -30.0))
+        for name, plank in SIDE.items()
+    },
 }
 
 
-def recording(steps: tuple[tuple[float, Pose], ...]) -> MotionSequence:
+def rate_hz_of(name: str) -> float:
+    """Pictures a second of an exercise."""
+    return QUICK_RATE_HZ if name in FITNESS and FITNESS[name].movement_s < 1.0 else RATE_HZ
+
+
+def recording(steps: tuple[tuple[float, Pose], ...], rate_hz: float) -> MotionSequence:
     """Constructed postures as a recording."""
-    stamps = np.arange(0.0, steps[-1][0] + 1e-6, 1.0 / RATE_HZ)
+    stamps = np.arange(0.0, steps[-1][0] + 1e-6, 1.0 / rate_hz)
     joints = np.stack([at(float(second), steps).joints() for second in stamps])
     seen = np.ones((len(stamps), JOINT_COUNT))
     return MotionSequence(
@@ -79,11 +95,11 @@ def draw(
         draw_variation(3, "nobody", f"{name} {yaw_deg:g}", 0),
         phenotype=Phenotype(),
         viewpoint=Viewpoint(yaw_deg=yaw_deg, pitch_deg=PITCH_DEG),
-        frame_rate_hz=RATE_HZ,
+        frame_rate_hz=rate_hz_of(name),
         missing=0.0,
         framing=0.8,
     )
-    drawn = observe(recording(steps), variation, BODIES, backend)
+    drawn = observe(recording(steps, rate_hz_of(name)), variation, BODIES, backend)
     arrays, positions = vars(drawn), drawn.positions.copy()
     positions[drawn.seen] = corrected(poses_of(arrays), stamps_ns_of(arrays), drawn.image_size)
     return replace(drawn, positions=positions)
@@ -108,8 +124,8 @@ def assess(name: str, drawn: Observation, library: ExerciseLibrary) -> dict[str,
     found: dict[str, Any] = {"found": round(float(drawn.seen.mean()), 2)}
     for kind, true in (("true", True), ("seen", False)):
         settings = AssessmentSettings(camera_pitch_deg=PITCH_DEG)
-        run = offline.assess(frames(drawn, true), name, library, settings)
-        if name in HELD:
+        run = offline.assess(frames(drawn, true), name.split()[0], library, settings)
+        if name not in FITNESS:
             found[kind] = {"held_s": [round(hold.held_s, 1) for hold in run.ended_holds]}
         else:
             peaks = [round(one.peak_value, 1) for one in run.repetitions]
@@ -125,6 +141,8 @@ def steps_of(name: str, wrong: bool = False) -> tuple[tuple[float, Pose], ...]:
     if name in FITNESS:
         exercise: Fitness = FITNESS[name]
         return tuple(exercise.steps(COUNT, wrong))
+    if name in SIDE:
+        return SIDE[name].steps(HELD_S, wrong)
     rest, pose = HELD[name]
     return (
         (0.0, rest), (1.5, rest), (2.5, pose), (2.5 + HELD_S, pose), (3.5 + HELD_S, rest),
@@ -132,10 +150,17 @@ def steps_of(name: str, wrong: bool = False) -> tuple[tuple[float, Pose], ...]:
     )  # fmt: skip
 
 
+def error_of(name: str) -> ErrorCode | None:
+    """The error of an exercise that is done wrong, too; None: it is drawn done right alone."""
+    if name in SIDE:
+        return ErrorCode.HIPS_LOW
+    return FITNESS[name].error if name in FITNESS else None
+
+
 def main() -> None:
     """Draw everything, or the exercises that are named, and write the results."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("names", nargs="*", default=[*FITNESS, *HELD])
+    parser.add_argument("names", nargs="*", default=[*FITNESS, *HELD, *SIDE])
     parser.add_argument("--first", action="store_true", help="only from the first direction")
     options = parser.parse_args()
     library = ExerciseLibrary.load(ROOT / "config" / "exercises")
@@ -145,10 +170,10 @@ def main() -> None:
         results[name] = {}
         for yaw_deg in YAWS[name][: 1 if options.first else None]:
             result = assess(name, draw(name, steps_of(name), yaw_deg, backend), library)
-            if name in FITNESS:
+            if (error := error_of(name)) is not None:
                 drawn = draw(name, steps_of(name, wrong=True), yaw_deg, backend)
                 done_wrong = assess(name, drawn, library)
-                result["wrong"] = {"error": FITNESS[name].error.name.lower(), **done_wrong}
+                result["wrong"] = {"error": error.name.lower(), **done_wrong}
             results[name][f"yaw {yaw_deg:g}"] = result
             print(name, yaw_deg, result, flush=True)
         RESULT.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")
