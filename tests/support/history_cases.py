@@ -1,4 +1,4 @@
-"""Reports of a person over weeks: squats, elbow flexion of both sides, a wall sit."""
+"""Reports of a person over weeks: squats, elbow flexion of both sides, a wall sit, a programme."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -91,3 +91,13 @@ def write_weeks(folder: Path, locale: str = "en") -> None:
             )  # fmt: skip
             when = FIRST_DAY + timedelta(days=day, minutes=3 * number)
             files.write(folder, record, book(locale), when)
+
+
+def do_knee(folder: Path, when: str, done: int, run: str = "", sets: int = 2) -> None:
+    """Write the reports of a run of the programme knee, of which ``done`` sets were done."""
+    begun = datetime.fromisoformat(when)
+    for number in range(1, done + 1):
+        record = squats(number, 0.0)
+        record.session_id = f"{when} {number}"
+        record.plan = PlannedPart("knee", "Knee", run or when, sets, 1, number, 3, 0.0)
+        files.write(folder, record, book(), begun + timedelta(minutes=3 * number))

@@ -1,6 +1,5 @@
 """The weekly plan of a person: its file, its weeks, and how it was kept."""
 
-import json
 import stat
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -27,21 +26,11 @@ from apsa_feedback.outputs.report.weekly_plan_file import (
     write_plan,
 )
 from support.feedback_cases import book
-from support.history_cases import PERSON, squats
+from support.history_cases import PERSON, do_knee, squats
 
 START = date(2026, 11, 4)  # a Wednesday
 KNEE = PlannedProgramme("knee", START, 3, 2)
 TITLES = {"knee": "Knee", "shoulder": "Shoulder"}
-
-
-def do(folder: Path, when: str, done: int, run: str = "", sets: int = 2) -> None:
-    """Write the reports of a run of the programme knee, of which ``done`` sets were done."""
-    begun = datetime.fromisoformat(when)
-    for number in range(1, done + 1):
-        record = squats(number, 0.0)
-        record.session_id = f"{when} {number}"
-        record.plan = PlannedPart("knee", "Knee", run or when, sets, 1, number, 3, 0.0)
-        files.write(folder, record, book(), begun + timedelta(minutes=3 * number))
 
 
 def kept(folder: Path, plan: PlannedProgramme = KNEE) -> Adherence:
@@ -133,14 +122,14 @@ def test_a_new_entry_replaces_what_goes_on_and_leaves_the_weeks_that_ended() -> 
 def test_a_day_counts_when_all_sets_were_done_and_weeks_begin_with_the_plan(
     tmp_path: Path,
 ) -> None:
-    do(tmp_path, "2026-11-03T18:00:00+01:00", 2)  # before the plan
-    do(tmp_path, "2026-11-04T18:00:00+01:00", 2)
-    do(tmp_path, "2026-11-08T18:00:00+01:00", 1)  # one of two sets
-    do(tmp_path, "2026-11-10T23:56:00+01:00", 2)  # the second set ends after midnight
+    do_knee(tmp_path, "2026-11-03T18:00:00+01:00", 2)  # before the plan
+    do_knee(tmp_path, "2026-11-04T18:00:00+01:00", 2)
+    do_knee(tmp_path, "2026-11-08T18:00:00+01:00", 1)  # one of two sets
+    do_knee(tmp_path, "2026-11-10T23:56:00+01:00", 2)  # the second set ends after midnight
     for day in (11, 12, 13):  # more than planned
-        do(tmp_path, f"2026-11-{day}T18:00:00+01:00", 2)
-    do(tmp_path, "2026-11-18T08:00:00+01:00", 1, "morning")
-    do(tmp_path, "2026-11-18T18:00:00+01:00", 2, "evening")
+        do_knee(tmp_path, f"2026-11-{day}T18:00:00+01:00", 2)
+    do_knee(tmp_path, "2026-11-18T08:00:00+01:00", 1, "morning")
+    do_knee(tmp_path, "2026-11-18T18:00:00+01:00", 2, "evening")
     found = kept(tmp_path)
     weeks = [(w.begins.isoformat(), w.done, w.partly) for w in found.weeks]
     assert weeks == [("2026-11-04", 2, 1), ("2026-11-11", 3, 0), ("2026-11-18", 1, 0)]
@@ -151,7 +140,7 @@ def test_a_day_counts_when_all_sets_were_done_and_weeks_begin_with_the_plan(
 
 
 def test_halves_of_a_programme_on_one_day_make_a_whole(tmp_path: Path) -> None:
-    do(tmp_path, "2026-11-05T08:00:00+01:00", 1)
+    do_knee(tmp_path, "2026-11-05T08:00:00+01:00", 1)
     assert kept(tmp_path).weeks[0].partly == 1
     begun = datetime.fromisoformat("2026-11-05T18:00:00+01:00")
     record = squats(9, 0.0)
@@ -164,10 +153,10 @@ def test_what_is_due_today(tmp_path: Path) -> None:
     assert kept(tmp_path).is_due(START)
     assert not kept(tmp_path).is_due(START - timedelta(days=1))
     assert not kept(tmp_path).is_due(KNEE.end + timedelta(days=1))
-    do(tmp_path, "2026-11-04T18:00:00+01:00", 2)
+    do_knee(tmp_path, "2026-11-04T18:00:00+01:00", 2)
     assert not kept(tmp_path).is_due(START)  # done
     assert kept(tmp_path).is_due(START + timedelta(days=1))
-    do(tmp_path, "2026-11-06T18:00:00+01:00", 2)
+    do_knee(tmp_path, "2026-11-06T18:00:00+01:00", 2)
     assert not kept(tmp_path).is_due(START + timedelta(days=4))  # both days of the week
     named = replace(KNEE, per_week=2, weekdays=(0, 3))
     assert kept(tmp_path, named).is_due(date(2026, 11, 5))
@@ -176,8 +165,8 @@ def test_what_is_due_today(tmp_path: Path) -> None:
 
 def test_the_report_of_a_session_tells_the_week(tmp_path: Path) -> None:
     write_plan(tmp_path, PERSON, WeeklyPlan((KNEE,)))
-    do(tmp_path, "2026-11-04T18:00:00+01:00", 2)
-    do(tmp_path, "2026-11-06T18:00:00+01:00", 2)
+    do_knee(tmp_path, "2026-11-04T18:00:00+01:00", 2)
+    do_knee(tmp_path, "2026-11-06T18:00:00+01:00", 2)
     words = book().words
     fact = f"<dt>{words['plan_week']}</dt><dd>"
     pages = [each.path.with_suffix(".html") for each in reports_of(tmp_path, PERSON)]
@@ -194,8 +183,8 @@ def test_the_report_of_a_session_tells_the_week(tmp_path: Path) -> None:
 @pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
 def test_the_progress_page_shows_each_week(tmp_path: Path, locale: str) -> None:
     write_plan(tmp_path, PERSON, WeeklyPlan((KNEE,)))
-    do(tmp_path, "2026-11-04T18:00:00+01:00", 2)
-    do(tmp_path, "2026-11-12T18:00:00+01:00", 1)
+    do_knee(tmp_path, "2026-11-04T18:00:00+01:00", 2)
+    do_knee(tmp_path, "2026-11-12T18:00:00+01:00", 1)
     page = progress_page(tmp_path, PERSON, book(locale), TITLES)
     tree = ElementTree.fromstring(page[page.index("<body>") : page.index("</html>")])
     words = book(locale).words
@@ -212,7 +201,7 @@ def test_the_progress_page_shows_each_week(tmp_path: Path, locale: str) -> None:
 
 def test_the_table_has_a_row_for_each_week_and_the_plan_is_deleted(tmp_path: Path) -> None:
     write_plan(tmp_path, PERSON, WeeklyPlan((KNEE,)))
-    do(tmp_path, "2026-11-04T18:00:00+01:00", 2)
+    do_knee(tmp_path, "2026-11-04T18:00:00+01:00", 2)
     table = write_tables(tmp_path, PERSON, tmp_path)[-1]
     assert table.read_text().splitlines()[:2] == [
         "person,programme,week,first_day,last_day,days_planned,days_done,days_partly_done",
@@ -220,24 +209,3 @@ def test_the_table_has_a_row_for_each_week_and_the_plan_is_deleted(tmp_path: Pat
     ]
     delete_reports(tmp_path, PERSON)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_the_bundle_has_the_plan_and_the_sets_that_follow_it(tmp_path: Path) -> None:
-    pytest.importorskip("fhir.resources", reason="fhir.resources is not installed")
-    from apsa_feedback.outputs.report.fhir_bundle import bundle_of
-
-    do(tmp_path, "2026-11-03T18:00:00+01:00", 1)
-    do(tmp_path, "2026-11-04T18:00:00+01:00", 1)
-    named = PlannedProgramme("shoulder", START, 1, 2, (0, 3))
-    now = datetime.fromisoformat("2026-11-20T12:00:00+01:00")
-    text = bundle_of(PERSON, reports_of(tmp_path, PERSON), now, WeeklyPlan((KNEE, named)))
-    found = [entry["resource"] for entry in json.loads(text)["entry"]]
-    knee, shoulder = (one for one in found if one["resourceType"] == "ServiceRequest")
-    period = {"start": "2026-11-04", "end": "2026-11-24"}
-    assert knee["occurrenceTiming"]["repeat"] == {
-        "boundsPeriod": period, "frequency": 2, "period": 1, "periodUnit": "wk",
-    }  # fmt: skip
-    assert (knee["status"], shoulder["status"]) == ("active", "completed")
-    assert shoulder["occurrenceTiming"]["repeat"]["dayOfWeek"] == ["mon", "thu"]
-    based = [one.get("basedOn") for one in found if one["resourceType"] == "Procedure"]
-    assert based == [None, [{"reference": f"urn:uuid:{knee['id']}"}]]

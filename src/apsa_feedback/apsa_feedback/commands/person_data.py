@@ -88,8 +88,10 @@ def _fhir(options: argparse.Namespace) -> int:
         raise ValueError(_NO_FHIR) from None
     plan = read_plan(options.reports, options.person)
     reports = reports_of(options.reports, options.person)
-    if not reports:
-        raise ValueError(f"there are no reports of {options.person} in {options.reports}")
+    if not (reports or plan.programmes):  # a plan of which nothing was done is one, too
+        raise ValueError(
+            f"there are neither reports nor a plan of {options.person} in {options.reports}"
+        )
     path: Path = (options.out or options.reports) / f"{options.person}_fhir.json"
     write_private(path, bundle_of(options.person, reports, datetime.now().astimezone(), plan))
     return _written(path)

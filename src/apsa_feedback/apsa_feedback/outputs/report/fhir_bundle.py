@@ -1,9 +1,10 @@
 """Reports as HL7 FHIR R5: a Bundle with the person, their sets and what was measured.
 
 A set is a Procedure, and a programme of the weekly plan a ServiceRequest on which the sets are
-based. Pain, effort, repetitions, holds, quality and range of motion are Observations
-that are part of it. Pain has its LOINC code; the others have codes of this project only, because a
-code of a terminology would claim a method of measurement that was not used.
+based, with adherence to it as an Observation for each week and a Goal. Pain, effort, repetitions,
+holds, quality and range of motion of a set are Observations that are part of it. Pain has its LOINC
+code; the others have codes of this project only, because a code of a terminology would claim a
+method of measurement that was not used.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,15 +16,22 @@ from fhir.resources.observation import Observation
 from fhir.resources.patient import Patient
 from fhir.resources.procedure import Procedure
 
+from apsa_feedback.outputs.report.adherence import adherence_of
+from apsa_feedback.outputs.report.fhir_adherence import adherence_resources
 from apsa_feedback.outputs.report.fhir_plan import based_on, service_requests
-from apsa_feedback.outputs.report.fhir_resource import SYSTEM, code_of, identified, reference
+from apsa_feedback.outputs.report.fhir_resource import (
+    SYSTEM,
+    code_of,
+    identified,
+    quantity,
+    reference,
+)
 from apsa_feedback.outputs.report.history import range_by_side
 from apsa_feedback.outputs.report.plan_section import titles_of
 from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.report.stored_record import StoredRecord
 from apsa_feedback.outputs.report.weekly_plan import WeeklyPlan
 
-_UCUM = "http://unitsofmeasure.org"
 _UNITS = {"deg": "deg", "m": "m", "s": "s", "1": "1", "": "1"}
 """Units of measures as UCUM has them."""
 
@@ -54,7 +62,7 @@ def bundle_of(
 
     Args:
         person: the pseudonym, which is the identifier of the Patient.
-        reports: the person's reports.
+        reports: the person's reports, oldest first.
         now: time of the export.
         plan: what is planned for the person; None: nothing.
 
@@ -64,10 +72,11 @@ def bundle_of(
     patient = identified(Patient, "patient", person, identifier=[{"system": SYSTEM,
                                                                   "value": person}])  # fmt: skip
     subject = f"urn:uuid:{patient.id}"
-    planned = service_requests(
-        person, plan or WeeklyPlan(), titles_of(reports), subject, now.date()
-    )
-    entries = [patient, *(request for _, request in planned)]
+    plan, today = plan or WeeklyPlan(), now.date()
+    planned = service_requests(person, plan, titles_of(reports), subject, today)
+    entries = [patient]
+    for kept, (_, request) in zip(adherence_of(plan, reports), planned, strict=True):
+        entries += [request, *adherence_resources(person, kept, request, subject, today)]
     for each in reports:
         entries += _set(each, subject, based_on(each, planned))
     bundle = Bundle.model_validate(
@@ -138,9 +147,7 @@ def _quantity(value: float, unit: str) -> dict[str, Any]:
     """A whole number without a unit is an integer, such as a score of pain."""
     if not unit and value == int(value):
         return {"valueInteger": int(value)}
-    code = _UNITS.get(unit, unit)
-    quantity = {"value": round(value, 3), "unit": unit or "1", "system": _UCUM, "code": code}
-    return {"valueQuantity": quantity}
+    return {"valueQuantity": quantity(round(value, 3), unit or "1", _UNITS.get(unit, unit))}
 
 
 def _iso(when: datetime) -> str:

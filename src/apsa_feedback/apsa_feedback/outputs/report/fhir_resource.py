@@ -1,10 +1,12 @@
-"""What the resources of a FHIR Bundle have in common: identity, codes and references."""
+"""What the resources of a FHIR Bundle have in common: identity, codes, units and references."""
 
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 SYSTEM = "urn:apsa-coach"
 """The system of the codes and identifiers of this project."""
+
+_UCUM = "http://unitsofmeasure.org"
 
 
 def identified(kind: Any, key: str, name: str, **fields: Any) -> Any:
@@ -32,3 +34,14 @@ def code_of(code: str, title: str) -> dict[str, Any]:
 def reference(resource: Any) -> dict[str, str]:
     """Return a Reference to a resource of the same Bundle."""
     return {"reference": f"urn:uuid:{resource.id}"}
+
+
+def quantity(value: float, unit: str, code: str) -> dict[str, Any]:
+    """Return a Quantity.
+
+    Args:
+        value: the value in this unit.
+        unit: the unit for people.
+        code: the unit as UCUM has it.
+    """
+    return {"value": value, "unit": unit, "system": _UCUM, "code": code}
