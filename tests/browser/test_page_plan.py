@@ -137,6 +137,9 @@ def test_the_therapist_sets_and_removes_a_plan(shot: Shot, tmp_path: Path) -> No
                 await page.run("document.getElementById('plan-per-week').value = '9'")
                 await page.run("document.getElementById('plan-set').click()")  # not allowed
                 await page.run("document.getElementById('plan-per-week').value = '2'")
+                await page.run("document.getElementById('plan-start').value = '1926-11-02'")
+                await page.run("document.getElementById('plan-set').click()")  # a slip of the hand
+                await page.run(f"document.getElementById('plan-start').value = '{today}'")
                 await page.run("document.getElementById('plan-set').click()")
                 request = {"programme": "knee", "days_per_week": 2, "start": today, "weeks": 6}
                 await heard(asked, f"set_plan {json.dumps(request)}")

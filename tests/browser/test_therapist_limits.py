@@ -10,16 +10,18 @@ import pytest
 from apsa_feedback.outputs.base import Answer
 from apsa_feedback.stream.views import View
 from apsa_perception.assessment.personal_limits import PersonalLimits
+from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import RequestErrorCode
 from apsa_perception.model.results import MeasureResult
 from support import chromium
-from support.feedback_cases import book, live, session
+from support.feedback_cases import CUE_FOLDER, book, live, session
 from support.page_cases import MARKS, Shot, make_screen, text
 
 pytestmark = MARKS
 
 SIZES = ((820, 1180), (1180, 820), (390, 844), (1920, 1080))
 LEAN = "trunk_lean_forward:trunk_lean_forward"
+EXERCISES = ExerciseLibrary.load(CUE_FOLDER.parent / "exercises")
 OWN = PersonalLimits({("squat", LEAN): 52.0})
 CHANGED = "document.getElementById('limit-changed').textContent"
 
@@ -102,6 +104,34 @@ def test_a_limit_is_changed_shown_and_reset(shot: Shot, tmp_path: Path) -> None:
             await asyncio.to_thread(screen.close)
 
     asyncio.run(work())
+
+
+def test_a_refused_limit_is_explained_in_the_language_of_the_page(tmp_path: Path) -> None:
+    limits = PersonalLimits({("squat", LEAN): 500.0})
+    with pytest.raises(ValueError, match="is 500") as refused:
+        limits.check(EXERCISES, PersonalLimits())
+    answer = Answer("set_limit", False, str(refused.value), RequestErrorCode.UNSPECIFIED)
+
+    async def look() -> None:
+        screen = make_screen(person="P-017", locale="de")
+        screen.show_event(session())
+        try:
+            async with chromium.browse(chromium.find() or "", tmp_path / "profile") as page:
+                await page.open(f"{screen.server.url}therapist", 390, 844)
+                await page.wait_for("document.body.dataset.ready === 'de'")
+                screen.show_answer(answer)
+                detail = "document.getElementById('answer-detail')"
+                await page.wait_for(f"{detail}.textContent")
+                assert await text(page, "answer-detail") == (
+                    "Oberkörper nach vorn: 500° ist als Grenze nicht möglich. "
+                    "Erlaubt sind -180° bis 180°."
+                )
+                assert await page.run(f"{detail}.lang") == "de"
+                await page.screenshot(tmp_path / "refused.png")
+        finally:
+            await asyncio.to_thread(screen.close)
+
+    asyncio.run(look())
 
 
 @pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import CueKey
-from apsa_feedback.stream.formatting import localised
+from apsa_feedback.stream.formatting import localised, sign_of
 from apsa_feedback.stream.score_reasons import joint_words
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import NotJudgedReason
@@ -106,12 +106,20 @@ def _value(name: str, value: str, book: CueBook) -> str:
         return " / ".join(
             book.words.get(f"{prefix}{each.replace(' ', '_')}", each) for each in parts
         )
-    if name == "joints":
-        parts = value.replace(" to ", ", ").split(", ")
-        return ", ".join(_joint(each.replace(" ", "_"), book) for each in parts)
-    if name == "why":
-        return translated(value, book).text
-    return localised(value, book.words) if value.replace(".", "").isdecimal() else value
+    match name:
+        case "joints":
+            parts = value.replace(" to ", ", ").split(", ")
+            return ", ".join(_joint(each.replace(" ", "_"), book) for each in parts)
+        case "why":
+            return translated(value, book).text
+        case "error":  # the key of a limit: the name of an error and what is measured
+            return book.words.get(value.partition(":")[0], value)
+        case "exercise":
+            return book.title(value, value)
+        case "unit":
+            return sign_of(value)
+    is_number = value.removeprefix("-").replace(".", "").isdecimal()
+    return localised(value, book.words) if is_number else value
 
 
 def _joint(name: str, book: CueBook) -> str:

@@ -45,10 +45,7 @@ class PlanCommands:
     def _change(self, changed: Callable[[WeeklyPlan], WeeklyPlan]) -> None:
         person = self._person()
         if self._folder is None or not person:
-            raise ValueError(
-                "the plan cannot be changed: it needs a person and a folder for reports "
-                "(report.person, report.dir)"
-            )
+            raise ValueError(Sentence.PLAN_OF_NOBODY.text())
         plan = changed(read_plan(self._folder, person))
         try:
             write_plan(self._folder, person, plan)

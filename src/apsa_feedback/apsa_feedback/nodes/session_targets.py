@@ -19,6 +19,7 @@ TARGETS: Mapping[str, type] = {
 }
 """Parameters that a therapist may change, with the types of their values."""
 
+_NODE = "assessment_node"
 _LARGEST = 2**31
 
 Done = Callable[[str], None]
@@ -34,8 +35,8 @@ class SessionTargets:
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._set = node.create_client(SetParameters, "assessment_node/set_parameters")
-        self._get = node.create_client(GetParameters, "assessment_node/get_parameters")
+        self._set = node.create_client(SetParameters, f"{_NODE}/set_parameters")
+        self._get = node.create_client(GetParameters, f"{_NODE}/get_parameters")
 
     def set(self, values: Mapping[str, Any], done: Done) -> None:
         """Set parameters, of which the first that is refused gives the reason."""
@@ -47,7 +48,8 @@ class SessionTargets:
 
         def answered(future: Any) -> None:
             results = future.result().results
-            done(next((one.reason for one in results if not one.successful), ""))
+            reason = next((one.reason for one in results if not one.successful), "")
+            done(reason.removeprefix(f"{_NODE}: "))  # else no translation of it is found
 
         self._set.call_async(request).add_done_callback(answered)
 

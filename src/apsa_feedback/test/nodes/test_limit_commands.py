@@ -13,6 +13,7 @@ pytest.importorskip("rclpy", reason="rclpy is not installed")
 
 from apsa_msgs.msg import ExerciseErrorArray, SkeletonArray
 
+from apsa_feedback.coaching.translation import translated
 from apsa_feedback.outputs.base import Answer
 from apsa_perception.assessment.personal_limits import PersonalLimits
 from apsa_perception.assessment.personal_ranges import limits_path
@@ -21,6 +22,7 @@ from apsa_perception.ros.conversion import header, skeletons_to_msg
 from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import RESULTS
 from support.bench import Bench
+from support.feedback_cases import book
 from support.figures import repeat, squat
 from support.stage import Stage
 
@@ -124,6 +126,7 @@ def test_limits_are_those_of_the_person_of_now(coach: Coach) -> None:
     assert coach.ask("choose_person", "").success  # nobody
     refused = coach.ask("set_limit", json.dumps(CHANGE))
     assert "no person is chosen" in refused.message
+    assert translated(refused.message, book("de")).locale == "de"
 
 
 @pytest.mark.parametrize(
@@ -147,6 +150,9 @@ def test_a_limit_that_cannot_be_is_refused_in_one_sentence(
     assert sentence in refused.message
     assert coach.node.settings.own_limits == ""
     assert not coach.ranges.exists()
+    # The page asks for nothing but an object with an exercise, an error and a number.
+    shown = translated(refused.message, book("de"))
+    assert (shown.locale == "de") == ("JSON" not in sentence)
 
 
 def test_a_folder_that_cannot_be_written_refuses_the_change(coach: Coach) -> None:

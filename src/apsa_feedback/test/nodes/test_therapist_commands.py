@@ -11,10 +11,12 @@ from support.history_cases import PERSON, write_weeks
 
 pytest.importorskip("rclpy", reason="rclpy is not installed")
 
+from apsa_feedback.coaching.translation import translated
 from apsa_feedback.outputs.base import Answer
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.model.codes import RequestErrorCode, Side
 from apsa_perception.nodes.assessment_node import AssessmentNode
+from support.feedback_cases import book
 from support.stage import Stage
 
 
@@ -89,6 +91,7 @@ def test_a_name_and_a_change_during_a_session_are_refused_on_both_sides(coach: C
     refused = coach.ask("choose_person", "P-018")
     assert not refused.success
     assert "cannot choose another person: the session is running" in refused.message
+    assert translated(refused.message, book("de")).locale == "de"
     assert coach.assessment.settings.person == PERSON
     assert coach.scene.node.settings.report.person == PERSON
     assert coach.device.people == []

@@ -120,11 +120,12 @@ class PersonalLimits:
             rules = rules_by_key(exercise)
             if key not in rules:
                 raise ValueError(
-                    f"{name} has no error {key!r}; expected one of {', '.join(rules) or 'none'}"
+                    Sentence.UNKNOWN_LIMIT.text(
+                        exercise=name, error=repr(key), names=", ".join(rules) or "none"
+                    )
                 )
-            expected = _expected(rules[key], limit, exercise)
-            if expected:
-                raise ValueError(f"the limit of {key} in {name} is {limit:g}; expected {expected}")
+            if refusal := _refusal(key, rules[key], limit, exercise):
+                raise ValueError(refusal)
 
     def applied(self, exercise: ExerciseDefinition) -> ExerciseDefinition:
         """Return the exercise with the limits of the person; what cannot be is left out.
@@ -193,12 +194,12 @@ class PersonalLimits:
             return PersonalLimits.of_text(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise RequestError(
-                RequestErrorCode.NOT_READ, f"{path} cannot be read as limits of a person: {error}"
+                RequestErrorCode.NOT_READ, Sentence.LIMITS_NOT_READ.text(path=path, why=error)
             ) from error
 
     def _changed(self, rule: Rule, exercise: ExerciseDefinition, key: str) -> Rule:
         limit = self.values[(exercise.name, key)]
-        if _expected(rule, limit, exercise):
+        if _refusal(key, rule, limit, exercise):
             return rule
         change = limit - rule.limits.first
         steps = tuple((severity, value + change) for severity, value in rule.limits.steps)
@@ -233,19 +234,24 @@ def unit_of(rule: Rule, exercise: ExerciseDefinition) -> str:
     return REPETITION_MEASURES[rule.quantity].unit or MEASURES[exercise.primary.measure].unit
 
 
-def _expected(rule: Rule, limit: float, exercise: ExerciseDefinition) -> str:
-    """What a limit must be instead; empty: it is allowed."""
+def _refusal(key: str, rule: Rule, limit: float, exercise: ExerciseDefinition) -> str:
+    """One sentence why a limit cannot be and what is expected; empty: it can be."""
     unit = unit_of(rule, exercise)
+    values = {"error": key, "exercise": exercise.name, "value": f"{limit:g}"}
     low, high = _BOUNDS.get(unit, _OTHER_BOUNDS)
     if isinstance(rule, LiveRule) and rule.bidirectional:
         low = 0.0
     if not low <= limit <= high:
-        return f"{low:g} to {high:g}{'' if unit in ('', '1') else f' {unit}'}"
+        values |= {"low": f"{low:g}", "high": f"{high:g}"}
+        if unit in ("", "1"):
+            return Sentence.RATIO_LIMIT_OUTSIDE.text(**values)
+        return Sentence.LIMIT_OUTSIDE.text(**values, unit=unit)
     if isinstance(rule, RepetitionRule) and rule.quantity is RepetitionQuantity.PEAK:
         target = exercise.primary.target
         if rule.limits.sign * (limit - target) <= 0:
-            side = "more" if rule.limits.sign > 0 else "less"
-            return f"{side} than the target, {target:g}: else every repetition would be an error"
+            above = rule.limits.sign > 0
+            sentence = Sentence.LIMIT_BELOW_TARGET if above else Sentence.LIMIT_ABOVE_TARGET
+            return sentence.text(**values, target=f"{target:g}")
     return ""
 
 

@@ -89,6 +89,25 @@ class Sentence(Enum):
     NOTE_TOO_LONG = "the note has {count} characters; expected up to {most}"
     SERVICE_MISSING = "the service {name} is not available; is the assessment node running?"
     NODE_MISSING = "the assessment node is not available; is it running?"
+    NOBODY_CHOSEN = "no person is chosen, whose limits could be changed; choose one first"
+    UNKNOWN_LIMIT = "{exercise} has no error {error}; expected one of {names}"
+    LIMIT_OUTSIDE = "the limit of {error} in {exercise} is {value}; expected {low} to {high} {unit}"
+    RATIO_LIMIT_OUTSIDE = "the limit of {error} in {exercise} is {value}; expected {low} to {high}"
+    LIMIT_BELOW_TARGET = (
+        "the limit of {error} in {exercise} is {value}; expected more than the target, {target}: "
+        "else every repetition would be an error"
+    )
+    LIMIT_ABOVE_TARGET = (
+        "the limit of {error} in {exercise} is {value}; expected less than the target, {target}: "
+        "else every repetition would be an error"
+    )
+    LIMITS_NOT_READ = "{path} cannot be read as limits of a person: {why}"
+    PLAN_OF_NOBODY = (
+        "the plan cannot be changed: it needs a person and a folder for reports "
+        "(report.person, report.dir)"
+    )
+    NOT_PLANNED = "the plan has no programme {name} from {start} on"
+    PLAN_FULL = "the plan would have {count} programmes; expected at most {most}"
     OTHER_PERSON = "nothing is deleted: the person on the page is not that of the coach"
     REPORTS_NOT_DELETED = "the reports of {person} are not deleted; see the message before"
 

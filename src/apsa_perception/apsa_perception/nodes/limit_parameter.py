@@ -7,6 +7,7 @@ from rclpy.parameter import Parameter
 from apsa_perception.assessment.personal_limits import PersonalLimits
 from apsa_perception.assessment.personal_ranges import limits_path
 from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.ros.lifecycle import CoachNode
 
 _NAME = "own_limits"
@@ -63,6 +64,6 @@ class LimitParameter:
         if limits == before:
             return
         if not person:
-            raise ValueError("no person is chosen, whose limits could be changed; choose one first")
+            raise ValueError(Sentence.NOBODY_CHOSEN.text())
         limits.check(self._exercises, before)
         limits.save(limits_path(self._folder, person))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from apsa_perception.model.sentences import Sentence
+
 DAYS_OF_WEEK = 7
 
 
@@ -77,7 +79,7 @@ class WeeklyPlan:
         """
         left = tuple(p for p in self.programmes if (p.programme, p.start) != (programme, start))
         if len(left) == len(self.programmes):
-            raise ValueError(f"the plan has no programme {programme!r} from {start} on")
+            raise ValueError(Sentence.NOT_PLANNED.text(name=repr(programme), start=start))
         return WeeklyPlan(left)
 
     @staticmethod

@@ -9,6 +9,7 @@ from typing import Any
 from apsa_feedback.outputs.report.weekly_plan import DAYS_OF_WEEK, PlannedProgramme, WeeklyPlan
 from apsa_perception.exercises.file import is_name
 from apsa_perception.model.files import write_private
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.yaml_reader import Reader, read_yaml
 
 WEEKDAYS = {
@@ -70,8 +71,12 @@ def write_plan(folder: Path, person: str, plan: WeeklyPlan) -> None:
     """Write the plan of a person; an empty one deletes the file.
 
     Raises:
+        ValueError: it has more programmes than ``read_plan`` takes.
         OSError: it cannot be written or deleted.
     """
+    count = len(plan.programmes)
+    if count > _MOST_ENTRIES:
+        raise ValueError(Sentence.PLAN_FULL.text(count=count, most=_MOST_ENTRIES))
     path = plan_path(folder, person)
     if plan.programmes:
         write_private(path, "programmes:\n" + "".join(_lines(each) for each in plan.programmes))
