@@ -25,6 +25,13 @@ MEASURES = (
     MeasureResult("trunk_lean_forward", 50.0, "deg", uncertainty=8.0),
     MeasureResult("trunk_lean_lateral", -2.0, "deg"),
 )
+CUT_OFF = """[...document.querySelectorAll("main :is(button, a)")].filter((each) => {
+  const range = document.createRange();
+  range.selectNodeContents(each);
+  const [text, box] = [range, each].map((one) => one.getBoundingClientRect());
+  return each.checkVisibility() && (text.left < box.left + 4 || text.right > box.right - 4);
+}).map((each) => each.textContent)"""
+"""Buttons whose text reaches their edge."""
 FORWARD = "document.querySelector('[data-name=trunk_lean_forward]')"
 
 
@@ -122,6 +129,8 @@ def test_the_view_fits_every_screen_in_every_language(shot: Shot, tmp_path: Path
                     boards = "document.querySelector('.boards')"
                     assert not await page.run(f"{boards}.scrollWidth > {boards}.clientWidth + 1")
                     assert not await page.run("document.documentElement.scrollWidth > innerWidth")
+                    cut = await page.run(CUT_OFF)
+                    assert cut == []
                     empty = "label span, h2, button, #controls button, .verdict"
                     assert not await page.run(
                         f"[...document.querySelectorAll('{empty}')].some((each) =>"

@@ -113,8 +113,8 @@ export class WeeklyPlan {
     const whole = (day) => day.replaceAll("-", "\u2011"); // no line ends within it
     const lines = [`${whole(start)} – ${whole(end)}`, `${words.plan_per_week}: ${per_week}${names}`];
     if (week) {
-      const partly = week.partly ? ` · ${words.plan_partly}: ${week.partly}` : "";
-      lines.push(`${words.plan_week}: ${week.done} / ${week.planned}${partly}`);
+      lines.push(`${words.plan_week}: ${week.done} / ${week.planned}`);
+      if (week.partly) lines.push(`${words.plan_partly}: ${week.partly}`);
     }
     if (kept !== null) lines.push(`${words.plan_kept}: ${percent(kept)}`);
     const row = make("div", "entry");
