@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from apsa_perception.apsa.refinement import SkeletonRefinement
+from apsa_perception.apsa.refinement import INPUTS, SkeletonRefinement
 from apsa_perception.exercises.figure_file import load_figures
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_training.fitting.recognition_set import constructed_set
@@ -17,10 +17,11 @@ HIDDEN = 2
 
 def raising_the_head(size: float) -> SkeletonRefinement:
     """A refinement that moves the head up by this many sizes of the body, and nothing else."""
-    shapes = {"first": (63, HIDDEN), "second": (HIDDEN, HIDDEN), "last": (HIDDEN, 3 * JOINT_COUNT)}
+    wide = 3 * JOINT_COUNT
+    shapes = {"first": (INPUTS, HIDDEN), "second": (HIDDEN, HIDDEN), "last": (HIDDEN, wide)}
     tensors = {f"{name}.weight": np.zeros(shape, np.float32) for name, shape in shapes.items()}
     tensors |= {f"{name}.bias": np.zeros(shape[1], np.float32) for name, shape in shapes.items()}
-    tensors |= {"mean": np.zeros(63, np.float32), "spread": np.ones(63, np.float32)}
+    tensors |= {"mean": np.zeros(INPUTS, np.float32), "spread": np.ones(INPUTS, np.float32)}
     tensors["last.bias"][3 * Joint.HEAD + 1] = -size
     return SkeletonRefinement(tensors)
 

@@ -49,11 +49,13 @@ def test_refinement_brings_what_a_camera_saw_nearer_to_the_truth() -> None:
     def error(joints: np.ndarray) -> float:
         return float(np.linalg.norm(joints - frames.true, axis=-1).mean())
 
-    found = fitted.refine(seen, frames.up)
+    found = fitted.joints_of(frames.given)
     assert error(found) < 0.6 * error(seen)
     again = fit_refinement(frames, rows, QUICK, seed=0)
-    assert np.array_equal(again.refine(seen, frames.up), found)
-    level = fitted.refine(seen, np.array([0.0, -1.0, 0.0]))
+    assert np.array_equal(again.joints_of(frames.given), found)
+    untilted = frames.given.copy()
+    untilted[:, -3:] = (0.0, -1.0, 0.0)
+    level = fitted.joints_of(untilted)
     assert error(level) < 1.2 * error(found), "a camera whose tilt is not known"
 
 

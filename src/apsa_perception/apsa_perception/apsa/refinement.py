@@ -1,11 +1,11 @@
-"""Undo the systematic errors of pose estimation from one camera, frame by frame.
+"""Undo the systematic errors of pose estimation from one camera.
 
 BlazePose flattens depth: a straight knee seen from the front reads bent, bent elbows and knees read
 too straight, a deep squat's lean is short (``docs/camera.md``). A small network takes the joints of
 a frame to the true ones; it is fitted on drawn people, whose true joints are known. It also reads
-how the camera is tilted. A level camera may be one whose tilt nobody knows; it is fitted for that,
-and for a tilt that is known to some degrees only. It has no state and needs no picture, so it works
-on recorded skeletons, too.
+the mean of the joints in the whole repetition, and how the camera is tilted. A level camera may be
+one whose tilt nobody knows; it is fitted for that, and for a tilt that is known to some degrees
+only. It has no state and needs no picture, so it works on recorded skeletons, too.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,8 @@ _STARTS, _ENDS = (list(ends) for ends in zip(*_BONES, strict=True))
 _HIPS = [Joint.LEFT_HIP, Joint.RIGHT_HIP]
 LAYERS = ("first", "second", "last")
 _COORDINATES = 3 * JOINT_COUNT
-_INPUTS = _COORDINATES + 3
+INPUTS = 2 * _COORDINATES + 3
+"""Numbers that the refinement reads of a frame."""
 
 Array = npt.NDArray[np.float32]
 
@@ -44,8 +45,9 @@ class SkeletonRefinement:
     """A perceptron with two hidden layers that adds its output to the joints.
 
     Args:
-        tensors: ``mean`` and ``spread`` ``(63,)`` of ``refinement_input``, and ``weight (in, out)``
-            and ``bias (out,)`` of the layers ``first``, ``second``, ``last`` as ``first.weight``.
+        tensors: ``mean`` and ``spread`` ``(INPUTS,)`` of ``refinement_input``, and ``weight
+            (in, out)`` and ``bias (out,)`` of the layers ``first``, ``second``, ``last`` as
+            ``first.weight``.
         product: of rows and weights; that of torch is faster, where it is loaded anyway.
 
     Raises:
@@ -62,9 +64,9 @@ class SkeletonRefinement:
         try:
             hidden = len(self.tensors["first.bias"])
             wanted = {
-                "mean": (_INPUTS,),
-                "spread": (_INPUTS,),
-                "first.weight": (_INPUTS, hidden),
+                "mean": (INPUTS,),
+                "spread": (INPUTS,),
+                "first.weight": (INPUTS, hidden),
                 "first.bias": (hidden,),
                 "second.weight": (hidden, hidden),
                 "second.bias": (hidden,),
@@ -80,34 +82,44 @@ class SkeletonRefinement:
             raise ValueError("the refinement is damaged: some of its numbers are not finite")
 
     def refine(self, positions: FloatArray, up: FloatArray) -> FloatArray:
-        """Return joints refined, ``(..., 20, 3)`` metres, pelvis-relative, optical axes.
+        """Return the joints of a repetition refined, ``(T, 20, 3)`` metres, from the hips.
 
         Args:
-            positions: ``(..., 20, 3)`` of the same kind.
-            up: ``(..., 3)`` or ``(3,)``, world up in camera axes.
+            positions: ``(T, 20, 3)`` metres, pelvis-relative, camera optical axes.
+            up: ``(3,)`` world up in camera axes.
         """
         size, scaled = normalised(positions)
-        given = refinement_input(scaled, up)
+        return np.asarray(self.joints_of(refinement_input(scaled, up)) * size)
+
+    def joints_of(self, given: Array) -> FloatArray:
+        """Return refined joints ``(T, 20, 3)`` in units of the body's size, from the hips.
+
+        Args:
+            given: ``(T, INPUTS)``, see ``refinement_input``.
+        """
         layer = (given - self.tensors["mean"]) / self.tensors["spread"]
         for name in LAYERS:
             layer = np.maximum(layer, 0.0) if name != LAYERS[0] else layer
             layer = self._product(layer, self.tensors[f"{name}.weight"])
             layer = layer + self.tensors[f"{name}.bias"]
-        joints = scaled + layer.reshape(scaled.shape)
-        joints -= joints[..., _HIPS, :].mean(axis=-2, keepdims=True)
-        return np.asarray(joints * size)
+        joints = (given[:, :_COORDINATES] + layer).astype(np.float64)
+        joints = joints.reshape(len(joints), JOINT_COUNT, 3)
+        return np.asarray(joints - joints[:, _HIPS].mean(axis=1, keepdims=True))
 
 
-def refinement_input(scaled: FloatArray | Array, up: FloatArray | Array) -> Array:
-    """Return what the refinement reads of frames, ``(..., 63)``: joints and the camera's tilt.
+def refinement_input(scaled: FloatArray, up: FloatArray) -> Array:
+    """Return what the refinement reads of the frames of a repetition, ``(T, INPUTS)``.
+
+    For each frame its joints, the way from them to their mean, and the camera's tilt.
 
     Args:
-        scaled: ``(..., 20, 3)`` in units of the body's size, see ``normalised``.
-        up: ``(..., 3)`` or ``(3,)``, world up in camera axes.
+        scaled: ``(T, 20, 3)`` in units of the body's size, see ``normalised``.
+        up: ``(3,)`` world up in camera axes.
     """
-    frames = scaled.shape[:-2]
-    joints = scaled.reshape(*frames, _COORDINATES)
-    return np.concatenate([joints, np.broadcast_to(up, (*frames, 3))], axis=-1).astype(np.float32)
+    joints = scaled.reshape(-1, _COORDINATES)
+    way = joints.mean(axis=0) - joints
+    tilt = np.broadcast_to(up, (len(joints), 3))
+    return np.concatenate([joints, way, tilt], axis=-1).astype(np.float32)
 
 
 def normalised(positions: FloatArray) -> tuple[FloatArray, FloatArray]:

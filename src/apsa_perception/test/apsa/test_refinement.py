@@ -3,13 +3,17 @@
 import numpy as np
 import pytest
 
-from apsa_perception.apsa.refinement import SkeletonRefinement, normalised
+from apsa_perception.apsa.refinement import (
+    INPUTS,
+    SkeletonRefinement,
+    normalised,
+    refinement_input,
+)
 from apsa_perception.apsa.weights import load_weights
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from support.paths import ROOT
 
 HIDDEN = 4
-INPUTS = 63
 UP = np.array([0.0, -1.0, 0.0])
 
 
@@ -53,9 +57,13 @@ def test_changes_are_in_sizes_of_the_body_and_keep_the_hips() -> None:
     assert np.allclose(twice, 2.0 * refine(given, joints), atol=1e-5)
 
 
-def test_one_frame_is_refined_as_in_a_series() -> None:
+def test_it_reads_the_joints_of_a_frame_their_mean_and_the_tilt() -> None:
     joints = body()
-    assert np.allclose(refine(tensors(0.1), joints)[2], refine(tensors(0.1), joints[2]))
+    of_frame = refinement_input(joints, UP)[3].reshape(-1, 3)
+    own, way = of_frame[:-1].reshape(2, JOINT_COUNT, 3)
+    assert np.allclose(own, joints[3])
+    assert np.allclose(own + way, joints.mean(axis=0), atol=1e-6)
+    assert np.allclose(of_frame[-1], UP)
 
 
 def test_a_tilted_camera_can_be_answered_differently() -> None:
@@ -71,7 +79,8 @@ def test_without_torch_the_shipped_refinement_gives_the_same_joints() -> None:
     shipped = load_weights(ROOT / "models" / "apsa.safetensors")[0].refinement
     alone = SkeletonRefinement(shipped.tensors)
     joints = 0.4 * body()
-    assert np.allclose(alone.refine(joints, UP), shipped.refine(joints, UP), atol=1e-5)
+    found = [each.refine(joints, UP) for each in (alone, shipped)]
+    assert np.allclose(*found, atol=1e-5)
 
 
 @pytest.mark.parametrize(

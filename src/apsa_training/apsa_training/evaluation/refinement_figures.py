@@ -36,7 +36,7 @@ def refinement_figures(
     refined = np.empty_like(seen)
     for k, refinement in enumerate(refinements):
         own = fold == k
-        refined[own] = refinement.refine(seen[own], frames.up[own])
+        refined[own] = refinement.joints_of(frames.given[own])
     refined = normalised(refined)[1] * normalised(frames.true.astype(np.float64))[0]
     found: dict[str, dict[str, float]] = {}
     for title, joints in (("seen", seen), ("refined", refined)):

@@ -22,7 +22,7 @@ from apsa_training.data.sequences import MotionData, MotionSequence
 from apsa_training.data.window_set import Rows
 from apsa_training.fitting.optimisation import Optimisation, optimise
 
-_MIRROR_SIGN = np.array([-1.0, 1.0, 1.0])
+_MIRROR_SIGN = np.array([-1.0, 1.0, 1.0], dtype=np.float32)
 _SPREAD_FLOOR = 0.02
 _LEVEL = torch.tensor([0.0, -1.0, 0.0])
 
@@ -51,36 +51,37 @@ class DrawnFrames:
     """Frames of drawn people, in units of their size.
 
     Attributes:
-        seen: ``(N, 20, 3)`` float32, what the pose estimation made of them.
-        up: ``(N, 3)`` float32, world up in camera axes.
+        given: ``(N, INPUTS)`` float32, what the refinement reads of them.
         true: ``(N, 20, 3)`` float32, their true joints.
         subject: ``(N,)`` with the name of the data set.
         size_m: ``(N,)`` size of the true body.
     """
 
-    seen: npt.NDArray[np.float32]
-    up: npt.NDArray[np.float32]
+    given: npt.NDArray[np.float32]
     true: npt.NDArray[np.float32]
     subject: npt.NDArray[np.str_]
     size_m: FloatArray
 
+    @property
+    def seen(self) -> npt.NDArray[np.float32]:
+        """``(N, 20, 3)``, what the pose estimation made of them."""
+        return self.given[:, : 3 * JOINT_COUNT].reshape(-1, JOINT_COUNT, 3)
+
 
 def drawn_frames(paths: Sequence[Path]) -> DrawnFrames:
     """Read the frames of packed drawings in which a person was found."""
-    seen, up, true, subject, size = [], [], [], [], []
+    given, true, subject, size = [], [], [], []
     for path in paths:
         source = path.stem.partition("_camera")[0]
         for drawn in load_drawings(path):
             one = sequence_of(drawn)
-            seen.append(normalised(one.positions)[1])
-            up.append(np.tile(one.up, (len(one.positions), 1)))
+            given.append(refinement_input(normalised(one.positions)[1], one.up))
             joints, median = true_joints(drawn)
             true.append(joints)
             size.append(np.full(len(joints), median))
             subject += [f"{source}-{drawn.subject}"] * len(joints)
     return DrawnFrames(
-        np.concatenate(seen).astype(np.float32),
-        np.concatenate(up).astype(np.float32),
+        np.concatenate(given),
         np.concatenate(true).astype(np.float32),
         np.array(subject),
         np.concatenate(size),
@@ -104,8 +105,7 @@ def fit_refinement(
     """Fit the refinement on some of the frames, and on their mirror images."""
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
-    up = np.concatenate([frames.up[rows], frames.up[rows] * _MIRROR_SIGN])
-    given = torch.from_numpy(refinement_input(_with_mirrored(frames.seen[rows]), up))
+    given = torch.from_numpy(_with_mirrored_input(frames.given[rows]))
     true = torch.from_numpy(_with_mirrored(frames.true[rows]))
     model = _Perceptron(given, config)
     noise = torch.cat([config.noise * model.spread[:-3], torch.full((3,), config.tilt_noise)])
@@ -134,7 +134,13 @@ def refined_sequence(one: MotionSequence, refinement: SkeletonRefinement) -> Mot
 
 
 def _with_mirrored(joints: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    return np.concatenate([joints, (joints[:, MIRROR_INDEX] * _MIRROR_SIGN).astype(np.float32)])
+    return np.concatenate([joints, joints[..., MIRROR_INDEX, :] * _MIRROR_SIGN])
+
+
+def _with_mirrored_input(given: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    joints = _with_mirrored(given[:, :-3].reshape(len(given), -1, JOINT_COUNT, 3))
+    tilt = np.concatenate([given[:, -3:], given[:, -3:] * _MIRROR_SIGN])
+    return np.concatenate([joints.reshape(len(joints), -1), tilt], axis=1)
 
 
 class _Perceptron(nn.Module):
@@ -150,7 +156,7 @@ class _Perceptron(nn.Module):
         self.dropout = nn.Dropout(config.dropout)
 
     def forward(self, given: Tensor) -> Tensor:
-        """Return the joints ``(B, 20, 3)`` refined, of ``refinement_input`` ``(B, 63)``."""
+        """Return the joints ``(B, 20, 3)`` refined, of ``refinement_input`` ``(B, INPUTS)``."""
         joints = given[:, : 3 * JOINT_COUNT]
         layer = (given - self.mean) / self.spread
         for name in LAYERS[:-1]:
