@@ -44,7 +44,7 @@ BODIES = ROOT / "tests" / "data" / "bodies"
 COUNT, PITCH_DEG, HELD_S = 4, 5.0, 6.0
 RATE_HZ = 10.0
 QUICK_RATE_HZ = 30.0
-"""Of repetitions under a second: at 10 pictures a second they are too short to be judged."""
+"""Of repetitions under a second: at 10 Hz they are too short to be judged."""
 HELD: dict[str, tuple[Pose, Pose]] = {
     "plank": (KNEELING, PLANK),
     "wall_sit": (STANDING, WALL_SIT),

@@ -77,6 +77,15 @@ def test_a_programme_is_a_service_request_on_which_its_sets_are_based(tmp_path: 
     assert [each.reference for each in during.basedOn] == [url(knee)]
 
 
+def test_the_day_of_a_run_over_midnight_is_that_of_its_first_set(tmp_path: Path) -> None:
+    do_knee(tmp_path, "2026-11-03T23:55:00+01:00", 2)  # begun before the plan
+    do_knee(tmp_path, "2026-11-24T23:55:00+01:00", 2)  # on its last day
+    found = export(tmp_path, "2026-11-25", KNEE)
+    based = [bool(each.basedOn) for each in of_kind(found, "Procedure")]
+    assert based == [False, False, True, True]
+    assert [counts(each)[0] for each in weeks(found)] == [0, 0, 1]
+
+
 def test_weeks_kept_partly_kept_and_missed_and_the_unfinished_one(tmp_path: Path) -> None:
     do_knee(tmp_path, "2026-11-03T18:00:00+01:00", 2)  # before the plan
     do_knee(tmp_path, "2026-11-04T18:00:00+01:00", 2)

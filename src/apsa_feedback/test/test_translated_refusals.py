@@ -68,6 +68,7 @@ def test_an_error_that_the_exercise_no_longer_has_is_named(locale: str) -> None:
     shown = translated(refused_limit("squat", "knee_valgus:depth", 1.0), book(locale))
     assert shown.locale == locale
     assert book(locale).exercises["squat"] in shown.text
+    assert book(locale).words["knee_valgus"] in shown.text
     assert "squat has no error" not in shown.text
 
 

@@ -110,16 +110,16 @@ class SkeletonRefinement:
 def refinement_input(scaled: FloatArray, up: FloatArray) -> Array:
     """Return what the refinement reads of the frames of a repetition, ``(T, INPUTS)``.
 
-    For each frame its joints, the way from them to their mean, and the camera's tilt.
+    For each frame its joints, the displacement from them to their mean, and the camera's tilt.
 
     Args:
         scaled: ``(T, 20, 3)`` in units of the body's size, see ``normalised``.
         up: ``(3,)`` world up in camera axes.
     """
     joints = scaled.reshape(-1, _COORDINATES)
-    way = joints.mean(axis=0) - joints
+    to_mean = joints.mean(axis=0) - joints
     tilt = np.broadcast_to(up, (len(joints), 3))
-    return np.concatenate([joints, way, tilt], axis=-1).astype(np.float32)
+    return np.concatenate([joints, to_mean, tilt], axis=-1).astype(np.float32)
 
 
 def normalised(positions: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -169,7 +169,8 @@ class HoldTracker:
             holds += self._followed(skeleton, timed, index, kept, values)
         phase = Phase.UNKNOWN if kept is None else Phase.REST
         phase = self._phase = phase if timed is None else Phase.PEAK
-        errors = tuple(self._checked(stamp_ns, phase, results, in_position=bool(kept)))
+        checked = not unusable and kept is not False
+        errors = tuple(self._checked(stamp_ns, phase, results, checked))
         if self._progress is not None:
             for error in errors:
                 self._progress.errors[error.source_name, error.side, error.start_ns] = error
@@ -210,16 +211,16 @@ class HoldTracker:
         stamp_ns: int,
         phase: Phase,
         results: Mapping[tuple[str, int], MeasureResult],
-        in_position: bool,
+        checked: bool,
     ) -> Sequence[ErrorResult]:
-        """The errors that are raised; who has left the position makes none."""
+        """Return the errors; outside the position nothing is checked."""
         found = []
         for live in self._live_errors:
             measure = results.get(live.key)
             value = uncertainty = None
             if measure is not None:
                 uncertainty = measure.uncertainty
-                if in_position and live.applies(phase, 0.0):
+                if checked and live.applies(phase, 0.0):
                     value = measure.value
             error = live.update(stamp_ns, phase, value, uncertainty)
             found += [] if error is None else [error]

@@ -121,7 +121,7 @@ class PersonalLimits:
             if key not in rules:
                 raise ValueError(
                     Sentence.UNKNOWN_LIMIT.text(
-                        exercise=name, error=repr(key), names=", ".join(rules) or "none"
+                        exercise=name, error=key, names=", ".join(rules) or "none"
                     )
                 )
             if refusal := _refusal(key, rules[key], limit, exercise):

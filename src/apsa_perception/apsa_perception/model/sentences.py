@@ -89,8 +89,8 @@ class Sentence(Enum):
     NOTE_TOO_LONG = "the note has {count} characters; expected up to {most}"
     SERVICE_MISSING = "the service {name} is not available; is the assessment node running?"
     NODE_MISSING = "the assessment node is not available; is it running?"
-    NOBODY_CHOSEN = "no person is chosen, whose limits could be changed; choose one first"
-    UNKNOWN_LIMIT = "{exercise} has no error {error}; expected one of {names}"
+    NOBODY_CHOSEN = "a limit cannot be changed: no person is chosen; choose one first"
+    UNKNOWN_LIMIT = "{exercise} has no error '{error}'; expected one of {names}"
     LIMIT_OUTSIDE = "the limit of {error} in {exercise} is {value}; expected {low} to {high} {unit}"
     RATIO_LIMIT_OUTSIDE = "the limit of {error} in {exercise} is {value}; expected {low} to {high}"
     LIMIT_BELOW_TARGET = (

@@ -5,14 +5,13 @@ from dataclasses import replace
 import pytest
 
 from apsa_perception.model.codes import ErrorCode, ErrorScope, HoldState, Phase, SessionEvent, Side
-from apsa_perception.model.joints import Joint
+from apsa_perception.model.joints import MIRROR_INDEX, Joint
 from support.figures import SECOND_NS, Frames
 from support.fitness import HOLDS
 from support.poses import KNEELING, PLANK, STANDING, WALL_SIT, seen, through
 from support.runs import assess, assessor
 from support.side_planks import SIDE_PLANKS
 
-_OTHER = {"LEFT_": "RIGHT_", "RIGHT": "LEFT"}
 LEGS = [joint for joint in Joint if joint >= Joint.LEFT_HIP]
 
 
@@ -60,6 +59,20 @@ def test_the_time_of_a_dropout_does_not_count_and_ends_nothing() -> None:
         (hold,) = assess(broken, "wall_sit").ended_holds
         assert hold.missed_s == pytest.approx(missed_s, abs=0.2)
         assert hold.held_s == pytest.approx(whole.held_s - missed_s, abs=0.2)
+
+
+def test_an_error_goes_on_while_joints_that_it_does_not_need_are_hidden() -> None:
+    leaning = replace(WALL_SIT, lean=27.0)
+    steps = ((0.0, STANDING), (2.0, STANDING), (3.0, leaning), (12.0, leaning), (13.0, STANDING))
+    feet = [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]
+    hidden = [
+        (stamp, [seen(leaning, stamp, hidden=feet)] if 6.0 < stamp / SECOND_NS < 8.5 else people)
+        for stamp, people in through(*steps, (15.0, STANDING))
+    ]
+    run = assess(hidden, "wall_sit")
+    begun = {each.start_ns for live in run.live for each in live.errors}
+    assert run.live_codes == {ErrorCode.TRUNK_LEAN_FORWARD}
+    assert len(begun) == 1
 
 
 def test_a_long_absence_ends_the_hold_at_its_last_frame() -> None:
@@ -157,9 +170,8 @@ def test_who_lies_on_a_side_or_is_prone_does_no_side_plank(name: str) -> None:
 def test_left_and_right_exchanged_for_a_moment_change_neither_time_nor_side() -> None:
     plank = SIDE_PLANKS["right_forearm"]
     frames = through(*plank.steps(6.0), turn_deg=plank.front_deg)
-    mirror = [Joint[_OTHER.get(joint.name[:5], joint.name[:5]) + joint.name[5:]] for joint in Joint]
     exchanged = [
-        (stamp, [replace(p, positions=p.positions[mirror], pixels=p.pixels[mirror])])
+        (stamp, [replace(p, positions=p.positions[MIRROR_INDEX], pixels=p.pixels[MIRROR_INDEX])])
         if 7.0 < stamp / SECOND_NS < 8.5
         else (stamp, [p])
         for stamp, (p,) in frames

@@ -77,8 +77,9 @@ def bundle_of(
     entries = [patient]
     for kept, (_, request) in zip(adherence_of(plan, reports), planned, strict=True):
         entries += [request, *adherence_resources(person, kept, request, subject, today)]
+    requests = based_on(reports, planned)
     for each in reports:
-        entries += _set(each, subject, based_on(each, planned))
+        entries += _set(each, subject, requests.get(each.path, ()))
     bundle = Bundle.model_validate(
         {
             "type": "collection",

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from fhir.resources.servicerequest import ServiceRequest
 
 from apsa_feedback.outputs.report.fhir_resource import code_of, identified
+from apsa_feedback.outputs.report.history import runs_by_id
 from apsa_feedback.outputs.report.stored_record import StoredRecord
 from apsa_feedback.outputs.report.weekly_plan import PlannedProgramme, WeeklyPlan
 
@@ -30,14 +32,23 @@ def service_requests(
     return [(each, _request(person, each, titles, patient, today)) for each in plan.programmes]
 
 
-def based_on(stored: StoredRecord, requests: Requests) -> list[Any]:
-    """Return the ServiceRequests of the programme of a set that hold on its day."""
-    part, day = stored.record.plan, stored.written.date()
-    return [
-        request
-        for plan, request in requests
-        if part is not None and plan.programme == part.programme and plan.week_of(day) is not None
-    ]
+def based_on(reports: Sequence[StoredRecord], requests: Requests) -> dict[Path, list[Any]]:
+    """Return the ServiceRequests of the sets of programmes, by the path of the report.
+
+    They are those that hold on the day on which the programme was begun, by which adherence counts.
+    """
+    found: dict[Path, list[Any]] = {}
+    for sets in runs_by_id(reports).values():
+        part, day = sets[0].record.plan, sets[0].written.date()
+        holding = [
+            request
+            for plan, request in requests
+            if part is not None
+            and plan.programme == part.programme
+            and plan.week_of(day) is not None
+        ]
+        found |= {each.path: holding for each in sets}
+    return found
 
 
 def _request(
