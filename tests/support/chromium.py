@@ -13,12 +13,17 @@ from typing import Any
 import aiohttp
 
 START_S = 20.0
+_NAVIGATED = ("Inspected target navigated or closed", "Execution context was destroyed")
 
 
 def find() -> str | None:
     """Path of an installed browser, or None."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return next((path for name in names if (path := shutil.which(name))), None)
+
+
+class NavigatedError(RuntimeError):
+    """The page was left before it answered."""
 
 
 class Page:
@@ -36,7 +41,9 @@ class Page:
             answer = json.loads(message.data)
             if answer.get("id") == number:
                 if "error" in answer:
-                    raise RuntimeError(f"{method}: {answer['error']['message']}")
+                    reason = answer["error"]["message"]
+                    kind = NavigatedError if reason.startswith(_NAVIGATED) else RuntimeError
+                    raise kind(f"{method}: {reason}")
                 result: dict[str, Any] = answer["result"]
                 return result
         raise RuntimeError(f"{method}: the browser closed the connection")
@@ -60,9 +67,12 @@ class Page:
         return answer["result"].get("value")
 
     async def wait_for(self, expression: str, seconds: float = 10.0) -> None:
-        """Wait until a JavaScript expression is true."""
+        """Wait until a JavaScript expression is true, on this page or the one it leads to."""
         async with asyncio.timeout(seconds):
-            while not await self.run(f"Boolean({expression})"):
+            while True:
+                with contextlib.suppress(NavigatedError):
+                    if await self.run(f"Boolean({expression})"):
+                        return
                 await asyncio.sleep(0.05)
 
     async def screenshot(self, path: Path) -> None:
