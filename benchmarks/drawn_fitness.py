@@ -72,7 +72,7 @@ YAWS: dict[str, tuple[float, ...]] = {
 
 
 def rate_hz_of(name: str) -> float:
-    """Pictures a second of an exercise."""
+    """Return the frame rate of an exercise, in Hz."""
     return QUICK_RATE_HZ if name in FITNESS and FITNESS[name].movement_s < 1.0 else RATE_HZ
 
 

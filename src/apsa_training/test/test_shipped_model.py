@@ -9,11 +9,12 @@ from safetensors.numpy import load_file
 
 from apsa_perception.apsa.domain import CameraRecognition, Domain
 from apsa_perception.apsa.predictor import QualityModel
-from apsa_perception.apsa.refinement import SkeletonRefinement
+from apsa_perception.apsa.refinement import SkeletonRefinement, normalised, refinement_input
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Side
-from apsa_perception.model.joints import Joint
+from apsa_perception.model.joints import MIRROR_INDEX, Joint
 from apsa_perception.model.paths import share_dir
+from apsa_training.camera.drawn_files import load_drawn
 from apsa_training.config.configurations import ShippedWeightsConfig
 from apsa_training.config.reader import load_config
 from apsa_training.data.folds import FoldConfig
@@ -22,7 +23,12 @@ from apsa_training.data.sequences import MotionData
 from apsa_training.data.window_set import joined, prepare, rows_of, without_joints
 from apsa_training.evaluation.fold_weights import cross_validate_weights
 from apsa_training.evaluation.quality_figures import quality_figures, table
-from apsa_training.fitting.refinement_fit import drawn_frames, fit_refinement, refined
+from apsa_training.fitting.refinement_fit import (
+    drawn_frames,
+    fit_refinement,
+    refined,
+    with_mirrored_input,
+)
 from apsa_training.fitting.shipped_model import fit_recognition, quality_data
 from apsa_training.fitting.training_set import TrainingSet, combined_folds, training_set
 from support.samples import DRAWN, sample
@@ -57,6 +63,17 @@ def test_refinement_brings_what_a_camera_saw_nearer_to_the_truth() -> None:
     untilted[:, -3:] = (0.0, -1.0, 0.0)
     level = fitted.joints_of(untilted)
     assert error(level) < 1.2 * error(found), "a camera whose tilt is not known"
+
+
+def test_mirrored_frames_are_read_as_if_the_mirror_image_had_been_seen() -> None:
+    drawn = next(iter(load_drawn(DRAWN).sequences))
+    scaled, up = normalised(drawn.positions)[1], np.array([0.1, -0.9, -0.4])
+    sign = np.array([-1.0, 1.0, 1.0])
+    both = with_mirrored_input(refinement_input(scaled, up))
+    seen, mirrored = np.split(both, 2)
+    assert np.array_equal(seen, refinement_input(scaled, up))
+    expected = refinement_input(scaled[:, MIRROR_INDEX] * sign, up * sign)
+    assert np.allclose(mirrored, expected, atol=1e-6)
 
 
 def test_only_recordings_of_a_camera_are_refined() -> None:

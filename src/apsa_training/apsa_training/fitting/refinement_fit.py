@@ -105,7 +105,7 @@ def fit_refinement(
     """Fit the refinement on some of the frames, and on their mirror images."""
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
-    given = torch.from_numpy(_with_mirrored_input(frames.given[rows]))
+    given = torch.from_numpy(with_mirrored_input(frames.given[rows]))
     true = torch.from_numpy(_with_mirrored(frames.true[rows]))
     model = _Perceptron(given, config)
     noise = torch.cat([config.noise * model.spread[:-3], torch.full((3,), config.tilt_noise)])
@@ -137,7 +137,12 @@ def _with_mirrored(joints: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return np.concatenate([joints, joints[..., MIRROR_INDEX, :] * _MIRROR_SIGN])
 
 
-def _with_mirrored_input(given: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def with_mirrored_input(given: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return what the refinement reads of frames, then of their mirror images.
+
+    Args:
+        given: ``(N, INPUTS)``, see ``refinement_input``.
+    """
     joints = _with_mirrored(given[:, :-3].reshape(len(given), -1, JOINT_COUNT, 3))
     tilt = np.concatenate([given[:, -3:], given[:, -3:] * _MIRROR_SIGN])
     return np.concatenate([joints.reshape(len(joints), -1), tilt], axis=1)

@@ -13,6 +13,7 @@ from fhir.resources.goal import Goal
 from fhir.resources.observation import Observation
 
 from apsa_feedback.outputs.report.adherence import Adherence, PlannedWeek
+from apsa_feedback.outputs.report.fhir_plan import name_of
 from apsa_feedback.outputs.report.fhir_resource import code_of, identified, quantity, reference
 
 _DONE = code_of("plan_days_done", "Days of the week on which the programme was done completely")
@@ -40,7 +41,7 @@ def adherence_resources(
         ValueError: a value does not fit the resources of FHIR.
     """
     plan = kept.plan
-    name = f"{person}:{plan.programme}:{plan.start}"
+    name = name_of(person, plan)
     weeks = [
         _week(each, f"{name}:{each.number}", request, patient, today)
         for each in kept.weeks

@@ -51,6 +51,11 @@ def based_on(reports: Sequence[StoredRecord], requests: Requests) -> dict[Path, 
     return found
 
 
+def name_of(person: str, plan: PlannedProgramme) -> str:
+    """Return what tells a programme of a plan from all others, for the identity of resources."""
+    return f"{person}:{plan.programme}:{plan.start}"
+
+
 def _request(
     person: str, plan: PlannedProgramme, titles: Mapping[str, str], patient: str, today: date
 ) -> ServiceRequest:
@@ -66,7 +71,7 @@ def _request(
     request: ServiceRequest = identified(
         ServiceRequest,
         "plan",
-        f"{person}:{plan.programme}:{plan.start}",
+        name_of(person, plan),
         status="completed" if plan.end < today else "active",
         intent="plan",
         subject={"reference": patient},
