@@ -58,7 +58,7 @@ YAWS: dict[str, tuple[float, ...]] = {
         ("shoulder_press", "jumping_jack", "high_knees", "step_up"),
         (0.0, 35.0),
     ),
-    "standing_hip_abduction": (0.0, 15.0),
+    "standing_hip_abduction": (0.0, 15.0, 45.0),
     "seated_march": (0.0, 35.0, 45.0),
     "single_leg_squat_right": (-45.0, -75.0),
     "single_leg_stance": (0.0, 35.0),

@@ -9,11 +9,11 @@ from apsa_perception.biomechanics.geometry import (
     of_side,
     outward,
     rise_deg,
-    tilt_deg,
 )
 from apsa_perception.biomechanics.measure import (
     FRONTAL,
     NOT_FRONTAL,
+    NOT_SIDE,
     Measure,
     angle_in_space,
     inner_angle,
@@ -34,11 +34,14 @@ def _thigh_and_up(posture: Posture, side: Side) -> tuple[Vector, Vector]:
 
 
 def hip_abduction(posture: Posture, side: Side) -> float:
-    x, y = minus_2d(
-        posture.places[of_side(Joint.LEFT_ANKLE, side)],
-        posture.places[of_side(Joint.LEFT_HIP, side)],
-    )
-    return -tilt_deg((-x, -y), posture.plane_up) * outward(posture, side)
+    """Taken in space: in a picture from an angle both legs of who sits point to one side."""
+    if posture.body_view is None:
+        return NAN
+    hip, ankle = of_side(Joint.LEFT_HIP, side), of_side(Joint.LEFT_ANKLE, side)
+    leg = minus(posture.points[ankle], posture.points[hip])
+    across = dot(leg, posture.body_view.left) * (-1.0 if side is Side.RIGHT else 1.0)
+    down = -dot(leg, posture.upward)
+    return math.degrees(math.atan2(across, down)) if math.hypot(across, down) > MIN_LENGTH else NAN
 
 
 def knee_valgus(posture: Posture, side: Side) -> float:
@@ -145,7 +148,7 @@ LEGS = (
         "Angle in the frontal plane between the line hip-ankle and vertical; positive outwards.",
         (Joint.LEFT_HIP, Joint.LEFT_ANKLE, Joint.RIGHT_HIP),
         True,
-        FRONTAL,
+        NOT_SIDE,
         5.0,
         hip_abduction,
         lines=((Joint.LEFT_HIP, Joint.LEFT_ANKLE),),

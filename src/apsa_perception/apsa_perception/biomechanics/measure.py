@@ -27,6 +27,7 @@ from apsa_perception.model.sentences import Sentence
 
 FRONTAL = frozenset({View.FRONTAL})
 NOT_FRONTAL = frozenset({View.OBLIQUE, View.SIDE})
+NOT_SIDE = frozenset({View.FRONTAL, View.OBLIQUE})
 
 _MIN_CONFIDENCE = 0.1
 _ERRORS_BY_TURN = {name: tuple(zip(*rows, strict=True)) for name, rows in TYPICAL_ERRORS.items()}

@@ -3,13 +3,20 @@
 import math
 
 from apsa_perception.biomechanics.geometry import (
+    MIN_LENGTH,
     NAN,
     outward,
     rise_deg,
     tilt_deg,
     wrapped_deg,
 )
-from apsa_perception.biomechanics.measure import FRONTAL, NOT_FRONTAL, Measure, angle_in_space
+from apsa_perception.biomechanics.measure import (
+    FRONTAL,
+    NOT_FRONTAL,
+    NOT_SIDE,
+    Measure,
+    angle_in_space,
+)
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.biomechanics.vectors import (
     Vector,
@@ -41,13 +48,23 @@ def trunk_lean_forward(posture: Posture, side: Side) -> float:
 
 
 def trunk_lean_lateral(posture: Posture, side: Side) -> float:
-    return side_bend(posture, Side.LEFT)
+    """Taken in the picture: from an angle, a lean forwards would look like one to a side."""
+    return _lean_in_picture(posture, Side.LEFT)
+
+
+def _lean_in_picture(posture: Posture, side: Side) -> float:
+    trunk = minus_2d(posture.places[Joint.NECK], posture.places[Joint.PELVIS])
+    return tilt_deg(trunk, posture.plane_up) * outward(posture, side)
 
 
 def side_bend(posture: Posture, side: Side) -> float:
-    """Lean of the trunk to that side in the frontal plane."""
-    trunk = minus_2d(posture.places[Joint.NECK], posture.places[Joint.PELVIS])
-    return tilt_deg(trunk, posture.plane_up) * outward(posture, side)
+    """Lean of the trunk to that side in the frontal plane, in space."""
+    if posture.body_view is None:
+        return NAN
+    trunk = posture.trunk
+    across = dot(trunk, posture.body_view.left) * (-1.0 if side is Side.RIGHT else 1.0)
+    up = dot(trunk, posture.upward)
+    return math.degrees(math.atan2(across, up)) if math.hypot(across, up) > MIN_LENGTH else NAN
 
 
 def trunk_rotation(posture: Posture, side: Side) -> float:
@@ -83,7 +100,7 @@ def _turn(of: Vector, to: Vector, up: Vector) -> float:
 def shoulder_hike(posture: Posture, side: Side) -> float:
     """Slope of the shoulder line in the frontal plane minus the lean of the trunk."""
     slope = rise_deg(posture, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, side)
-    return wrapped_deg(slope + side_bend(posture, side))
+    return wrapped_deg(slope + _lean_in_picture(posture, side))
 
 
 TRUNK = (
@@ -116,7 +133,7 @@ TRUNK = (
         "Ther Sport 2014, by side).",
         (*_TRUNK, Joint.LEFT_HIP, Joint.RIGHT_HIP),
         True,
-        FRONTAL,
+        NOT_SIDE,
         5.0,
         side_bend,
         lines=(_TRUNK,),

@@ -29,8 +29,9 @@ TYPICAL_ERRORS: dict[str, tuple[tuple[float, float, float], ...]] = {
         (75, 6.6, 4.6),
     ),
     "hip_abduction": (
-        (7.5, 3.6, 2.6),
-        (22.5, 6.9, 2.9),
+        (7.5, 3.1, 2.5),
+        (22.5, 4.3, 3.5),
+        (45, 6.5, 5.2),
     ),
     "knee_valgus": (
         (7.5, 3.8, 3.3),
@@ -70,8 +71,9 @@ TYPICAL_ERRORS: dict[str, tuple[tuple[float, float, float], ...]] = {
         (22.5, 4.7, 2.2),
     ),
     "side_bend": (
-        (7.5, 2.5, 1.7),
-        (22.5, 4.7, 2.2),
+        (7.5, 2.6, 2.1),
+        (22.5, 3.6, 3.2),
+        (45, 5.5, 4.7),
     ),
     "trunk_flexion": (
         (7.5, 5.9, 6.3),

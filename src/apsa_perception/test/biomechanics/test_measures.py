@@ -85,6 +85,16 @@ def test_hip_abduction_is_positive_outwards_on_both_sides() -> None:
         assert take("hip_abduction", posture, side) == pytest.approx(expected, abs=0.1)
 
 
+@pytest.mark.parametrize("turn", [-50.0, 40.0, 215.0])
+def test_hip_abduction_is_the_same_from_an_angle(turn: float) -> None:
+    for side in (Side.LEFT, Side.RIGHT):
+        front, oblique = (posture_of(figure(turn_deg=each)) for each in (0.0, turn))
+        expected = take("hip_abduction", front, side)
+        assert take("hip_abduction", oblique, side) == pytest.approx(expected, abs=0.1)
+    refused = MEASURES["hip_abduction"].take(posture_of(figure(turn_deg=90)), Side.LEFT)
+    assert refused.reason == "not judged: side view, needs frontal or oblique view"
+
+
 @pytest.mark.parametrize("name", ["knee_valgus", "knee_separation_ratio", "trunk_lean_lateral"])
 def test_frontal_plane_measures_are_refused_from_the_side(name: str) -> None:
     measure = MEASURES[name]
@@ -170,6 +180,13 @@ def test_an_elbow_inside_the_trunk_is_not_relied_on() -> None:
     ):
         seen = reliable_joints(one, 0.5, None)
         assert {joint for joint in Joint if not seen[joint]} == guessed
+
+
+@pytest.mark.parametrize("turn", [0.0, 40.0, -50.0, 180.0])
+def test_a_bend_to_a_side_is_the_same_from_an_angle(turn: float) -> None:
+    posture = posture_of(figure(lean_left_deg=12.0, turn_deg=turn))
+    assert take("side_bend", posture, Side.LEFT) == pytest.approx(12.0, abs=0.1)
+    assert take("side_bend", posture, Side.RIGHT) == pytest.approx(-12.0, abs=0.1)
 
 
 @pytest.mark.parametrize("turn", [0.0, 180.0])
