@@ -14,7 +14,8 @@ from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import NotJudgedReason
 from apsa_perception.model.results import QualityResult, RepetitionResult
-from apsa_perception.model.time import to_nanoseconds
+from apsa_perception.model.time import to_nanoseconds, to_seconds
+from apsa_perception.repetition.history import LEAD_IN_NS
 from apsa_training.data.assessment_frames import Frames, by_subject, concatenated, held
 from apsa_training.data.sequences import UNLABELLED, MotionData, MotionSequence
 
@@ -68,11 +69,7 @@ def coach_all(
         library: the exercises; recordings of others are left out.
         model: the network; None: rules only.
     """
-    labelled = [from_rest(one) for one in data.sequences if one.correct != UNLABELLED]
-    for own in by_subject(labelled).values():
-        exercise = coached_exercise(own[0], library)
-        if exercise not in library.names:
-            continue
+    for exercise, own in _known(data, library):
         if own[0].seen_by:
             for one in own:
                 settings = AssessmentSettings(camera_pitch_deg=one.camera_pitch_deg)
@@ -124,35 +121,75 @@ def as_coached(data: MotionData, library: ExerciseLibrary, kept: Path | None = N
         library: the exercises; recordings of others are left out.
         kept: file in which the coach's counting is kept for the next time; None: it is not.
     """
-    if kept is None or not kept.is_file():
-        judged = {
-            coached.recording.name: [
-                (quality.window_start_ns, quality.window_end_ns)
-                for _, quality in coached.repetitions
-                if quality.not_judged_reason is NotJudgedReason.NONE
-            ]
-            for coached in coach_all(data, library, None)
-        }
-        if kept is not None:
-            partial = kept.with_suffix(".partial")
-            partial.write_text(json.dumps(judged), encoding="utf-8")
-            partial.replace(kept)
-    else:
-        judged = json.loads(kept.read_text(encoding="utf-8"))
+    counted = _counted(data, library, kept)
     cut, dropped = [], list(data.dropped)
-    known = [from_rest(one) for one in data.sequences if one.name in judged]
-    for own in by_subject(known).values():
+    for _, own in _known(data, library):
         in_a_row = [] if own[0].seen_by else concatenated(own)
-        spans = {one.name: start for one, start, _ in _spans(own, in_a_row)} if in_a_row else {}
-        for one in own:
-            times = judged[one.name]
+        starts = [start for _, start, _ in _spans(own, in_a_row)] if in_a_row else [0] * len(own)
+        for one, start in zip(own, starts, strict=True):
+            times = next(counted)
             if len(times) == 1:
                 frames = held(one, HELD_S) if one.seen_by else in_a_row
                 start_ns, end_ns = times[0]
-                cut.append(_cut(one, frames, max(start_ns, spans.get(one.name, 0)), end_ns))
+                cut.append(_cut(one, frames, max(start_ns, start), end_ns))
             else:
                 dropped.append((one.name, f"the coach counts {len(times)} repetitions to judge"))
     return replace(data, sequences=tuple(cut), dropped=tuple(dropped))
+
+
+def _counted(
+    data: MotionData, library: ExerciseLibrary, kept: Path | None
+) -> Iterator[list[tuple[int, int]]]:
+    """Start and end of what the coach would judge, of each recording as ``coach_all`` orders it."""
+    if kept is not None and kept.is_file():
+        yield from json.loads(kept.read_text(encoding="utf-8"))
+        return
+    judged = [
+        [
+            (quality.window_start_ns, quality.window_end_ns)
+            for _, quality in coached.repetitions
+            if quality.not_judged_reason is NotJudgedReason.NONE
+        ]
+        for coached in coach_all(data, library, None)
+    ]
+    if kept is not None:
+        partial = kept.with_suffix(".partial")
+        partial.write_text(json.dumps(judged), encoding="utf-8")
+        partial.replace(kept)
+    yield from judged
+
+
+def _known(
+    data: MotionData, library: ExerciseLibrary
+) -> Iterator[tuple[str, list[MotionSequence]]]:
+    """Labelled recordings of the exercises of the library, by subject and exercise."""
+    labelled = [from_rest(one) for one in data.sequences if one.correct != UNLABELLED]
+    for own in by_subject(labelled).values():
+        exercise = coached_exercise(own[0], library)
+        if exercise in library.names:
+            yield exercise, own
+
+
+def without_lead_in(data: MotionData) -> MotionData:
+    """Return recordings of ``as_coached`` from the beginning of the repetition on.
+
+    The moments before it are for the quality network only.
+    """
+    sequences = []
+    for one in data.sequences:
+        kept = one.stamps_s >= to_seconds(LEAD_IN_NS)
+        if kept.any():
+            sequences.append(
+                replace(
+                    one,
+                    positions=one.positions[kept],
+                    pixels=None if one.pixels is None else one.pixels[kept],
+                    stamps_s=one.stamps_s[kept] - one.stamps_s[kept][0],
+                    confidence=one.confidence[kept],
+                    observed=one.observed[kept],
+                )
+            )
+    return replace(data, sequences=tuple(sequences))
 
 
 def from_rest(one: MotionSequence) -> MotionSequence:
