@@ -182,7 +182,7 @@ class RepetitionJudge:
             errors = with_network(errors, prediction.score)
             if prediction.score < INCORRECT_BELOW and not errors:
                 errors = (unspecified_error(model, prediction, segment),)
-        return with_prediction(quality, model, prediction, self._joint_relevance), errors
+        return with_prediction(quality, model, prediction, errors, self._joint_relevance), errors
 
     def _repetition(
         self, segment: Segment, last: Frame, stamp_ns: int, index: int, evidence: Evidence

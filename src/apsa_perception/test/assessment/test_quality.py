@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from apsa_perception.assessment import offline
-from apsa_perception.assessment.quality import rules_score
+from apsa_perception.assessment.quality import network_score, rules_score
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import (
     ErrorCode,
@@ -47,6 +47,20 @@ def test_any_error_costs_the_grade_good_and_a_severe_one_is_poor() -> None:
     assert rules_score(MOTION, segment(85), []) == 1.0
 
 
+@pytest.mark.parametrize(
+    ("probability", "score"), [(0.0, 0.0), (0.25, 0.25), (0.5, 0.5), (0.6, 0.65), (0.7, 0.8), (1.0, 1.0)]
+)
+def test_a_movement_that_is_probably_correct_is_good(probability: float, score: float) -> None:
+    assert network_score(probability, []) == pytest.approx(score)
+
+
+def test_with_a_named_error_the_network_never_says_good() -> None:
+    mild = some_error(Severity.MILD)
+    scores = [network_score(probability, [mild]) for probability in (0.2, 0.7, 1.0)]
+    assert scores == [0.2, 0.75, 0.75]
+    assert Grade.of_score(scores[-1]) is Grade.FAIR
+
+
 def test_score_falls_with_each_error_and_with_the_way_left_to_the_target() -> None:
     mild = some_error(Severity.MILD)
     scores = [rules_score(MOTION, segment(85), [mild] * count) for count in range(5)]
@@ -75,7 +89,8 @@ def test_the_network_judges_the_frames_of_the_repetition_and_of_the_rest_before(
         "always",
         "3",
     )
-    assert (quality.score, quality.confidence, quality.inference_ms) == (0.9, 0.8, 1.5)
+    assert quality.score == network_score(0.9, [])
+    assert (quality.confidence, quality.inference_ms) == (0.8, 1.5)
     assert quality.joint_relevance[Joint.LEFT_KNEE] == 1.0
 
 
@@ -99,7 +114,7 @@ def test_the_network_is_not_asked_where_the_rest_before_was_not_seen() -> None:
     assert first.not_judged_reason is NotJudgedReason.UNCERTAIN
     assert first.reason == "the person came into view only just before the movement"
     assert first.model_name == "always"
-    assert [quality.score for quality in others] == [0.9, 0.9]
+    assert [quality.score for quality in others] == [network_score(0.9, [])] * 2
     assert len(network.asked) == 2
 
 
