@@ -3,33 +3,27 @@
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from apsa_perception.model.joints import Joint
-from apsa_perception.model.skeleton import CanonicalPose, FloatArray
+from apsa_perception.model.skeleton import CanonicalPose
 from apsa_perception.model.time import to_nanoseconds, to_seconds
 from apsa_perception.pose.appearance import Appearance
 from apsa_perception.pose.filters import OneEuroSettings
-from apsa_perception.pose.track import CONFIRM_S, MAX_SIZE_CHANGE, Track, is_reachable
+from apsa_perception.pose.known_person import (
+    PATIENCE_S,
+    KnownPerson,
+    can_be,
+    farness,
+    place_after,
+    recognised,
+)
+from apsa_perception.pose.track import CONFIRM_S, Track
 
 REMEMBERED_S = 60.0
 """How long somebody who has left is remembered: a rest between two sets."""
-
-OCCLUSION_S = 2.5
-"""How long somebody is expected back near the place where they were hidden."""
-
-SAME_LOOKS = 0.9
-"""Least similarity of the clothes of somebody who comes back later, from anywhere.
-
-Of two women in black sports clothes in the same light it is 0.78 to 0.89, of each of them alone in
-two pictures 0.96 to 1.0 (``squat_pulses_two_people``).
-"""
-
-HIDDEN_LOOKS = 0.7
-"""The same within ``OCCLUSION_S``: the light differs from place to place."""
 
 EXCHANGED = 0.12
 """How much less two people must resemble themselves than each other to have been mixed up."""
@@ -43,15 +37,6 @@ LOOKS_M = 0.5
 HIDDEN_M = 0.3
 """The same for a track that was not found in the last picture: of two people at one place it is the
 one behind."""
-
-FAR_PER_M = 0.1
-"""How much less a metre of distance makes somebody resemble whoever was hidden just now."""
-
-PATIENCE_S = 1.0
-"""How long a number is withheld from somebody who may be known but stands behind another."""
-
-RETURN_SIZE_CHANGE = 2.5
-"""Largest ratio of the sizes of somebody who comes back nearer or farther after ``OCCLUSION_S``."""
 
 ALONE_LOOKS_S = 0.2
 """Time between two looks at the clothes of somebody who is alone."""
@@ -75,16 +60,6 @@ class Observation(NamedTuple):
     looks: Appearance | None
 
 
-@dataclass
-class _Person:
-    """What is remembered of somebody with a number."""
-
-    looks: Appearance | None
-    centre: FloatArray
-    metres_per_pixel: float
-    seen_ns: int
-
-
 class PeopleTracker:
     """Follows people from picture to picture.
 
@@ -92,7 +67,7 @@ class PeopleTracker:
     lost for ``MAX_GAP_S`` or found where they cannot have moved to. Later detections start a new
     track with reset filters; its person keeps their number if place, size and clothes are those of
     somebody who is missing. Where the clothes show that two people were mixed up while they
-    crossed, their numbers are exchanged.
+    crossed, their numbers are exchanged. The lengths of bones belong to the number.
 
     Args:
         settings: settings of the smoothing.
@@ -101,7 +76,7 @@ class PeopleTracker:
     def __init__(self, settings: OneEuroSettings) -> None:
         self._settings = settings
         self._tracks: list[Track] = []
-        self._people: dict[int, _Person] = {}
+        self._people: dict[int, KnownPerson] = {}
         self._numbers = itertools.count(1)
         self._last_ns: int | None = None
         self._looked_ns = 0
@@ -186,11 +161,11 @@ class PeopleTracker:
         missing = set(self._people) - {track.body_id for track in found}
         scores = sorted(
             (
-                (score - _farness(self._people[number], *place), -number, index)
+                (score - farness(self._people[number], *place), -number, index)
                 for index, track in enumerate(nameless)
                 for number in missing
-                for place in [_place_after(self._people[number], track)]
-                if (score := _recognised(track, self._people[number], *place)) is not None
+                for place in [place_after(self._people[number], track)]
+                if (score := recognised(track, self._people[number], *place)) is not None
             ),
             reverse=True,
         )
@@ -201,7 +176,7 @@ class PeopleTracker:
         for track in nameless:
             hidden = track.looks is None and track.age_s < PATIENCE_S
             awaited = hidden and any(
-                _can_be(self._people[n], *_place_after(self._people[n], track)) for n in missing
+                can_be(self._people[n], *place_after(self._people[n], track)) for n in missing
             )
             if not track.body_id and not awaited:
                 track.body_id = next(self._numbers)
@@ -232,7 +207,7 @@ class PeopleTracker:
             scores = [
                 (score, number)
                 for number in missing
-                if (score := _recognised(track, self._people[number], track.pose, track.last_ns))
+                if (score := recognised(track, self._people[number], track.pose, track.last_ns))
                 is not None
                 and score > own + EXCHANGED
             ]
@@ -253,48 +228,11 @@ class PeopleTracker:
             sure = looks is not None and track.clear_s >= DOUBT_S
             weight = 1.0 - math.exp(-period_s / MEMORY_TIME_S)
             looks = person.looks.blended(looks, weight) if looks and sure else person.looks
-        self._people[track.body_id] = _Person(
-            looks, track.centre, track.metres_per_pixel, track.last_ns
+        if person is not None:  # of the person, whichever track they had before
+            track.correction.lengths = person.lengths
+        self._people[track.body_id] = KnownPerson(
+            looks, track.centre, track.metres_per_pixel, track.last_ns, track.correction.lengths
         )
-
-
-def _place_after(person: _Person, track: Track) -> tuple[CanonicalPose, int]:
-    """First pose of a track, and its stamp, after a person was last seen.
-
-    A track may begin earlier, as a second one of the same person.
-    """
-    return track.first if track.first[1] > person.seen_ns else (track.pose, track.last_ns)
-
-
-def _can_be(person: _Person, pose: CanonicalPose, stamp_ns: int) -> bool:
-    """Whether somebody can have come to the place of a pose."""
-    change = MAX_SIZE_CHANGE if _is_soon(person, stamp_ns) else RETURN_SIZE_CHANGE
-    place = (person.centre, person.metres_per_pixel, person.seen_ns)
-    return is_reachable(*place, pose, stamp_ns, change)
-
-
-def _farness(person: _Person, pose: CanonicalPose, stamp_ns: int) -> float:
-    """What to take off a likeness: whoever was hidden just now comes back near that place."""
-    if not _is_soon(person, stamp_ns):
-        return 0.0
-    pixels = float(np.hypot(*(pose.pixels[Joint.SPINE] - person.centre)))
-    return FAR_PER_M * pixels * person.metres_per_pixel
-
-
-def _is_soon(person: _Person, stamp_ns: int) -> bool:
-    return stamp_ns - person.seen_ns < to_nanoseconds(OCCLUSION_S)
-
-
-def _recognised(track: Track, person: _Person, pose: CanonicalPose, stamp_ns: int) -> float | None:
-    """How sure it is that a person came back as a track, in which they had a pose; None if not."""
-    if not _can_be(person, pose, stamp_ns):
-        return None
-    soon = _is_soon(person, stamp_ns)
-    if person.looks is None or track.looks is None:
-        patient = track.looks is not None or track.age_s >= PATIENCE_S
-        return 0.0 if soon and patient else None
-    alike = person.looks.similarity(track.looks)
-    return alike if alike >= (HIDDEN_LOOKS if soon else SAME_LOOKS) else None
 
 
 def _in_clear(track: Track, others: Sequence[Track]) -> bool:

@@ -54,10 +54,14 @@ def assumed_intrinsics(image_size: tuple[int, int]) -> FloatArray:
 
 
 class SkeletonCorrection:
-    """Corrects the poses of one person, one after the other."""
+    """Corrects the poses of one person, one after the other.
+
+    Attributes:
+        lengths: of the person's bones, learned from the poses.
+    """
 
     def __init__(self) -> None:
-        self._lengths = BoneLengths()
+        self.lengths = BoneLengths()
         self._change = np.zeros((JOINT_COUNT, 3))
         self._last_ns: int | None = None
 
@@ -73,9 +77,9 @@ class SkeletonCorrection:
         wanted = np.zeros((JOINT_COUNT, 3))
         if root is not None:
             joints = _on_lines_of_sight(pose, root, intrinsics)
-            self._lengths.add(joints, pose.observed, stamp_ns)
-            if self._lengths.median is not None:
-                joints = _with_lengths(joints, pose, self._lengths.median)
+            self.lengths.add(joints, pose.observed, stamp_ns)
+            if self.lengths.median is not None:
+                joints = _with_lengths(joints, pose, self.lengths.median)
             wanted = joints - joints[_HIPS].mean(axis=0) - pose.positions
             wanted += pose.positions[_HIPS].mean(axis=0)
         if self._last_ns is None:

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from apsa_perception.imaging.images import RgbImage
+from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import CanonicalPose
 from apsa_perception.pose.appearance import Appearance, appearance_of
+from apsa_perception.pose.bone_lengths import BONES
 from apsa_perception.pose.filters import OneEuroSettings
 from apsa_perception.pose.people_tracker import REMEMBERED_S, Observation, PeopleTracker
-from support.pose_bodies import PERIOD_NS, pose, standing
+from support.pose_bodies import INTRINSICS, PERIOD_NS, pose, standing
 
 PERIOD_S = PERIOD_NS * 1e-9
 COLOURS = [
@@ -154,6 +156,39 @@ def test_numbers_that_the_clothes_contradict_are_exchanged_back(
     mixed_up, after = ([each[round(t / PERIOD_S) - 15] for each in numbers] for t in (4.2, 7.0))
     assert mixed_up == before[::-1]
     assert after == (before[::-1] if exchanged else before)
+
+
+def test_the_lengths_of_bones_stay_with_a_person_whose_number_was_exchanged() -> None:
+    """A tall and a small person change places within a picture, nobody's clothes seen."""
+    tracker, shank = (
+        PeopleTracker(OneEuroSettings()),
+        BONES.index((Joint.LEFT_KNEE, Joint.LEFT_ANKLE)),
+    )
+    sizes = (1.15, 0.9)
+    true_m = {
+        n: size * np.linalg.norm(np.diff(standing()[list(BONES[shank])], axis=0))
+        for n, size in enumerate(sizes, 1)
+    }
+    left, known_m = [], []
+    for index in range(round(5.5 / PERIOD_S)):
+        t = index * PERIOD_S
+        way = float(np.interp(t, [0.0, 1.0, 2.0, 4.0, 5.0], [0.9, 0.9, 0.1, 0.1, 0.9]))
+        seen = [
+            Observation(
+                pose(size * standing(), (way if (who == 1) is (t < 3.0) else -way, 0.0, 3.0)),
+                None if 2.0 <= t < 4.5 else LOOKS[who],
+            )
+            for who, size in enumerate(sizes)
+        ]
+        tracks = tracker.update(seen, (index + 1) * PERIOD_NS)
+        for track in tracks:
+            track.correction.correct(track.pose, (index + 1) * PERIOD_NS, INTRINSICS)
+        if tracks:
+            left.append(min(tracks, key=lambda track: track.centre[0]).body_id)
+            medians = {track.body_id: track.correction.lengths.median for track in tracks}
+            known_m.append({n: one[shank] for n, one in medians.items() if one is not None})
+    assert (left[20], left[-30], left[-1]) == (1, 1, 2), "exchanged once the clothes are seen"
+    assert known_m[-1] == pytest.approx(true_m, abs=0.005)
 
 
 def test_clothes_are_compared_by_colour_and_light() -> None:

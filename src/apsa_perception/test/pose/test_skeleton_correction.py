@@ -126,6 +126,23 @@ def test_lengths_are_those_of_both_sides_and_unknown_where_nothing_was_seen() ->
     assert median[BONES.index((Joint.LEFT_HIP, Joint.RIGHT_HIP))] == pytest.approx(0.2)
 
 
+def test_whoever_comes_back_keeps_the_lengths_of_their_bones() -> None:
+    """Lost for a second, then seen with a forearm that is too long in depth."""
+    forearm = BONES.index((Joint.LEFT_ELBOW, Joint.LEFT_WRIST))
+    true_m = lengths(standing())[forearm]
+    wrong = standing()
+    wrong[Joint.LEFT_WRIST, 2] -= 0.2
+    later = pose(standing())._replace(positions=wrong)
+    script = [[pose(standing())]] * 75 + [[]] * 25 + [[later]] * 45
+    estimator = PoseEstimator(ScriptedBackend(script))
+    found = [estimator.process(PICTURE, (i + 1) * PERIOD_NS) for i in range(len(script))]
+    back = [people for people in found[100:] if people]
+    assert back
+    assert {one.body_id for people in found for one in people} == {1}
+    off_m = lengths(back[0][0].positions)[forearm] - true_m
+    assert off_m < 0.6 * (lengths(wrong)[forearm] - true_m)
+
+
 def test_the_source_says_whether_skeletons_are_corrected() -> None:
     wrong = pose(standing())
     wrong.pixels[Joint.LEFT_WRIST] += 20.0
