@@ -342,6 +342,17 @@ def test_a_picture_on_its_side_gives_one_hint() -> None:
     assert keys(events) == ["session_started", "camera_sideways"]
 
 
+def test_an_upside_down_picture_gives_one_hint_of_its_own() -> None:
+    sentence = Sentence.UPSIDE_DOWN.text()
+    turned = replace(session(1.0), event=SessionEvent.CAMERA_SIDEWAYS, message=sentence)
+    unjudged = [
+        replace(event, reason=sentence) if isinstance(event, QualityResult) else event
+        for event in repetition(7.0, 1, grade=Grade.NOT_JUDGED, reason=NotJudgedReason.SIDEWAYS)
+    ]
+    events = [*START, live(0.5), turned, *frames(1.0, 7.0), *unjudged, live(7.0)]
+    assert keys(events) == ["session_started", "camera_upside_down"]
+
+
 def test_a_secondary_measure_that_is_not_judged_needs_no_hint() -> None:
     assert keys([*START, *frames(0.1, 20.0, measures=(KNEE, HIDDEN_VALGUS))]) == ["session_started"]
 

@@ -49,6 +49,7 @@ class CueKey(StrEnum):
     NOT_VISIBLE = "not_visible"
     TURN = "turn"
     CAMERA_SIDEWAYS = "camera_sideways"
+    CAMERA_UPSIDE_DOWN = "camera_upside_down"
     RETURN_TO_REST = "return_to_rest"
     RETURN_STANDING = "return_standing"
     RETURN_SEATED = "return_seated"

@@ -164,7 +164,7 @@ class CuePolicy:
             self._announce(announcement(before, status, self._queue.book))
             if (status.event, status.message) != (before.event, before.message):
                 known = self._exercises.known(status.exercise) if self._exercises else None
-                hint = hint_of_event(status.event, known)
+                hint = hint_of_event(status.event, status.message, known)
                 if hint is CueKey.ANOTHER_EXERCISE:
                     self._offer_another(status.message)
                 else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from apsa_feedback.coaching.camera_cues import turned_key
 from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_feedback.coaching.programme_cues import end_of_programme, end_of_set
 from apsa_feedback.coaching.return_cues import return_key
@@ -32,10 +33,6 @@ _CUES: Mapping[SessionEvent, CueKey] = {
     SessionEvent.CALIBRATED: CueKey.CALIBRATED,
     SessionEvent.CALIBRATION_FAILED: CueKey.CALIBRATION_FAILED,
     SessionEvent.EXERCISE_RECOGNISED: CueKey.EXERCISE_RECOGNISED,
-}
-_HINTS: Mapping[SessionEvent, CueKey] = {
-    SessionEvent.CAMERA_SIDEWAYS: CueKey.CAMERA_SIDEWAYS,
-    SessionEvent.ANOTHER_EXERCISE: CueKey.ANOTHER_EXERCISE,
 }
 _SHOWN_BY_STATE = frozenset(
     {
@@ -70,14 +67,24 @@ def note_of_change(before: SessionStatus | None, now: SessionStatus) -> str:
     return now.message if len(states) == 1 or SessionState.CALIBRATING in states else ""
 
 
-def hint_of_event(event: SessionEvent, exercise: ExerciseDefinition | None = None) -> CueKey | None:
+def hint_of_event(
+    event: SessionEvent, message: str = "", exercise: ExerciseDefinition | None = None
+) -> CueKey | None:
     """Return the key of the hint for an event that leaves the state as it is, if there is one.
 
     Args:
         event: the event.
+        message: its sentence.
         exercise: that of the session, in whose words the hint is; None: it is not known.
     """
-    return return_key(exercise) if event is SessionEvent.NOT_RETURNED else _HINTS.get(event)
+    match event:
+        case SessionEvent.NOT_RETURNED:
+            return return_key(exercise)
+        case SessionEvent.CAMERA_SIDEWAYS:
+            return turned_key(message)
+        case SessionEvent.ANOTHER_EXERCISE:
+            return CueKey.ANOTHER_EXERCISE
+    return None
 
 
 def reaches_pain_limit(before: SessionStatus, now: SessionStatus) -> bool:

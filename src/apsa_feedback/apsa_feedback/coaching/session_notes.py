@@ -5,6 +5,7 @@ The notes follow from the event of the session: its message is English, for term
 
 from collections.abc import Iterable, Mapping
 
+from apsa_feedback.coaching.camera_cues import turned_key
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_feedback.coaching.programme_cues import values_of
@@ -18,7 +19,6 @@ _AS_SAID: Mapping[SessionEvent, CueKey] = {
     SessionEvent.CALIBRATION_STARTED: CueKey.CALIBRATING,
     SessionEvent.CALIBRATED: CueKey.CALIBRATED,
     SessionEvent.CALIBRATION_FAILED: CueKey.CALIBRATION_FAILED,
-    SessionEvent.CAMERA_SIDEWAYS: CueKey.CAMERA_SIDEWAYS,
 }
 _NOTED = frozenset(
     {
@@ -53,6 +53,8 @@ def note_of(
         return translated(status.message, book).text
     if event is SessionEvent.NOT_RETURNED:
         return book.texts(return_key(exercise))[0]
+    if event is SessionEvent.CAMERA_SIDEWAYS:
+        return book.texts(turned_key(status.message))[0]
     if event in _AS_SAID:
         return book.texts(_AS_SAID[event])[0]
     if event is SessionEvent.EXERCISE_RECOGNISED:

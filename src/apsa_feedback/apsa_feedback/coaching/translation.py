@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from apsa_feedback.coaching.camera_cues import turned_key
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_feedback.stream.formatting import localised, sign_of
@@ -93,6 +94,8 @@ def reason_words(code: str, text: str, book: CueBook) -> str:
     """Return the words for a ``NotJudgedReason`` by its name, with the exercise that it names."""
     if code in ("", NotJudgedReason.NONE.name.lower()):
         return translated(text, book).text
+    if turned_key(text) is CueKey.CAMERA_UPSIDE_DOWN:
+        return book.texts(CueKey.CAMERA_UPSIDE_DOWN)[0]
     words = book.words[f"unjudged_{code}"]
     found = looks_like(text, book, None)
     return f"{words.rstrip('.。')}: {found}" if found else words

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from apsa_feedback.coaching.camera_cues import turned_key
 from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_feedback.stream.events import SkeletonFrame
 from apsa_perception.biomechanics.measures import MEASURES
@@ -91,7 +92,7 @@ class VisibilityWatch:
         if quality.not_judged_reason is NotJudgedReason.JOINTS_HIDDEN:
             return self._hidden_hint() or CueKey.NOT_VISIBLE
         if quality.not_judged_reason is NotJudgedReason.SIDEWAYS:
-            return CueKey.CAMERA_SIDEWAYS
+            return turned_key(quality.reason)
         return CueKey.TURN if quality.not_judged_reason is NotJudgedReason.VIEW else None
 
     def _primary(self, errors: ErrorSet) -> list[MeasureResult]:

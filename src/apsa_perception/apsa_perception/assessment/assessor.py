@@ -128,6 +128,12 @@ class Assessor(SessionRequests):
         asked, tracker = self._session.exercise, self._tracker
         if self._recognition is None or asked is None:
             return
+        if asked is AUTO_EXERCISE:  # no tracker watches the picture yet
+            turned = self._recognition.turned_picture(skeleton.stamp_ns, posture)
+            self._session.note_sideways(turned)
+            if turned:
+                self._recognition.interrupt()
+                return
         found = self._recognition.update(skeleton, posture)
         if found is None:
             return

@@ -3,7 +3,9 @@
 import math
 from collections.abc import Iterable
 
+from apsa_perception.assessment.sideways import SidewaysWatch
 from apsa_perception.biomechanics.posture import Posture
+from apsa_perception.exercises.auto import AUTO_EXERCISE
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.time import to_nanoseconds
@@ -57,6 +59,7 @@ class ExerciseRecognition:
         self._families = frozenset(model.families)
         self._watch = RecognitionWatch(exercises, model, max_gap_s)
         self._family = ""
+        self._sideways = SidewaysWatch(AUTO_EXERCISE.posture)
         self.reset()
 
     def ask_for(self, exercise: ExerciseDefinition) -> None:
@@ -67,6 +70,7 @@ class ExerciseRecognition:
     def reset(self) -> None:
         """Forget everything: another person, or a new start."""
         self._watch.reset()
+        self._sideways.reset()
         self._noticed = ""
         self._counted_ns = -_TRUSTED_NS
         self._settled = self._family not in self._families
@@ -87,6 +91,14 @@ class ExerciseRecognition:
         if self._settled and skeleton.stamp_ns - self._counted_ns < _TRUSTED_NS:
             return None
         return self._watch.update(skeleton, posture)
+
+    def turned_picture(self, stamp_ns: int, posture: Posture) -> str:
+        """Process a frame before an exercise is recognised.
+
+        Returns:
+            A sentence if the picture is turned, so that no exercise can be recognised; else empty.
+        """
+        return self._sideways.update(stamp_ns, posture)
 
     def is_another(self, found: Recognised, held_s: float) -> bool:
         """Whether what was recognised is not the exercise asked for; true once for each.

@@ -1,4 +1,4 @@
-"""Recognises a picture that is turned, by the body in it: one that lies or leans as nobody does."""
+"""Recognises a picture that is turned: the body in it lies, leans or hangs as nobody does."""
 
 import math
 from collections import deque
@@ -12,18 +12,19 @@ from apsa_perception.biomechanics.standing import (
     MOST_FRONTAL_LEAN_DEG,
     MOST_STANDING_LEAN_DEG,
 )
-from apsa_perception.biomechanics.vectors import minus
+from apsa_perception.biomechanics.vectors import Vector, minus
 from apsa_perception.exercises.definition import BodyPosture
 from apsa_perception.model.joints import Joint
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.time import NS_PER_S
 
 _LYING = (
-    "the picture lies on its side: turn the camera upright; for an exercise done lying down, set "
-    "posture: lying in its file"
+    "the picture lies on its side: turn the camera upright; for an exercise done lying down, "
+    "choose one whose file says posture: lying"
 )
 _LEANING = (
     "the picture is turned by about {degrees:.0f} degrees: turn the camera upright; for an "
-    "exercise done leaning against something, set posture: leaning in its file"
+    "exercise done leaning against something, choose one whose file says posture: leaning"
 )
 
 _ANKLES = [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]
@@ -31,6 +32,8 @@ _ANKLES = [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]
 _LEAST_TILT_DEG = 60.0
 # Of the trunk and the line ankles-pelvis: a squat stays within, sitting and bending down do not.
 _MOST_BENT_DEG = 60.0
+# Trunk and legs of somebody upside down; who lies on a slope, or is seen from above, stays within.
+_LEAST_INVERTED_DEG = 180.0 - _LEAST_TILT_DEG
 _LYING_NS = NS_PER_S
 
 _LEAN_NS = 5 * NS_PER_S
@@ -50,14 +53,32 @@ def lies(posture: Posture) -> bool:
     trunk = posture.trunk
     if not angle_deg(trunk, posture.upward) > _LEAST_TILT_DEG:
         return False
-    points = posture.points
-    left, right = (points[ankle] for ankle in _ANKLES)
-    middle = [(a + b) / 2.0 for a, b in zip(left, right, strict=True)]
-    legs = minus(points[Joint.PELVIS], middle)
+    legs = _legs(posture)
     return (
         angle_deg(legs, posture.upward) > _LEAST_TILT_DEG
         and angle_deg(trunk, legs) < _MOST_BENT_DEG
     )
+
+
+def is_upside_down(posture: Posture) -> bool:
+    """Whether trunk and legs of somebody who lies, as ``lies`` has it, hang down."""
+    return all(
+        angle_deg(each, posture.upward) > _LEAST_INVERTED_DEG
+        for each in (posture.trunk, _legs(posture))
+    )
+
+
+def _legs(posture: Posture) -> Vector:
+    """Vector ``(3,)`` from the middle of the ankles to the pelvis, metres."""
+    points = posture.points
+    left, right = (points[ankle] for ankle in _ANKLES)
+    middle = [(a + b) / 2.0 for a, b in zip(left, right, strict=True)]
+    return minus(points[Joint.PELVIS], middle)
+
+
+def _lying(count: int, upside_down: int) -> str:
+    """Sentence about ``count`` frames of somebody who lies, of which some are upside down."""
+    return Sentence.UPSIDE_DOWN.text() if upside_down > 0.5 * count else _LYING
 
 
 def turned_picture(
@@ -72,8 +93,9 @@ def turned_picture(
     """
     if usual is BodyPosture.LYING:
         return ""
-    if sum(lies(each) for each in postures) > 0.5 * len(postures):
-        return _LYING
+    lying = [each for each in postures if lies(each)]
+    if len(lying) > 0.5 * len(postures):
+        return _lying(len(lying), sum(map(is_upside_down, lying)))
     if usual is BodyPosture.LEANING:
         return ""
     return _leaning(recent) if any(map(_may_lean, recent)) else ""
@@ -115,8 +137,8 @@ class SidewaysWatch:
 
     def __init__(self, usual: BodyPosture) -> None:
         self.usual = usual
-        self._lay: deque[tuple[int, bool]] = deque()
-        self._lying = 0
+        self._lay: deque[tuple[int, bool, bool]] = deque()
+        self._lying = self._inverted = 0
         self._recent: deque[tuple[int, Posture]] = deque()
         self._leaning = ""
 
@@ -125,12 +147,16 @@ class SidewaysWatch:
         if self.usual is BodyPosture.LYING:
             return ""
         lay = lies(posture)
-        self._lay.append((stamp_ns, lay))
+        inverted = lay and is_upside_down(posture)
+        self._lay.append((stamp_ns, lay, inverted))
         self._lying += lay
+        self._inverted += inverted
         while self._lay[0][0] < stamp_ns - _LYING_NS:
-            self._lying -= self._lay.popleft()[1]
+            _, lay, inverted = self._lay.popleft()
+            self._lying -= lay
+            self._inverted -= inverted
         if self._lying > 0.5 * len(self._lay):
-            return _LYING
+            return _lying(self._lying, self._inverted)
         if self.usual is BodyPosture.LEANING:
             return ""
         self._recent.append((stamp_ns, posture))
@@ -144,6 +170,6 @@ class SidewaysWatch:
     def reset(self) -> None:
         """Forget the past, after a change of person."""
         self._lay.clear()
-        self._lying = 0
+        self._lying = self._inverted = 0
         self._recent.clear()
         self._leaning = ""

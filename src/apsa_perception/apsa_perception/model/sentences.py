@@ -26,6 +26,9 @@ class Sentence(Enum):
     VIEW_OF_MEASURE = "not judged: {view} view, needs {views} view"
     POINTS_TO_CAMERA = "not judged: the line {joints} points to the camera"
 
+    # How the picture is turned.
+    UPSIDE_DOWN = "the picture is upside down: turn the camera"
+
     # What the movement looks like.
     ANOTHER_EXERCISE = "this looks like {found}, not {asked}; choose the exercise that you do"
     RESEMBLES = "the movement resembles {found} more"

@@ -9,6 +9,7 @@ import pytest
 from apsa_perception.assessment.offline import Run
 from apsa_perception.model.codes import ErrorCode, Grade, NotJudgedReason, SessionEvent
 from apsa_perception.model.joints import Joint
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.skeleton import FloatArray, Skeleton
 from support.figures import Frames, figure, repeat, squat
 from support.fitness import FITNESS
@@ -125,10 +126,17 @@ def sentence_about(roll_deg: float, turn_deg: float) -> str:
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("roll_deg", [90.0, -90.0, 180.0])
+@pytest.mark.parametrize("roll_deg", [90.0, -90.0, 115.0])
 @pytest.mark.parametrize("turn_deg", [0.0, 90.0])
 def test_a_picture_on_its_side_is_reported_and_not_judged(roll_deg: float, turn_deg: float) -> None:
-    assert "turn the camera upright" in sentence_about(roll_deg, turn_deg)
+    assert "on its side: turn the camera upright" in sentence_about(roll_deg, turn_deg)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("roll_deg", [180.0, 150.0, -140.0])
+@pytest.mark.parametrize("turn_deg", [0.0, 45.0, 90.0])
+def test_a_picture_upside_down_is_reported_and_not_judged(roll_deg: float, turn_deg: float) -> None:
+    assert sentence_about(roll_deg, turn_deg) == Sentence.UPSIDE_DOWN.text()
 
 
 @pytest.mark.faults

@@ -12,9 +12,10 @@ from apsa_perception.assessment.posture_tracker import PostureTracker
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import RequestError, RequestErrorCode, SessionEvent
 from apsa_perception.model.results import SessionStatus
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.recognition.model import CAMERA, DEPTH_SENSOR
 from apsa_perception.recognition.watch import Recognised
-from support.figures import SECOND_NS, Frames
+from support.figures import SECOND_NS, Frames, repeat, squat
 from support.recognition_cases import EVERYDAY, MODEL, everyday, repeated
 from support.runs import EXERCISES, assessor
 
@@ -108,6 +109,28 @@ def test_everyday_movements_are_no_exercise(movement: str) -> None:
     found = run(everyday(movement), "auto")
     assert {status.exercise for status in found.statuses} == {"auto"}
     assert found.repetitions == []
+
+
+@pytest.mark.parametrize(
+    ("roll_deg", "sentence"),
+    [(40.0, "turned by about 40"), (90.0, "on its side"), (180.0, Sentence.UPSIDE_DOWN.text())],
+)
+def test_a_turned_picture_is_reported_before_an_exercise_is_recognised(
+    roll_deg: float, sentence: str
+) -> None:
+    turned = repeat(lambda stamp, way: [squat(stamp, way, roll_deg=roll_deg)], 3)
+    found = run(turned, "auto")
+    events = [one for one in found.statuses if one.event is SessionEvent.CAMERA_SIDEWAYS]
+    assert len(events) == 1
+    assert sentence in events[0].message
+    assert found.repetitions == []
+
+
+def test_an_upright_picture_gives_no_sentence_before_an_exercise_is_recognised() -> None:
+    leaning = repeat(lambda stamp, way: [squat(stamp, way, roll_deg=15.0)], 3)
+    for frames in (leaning, repeated("side_tap_right", 3)):
+        events = {status.event for status in run(frames, "auto").statuses}
+        assert SessionEvent.CAMERA_SIDEWAYS not in events
 
 
 def test_two_runs_over_the_same_frames_are_equal() -> None:
