@@ -110,8 +110,19 @@ def _leans(posture: Posture) -> tuple[float, float]:
     return posture.standing_lean_deg, posture.frontal_lean_deg
 
 
+def _hangs(posture: Posture) -> bool:
+    """Whether a trunk seen from the front hangs down, not of somebody who stands bent down."""
+    if abs(posture.frontal_lean_deg) <= _LEAST_INVERTED_DEG:
+        return False
+    stands = all(posture.visible[ankle] for ankle in _ANKLES)
+    return not stands or angle_deg(_legs(posture), posture.upward) > _LEAST_TILT_DEG
+
+
 def _leaning(postures: Sequence[Posture]) -> str:
-    """Sentence about a body that leaned to one side in too many of the frames that tell it."""
+    """Sentence about a body that leaned or hung in too many of the frames that tell it."""
+    frontal = [each for each in postures if math.isfinite(each.frontal_lean_deg)]
+    if len(frontal) >= _LEAST_FRAMES and sum(map(_hangs, frontal)) > _LIMITS[1][1] * len(frontal):
+        return Sentence.UPSIDE_DOWN.text()
     leans_deg = zip(*map(_leans, postures), strict=True)
     for leans, (limit_deg, share) in zip(leans_deg, _LIMITS, strict=False):
         known = [lean for lean in leans if math.isfinite(lean)]

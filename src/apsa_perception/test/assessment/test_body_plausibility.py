@@ -160,6 +160,24 @@ def test_a_turned_picture_of_who_sits_or_shows_no_feet_is_not_judged(roll_deg: f
     assert run.live_codes == set()
 
 
+@pytest.mark.parametrize("stoops", [False, True])
+def test_a_trunk_that_hangs_down_is_upside_down_unless_the_legs_stand(stoops: bool) -> None:
+    """Somebody who sits upside down, and somebody who bends down to a camera on the floor."""
+
+    def hanging(stamp: int, way: float) -> list[Skeleton]:
+        body = figure(stamp, roll_deg=178.0 + 4.0 * (stamp // 40_000_000 % 2))
+        legs, feet = body.positions.copy(), body.pixels.copy()
+        for hip in (Joint.LEFT_HIP, Joint.RIGHT_HIP):
+            for number in (1, 2, 3):
+                legs[hip + number] = legs[hip] + (0.0, 0.42 * number if stoops else 0.0, -0.4)
+                feet[hip + number] = feet[hip] + (0.0, 84.0 * number if stoops else 0.0)
+        return [replace(body, positions=legs, pixels=feet)]
+
+    run = assess(repeat(hanging, 2), "arm_raise")
+    told = {one.message for one in run.statuses if one.event is SessionEvent.CAMERA_SIDEWAYS}
+    assert told == (set() if stoops else {Sentence.UPSIDE_DOWN.text()})
+
+
 def test_who_leans_against_something_is_judged_in_an_exercise_that_says_so() -> None:
     at_wall = FITNESS["wall_push_up"]
     farther = replace(
