@@ -6,7 +6,9 @@ from string import Formatter
 
 import pytest
 
-from apsa_feedback.coaching.translation import translated
+from apsa_feedback.coaching.cue_keys import CueKey
+from apsa_feedback.coaching.session_notes import note_of
+from apsa_feedback.coaching.translation import reason_words, translated
 from apsa_feedback.outputs.screen.content import ScreenContent
 from apsa_feedback.outputs.screen.frame_header import frame
 from apsa_feedback.outputs.screen.quality_details import quality_details
@@ -76,6 +78,19 @@ def test_what_the_coach_refuses_is_told_in_the_language(
         shown = translated(refusal(ask), book(locale))
         assert part in shown.text
         assert shown.locale == locale
+
+
+@pytest.mark.parametrize("locale", ["en", *OTHERS])
+def test_an_upside_down_picture_is_named_so_in_the_language(locale: str) -> None:
+    """By the note about the session, and by the reason of a repetition without a score."""
+    said_first = book(locale).texts(CueKey.CAMERA_UPSIDE_DOWN)[0]
+    assert said_first != book(locale).texts(CueKey.CAMERA_SIDEWAYS)[0]
+    sentence = Sentence.UPSIDE_DOWN.text()
+    status = replace(session(1.0), event=SessionEvent.CAMERA_SIDEWAYS, message=sentence)
+    assert note_of(status, book(locale)) == said_first
+    assert reason_words("sideways", sentence, book(locale)) == said_first
+    other = replace(status, message="the picture is turned by about 40 degrees")
+    assert note_of(other, book(locale)) == book(locale).texts(CueKey.CAMERA_SIDEWAYS)[0]
 
 
 def test_what_has_no_translation_stays_english_and_says_so() -> None:

@@ -111,6 +111,7 @@ def test_everyday_movements_are_no_exercise(movement: str) -> None:
     assert found.repetitions == []
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("roll_deg", "sentence"),
     [(40.0, "turned by about 40"), (90.0, "on its side"), (180.0, Sentence.UPSIDE_DOWN.text())],

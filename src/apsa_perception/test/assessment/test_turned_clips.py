@@ -45,6 +45,7 @@ def turned(pictures: Pictures, quarters: int) -> Frames:
     return frames
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("name", "quarters", "sentence"),
     [
