@@ -68,6 +68,8 @@ def test_exercises_are_in_the_order_of_the_language_and_are_found(
                 assert await page.run(OVERFLOWING) == [], (width, height)
                 await page.screenshot(tmp_path / f"picker_{width}.png")
                 assert await search(page, words) == found
+                assert len(await search(page, "calf raise")) == 1  # heel raise, in any language
+                assert len(await search(page, "crunch")) == 1
                 assert await search(page, "nonsense") == []
                 assert not await page.run("document.getElementById('picker-none').hidden")
 

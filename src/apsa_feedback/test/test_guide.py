@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from apsa_feedback.outputs.base import OutputContext
 from apsa_feedback.outputs.guide import Guides, guide
@@ -81,6 +82,27 @@ def test_every_exercise_can_be_found_by_group_and_picture(tmp_path: Path) -> Non
     start, turn = by_name["squat"]["bodies"]
     assert start != turn
     assert {name for name, each in by_name.items() if not each["bodies"]} == {"auto", "my_squat"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [
+        ("crunch", "sit_up"),
+        ("calf raise", "heel_raise"),
+        ("chair stand", "sit_to_stand"),
+        ("lateral raise", "arm_raise"),
+        ("lateral raise", "shoulder_abduction"),
+        ("side leg raise", "standing_hip_abduction"),
+        ("deadlift", "hip_hinge"),
+        ("glute bridge", "bridge"),
+        ("bicep curl", "biceps_curl"),
+        ("Wadenheben", "heel_raise"),
+        ("卷腹", "sit_up"),
+    ],
+)
+def test_an_exercise_is_searched_by_what_people_call_it(wanted: str, name: str) -> None:
+    pictures = {each["name"]: each["words"] for each in Guides(EXERCISES).pictures(book("es"))}
+    assert wanted in pictures[name]
 
 
 def test_the_figure_of_a_report_moves_from_start_to_turning_point_and_back() -> None:

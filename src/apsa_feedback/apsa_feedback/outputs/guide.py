@@ -109,7 +109,7 @@ def _drawn(exercise: ExerciseDefinition, figure: Figure[Any]) -> dict[str, Any]:
 
 def _searched(exercise: ExerciseDefinition, book: CueBook) -> str:
     """What a search finds an exercise by, beside its title and group."""
-    names = (exercise.name.replace("_", " "), exercise.title, *exercise.aliases)
+    names = [name.replace("_", " ") for name in (exercise.name, *exercise.other_names)]
     return " ".join((*names, _description(exercise, book)))
 
 

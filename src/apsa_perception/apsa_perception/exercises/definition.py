@@ -154,6 +154,7 @@ class ExerciseDefinition:
         posture: how the body is; one that lies or leans in the picture otherwise means that the
             camera is turned.
         aliases: other names by which it can be chosen.
+        search_words: what else people call it, in any language: a search finds it by them.
         tempo: asked for in the present set; None: none.
         figure: how it is done, if its file says so; the figures of the included exercises are in
             one file.
@@ -174,6 +175,7 @@ class ExerciseDefinition:
     posture: BodyPosture = BodyPosture.UPRIGHT
     rules_suffice: bool = True
     aliases: tuple[str, ...] = ()
+    search_words: tuple[str, ...] = ()
     tempo: Tempo | None = None
     figure: Figure[Any] | None = None
 
@@ -215,6 +217,11 @@ class ExerciseDefinition:
         if self.hold is not None:
             asked |= {limit.measure for limit in self.hold.position}
         return frozenset(asked)
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """Everything that people call it beside its name."""
+        return (self.title, *self.aliases, *self.search_words)
 
     def joints_of(self, side: Side) -> tuple[Joint, ...]:
         """Joints that must be seen to judge a repetition of that side."""

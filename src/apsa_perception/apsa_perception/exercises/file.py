@@ -170,6 +170,7 @@ def _exercise(path: Path) -> ExerciseDefinition:
         ),
         rules_suffice=reader.flag("rules_suffice", True),
         aliases=_aliases(reader),
+        search_words=reader.texts("search_words") if reader.has("search_words") else (),
         figure=read_figure(reader.inner("figure")) if reader.has("figure") else None,
     )
     reader.finish()

@@ -1,5 +1,6 @@
 """Library of the exercises in folders of YAML files."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,10 +89,7 @@ class ExerciseLibrary:
             for each in self._exercises.values():
                 if name in each.aliases:
                     return self.get(each.name)
-            raise RequestError(
-                RequestErrorCode.UNKNOWN_EXERCISE,
-                Sentence.UNKNOWN_EXERCISE.text(name=repr(name), names=", ".join(self.names)),
-            )
+            raise self._unknown(name)
         return self._exercises[name]
 
     def has(self, name: str) -> bool:
@@ -113,6 +111,19 @@ class ExerciseLibrary:
 
     def __len__(self) -> int:
         return len(self.names)
+
+    def _unknown(self, name: str) -> RequestError:
+        """The refusal of a name, with the exercises that people call so."""
+        values = {"name": repr(name), "names": ", ".join(self.names)}
+        wanted = _plain(name)
+        alike = [
+            each.name
+            for each in self._exercises.values()
+            if wanted in map(_plain, (each.name, *each.other_names))
+        ]
+        sentence = Sentence.CALLED_OTHERWISE if alike else Sentence.UNKNOWN_EXERCISE
+        values |= {"alike": " or ".join(sorted(alike))} if alike else {}
+        return RequestError(RequestErrorCode.UNKNOWN_EXERCISE, sentence.text(**values))
 
     def _paths(self) -> list[Path]:
         return [
@@ -140,6 +151,11 @@ class ExerciseLibrary:
                     RequestErrorCode.EXERCISE_FILE, f"{error} (in {path.parent})"
                 ) from error
             self._read[path] = version
+
+
+def _plain(name: str) -> str:
+    """A name in small letters and in singular, without what joins its words."""
+    return " ".join(re.split(r"[\s_-]+", name.casefold())).strip().removesuffix("s")
 
 
 def _twice(first: Path, second: Path) -> RequestError:

@@ -50,6 +50,7 @@ class Sentence(Enum):
     CALIBRATES_ALREADY = "a calibration is in progress; wait until it has ended"
     NO_EXERCISE = "no exercise is chosen; start the session with the name of one"
     UNKNOWN_EXERCISE = "no exercise {name}; expected one of {names}"
+    CALLED_OTHERWISE = "no exercise {name}; did you mean {alike}? Expected one of {names}"
     UNKNOWN_PROGRAMME = "no programme {name}; expected one of {names}"
     NAME_OF_EXERCISE = (
         "{name} is not allowed as the name of an exercise; expected a small letter, then "

@@ -351,6 +351,40 @@ def test_an_exercise_is_found_by_what_people_call_it_and_keeps_its_name(tmp_path
         load_exercise(broken(tmp_path, {"aliases": "Deep squat"}))
 
 
+@pytest.mark.parametrize(
+    ("called", "alike"),
+    [
+        ("crunch", "sit_up"),
+        ("calf raises", "heel_raise"),
+        ("Chair stand", "sit_to_stand"),
+        ("lateral-raise", "arm_raise or shoulder_abduction"),
+        ("Kreuzheben", "hip_hinge"),
+        ("Seitheben", "arm_raise or shoulder_abduction"),
+        ("elevación lateral de pierna", "standing_hip_abduction"),
+        ("卷腹", "sit_up"),
+        ("Heel raise", "heel_raise"),
+    ],
+)
+def test_what_people_call_an_exercise_is_suggested(called: str, alike: str) -> None:
+    with pytest.raises(RequestError, match=re.escape(f"no exercise {called!r}")) as refused:
+        library().get(called)
+    assert f"; did you mean {alike}? Expected one of arm_lift, " in str(refused.value)
+    assert refused.value.code is RequestErrorCode.UNKNOWN_EXERCISE
+
+
+@pytest.mark.parametrize(
+    ("alias", "name"),
+    [
+        ("calf_raise", "heel_raise"),
+        ("chair_stand", "sit_to_stand"),
+        ("side_leg_raise", "standing_hip_abduction"),
+        ("bicep_curl", "biceps_curl"),
+    ],
+)
+def test_an_exercise_is_chosen_by_its_usual_name(alias: str, name: str) -> None:
+    assert library().get(alias).name == name
+
+
 def test_one_name_in_two_folders_is_refused(tmp_path: Path) -> None:
     for folder in ("shipped", "own"):
         (tmp_path / folder).mkdir()
