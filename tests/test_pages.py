@@ -112,7 +112,7 @@ def test_the_example_of_a_programme_is_one(tmp_path: Path) -> None:
     path = tmp_path / "my_knee.yaml"
     path.write_text(example.group(1), encoding="utf-8")
     exercises = ExerciseLibrary.load(ROOT / "config" / "exercises")
-    assert len(load_programme(path, exercises).sets) == 6
+    assert len(load_programme(path, exercises).sets) == 7
 
 
 def pages_of_the_checkout() -> list[Path]:

@@ -2,18 +2,22 @@
 
 import json
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from apsa_feedback.outputs.report import files
 from apsa_feedback.outputs.report.history import exercises_of, ratings_of, runs_of
 from apsa_feedback.outputs.report.history_page import history_page
+from apsa_feedback.outputs.report.page import page
+from apsa_feedback.outputs.report.plan import PlannedPart
 from apsa_feedback.outputs.report.stored_record import StoredRecord, read_report, reports_of
 from apsa_feedback.outputs.report.time_axis import day_of, span_of, ticks
+from apsa_perception.programmes.one_side import sided_title
 from support.feedback_cases import book
-from support.history_cases import DAYS, FIRST_DAY, PERSON, write_weeks
+from support.history_cases import DAYS, FIRST_DAY, PERSON, squats, write_weeks
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +82,20 @@ def test_a_damaged_report_is_left_out(
 def test_the_plan_counts_the_sets_that_were_done(reports: list[StoredRecord]) -> None:
     runs = [(run.begun.date().isoformat(), run.done, run.planned) for run in runs_of(reports)]
     assert runs == [("2026-01-20", 4, 4), ("2025-12-30", 4, 4), ("2025-12-18", 3, 4)]
+
+
+def test_the_sets_of_two_sides_of_an_exercise_are_two_sets(tmp_path: Path) -> None:
+    for number, side in enumerate(("right", "left")):
+        record = squats(number, 0.0)
+        record.title = sided_title("Squat", side)
+        record.plan = PlannedPart("mine", "Mine", "run", 2, 1, 1, 3, 0.0)
+        files.write(tmp_path, record, book(), FIRST_DAY + timedelta(minutes=3 * number))
+    reports = reports_of(tmp_path, PERSON)
+    (run,) = runs_of(reports)
+    assert (run.done, run.planned) == (2, 2)
+    (exercise,) = exercises_of(reports)
+    assert exercise.titles == {"squat": "Squat"}
+    assert "Kniebeuge, rechte Seite" in page(reports[0].record, book("de"), FIRST_DAY.isoformat())
 
 
 @pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])

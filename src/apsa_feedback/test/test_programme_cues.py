@@ -8,7 +8,8 @@ from apsa_feedback.coaching.session_cues import FAREWELLS
 from apsa_feedback.stream.events import Event
 from apsa_perception.model.codes import Missing, SessionEvent, SessionState, SetEnd
 from apsa_perception.model.results import SessionStatus
-from support.feedback_cases import START, cues, frames, keys, live, ns, session
+from apsa_perception.programmes.one_side import sided_title
+from support.feedback_cases import START, book, cues, frames, keys, live, ns, session
 
 RESTING = replace(
     session(10.0, SessionState.RESTING, repetitions=8),
@@ -123,6 +124,37 @@ def test_a_set_without_a_rest_is_announced(exercise: str, said: list[str]) -> No
         session(10.0, session_id="s2"), exercise=exercise, event=SessionEvent.SET_STARTED
     )
     assert [cue.text for cue in cues([*START, following, live(10.0)])][1:] == said
+
+
+def one_side(second: float, side: str, session_id: str) -> SessionStatus:
+    """The beginning of a set for one side of an exercise of either side."""
+    return replace(
+        session(second, session_id=session_id),
+        exercise="heel_slide",
+        title=sided_title("Heel slide", side),
+        event=SessionEvent.SET_STARTED,
+    )
+
+
+@pytest.mark.parametrize(
+    ("locale", "start", "sides"),
+    [
+        ("en", "Let's start with heel slides", ("right side", "left side")),
+        ("de", "Los geht es: Fersenrutschen", ("rechte Seite", "linke Seite")),
+    ],
+)
+def test_a_set_for_one_side_names_the_side(locale: str, start: str, sides: tuple[str, str]) -> None:
+    sets = [one_side(10.0, "right", "s2"), live(10.0), one_side(20.0, "left", "s3"), live(20.0)]
+    said = [cue.text for cue in cues([*START, *sets], book(locale))]
+    assert said[1:] == [f"{start}, {side}." for side in sides]
+
+
+def test_a_rest_names_the_side_that_is_next_and_go_is_enough_then() -> None:
+    title = sided_title("Heel slide", "left")
+    events = rest(12, next_exercise="heel_slide", next_title=title)
+    events[-2] = one_side(22.0, "left", "s2")
+    texts = [cue.text for cue in cues([*START, *events])]
+    assert texts[2:] == ["Next: heel slides, left side.", "3", "2 …", "1", "Go!"]
 
 
 def test_a_timed_set_names_its_last_ten_seconds() -> None:

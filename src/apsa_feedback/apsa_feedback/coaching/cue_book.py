@@ -41,6 +41,7 @@ from apsa_feedback.coaching.cue_keys import PLACEHOLDERS, WORDS
 from apsa_perception.model.codes import Severity, Side
 from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.yaml_reader import Reader, read_yaml
+from apsa_perception.programmes.one_side import side_of_title
 
 _DEFAULT = "default"
 _ONE = "one"
@@ -136,12 +137,20 @@ class CueBook:
         return book
 
     def title(self, exercise: str, default: str) -> str:
-        """Return the title of an exercise, or the default if the book has none."""
-        return self.exercises.get(exercise, default)
+        """Return the title of an exercise, or the default if the book has none.
+
+        A default that names one side, as that of a set for one side, gives a title that does, too.
+        """
+        return self._of_side(self.exercises, exercise, default)
 
     def spoken(self, exercise: str, default: str) -> str:
         """Return the name of an exercise within a sentence; without one it is the title."""
-        return self.spoken_exercises.get(exercise, self.title(exercise, default))
+        return self._of_side({**self.exercises, **self.spoken_exercises}, exercise, default)
+
+    def _of_side(self, titles: Mapping[str, str], exercise: str, default: str) -> str:
+        plain, side = side_of_title(default)
+        title = titles.get(exercise, plain)
+        return f"{title}, {self.words[f'side_{side}']}" if side else title
 
     def programme(self, name: str, default: str) -> str:
         """Return the title of a programme, or the default if the book has none."""

@@ -44,6 +44,7 @@ from apsa_perception.model.results import (
     RepetitionResult,
     SessionStatus,
 )
+from apsa_perception.programmes.one_side import side_of_title
 
 _RESULTS = (RepetitionResult, QualityResult, HoldResult, ErrorSet)
 
@@ -69,7 +70,7 @@ class CuePolicy:
         self._corrections = CorrectionTracker(settings.praise_after)
         self._holds = HoldCues()
         self._session: SessionStatus | None = None
-        self._named = ""
+        self._named = ("", "")
         """Exercise that was announced last."""
         self._reset()
 
@@ -174,17 +175,18 @@ class CuePolicy:
         key = cue_of_change(before, status)
         if key is None:
             return
-        if key is CueKey.SET_STARTED and status.exercise != self._named:
+        if key is CueKey.SET_STARTED and _asked(status.exercise, status.title) != self._named:
             key = CueKey.SESSION_STARTED  # names it
         if key is CueKey.SESSION_STARTED:
-            self._named = status.exercise
+            self._named = _asked(status.exercise, status.title)
         values = values_of(status, self._queue.book)
         self._queue.offer(key, CuePriority.INFO, values=values, answers_person=True)
 
     def _announce(self, due: Announcement | None) -> None:
         if due is not None:
             if due.key is CueKey.NEXT_EXERCISE and self._session is not None:
-                self._named = self._session.next_exercise
+                following = self._session
+                self._named = _asked(following.next_exercise, following.next_title)
             self._queue.offer(
                 due.key,
                 CuePriority.INFO,
@@ -268,6 +270,12 @@ class CuePolicy:
         if error is not None:
             self._corrections.name(error.code, error.measure, cue.stamp_ns)
         return cue
+
+
+def _asked(exercise: str, title: str) -> tuple[str, str]:
+    """What is asked for: the exercise, and its side if the title names one."""
+    _, side = side_of_title(title)
+    return exercise, side
 
 
 def _is_change(before: SessionStatus, now: SessionStatus) -> bool:

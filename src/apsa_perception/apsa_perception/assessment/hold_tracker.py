@@ -3,8 +3,8 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
 
+from apsa_perception.assessment.hold_position import HELD_SIDES, Values, side_kept, value_of
 from apsa_perception.assessment.live_errors import live_errors_of, merged_by_code, use_limits
 from apsa_perception.assessment.live_state import LiveState
 from apsa_perception.assessment.personal_ranges import PersonalRanges
@@ -15,7 +15,7 @@ from apsa_perception.biomechanics.measures import MEASURES, take_measures
 from apsa_perception.biomechanics.posture import BodyReference, Posture
 from apsa_perception.biomechanics.view import View
 from apsa_perception.exercises.definition import ExerciseDefinition
-from apsa_perception.exercises.hold import Hold, PositionLimit
+from apsa_perception.exercises.hold import Hold
 from apsa_perception.model.codes import ErrorScope, ExerciseSide, HoldState, Phase, Side
 from apsa_perception.model.results import ErrorResult, ErrorSet, HoldResult, MeasureResult
 from apsa_perception.model.sentences import Sentence
@@ -23,14 +23,7 @@ from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.repetition.hold_timer import HoldTimer, TimedHold
 from apsa_perception.repetition.running_median import RunningMedian
 
-_HELD_SIDES = {
-    ExerciseSide.BOTH: (Side.BOTH,),
-    ExerciseSide.LEFT: (Side.LEFT,),
-    ExerciseSide.RIGHT: (Side.RIGHT,),
-    ExerciseSide.EITHER: (Side.LEFT, Side.RIGHT),
-}
-_OTHER = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}
-_Values = Mapping[tuple[str, int], float]
+_NOT_ASKED = {ExerciseSide.LEFT: Side.RIGHT, ExerciseSide.RIGHT: Side.LEFT}
 
 
 @dataclass
@@ -66,6 +59,7 @@ class HoldTracker:
         self._hold = hold
         self._live_errors = live_errors_of(exercise)
         self._timer = HoldTimer(hold.start_s, hold.leave_s, hold.unseen_s)
+        self._other_timer = HoldTimer(hold.start_s, hold.leave_s, hold.unseen_s)
         self._sideways = SidewaysWatch(exercise.posture)
         self._plausibility = PlausibilityWatch()
         self._filters = {
@@ -101,6 +95,7 @@ class HoldTracker:
 
     def interrupt(self) -> tuple[HoldResult | ErrorSet, ...]:
         """End the hold in progress, if any, and return its results."""
+        self._other_timer.finish()
         return self._ended(self._timer.finish())
 
     def after_gap(self) -> None:
@@ -167,6 +162,7 @@ class HoldTracker:
         timed = self._timer.hold
         if timed is not None:
             holds += self._followed(skeleton, timed, index, kept, values)
+        other_side = None if unusable else self._other_held(stamp_ns, posture, values)
         phase = Phase.UNKNOWN if kept is None else Phase.REST
         phase = self._phase = phase if timed is None else Phase.PEAK
         checked = not unusable and kept is not False
@@ -178,33 +174,34 @@ class HoldTracker:
             phase=phase,
             errors=merged_by_code(list(errors)),
             measures=measures,
+            other_side=other_side,
             sideways=sideways,
             holds=holds,
         )
 
-    def _kept(self, posture: Posture, values: _Values) -> bool | None:
+    def _kept(self, posture: Posture, values: Values) -> bool | None:
         """Whether a side keeps the position; None if that is not seen."""
         held = self._timer.hold is not None
-        sides = (self._side,) if held else _HELD_SIDES[self._hold.sides]
-        kept = {side: self._side_kept(side, held, posture, values) for side in sides}
+        sides = (self._side,) if held else HELD_SIDES[self._hold.sides]
+        kept = {
+            side: side_kept(self._exercise, self._hold, side, held, posture, values)
+            for side in sides
+        }
         for side, keeps in kept.items():
             if keeps:
                 self._side = side
                 return True
         return None if None in kept.values() else False
 
-    def _side_kept(self, side: Side, held: bool, posture: Posture, values: _Values) -> bool | None:
-        sides = _OTHER if side is Side.BOTH else (side,)
-        seen = any(posture.seen[list(self._exercise.joints_of(one))].all() for one in sides)
-        known = [
-            None
-            if math.isnan(value := _value_of(limit, side, values))
-            else limit.keeps(value, held)
-            for limit in self._hold.position
-        ]
-        if False in known:
-            return False
-        return True if seen and None not in known else None
+    def _other_held(self, stamp_ns: int, posture: Posture, values: Values) -> Side | None:
+        """Return the side that begins to hold the position of the other one; else None."""
+        other = _NOT_ASKED.get(self._hold.sides)
+        if other is None or self._timer.hold is not None:
+            return None
+        before = self._other_timer.hold
+        kept = side_kept(self._exercise, self._hold, other, before is not None, posture, values)
+        self._other_timer.update(stamp_ns, kept)
+        return other if before is None and self._other_timer.hold is not None else None
 
     def _checked(
         self,
@@ -232,7 +229,7 @@ class HoldTracker:
         timed: TimedHold,
         index: int,
         kept: bool | None,
-        values: _Values,
+        values: Values,
     ) -> tuple[HoldResult, ...]:
         """Collect a frame of the hold; return its beginning or a full second."""
         begins = self._progress is None
@@ -242,7 +239,7 @@ class HoldTracker:
         if kept:
             joints = list(self._exercise.joints_of(progress.side))
             progress.frames += 1
-            progress.value_sum += _value_of(self._hold.position[0], progress.side, values)
+            progress.value_sum += value_of(self._hold.position[0], progress.side, values)
             progress.confidence_sum += float(skeleton.confidence[joints].mean())
         if begins:
             return (self._result(timed, HoldState.BEGAN),)
@@ -293,14 +290,3 @@ class HoldTracker:
             value=progress.value_sum / frames,
             confidence=progress.confidence_sum / frames,
         )
-
-
-def _value_of(limit: PositionLimit, side: Side, values: _Values) -> float:
-    """Value that a limit is about: of the held or the other side, of both their mean; else NaN."""
-    if not MEASURES[limit.measure].sided:
-        return values.get((limit.measure, int(Side.BOTH)), math.nan)
-    if side is not Side.BOTH:
-        wanted = _OTHER[side] if limit.other_side else side
-        return values.get((limit.measure, int(wanted)), math.nan)
-    seen = [values[key] for one in _OTHER if (key := (limit.measure, int(one))) in values]
-    return fmean(seen) if seen else math.nan

@@ -25,7 +25,7 @@ class LiveState(NamedTuple):
         errors: live errors.
         measures: measures of the exercise.
         verdict: the repetition that the frame finishes.
-        other_side: the side that moved instead of that of the exercise; None if it did not.
+        other_side: the side that moved or held instead of that of the exercise; else None.
         sideways: sentence about a picture that is turned, so that no error is raised; else empty.
         not_returned: whether a movement is not counted because it did not reach rest.
         holds: results of holds.

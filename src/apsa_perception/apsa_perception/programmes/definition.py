@@ -9,6 +9,7 @@ from apsa_perception.exercises.definition import (
     RepetitionRule,
 )
 from apsa_perception.exercises.tempo import Tempo
+from apsa_perception.programmes.one_side import for_side
 
 LONGEST_S = 3600.0
 """Longest time in seconds of a set or a rest."""
@@ -20,7 +21,7 @@ class PlannedSet:
 
     Attributes:
         exercise: name of the exercise.
-        title: its title for people.
+        title: its title for people, with the side that is asked for.
         exercise_number: position of the exercise in the programme, from 1; 0: no programme.
         set_number: which set of the exercise, from 1; 0: no programme.
         set_count: how many sets the exercise has.
@@ -34,6 +35,7 @@ class PlannedSet:
             set that ends it; 0: never.
         warm_up: whether it is a warm-up.
         count_unfinished: whether a repetition over halfway out counts when the time is over.
+        side: the only side that counts, left or right; empty: those of the exercise.
     """
 
     exercise: str
@@ -50,6 +52,7 @@ class PlannedSet:
     speed_loss: float = 0.0
     warm_up: bool = False
     count_unfinished: bool = False
+    side: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,8 @@ def target_of(exercise: ExerciseDefinition, repetitions: int) -> int:
 
 
 def as_planned(exercise: ExerciseDefinition, plan: PlannedSet) -> ExerciseDefinition:
-    """Return the exercise with target and tempo of a set; the time of a hold is the set's."""
+    """Return the exercise with side, target and tempo of a set; the time of a hold is the set's."""
+    exercise = for_side(exercise, plan.side)
     if exercise.hold is not None and plan.seconds:
         return replace(exercise, hold=replace(exercise.hold, target_s=plan.seconds))
     exercise = with_target(exercise, plan.target)

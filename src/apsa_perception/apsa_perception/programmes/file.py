@@ -6,11 +6,12 @@ from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.file import is_name
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.exercises.tempo import Tempo
+from apsa_perception.model.codes import ExerciseSide
 from apsa_perception.model.yaml_reader import Reader, read_yaml
 from apsa_perception.programmes.definition import LONGEST_S, PlannedSet, Programme
+from apsa_perception.programmes.one_side import SIDES, sided_title
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 
-_SIDES = {"left": "left", "right": "right"}
 _MOST_SETS = 100
 _TARGET_SHARES = (0.1, 2.0)
 """Allowed way from the limit of rest to another target, as shares of that of the exercise."""
@@ -56,7 +57,8 @@ def _sets(
     """The sets of one exercise in their order: each set is done for every side in turn."""
     name = entry.text("exercise")
     chosen = _for_each_side(entry, name, exercises)
-    if chosen[0].hold is not None:
+    first, _ = chosen[0]
+    if first.hold is not None:
         _refuse_for_hold(entry, name)
     set_count = entry.integer("sets", 1, 20, 1)
     if not (entry.has("repetitions") or entry.has("seconds")):
@@ -70,7 +72,7 @@ def _sets(
             Tempo.parse(tempo)
         except ValueError:
             raise entry.refuse("tempo", "seconds out, hold and back, such as 3-1-2") from None
-    target = _target(entry, chosen[0].primary) if entry.has("target") else None
+    target = _target(entry, first.primary) if entry.has("target") else None
     poor_in_a_row, speed_loss = 0, 0.0
     if entry.has("stop_at"):
         stop_at = entry.inner("stop_at")
@@ -87,7 +89,7 @@ def _sets(
     return [
         PlannedSet(
             exercise=exercise.name,
-            title=exercise.title,
+            title=sided_title(exercise.title, side),
             exercise_number=number,
             set_number=set_number,
             set_count=set_count,
@@ -100,9 +102,10 @@ def _sets(
             speed_loss=speed_loss,
             warm_up=warm_up,
             count_unfinished=count_unfinished,
+            side=side,
         )
         for set_number in range(1, set_count + 1)
-        for exercise in chosen
+        for exercise, side in chosen
     ]
 
 
@@ -125,19 +128,30 @@ def _target(entry: Reader, motion: PrimaryMotion) -> float:
 
 def _for_each_side(
     entry: Reader, name: str, exercises: ExerciseLibrary
-) -> list[ExerciseDefinition]:
-    """The exercise, or those of its sides in the order of the file."""
-    names = [name]
-    if entry.has("sides"):
-        names = [f"{name}_{side}" for side in entry.choices("sides", _SIDES)]
-    missing = [each for each in names if not exercises.has(each)]
-    if missing and entry.has("sides"):
-        pairs = [each.removesuffix("_left") for each in exercises.names if each.endswith("_left")]
-        raise entry.mistake(
-            f"{entry.key_path('sides')} needs an exercise with sides, and {missing[0]!r} does not "
-            f"exist; expected one of {', '.join(pairs)}",
-            "sides",
-        )
-    if missing:
+) -> list[tuple[ExerciseDefinition, str]]:
+    """The exercise and the side to ask of it, once for each side in the order of the file.
+
+    An exercise with a file for each side has no side to ask for.
+    """
+    if not entry.has("sides"):
+        return [(_known(entry, name, exercises), "")]
+    sides = entry.choices("sides", {side: side for side in SIDES})
+    names = [f"{name}_{side}" for side in sides]
+    if all(exercises.has(each) for each in names):
+        return [(exercises.get(each), "") for each in names]
+    exercise = _known(entry, name, exercises)
+    if exercise.side is ExerciseSide.EITHER:
+        return [(exercise, side) for side in sides]
+    pairs = [each.removesuffix("_left") for each in exercises.names if each.endswith("_left")]
+    either = [each.name for each in exercises if each.side is ExerciseSide.EITHER]
+    raise entry.mistake(
+        f"{entry.key_path('sides')} needs an exercise that one side can do, and {name!r} is for "
+        f"{exercise.side.name.lower()}; expected one of {', '.join(sorted({*pairs, *either}))}",
+        "sides",
+    )
+
+
+def _known(entry: Reader, name: str, exercises: ExerciseLibrary) -> ExerciseDefinition:
+    if not exercises.has(name):
         raise entry.refuse("exercise", f"one of {', '.join(exercises.names)}")
-    return [exercises.get(each) for each in names]
+    return exercises.get(name)

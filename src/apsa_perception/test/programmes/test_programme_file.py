@@ -26,6 +26,10 @@ def test_the_shipped_programmes_are_those_of_the_published_tests_and_three_round
     }  # fmt: skip
     (five,) = programmes.get("five_times_sit_to_stand").sets
     assert (five.exercise, five.repetitions, five.seconds) == ("sit_to_stand", 5, 0.0)
+    assert [each.title for each in programmes.get("knee").sets if each.side] == [
+        "Seated knee extension, right side",
+        "Seated knee extension, left side",
+    ]
     (chair,) = programmes.get("chair_stand_30_s").sets
     assert (chair.repetitions, chair.seconds, chair.count_unfinished) == (0, 30.0, True)
 
@@ -42,6 +46,22 @@ def test_each_set_is_done_for_both_sides_in_the_order_of_the_file(tmp_path: Path
     ]
     assert [each.rest_s for each in sets] == [5.0, 5.0, 5.0, 5.0, 20.0]
     assert [each.exercise_number for each in sets] == [1, 1, 1, 1, 2]
+
+
+def test_a_set_asks_for_one_side_of_an_exercise_of_either_side(tmp_path: Path) -> None:
+    text = "  - {exercise: leg_extension, sides: [right, left], sets: 2, repetitions: 8}\n"
+    sets = loaded(tmp_path, text + "  - {exercise: heel_slide, repetitions: 5}\n").get("mine").sets
+    assert {each.exercise for each in sets[:4]} == {"seated_knee_extension"}
+    assert [(each.side, each.set_number) for each in sets] == [
+        ("right", 1), ("left", 1), ("right", 2), ("left", 2), ("", 1),
+    ]  # fmt: skip
+    assert [each.title for each in sets[1:2]] == ["Seated knee extension, left side"]
+
+
+def test_files_of_the_sides_go_before_a_side_of_an_exercise(tmp_path: Path) -> None:
+    text = "  - {exercise: shoulder_abduction, sides: [left], repetitions: 8}\n"
+    (only,) = loaded(tmp_path, text).get("mine").sets
+    assert (only.exercise, only.side) == ("shoulder_abduction_left", "")
 
 
 def test_a_programme_has_its_own_limit_of_pain_or_that_of_the_parameter(tmp_path: Path) -> None:
@@ -75,7 +95,16 @@ def test_an_edited_file_is_read_when_its_programme_is_requested(tmp_path: Path) 
         ),
         (
             "  - exercise: squat\n    seconds: 9\n    sides: [left]\n",
-            "mine.yaml:8: exercises[0].sides",
+            "mine.yaml:8: exercises[0].sides needs an exercise that one side can do, and 'squat' "
+            "is for both; expected one of arm_raise, biceps_curl,",
+        ),
+        (
+            "  - exercise: wall_sit\n    seconds: 9\n    sides: [left]\n",
+            "mine.yaml:8: exercises[0].sides needs an exercise that one side can do",
+        ),
+        (
+            "  - exercise: sqat\n    seconds: 9\n    sides: [left]\n",
+            "mine.yaml:6: exercises[0].exercise is 'sqat'",
         ),
         (
             "  - exercise: squat\n    seconds: 9\n    stop_at: {speed_loss: 2}\n",

@@ -9,6 +9,7 @@ from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.report.sides import SIDES
 from apsa_feedback.outputs.report.stored_record import StoredRecord
 from apsa_feedback.outputs.report.time_axis import day_of, week_of
+from apsa_perception.programmes.one_side import side_of_title
 
 Series = dict[str, list[tuple[float, float]]]
 """Day and value by side (``left``, ``right``, ``both``) or by name."""
@@ -87,7 +88,9 @@ def sets_done(reports: Iterable[StoredRecord]) -> tuple[int, int]:
         planned = max(planned, plan.sets)
         held_s = record.summary().total_hold_s
         if plan.is_done(len(record.repetitions), held_s, record.duration_s):
-            done.add((record.exercise, plan.exercise_number, plan.set_number))
+            # The title tells the sets of the two sides of an exercise apart.
+            place = (plan.exercise_number, plan.set_number)
+            done.add((record.exercise, record.title, *place))
     return len(done), planned
 
 
@@ -128,7 +131,7 @@ def _exercise(reports: Sequence[StoredRecord]) -> ExerciseHistory:
         for hold in each.record.holds.values():
             holds.setdefault(hold.side, []).append((each.written, hold.held_s))
     return ExerciseHistory(
-        titles={each.record.exercise: each.record.title for each in reports},
+        titles={each.record.exercise: side_of_title(each.record.title)[0] for each in reports},
         unit=last.unit,
         is_hold=last.is_hold,
         sets=sorted(weeks.items()),
