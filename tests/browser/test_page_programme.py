@@ -95,6 +95,26 @@ def test_the_page_shows_set_rest_and_what_follows_also_after_a_reload(tmp_path: 
     asyncio.run(look())
 
 
+def test_the_page_says_how_a_raised_hand_starts_where_it_does(tmp_path: Path) -> None:
+    hint = "To start or pause, hold one hand above your head for two seconds."
+
+    async def look() -> None:
+        screen = make_screen()
+        screen.show_event(session(state=SessionState.IDLE))
+        async with opened(screen, tmp_path) as page:
+            await page.wait_for("document.body.dataset.session === 'idle'")
+            assert await text(page, "note") == ""
+            screen.use_hand_signal(True)
+            await page.wait_for(f"document.getElementById('note').textContent === '{hint}'")
+            shown = "document.getElementById('note').getClientRects().length"
+            assert await page.run(shown) == 1
+            assert await page.run(OVERFLOWING) == []
+            screen.show_event(session(1.0))
+            await page.wait_for("document.getElementById('note').textContent === ''")
+
+    asyncio.run(look())
+
+
 def test_a_programme_is_chosen_on_the_page(tmp_path: Path) -> None:
     choose = """(() => {
       const control = document.querySelector("#programme-choice select");

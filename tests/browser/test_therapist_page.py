@@ -200,9 +200,12 @@ def test_targets_teach_in_and_choices_are_asked_for_and_answered(tmp_path: Path)
         async with both(screen, tmp_path) as (_, page):
             await heard(asked, "targets")
             values = {"target_repetitions": 5, "pain_limit": 6, "wait_until_ready": True}
+            values["hand_signal"] = True
             screen.show_answer(Answer("targets", True, values=values))
             await page.wait_for("document.getElementById('target-repetitions').value === '5'")
             assert await page.run("document.getElementById('wait-until-ready').checked")
+            await click(page, "hand-signal")
+            await heard(asked, 'set_target {"hand_signal": false}')
             await choose(page, "target-repetitions", "8")
             await page.run("document.getElementById('pain-limit').focus()")
             await choose(page, "pain-limit", "11")  # the scale ends at 10

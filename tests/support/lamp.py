@@ -26,6 +26,7 @@ class LampOutput(Output):
         self.closed = self.stopped = 0
         self.books, self.settings = [], []
         self.people, self.answers, self.limits = [], [], []
+        self.hand_signals = []
         self.watched = False
         LampOutput.opened.append(self)
 
@@ -56,6 +57,9 @@ class LampOutput(Output):
 
     def use_limits(self, limits):
         self.limits.append(limits)
+
+    def use_hand_signal(self, on):
+        self.hand_signals.append(on)
 
     def show_answer(self, answer):
         self.answers.append(answer)

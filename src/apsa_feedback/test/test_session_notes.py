@@ -7,7 +7,7 @@ import pytest
 from apsa_feedback.coaching.session_cues import note_of_change
 from apsa_feedback.coaching.session_notes import note_of
 from apsa_feedback.outputs.screen.content import ScreenContent
-from apsa_perception.model.codes import ExerciseSide, SessionEvent
+from apsa_perception.model.codes import ExerciseSide, SessionEvent, SessionState
 from support.feedback_cases import book, session
 
 ENGLISH = "an English sentence for the log"
@@ -33,6 +33,31 @@ def test_each_event_has_a_note_in_each_language_or_is_shown_otherwise(event: Ses
     notes = {note_of(status, book(locale)) for locale in ("en", "de", "es", "zh")}
     assert ENGLISH not in notes
     assert notes == {""} if event in SHOWN_OTHERWISE else len(notes) == 4 and "" not in notes
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
+def test_a_raised_hand_is_offered_while_the_session_waits_for_a_start(locale: str) -> None:
+    content = ScreenContent(book(locale))
+    hint = book(locale).words["hand_signal"]
+    for on in (False, True):
+        content.hand_signal = on
+        shown = set()
+        for state in SessionState:
+            content.on_event(session(state=state))
+            if content.state()["note"]:
+                assert content.state()["note"] == hint
+                shown.add(state)
+        waits = {SessionState.IDLE, SessionState.PAUSED, SessionState.CLOSED}
+        assert shown == (waits if on else set())
+
+
+def test_a_note_of_the_session_goes_before_the_hint() -> None:
+    content = ScreenContent(book())
+    content.hand_signal = True
+    content.on_event(session(state=SessionState.IDLE))
+    paused = session(1.0, SessionState.IDLE)
+    content.on_event(replace(paused, event=SessionEvent.PERSON_SELECTED, message=ENGLISH))
+    assert content.state()["note"] == book().words["note_person_automatic"]
 
 
 def test_the_note_names_the_side_that_was_meant_and_follows_the_language() -> None:

@@ -131,7 +131,7 @@ REFUSED = "refused_"
 _THERAPIST_PARTS = (
     *("patient", "measures", "mild", "moderate", "inside", "beyond", "free", "off"),
     *("from_rest", "outward_duration", "return_duration", "smoothness", "sway"),
-    *("targets", "no_limit", "pain_limit", "wait", "ask", "fixed"),
+    *("targets", "no_limit", "pain_limit", "wait", "hand", "ask", "fixed"),
     *("known", "people", "whole_number", "new", "choose", "nobody", "stop_first"),
     *("range", "range_hint", "no_reports"),
     *("limits", "limit", "limit_set", "limit_reset", "limit_hint", "limit_nobody"),
@@ -177,7 +177,7 @@ WORDS: tuple[str, ...] = (
     "report_one_day",
     *(f"report_{part}" for part in ("cues", "empty", "notice", "limits")),
     *("programme", "set", "next", "skip", "repeat", "start_now", "tempo", "time_left"),
-    *("no_camera", "too_dark", "decimal_mark", "percent_example"),
+    *("no_camera", "too_dark", "hand_signal", "decimal_mark", "percent_example"),
     *(f"missing_{each.name.lower()}" for each in Missing if each is not Missing.NOTHING),
     *(f"rating_{part}" for part in ("title", "pain", "effort", "note", "send", "skip")),
     *("rating_last", "rating_open", "speed_loss", "score_change"),

@@ -120,6 +120,7 @@ class FeedbackNode(CoachNode):
             ),
             lambda answer: self._outputs.show_answer(answer),
             lambda limits: self._outputs.use_limits(limits),
+            lambda on: self._outputs.use_hand_signal(on),
         )
         self._limits_of: tuple[str, str] | None = None
         self._journal = Journal(
@@ -335,14 +336,16 @@ class FeedbackNode(CoachNode):
                 self.diagnostics.count("cues")
 
     def _ask_limits(self, session: SessionStatus) -> None:
-        """Read the limits of the person once in each session."""
+        """Read the limits of the person, and the option of the hand, once in each session."""
         key = (session.exercise, session.session_id)
         if key != self._limits_of:
             self._limits_of = key
             self._commands.read_limits()
+            self._commands.hand_signal.read()
 
     def _housekeeping(self) -> None:
         self._images.want(self._outputs.wants_picture)
+        self._commands.hand_signal.read_first()
         if time.monotonic() - self._heard_at > _IDLE_S:
             self._process(self._buffer.flush_idle())
         if time.monotonic() - self._viewed_at > base.VIEW_LOST_S:

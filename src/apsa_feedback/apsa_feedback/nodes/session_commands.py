@@ -22,6 +22,7 @@ from apsa_msgs.srv import (
 from rclpy.node import Node
 
 from apsa_feedback.nodes.coached_person import CoachedPerson, check
+from apsa_feedback.nodes.hand_signal_option import HandSignalOption
 from apsa_feedback.nodes.limit_commands import LimitCommands
 from apsa_feedback.nodes.plan_commands import PlanCommands
 from apsa_feedback.nodes.rating_command import rating_request
@@ -75,6 +76,10 @@ class SessionCommands:
         plans: changes the weekly plan.
         answer: takes the outcome of each request, in the node's thread.
         take_limits: takes the limits of the person, in the node's thread.
+        take_hand_signal: takes whether a raised hand starts the session, in the node's thread.
+
+    Attributes:
+        hand_signal: asks for that.
     """
 
     def __init__(
@@ -85,6 +90,7 @@ class SessionCommands:
         plans: PlanCommands,
         answer: Callable[[Answer], None],
         take_limits: Callable[[PersonalLimits], None],
+        take_hand_signal: Callable[[bool], None],
     ) -> None:
         self._node = node
         self._set_language = set_language
@@ -94,6 +100,7 @@ class SessionCommands:
         self._requests: Queue[tuple[str, str]] = Queue(MAX_WAITING)
         self._targets = SessionTargets(node)
         self._limits = LimitCommands(self._targets, take_limits)
+        self.hand_signal = HandSignalOption(self._targets, take_hand_signal)
         self._clients = {
             name: node.create_client(kind, service) for name, (service, kind) in _SERVICES.items()
         }
@@ -193,6 +200,7 @@ class SessionCommands:
             self._refuse(_SET, why)
         else:
             self._answer(Answer(_SET, True))
+            self.hand_signal.read()
         self._do(_TARGETS, "")
 
     def _call(self, name: str, value: str) -> None:

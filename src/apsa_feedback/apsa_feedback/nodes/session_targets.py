@@ -15,6 +15,7 @@ TARGETS: Mapping[str, type] = {
     "target_repetitions": int,
     "pain_limit": int,
     "wait_until_ready": bool,
+    "hand_signal": bool,
     "ask_ratings": bool,
 }
 """Parameters that a therapist may change, with the types of their values."""

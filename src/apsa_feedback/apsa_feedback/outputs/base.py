@@ -166,6 +166,9 @@ class Output(ABC):
     def use_limits(self, limits: PersonalLimits) -> None:
         """Take the limits of errors that hold for the person instead of those of the exercises."""
 
+    def use_hand_signal(self, on: bool) -> None:
+        """Take whether a raised hand starts and pauses the session."""
+
     def show_answer(self, answer: Answer) -> None:
         """Take the outcome of a request."""
 

@@ -62,6 +62,10 @@ class OutputGroup:
         """Deliver the limits of the person."""
         self._each(lambda output: output.use_limits(limits))
 
+    def use_hand_signal(self, on: bool) -> None:
+        """Pass on whether a raised hand starts and pauses the session."""
+        self._each(lambda output: output.use_hand_signal(on))
+
     def show_answer(self, answer: Answer) -> None:
         """Deliver the outcome of a request."""
         self._each(lambda output: output.show_answer(answer))

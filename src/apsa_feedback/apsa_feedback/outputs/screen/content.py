@@ -10,7 +10,7 @@ from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import THERAPIST_WORDS
 from apsa_feedback.coaching.session_cues import note_of_change
-from apsa_feedback.coaching.session_notes import note_of
+from apsa_feedback.coaching.session_notes import hand_hint, note_of
 from apsa_feedback.outputs.screen.frame_header import error_words, number
 from apsa_feedback.outputs.screen.quality_details import quality_details
 from apsa_feedback.stream.events import OutputEvent
@@ -74,6 +74,9 @@ class ScreenContent:
     Args:
         book: titles of the exercises.
         exercises: definitions of the exercises; None if they are unknown.
+
+    Attributes:
+        hand_signal: whether a raised hand starts and pauses the session.
     """
 
     def __init__(self, book: CueBook, exercises: ExerciseLibrary | None = None) -> None:
@@ -91,6 +94,7 @@ class ScreenContent:
         self._faults_of: dict[int, ErrorSet] = {}
         self._noted: SessionStatus | None = None
         self._note = ""
+        self.hand_signal = False
 
     def use_book(self, book: CueBook) -> None:
         """Take the titles of another language, and drop the cue of the previous one."""
@@ -142,7 +146,7 @@ class ScreenContent:
             "session": (session.state if session else SessionState.IDLE).name.lower(),
             "exercise": self._title(),
             "exercise_name": session.exercise if session else "",
-            "note": self._note,
+            "note": self._note or (hand_hint(session, self._book) if self.hand_signal else ""),
             "count": done,
             "target": session.target_repetitions if session else 0,
             **_course(session, self._book),

@@ -147,6 +147,12 @@ class ScreenOutput(Output):
             self._therapist.use_limits(limits)
         self._push()
 
+    def use_hand_signal(self, on: bool) -> None:
+        """Say on the page that a raised hand starts the session, if it does."""
+        with self._lock:
+            self._content.hand_signal = on
+        self._push()
+
     def show_answer(self, answer: Answer) -> None:
         """Show therapists the outcome of a request, in the language of the page."""
         if answer.success and answer.command in PLAN_COMMANDS:

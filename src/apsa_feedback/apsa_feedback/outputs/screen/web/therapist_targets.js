@@ -3,7 +3,7 @@
 import { by, setText } from "/static/dom.js";
 
 const NUMBERS = ["target_repetitions", "pain_limit"];
-const FLAGS = ["wait_until_ready", "ask_ratings"];
+const FLAGS = ["wait_until_ready", "hand_signal", "ask_ratings"];
 const element = (name) => by(name.replaceAll("_", "-"));
 
 export class Targets {
@@ -36,6 +36,7 @@ export class Targets {
     setText("target-repetitions-label", `${words.repetitions} (${words.therapist_no_limit})`);
     setText("pain-limit-label", words.therapist_pain_limit);
     setText("wait-until-ready-label", words.therapist_wait);
+    setText("hand-signal-label", words.therapist_hand);
     setText("ask-ratings-label", words.therapist_ask);
     for (const name of [...NUMBERS, ...FLAGS]) {
       element(name).closest("label").hidden = !commands.includes("set_target");
