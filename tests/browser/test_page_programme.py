@@ -30,6 +30,14 @@ PREPARING = replace(
     RESTING, state=SessionState.PREPARING, seconds_left=0, missing=Missing.UPRIGHT_CAMERA
 )
 COUNTING = replace(PREPARING, seconds_left=3, missing=Missing.NOTHING)
+FIRST = replace(
+    PREPARING,
+    programme="chair_stand_30_s",
+    exercise="sit_to_stand",
+    exercise_number=1,
+    exercise_count=1,
+    set_count=1,
+)
 RUNNING = replace(RESTING, state=SessionState.RUNNING, seconds_left=24, repetitions=7)
 BUTTONS = "[...document.querySelectorAll('#controls button')].map((b) => b.textContent)"
 OVERFLOWING = """[...document.querySelectorAll('h1, h2, p, span, small, button, li')]
@@ -55,12 +63,41 @@ def test_rest_hints_and_countdown_fit_every_window(shot: Shot, tmp_path: Path, l
                     ("resting", RESTING),
                     ("preparing", PREPARING),
                     ("counting", COUNTING),
+                    ("first", FIRST),
                 ):
                     screen.show_event(status)
                     state = status.state.name.lower()
                     await page.wait_for(f"document.body.dataset.session === '{state}'")
                     await page.screenshot(tmp_path / f"{name}_{width}.png")
                     assert await page.run(OVERFLOWING) == [], (name, width, height)
+
+    asyncio.run(look())
+
+
+def test_before_the_first_set_the_page_says_what_is_done_and_that_it_is_a_warm_up(
+    tmp_path: Path,
+) -> None:
+    first = replace(
+        PREPARING, programme="home_fitness", exercise="march", exercise_number=1, exercise_count=7,
+        set_count=1, tempo="", missing=Missing.NOTHING, seconds_left=3,
+    )  # fmt: skip
+    shown = "!document.getElementById('waiting-description').hidden"
+
+    async def look() -> None:
+        screen = make_screen(locale="de")
+        screen.show_event(first)
+        async with opened(screen, tmp_path) as page:
+            await page.wait_for(shown)
+            described = "Sieben Minuten für den ganzen Körper ohne Geräte."
+            assert await text(page, "waiting-description") == described
+            assert await text(page, "course") == "Fitnessrunde für zu Hause 1/7 · Aufwärmen"
+            screen.show_event(replace(first, state=SessionState.RUNNING))
+            await page.wait_for(f"!({shown})")
+            following = replace(first, exercise="squat", exercise_number=2, set_count=2)
+            screen.show_event(following)
+            await page.wait_for("document.body.dataset.session === 'preparing'")
+            assert not await page.run(shown)
+            assert await text(page, "course") == "Fitnessrunde für zu Hause 2/7 · Satz 1/2"
 
     asyncio.run(look())
 

@@ -34,6 +34,7 @@ from apsa_perception.model.results import (
     SessionStatus,
 )
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.programmes.library import ProgrammeLibrary
 from support.paths import ROOT
 
 CUE_FOLDER = ROOT / "config" / "cues"
@@ -147,9 +148,15 @@ def with_boundaries(events: Iterable[Event]) -> list[Event]:
     return [marked for event in events for marked in tracker.mark(event)]
 
 
-def cues(events: list[Event], texts: CueBook | None = None, **changes: float) -> list[CueResult]:
+def cues(
+    events: list[Event],
+    texts: CueBook | None = None,
+    programmes: ProgrammeLibrary | None = None,
+    **changes: float,
+) -> list[CueResult]:
     """Play events, grouped by their stamp, to a fresh policy; return what it said."""
-    policy = CuePolicy(replace(SETTINGS, **changes), texts or book())
+    settings = replace(SETTINGS, **changes)
+    policy = CuePolicy(settings, texts or book(), programmes=programmes)
     groups = itertools.groupby(with_boundaries(events), key=lambda event: event.stamp_ns)
     said = (policy.step(EventGroup(stamp, tuple(group))) for stamp, group in groups)
     return [cue for cue in said if cue is not None]

@@ -47,6 +47,7 @@ def sentences(texts: CueBook) -> Iterator[str]:
             yield from alternatives
     yield from texts.words.values()
     yield from texts.descriptions.values()
+    yield from texts.programme_descriptions.values()
 
 
 @pytest.mark.parametrize("locale", _OTHER_FORM)

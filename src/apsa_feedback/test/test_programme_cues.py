@@ -1,6 +1,7 @@
 """What the coach says around the sets of a programme, and before a start."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -8,8 +9,10 @@ from apsa_feedback.coaching.session_cues import FAREWELLS
 from apsa_feedback.stream.events import Event
 from apsa_perception.model.codes import Missing, SessionEvent, SessionState, SetEnd
 from apsa_perception.model.results import SessionStatus
+from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.programmes.one_side import sided_title
 from support.feedback_cases import START, book, cues, frames, keys, live, ns, session
+from support.runs import EXERCISES
 
 RESTING = replace(
     session(10.0, SessionState.RESTING, repetitions=8),
@@ -155,6 +158,46 @@ def test_a_rest_names_the_side_that_is_next_and_go_is_enough_then() -> None:
     events[-2] = one_side(22.0, "left", "s2")
     texts = [cue.text for cue in cues([*START, *events])]
     assert texts[2:] == ["Next: heel slides, left side.", "3", "2 …", "1", "Go!"]
+
+
+MINE = """
+name: mine
+title: Mine
+description: Slowly at first.
+exercises:
+  - {exercise: lunge, sets: 2, repetitions: 8, warm_up: true, rest: 12}
+  - {exercise: squat, repetitions: 8}
+"""
+
+
+def lunges(second: float, set_number: int, **changes: object) -> SessionStatus:
+    """A set of the warm-up with lunges."""
+    status = session(second, session_id=f"s{set_number}")
+    place = {"programme": "mine", "exercise_number": 1, "set_number": set_number}
+    return replace(status, exercise="lunge", **place, **changes)  # type: ignore[arg-type]
+
+
+def test_each_warm_up_is_announced_once_also_if_the_coach_waits(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(MINE)
+    programmes = ProgrammeLibrary(EXERCISES, tmp_path)
+    waits = {"state": SessionState.PREPARING, "event": SessionEvent.STARTED}
+    rests = {"state": SessionState.RESTING, "event": SessionEvent.SET_ENDED, "seconds_left": 5}
+    work = replace(lunges(40.0, 1), exercise="squat", exercise_number=2, session_id="s3")
+    statuses = (
+        lunges(0.0, 1, **waits),
+        lunges(10.0, 1, event=SessionEvent.SET_STARTED),
+        lunges(20.0, 1, **rests, next_exercise="lunge"),
+        lunges(30.0, 2, event=SessionEvent.SET_STARTED),
+        replace(work, event=SessionEvent.SET_STARTED),
+    )
+    events = [event for each in statuses for event in (each, live(each.stamp_ns / 1e9))]
+    said = cues(events, programmes=programmes)
+    assert [cue.text for cue in said if cue.stamp_ns != ns(20.0)] == [
+        "Let's warm up with lunges.",
+        "Go!",
+        "Let's warm up with lunges.",
+        "Let's start with squats.",
+    ]
 
 
 def test_a_timed_set_names_its_last_ten_seconds() -> None:

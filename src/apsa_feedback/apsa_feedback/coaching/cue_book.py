@@ -19,6 +19,8 @@ One YAML file a language, ``<locale>.yaml``::
       squat: squats
     programmes:                 # optional: titles; a programme that is not listed keeps its own
       knee: Knee
+    programme_descriptions:     # optional: what is done in a programme; else as in its file
+      knee: Strength and control ...
     descriptions:               # optional: how an exercise is done; else as in its file
       squat: Sit back and down ...
     sentences:                  # optional: sentences of messages by key; else they are English
@@ -66,6 +68,7 @@ class CueBook:
         exercises: titles by the name of the exercise.
         spoken_exercises: what follows "Let's start with", by the name of the exercise.
         programmes: titles by the name of the programme.
+        programme_descriptions: one or two sentences by the name of the programme.
         descriptions: one or two sentences by the name of the exercise.
         sentences: translations of ``Sentence`` by its name in small letters.
     """
@@ -79,6 +82,7 @@ class CueBook:
     exercises: Mapping[str, str]
     spoken_exercises: Mapping[str, str]
     programmes: Mapping[str, str] = field(default_factory=dict)
+    programme_descriptions: Mapping[str, str] = field(default_factory=dict)
     descriptions: Mapping[str, str] = field(default_factory=dict)
     sentences: Mapping[str, str] = field(default_factory=dict)
 
@@ -129,6 +133,9 @@ class CueBook:
                 _titles(top, "spoken_exercises") if top.has("spoken_exercises") else {}
             ),
             programmes=_titles(top, "programmes") if top.has("programmes") else {},
+            programme_descriptions=(
+                _titles(top, "programme_descriptions") if top.has("programme_descriptions") else {}
+            ),
             descriptions=_titles(top, "descriptions") if top.has("descriptions") else {},
             sentences=_sentences(top.inner("sentences")) if top.has("sentences") else {},
         )
@@ -155,6 +162,10 @@ class CueBook:
     def programme(self, name: str, default: str) -> str:
         """Return the title of a programme, or the default if the book has none."""
         return self.programmes.get(name, default)
+
+    def programme_description(self, name: str, default: str) -> str:
+        """Return what is done in a programme, or the default if the book does not say."""
+        return self.programme_descriptions.get(name, default)
 
     def description(self, exercise: str, default: str) -> str:
         """Return how an exercise is done, or the default if the book does not say."""

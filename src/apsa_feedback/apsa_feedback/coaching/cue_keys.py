@@ -35,6 +35,7 @@ class CueKey(StrEnum):
     PROGRAMME_DONE = "programme_done"
     TEST_DONE = "test_done"
     SESSION_STARTED = "session_started"
+    WARM_UP_STARTED = "warm_up_started"
     SESSION_PAUSED = "session_paused"
     SESSION_RESUMED = "session_resumed"
     SESSION_ENDED = "session_ended"
@@ -106,6 +107,7 @@ _WITH_PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     CueKey.COUNTDOWN: frozenset({"count"}),
     CueKey.TEST_DONE: frozenset({"count", "took"}),
     CueKey.SESSION_STARTED: frozenset({"exercise"}),
+    CueKey.WARM_UP_STARTED: frozenset({"exercise"}),
     CueKey.ANOTHER_EXERCISE: frozenset({"exercise"}),
     CueKey.LOOKS_LIKE: frozenset({"exercise", "found"}),
     CueKey.EXERCISE_RECOGNISED: frozenset({"exercise"}),
@@ -175,8 +177,8 @@ WORDS: tuple[str, ...] = (
     *(f"report_{part}" for part in ("title", "person", "course", "range", "symmetry", "duration")),
     *(f"report_{part}" for part in ("rest", "peak", "errors", "trend", "first", "unnamed")),
     "report_one_day",
-    *(f"report_{part}" for part in ("cues", "empty", "notice", "limits")),
-    *("programme", "set", "next", "skip", "repeat", "start_now", "tempo", "time_left"),
+    *(f"report_{part}" for part in ("cues", "empty", "notice", "limits", "result", "unfinished")),
+    *("programme", "set", "warm_up", "next", "skip", "repeat", "start_now", "tempo", "time_left"),
     *("no_camera", "too_dark", "hand_signal", "decimal_mark", "percent_example"),
     *(f"missing_{each.name.lower()}" for each in Missing if each is not Missing.NOTHING),
     *(f"rating_{part}" for part in ("title", "pain", "effort", "note", "send", "skip")),

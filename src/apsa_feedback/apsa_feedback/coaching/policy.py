@@ -11,10 +11,12 @@ from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_feedback.coaching.cue_queue import CueQueue
 from apsa_feedback.coaching.hold_cues import HoldCues
+from apsa_feedback.coaching.planned_sets import PlannedSets
 from apsa_feedback.coaching.programme_cues import (
     Announcement,
     announcement,
     hint_of_missing,
+    start_of_set,
     values_of,
 )
 from apsa_feedback.coaching.session_cues import (
@@ -44,6 +46,7 @@ from apsa_perception.model.results import (
     RepetitionResult,
     SessionStatus,
 )
+from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.programmes.one_side import side_of_title
 
 _RESULTS = (RepetitionResult, QualityResult, HoldResult, ErrorSet)
@@ -59,12 +62,18 @@ class CuePolicy:
         settings: how often to speak.
         book: the texts.
         exercises: definitions, for hints in the words of an exercise; None: they are not known.
+        programmes: the programmes, to announce warm-ups; None: they are not known.
     """
 
     def __init__(
-        self, settings: CueSettings, book: CueBook, exercises: ExerciseLibrary | None = None
+        self,
+        settings: CueSettings,
+        book: CueBook,
+        exercises: ExerciseLibrary | None = None,
+        programmes: ProgrammeLibrary | None = None,
     ) -> None:
         self._exercises = exercises
+        self._planned = PlannedSets(programmes)
         self._queue = CueQueue(settings, book)
         self._visibility = VisibilityWatch(settings.hint_after_s)
         self._corrections = CorrectionTracker(settings.praise_after)
@@ -175,9 +184,9 @@ class CuePolicy:
         key = cue_of_change(before, status)
         if key is None:
             return
-        if key is CueKey.SET_STARTED and _asked(status.exercise, status.title) != self._named:
-            key = CueKey.SESSION_STARTED  # names it
-        if key is CueKey.SESSION_STARTED:
+        named = key is CueKey.SESSION_STARTED or _asked(status.exercise, status.title) == self._named
+        key = start_of_set(key, before, named, self._planned.is_warm_up(status))
+        if key in (CueKey.SESSION_STARTED, CueKey.WARM_UP_STARTED):
             self._named = _asked(status.exercise, status.title)
         values = values_of(status, self._queue.book)
         self._queue.offer(key, CuePriority.INFO, values=values, answers_person=True)

@@ -41,6 +41,26 @@ def hint_of_missing(missing: Missing) -> CueKey | None:
     return _MISSING.get(missing)
 
 
+def start_of_set(
+    key: CueKey, before: SessionStatus | None, exercise_named: bool, warm_up: bool
+) -> CueKey:
+    """Return the key of the cue for the start of a set; it names an exercise that is new.
+
+    Args:
+        key: of the cue for the change of the session.
+        before: the session before the change.
+        exercise_named: whether the exercise was announced.
+        warm_up: whether the set is a warm-up.
+    """
+    if key not in (CueKey.SESSION_STARTED, CueKey.SET_STARTED):
+        return key
+    # The start of a set for which the coach has waited was announced when the waiting began.
+    waited = before is not None and before.state is SessionState.PREPARING
+    if warm_up and not (waited and key is CueKey.SET_STARTED and exercise_named):
+        return CueKey.WARM_UP_STARTED
+    return key if exercise_named else CueKey.SESSION_STARTED
+
+
 def end_of_set(status: SessionStatus) -> CueKey:
     """Return the key of the cue for the end of a set after which a rest follows."""
     if status.set_end is SetEnd.FORM:

@@ -102,7 +102,7 @@ class FeedbackNode(CoachNode):
             path_or_none(settings.programmes_dir),
             path_or_none(settings.own_programmes_dir),
         )
-        self._policy = CuePolicy(settings.policy, book, self._exercises)
+        self._policy = CuePolicy(settings.policy, book, self._exercises, self._programmes)
         self._buffer = ReorderBuffer()
         self._views = ViewAssembler()
         self._heard_at = self._viewed_at = time.monotonic()

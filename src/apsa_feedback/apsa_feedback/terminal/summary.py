@@ -72,6 +72,7 @@ class _OneSession:
         self._title = ""
         self._kind = ExerciseKind.REPETITIONS
         self._durations_s: list[float] = []
+        self._counted = 0
         self._held_s: dict[int, float] = {}
         self._scores: list[float] = []
         self._grades: Counter[Grade] = Counter()
@@ -90,6 +91,7 @@ class _OneSession:
                 self._title = event.title or event.exercise
                 self._kind = event.exercise_kind
                 self._speed_loss, self._score_change = event.speed_loss, event.score_change
+                self._counted = max(self._counted, event.repetitions)
             case RepetitionResult():
                 self._durations_s.append(event.duration_s)
             case HoldResult():
@@ -113,7 +115,8 @@ class _OneSession:
 
     def text(self) -> str:
         hold = self._kind is ExerciseKind.HOLD
-        count = len(self._held_s) if hold else len(self._durations_s)
+        # An unfinished repetition may count, of which there is no result.
+        count = len(self._held_s) if hold else max(self._counted, len(self._durations_s))
         rows = [f"Session summary{': ' if self._title else ''}{self._title}", ""]
         if hold:
             rows.append(_row("Holds", self._holds()))
@@ -130,7 +133,8 @@ class _OneSession:
     def _repetitions(self, count: int) -> str:
         if not count:
             return "none"
-        return f"{count}, {sum(self._durations_s) / count:.1f} s each on average"
+        mean_s = sum(self._durations_s) / len(self._durations_s) if self._durations_s else 0.0
+        return f"{count}, {mean_s:.1f} s each on average" if mean_s else str(count)
 
     def _course(self) -> str:
         """How the last two repetitions differ from the fastest one and the first two."""

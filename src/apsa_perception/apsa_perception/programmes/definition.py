@@ -78,6 +78,13 @@ class Programme:
         """Number of exercises; one that occurs twice counts twice."""
         return self.sets[-1].exercise_number
 
+    def set_at(self, exercise: str, exercise_number: int, set_number: int) -> PlannedSet | None:
+        """Return the set with this exercise and these numbers; None if there is none."""
+        place = (exercise, exercise_number, set_number)
+        return next(
+            (s for s in self.sets if (s.exercise, s.exercise_number, s.set_number) == place), None
+        )
+
 
 def single_set(exercise: ExerciseDefinition, repetitions: int, seconds: float = 0.0) -> Programme:
     """Return a session of one exercise as a programme of one set.

@@ -43,6 +43,7 @@ _PAIN = {
 _TITLES = {
     "effort": "Effort, Borg CR10",
     "repetitions": "Repetitions",
+    "test_time": "Time for the repetitions of the test",
     "hold_total": "Time in the position",
     "hold_best": "Longest hold",
     "quality": "Quality of movement, mean, 0 to 100",
@@ -138,6 +139,8 @@ def _values(record: SessionRecord) -> Iterable[tuple[str, float, str]]:
         yield "hold_best", summary.best_hold_s or 0.0, "s"
     else:
         yield "repetitions", summary.repetitions, ""
+        if record.test_time_s is not None:
+            yield "test_time", record.test_time_s, "s"
     if summary.mean_score is not None:
         yield "quality", 100.0 * summary.mean_score, ""
     for side, value in range_by_side(record).items():

@@ -58,7 +58,7 @@ def write(
     Raises:
         OSError: a file cannot be written.
     """
-    past = earlier(folder, record.person, record.exercise)
+    past = earlier(folder, record.person, record.exercise, warm_up=record.is_warm_up)
     exercise = _file_name(record.exercise)
     stem = _free_stem(folder, f"{record.person or UNNAMED}_{exercise}_{now:%Y%m%d-%H%M%S}")
     return _write(folder / f"{stem}.json", record, book, now, past, guides)
@@ -73,7 +73,9 @@ def rewrite(stored: StoredRecord, book: CueBook, guides: Guides | None = None) -
     record = stored.record
     before = [
         past
-        for past in earlier(stored.path.parent, record.person, record.exercise)
+        for past in earlier(
+            stored.path.parent, record.person, record.exercise, warm_up=record.is_warm_up
+        )
         if datetime.fromisoformat(past.written) < stored.written
     ]
     return _write(stored.path, record, book, stored.written, before, guides)
@@ -99,17 +101,23 @@ def _write(
     return path.with_suffix(".html")
 
 
-def earlier(folder: Path, person: str, exercise: str) -> list[Past]:
+def earlier(folder: Path, person: str, exercise: str, *, warm_up: bool = False) -> list[Past]:
     """Return the latest sessions of a person with an exercise, oldest first.
 
     Without a pseudonym there are none: sessions of different people are not a trend. Other files
     are ignored.
+
+    Args:
+        folder: folder of the reports.
+        person: the pseudonym.
+        exercise: name of the exercise.
+        warm_up: whether warm-ups are wanted, or all other sets: they are not compared.
     """
     if not person:
         return []
     found = []
     for each in reports_of(folder, person, _file_name(exercise)):
-        if each.record.exercise == exercise:
+        if each.record.exercise == exercise and each.record.is_warm_up == warm_up:
             summary = each.record.summary()
             found.append(
                 Past(

@@ -23,7 +23,7 @@ class ExerciseHistory:
         titles: titles for people by name; several if each side has a file of its own.
         unit: unit of the range.
         is_hold: whether holds are timed.
-        sets: sets in each week, by the middle of the week.
+        sets: sets in each week, by the middle of the week; what follows is without warm-ups.
         ranges: mean range of motion of a day.
         qualities: mean quality of a day, 0 to 100.
         holds: longest hold of a day in seconds.
@@ -87,7 +87,7 @@ def sets_done(reports: Iterable[StoredRecord]) -> tuple[int, int]:
             continue
         planned = max(planned, plan.sets)
         held_s = record.summary().total_hold_s
-        if plan.is_done(len(record.repetitions), held_s, record.duration_s):
+        if plan.is_done(record.count, held_s, record.duration_s):
             # The title tells the sets of the two sides of an exercise apart.
             place = (plan.exercise_number, plan.set_number)
             done.add((record.exercise, record.title, *place))
@@ -123,6 +123,8 @@ def _exercise(reports: Sequence[StoredRecord]) -> ExerciseHistory:
     qualities: dict[str, list[tuple[datetime, float]]] = {}
     holds: dict[str, list[tuple[datetime, float]]] = {}
     for each in reports:
+        if each.record.is_warm_up:
+            continue
         for side, value in range_by_side(each.record).items():
             ranges.setdefault(side, []).append((each.written, value))
         for one in each.record.repetitions:

@@ -153,11 +153,12 @@ class ReportOutput(Output):
         record.family = status.exercise_family or record.family
         if record.session_id == status.session_id:
             record.course = (status.speed_loss, status.score_change)
+            record.counted = status.repetitions
         if record.plan is None and status.programme:
             known = self._programmes
             record.plan = planned_part(status, known.known(status.programme) if known else None)
         if record.plan is not None:
-            record.plan.note_end(status.set_end)
+            record.plan.note_end(status)
 
     def _note_limits(self, record: SessionRecord) -> None:
         """Note the limits of the person; those of the last change hold at the end."""

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from apsa_perception.model.codes import SetEnd
 from apsa_perception.model.results import SessionStatus
+from apsa_perception.model.time import to_seconds
 from apsa_perception.programmes.definition import Programme
 
-_ENDED_AS_PLANNED = (SetEnd.COUNT, SetEnd.TIME, SetEnd.FORM, SetEnd.FATIGUE)
+_COMPLETE = (SetEnd.COUNT, SetEnd.TIME)
+_ENDED_AS_PLANNED = (*_COMPLETE, SetEnd.FORM, SetEnd.FATIGUE)
 _TIME_TOLERANCE_S = 1.0
 """The first and the last frame of a timed set are within its time."""
 
@@ -25,6 +27,9 @@ class PlannedPart:
         repetitions: planned repetitions; 0: no number.
         seconds: planned time, of a hold that in the position; 0: none.
         ended: whether an end that the programme provides for was reached.
+        warm_up: whether it is a warm-up, which averages leave out.
+        took_s: time until its repetitions were done or its time was over, with one decimal as the
+            coach says it; 0: it did not end that way.
     """
 
     programme: str
@@ -36,10 +41,14 @@ class PlannedPart:
     repetitions: int
     seconds: float
     ended: bool = False
+    warm_up: bool = False
+    took_s: float = 0.0
 
-    def note_end(self, end: SetEnd) -> None:
-        """Note why the set has ended."""
-        self.ended = self.ended or end in _ENDED_AS_PLANNED
+    def note_end(self, status: SessionStatus) -> None:
+        """Note why and after which time the set has ended; the first status of the end counts."""
+        self.ended = self.ended or status.set_end in _ENDED_AS_PLANNED
+        if status.set_end in _COMPLETE and status.started_ns and not self.took_s:
+            self.took_s = round(to_seconds(status.stamp_ns - status.started_ns), 1)
 
     def is_done(self, repetitions: int, held_s: float | None, duration_s: float) -> bool:
         """Whether the set was done as planned.
@@ -63,19 +72,16 @@ def planned_part(status: SessionStatus, programme: Programme | None) -> PlannedP
     """
     if not status.programme or not status.programme_run_id:
         return None
-    sets = programme.sets if programme else ()
     place = (status.exercise, status.exercise_number, status.set_number)
-    timed = next(
-        (s.seconds for s in sets if (s.exercise, s.exercise_number, s.set_number) == place),
-        status.target_hold_s,
-    )
+    planned = programme.set_at(*place) if programme else None
     return PlannedPart(
         programme=status.programme,
         title=programme.title if programme else status.programme,
         run=status.programme_run_id,
-        sets=len(sets),
+        sets=len(programme.sets) if programme else 0,
         exercise_number=status.exercise_number,
         set_number=status.set_number,
         repetitions=status.target_repetitions,
-        seconds=timed,
+        seconds=planned.seconds if planned else status.target_hold_s,
+        warm_up=planned is not None and planned.warm_up,
     )

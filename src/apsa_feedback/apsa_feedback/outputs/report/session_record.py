@@ -48,6 +48,7 @@ class SessionRecord:
         course: how the set ended compared with its beginning, as ``speed_loss`` and
             ``score_change`` of the session.
         limits: limits of errors that were those of the person.
+        counted: repetitions that the session counted, also an unfinished one that counts.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class SessionRecord:
         self.plan: PlannedPart | None = None
         self.course = (0.0, 0.0)
         self.limits: tuple[ChangedLimit, ...] = ()
+        self.counted = 0
         self._start_ns: int | None = None
 
     @property
@@ -82,16 +84,41 @@ class SessionRecord:
         """Whether the person rated the set."""
         return self.rating.state is RatingState.ANSWERED
 
+    @property
+    def count(self) -> int:
+        """Repetitions of the set as page and voice count them; the last may be unfinished."""
+        return max(self.counted, len(self.repetitions))
+
+    @property
+    def is_warm_up(self) -> bool:
+        """Whether it is a warm-up of a programme."""
+        return self.plan is not None and self.plan.warm_up
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it is the only set of a programme and complete, so that it has a result."""
+        return self.plan is not None and self.plan.sets == 1 and self.plan.took_s > 0
+
+    @property
+    def test_time_s(self) -> float | None:
+        """Time for the planned repetitions of a test; None: the count is the result, or no test."""
+        plan = self.plan
+        if plan is None or not self.is_test or not 0 < plan.repetitions <= self.count:
+            return None
+        return plan.took_s
+
     def is_tried_only(self, least: int) -> bool:
         """Whether so little was done that it is no session: no hold, few repetitions, no rating.
+
+        A test has a result with a single repetition, too.
 
         Args:
             least: repetitions of a session, unless fewer were planned and done.
         """
-        if self.answered or self.holds:
+        if self.answered or self.holds or (self.is_test and self.count):
             return False
         planned = self.plan.repetitions if self.plan else 0
-        return len(self.repetitions) < (min(least, planned) if planned else least)
+        return self.count < (min(least, planned) if planned else least)
 
     def add_rating(self, rating: SetRating) -> bool:
         """Take the rating if it is an answer about this session; return whether it is new."""
@@ -191,7 +218,7 @@ class SessionRecord:
         held = [hold.held_s for hold in self.holds.values()]
         differences = [r.side_difference for r in self.repetitions if r.side_difference is not None]
         return Summary(
-            repetitions=len(self.repetitions),
+            repetitions=self.count,
             judged=len(scores),
             good=sum(r.grade == Grade.GOOD.name.lower() for r in self.repetitions),
             mean_score=_mean(scores),

@@ -44,6 +44,13 @@ class _Head:
 
 
 @dataclass(frozen=True)
+class _Counted:
+    """What the summary holds beyond the lists: an unfinished repetition may count."""
+
+    repetitions: int = 0
+
+
+@dataclass(frozen=True)
 class StoredRecord:
     """A report on the disk.
 
@@ -122,6 +129,7 @@ def _record(content: dict[str, Any], curves: bool) -> SessionRecord:
     record.measure, record.unit = head.measure, head.unit
     record.duration_s = head.duration_s
     record.course = (head.speed_loss, head.score_change)
+    record.counted = _made(_Counted, content["summary"]).repetitions
     for each in content["repetitions"]:
         one = _made(RepetitionRecord, each)
         _known(one.side, Side)

@@ -7,8 +7,12 @@ from apsa_feedback.outputs.report.records import HoldRecord, RepetitionRecord
 from apsa_feedback.outputs.report.session_record import SessionRecord
 
 _SESSION_COLUMNS = ("person", "date", "exercise", "programme", "set")
-_SET_COLUMNS = ("speed_loss", "score_change", "pain", "effort", "note")
-"""The same in each row: how the set ended, 0..1 and -1..1, and what the person answered."""
+_SET_COLUMNS = (
+    "speed_loss", "score_change", "pain", "effort", "note", "set_repetitions", "set_took_s",
+    "warm_up",
+)  # fmt: skip
+"""The same in each row: how the set ended, 0..1 and -1..1, what the person answered, and what was
+done: its repetitions, also an unfinished one that counts, and its time if it is complete."""
 
 _COLUMNS = (
     "repetition", "side", "start_s", "duration_s", "measure", "unit", "rest", "peak", "target",
@@ -41,7 +45,11 @@ def rows_of(record: SessionRecord, written: str) -> list[tuple[Cell, ...]]:
     )  # fmt: skip
     # Exactly 0 is what was not measured, as in Session.msg.
     course = (round(value, 4) or None for value in record.course)
-    of_set = (*course, rating.pain, rating.effort, rating.note)
+    of_set = (
+        *course, rating.pain, rating.effort, rating.note,
+        None if record.is_hold else record.count,
+        (plan.took_s or None) if plan else None, int(record.is_warm_up),
+    )  # fmt: skip
     if record.is_hold:
         return [(*session, *_hold(record, hold), *of_set) for hold in record.holds.values()]
     return [(*session, *_repetition(record, one), *of_set) for one in record.repetitions]

@@ -9,8 +9,10 @@ from typing import Any
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import THERAPIST_WORDS
+from apsa_feedback.coaching.planned_sets import PlannedSets
 from apsa_feedback.coaching.session_cues import note_of_change
 from apsa_feedback.coaching.session_notes import hand_hint, note_of
+from apsa_feedback.outputs.screen.course_content import course
 from apsa_feedback.outputs.screen.frame_header import error_words, number
 from apsa_feedback.outputs.screen.quality_details import quality_details
 from apsa_feedback.stream.events import OutputEvent
@@ -74,14 +76,21 @@ class ScreenContent:
     Args:
         book: titles of the exercises.
         exercises: definitions of the exercises; None if they are unknown.
+        programmes: the programmes; None if they are unknown.
 
     Attributes:
         hand_signal: whether a raised hand starts and pauses the session.
     """
 
-    def __init__(self, book: CueBook, exercises: ExerciseLibrary | None = None) -> None:
+    def __init__(
+        self,
+        book: CueBook,
+        exercises: ExerciseLibrary | None = None,
+        programmes: ProgrammeLibrary | None = None,
+    ) -> None:
         self._book = book
         self._exercises = exercises
+        self._planned = PlannedSets(programmes)
         self._session: SessionStatus | None = None
         self._exercise: ExerciseDefinition | None = None
         self._repetition: RepetitionResult | None = None
@@ -149,7 +158,7 @@ class ScreenContent:
             "note": self._note or (hand_hint(session, self._book) if self.hand_signal else ""),
             "count": done,
             "target": session.target_repetitions if session else 0,
-            **_course(session, self._book),
+            **course(session, self._planned, self._book),
             "selected": session.selected_body_id if session else 0,
             "sides": (session.exercise_side if session else ExerciseSide.BOTH).name.lower(),
             "aim": self._aim(),
@@ -227,30 +236,6 @@ class ScreenContent:
         noted = self._noted
         known = (self._book, self._exercise, self._exercises)
         self._note = note_of(noted, *known) if noted else ""
-
-
-def _course(session: SessionStatus | None, book: CueBook) -> dict[str, Any]:
-    """Where the person is in a programme, and what is missing before a start."""
-    if session is None:
-        return {
-            "programme": "",
-            "seconds_left": 0,
-            "missing": "nothing",
-            "next": "",
-            "next_exercise": "",
-        }
-    return {
-        "programme": session.programme,
-        "exercise_number": session.exercise_number,
-        "exercise_count": session.exercise_count,
-        "set_number": session.set_number,
-        "set_count": session.set_count,
-        "seconds_left": session.seconds_left,
-        "missing": session.missing.name.lower(),
-        "next": book.title(session.next_exercise, session.next_title),
-        "next_exercise": session.next_exercise,
-        "tempo": session.tempo,
-    }
 
 
 def _rating(session: SessionStatus | None) -> dict[str, Any] | None:

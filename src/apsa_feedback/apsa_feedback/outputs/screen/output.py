@@ -47,7 +47,7 @@ class ScreenOutput(Output):
         self._frames_arrive = True
         # The picture is hidden and shown from the thread of the server.
         self._lock = threading.Lock()
-        self._content = ScreenContent(context.book, context.exercises)
+        self._content = ScreenContent(context.book, context.exercises, context.programmes)
         self._therapist = TherapistContent(context.book, context.exercises)
         self._person = context.person
         self._plan_changes = 0

@@ -27,6 +27,8 @@ export class Course {
     by("waiting").classList.toggle("long", text.length > 40);
     setText("waiting-number", number);
     setText("waiting-text", text);
+    by("waiting-description").hidden = !state.description;
+    setText("waiting-description", state.description ?? "");
     const waits = ["resting", "preparing"].includes(state.session);
     this.guide.show(waits ? state.next_exercise || state.exercise_name : "", state.tempo);
     const line = this.course(state);
@@ -60,7 +62,8 @@ export class Course {
     if (!state.programme) return "";
     const title = programmes[state.programme] ?? state.programme;
     const place = state.exercise_count > 1 ? ` ${state.exercise_number}/${state.exercise_count}` : "";
-    const set = state.set_count > 1 ? `${words.set} ${state.set_number}/${state.set_count}` : "";
+    const sets = state.set_count > 1 ? `${state.set_number}/${state.set_count}` : "";
+    const set = state.warm_up ? `${words.warm_up} ${sets}`.trim() : sets && `${words.set} ${sets}`;
     const tempo = state.tempo ? `${words.tempo} ${state.tempo.replaceAll("-", "\u2011")}` : "";
     // Without a target the time is shown large, beside the count.
     const timed = state.session === "running" && state.target && state.seconds_left;

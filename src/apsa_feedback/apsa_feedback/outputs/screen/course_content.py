@@ -1,0 +1,49 @@
+"""The course of a programme as JSON values for the page."""
+
+from typing import Any
+
+from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.coaching.planned_sets import PlannedSets
+from apsa_perception.model.codes import SessionState
+from apsa_perception.model.results import SessionStatus
+
+
+def course(session: SessionStatus | None, planned: PlannedSets, book: CueBook) -> dict[str, Any]:
+    """Return where the person is in a programme, and what is missing before a start.
+
+    Args:
+        session: the session; None: there is none yet.
+        planned: what its programme plans.
+        book: titles and descriptions in the language of the page.
+    """
+    if session is None:
+        return {
+            "programme": "",
+            "seconds_left": 0,
+            "missing": "nothing",
+            "next": "",
+            "next_exercise": "",
+        }
+    return {
+        "programme": session.programme,
+        "exercise_number": session.exercise_number,
+        "exercise_count": session.exercise_count,
+        "set_number": session.set_number,
+        "set_count": session.set_count,
+        "seconds_left": session.seconds_left,
+        "missing": session.missing.name.lower(),
+        "next": book.title(session.next_exercise, session.next_title),
+        "next_exercise": session.next_exercise,
+        "tempo": session.tempo,
+        "warm_up": planned.is_warm_up(session),
+        "description": _description(session, planned, book),
+    }
+
+
+def _description(session: SessionStatus, planned: PlannedSets, book: CueBook) -> str:
+    """What is done in the programme, while its first set is prepared; otherwise empty."""
+    programme = planned.programme(session)
+    first = session.exercise_number == session.set_number == 1
+    if programme is None or session.state is not SessionState.PREPARING or not first:
+        return ""
+    return book.programme_description(programme.name, programme.description)
