@@ -88,12 +88,13 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    cuts = [
+    learned = list(sets.values())
+    learned += [
         cut_by_the_coach(*each, library, options.weights / kept_counting(name))
         for name, each in sets.items()
     ]
     repetitions = recognition_set(
-        [(refined_by_strangers(data, folds, known), folds) for data, folds in (*sets.values(), *cuts)]
+        [(refined_by_strangers(data, folds, known), folds) for data, folds in learned]
     )
     families = sorted(set(repetitions.family.tolist()))
     constructed = constructed_set(library, load_figures(), families, _TRAINED_SEEDS, refinement)

@@ -62,7 +62,9 @@ def test_counting_that_was_kept_gives_the_same_cuts(
 def test_two_drawings_of_a_recording_are_cut_each_for_itself(library: ExerciseLibrary) -> None:
     data = drawn()
     longer = tuple(replace(one, stamps_s=2.0 * one.stamps_s) for one in data.sequences)
-    alone = [as_coached(replace(data, sequences=each), library) for each in (data.sequences, longer)]
+    alone = [
+        as_coached(replace(data, sequences=each), library) for each in (data.sequences, longer)
+    ]
     both = as_coached(replace(data, sequences=data.sequences + longer), library)
     expected = sorted((one.name, one.stamps_s[-1]) for each in alone for one in each.sequences)
     assert sorted((one.name, one.stamps_s[-1]) for one in both.sequences) == expected

@@ -184,7 +184,9 @@ class CuePolicy:
         key = cue_of_change(before, status)
         if key is None:
             return
-        named = key is CueKey.SESSION_STARTED or _asked(status.exercise, status.title) == self._named
+        named = (
+            key is CueKey.SESSION_STARTED or _asked(status.exercise, status.title) == self._named
+        )
         key = start_of_set(key, before, named, self._planned.is_warm_up(status))
         if key in (CueKey.SESSION_STARTED, CueKey.WARM_UP_STARTED):
             self._named = _asked(status.exercise, status.title)

@@ -48,7 +48,8 @@ def test_any_error_costs_the_grade_good_and_a_severe_one_is_poor() -> None:
 
 
 @pytest.mark.parametrize(
-    ("probability", "score"), [(0.0, 0.0), (0.25, 0.25), (0.5, 0.5), (0.6, 0.65), (0.7, 0.8), (1.0, 1.0)]
+    ("probability", "score"),
+    [(0.0, 0.0), (0.25, 0.25), (0.5, 0.5), (0.6, 0.65), (0.7, 0.8), (1.0, 1.0)],
 )
 def test_a_movement_that_is_probably_correct_is_good(probability: float, score: float) -> None:
     assert network_score(probability, []) == pytest.approx(score)
