@@ -167,10 +167,15 @@ class PlanFollower:
         tracker = self._tracker()
         held_s = None if resting or tracker is None else tracker.held_s
         counts = state is (SessionState.RESTING if resting else SessionState.RUNNING)
-        run.pass_time(stamp_ns, counts and held_s is None)
+        has_gap = run.pass_time(stamp_ns, counts and held_s is None)
         if held_s is not None:
             run.elapsed_ns = to_nanoseconds(self._session.held_s + held_s)
-        if state is SessionState.RUNNING and (end := run.set_end()) is not SetEnd.NONE:
+        if has_gap and self.waits and state is SessionState.RUNNING:
+            # The person may have left to look after the camera.
+            self._interrupt()
+            self._session.report(SessionEvent.RESUMED, "the session continues")
+            self.prepare()
+        elif state is SessionState.RUNNING and (end := run.set_end()) is not SetEnd.NONE:
             self._end_set(run, end, Missing.NOTHING)
         elif state is SessionState.RESTING and run.rest_is_over():
             self._begin_next(run, missing)

@@ -6,8 +6,11 @@ from enum import StrEnum
 
 from apsa_perception.model.codes import Grade, SetEnd
 from apsa_perception.model.results import QualityResult, RepetitionResult
-from apsa_perception.model.time import NS_PER_S
+from apsa_perception.model.time import NS_PER_S, to_nanoseconds
 from apsa_perception.programmes.definition import PlannedSet, Programme
+
+GAP_S = 3.0
+"""After so many seconds without a frame the camera was away; the page says so after as many."""
 
 _LAST = 2
 """So many repetitions at the end of a set tell how it ends."""
@@ -116,11 +119,19 @@ class ProgrammeRun:
         """Whole seconds until the rest or the timed set ends; 0 without a limit."""
         return math.ceil(max(self._limit_ns - self.elapsed_ns, 0) / NS_PER_S)
 
-    def pass_time(self, stamp_ns: int, counts: bool) -> None:
-        """Advance to a frame; ``counts``: the time since the last one belongs to the stage."""
-        if self._last_ns is not None and counts:
-            self.elapsed_ns += max(stamp_ns - self._last_ns, 0)
+    def pass_time(self, stamp_ns: int, counts: bool) -> bool:
+        """Advance to a frame; return whether it follows a gap, in which no time of a set passes.
+
+        Args:
+            stamp_ns: its stamp.
+            counts: whether the time since the last frame belongs to the stage.
+        """
+        step_ns = 0 if self._last_ns is None else max(stamp_ns - self._last_ns, 0)
         self._last_ns = stamp_ns
+        is_gap = step_ns > to_nanoseconds(GAP_S)
+        if counts and not (is_gap and self.stage is Stage.SET):
+            self.elapsed_ns += step_ns
+        return is_gap
 
     def add(self, repetition: RepetitionResult, quality: QualityResult) -> None:
         """Add a repetition of the present set."""

@@ -108,6 +108,32 @@ def test_time_ends_a_set_and_a_repetition_past_halfway_counts_where_asked() -> N
         assert [s.seconds_left for s in run.statuses][:3] == [6, 5, 4]
 
 
+@pytest.mark.faults
+@pytest.mark.parametrize("waits", [False, True])
+def test_while_the_camera_is_away_no_time_of_a_set_passes_and_its_count_stays(waits: bool) -> None:
+    timed = PlannedSet("squat", "Squat", seconds=30.0)
+    one = assessor(AssessmentSettings(wait_until_ready=waits))
+    one.start_programme(Programme("mine", "Mine", "", (timed,)))
+    if waits:
+        one.start()  # begin at once
+    play(one, first := squats(2))
+    before = one.status
+    assert (before.state, before.repetitions) == (RUNNING, 2)
+
+    away_ns = first[-1][0] + 600 * SECOND_NS
+    standing = repeat(lambda stamp, way: [figure(stamp)], 2, start_ns=away_ns)
+    back = play(one, standing)
+    if waits:
+        first_status = back.statuses[0]
+        assert first_status.state is SessionState.PREPARING
+        assert first_status.event is SessionEvent.RESUMED
+        assert SessionEvent.SET_STARTED in [status.event for status in back.statuses]
+    run = play(one, squats(1, standing))
+    last = run.statuses[-1]
+    assert (last.state, last.repetitions, last.session_id) == (RUNNING, 3, before.session_id)
+    assert 0 < last.seconds_left < before.seconds_left
+
+
 def test_a_pause_stops_the_clock_of_a_rest() -> None:
     one = _started()
     play(one, first := squats(2))
