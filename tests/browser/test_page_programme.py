@@ -8,7 +8,7 @@ import pytest
 
 from apsa_perception.model.codes import Missing, SessionState
 from apsa_perception.model.results import SessionStatus
-from support.feedback_cases import session
+from support.feedback_cases import book, session
 from support.page_cases import MARKS, SIZES, Shot, make_screen, opened, show_scores, text
 
 pytestmark = MARKS
@@ -177,6 +177,31 @@ def test_a_programme_is_chosen_on_the_page(tmp_path: Path) -> None:
 def lose(screen: object, state: SessionStatus) -> None:
     screen.show_event(state)  # type: ignore[attr-defined]
     screen.lose_view()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
+def test_what_to_check_without_a_picture_fits_every_window(tmp_path: Path, locale: str) -> None:
+    outside = """(() => {
+      const box = document.getElementById("waiting-text").getBoundingClientRect();
+      const stage = document.getElementById("waiting").parentElement.getBoundingClientRect();
+      return box.top < stage.top || box.bottom > stage.bottom || box.bottom > innerHeight;
+    })()"""
+
+    async def look() -> None:
+        screen = make_screen(locale=locale)
+        async with opened(screen, tmp_path) as page:
+            lose(screen, session())
+            await asyncio.sleep(3.1)
+            screen.lose_view()
+            for width, height in WINDOWS:
+                await page.open(screen.server.url, width, height)
+                await page.wait_for("!document.getElementById('waiting').hidden")
+                assert await text(page, "waiting-text") == book(locale).words["no_camera"]
+                await page.screenshot(tmp_path / f"{width}.png")
+                assert await page.run(OVERFLOWING) == [], (width, height)
+                assert not await page.run(outside), (width, height)
+
+    asyncio.run(look())
 
 
 def test_without_a_picture_the_page_says_what_to_check(shot: Shot, tmp_path: Path) -> None:
