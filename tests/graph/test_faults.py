@@ -27,8 +27,8 @@ def assert_refused(outcome: Outcome, *words: str) -> None:
     ("source", "words"),
     [
         ("nowhere.mp4", ("nowhere.mp4 not found", "SOURCE can be")),
-        ("/dev/video97", ("/dev/video97", "camera")),
-        ("97", ("97", "camera")),
+        ("/dev/video98765", ("/dev/video98765 not found", "SOURCE can be")),
+        ("98765", ("98765 not found", "SOURCE can be")),
         (".", ("not a bag", "expected")),
     ],
 )

@@ -38,6 +38,9 @@ from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher, subscription
 from apsa_perception.ros.skeleton_writer import SkeletonWriter
 
+_CAMERA = "video_source"
+"""The node of a camera device, which reports itself why there is no image."""
+
 
 class PoseNode(CoachNode):
     """Finds the people in each image and publishes their skeletons.
@@ -193,7 +196,10 @@ class PoseNode(CoachNode):
         return Detection2D(header=header, id=str(body.body_id), results=[hypothesis], bbox=box)
 
     def _on_silence(self) -> None:
-        if not self.has_begun:
+        image = self.resolve_topic_name("image")
+        if not self.has_begun or any(
+            each.node_name == _CAMERA for each in self.get_publishers_info_by_topic(image)
+        ):
             return
         topics = [
             name
@@ -204,7 +210,7 @@ class PoseNode(CoachNode):
         ]
         there = f"image topics: {', '.join(topics)}" if topics else "there is no image topic"
         self.get_logger().warning(
-            f"no image on {self.resolve_topic_name('image')} for "
+            f"no image on {image} for "
             f"{self.settings.no_image_timeout:g} s; {there}; "
             "choose one with image_topic:=<topic>, or a file with source:=<file.mp4>; "
             "with make use SOURCE= for both"

@@ -14,6 +14,8 @@ from apsa_perception.ros.conversion import header
 from apsa_perception.ros.image_conversion import image_to_msg
 from apsa_perception.ros.lifecycle import run
 from apsa_perception.ros.qos import IMAGES, publisher
+from apsa_perception.sources.camera import RETRY_S, Camera
+from apsa_perception.sources.select import is_camera
 from apsa_perception.sources.video import VideoReader
 
 
@@ -21,7 +23,8 @@ class VideoSource(SourceNode):
     """Publishes image and camera_info from a file or a camera.
 
     The stamps of a file count from its beginning, so that every replay has the same ones. The
-    stamps of a camera are the time of capture.
+    stamps of a camera are the time of capture. A camera that is missing, busy or unplugged is
+    opened again every few seconds, so that a session goes on when it is back.
     """
 
     NAME = "video_source"
@@ -30,32 +33,57 @@ class VideoSource(SourceNode):
 
     def configure(self) -> None:
         super().configure()
-        self._reader = VideoReader(self.settings.source)
+        source = self.settings.source
+        self._reader = None if is_camera(source) else VideoReader(source)
+        self._no_picture = ""
+        self.diagnostics.watch(lambda: self._no_picture)
         self._images = publisher(self, Image, "image", IMAGES)
         self._infos = publisher(self, CameraInfo, "camera_info", IMAGES)
-        self._info = self._camera_info(*self._reader.size)
+        self._info = CameraInfo()
         self._last_ns = 0
 
     def cleanup(self) -> None:
         super().cleanup()
-        self._reader.close()
+        self.diagnostics.watch(str)
+        if self._reader is not None:
+            self._reader.close()
         self.destroy_lifecycle_publisher(self._images)
         self.destroy_lifecycle_publisher(self._infos)
 
     def play(self) -> None:
-        offset_ns = self._last_ns
-        for stamp_ns, rgb in self._reader:
+        if self._reader is None:
+            self._play_camera()
+        else:
+            self._play_file(self._reader)
+
+    def _play_camera(self) -> None:
+        for stamp_ns, rgb in Camera(self.settings.source, self._stopping.wait, self._on_camera):
             if self.stopping:
                 return
-            if self._reader.is_camera:
-                self._publish(stamp_ns, rgb)
-                continue
+            self._publish(stamp_ns, rgb)
+
+    def _on_camera(self, no_picture: str) -> None:
+        """Report why the camera delivers no picture; an empty text: it delivers again."""
+        self._no_picture = no_picture
+        if no_picture:
+            self.get_logger().error(f"{no_picture} (trying again every {RETRY_S:g} s)")
+        else:
+            self.get_logger().info(f"camera {self.settings.source} delivers pictures")
+
+    def _play_file(self, reader: VideoReader) -> None:
+        offset_ns = self._last_ns
+        for stamp_ns, rgb in reader:
+            if self.stopping:
+                return
             self._last_ns = stamp_ns + offset_ns
             self.pace(self._last_ns)
             self.deliver(self._last_ns, partial(self._publish, self._last_ns, rgb))
 
     def _publish(self, stamp_ns: int, rgb: npt.NDArray[np.uint8]) -> None:
         stamp = header(stamp_ns, self.settings.frame_id)
+        height, width = rgb.shape[:2]
+        if (width, height) != (self._info.width, self._info.height):
+            self._info = self._camera_info(width, height)
         self._info.header = stamp
         self._infos.publish(self._info)
         self._images.publish(image_to_msg(rgb, stamp))

@@ -33,7 +33,7 @@ class SourceKind(Enum):
 
 @dataclass(frozen=True)
 class Source:
-    """An existing source; cameras are not opened to check it.
+    """A source: an existing file or bag, a topic, or a camera, which need not be there yet.
 
     Attributes:
         kind: kind of the source.
@@ -52,7 +52,7 @@ class Source:
 
 def is_camera(text: str) -> bool:
     """Whether the text names a camera, whose pictures never end."""
-    return re.fullmatch(r"/dev/video\d+|\d+", text) is not None
+    return re.fullmatch(r"(/dev/video)?\d{1,3}", text) is not None
 
 
 def bag_stream(bag: Bag, image_topic: str = "") -> BagTopic:
@@ -67,6 +67,8 @@ def bag_stream(bag: Bag, image_topic: str = "") -> BagTopic:
 def select_source(text: str, image_topic: str = "") -> Source:
     """Return the source that a text names.
 
+    A camera is not looked for: it may be plugged in later.
+
     Args:
         text: text entered by the user.
         image_topic: topic of a bag; empty: the only one.
@@ -75,11 +77,7 @@ def select_source(text: str, image_topic: str = "") -> Source:
         SourceError: there is no such source; one sentence with what is expected.
     """
     if is_camera(text):
-        device = Path(f"/dev/video{text}" if text.isdigit() else text)
-        if not device.exists():
-            there = ", ".join(sorted(str(path) for path in Path("/dev").glob("video*"))) or "none"
-            raise SourceError(f"camera {device} not found; cameras present: {there}; {EXPECTED}")
-        return Source(SourceKind.DEVICE, str(device))
+        return Source(SourceKind.DEVICE, f"/dev/video{text}" if text.isdigit() else text)
     if text and is_bag(text):
         stream = bag_stream(open_bag(text), image_topic)
         return Source(

@@ -5,6 +5,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
@@ -32,6 +33,7 @@ MAX_PIXEL_ASPECT = 4.0
 """Largest ratio of the sides of a pixel; larger ones come from a damaged header."""
 
 _NO_FRAME = f"has no readable frame; expected {EXPECTED}"
+_NO_PICTURE = "delivers no picture; is another program using it?"
 _AV1 = cv2.VideoWriter.fourcc(*"AV01")
 _NO_AV1 = (
     "is encoded with AV1, which OpenCV does not decode here; convert it, for example with "
@@ -39,6 +41,8 @@ _NO_AV1 = (
 )
 _ROUNDED_NS = 1_100_000
 _MISSING_S, _MISSING_SHARE = 1.0, 0.1
+
+DEVICES = Path("/dev")
 
 _CAMERA = re.compile(r"(?:/dev/video)?(\d{1,3})")
 
@@ -79,8 +83,12 @@ class VideoReader:
         self.size = (0, 0)
         fps = self._capture.get(cv2.CAP_PROP_FPS)
         self.fps = fps if FPS_RANGE[0] <= fps <= FPS_RANGE[1] else FALLBACK_FPS
-        first = self._read()
+        with _errors_only():
+            first = self._read()
         if first is None:
+            if self.is_camera:
+                self.close()
+                raise SourceError(f"camera {self.name} {_NO_PICTURE}")
             is_av1 = int(self._capture.get(cv2.CAP_PROP_FOURCC)) == _AV1
             self.close()
             raise SourceError(f"{self.name} {_NO_AV1 if is_av1 else _NO_FRAME}")
@@ -214,29 +222,35 @@ def _open_file(name: str, threads: int) -> cv2.VideoCapture:
         raise SourceError(f"{name} is not a file; expected {EXPECTED}")
     if not os.access(path, os.R_OK):
         raise SourceError(f"{name} is not readable for this user; expected {EXPECTED}")
-    set_log_level = _log_level_setter()
-    log_level = set_log_level(_ERRORS_ONLY)
     options = [cv2.CAP_PROP_N_THREADS, threads] if threads else []
-    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, options)
-    set_log_level(log_level)
+    with _errors_only():
+        capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, options)
     if not capture.isOpened():
         raise SourceError(f"{name} is not a video that can be decoded; expected {EXPECTED}")
     capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
     return capture
 
 
-def _log_level_setter() -> Callable[[int], int]:
-    """Return what sets the level of OpenCV's log; it moved between 4.11 and 4.13."""
+@contextmanager
+def _errors_only() -> Iterator[None]:
+    """Keep OpenCV's warnings from stderr: the error of this module says the same."""
+    # The function moved between 4.11 and 4.13.
     found = cv2 if hasattr(cv2, "setLogLevel") else cv2.utils.logging
-    return cast(Callable[[int], int], found.setLogLevel)
+    set_log_level = cast(Callable[[int], int], found.setLogLevel)
+    before = set_log_level(_ERRORS_ONLY)
+    try:
+        yield
+    finally:
+        set_log_level(before)
 
 
 def _open_camera(name: str, index: int) -> cv2.VideoCapture:
-    device = Path(f"/dev/video{index}")
+    device = DEVICES / f"video{index}"
     if not device.exists():
-        present = ", ".join(sorted(map(str, Path("/dev").glob("video*")))) or "none"
+        present = ", ".join(sorted(map(str, DEVICES.glob("video*")))) or "none"
         raise SourceError(f"camera {name} not found; cameras present: {present}")
-    capture = cv2.VideoCapture(index, cv2.CAP_V4L2)
+    with _errors_only():
+        capture = cv2.VideoCapture(index, cv2.CAP_V4L2)
     if not capture.isOpened():
         raise SourceError(f"camera {name} cannot be opened; is another program using it?")
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # deliver the newest picture, not the oldest

@@ -56,6 +56,18 @@ def test_what_is_no_file_is_no_topic(tmp_path: Path) -> None:
             select_source(str(path))
 
 
+@pytest.mark.parametrize("name", ["/dev/video987", "987"])
+def test_a_camera_need_not_be_there_yet(name: str) -> None:
+    source = select_source(name)
+    assert (source.kind, source.path) == (SourceKind.DEVICE, "/dev/video987")
+
+
+@pytest.mark.parametrize("name", ["/dev/video", "/dev/video98765", "98765"])
+def test_what_no_camera_is_called_is_refused(name: str) -> None:
+    with pytest.raises(SourceError, match=f"{name} not found"):
+        select_source(name)
+
+
 @pytest.mark.parametrize("name", ["/camera/image_raw", "/image", "/front_left/color/image_raw"])
 def test_other_absolute_names_are_topics(name: str) -> None:
     assert select_source(name).kind is SourceKind.TOPIC
