@@ -13,6 +13,7 @@ from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import ExerciseSide, Side
 from apsa_perception.model.skeleton import BoolArray, FloatArray, Skeleton
 from apsa_perception.model.time import to_nanoseconds, to_seconds
+from apsa_perception.recognition.leg_symmetry import ONE_LEGGED, legs_move_alike
 from apsa_perception.recognition.model import CAMERA, DEPTH_SENSOR, Reading
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 from apsa_perception.repetition.segment import Segment
@@ -173,15 +174,23 @@ class RecognitionWatch:
         if family not in counter.exercises or likelihoods[family] < np.log(LEAST_PROBABILITY):
             return None
         segments = tuple(segment for segment, _ in counter.seen)
+        if family in ONE_LEGGED and legs_move_alike(self._positions(segments[-1])):
+            return None  # squats of people who were not trained on may look like lunges
         domain = _domain_of(self._frames[-1][0])
         return Recognised(family, counter.exercises[family], likelihoods, segments, domain)
 
-    def _read(self, segment: Segment) -> Reading | None:
-        frames = [
+    def _frames_of(self, segment: Segment) -> list[tuple[Skeleton, Posture]]:
+        return [
             frame
             for frame in self._frames
             if segment.start_ns <= frame[0].stamp_ns <= segment.end_ns
         ]
+
+    def _positions(self, segment: Segment) -> FloatArray:
+        return np.stack([skeleton.positions for skeleton, _ in self._frames_of(segment)])
+
+    def _read(self, segment: Segment) -> Reading | None:
+        frames = self._frames_of(segment)
         if not frames:
             return None
         skeletons = [skeleton for skeleton, _ in frames]
