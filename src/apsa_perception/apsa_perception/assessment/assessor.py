@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from functools import partial
 
+from apsa_perception.assessment.exercise_recognition import ExerciseRecognition
 from apsa_perception.assessment.hand_signal import may_signal
-from apsa_perception.assessment.live_state import MOVING, frame_results, hold_results
+from apsa_perception.assessment.live_state import MOVING, LiveState, frame_results, hold_results
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.session_id import NO_SESSION
 from apsa_perception.assessment.session_requests import SessionRequests
@@ -22,6 +23,7 @@ from apsa_perception.model.codes import (
 from apsa_perception.model.results import AssessmentResult, ErrorSet, SessionStatus
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.time import to_nanoseconds
+from apsa_perception.recognition.watch import Recognised
 
 
 class Assessor(SessionRequests):
@@ -58,9 +60,11 @@ class Assessor(SessionRequests):
         self.plan.update(stamp_ns, self._missing(stamp_ns, skeletons, skeleton, posture))
         self._session.count_frame(stamp_ns, skeletons)
         interrupted = self.take_interrupted()
+        # Before the assessment: a repetition that is recognised as another exercise is not judged.
+        found = self._recognised(skeleton, posture)
         results = self._assess(stamp_ns, skeleton, posture)
-        if self._session.state is SessionState.RUNNING and skeleton and posture:
-            self._recognise(skeleton, posture)
+        if found is not None:
+            self._obey_recognition(found)
         watched = self._after is None  # else nobody asks for a reference
         if watched and posture is not None and self._session.is_under_way:
             coached = self._session.state is SessionState.RUNNING
@@ -114,28 +118,40 @@ class Assessor(SessionRequests):
             return [live(measures=self._tracker.measure(posture))]
         reference = self._postures.reference
         state = self._tracker.update(skeleton, posture, reference, self._session.done + 1)
+        if self._recognition is not None:
+            state = self._unless_another(state, self._recognition)
         if state.verdict is not None:
             self.plan.add(state.verdict.repetition, state.verdict.quality)
             self._recorder.note_repetition(state.verdict.repetition.start_ns)
-            if self._recognition is not None:
-                self._recognition.note_counted(state.verdict.repetition.end_ns)
             if state.verdict.quality.grade is not Grade.NOT_JUDGED:
                 self._judged.append(state.verdict.repetition)
         return frame_results(state, self._session, live)
 
-    def _recognise(self, skeleton: Skeleton, posture: Posture) -> None:
-        """Choose the exercise that is recognised, or report that it is not the one asked for."""
-        asked, tracker = self._session.exercise, self._tracker
-        if self._recognition is None or asked is None:
-            return
-        if asked is AUTO_EXERCISE:  # no tracker watches the picture yet
+    def _unless_another(self, state: LiveState, recognition: ExerciseRecognition) -> LiveState:
+        """Return what was found in a frame, without judgement while another exercise is done."""
+        if state.verdict is not None:
+            recognition.note_counted(state.verdict.repetition.end_ns)
+        if not recognition.instead:
+            return state
+        return state.of_another_exercise(self._session.sentence_of_another(recognition.instead))
+
+    def _recognised(self, skeleton: Skeleton | None, posture: Posture | None) -> Recognised | None:
+        """Return the exercise that this frame reveals, if the session runs."""
+        running = self._session.state is SessionState.RUNNING
+        if self._recognition is None or not running or skeleton is None or posture is None:
+            return None
+        if self._session.exercise is AUTO_EXERCISE:  # no tracker watches the picture yet
             turned = self._recognition.turned_picture(skeleton.stamp_ns, posture)
             self._session.note_sideways(turned)
             if turned:
                 self._recognition.interrupt()
-                return
-        found = self._recognition.update(skeleton, posture)
-        if found is None:
+                return None
+        return self._recognition.update(skeleton, posture)
+
+    def _obey_recognition(self, found: Recognised) -> None:
+        """Choose the exercise that is recognised, or report that it is not the one asked for."""
+        asked, tracker = self._session.exercise, self._tracker
+        if self._recognition is None or asked is None:
             return
         if asked is AUTO_EXERCISE:
             self._choose(found.exercise)

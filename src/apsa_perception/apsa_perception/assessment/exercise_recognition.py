@@ -45,19 +45,26 @@ class ExerciseRecognition:
 
     Watching costs more than the assessment. So nobody is watched while repetitions are counted and
     it is settled what is done: the exercise asked for was recognised, the model lacks it, or there
-    were enough repetitions to tell.
+    were enough repetitions to tell since another exercise was recognised.
+
+    Of an exercise that the model lacks, no repetition that is counted is taken for another one.
 
     Args:
         model: the recogniser.
         exercises: all exercises; those that the model knows may be recognised.
         max_gap_s: as of the segmenter.
+
+    Attributes:
+        instead: title of the exercise that is done instead of the one asked for; empty: none.
     """
 
     def __init__(
         self, model: RecognitionModel, exercises: Iterable[ExerciseDefinition], max_gap_s: float
     ) -> None:
         self._families = frozenset(model.families)
-        self._watch = RecognitionWatch(exercises, model, max_gap_s)
+        known = tuple(exercises)
+        self._watch = RecognitionWatch(known, model, max_gap_s)
+        self._titles = {one.name: one.title for one in known}
         self._family = ""
         self._sideways = SidewaysWatch(AUTO_EXERCISE.posture)
         self.reset()
@@ -72,6 +79,8 @@ class ExerciseRecognition:
         self._watch.reset()
         self._sideways.reset()
         self._noticed = ""
+        self.instead = ""
+        self._confirmed = False
         self._counted_ns = -_TRUSTED_NS
         self._settled = self._family not in self._families
         self._counted = 0
@@ -81,7 +90,14 @@ class ExerciseRecognition:
         self._watch.interrupt()
 
     def note_counted(self, end_ns: int) -> None:
-        """Note the end of a repetition of the exercise asked for."""
+        """Note the end of a repetition that the coach counted, in the frame that completes it.
+
+        ``instead`` ends with a repetition before which, since the last one, nothing was recognised:
+        so a recognition that was wrong soon costs no more scores.
+        """
+        if not self._confirmed:
+            self.instead = ""
+        self._confirmed = False
         self._counted_ns = end_ns
         self._counted += 1
         self._settled = self._settled or self._counted >= _SETTLED
@@ -90,7 +106,13 @@ class ExerciseRecognition:
         """Process a frame; return the exercise that its last repetition reveals, if any."""
         if self._settled and skeleton.stamp_ns - self._counted_ns < _TRUSTED_NS:
             return None
-        return self._watch.update(skeleton, posture)
+        found = self._watch.update(skeleton, posture)
+        if found is not None and self._family in self._families:
+            self._confirmed = self._is_ruled_out_by(found)
+            self.instead = self._titles[found.exercise] if self._confirmed else ""
+            if self._confirmed:
+                self._settled, self._counted = False, 0
+        return found
 
     def turned_picture(self, stamp_ns: int, posture: Posture) -> str:
         """Process a frame before an exercise is recognised.
@@ -110,17 +132,25 @@ class ExerciseRecognition:
             found: what was recognised.
             held_s: seconds of the hold in progress.
         """
-        family = self._family
-        if family == found.family:
+        if self._family == found.family:
             self._noticed, self._settled = "", True
             return False
-        alike = _ALIKE + _ALIKE_TO_ONE_CAMERA if found.domain == CAMERA else _ALIKE
-        if found.family == self._noticed or any({family, found.family} <= each for each in alike):
+        if found.family == self._noticed or self._is_alike(found):
             return False
-        if family in self._families:
-            another = found.likelihoods[family] < math.log(_MOST_ASKED)
+        if self._family in self._families:
+            another = self._is_ruled_out_by(found)
         else:
             another = self._counted_ns < found.segments[0].start_ns and not held_s
         if another:
             self._noticed = found.family
         return another
+
+    def _is_ruled_out_by(self, found: Recognised) -> bool:
+        """Whether the exercise asked for, which the model knows, is not what was done."""
+        improbable = found.likelihoods[self._family] < math.log(_MOST_ASKED)
+        return improbable and not self._is_alike(found)
+
+    def _is_alike(self, found: Recognised) -> bool:
+        """Whether what was recognised is not told apart from the exercise asked for."""
+        alike = _ALIKE + _ALIKE_TO_ONE_CAMERA if found.domain == CAMERA else _ALIKE
+        return any({self._family, found.family} <= each for each in alike)

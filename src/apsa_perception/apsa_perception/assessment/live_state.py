@@ -40,6 +40,15 @@ class LiveState(NamedTuple):
     not_returned: bool = False
     holds: tuple[HoldResult | ErrorSet, ...] = ()
 
+    def of_another_exercise(self, sentence: str) -> "LiveState":
+        """Return the frame of a person who does another exercise: no errors and no score.
+
+        Args:
+            sentence: says which one it is.
+        """
+        verdict = self.verdict and self.verdict.of_another_exercise(sentence)
+        return self._replace(errors=(), verdict=verdict)
+
 
 def hold_results(
     holds: Iterable[HoldResult | ErrorSet], session: Session

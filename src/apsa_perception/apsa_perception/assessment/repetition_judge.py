@@ -57,6 +57,19 @@ class Verdict:
     quality: QualityResult
     errors: ErrorSet
 
+    def of_another_exercise(self, sentence: str) -> "Verdict":
+        """Return the verdict without score and errors: this was not the exercise asked for.
+
+        Args:
+            sentence: says which one it was.
+        """
+        quality = replace(
+            _not_judged(self.repetition, self.quality.window_start_ns),
+            not_judged_reason=NotJudgedReason.ANOTHER_EXERCISE,
+            reason=sentence,
+        )
+        return replace(self, quality=quality, errors=replace(self.errors, errors=()))
+
 
 class RepetitionJudge:
     """Judges the repetitions of one exercise.

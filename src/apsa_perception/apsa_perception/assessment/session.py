@@ -323,11 +323,12 @@ class Session:
 
     def note_another(self, title: str) -> None:
         """Report that two repetitions were those of another exercise, which has this title."""
+        self.report(SessionEvent.ANOTHER_EXERCISE, self.sentence_of_another(title))
+
+    def sentence_of_another(self, title: str) -> str:
+        """Return the sentence that this is another exercise, which has this title."""
         asked = self._exercise.title if self._exercise else ""
-        self.report(
-            SessionEvent.ANOTHER_EXERCISE,
-            Sentence.ANOTHER_EXERCISE.text(found=title, asked=asked),
-        )
+        return Sentence.ANOTHER_EXERCISE.text(found=title, asked=asked)
 
     def note_sideways(self, sentence: str) -> None:
         """Report that the picture is turned, once until the sentence is empty again."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from apsa_perception.assessment import offline
-from apsa_perception.model.codes import ErrorCode, Grade, SessionEvent, Side
+from apsa_perception.model.codes import ErrorCode, Grade, NotJudgedReason, SessionEvent, Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.recognition.model import RecognitionModel
 from support.figures import Frames
@@ -150,6 +150,12 @@ def test_squats_are_recognised_and_told_from_lunges(clip_frames: Clip) -> None:
         status.message for status in told.statuses if status.event is SessionEvent.ANOTHER_EXERCISE
     }
     assert first.startswith("this looks like Squat, not Lunge")
+    assert [one.not_judged_reason for one in told.qualities] == [
+        NotJudgedReason.NONE,
+        *[NotJudgedReason.ANOTHER_EXERCISE] * 2,
+    ]
+    assert {one.reason for one in told.qualities[1:]} == {first}
     asked = offline.assess(frames, "squat", EXERCISES, recognition=model)
     events = {status.event for status in asked.statuses}
     assert SessionEvent.ANOTHER_EXERCISE not in events
+    assert {one.grade for one in asked.qualities} == {Grade.GOOD}
