@@ -12,7 +12,7 @@ _LEAST_DIFFERENCE_DEG = 15.0
 """Of the hip angles, exceeded in a tenth of a repetition.
 
 In UI-PRMD 98 % of the inline lunges, hurdle steps and leg raises exceed 18 degrees; half of the
-squats of UI-PRMD and KIMORE stay below 6, and nine in ten below 14.
+squats of UI-PRMD and of KIMORE stay below 6, and nine in ten below 14.
 """
 
 
