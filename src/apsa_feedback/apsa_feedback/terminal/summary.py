@@ -133,8 +133,10 @@ class _OneSession:
     def _repetitions(self, count: int) -> str:
         if not count:
             return "none"
-        mean_s = sum(self._durations_s) / len(self._durations_s) if self._durations_s else 0.0
-        return f"{count}, {mean_s:.1f} s each on average" if mean_s else str(count)
+        if not self._durations_s:
+            return str(count)
+        mean_s = sum(self._durations_s) / len(self._durations_s)
+        return f"{count}, {mean_s:.1f} s each on average"
 
     def _course(self) -> str:
         """How the last two repetitions differ from the fastest one and the first two."""
