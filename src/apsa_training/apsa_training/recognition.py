@@ -2,7 +2,6 @@
 
 ``python -m apsa_training.recognition --data FOLDER [--drawn FOLDER] [--out FOLDER] [--json FILE]``
 
-Learned from are whole recordings, and the same as the coach cuts them, which is what is recognised.
 What a camera saw is refined as for the quality network, so that the shipped weights and those of
 its folds, which ``apsa_training.train`` keeps, come first. The weights are those of all people; the
 figures are those of models that were trained without the person (but for the figures that exercises
@@ -27,7 +26,6 @@ from apsa_perception.exercises.figure_file import load_figures
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.recognition.model import NONE, RecognitionModel
 from apsa_training.camera.drawn_files import load_drawn
-from apsa_training.data.coached_repetitions import as_coached, without_lead_in
 from apsa_training.data.packed_files import load_packed
 from apsa_training.data.sequences import MotionData
 from apsa_training.evaluation.fold_weights import fold_files, trained_on
@@ -88,13 +86,8 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    learned = list(sets.values())
-    learned += [
-        cut_by_the_coach(*each, library, options.weights / kept_counting(name))
-        for name, each in sets.items()
-    ]
     repetitions = recognition_set(
-        [(refined_by_strangers(data, folds, known), folds) for data, folds in learned]
+        [(refined_by_strangers(data, folds, known), folds) for data, folds in sets.values()]
     )
     families = sorted(set(repetitions.family.tolist()))
     constructed = constructed_set(library, load_figures(), families, _TRAINED_SEEDS, refinement)
@@ -142,27 +135,6 @@ def _sets(
         if not (strange.sum(axis=1) == 1).all():
             raise ValueError(f"some people of {name} are not left out of just one of the folds")
         yield name, (motion, strange.argmax(axis=1))
-
-
-def kept_counting(name: str) -> str:
-    """Name of the file in which ``apsa_training.train`` keeps how the coach counts a set."""
-    return f"coached-{name.replace('_drawn', '-drawn')}.json"
-
-
-def cut_by_the_coach(
-    data: MotionData, folds: npt.NDArray[np.intp], library: ExerciseLibrary, kept: Path
-) -> tuple[MotionData, npt.NDArray[np.intp]]:
-    """Recordings from where to where the coach counts, as the recogniser reads them; their folds.
-
-    Args:
-        data: recordings of one repetition each.
-        folds: of each.
-        library: the exercises, by which the coach counts.
-        kept: file of the coach's counting; made where it is missing.
-    """
-    fold_of = {one.subject: fold for one, fold in zip(data.sequences, folds.tolist(), strict=True)}
-    cut = without_lead_in(as_coached(data, library, kept))
-    return cut, np.array([fold_of[one.subject] for one in cut.sequences])
 
 
 def refined_by_strangers(

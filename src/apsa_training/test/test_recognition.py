@@ -1,7 +1,6 @@
 """What the recogniser is trained on: camera skeletons are refined, others are not."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -9,7 +8,7 @@ from apsa_perception.apsa.refinement import INPUTS, SkeletonRefinement
 from apsa_perception.exercises.figure_file import load_figures
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_training.fitting.recognition_set import constructed_set
-from apsa_training.recognition import Fold, cut_by_the_coach, refined_by_strangers
+from apsa_training.recognition import Fold, refined_by_strangers
 from support.figures import library
 from support.samples import spread
 
@@ -50,18 +49,3 @@ def test_a_drawing_is_refined_by_the_fold_that_did_not_know_the_person() -> None
         expected = raising_the_head(size).refine(before.positions, before.up)
         assert np.allclose(one.positions, expected)
     assert np.array_equal(result.sequences[2].positions, recorded.positions)
-
-
-def test_recordings_are_cut_to_what_the_recogniser_reads(tmp_path: Path) -> None:
-    data = spread()
-    folds = np.array([int(one.subject[-1]) for one in data.sequences])
-    cut, fold_of_cut = cut_by_the_coach(data, folds, library(), tmp_path / "counted.json")
-    assert 0 < len(cut.sequences) == len(fold_of_cut)
-    whole = {one.name: one for one in data.sequences}
-    for one, fold in zip(cut.sequences, fold_of_cut.tolist(), strict=True):
-        assert fold == int(one.subject[-1])
-        lead_in_s = 0.3  # at least, at 30 frames a second
-        assert one.stamps_s[0] == 0.0
-        assert one.stamps_s[-1] < whole[one.name].stamps_s[-1] + 1.2 - lead_in_s
-    kept = [one.stamps_s[-1] / whole[one.name].stamps_s[-1] for one in cut.sequences]
-    assert np.mean(kept) < 0.95
