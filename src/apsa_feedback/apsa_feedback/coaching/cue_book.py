@@ -152,7 +152,9 @@ class CueBook:
 
     def spoken(self, exercise: str, default: str) -> str:
         """Return the name of an exercise within a sentence; without one it is the title."""
-        return self._of_side({**self.exercises, **self.spoken_exercises}, exercise, default)
+        spoken = exercise in self.spoken_exercises
+        titles = self.spoken_exercises if spoken else self.exercises
+        return self._of_side(titles, exercise, default)
 
     def _of_side(self, titles: Mapping[str, str], exercise: str, default: str) -> str:
         plain, side = side_of_title(default)

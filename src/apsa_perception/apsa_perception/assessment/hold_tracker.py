@@ -4,7 +4,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from apsa_perception.assessment.hold_position import HELD_SIDES, Values, side_kept, value_of
+from apsa_perception.assessment.hold_position import (
+    HELD_SIDES,
+    OTHER,
+    Values,
+    side_kept,
+    value_of,
+)
 from apsa_perception.assessment.live_errors import live_errors_of, merged_by_code, use_limits
 from apsa_perception.assessment.live_state import LiveState
 from apsa_perception.assessment.personal_ranges import PersonalRanges
@@ -16,14 +22,12 @@ from apsa_perception.biomechanics.posture import BodyReference, Posture
 from apsa_perception.biomechanics.view import View
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.hold import Hold
-from apsa_perception.model.codes import ErrorScope, ExerciseSide, HoldState, Phase, Side
+from apsa_perception.model.codes import ErrorScope, HoldState, Phase, Side
 from apsa_perception.model.results import ErrorResult, ErrorSet, HoldResult, MeasureResult
 from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.repetition.hold_timer import HoldTimer, TimedHold
 from apsa_perception.repetition.running_median import RunningMedian
-
-_NOT_ASKED = {ExerciseSide.LEFT: Side.RIGHT, ExerciseSide.RIGHT: Side.LEFT}
 
 
 @dataclass
@@ -195,9 +199,10 @@ class HoldTracker:
 
     def _other_held(self, stamp_ns: int, posture: Posture, values: Values) -> Side | None:
         """Return the side that begins to hold the position of the other one; else None."""
-        other = _NOT_ASKED.get(self._hold.sides)
-        if other is None or self._timer.hold is not None:
+        asked, *either = HELD_SIDES[self._hold.sides]
+        if either or asked is Side.BOTH or self._timer.hold is not None:
             return None
+        other = OTHER[asked]
         before = self._other_timer.hold
         kept = side_kept(self._exercise, self._hold, other, before is not None, posture, values)
         self._other_timer.update(stamp_ns, kept)

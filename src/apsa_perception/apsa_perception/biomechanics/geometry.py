@@ -85,6 +85,24 @@ def tilt_deg(direction: Vector, plane_up: Vector) -> float:
     return math.degrees(math.atan2(across, along))
 
 
+def outward_deg(posture: Posture, direction: Vector, along: Vector, side: Side) -> float:
+    """Angle in the body's frontal plane, in space, by which a direction points to that side.
+
+    Args:
+        posture: the posture.
+        direction: of a segment.
+        along: direction of 0 degrees, up or down.
+        side: the side.
+    """
+    if posture.body_view is None:
+        return NAN
+    across = dot(direction, posture.body_view.left) * (-1.0 if side is Side.RIGHT else 1.0)
+    along_it = dot(direction, along)
+    if math.hypot(across, along_it) < MIN_LENGTH:
+        return NAN
+    return math.degrees(math.atan2(across, along_it))
+
+
 def rise_deg(posture: Posture, left: Joint, right: Joint, side: Side) -> float:
     """Slope of a line between both sides; positive if that side is higher."""
     (x, y), (from_x, from_y) = (

@@ -8,6 +8,7 @@ from apsa_perception.biomechanics.geometry import (
     angle_in_plane_deg,
     of_side,
     outward,
+    outward_deg,
     rise_deg,
 )
 from apsa_perception.biomechanics.measure import (
@@ -35,13 +36,9 @@ def _thigh_and_up(posture: Posture, side: Side) -> tuple[Vector, Vector]:
 
 def hip_abduction(posture: Posture, side: Side) -> float:
     """Taken in space: in a picture from an angle both legs of who sits point to one side."""
-    if posture.body_view is None:
-        return NAN
     hip, ankle = of_side(Joint.LEFT_HIP, side), of_side(Joint.LEFT_ANKLE, side)
     leg = minus(posture.points[ankle], posture.points[hip])
-    across = dot(leg, posture.body_view.left) * (-1.0 if side is Side.RIGHT else 1.0)
-    down = -dot(leg, posture.upward)
-    return math.degrees(math.atan2(across, down)) if math.hypot(across, down) > MIN_LENGTH else NAN
+    return outward_deg(posture, leg, [-each for each in posture.upward], side)
 
 
 def knee_valgus(posture: Posture, side: Side) -> float:

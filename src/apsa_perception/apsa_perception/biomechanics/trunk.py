@@ -3,9 +3,9 @@
 import math
 
 from apsa_perception.biomechanics.geometry import (
-    MIN_LENGTH,
     NAN,
     outward,
+    outward_deg,
     rise_deg,
     tilt_deg,
     wrapped_deg,
@@ -59,12 +59,7 @@ def _lean_in_picture(posture: Posture, side: Side) -> float:
 
 def side_bend(posture: Posture, side: Side) -> float:
     """Lean of the trunk to that side in the frontal plane, in space."""
-    if posture.body_view is None:
-        return NAN
-    trunk = posture.trunk
-    across = dot(trunk, posture.body_view.left) * (-1.0 if side is Side.RIGHT else 1.0)
-    up = dot(trunk, posture.upward)
-    return math.degrees(math.atan2(across, up)) if math.hypot(across, up) > MIN_LENGTH else NAN
+    return outward_deg(posture, posture.trunk, posture.upward, side)
 
 
 def trunk_rotation(posture: Posture, side: Side) -> float:

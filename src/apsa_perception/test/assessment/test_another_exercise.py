@@ -2,16 +2,17 @@
 
 from dataclasses import replace
 
+import pytest
+
 from apsa_perception.assessment import offline
 from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.exercise_recognition import ExerciseRecognition
-from apsa_perception.assessment.live_state import LiveState
 from apsa_perception.assessment.offline import Run
 from apsa_perception.assessment.settings import AssessmentSettings
-from apsa_perception.model.codes import Grade, NotJudgedReason, Phase, SessionEvent
+from apsa_perception.model.codes import Grade, NotJudgedReason, SessionEvent
 from apsa_perception.recognition.model import DEPTH_SENSOR
-from apsa_perception.recognition.watch import Recognised
-from support.figures import PERIOD_NS, Frames, repeat, squat
+from apsa_perception.recognition.watch import Recognised, RecognitionWatch
+from support.figures import PERIOD_NS, Frames, figure, posture_of, repeat, squat
 from support.recognition_cases import MODEL, repeated
 from support.runs import EXERCISES
 
@@ -41,6 +42,14 @@ def judged(found: Run) -> list[bool]:
     return [one.grade is not Grade.NOT_JUDGED for one in found.qualities]
 
 
+def always_recognise(exercise: str, monkeypatch: pytest.MonkeyPatch) -> Recognised:
+    """Let the watch recognise an exercise in each frame."""
+    likelihoods = dict.fromkeys(MODEL.families, -9.0) | {exercise: -0.1}
+    found = Recognised(exercise, exercise, likelihoods, (), DEPTH_SENSOR)
+    monkeypatch.setattr(RecognitionWatch, "update", lambda *_: found)
+    return found
+
+
 def test_repetitions_of_another_exercise_are_counted_and_not_judged() -> None:
     found = run(repeated(OTHER, 6))
     assert [one.index for one in found.repetitions] == [1, 2, 3, 4, 5, 6]
@@ -59,11 +68,13 @@ def test_form_errors_of_another_exercise_are_not_reported() -> None:
     assert [bool(codes) for codes in run(frames, asked).codes] == [True, False, False, False]
 
 
-def test_live_errors_of_another_exercise_are_not_reported() -> None:
+def test_live_errors_of_another_exercise_are_not_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     knees_in = repeat(lambda stamp, way: [squat(stamp, way, knees_over_ankles=0.5)], 1)
-    errors = next(one.errors for one in run(knees_in, "squat").live if one.errors)
-    state = LiveState(Phase.PEAK, errors, ())
-    assert state.of_another_exercise(SENTENCE) == LiveState(Phase.PEAK, (), ())
+    assert run(knees_in, "squat").live_codes
+    always_recognise("shoulder_abduction", monkeypatch)
+    found = run(knees_in, "squat")
+    assert found.live_codes == set()
+    assert {one.not_judged_reason for one in found.qualities} == {NotJudgedReason.ANOTHER_EXERCISE}
 
 
 def test_the_exercise_asked_for_is_judged_again() -> None:
@@ -111,13 +122,16 @@ def test_another_person_is_judged() -> None:
     assert judged(found)[:3] == [True, False, True]
 
 
-def test_families_that_are_not_told_apart_are_judged() -> None:
-    likelihoods = dict.fromkeys(MODEL.families, -9.0) | {"sit_to_stand": -0.1}
-    found = Recognised("sit_to_stand", "sit_to_stand", likelihoods, (), DEPTH_SENSOR)
+@pytest.mark.parametrize(("asked", "instead"), [("squat", ""), ("side_lunge", "Sit to stand")])
+def test_families_that_are_not_told_apart_are_judged(
+    asked: str, instead: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = always_recognise("sit_to_stand", monkeypatch)
     recognition = ExerciseRecognition(MODEL, EXERCISES, 1.0)
-    recognition.ask_for(EXERCISES.get("squat"))
-    assert not recognition.is_another(found, 0.0)
-    assert not recognition.instead
+    recognition.ask_for(EXERCISES.get(asked))
+    assert recognition.update(figure(), posture_of(figure())) is found
+    assert recognition.is_another(found, 0.0) == bool(instead)
+    assert recognition.instead == instead
 
 
 def test_squats_with_hanging_arms_are_no_lunges() -> None:

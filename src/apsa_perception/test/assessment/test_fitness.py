@@ -1,5 +1,7 @@
 """Fitness exercises on constructed postures: counted right, and one error of each reported."""
 
+from dataclasses import replace
+
 import pytest
 
 from apsa_perception.model.codes import NotJudgedReason, Side
@@ -27,6 +29,14 @@ def test_what_is_done_wrong_is_reported(name: str) -> None:
     run = assess(done.frames(2, wrong=True), name)
     assert len(run.repetitions) == 2
     assert all(done.error in codes for codes in run.codes)
+
+
+@pytest.mark.parametrize("turn_deg", [-50.0, 45.0])
+def test_leg_raises_to_the_side_are_counted_from_an_angle(turn_deg: float) -> None:
+    done = replace(FITNESS["standing_hip_abduction"], turn_deg=turn_deg)
+    run = assess(done.frames(COUNT), "standing_hip_abduction")
+    assert len(run.repetitions) == COUNT
+    assert {one.not_judged_reason for one in run.qualities} == {NotJudgedReason.NONE}
 
 
 def test_every_fitness_exercise_is_known() -> None:

@@ -153,6 +153,15 @@ def test_a_bad_score_that_a_rule_explains_stays_with_the_rule() -> None:
     assert run.codes == [{ErrorCode.KNEE_VALGUS}] * 2
 
 
+def test_an_error_that_is_named_costs_the_grade_good_of_the_network_too() -> None:
+    good, named = (
+        assess(frames, "squat", Network(Answer(score=0.72))) for frames in (SQUATS, VALGUS)
+    )
+    assert {one.grade for one in good.qualities} == {Grade.GOOD}
+    assert named.codes == [{ErrorCode.KNEE_VALGUS}] * 2
+    assert {one.grade for one in named.qualities} == {Grade.FAIR}
+
+
 def test_a_network_that_does_not_know_the_exercise_is_not_asked() -> None:
     network = Network(Answer(), exercises=("side_tap_left",))
     run = assess(SQUATS, "squat", network)
