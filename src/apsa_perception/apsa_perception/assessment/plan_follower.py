@@ -21,7 +21,7 @@ from apsa_perception.model.results import QualityResult, RepetitionResult, Sessi
 from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.time import to_nanoseconds
 from apsa_perception.programmes.definition import PlannedSet, Programme
-from apsa_perception.programmes.run import ProgrammeRun, Stage
+from apsa_perception.programmes.run import ProgrammeRun, SetProgress, Stage
 
 _REASONS = {
     SetEnd.COUNT: "the set is complete",
@@ -227,6 +227,7 @@ class PlanFollower:
             "stage": run.stage.value,
             "elapsed_ns": run.elapsed_ns,
             "set_end": int(self._set_end),
+            "progress": asdict(run.progress),
         }
 
     def resume(self, saved: dict[str, Any], status: SessionStatus) -> None:
@@ -245,8 +246,8 @@ class PlanFollower:
                 int(saved["index"]),
                 Stage(saved["stage"]),
                 int(saved["elapsed_ns"]),
+                SetProgress.of(saved["progress"]),
             )
-            run.progress.repetitions = status.repetitions
             set_end = SetEnd(saved["set_end"])
             self._begin(run.current)
         except (KeyError, TypeError, IndexError) as error:

@@ -2,7 +2,10 @@
 
 import math
 import statistics
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from apsa_perception.model.codes import Grade, SetEnd
 from apsa_perception.model.results import QualityResult, RepetitionResult
@@ -24,19 +27,39 @@ class Stage(StrEnum):
     DONE = "done"
 
 
+@dataclass
 class SetProgress:
-    """What was done in a set so far.
+    """What was done in a set so far. All values are plain, so that a saved session can hold them.
 
     Speed is excursion over duration of the whole repetition, so that it holds for exercises that
     lift on the way out and on the way back. Loss of speed within a set is a measure of fatigue
     (Sanchez-Medina and Gonzalez-Badillo 2011).
+
+    Attributes:
+        repetitions: finished so far.
+        poor_in_a_row: the last so many were graded poor.
+        speeds: those of the repetitions, in units of the measure per second.
+        scores: those of the judged repetitions.
     """
 
-    def __init__(self) -> None:
-        self.repetitions = 0
-        self.poor_in_a_row = 0
-        self._speeds: list[float] = []
-        self._scores: list[float] = []
+    repetitions: int = 0
+    poor_in_a_row: int = 0
+    speeds: list[float] = field(default_factory=list)
+    scores: list[float] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, saved: Mapping[str, Any]) -> "SetProgress":
+        """Return the progress from its values by name.
+
+        Raises:
+            KeyError, TypeError or ValueError: they are something else.
+        """
+        return cls(
+            int(saved["repetitions"]),
+            int(saved["poor_in_a_row"]),
+            [float(speed) for speed in saved["speeds"]],
+            [float(score) for score in saved["scores"]],
+        )
 
     def add(self, repetition: RepetitionResult, quality: QualityResult) -> None:
         """Add a finished repetition."""
@@ -45,14 +68,14 @@ class SetProgress:
         excursion = abs(repetition.peak_value - repetition.rest_value)
         speed = excursion / repetition.duration_s if repetition.duration_s > 0 else math.nan
         if math.isfinite(speed):
-            self._speeds.append(speed)
+            self.speeds.append(speed)
         if math.isfinite(quality.score):
-            self._scores.append(quality.score)
+            self.scores.append(quality.score)
 
     def is_slow(self, speed_loss: float) -> bool:
         """Whether the last two repetitions were each slower than the fastest before by a share."""
-        return len(self._speeds) > _LAST and all(
-            speed < (1.0 - speed_loss) * max(self._speeds) for speed in self._speeds[-_LAST:]
+        return len(self.speeds) > _LAST and all(
+            speed < (1.0 - speed_loss) * max(self.speeds) for speed in self.speeds[-_LAST:]
         )
 
     @property
@@ -61,9 +84,9 @@ class SetProgress:
 
         0 below three repetitions.
         """
-        if len(self._speeds) <= _LAST:
+        if len(self.speeds) <= _LAST:
             return 0.0
-        return max(1.0 - statistics.fmean(self._speeds[-_LAST:]) / max(self._speeds), 0.0)
+        return max(1.0 - statistics.fmean(self.speeds[-_LAST:]) / max(self.speeds), 0.0)
 
     @property
     def score_change(self) -> float:
@@ -71,9 +94,9 @@ class SetProgress:
 
         0 below four judged repetitions.
         """
-        if len(self._scores) < 2 * _LAST:
+        if len(self.scores) < 2 * _LAST:
             return 0.0
-        first, last = self._scores[:_LAST], self._scores[-_LAST:]
+        first, last = self.scores[:_LAST], self.scores[-_LAST:]
         return statistics.fmean(last) - statistics.fmean(first)
 
 
@@ -87,6 +110,7 @@ class ProgrammeRun:
         index: which of its sets.
         stage: whether that set or the rest after it is under way.
         elapsed_ns: time of the stage so far.
+        progress: what was done in the set so far; None: nothing.
     """
 
     def __init__(
@@ -95,12 +119,13 @@ class ProgrammeRun:
         index: int = 0,
         stage: Stage = Stage.SET,
         elapsed_ns: int = 0,
+        progress: SetProgress | None = None,
     ) -> None:
         self.programme = programme
         self.index = index
         self.stage = stage
         self.elapsed_ns = elapsed_ns
-        self.progress = SetProgress()
+        self.progress = progress or SetProgress()
         self._last_ns: int | None = None
 
     @property
