@@ -84,10 +84,11 @@ class Assessor(SessionRequests):
         undecided = self._session.state is SessionState.RUNNING and not self._session.done
         if chosen is None or self._subject.selected_id or not undecided:
             return chosen
-        if self._bystanders is None or self._tracker is None:
+        bystanders = self._tracked.bystanders
+        if bystanders is None or self._tracker is None:
             return chosen
         moves = self._tracker.phase in MOVING
-        instead = self._bystanders.update(skeletons, chosen.body_id, moves)
+        instead = bystanders.update(skeletons, chosen.body_id, moves)
         if instead is None:
             return chosen
         self._subject.keep(instead.body_id)
@@ -219,7 +220,7 @@ class Assessor(SessionRequests):
         self._forget_person()
         self._reset()
         self._ratings.change_person()
-        self._take_ranges(ranges)
+        self._tracked.use_ranges(ranges)
         return self.status
 
     def _forget_person(self) -> None:

@@ -1,7 +1,7 @@
 """Takes the session through its programme: preparation, sets and rests."""
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from apsa_perception.assessment.exercise_tracker import ExerciseTracker
@@ -21,7 +21,8 @@ from apsa_perception.model.results import QualityResult, RepetitionResult, Sessi
 from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.time import to_nanoseconds
 from apsa_perception.programmes.definition import PlannedSet, Programme
-from apsa_perception.programmes.run import ProgrammeRun, SetProgress, Stage
+from apsa_perception.programmes.plain_run import plain_programme, plain_run, run_of
+from apsa_perception.programmes.run import ProgrammeRun, Stage
 
 _REASONS = {
     SetEnd.COUNT: "the set is complete",
@@ -219,16 +220,8 @@ class PlanFollower:
         if run is None:
             return None
         if self._plain is None:
-            programme = asdict(run.programme)
-            self._plain = {**programme, "sets": list(programme["sets"])}
-        return {
-            "programme": self._plain,
-            "index": run.index,
-            "stage": run.stage.value,
-            "elapsed_ns": run.elapsed_ns,
-            "set_end": int(self._set_end),
-            "progress": asdict(run.progress),
-        }
+            self._plain = plain_programme(run.programme)
+        return {**plain_run(run, self._plain), "set_end": int(self._set_end)}
 
     def resume(self, saved: dict[str, Any], status: SessionStatus) -> None:
         """Continue what was saved: in the same set, at its count.
@@ -237,17 +230,7 @@ class PlanFollower:
             ValueError: it is something else.
         """
         try:
-            content = saved["programme"]
-            sets = tuple(PlannedSet(**each) for each in content["sets"])
-            if not 0 <= int(saved["index"]) < len(sets):
-                raise IndexError(f"set {saved['index']} of {len(sets)}")
-            run = ProgrammeRun(
-                Programme(**{**content, "sets": sets}),
-                int(saved["index"]),
-                Stage(saved["stage"]),
-                int(saved["elapsed_ns"]),
-                SetProgress.of(saved["progress"]),
-            )
+            run = run_of(saved)
             set_end = SetEnd(saved["set_end"])
             self._begin(run.current)
         except (KeyError, TypeError, IndexError) as error:

@@ -2,10 +2,8 @@
 
 import math
 import statistics
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from apsa_perception.model.codes import Grade, SetEnd
 from apsa_perception.model.results import QualityResult, RepetitionResult
@@ -46,20 +44,6 @@ class SetProgress:
     poor_in_a_row: int = 0
     speeds: list[float] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, saved: Mapping[str, Any]) -> "SetProgress":
-        """Return the progress from its values by name.
-
-        Raises:
-            KeyError, TypeError or ValueError: they are something else.
-        """
-        return cls(
-            int(saved["repetitions"]),
-            int(saved["poor_in_a_row"]),
-            [float(speed) for speed in saved["speeds"]],
-            [float(score) for score in saved["scores"]],
-        )
 
     def add(self, repetition: RepetitionResult, quality: QualityResult) -> None:
         """Add a finished repetition."""

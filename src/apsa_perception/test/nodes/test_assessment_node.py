@@ -1,21 +1,9 @@
-"""The assessment node with real messages and services."""
+"""The session of the assessment node, with real messages and services."""
 
-import subprocess
-import sys
-from collections.abc import Callable
-from copy import deepcopy
 from pathlib import Path
-from typing import Any
 
 import pytest
-from apsa_msgs.msg import (
-    ExerciseErrorArray,
-    Hold,
-    Repetition,
-    Session,
-    SetRating,
-    SkeletonArray,
-)
+from apsa_msgs.msg import Hold, Session, SetRating, SkeletonArray
 from apsa_msgs.srv import (
     AssessRange,
     Calibrate,
@@ -31,81 +19,17 @@ from apsa_msgs.srv import (
     StartSession,
     StopSession,
 )
-from rclpy.qos import QoSProfile, ReliabilityPolicy
-from std_msgs.msg import Header
 
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.model.codes import RequestErrorCode, Side
 from apsa_perception.nodes.assessment_node import AssessmentNode
-from apsa_perception.pose.backend import open_backend
-from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.ros.conversion import header, skeletons_to_msg, to_ns
-from apsa_perception.ros.parameter_file import ParameterError
+from apsa_perception.ros.conversion import header, skeletons_to_msg
 from apsa_perception.ros.qos import LATCHED, RESULTS
-from apsa_perception.sources.video import VideoReader
 from support.bench import Bench
 from support.figures import SIZE
 from support.poses import STANDING, WALL_SIT, through
 from support.recognition_cases import repeated
-
-FRAME = "camera_optical_frame"
-
-
-@pytest.fixture(scope="module")
-def squats(clip: Callable[[str], Path]) -> list[SkeletonArray]:
-    """Skeletons of the first 100 frames of squat_front: one repetition and half of another."""
-    estimator = PoseEstimator(open_backend())
-    messages = []
-    with VideoReader(clip("squat_front.mp4")) as video:
-        for stamp_ns, rgb in video:
-            found = estimator.process(rgb, stamp_ns)
-            stamp = header(stamp_ns, FRAME)
-            messages.append(skeletons_to_msg(found, stamp, (960, 540), estimator.source))
-            if len(messages) == 100:
-                break
-    estimator.close()
-    return messages
-
-
-class Peer:
-    """Publishes skeletons and collects what the node says."""
-
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
-        self.errors: list[ExerciseErrorArray] = []
-        self.repetitions: list[Repetition] = []
-        self.sessions: list[Session] = []
-        node = bench.peer
-        self.skeletons = node.create_publisher(SkeletonArray, "skeletons", RESULTS)
-        node.create_subscription(ExerciseErrorArray, "errors", self.errors.append, RESULTS)
-        node.create_subscription(Repetition, "repetitions", self.repetitions.append, RESULTS)
-        node.create_subscription(Session, "session", self.sessions.append, LATCHED)
-        bench.spin_until(lambda: self.skeletons.get_subscription_count() == 1)
-
-    def live(self) -> list[ExerciseErrorArray]:
-        """Error sets of frames."""
-        return [message for message in self.errors if message.scope == ExerciseErrorArray.LIVE]
-
-    def play(self, messages: list[SkeletonArray]) -> None:
-        """Publish messages, each after the answer to the one before."""
-        for message in messages:
-            known = len(self.live())
-            self.skeletons.publish(message)
-            self._bench.spin_until(lambda known=known: len(self.live()) > known)
-
-    def call(self, kind: Any, name: str, /, **request: Any) -> Any:
-        """Call a service."""
-        client = self._bench.peer.create_client(kind, name)
-        self._bench.spin_until(client.service_is_ready)
-        future = client.call_async(kind.Request(**request))
-        self._bench.spin_until(future.done)
-        return future.result()
-
-
-@pytest.fixture
-def peer(bench: Bench) -> Peer:
-    bench.start(AssessmentNode, model="none")
-    return Peer(bench)
+from support.skeleton_peer import FRAME, Peer
 
 
 def test_every_frame_is_answered_with_its_stamp_and_frame(
@@ -210,94 +134,6 @@ def test_calibration_of_a_moving_person_fails_and_says_why(
     assert "still" in peer.sessions[-1].message
 
 
-def test_bad_skeletons_are_dropped_and_the_node_goes_on(
-    bench: Bench, squats: list[SkeletonArray]
-) -> None:
-    squats = deepcopy(squats[:9])
-    node = bench.start(AssessmentNode, model="none")
-    peer = Peer(bench)
-    peer.play(squats[:3])
-    peer.skeletons.publish(squats[0])
-    nameless = SkeletonArray(header=header(10**9, ""))
-    peer.skeletons.publish(nameless)
-    bench.spin_until(lambda: node.diagnostics.dropped("skeletons") == 2)
-    peer.play(squats[3:6])
-    assert len(peer.live()) == 6
-    squats[6].skeletons[0].joints[3].position.z = 1e78
-    peer.play(squats[6:9])
-    assert node.diagnostics.dropped("bodies") == 1
-    assert [message.body_id != 0 for message in peer.live()[6:]] == [False, True, True]
-
-
-def test_a_message_without_content_does_not_end_the_session(
-    peer: Peer, squats: list[SkeletonArray]
-) -> None:
-    peer.play(squats[:60])
-    told = len(peer.sessions)
-    peer.skeletons.publish(SkeletonArray())
-    peer.play(squats[60:63])
-    assert len(peer.live()) == 63
-    assert len(peer.sessions) == told
-
-
-def test_a_clock_that_is_set_back_starts_the_session_anew(
-    peer: Peer, squats: list[SkeletonArray]
-) -> None:
-    peer.play(squats[:60])
-    peer.play(squats[:60])
-    assert [repetition.index for repetition in peer.repetitions] == [1, 1]
-    assert len(peer.live()) == 120, "the frame that shows it is judged too"
-    assert len({repetition.session_id for repetition in peer.repetitions}) == 2
-
-
-def test_one_stamp_far_ahead_does_not_restart_the_session(
-    bench: Bench, peer: Peer, squats: list[SkeletonArray]
-) -> None:
-    dropped: list[Header] = []
-    bench.peer.create_subscription(Header, "dropped", dropped.append, RESULTS)
-    peer.play(squats[:30])
-    ahead = SkeletonArray(header=header(to_ns(squats[29].header.stamp) + 10**11, "camera"))
-    bench.spin_until(lambda: bench.peer.count_publishers("dropped") == 1)
-    bench.spin_for(0.3)
-    peer.skeletons.publish(ahead)
-    bench.spin_until(lambda: dropped == [ahead.header])
-    peer.play(squats[30:60])
-    assert [repetition.index for repetition in peer.repetitions] == [1], "across the wrong stamp"
-    assert len(peer.live()) == 60
-
-
-def test_without_a_session_a_clock_that_is_set_back_is_told_too(
-    bench: Bench, squats: list[SkeletonArray]
-) -> None:
-    bench.start(AssessmentNode, model="none", start_session=False)
-    peer = Peer(bench)
-    assert peer.call(StartSession, "start_session", exercise="squat").success
-    peer.play(squats[:60])
-    peer.play(squats[:3])
-    bench.spin_until(lambda: peer.sessions[-1].state == Session.IDLE)
-
-
-def test_another_coach_on_the_same_topics_is_named_once(
-    bench: Bench, peer: Peer, capfd: pytest.CaptureFixture[str]
-) -> None:
-    bench.spin_for(1.5)
-    assert "another coach" not in capfd.readouterr().err
-    bench.peer.create_publisher(ExerciseErrorArray, "errors", RESULTS)
-    bench.spin_for(2.5)
-    assert capfd.readouterr().err.count("another coach publishes on /apsa/errors") == 1
-
-
-def test_an_incompatible_subscriber_is_told_the_fix(
-    bench: Bench, peer: Peer, capfd: pytest.CaptureFixture[str]
-) -> None:
-    offered = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
-    bench.peer.create_publisher(SkeletonArray, "skeletons", offered)
-    bench.spin_for(1.0)
-    said = capfd.readouterr().err
-    assert "nothing arrives from it" in said
-    assert "qos_overrides./apsa/skeletons.subscription.reliability" in said
-
-
 def test_every_refusal_has_an_error_code(peer: Peer) -> None:
     for kind, name, request in (
         (StopSession, "stop_session", {}),
@@ -332,35 +168,6 @@ def test_a_set_is_rated_and_the_ranges_of_a_person_are_deleted(
     assert peer.call(DeletePerson, "delete_person").success
     bench.spin_until(lambda: peer.sessions[-1].event == Session.EVENT_RANGES_DELETED)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_without_a_network_torch_is_not_loaded() -> None:
-    program = """
-import sys, rclpy
-from rclpy.parameter import Parameter
-from apsa_perception.model.codes import RequestErrorCode
-from apsa_perception.nodes.assessment_node import AssessmentNode
-rclpy.init()
-AssessmentNode(parameter_overrides=[Parameter("model", value="none")]).start()
-sys.exit("torch" in sys.modules)
-"""
-    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
-
-
-@pytest.mark.parametrize(
-    ("parameters", "words"),
-    [
-        ({"exercise": "yoga"}, "yoga"),
-        ({"camera_pitch_deg": 75.0}, "-60 to 60"),
-        ({"model": "nowhere.safetensors"}, "nowhere.safetensors"),
-        ({"exercises_dir": "nowhere"}, "nowhere"),
-    ],
-)
-def test_wrong_parameters_are_refused_in_one_sentence(
-    bench: Bench, parameters: dict[str, Any], words: str
-) -> None:
-    with pytest.raises(ParameterError, match=words):
-        bench.start(AssessmentNode, **{"model": "none", **parameters})
 
 
 def test_a_programme_is_started_skipped_repeated_and_restarts_with_the_clock(
