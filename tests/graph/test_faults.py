@@ -1,5 +1,8 @@
 """What goes wrong is said in one sentence, with exit code 2 and without a traceback."""
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +15,14 @@ from apsa_perception.ros.qos import RESULTS
 from support.bench import open_bench
 
 from .conftest import Outcome, run_coach
+
+PROGRAMME = """
+name: mine
+title: Mine
+description: A file that lacks how long the exercise is done.
+exercises:
+  - {exercise: squat, rest: 30}
+"""
 
 
 def assert_refused(outcome: Outcome, *words: str) -> None:
@@ -55,6 +66,21 @@ def test_a_damaged_bag(tmp_path: Path) -> None:
 def test_an_unknown_exercise(clip: Callable[[str], Path], tmp_path: Path) -> None:
     outcome = run_coach(str(clip("squat_front.mp4")), "yoga", tmp_path)
     assert_refused(outcome, "yoga", "squat", "lunge")
+
+
+@pytest.mark.faults
+def test_a_programme_file_with_a_mistake(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    programmes = tmp_path / ".apsa" / "programmes"
+    programmes.mkdir(parents=True)
+    (programmes / "mine.yaml").write_text(PROGRAMME)
+    environment = {**os.environ, "HOME": str(tmp_path), "PROGRAMME": "mine", "OUTPUTS": "none"}
+    environment.pop("ROS_DISTRO", None)  # the coach of this process, not ros2 launch
+    sample = str(clip("squat_front.mp4"))
+    command = [sys.executable, "-m", "apsa_feedback.commands.coach", "--sample", sample]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    sentence = "mine.yaml:6: exercises[0] needs 'repetitions' or 'seconds'"
+    assert_refused(Outcome(done.returncode, done.stdout, done.stderr, []), sentence)
+    assert done.stderr.startswith(sentence)
 
 
 @pytest.mark.faults

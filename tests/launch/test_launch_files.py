@@ -21,6 +21,13 @@ pytestmark = [
     pytest.mark.skipif(ROS2 is None, reason="ros2 is not on PATH: this is no ROS install"),
 ]
 
+BROKEN_PROGRAMME = """name: mine
+title: Mine
+description: A file that lacks how long the exercise is done.
+exercises:
+  - {exercise: squat, rest: 30}
+"""
+
 
 def ros2_launch(*arguments: str, timeout: float = 120.0) -> subprocess.CompletedProcess[str]:
     """Run ros2 launch to its end."""
@@ -147,17 +154,21 @@ def test_a_source_that_is_not_there_is_named() -> None:
         ("params_file:={file}", "camera_pitch_deg: 90.0", "expected -60 to 60"),
         ("exercise:=yoga", "", "no exercise 'yoga'; expected one of"),
         ("outputs:=hologram", "", "there is no output 'hologram'; expected one of"),
+        ("programme:=mine", "own_programmes_dir: {folder}", "mine.yaml:5: exercises[0] needs"),
     ],
 )
 def test_a_refusal_is_the_last_thing_printed_and_the_exit_code(
     argument: str, parameters: str, words: str, clip: Callable[[str], Path], tmp_path: Path
 ) -> None:
     file = tmp_path / "params.yaml"
+    (tmp_path / "mine.yaml").write_text(BROKEN_PROGRAMME)
+    chosen = [f"params_file:={file}"] if "folder" in parameters else []
+    parameters = parameters.format(folder=tmp_path)
     file.write_text(f"/**/assessment_node:\n  ros__parameters:\n    {parameters}\n")
     source = f"source:={clip('squat_front.mp4')}"
     ended = subprocess.run(
         [str(ROS2), "launch", "apsa_feedback", "coach.launch.py", source, "outputs:=none",
-         argument.format(file=file)],
+         argument.format(file=file), *chosen],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
