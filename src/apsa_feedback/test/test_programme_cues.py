@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from apsa_feedback.coaching.session_cues import FAREWELLS
+from apsa_feedback.outputs.screen.content import ScreenContent
 from apsa_feedback.stream.events import Event
+from apsa_feedback.terminal.event_lines import EventLines
 from apsa_perception.model.codes import Missing, SessionEvent, SessionState, SetEnd
 from apsa_perception.model.results import SessionStatus
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.programmes.one_side import sided_title
 from support.feedback_cases import START, book, cues, frames, keys, live, ns, session
@@ -117,6 +120,24 @@ _HINTS = {
 def test_there_is_a_hint_for_everything_that_can_be_missing(missing: Missing) -> None:
     events = [preparing(0.0, Missing.NOTHING), preparing(5.0, missing), live(5.0, body_id=0)]
     assert keys(events)[1:] == [_HINTS[missing]]
+
+
+def test_a_picture_upside_down_is_named_so_before_the_start() -> None:
+    sentence = Sentence.UPSIDE_DOWN.text()
+    turned = replace(preparing(5.0, Missing.UPRIGHT_CAMERA), message=sentence)
+    events = [preparing(0.0, Missing.NOTHING), turned, live(5.0, body_id=0)]
+    assert keys(events)[1:] == ["camera_upside_down"]
+    lines = EventLines()
+    (line,) = [line for each in events for line in lines.lines(each) if "waiting" in line]
+    assert line.endswith(f"waiting for: upright camera ({sentence})")
+    content = ScreenContent(book())
+    shown = []
+    for status in (turned, preparing(6.0, Missing.UPRIGHT_CAMERA)):
+        content.on_event(status)
+        shown.append(content.state()["missing"])
+    assert shown == ["upside_down", "upright_camera"]
+    words = {book(locale).words["missing_upside_down"] for locale in ("en", "de", "es", "zh")}
+    assert len(words) == 4
 
 
 @pytest.mark.parametrize(

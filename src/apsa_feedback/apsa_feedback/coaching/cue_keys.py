@@ -181,6 +181,7 @@ WORDS: tuple[str, ...] = (
     *("programme", "set", "warm_up", "next", "skip", "repeat", "start_now", "tempo", "time_left"),
     *("no_camera", "too_dark", "hand_signal", "decimal_mark", "percent_example"),
     *(f"missing_{each.name.lower()}" for each in Missing if each is not Missing.NOTHING),
+    "missing_upside_down",
     *(f"rating_{part}" for part in ("title", "pain", "effort", "note", "send", "skip")),
     *("rating_last", "rating_open", "speed_loss", "score_change"),
     *("speed_loss_meaning", "score_change_meaning"),

@@ -260,7 +260,7 @@ class CuePolicy:
             self._corrections.clear()
             self._good_in_a_row = 0
         if self._session is not None:
-            self._queue.offer_hint(hint_of_missing(self._session.missing))
+            self._queue.offer_hint(hint_of_missing(self._session))
         if not self._running:
             return
         self._queue.offer_hint(hint)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from apsa_feedback.coaching.camera_cues import turned_key
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_feedback.stream.formatting import localised
@@ -17,7 +18,6 @@ _TIME_LEFT_AT_S = 10
 _MISSING: Mapping[Missing, CueKey] = {
     Missing.PERSON: CueKey.NOBODY_THERE,
     Missing.ONE_PERSON: CueKey.ONE_PERSON,
-    Missing.UPRIGHT_CAMERA: CueKey.CAMERA_SIDEWAYS,
     Missing.WHOLE_BODY: CueKey.STEP_BACK,
     Missing.CLOSENESS: CueKey.COME_CLOSER,
     Missing.LIGHT: CueKey.NOT_VISIBLE,
@@ -36,9 +36,11 @@ class Announcement:
     repeat_s: float = 0.0
 
 
-def hint_of_missing(missing: Missing) -> CueKey | None:
+def hint_of_missing(status: SessionStatus) -> CueKey | None:
     """Return the key of the hint for what the person must change before the start."""
-    return _MISSING.get(missing)
+    if status.missing is Missing.UPRIGHT_CAMERA:
+        return turned_key(status.message)
+    return _MISSING.get(status.missing)
 
 
 def start_of_set(

@@ -3,6 +3,7 @@
 import os
 from typing import TextIO
 
+from apsa_feedback.coaching.camera_cues import waits_upside_down
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.session_cues import note_of_change
 from apsa_feedback.stream.events import Event, SkeletonFrame
@@ -78,8 +79,9 @@ class EventLines:
             what = status.title or status.exercise
             where = f", set {status.set_number} of {status.set_count}" if status.programme else ""
             texts.append(f"{status.state.name.lower()}{', ' if what else ''}{what}{where}")
-        if status.missing is not (before.missing if before else Missing.NOTHING):
-            texts += _missing(status.missing)
+        waits = _missing(status)
+        if waits != (_missing(before) if before else []):
+            texts += waits
         if note := note_of_change(before, status):
             texts.append(note)
         return [("session", text) for text in texts]
@@ -93,10 +95,11 @@ class EventLines:
         return f"{int(seconds // 60):3d}:{seconds % 60:04.1f}  {label}  {printable(text)}"
 
 
-def _missing(missing: Missing) -> list[str]:
-    if missing is Missing.NOTHING:
+def _missing(status: SessionStatus) -> list[str]:
+    if status.missing is Missing.NOTHING:
         return []
-    return [f"waiting for: {missing.name.lower().replace('_', ' ')}"]
+    reason = f" ({status.message})" if waits_upside_down(status) else ""
+    return [f"waiting for: {status.missing.name.lower().replace('_', ' ')}{reason}"]
 
 
 def _repetition(event: RepetitionResult) -> str:

@@ -16,6 +16,7 @@ from apsa_perception.exercises.definition import (
 )
 from apsa_perception.model.codes import ExerciseSide, Missing, Side
 from apsa_perception.model.joints import Joint
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.skeleton import FloatArray, Skeleton
 from apsa_perception.model.time import NS_PER_S, to_nanoseconds
 
@@ -33,9 +34,14 @@ _ONE_SIDE = {ExerciseSide.LEFT: (Side.LEFT,), ExerciseSide.RIGHT: (Side.RIGHT,)}
 
 
 class ReadinessWatch:
-    """Finds what is missing, the most important thing first."""
+    """Finds what is missing, the most important thing first.
+
+    Attributes:
+        upside_down: whether the last picture that was turned was upside down.
+    """
 
     def __init__(self) -> None:
+        self.upside_down = False
         self._sideways: SidewaysWatch | None = None
         self._recent: deque[tuple[int, FloatArray]] = deque()
 
@@ -67,6 +73,7 @@ class ReadinessWatch:
         if _several(skeletons, skeleton):
             return Missing.ONE_PERSON
         if sideways:
+            self.upside_down = sideways == Sentence.UPSIDE_DOWN.text()
             return Missing.UPRIGHT_CAMERA
         limbs = _limbs(exercise)
         if not any(posture.seen[list(limb)].all() for limb in limbs):

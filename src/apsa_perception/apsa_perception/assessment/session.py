@@ -149,7 +149,11 @@ class Session(SessionStates):
     def status(self, stamp_ns: int, course: Mapping[str, Any] | None = None) -> SessionStatus:
         """Return the session as it is published; ``course``: fields that its programme sets."""
         exercise = self._exercise
-        fields = {"target_repetitions": self.target_repetitions, **(course or {})}
+        fields = {
+            "target_repetitions": self.target_repetitions,
+            "message": self._message,
+            **(course or {}),
+        }
         return SessionStatus(
             stamp_ns=stamp_ns,
             session_id=self.identity.session_id,
@@ -162,7 +166,6 @@ class Session(SessionStates):
             repetitions_good=self._good,
             calibrated=self._calibrated,
             selected_body_id=self._selected_body_id,
-            message=self._message,
             event=self._event,
             exercise_family=exercise.family if exercise else "",
             exercise_side=exercise.side if exercise else ExerciseSide.BOTH,
@@ -177,6 +180,7 @@ class Session(SessionStates):
 
     def saved(self, status: SessionStatus) -> tuple[SessionStatus, int]:
         """Return the status and the number with which to resume; a calibration has failed then."""
+        status = replace(status, message=self._message)  # the picture will be looked at again
         if self.calibrates:
             status = replace(
                 status,

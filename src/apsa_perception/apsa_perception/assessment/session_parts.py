@@ -23,7 +23,9 @@ from apsa_perception.assessment.tracked_exercise import TrackedExercise
 from apsa_perception.exercises.auto import AUTO, AUTO_EXERCISE
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.model.codes import Missing
 from apsa_perception.model.results import ErrorSet, HoldResult, RepetitionResult, SessionStatus
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.programmes.definition import PlannedSet, as_planned, single_set
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.recognition.model import RecognitionModel
@@ -163,9 +165,10 @@ class SessionParts:
         return self._tracked.ranges
 
     def _status_at(self, stamp_ns: int) -> SessionStatus:
-        return self._session.status(
-            stamp_ns, {**self.plan.fields(), "rating": self._ratings.current}
-        )
+        course = {**self.plan.fields(), "rating": self._ratings.current}
+        if course["missing"] is Missing.UPRIGHT_CAMERA and self._readiness.upside_down:
+            course["message"] = Sentence.UPSIDE_DOWN.text()
+        return self._session.status(stamp_ns, course)
 
     def _choose(self, name: str) -> None:
         """Choose an exercise; a programme is left."""

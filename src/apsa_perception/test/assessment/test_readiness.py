@@ -7,9 +7,11 @@ import pytest
 
 from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.offline import Run
+from apsa_perception.assessment.saved_session import SavedSession
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import Missing, SessionEvent, SessionState
 from apsa_perception.model.joints import Joint
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.skeleton import Skeleton
 from support.figures import PERIOD_NS, SECOND_NS, Frames, figure, squat
 from support.runs import assessor
@@ -78,6 +80,25 @@ def test_what_is_missing_is_named_until_it_is_there(
     assert {status.state for status in run.statuses} == {SessionState.PREPARING}
     assert run.statuses[-1].missing is missing
     assert run.repetitions == []
+
+
+def test_a_picture_upside_down_is_named_so_until_the_camera_is_turned() -> None:
+    one = waiting()
+    before = one.status.message
+    run = play(one, lambda stamp: [figure(stamp, roll_deg=180.0)], 4.0)
+    last = run.statuses[-1]
+    assert (last.state, last.missing) == (SessionState.PREPARING, Missing.UPRIGHT_CAMERA)
+    assert last.message == Sentence.UPSIDE_DOWN.text()
+    assert last.event is SessionEvent.STARTED
+    resumed = assessor(WAITING)
+    resumed.resume(SavedSession.from_json(one.saved().to_json()))
+    assert resumed.status.message == before, "the picture is looked at again"
+    run = play(one, lying_picture, 4.0, 4.0)
+    assert (run.statuses[-1].missing, run.statuses[-1].message) == (Missing.UPRIGHT_CAMERA, before)
+    run = play(one, lambda stamp: [figure(stamp)], 8.0, 8.0)
+    messages = [status.message for status in run.statuses]
+    assert Sentence.UPSIDE_DOWN.text() not in messages
+    assert messages[-1] == "go"
 
 
 def test_a_small_bystander_does_not_hold_up_the_start() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apsa_feedback.coaching.camera_cues import waits_upside_down
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.planned_sets import PlannedSets
 from apsa_perception.model.codes import SessionState
@@ -31,7 +32,7 @@ def course(session: SessionStatus | None, planned: PlannedSets, book: CueBook) -
         "set_number": session.set_number,
         "set_count": session.set_count,
         "seconds_left": session.seconds_left,
-        "missing": session.missing.name.lower(),
+        "missing": "upside_down" if waits_upside_down(session) else session.missing.name.lower(),
         "next": book.title(session.next_exercise, session.next_title),
         "next_exercise": session.next_exercise,
         "tempo": session.tempo,
