@@ -14,19 +14,27 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.serialization import deserialize_message
 from rclpy.signals import SignalHandlerOptions
+from sensor_msgs.msg import CameraInfo
 
 from apsa_perception.bringup.node_settings import PoseNodeSettings
 from apsa_perception.imaging.images import RgbImage, checked
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.stamps import StampError, StampGate
 from apsa_perception.pose.estimator import PoseEstimator
+from apsa_perception.ros.camera_info import CameraInfoCache
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
 from apsa_perception.ros.lifecycle import prepare_middleware
 from apsa_perception.ros.qos import IMAGES, RESULTS, subscription
 from apsa_perception.sources.bag import open_bag
 from apsa_perception.sources.errors import SourceError
-from apsa_perception.sources.select import SourceKind, bag_stream, select_source
+from apsa_perception.sources.select import (
+    SourceKind,
+    bag_stream,
+    camera_infos,
+    camera_of,
+    select_source,
+)
 from apsa_perception.sources.video import VideoReader
 
 SILENCE_S = 10.0
@@ -41,6 +49,7 @@ _TYPES: dict[str, Any] = {
     "apsa_msgs/msg/SkeletonArray": SkeletonArray,
     **{f"sensor_msgs/msg/{kind.__name__}": kind for kind in IMAGE_TYPES.values()},
 }
+"""Messages of frames."""
 
 
 def add_source_arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,8 +94,12 @@ def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame
     stamps = StampGate(MAX_STEP_S)
     last_ns = -1
     skipped = _Skipped()
+    camera = CameraInfoCache(lambda sentence: skipped.add(sentence, CameraInfo))
     try:
         for one in stream:
+            if isinstance(one, CameraInfo):
+                camera.update(one)
+                continue
             if estimator is None and not isinstance(one, SkeletonArray):
                 estimator = PoseEstimator(
                     settings.pose.open(),
@@ -98,9 +111,13 @@ def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame
                 stamp_ns = one[0] if isinstance(one, tuple) else to_ns(one.header.stamp)
                 if stamps.check(stamp_ns) and stamp_ns <= last_ns:
                     raise StampError(f"the clock was set back from {last_ns} to {stamp_ns} ns")
-                people = _people_in(one, stamp_ns, estimator, settings.max_megapixels)
+                if estimator is None:
+                    people = skeletons_from_msg(one)
+                else:
+                    rgb = _picture(one, settings.max_megapixels)
+                    people = estimator.process(rgb, stamp_ns, camera.matrix_for(rgb))
             except ValueError as error:
-                skipped.add(error)
+                skipped.add(str(error), type(error))
                 continue
             stamps.accept(stamp_ns)
             last_ns = stamp_ns
@@ -112,30 +129,27 @@ def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame
 
 
 class _Skipped:
-    """Counts skipped frames, and keeps the last sentence of each kind of error."""
+    """Counts what was skipped, and keeps the last sentence of each kind of error."""
 
     def __init__(self) -> None:
         self._counts: Counter[type] = Counter()
         self._sentences: dict[type, str] = {}
 
-    def add(self, error: ValueError) -> None:
-        self._counts[type(error)] += 1
-        self._sentences[type(error)] = str(error)
+    def add(self, sentence: str, kind: type) -> None:
+        self._counts[kind] += 1
+        self._sentences[kind] = sentence
 
     def report(self) -> None:
         for kind, count in self._counts.items():
-            print(f"skipped frames: {count}, such as: {self._sentences[kind]}", file=sys.stderr)
+            what = "camera_info" if kind is CameraInfo else "frames"
+            print(f"skipped {what}: {count}, such as: {self._sentences[kind]}", file=sys.stderr)
 
 
-def _people_in(
-    one: Any, stamp_ns: int, estimator: PoseEstimator | None, max_megapixels: float
-) -> list[Skeleton]:
-    """The people in a message or a stamped image; ``ValueError`` where a node would drop it."""
-    if estimator is None:
-        return skeletons_from_msg(one)
-    if not isinstance(one, tuple):
-        return estimator.process(decode(one, max_megapixels), stamp_ns)
-    return estimator.process(checked(one[1], max_megapixels), stamp_ns)
+def _picture(one: Any, max_megapixels: float) -> RgbImage:
+    """The picture of a message or a stamped image; ``ValueError`` where a node would drop it."""
+    if isinstance(one, tuple):
+        return checked(one[1], max_megapixels)
+    return decode(one, max_megapixels)
 
 
 def _images(path: str) -> Iterator[tuple[int, RgbImage]]:
@@ -146,8 +160,10 @@ def _images(path: str) -> Iterator[tuple[int, RgbImage]]:
 def _bag_messages(path: str, image_topic: str) -> Iterator[Any]:
     bag = open_bag(path)
     stream = bag_stream(bag, image_topic)
-    for message in bag.messages([stream.name]):
-        yield deserialize_message(message.data, _TYPES[stream.type])
+    infos = [info.name for info in camera_infos(bag, stream)]
+    for message in bag.messages([stream.name, *infos]):
+        kind = _TYPES[stream.type] if message.topic == stream.name else CameraInfo
+        yield deserialize_message(message.data, kind)
 
 
 def _topic_messages(topic: str) -> Iterator[Any]:
@@ -161,13 +177,17 @@ def _topic_messages(topic: str) -> Iterator[Any]:
     try:
         kind = _kind_of(node, executor, topic)
         qos = RESULTS if kind is SkeletonArray else IMAGES
+        if kind is not SkeletonArray:
+            subscription(node, CameraInfo, f"{camera_of(topic)}/camera_info", received.put, IMAGES)
         subscription(node, kind, topic, received.put, qos)
         heard = time.monotonic()
         while time.monotonic() - heard < SILENCE_S:
             executor.spin_once(timeout_sec=0.1)
             while not received.empty():
-                yield received.get()
-                heard = time.monotonic()
+                one = received.get()
+                yield one
+                if not isinstance(one, CameraInfo):
+                    heard = time.monotonic()
     finally:
         executor.shutdown()
         node.destroy_node()

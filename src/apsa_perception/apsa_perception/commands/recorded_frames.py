@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from rclpy.serialization import deserialize_message
+from sensor_msgs.msg import CameraInfo
 
 from apsa_perception.bringup.node_settings import PoseNodeSettings
 from apsa_perception.imaging.images import ImageError, RgbImage, checked
@@ -16,11 +17,12 @@ from apsa_perception.model.skeleton import FloatArray, Skeleton
 from apsa_perception.model.stamps import StampError, StampGate
 from apsa_perception.pose.backend import PoseBackend
 from apsa_perception.pose.estimator import PoseEstimator
+from apsa_perception.ros.camera_info import CameraInfoCache
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
 from apsa_perception.ros.skeleton_bytes import SkeletonReader
 from apsa_perception.ros.stamp_bytes import stamp_of
 from apsa_perception.sources.bag import SKELETON_TYPES, Bag, BagTopic, is_bag, open_bag
-from apsa_perception.sources.select import bag_stream
+from apsa_perception.sources.select import bag_stream, camera_infos
 from apsa_perception.sources.video import VideoReader
 
 Frame = tuple[int, list[Skeleton]]
@@ -45,6 +47,10 @@ class Dropped:
         self.frames += 1
         self._note("frames", type(error), str(error))
 
+    def camera_info(self, sentence: str) -> None:
+        """Note a camera_info that cannot be used for an image."""
+        self._note("camera_infos", ValueError, sentence)
+
     def body(self, sentence: str) -> None:
         """Note a body that is left out of a frame."""
         self._note("bodies", ValueError, sentence)
@@ -64,8 +70,6 @@ class Dropped:
 
 class RecordedFrames:
     """Iterates over the frames of a bag or a video.
-
-    Results need no camera_info: it only places the pelvis, by which nobody is judged.
 
     Args:
         path: bag or video.
@@ -92,6 +96,7 @@ class RecordedFrames:
         self._settings = settings
         self._backend = backend
         self._dropped = dropped
+        self._camera = CameraInfoCache(dropped.camera_info)
         self.problems: tuple[str, ...] = ()
         if not is_bag(path):
             self._frames = self._seen(self._video_pictures(path))
@@ -129,7 +134,7 @@ class RecordedFrames:
                 rgb = picture()
                 if stamps.check(stamp_ns):
                     estimator.reset()
-                people = estimator.process(rgb, stamp_ns)
+                people = estimator.process(rgb, stamp_ns, self._camera.matrix_for(rgb))
             except (ImageError, StampError) as error:
                 self._dropped.frame(error)
                 continue
@@ -143,8 +148,20 @@ class RecordedFrames:
 
     def _bag_pictures(self, bag: Bag, topic: BagTopic) -> Iterator[_Picture]:
         decoded = partial(_decoded, _IMAGE_KINDS[topic.type], self._settings.max_megapixels)
-        for message in bag.messages([topic.name]):
-            yield stamp_of(message, bag), partial(decoded, message.data)
+        infos = [info.name for info in camera_infos(bag, topic)]
+        for message in bag.messages([topic.name, *infos]):
+            if message.topic == topic.name:
+                yield stamp_of(message, bag), partial(decoded, message.data)
+            else:
+                self._on_camera_info(message.data)
+
+    def _on_camera_info(self, data: bytes) -> None:
+        try:
+            self._camera.update(deserialize_message(data, CameraInfo))
+        except Exception:  # of a class of the middleware
+            self._dropped.camera_info(
+                f"a message of {len(data)} bytes is damaged; expected a camera_info"
+            )
 
 
 def _serialized(bag: Bag, topic: BagTopic) -> Iterator[bytes]:

@@ -11,8 +11,8 @@ from apsa_perception.nodes.source_node import SourceNode
 from apsa_perception.ros.lifecycle import run
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher
 from apsa_perception.ros.stamp_bytes import shift_stamp, stamp_of
-from apsa_perception.sources.bag import IMAGE_TYPES, BagTopic, open_bag
-from apsa_perception.sources.select import bag_stream
+from apsa_perception.sources.bag import open_bag
+from apsa_perception.sources.select import bag_stream, camera_infos
 
 ENDPOINTS = {
     "sensor_msgs/msg/Image": (Image, "image", IMAGES),
@@ -35,7 +35,7 @@ class BagSource(SourceNode):
         for problem in self._bag.problems:
             self.get_logger().warning(f"{self._bag.path}: {problem}")
         self._stream = bag_stream(self._bag, self.settings.image_topic)
-        self._topics = [self._stream, *self._camera_infos()]
+        self._topics = [self._stream, *camera_infos(self._bag, self._stream)]
         self._outlets = {
             topic.name: publisher(self, *ENDPOINTS[topic.type]) for topic in self._topics
         }
@@ -45,13 +45,6 @@ class BagSource(SourceNode):
         super().cleanup()
         for outlet in self._outlets.values():
             self.destroy_lifecycle_publisher(outlet)
-
-    def _camera_infos(self) -> list[BagTopic]:
-        if self._stream.type not in IMAGE_TYPES:
-            return []
-        camera = self._stream.name.removesuffix("/compressed").rpartition("/")[0]
-        infos = [topic for topic in self._bag.topics if topic.type == "sensor_msgs/msg/CameraInfo"]
-        return [topic for topic in infos if topic.name.rpartition("/")[0] == camera]
 
     def play(self) -> None:
         first_ns = last_ns = period_ns = 0

@@ -4,6 +4,7 @@ import math
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -29,7 +30,7 @@ from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.stamps import StampGate
 from apsa_perception.pose.backend import DEFAULT_BACKEND, GROUP, StampError
 from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.pose.root import FOCAL_RANGE, usable_intrinsics
+from apsa_perception.ros.camera_info import CameraInfoCache
 from apsa_perception.ros.clock_watch import ClockWatch
 from apsa_perception.ros.conversion import to_ns
 from apsa_perception.ros.image_arrival import ImageArrival
@@ -75,8 +76,7 @@ class PoseNode(CoachNode):
         self._overlay = publisher(self, Image, "overlay", IMAGES)
         self._hypotheses: list[ObjectHypothesisWithPose] = []
         self._stamps = StampGate()
-        self._intrinsics: npt.NDArray[np.float64] | None = None
-        self._info_size = (0, 0)
+        self._camera = CameraInfoCache(partial(self.diagnostics.drop, "camera_info"))
 
     def activate(self) -> None:
         self._arrival = ImageArrival(self, self.diagnostics, self.resolve_topic_name("image"))
@@ -95,8 +95,9 @@ class PoseNode(CoachNode):
         image_type = IMAGE_TYPES[self.settings.image_transport]
         self.diagnostics.expect("images")
         return (
+            # First: of two messages that wait, that of the first subscription is taken first.
+            subscription(self, CameraInfo, "camera_info", self._camera.update, IMAGES),
             subscription(self, image_type, "image", self._on_image, IMAGES),
-            subscription(self, CameraInfo, "camera_info", self._on_info, IMAGES),
         )
 
     def reconfigure(self) -> None:
@@ -111,27 +112,6 @@ class PoseNode(CoachNode):
         self._estimator.close()
         for endpoint in (self._skeletons, self._dropped, self._detections, self._overlay):
             self.destroy_lifecycle_publisher(endpoint)
-
-    def _on_info(self, message: CameraInfo) -> None:
-        matrix = np.asarray(message.k, dtype=np.float64).reshape(3, 3)
-        usable = usable_intrinsics(matrix)
-        if not usable and matrix[0, 0] != 0.0:  # 0: not calibrated
-            self.diagnostics.drop(
-                "camera_info",
-                f"camera_info has focal lengths {matrix[0, 0]:g} and {matrix[1, 1]:g} pixels; "
-                f"expected finite values, {FOCAL_RANGE[0]:g} to {FOCAL_RANGE[1]:g}",
-            )
-        self._intrinsics = matrix if usable else None
-        self._info_size = (message.width, message.height)
-
-    def _intrinsics_of(self, rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64] | None:
-        """The camera matrix for a picture, which may be smaller or larger than the calibrated."""
-        width, height = self._info_size
-        if self._intrinsics is None or not width or not height:
-            return self._intrinsics
-        if rgb.shape[:2] == (height, width):
-            return self._intrinsics
-        return self._intrinsics * [[rgb.shape[1] / width], [rgb.shape[0] / height], [1.0]]
 
     def _on_image(self, message: Any) -> None:
         self._watch.reset()
@@ -151,7 +131,7 @@ class PoseNode(CoachNode):
             if self._stamps.check(stamp_ns):
                 self.get_logger().warning("the clock was set back: tracking restarts")
                 self._estimator.reset()
-            skeletons = self._estimator.process(rgb, stamp_ns, self._intrinsics_of(rgb))
+            skeletons = self._estimator.process(rgb, stamp_ns, self._camera.matrix_for(rgb))
         except ImageError as error:
             self._drop(message.header, "unreadable image", str(error))
             return

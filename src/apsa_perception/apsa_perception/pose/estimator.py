@@ -10,17 +10,16 @@ from apsa_perception.model.skeleton import FloatArray, Skeleton
 from apsa_perception.model.time import to_nanoseconds
 from apsa_perception.pose.appearance import appearance_of
 from apsa_perception.pose.backend import PoseBackend, StampError
+from apsa_perception.pose.camera_view import SAME_PROPORTIONS
 from apsa_perception.pose.filters import OneEuroSettings
 from apsa_perception.pose.people_tracker import Observation, PeopleTracker
 from apsa_perception.pose.root import locate_root
 from apsa_perception.pose.skeleton_correction import assumed_intrinsics
+from apsa_perception.pose.square_pixels import in_picture, with_square_pixels
 from apsa_perception.pose.track import MAX_GAP_S, Track, is_person
 
 CORRECTED = "_corrected"
 """End of the source of skeletons that were corrected."""
-
-SAME_PROPORTIONS = 0.02
-"""Largest relative difference of the aspect ratio of two pictures with the same view."""
 
 
 class PoseEstimator:
@@ -71,7 +70,7 @@ class PoseEstimator:
             rgb: ``(H, W, 3)`` uint8.
             stamp_ns: stamp of the picture in nanoseconds; all state advances by it.
             intrinsics: ``(3, 3)`` pinhole matrix in pixels of the given picture, to locate the
-                pelvis; or None.
+                pelvis, and to see people as they are through pixels that are not square; or None.
 
         Returns:
             Positions in the camera's optical frame, whether or not the picture is mirrored; pixels
@@ -93,6 +92,8 @@ class PoseEstimator:
                 )
             if stamp_ns - self._last_ns > to_nanoseconds(MAX_GAP_S):
                 self._backend.reset()
+        given_size = (rgb.shape[1], rgb.shape[0])
+        rgb, intrinsics = with_square_pixels(rgb, intrinsics)
         flipped = np.ascontiguousarray(rgb[:, ::-1]) if self._mirrored else rgb
         began = time.perf_counter()
         detected = self._backend.detect(flipped, stamp_ns)
@@ -112,7 +113,9 @@ class PoseEstimator:
         if self._mirrored and intrinsics is not None:
             intrinsics = _flipped_intrinsics(intrinsics, size[0])
         skeletons = [self._skeleton(track, stamp_ns, size, scale, intrinsics) for track in found]
-        return [_with_flipped_pixels(one) for one in skeletons] if self._mirrored else skeletons
+        if self._mirrored:
+            skeletons = [_with_flipped_pixels(one) for one in skeletons]
+        return [in_picture(one, given_size) for one in skeletons]
 
     def use_settings(self, settings: OneEuroSettings) -> None:
         """Filter with other settings from the next picture on; people keep their numbers."""
@@ -142,7 +145,8 @@ class PoseEstimator:
         if scale != 1.0:
             pose = pose._replace(pixels=pose.pixels / scale)
         if self._corrected:
-            pose = track.correction.correct(pose, stamp_ns, assumed_intrinsics(size))
+            assumed = assumed_intrinsics(size, intrinsics)
+            pose = track.correction.correct(pose, stamp_ns, assumed)
         root = None
         if intrinsics is not None:
             root = locate_root(pose.positions, pose.pixels, pose.observed, intrinsics)

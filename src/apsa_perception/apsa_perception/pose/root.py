@@ -10,6 +10,9 @@ MIN_JOINTS = 6
 FOCAL_RANGE = (1.0, 1e6)
 """Focal lengths of cameras in pixels; zero means that the camera is not calibrated."""
 
+MAX_FOCAL_RATIO = 3.0
+"""Largest ratio of the two focal lengths; anamorphic lenses have up to 2."""
+
 MIN_SPREAD_M = 0.2
 """Least extent (standard deviation) of the joints across the view.
 
@@ -26,6 +29,7 @@ def usable_intrinsics(intrinsics: FloatArray) -> bool:
         np.isfinite(intrinsics).all()
         and np.abs(intrinsics).max() <= longest
         and min(focal) >= shortest
+        and max(focal) <= MAX_FOCAL_RATIO * min(focal)
         and intrinsics[2, 2] == 1
     )
 

@@ -16,14 +16,14 @@ from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.skeleton import CanonicalPose, FloatArray
 from apsa_perception.model.time import to_seconds
 from apsa_perception.pose.bone_lengths import BONE_VECTORS, BONES, BoneLengths
-from apsa_perception.pose.root import fitted_root, image_points
+from apsa_perception.pose.root import fitted_root, image_points, usable_intrinsics
 
 ASSUMED_FOV_DEG = 60.0
 """Field of view along the longer side of a picture.
 
-Recordings are judged without their camera's matrix and must get the same answers, so that of a
-calibrated camera is not used either. It hardly matters: drawn people seen with 45 to 80 degrees had
-the same errors whether this or the true one was used.
+Video files are judged without their camera's matrix and must get the same answers, so the field of
+view of a calibrated camera is not used either. It hardly matters: drawn people seen with 45 to 80
+degrees had the same errors whether this or the true one was used.
 """
 DELAY_S = 0.2
 """Time constant with which a correction follows; places in the picture jitter more than joints."""
@@ -46,11 +46,21 @@ _LENGTH_WEIGHTS = np.array(
 _DIAGONAL = np.arange(3 * JOINT_COUNT)
 
 
-def assumed_intrinsics(image_size: tuple[int, int]) -> FloatArray:
-    """``(3, 3)`` pinhole matrix that is taken for every camera."""
+def assumed_intrinsics(image_size: tuple[int, int], camera: FloatArray | None = None) -> FloatArray:
+    """``(3, 3)`` pinhole matrix of a picture with the assumed field of view.
+
+    Args:
+        image_size: width and height in pixels.
+        camera: ``(3, 3)`` pinhole matrix of a calibrated camera. Its line of sight through the
+            middle of the picture is kept: a principal point away from the middle turns the view.
+    """
     width, height = image_size
     focal = max(image_size) / 2.0 / math.tan(math.radians(ASSUMED_FOV_DEG) / 2.0)
-    return np.array([[focal, 0.0, width / 2.0], [0.0, focal, height / 2.0], [0.0, 0.0, 1.0]])
+    x, y = width / 2.0, height / 2.0
+    if camera is not None and usable_intrinsics(camera):
+        x += (camera[0, 2] - x) * focal / camera[0, 0]
+        y += (camera[1, 2] - y) * focal / camera[1, 1]
+    return np.array([[focal, 0.0, x], [0.0, focal, y], [0.0, 0.0, 1.0]])
 
 
 class SkeletonCorrection:

@@ -22,6 +22,7 @@ _STARTS = {".mcap": b"\x89MCAP", ".db3": b"SQLite format 3\0"}
 _ROS1_START = b"#ROSBAG V"
 
 IMAGE_TYPES = ("sensor_msgs/msg/Image", "sensor_msgs/msg/CompressedImage")
+CAMERA_INFO_TYPE = "sensor_msgs/msg/CameraInfo"
 SKELETON_TYPES = ("apsa_msgs/msg/SkeletonArray",)
 
 

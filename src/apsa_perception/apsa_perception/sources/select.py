@@ -7,6 +7,7 @@ from enum import Enum
 from pathlib import Path
 
 from apsa_perception.sources.bag import (
+    CAMERA_INFO_TYPE,
     IMAGE_TYPES,
     SKELETON_TYPES,
     Bag,
@@ -62,6 +63,19 @@ def bag_stream(bag: Bag, image_topic: str = "") -> BagTopic:
         SourceError: the bag has neither, or several.
     """
     return bag.find_topic((*IMAGE_TYPES, *SKELETON_TYPES), image_topic)
+
+
+def camera_infos(bag: Bag, images: BagTopic) -> list[BagTopic]:
+    """Return the topics of camera_info beside a topic of images; none beside other topics."""
+    if images.type not in IMAGE_TYPES:
+        return []
+    infos = [topic for topic in bag.topics if topic.type == CAMERA_INFO_TYPE]
+    return [one for one in infos if one.name.rpartition("/")[0] == camera_of(images.name)]
+
+
+def camera_of(image_topic: str) -> str:
+    """Return the namespace of a camera, which holds its images and its camera_info."""
+    return image_topic.removesuffix("/compressed").rpartition("/")[0]
 
 
 def select_source(text: str, image_topic: str = "") -> Source:

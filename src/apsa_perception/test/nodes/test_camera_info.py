@@ -1,0 +1,129 @@
+"""camera_info of cameras with pixels that are not square, and of other pictures."""
+
+import array
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+pytest.importorskip("rclpy", reason="rclpy is not installed")
+
+from apsa_msgs.msg import SkeletonArray
+from rclpy.serialization import serialize_message
+from sensor_msgs.msg import CameraInfo, Image
+
+from apsa_perception.bringup.node_settings import PoseNodeSettings
+from apsa_perception.commands.frames import frames_of
+from apsa_perception.commands.recorded_frames import Dropped, RecordedFrames
+from apsa_perception.imaging.images import RgbImage
+from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.nodes.pose_node import PoseNode
+from apsa_perception.pose.backend import open_backend
+from apsa_perception.pose.estimator import PoseEstimator
+from apsa_perception.ros.conversion import header
+from apsa_perception.ros.qos import IMAGES, RESULTS
+from apsa_perception.sources.video import VideoReader
+from support.bag_writer import BagWriter
+from support.bench import Bench
+
+WIDE = [500.0, 0.0, 320.0, 0.0, 400.0, 135.0, 0.0, 0.0, 1.0]
+"""Matrix of ``frames``."""
+
+Frames = list[tuple[int, RgbImage]]
+
+
+@pytest.fixture(scope="module")
+def frames(clip: Callable[[str], Path]) -> Frames:
+    """A squat through pixels that are not square: everybody is a quarter too wide."""
+    with VideoReader(clip("squat_front.mp4")) as video:
+        return [(stamp + 1, cv2.resize(rgb, (600, 270))) for stamp, rgb in islice(video, 20)]
+
+
+def image(stamp_ns: int, rgb: RgbImage) -> Image:
+    height, width = rgb.shape[:2]
+    message = Image(height=height, width=width, encoding="rgb8", step=3 * width)
+    message.header = header(stamp_ns, "camera_optical_frame")
+    message.data = array.array("B", rgb.tobytes())
+    return message
+
+
+def bag(folder: Path, frames: Frames, info: CameraInfo) -> Path:
+    with BagWriter(folder, {}) as writer:
+        for stamp_ns, rgb in frames:
+            kind, data = "sensor_msgs/msg/CameraInfo", serialize_message(info)
+            writer.write("/camera/camera_info", kind, stamp_ns, data)
+            data = serialize_message(image(stamp_ns, rgb))
+            writer.write("/camera/image_raw", "sensor_msgs/msg/Image", stamp_ns, data)
+    return folder
+
+
+def last_person(seen: list[tuple[int, list[Skeleton]]]) -> Skeleton:
+    (person,) = seen[-1][1]
+    return person
+
+
+@pytest.mark.faults
+@pytest.mark.slow
+def test_the_commands_use_the_camera_info_of_a_bag(tmp_path: Path, frames: Frames) -> None:
+    estimator = PoseEstimator(open_backend())
+    matrix = np.reshape(WIDE, (3, 3))
+    live = last_person([(ns, estimator.process(rgb, ns, matrix)) for ns, rgb in frames])
+    estimator.reset()
+    blind = last_person([(ns, estimator.process(rgb, ns)) for ns, rgb in frames])
+    assert np.abs(live.positions - blind.positions).max() > 0.03, "the matrix matters"
+    path = bag(tmp_path / "bag", frames, CameraInfo(width=600, height=270, k=WIDE))
+    dropped = Dropped()
+    recorded = RecordedFrames(path, "", PoseNodeSettings(), open_backend, dropped)
+    for found in (last_person(list(recorded)), last_person(list(frames_of(str(path))))):
+        np.testing.assert_allclose(found.positions, live.positions, atol=1e-9)
+        np.testing.assert_allclose(found.root, live.root, atol=1e-9)
+    assert dropped.notes() == []
+
+
+@pytest.mark.faults
+@pytest.mark.slow
+def test_the_commands_tell_of_camera_info_of_other_pictures(
+    tmp_path: Path, frames: Frames, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = bag(tmp_path / "bag", frames[:8], CameraInfo(width=640, height=480, k=WIDE))
+    dropped = Dropped()
+    recorded = RecordedFrames(path, "", PoseNodeSettings(), open_backend, dropped)
+    assert last_person(list(recorded)).root is None
+    assert last_person(list(frames_of(str(path)))).root is None
+    sentence = "8{}, such as: images have 600x270 pixels, but camera_info is for 640x480; expected"
+    assert dropped.frames == 0
+    assert dropped.notes()[0].startswith(sentence.format(" camera_infos dropped"))
+    assert capsys.readouterr().err.startswith("skipped camera_info: " + sentence.format(""))
+
+
+@pytest.mark.faults
+def test_the_node_warns_of_camera_info_of_other_pictures(bench: Bench, frames: Frames) -> None:
+    node = bench.start(PoseNode)
+    skeletons: list[SkeletonArray] = []
+    bench.peer.create_subscription(SkeletonArray, "skeletons", skeletons.append, RESULTS)
+    images = bench.peer.create_publisher(Image, "image", IMAGES)
+    infos = bench.peer.create_publisher(CameraInfo, "camera_info", IMAGES)
+    bench.spin_until(
+        lambda: images.get_subscription_count() == 1 and infos.get_subscription_count() == 1
+    )
+
+    def send(info: CameraInfo, some: Frames) -> SkeletonArray:
+        infos.publish(info)
+        bench.spin_for(0.3)
+        for stamp_ns, rgb in some:
+            count = len(skeletons)
+            images.publish(image(stamp_ns, rgb))
+            bench.spin_until(lambda count=count: len(skeletons) > count)
+        return skeletons[-1]
+
+    other = send(CameraInfo(width=640, height=480, k=WIDE), frames[:10])
+    assert len(other.skeletons) == 1
+    assert not other.skeletons[0].root_valid
+    assert node.diagnostics.dropped("camera_info") == 10
+    # The same camera at twice the resolution, of which the pictures are half.
+    double = CameraInfo(width=1200, height=540, k=[2.0 * value for value in WIDE[:8]] + [1.0])
+    assert send(double, frames[10:]).skeletons[0].root_valid
+    assert node.diagnostics.dropped("camera_info") == 10
