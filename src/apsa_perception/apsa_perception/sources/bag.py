@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
 from tempfile import TemporaryDirectory
@@ -24,6 +24,8 @@ _ROS1_START = b"#ROSBAG V"
 IMAGE_TYPES = ("sensor_msgs/msg/Image", "sensor_msgs/msg/CompressedImage")
 CAMERA_INFO_TYPE = "sensor_msgs/msg/CameraInfo"
 SKELETON_TYPES = ("apsa_msgs/msg/SkeletonArray",)
+SKELETON_LAYOUT = "RIHS01_1627fa4f1620c68ed5ce778025f614d34afc199451d5817330cb1f5a17dd0bb4"
+"""Type hash of apsa_msgs/SkeletonArray, which has been the same since version 0.1.0."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,13 @@ class BagTopic:
         name: topic name.
         type: message type, such as ``sensor_msgs/msg/Image``.
         count: how many messages it has.
+        layout: type hash of its message definition; empty: not recorded, as by ROS before Iron.
     """
 
     name: str
     type: str
     count: int
+    layout: str = field(default="", compare=False)
 
 
 class BagMessage(NamedTuple):
@@ -155,12 +159,14 @@ def open_bag(path: str | Path) -> Bag:
     is_folder = path.is_dir() and ((path / METADATA).is_file() or storage_files(path))
     if not is_folder and not (path.is_file() and _suffix(path) in BAG_SUFFIXES):
         raise SourceError(f"{path} is not a bag; expected {EXPECTED}")
-    counts: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str, str], int] = {}
     with _reading(path) as (reader, problems):
         for connection in reader.connections:
-            key = (connection.topic, connection.msgtype)
+            key = (connection.topic, connection.msgtype, connection.digest)
             counts[key] = counts.get(key, 0) + connection.msgcount
-    topics = tuple(BagTopic(*key, count) for key, count in counts.items())
+    topics = tuple(
+        BagTopic(name, kind, count, layout) for (name, kind, layout), count in counts.items()
+    )
     return Bag(path, topics, problems)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from apsa_perception.sources.bag import (
     CAMERA_INFO_TYPE,
     IMAGE_TYPES,
+    SKELETON_LAYOUT,
     SKELETON_TYPES,
     Bag,
     BagTopic,
@@ -60,9 +61,16 @@ def bag_stream(bag: Bag, image_topic: str = "") -> BagTopic:
     """Return the topic of a bag to play: images if it has them, else skeletons.
 
     Raises:
-        SourceError: the bag has neither, or several.
+        SourceError: the bag has neither, or several, or skeletons of another layout.
     """
-    return bag.find_topic((*IMAGE_TYPES, *SKELETON_TYPES), image_topic)
+    stream = bag.find_topic((*IMAGE_TYPES, *SKELETON_TYPES), image_topic)
+    if stream.type in SKELETON_TYPES and stream.layout not in ("", SKELETON_LAYOUT):
+        raise SourceError(
+            f"bag {bag.path}: {stream.name} was recorded with another definition of {stream.type} "
+            f"({stream.layout}); expected {SKELETON_LAYOUT}, as all versions from 0.1.0 to this "
+            "one have it: use the version of the coach that recorded the bag, or a bag of images"
+        )
+    return stream
 
 
 def camera_infos(bag: Bag, images: BagTopic) -> list[BagTopic]:
