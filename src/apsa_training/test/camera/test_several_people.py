@@ -28,6 +28,11 @@ RAISES = np.stack(
 )
 """Both arms are raised sideways."""
 
+HELP = np.stack(
+    [figure(arms_deg=(12.0, 40.0 + 50.0 * bump((i - 15) / 60))).positions for i in range(CYCLE)]
+)
+"""The right arm holds somebody's left arm while it is raised."""
+
 _NEAR_PX = 60.0
 Draw = Callable[..., list[Shot]]
 
@@ -36,10 +41,13 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def draw(body: Body, recording: Callable[[str], MotionSequence]) -> Draw:
-    def draw_people(*places: Place, seconds: float, exercise: bool = False) -> list[Shot]:
+    def draw_people(
+        *places: Place, seconds: float, exercise: bool = False, help_by_hand: bool = False
+    ) -> list[Shot]:
         still = recording(STANDING).positions[:1]
+        first, others = RAISES if exercise else still, HELP if help_by_hand else still
         people = [
-            Drawn(BLUE if n else RED, place, RAISES if exercise and not n else still)
+            Drawn(BLUE if n else RED, place, others if n else first)
             for n, place in enumerate(places)
         ]
         return list(shots(body, people, seconds, RATE_HZ))
@@ -57,10 +65,10 @@ def seen(pictures: list[Shot], people: int = 2) -> list[tuple[int, list[Skeleton
     return frames
 
 
-def numbers_of(pictures: list[Shot], people: int = 2) -> list[set[int]]:
+def numbers_in(frames: list[tuple[int, list[Skeleton]]], pictures: list[Shot]) -> list[set[int]]:
     """The numbers that each drawn person had."""
     numbers: list[set[int]] = [set() for _ in pictures[0].pelvis_px]
-    for shot, (_, skeletons) in zip(pictures, seen(pictures, people), strict=True):
+    for shot, (_, skeletons) in zip(pictures, frames, strict=True):
         for body in skeletons:
             apart = [
                 np.inf if true is None else float(np.hypot(*(true - body.pixels[Joint.PELVIS])))
@@ -92,7 +100,8 @@ BESIDE = path((0.0, 0.7, 0.2))
 def test_everybody_keeps_their_number(
     draw: Draw, places: tuple[Place, Place], seconds: float
 ) -> None:
-    numbers = numbers_of(draw(*places, seconds=seconds))
+    pictures = draw(*places, seconds=seconds)
+    numbers = numbers_in(seen(pictures), pictures)
     assert sorted(map(sorted, numbers)) == [[1], [2]]
 
 
@@ -109,6 +118,27 @@ def test_the_patient_is_judged_the_same_with_a_therapist_beside(draw: Draw) -> N
         assert one.peak_value == pytest.approx(other.peak_value, abs=3.0)
         assert one.start_ns == pytest.approx(other.start_ns, abs=0.2e9)
     assert found.codes == expected.codes
+
+
+@pytest.mark.parametrize(
+    "therapist",
+    [
+        path((0.0, 1.5, 0.25), (1.0, 0.5, 0.25), (5.2, 0.5, 0.25), (6.2, 1.5, 0.25)),
+        path((0.0, 1.5, -0.3), (1.0, 0.4, -0.3), (5.2, 0.4, -0.3), (6.2, 1.5, -0.3)),
+    ],
+    ids=["in front", "behind"],
+)
+def test_the_patient_stays_selected_while_a_therapist_lifts_the_arm(
+    draw: Draw, therapist: Place
+) -> None:
+    pictures = draw(STILL, therapist, seconds=6.2, exercise=True, help_by_hand=True)
+    frames = seen(pictures)
+    patient, helper = numbers_in(frames, pictures)
+    assert len(patient) == len(helper) == 1, "identity switches"
+    assert patient != helper
+    run = judged(frames)
+    assert {one.body_id for one in run.live if one.body_id} == patient
+    assert len(run.repetitions) == 2
 
 
 def judged(frames: list[tuple[int, list[Skeleton]]]) -> Run:
