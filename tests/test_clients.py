@@ -5,12 +5,19 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from ament_index_python.packages import PackageNotFoundError, get_package_prefix
 from apsa_msgs import msg, srv
 
+from apsa_perception.model.joints import JOINT_COUNT
+from apsa_perception.ros.conversion import header, skeletons_to_msg
+from apsa_perception.ros.qos import RESULTS
+from support.bench import Bench
+from support.figures import figure
 from support.paths import ROOT
 
 EXAMPLE = ROOT / "docs" / "example_cpp"
@@ -65,6 +72,35 @@ def test_the_example_builds(tmp_path: Path) -> None:
     subprocess.run(build, cwd=tmp_path, env=dict(os.environ), check=True)
     program = "install/apsa_cpp_example/lib/apsa_cpp_example/quality_listener"
     assert (tmp_path / program).is_file()
+
+
+def test_the_python_example_shows_the_joints_of_a_real_message(
+    bench: Bench, tmp_path: Path
+) -> None:
+    (example,) = re.findall(r"```python\n(import rclpy\n.*?)```", PAGE, re.DOTALL)
+    log = tmp_path / "log.txt"
+    message = skeletons_to_msg([figure(10**9)], header(10**9, "camera"), (640, 480), "test")
+    publisher = bench.peer.create_publisher(msg.SkeletonArray, "skeletons", RESULTS)
+    with log.open("w") as file:
+        process = subprocess.Popen([sys.executable, "-c", example], stdout=file, stderr=file)
+    try:
+        give_up = time.monotonic() + 60.0
+        published = False
+        while log.read_text().count("]") < JOINT_COUNT + 1:
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < give_up, log.read_text()
+            if not published and publisher.get_subscription_count():
+                publisher.publish(message)
+                published = True
+            bench.spin_for(0.1)
+    finally:
+        process.kill()
+        process.wait()
+    shown = log.read_text()
+    assert ": 1: [[" in shown
+    numbers = re.findall(r"-?\d+\.\d*(?:e-?\d+)?", shown.partition(": 1: [[")[2])
+    positions = np.array(numbers, dtype=float).reshape(JOINT_COUNT, 3)
+    np.testing.assert_allclose(positions, figure(10**9).positions, atol=1e-6)
 
 
 def test_topics_and_services_of_the_examples_exist_with_their_types() -> None:
