@@ -121,13 +121,24 @@ def test_the_page_shows_set_rest_and_what_follows_also_after_a_reload(tmp_path: 
             await page.wait_for(
                 "document.getElementById('waiting-text').textContent === 'Turn the camera upright'"
             )
+            # The camera was away in the middle of a set.
+            assert await page.run(BUTTONS) == ["Start now", "Repeat", "Skip", "Stop"]
+            screen.show_event(replace(PREPARING, repetitions=0))
+            await page.wait_for("document.getElementById('count').textContent === '0'")
             assert await page.run(BUTTONS) == ["Start now", "Skip", "Stop"]
             screen.show_event(RUNNING)
             await page.wait_for("document.getElementById('waiting').hidden")
+            assert await page.run(BUTTONS) == ["Pause", "Repeat", "Skip", "Stop"]
             assert await text(page, "count-target") == " / 10"
             assert (await text(page, "course")).endswith("Time left 24 s")
             screen.show_event(replace(RUNNING, target_repetitions=0))
             await page.wait_for("document.getElementById('count-target').textContent === ' · 24 s'")
+            screen.show_event(replace(RUNNING, state=SessionState.PAUSED))
+            await page.wait_for("document.body.dataset.session === 'paused'")
+            assert await page.run(BUTTONS) == ["Resume", "Repeat", "Skip", "Stop"]
+            screen.show_event(replace(RUNNING, state=SessionState.CLOSED))
+            await page.wait_for("document.body.dataset.session === 'closed'")
+            assert await page.run(BUTTONS) == ["Start", "Repeat"]
 
     asyncio.run(look())
 

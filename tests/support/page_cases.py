@@ -82,15 +82,14 @@ def make_screen(
         for name in names
     }
     exercises = ExerciseLibrary.load(CUE_FOLDER.parent / "exercises")
+    programmes = ProgrammeLibrary(exercises, CUE_FOLDER.parent / "programmes")
     given = OutputContext(
         book(locale),
         ScreenSettings(port=port),
         print,
         commands,
-        exercises=exercises,
-        programmes=ProgrammeLibrary(exercises, CUE_FOLDER.parent / "programmes"),
         languages=languages(CUE_FOLDER),
-        **context,
+        **{"exercises": exercises, "programmes": programmes, **context},
     )
     return ScreenOutput.open(given)
 

@@ -79,6 +79,45 @@ def test_only_a_therapist_gets_limits_repetitions_and_states() -> None:
     asyncio.run(watch())
 
 
+def test_a_viewer_gets_the_answers_to_its_own_commands() -> None:
+    async def ask() -> None:
+        heard: list[str] = []
+        commands = {name: (lambda name=name: heard.append(name)) for name in ("skip", "repeat")}
+        async with (
+            served(commands=commands) as (server, web),
+            web.ws_connect("/live") as patient,
+            web.ws_connect("/live") as other,
+            web.ws_connect("/live?view=therapist") as therapist,
+        ):
+            for each in (patient, other, therapist):
+                await next_of(each, "hello")
+            await patient.send_json({"command": "unknown"})
+            await patient.send_json({"command": "skip"})
+            await other.send_json({"command": "repeat"})
+            async with asyncio.timeout(5):
+                while len(heard) < 2:
+                    await asyncio.sleep(0.02)
+            for name in ("skip", "repeat", "skip", "unknown"):  # the second skip is another's
+                server.show_answer({"command": name, "success": False})
+            server.show_state({})
+            got: list[list[str]] = []
+            for each in (patient, other, therapist):
+                messages = []
+                async with asyncio.timeout(5):
+                    while (message := await each.receive_json())["type"] != "state":
+                        messages.append(message["command"])
+                got.append(messages)
+            # A state overtakes answers that wait with it.
+            for each, messages in zip((patient, other, therapist), got, strict=True):
+                server.show_hello({})
+                async with asyncio.timeout(5):
+                    while (message := await each.receive_json())["type"] != "hello":
+                        messages.append(message["command"])
+            assert got == [["skip"], ["repeat"], ["skip", "repeat", "skip", "unknown"]]
+
+    asyncio.run(ask())
+
+
 def test_words_and_people_of_the_view_are_not_sent_to_the_patient() -> None:
     async def look() -> None:
         async with watched() as (screen, patient, therapist):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from apsa_feedback.coaching.cue_book import CueBook
+from apsa_feedback.coaching.cue_keys import REFUSED
 from apsa_feedback.coaching.translation import translated
 from apsa_perception.biomechanics.view import View
 from apsa_perception.exercises.auto import AUTO, AUTO_EXERCISE
@@ -15,7 +16,7 @@ from apsa_perception.exercises.figure import Figure
 from apsa_perception.exercises.figure_file import load_figures
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.exercises.region import AUTO_GROUP, OWN, region_of
-from apsa_perception.model.codes import ExerciseSide
+from apsa_perception.model.codes import ExerciseSide, RequestErrorCode
 from apsa_perception.model.skeleton import FloatArray
 
 _KEY_POSES = 9
@@ -45,11 +46,12 @@ class Guides:
         """Return what is needed to choose among all exercises, the one to recognise first.
 
         Each has name, title, group and words to search, and as ``bodies`` its start and its
-        turning point; none without a figure.
+        turning point; none without a figure. A file of the user that cannot be used has
+        ``reason`` and ``detail``: what is wrong in general, and where.
         """
         if self._exercises is None:
             return []
-        groups = self.groups()
+        groups, mistakes = self.groups(), self._exercises.mistakes
         return [
             {
                 "name": each.name,
@@ -59,7 +61,8 @@ class Guides:
                 **_still(self._figure(each)),
             }
             for each in (AUTO_EXERCISE, *self._exercises)
-        ]
+            if each.name not in mistakes
+        ] + [_unusable(name, detail, book) for name, detail in mistakes.items()]
 
     def groups(self) -> dict[str, str]:
         """Return the group of each exercise by its name, but of the one to recognise."""
@@ -105,6 +108,13 @@ def _drawn(exercise: ExerciseDefinition, figure: Figure[Any]) -> dict[str, Any]:
         "cycles": [_centimetres(figure.seen(each)) for each in bodies],
         "props": [_centimetres(figure.seen(line)) for line in figure.prop_lines(bodies[0])],
     }
+
+
+def _unusable(name: str, detail: str, book: CueBook) -> dict[str, Any]:
+    """An exercise whose file has a mistake: shown, so that its author finds out."""
+    reason = book.words[f"{REFUSED}{RequestErrorCode.EXERCISE_FILE.name.lower()}"]
+    shown = {"name": name, "title": name, "group": OWN, "words": f"{reason} {detail}"}
+    return {**shown, "reason": reason, "detail": detail, **_still(None)}
 
 
 def _searched(exercise: ExerciseDefinition, book: CueBook) -> str:

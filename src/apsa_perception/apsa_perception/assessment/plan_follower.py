@@ -139,12 +139,12 @@ class PlanFollower:
             self._begin_next(run, Missing.PERSON)
 
     def repeat(self) -> None:
-        """Begin the present set again, in a rest the one before.
+        """Begin the present set again, in a rest the one before, after the end the last one.
 
         Raises:
-            RequestError: no programme is under way.
+            RequestError: no programme is under way or has ended.
         """
-        run = self._required("repeat a set")
+        run = self._required("repeat a set", ended=True)
         run.begin_again()
         self._start_set(run, "the set starts again")
         self.prepare()
@@ -279,10 +279,12 @@ class PlanFollower:
         self._session.begin_set(message)
         self._session.add_note(note)
 
-    def _required(self, verb: str) -> ProgrammeRun:
-        """Return the run of the programme under way."""
+    def _required(self, verb: str, *, ended: bool = False) -> ProgrammeRun:
+        """Return the run of the programme under way; ``ended``: also one that has ended."""
         run = self._run
-        if run is None or not run.programme.name or not self._session.is_under_way:
+        session = self._session
+        fits = session.is_under_way or (ended and session.has_ended)
+        if run is None or not run.programme.name or not fits:
             raise RequestError(
                 RequestErrorCode.SESSION_STATE, Sentence.NO_PROGRAMME.text(verb=verb)
             )

@@ -115,6 +115,12 @@ class Session(SessionStates):
             self.report(SessionEvent.RESUMED, "the session continues")
             self._continue_in(self._after_pause)
 
+    def begin_set(self, message: str) -> None:
+        """Run a set of the chosen exercise; after the end of a session it is a new session."""
+        if not self.is_under_way:
+            self.identity.number += 1
+        super().begin_set(message)
+
     def count_frame(self, stamp_ns: int, people: Sequence[Skeleton]) -> None:
         """Note the first frame of the session, which names it, and the first while it runs.
 

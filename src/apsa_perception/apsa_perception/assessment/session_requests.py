@@ -78,7 +78,11 @@ class SessionRequests(SessionParts):
         return self.status
 
     def repeat_set(self) -> SessionStatus:
-        """Begin the present set of the programme again; raises as ``skip_set``."""
+        """Begin the present set of the programme again, after its end the last one.
+
+        Raises:
+            RequestError: no programme is under way or has ended.
+        """
         self.plan.repeat()
         return self.status
 

@@ -33,6 +33,11 @@ class SessionStates(SessionEvents):
         return self._resumed_state in UNDER_WAY
 
     @property
+    def has_ended(self) -> bool:
+        """Whether a session has ended and no other one has started."""
+        return self._resumed_state is SessionState.CLOSED
+
+    @property
     def calibrates(self) -> bool:
         """Whether a calibration is in progress or prepared."""
         state = self._after_preparation if self._prepares else self._state
@@ -78,7 +83,7 @@ class SessionStates(SessionEvents):
         self.report(SessionEvent.SET_ENDED, message)
 
     def begin_set(self, message: str) -> None:
-        """Run the next set of the chosen exercise."""
+        """Run a set of the chosen exercise: the next one, or one again after the end."""
         self._state = SessionState.RUNNING
         self.report(SessionEvent.SET_STARTED, message)
 

@@ -73,6 +73,22 @@ class ExerciseLibrary:
         """Names of the exercises in the user's own folder."""
         return frozenset(path.stem for path in self._paths() if path.parent == self._own)
 
+    @property
+    def mistakes(self) -> dict[str, str]:
+        """What is wrong with each of the user's files that cannot be used now, by its name."""
+        found = {}
+        for path in self._paths():
+            if path.parent != self._own:
+                continue
+            try:
+                if is_name(path.stem):
+                    self.get(path.stem)
+                else:
+                    self._take(path)
+            except ValueError as error:
+                found[path.stem] = str(error)
+        return found
+
     def get(self, name: str) -> ExerciseDefinition:
         """Return the exercise as its file defines it now, by its name or an alias.
 

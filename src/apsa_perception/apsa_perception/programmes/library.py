@@ -39,17 +39,22 @@ class ProgrammeLibrary:
         return tuple(sorted({path.stem for path in self._paths() if is_name(path.stem)}))
 
     @property
-    def problems(self) -> tuple[str, ...]:
-        """One sentence for each of the user's files that cannot be used."""
-        found = []
+    def mistakes(self) -> dict[str, str]:
+        """What is wrong with each of the user's files that cannot be used now, by its name."""
+        found = {}
         for path in self._paths():
-            if path.parent == self._folders[0] or not is_name(path.stem):
+            if path.parent == self._folders[0]:
                 continue
             try:
                 self.get(path.stem)
             except ValueError as error:
-                found.append(f"an own programme cannot be used: {error}")
-        return tuple(found)
+                found[path.stem] = str(error)
+        return found
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """One sentence for each of the user's files that cannot be used."""
+        return tuple(f"an own programme cannot be used: {each}" for each in self.mistakes.values())
 
     def titles(self) -> dict[str, str]:
         """Titles by name of the programmes that can be used."""

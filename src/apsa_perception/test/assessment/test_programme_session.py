@@ -168,6 +168,41 @@ def test_sets_are_skipped_and_repeated() -> None:
     assert (again.state, again.exercise, again.set_number) == (RUNNING, "squat", 1)
 
 
+@pytest.mark.parametrize("stopped", [False, True])
+def test_the_last_set_can_be_repeated_after_the_end_in_the_same_run(stopped: bool) -> None:
+    one = assessor()
+    one.start_programme(Programme("mine", "Mine", "", (SQUATS,)))
+    play(one, first := squats(1 if stopped else 3))
+    ended = one.stop() if stopped else one.status
+    assert (ended.state, ended.repetitions) == (CLOSED, 1 if stopped else 2)
+    again = one.repeat_set()
+    assert (again.state, again.set_number, again.repetitions) == (RUNNING, 1, 0)
+    assert again.event is SessionEvent.SET_STARTED
+    run = play(one, squats(3, first))
+    last = run.statuses[-1]
+    assert (last.state, last.event, last.repetitions) == (CLOSED, SessionEvent.PROGRAMME_DONE, 2)
+    assert last.session_id not in ("", ended.session_id)
+    assert last.programme_run_id == ended.programme_run_id == ended.session_id
+
+
+def test_a_set_that_has_ended_waits_for_the_person_and_a_calibration_when_it_is_repeated() -> None:
+    one = assessor(AssessmentSettings(wait_until_ready=True))
+    one.start_programme(PROGRAMME)
+    one.stop()
+    assert one.repeat_set().state is SessionState.PREPARING
+    one.stop()
+    one.calibrate(1.0)
+    with pytest.raises(RequestError, match="a calibration is in progress"):
+        one.repeat_set()
+
+
+def test_a_programme_that_has_not_started_has_no_set_to_repeat() -> None:
+    one = assessor()
+    one.set_programme(PROGRAMME)
+    with pytest.raises(RequestError, match="cannot repeat a set: no programme is under way"):
+        one.repeat_set()
+
+
 def test_choosing_an_exercise_leaves_the_programme_also_in_a_rest() -> None:
     one = _started()
     one.skip_set()

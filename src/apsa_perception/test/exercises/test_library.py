@@ -100,6 +100,25 @@ def test_an_own_file_with_another_name_is_left_out_with_a_sentence(
     assert library.get("squat").name == "squat"
 
 
+def test_mistakes_are_those_of_the_files_as_they_are_now(tmp_path: Path) -> None:
+    library = ExerciseLibrary.load(SQUAT.parent, tmp_path)
+    assert library.mistakes == {}
+    text = SQUAT.read_text()
+    (tmp_path / "deep.yaml").write_text(text.replace("name: squat", "name: deep"))
+    assert library.get("deep").name == "deep"
+    assert library.mistakes == {}
+    (tmp_path / "deep.yaml").write_text("name: deep\n")  # known, but it cannot be chosen any more
+    (tmp_path / "Deep squat.yaml").write_text(text)
+    (tmp_path / "lunge.yaml").write_text(text)
+    found = library.mistakes
+    assert [*found] == ["Deep squat", "deep", "lunge"]
+    assert "is not allowed as the name of an exercise file" in found["Deep squat"]
+    assert found["deep"].startswith("deep.yaml:1: ")
+    assert "'lunge' is defined twice" in found["lunge"]
+    (tmp_path / "deep.yaml").write_text(text.replace("name: squat", "name: deep"))
+    assert "deep" not in library.mistakes
+
+
 def test_a_dangling_link_is_left_out_with_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "deep.yaml").symlink_to(tmp_path / "nowhere")
     (problem,) = ExerciseLibrary.load(SQUAT.parent, tmp_path).problems

@@ -132,6 +132,7 @@ def test_a_mistake_is_one_sentence_with_its_line(
     assert sentence in str(refused.value)
     assert "\n" not in str(refused.value)
     assert programmes.problems == (f"an own programme cannot be used: {refused.value}",)
+    assert programmes.mistakes == {"mine": str(refused.value)}
     assert "mine" not in programmes.titles()
 
 
@@ -149,3 +150,12 @@ def test_a_programme_in_two_files_is_refused(tmp_path: Path) -> None:
     programmes = ProgrammeLibrary(EXERCISES, ROOT / "config" / "programmes", tmp_path)
     with pytest.raises(RequestError, match="is defined twice"):
         programmes.get("knee")
+    assert "is defined twice" in programmes.mistakes["knee"]
+
+
+def test_a_file_with_another_name_is_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "My week.yaml").write_text("name: week\n")
+    programmes = ProgrammeLibrary(EXERCISES, ROOT / "config" / "programmes", tmp_path)
+    assert "My week.yaml is not allowed as the name" in programmes.mistakes["My week"]
+    (problem,) = programmes.problems
+    assert "My week.yaml is not allowed as the name" in problem

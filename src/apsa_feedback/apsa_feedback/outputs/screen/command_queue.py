@@ -43,8 +43,10 @@ class CommandQueue:
         """Begin to carry out commands."""
         self._thread.start()
 
-    def add(self, text: str) -> None:
+    def add(self, text: str) -> str:
         """Queue the command in a message of a viewer; ignore what is none.
+
+        Returns the name of the command; empty if there is none.
 
         Args:
             text: ``{"command": <name>}`` as JSON, with a ``"value"`` where something is chosen; a
@@ -56,14 +58,16 @@ class CommandQueue:
             value = json.dumps(value) if isinstance(value, dict) else value
             str(value).encode()  # a lone surrogate fits in no message
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            return
+            return ""
         command = self._commands.get(name) if isinstance(name, str) else None
         if command is None or (value is None) != (name not in WITH_VALUE):
-            return
+            return ""
         try:
             self._waiting.put_nowait(command if value is None else lambda: command(str(value)))
         except queue.Full:
             logging.getLogger(__name__).debug("the command %s is dropped: too many wait", name)
+            return ""
+        return str(name)
 
     def close(self) -> None:
         """Drop what waits and end the thread."""

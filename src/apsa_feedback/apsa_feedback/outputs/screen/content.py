@@ -59,15 +59,18 @@ def hello(
     return {
         "locale": book.locale,
         "exercises": titles,
-        "programmes": {
-            name: book.programme(name, title)
-            for name, title in (programmes.titles() if programmes else {}).items()
-        },
+        "programmes": titles_of(programmes, book),
         "languages": dict(languages or {}),
         "words": {key: word for key, word in book.words.items() if key not in _THERAPISTS_ONLY},
         "bones": [[int(joint), int(parent)] for joint, parent in PARENTS.items()],
         "mirror": mirror,
     }
+
+
+def titles_of(programmes: ProgrammeLibrary | None, book: CueBook) -> dict[str, str]:
+    """Return what the programmes that can be used are called, by their names."""
+    titles = programmes.titles() if programmes else {}
+    return {name: book.programme(name, title) for name, title in titles.items()}
 
 
 class ScreenContent:

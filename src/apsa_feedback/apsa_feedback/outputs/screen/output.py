@@ -11,7 +11,7 @@ from apsa_feedback.coaching.cue_keys import REFUSED, THERAPIST, THERAPIST_WORDS
 from apsa_feedback.coaching.translation import translated
 from apsa_feedback.outputs.base import PLAN_COMMANDS, Answer, Output, OutputContext
 from apsa_feedback.outputs.guide import Guides
-from apsa_feedback.outputs.screen.content import ScreenContent, hello
+from apsa_feedback.outputs.screen.content import ScreenContent, hello, titles_of
 from apsa_feedback.outputs.screen.frame_header import frame
 from apsa_feedback.outputs.screen.invitation import invite
 from apsa_feedback.outputs.screen.server import ScreenServer
@@ -61,8 +61,11 @@ class ScreenOutput(Output):
             self._guide,
             context.pages,
             self._therapist_state,
-            self._therapist_info,
-            context.plan,
+            {
+                "/therapist/info": self._therapist_info,
+                "/programmes": self._programmes,
+                **({"/plan": context.plan} if context.plan else {}),
+            },
         )
         self.server.start()
         self._push()
@@ -154,7 +157,7 @@ class ScreenOutput(Output):
         self._push()
 
     def show_answer(self, answer: Answer) -> None:
-        """Show therapists the outcome of a request, in the language of the page."""
+        """Show the outcome of a request to those who asked, in the language of the page."""
         if answer.success and answer.command in PLAN_COMMANDS:
             self._plan_changes += 1  # the page of the patient asks for the plan again
             self._push()
@@ -203,6 +206,18 @@ class ScreenOutput(Output):
             "people": self._context.people(),
             "groups": self._guides.groups(),
             "stored": self._context.pages is not None,
+        }
+
+    def _programmes(self) -> dict[str, Any]:
+        """What the programmes are called, and which files of the user have a mistake."""
+        known = self._context.programmes
+        reason = self._book.words[f"{REFUSED}programme_file"]
+        return {
+            "titles": titles_of(known, self._book),
+            "mistakes": [
+                {"name": name, "reason": reason, "detail": detail}
+                for name, detail in (known.mistakes if known else {}).items()
+            ],
         }
 
     def _guide(self, name: str) -> Any:

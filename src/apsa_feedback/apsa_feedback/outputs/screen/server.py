@@ -5,10 +5,10 @@ each change. Binary messages are frames: four bytes with the length of a JSON he
 the header, and a JPEG picture (empty if there is none). A picture and its skeletons are one
 message, so they always belong together. Viewers send ``{"command": <name>}``, with a ``"value"``
 where something is chosen. ``/guide/<exercise>`` is how an exercise is done, as JSON,
-``/guide/`` has the pictures of all; below ``/progress/`` are the stored pages of the person, and at
-``/plan`` is their weekly plan. A
-viewer of ``/live?view=therapist`` also gets ``{"type": "therapist", ...}`` after each change,
-``{"type": "answer", ...}`` for each command, and more in the header of a frame.
+``/guide/`` has the pictures of all; below ``/progress/`` are the stored pages of the person. The
+output adds further paths with JSON. A viewer gets ``{"type": "answer", ...}`` for each command that
+it sent. A viewer of ``/live?view=therapist`` gets the answers to all commands,
+``{"type": "therapist", ...}`` after each change, and more in the header of a frame.
 """
 
 import asyncio
@@ -55,8 +55,7 @@ class ScreenServer:
             JSON values; None for an unknown one.
         pages: stored pages of the person, as ``StoredPages`` takes them; None: there are none.
         therapist: returns what only a therapist sees of the session; None: nothing.
-        info: returns what the therapist's view asks for once; None: there is no such view.
-        plan: returns the weekly plan of the person; None: there is none.
+        routes: return JSON values that a page asks for, by their paths.
 
     Raises:
         ValueError: others can reach the address and there is no token, or it cannot be read.
@@ -74,13 +73,11 @@ class ScreenServer:
         guide: Callable[[str], Any] | None = None,
         pages: Callable[[str], str | None] | None = None,
         therapist: Callable[[], Mapping[str, Any]] | None = None,
-        info: Callable[[], Mapping[str, Any]] | None = None,
-        plan: Callable[[], Mapping[str, Any]] | None = None,
+        routes: Mapping[str, Callable[[], Mapping[str, Any]]] | None = None,
     ) -> None:
         self._settings = settings
         self._therapist = therapist
-        self._info = info
-        self._plan = plan
+        self._routes = dict(routes or {})
         self._pages = pages
         self._guide = guide
         self._commands = CommandQueue(commands or {})
@@ -167,7 +164,7 @@ class ScreenServer:
             self._frames.show(header, more or {}, picture)
 
     def show_answer(self, answer: Mapping[str, Any]) -> None:
-        """Push the answer to a command to the therapists."""
+        """Push the answer to a command to the viewers that sent it, and to all therapists."""
         self._in_loop(self._push_answer, {"type": "answer", **answer})
 
     def _in_loop(self, function: Callable[..., object], *args: object) -> None:
@@ -180,9 +177,8 @@ class ScreenServer:
         PageFiles().add_to(app)
         if self._pages is not None:
             StoredPages(self._pages).add_to(app)
-        for path, content in (("/therapist/info", self._info), ("/plan", self._plan)):
-            if content is not None:
-                JsonRoute(path, content).add_to(app)
+        for path, content in self._routes.items():
+            JsonRoute(path, content).add_to(app)
         app.router.add_get("/live", self._live)
         app.router.add_get("/guide/", self._show_guide)
         app.router.add_get("/guide/{exercise}", self._show_guide)
@@ -256,7 +252,7 @@ class ScreenServer:
         self._offer_more([viewer])
         sending = asyncio.create_task(viewer.send_all())
         try:
-            await viewer.receive_all(self._commands.add)
+            await viewer.receive_all(lambda text: viewer.note_command(self._commands.add(text)))
         finally:
             sending.cancel()
 
@@ -285,8 +281,7 @@ class ScreenServer:
 
     def _push_answer(self, answer: dict[str, Any]) -> None:
         for viewer in self._viewers:
-            if viewer.therapist:
-                viewer.offer_answer(answer)
+            viewer.offer_answer(answer)
 
 
 async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -38,6 +38,7 @@ class Viewer:
         self._frame: bytes | None = None
         self._more: dict[str, Any] | None = None
         self._answers: deque[dict[str, Any]] = deque(maxlen=_ANSWERS)
+        self._unanswered: set[str] = set()
         self._fresh = asyncio.Event()
 
     def offer_hello(self, hello: dict[str, Any]) -> None:
@@ -55,10 +56,21 @@ class Viewer:
         self._more = more
         self._fresh.set()
 
+    def note_command(self, name: str) -> None:
+        """Note that this viewer waits for the answer to a command; an empty name is none."""
+        if name:
+            self._unanswered.add(name)
+
     def offer_answer(self, answer: dict[str, Any]) -> None:
-        """Add the answer to a command to those that are pending."""
-        self._answers.append(answer)
-        self._fresh.set()
+        """Add the answer to a command to those that are pending, if it concerns this viewer.
+
+        A therapist gets all of them, so that a refusal on the page of the patient is seen there.
+        """
+        asked = answer["command"] in self._unanswered
+        self._unanswered.discard(answer["command"])
+        if asked or self.therapist:
+            self._answers.append(answer)
+            self._fresh.set()
 
     def offer_frame(self, frame: bytes) -> None:
         """Replace the pending frame."""

@@ -8,6 +8,7 @@ import { Panel } from "/static/panel.js";
 import { PersonData } from "/static/person.js";
 import { Plan } from "/static/plan.js";
 import { Rating } from "/static/rating.js";
+import { Refusals } from "/static/refusals.js";
 import { Score } from "/static/score.js";
 import { Settings } from "/static/settings.js";
 import { Speech } from "/static/speech.js";
@@ -24,6 +25,7 @@ const course = new Course();
 const score = new Score();
 const rating = new Rating(send);
 const personData = new PersonData(send);
+const refusals = new Refusals();
 const plan = new Plan(send);
 const speech = new Speech();
 const display = new Display();
@@ -69,6 +71,7 @@ function onText(message) {
     score.hello(message);
     personData.hello(message);
     plan.hello(message);
+    refusals.hello(message);
     speech.hello(message);
     display.hello(message);
     stage.bones = message.bones;
@@ -85,6 +88,9 @@ function onText(message) {
     placeholder.hidden ||= message.frames === false;
     stage.select(message.selected);
     settings.showState(message);
+  } else if (message.type === "answer") {
+    refusals.showAnswer(message);
+    if (!message.success) settings.restore();
   }
 }
 

@@ -51,7 +51,7 @@ export class Controls {
   }
 
   offered() {
-    const { session, programme } = this.state;
+    const { session, programme, count } = this.state;
     if (!session) return [];
     const running = session === "running";
     const resting = session === "resting";
@@ -59,7 +59,7 @@ export class Controls {
     const offered = {
       start: !running && !resting && session !== "calibrating",
       pause: running || resting,
-      repeat: Boolean(programme) && resting,
+      repeat: Boolean(programme) && (session === "closed" || (session === "preparing" ? count > 0 : active)),
       skip: Boolean(programme) && active,
       calibrate: !programme && !["closed", "calibrating", "preparing"].includes(session),
       stop: active,

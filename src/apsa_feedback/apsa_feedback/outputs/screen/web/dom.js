@@ -14,6 +14,13 @@ export function make(tag, className, text) {
   return element;
 }
 
+// A file of the user that cannot be used: its name, what is wrong in general, and where, in English.
+export function mistake({ name, reason, detail }) {
+  const where = make("small", "", detail);
+  where.lang = "en";
+  return [make("strong", "", `✕ ${name}`), make("span", "", reason), where];
+}
+
 // The order of the groups of exercises; a group without a title has no heading.
 export const GROUPS = ["auto", "own", "legs", "arms", "trunk", "floor", "holds"];
 

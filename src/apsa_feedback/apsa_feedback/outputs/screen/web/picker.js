@@ -1,6 +1,6 @@
 // The choice of an exercise: a picture of each, in groups, by the alphabet of the page's language.
 
-import { by, GROUPS, make, setText } from "/static/dom.js";
+import { by, GROUPS, make, mistake, setText } from "/static/dom.js";
 import { Drawing } from "/static/figure.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -69,6 +69,19 @@ export class Picker {
   }
 
   card(exercise, group) {
+    return exercise.detail ? this.unusable(exercise, group) : this.usable(exercise, group);
+  }
+
+  // A file with a mistake: listed, so that its author finds out, but it cannot be chosen.
+  unusable(exercise, group) {
+    const card = make("div", "mistake");
+    card.dataset.words = this.plain(`${exercise.title} ${group} ${exercise.words}`);
+    card.setAttribute("aria-disabled", "true");
+    card.append(...mistake(exercise));
+    return card;
+  }
+
+  usable(exercise, group) {
     const card = make("button");
     card.type = "button";
     card.dataset.name = exercise.name;
@@ -96,14 +109,15 @@ export class Picker {
   // Every word must be somewhere in title, group, names or description.
   filter() {
     const wanted = this.plain(by("picker-search").value).split(/\s+/);
-    for (const card of this.cards()) {
+    for (const card of by("picker-groups").querySelectorAll("[data-words]")) {
       card.hidden = !wanted.every((word) => card.dataset.words.includes(word));
     }
-    const shown = this.shown();
+    const found = "[data-words]:not([hidden])";
     for (const section of by("picker-groups").children) {
-      section.hidden = !section.querySelector("button:not([hidden])");
+      section.hidden = !section.querySelector(found);
     }
-    by("picker-none").hidden = shown.length > 0;
+    by("picker-none").hidden = by("picker-groups").querySelector(found) !== null;
+    const shown = this.shown();
     const first = shown.find((card) => card.dataset.name === this.chosen) ?? shown[0];
     for (const card of shown) card.tabIndex = card === first ? 0 : -1;
   }

@@ -1,6 +1,6 @@
 // The dialog for programme, exercise, language and picture.
 
-import { by, fill } from "/static/dom.js";
+import { by, fill, make, mistake } from "/static/dom.js";
 import { Guide } from "/static/guide.js";
 import { Picker } from "/static/picker.js";
 
@@ -16,6 +16,7 @@ export class Settings {
     this.guide = new Guide(by("guide-chosen"));
     this.exercise = "";
     this.exercises = {};
+    this.state = {};
     this.picker = new Picker((name) => {
       send({ command: "exercise", value: name });
       this.guide.show(name);
@@ -25,6 +26,7 @@ export class Settings {
       by("settings").showModal();
       this.guide.show(this.exercise);
       this.guide.wake();
+      this.loadProgrammes();
     });
     this.control("picture").addEventListener("change", ({ target }) => {
       send({ command: "picture", value: String(target.checked) });
@@ -58,18 +60,53 @@ export class Settings {
     }
     this.none = words.no_exercise;
     this.showExercise();
-    fill(this.control("programme"), { "": "–", ...programmes });
-    this.control("programme").options[0].disabled = true; // shown, but cannot be chosen
+    this.fillProgrammes(programmes, []);
     fill(this.control("language"), languages);
-    this.control("language").value = locale;
+    this.locale = locale;
+    this.restore();
   }
 
-  showState({ exercise_name, programme, picture }) {
+  // What holds, after a choice that the coach refused.
+  restore() {
+    this.control("language").value = this.locale;
+    if (this.state.session) this.showState(this.state);
+  }
+
+  showState(state) {
+    this.state = state;
+    const { exercise_name, programme, picture } = state;
     this.control("programme").value = programme;
     this.exercise = exercise_name;
     this.showExercise();
     if (by("settings").open) this.guide.show(exercise_name);
     this.control("picture").checked = picture;
+  }
+
+  // Asked for each time: the user may have added or corrected a file.
+  async loadProgrammes() {
+    try {
+      const { titles, mistakes } = await (await fetch("/programmes")).json();
+      this.fillProgrammes(titles, mistakes);
+    } catch {
+      return; // the connection is lost; what was there stays
+    }
+    this.restore();
+  }
+
+  // Files of the user with a mistake are listed with it, but cannot be chosen.
+  fillProgrammes(titles, mistakes) {
+    const select = this.control("programme");
+    const unusable = mistakes.map(({ name }) => new Option(`✕ ${name}`, name));
+    fill(select, { "": "–", ...titles });
+    select.append(...unusable);
+    // The first stands for no programme: shown, but it cannot be chosen.
+    for (const option of [select.options[0], ...unusable]) option.disabled = true;
+    by("programme-mistakes").hidden = !mistakes.length;
+    by("programme-mistakes").replaceChildren(...mistakes.map((each) => {
+      const item = make("li", "mistake");
+      item.append(...mistake(each));
+      return item;
+    }));
   }
 
   showExercise() {
