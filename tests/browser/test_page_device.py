@@ -192,3 +192,37 @@ def test_the_page_can_be_installed_as_an_app_behind_a_token(
             await asyncio.to_thread(screen.close)
 
     asyncio.run(look())
+
+
+def test_the_page_fills_the_screen_and_returns(tmp_path: Path) -> None:
+    async def look() -> None:
+        screen = make_screen()
+        screen.show_event(session())
+        async with opened(screen, tmp_path) as page:
+            await page.wait_for("document.body.dataset.session === 'running'")
+            assert not await page.run("document.getElementById('full-screen').hidden")
+            assert (
+                await page.run("document.getElementById('full-screen').ariaLabel") == "Full screen"
+            )
+            await page.click("#full-screen")
+            await page.wait_for("document.fullscreenElement === document.documentElement")
+            await page.screenshot(tmp_path / "full_screen.png")
+            await page.click("#full-screen")
+            await page.wait_for("document.fullscreenElement === null")
+
+    asyncio.run(look())
+
+
+def test_without_full_screen_there_is_no_button_for_it(tmp_path: Path) -> None:
+    none = "Object.defineProperty(document, 'fullscreenEnabled', {get: () => false})"
+
+    async def look() -> None:
+        screen = make_screen()
+        async with opened(screen, tmp_path) as page:
+            await page.call("Page.enable")
+            await page.call("Page.addScriptToEvaluateOnNewDocument", source=none)
+            await page.open(screen.server.url)
+            await page.wait_for("document.getElementById('full-screen').ariaLabel")
+            assert await page.run("document.getElementById('full-screen').hidden")
+
+    asyncio.run(look())

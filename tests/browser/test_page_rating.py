@@ -43,6 +43,11 @@ async def press(page: chromium.Page, scale: str, value: int) -> None:
 
 
 NEXT_SET = replace(RESTING, state=SessionState.RUNNING, session_id="s2", repetitions=0)
+HIDDEN_BUTTONS = """[...document.querySelectorAll('#controls button')].filter((button) => {
+  const { left, right, top, bottom } = button.getBoundingClientRect();
+  const at = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  return at !== button || left < 0 || top < 0 || right > innerWidth || bottom > innerHeight;
+}).map((button) => button.textContent)"""
 STRIP = "!document.getElementById('rating-strip').hidden"
 # The strip is in view, in one piece, and covers neither the picture, nor the cue, nor the count.
 STRIP_FITS = """(() => {
@@ -145,6 +150,39 @@ def test_two_questions_leave_the_picture_of_a_phone_its_size(
             assert await page.run(IN_VIEW)
             height = "document.getElementById('stage').getBoundingClientRect().height"
             assert await page.run(height) >= 844 / 5
+
+    asyncio.run(look())
+
+
+@pytest.mark.parametrize("locale", ["de", "es"])  # the longest buttons
+@pytest.mark.parametrize("state", [RESTING, NEXT_SET], ids=["rest", "next set"])
+def test_pause_and_stop_are_in_view_and_usable_beside_the_questions(
+    shot: Shot, tmp_path: Path, locale: str, state: SessionStatus
+) -> None:
+    async def look() -> None:
+        asked: list[str] = []
+        screen = make_screen(asked, locale=locale)
+        show_scores(screen, 0.9, 0.7, 0.8)
+        screen.show_event(state)
+        async with opened(screen, tmp_path) as page:
+            for width, height in ((390, 844), (820, 1180)):
+                await page.open(screen.server.url, width, height)
+                await page.wait_for(f"({SHOWN}) || ({STRIP})")
+                screen.show_view(shot.view(width))
+                await page.wait_for(f"document.body.dataset.stamp === '{width}'")
+                if state is NEXT_SET:
+                    await page.click("#rating-open")
+                await page.wait_for(SHOWN)
+                await page.screenshot(tmp_path / f"questions_{width}.png")
+                assert await page.run(HIDDEN_BUTTONS) == [], (width, height)
+                asked.clear()
+                for place in ("first", "last"):
+                    await page.click(f"#controls button:{place}-child")
+                async with asyncio.timeout(5):
+                    while len(asked) < 2:
+                        await asyncio.sleep(0.02)
+                assert asked == ["pause", "stop"], (width, height)
+                assert await page.run(SHOWN)
 
     asyncio.run(look())
 

@@ -75,6 +75,18 @@ class Page:
                         return
                 await asyncio.sleep(0.05)
 
+    async def click(self, selector: str) -> None:
+        """Click with the mouse in the middle of an element, on whatever is seen there."""
+        (
+            x,
+            y,
+        ) = await self.run(f"""((box) => [(box.left + box.right) / 2, (box.top + box.bottom) / 2])(
+          document.querySelector({selector!r}).getBoundingClientRect())""")
+        for kind in ("mousePressed", "mouseReleased"):
+            await self.call(
+                "Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1
+            )
+
     async def screenshot(self, path: Path) -> None:
         """Write what is seen as a PNG file."""
         answer = await self.call("Page.captureScreenshot", format="png")

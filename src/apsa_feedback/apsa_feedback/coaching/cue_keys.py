@@ -179,6 +179,7 @@ WORDS: tuple[str, ...] = (
     "report_one_day",
     *(f"report_{part}" for part in ("cues", "empty", "notice", "limits", "result", "unfinished")),
     *("programme", "set", "warm_up", "next", "skip", "repeat", "start_now", "tempo", "time_left"),
+    *(f"tempo_{part}" for part in ("out", "hold", "back", "last", "average")),
     *("no_camera", "too_dark", "hand_signal", "decimal_mark", "percent_example"),
     *(f"missing_{each.name.lower()}" for each in Missing if each is not Missing.NOTHING),
     "missing_upside_down",

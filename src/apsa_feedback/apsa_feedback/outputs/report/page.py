@@ -22,6 +22,7 @@ from apsa_feedback.outputs.report.svg import Element, markup
 from apsa_feedback.outputs.report.time_axis import day_of, span_of
 from apsa_feedback.stream.formatting import amount, localised, points
 from apsa_feedback.stream.set_course import course_of
+from apsa_feedback.stream.tempo import mean_phases
 from apsa_perception.model.codes import Severity
 
 PACKAGE = "apsa_feedback.outputs.report"
@@ -78,6 +79,7 @@ def page(
             scores=score_sentences(record.repetitions, words),
             course=course.lines(words),
             course_meaning=course.meaning(words),
+            tempo=_tempo(record, words),
             figure=drawings(guide) if guide else None,
             charts={
                 **_charts(record, letters, words, measure),
@@ -85,6 +87,13 @@ def page(
             },
         )
     )
+
+
+def _tempo(record: SessionRecord, words: Mapping[str, str]) -> str:
+    """The mean phases of the set with the tempo that was asked for; empty without one."""
+    asked = record.plan.tempo if record.plan else ""
+    mean = mean_phases([one.phases for one in record.repetitions if one.phases])
+    return f"{words['tempo_average']}: {mean.against(asked, words)}" if asked and mean else ""
 
 
 def environment(words: Mapping[str, str]) -> Environment:

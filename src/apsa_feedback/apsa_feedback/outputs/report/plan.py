@@ -30,6 +30,7 @@ class PlannedPart:
         warm_up: whether it is a warm-up, which averages leave out.
         took_s: time until its repetitions were done or its time was over, with one decimal as the
             coach says it; 0: it did not end that way.
+        tempo: asked for, such as 3-1-2; empty: none.
     """
 
     programme: str
@@ -43,6 +44,7 @@ class PlannedPart:
     ended: bool = False
     warm_up: bool = False
     took_s: float = 0.0
+    tempo: str = ""
 
     def note_end(self, status: SessionStatus) -> None:
         """Note why and after which time the set has ended; the first status of the end counts."""
@@ -84,4 +86,5 @@ def planned_part(status: SessionStatus, programme: Programme | None) -> PlannedP
         repetitions=status.target_repetitions,
         seconds=planned.seconds if planned else status.target_hold_s,
         warm_up=planned is not None and planned.warm_up,
+        tempo=status.tempo,
     )

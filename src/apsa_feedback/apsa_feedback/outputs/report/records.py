@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from apsa_feedback.outputs.report.sides import SideValues
+from apsa_feedback.stream.tempo import Phases
 from apsa_perception.model.codes import Grade
 
 
@@ -27,6 +28,7 @@ class RepetitionRecord:
 
     ``not_judged_reason``: name of the reason without a score; in reports of older versions empty.
     ``weighed``: names of the joints that weighed most for a score of the network, with spaces.
+    ``out_s``, ``hold_s`` and ``back_s``: its phases, in a set with a tempo.
     """
 
     index: int
@@ -45,6 +47,9 @@ class RepetitionRecord:
     judged_by: str = ""
     weighed: str = ""
     side_difference: float | None = None
+    out_s: float | None = None
+    hold_s: float | None = None
+    back_s: float | None = None
     left: SideValues | None = None
     right: SideValues | None = None
     errors: list[ErrorRecord] = field(default_factory=list)
@@ -53,6 +58,14 @@ class RepetitionRecord:
     def range(self) -> float:
         """Range of motion from rest to the turning point, in the unit of the measure."""
         return abs(self.peak - self.rest)
+
+    @property
+    def phases(self) -> Phases | None:
+        """Its phases; None if they were not measured."""
+        out_s, hold_s, back_s = self.out_s, self.hold_s, self.back_s
+        if out_s is None or hold_s is None or back_s is None:
+            return None
+        return Phases(out_s, hold_s, back_s)
 
     @property
     def written_score(self) -> float | None:

@@ -16,6 +16,7 @@ from apsa_feedback.outputs.report.records import (
 )
 from apsa_feedback.outputs.report.sides import SideValues, by_side
 from apsa_feedback.stream.score_reasons import weightiest
+from apsa_feedback.stream.tempo import phases_of
 from apsa_perception.assessment.personal_limits import ChangedLimit
 from apsa_perception.model.codes import ExerciseKind, Grade, RatingState
 from apsa_perception.model.results import (
@@ -207,6 +208,8 @@ class SessionRecord:
             record.side_difference = next(
                 (_number(m.value) for m in errors.measures if m.name == SIDE_DIFFERENCE), None
             )
+            if (phases := phases_of(errors)) is not None:
+                record.out_s, record.hold_s, record.back_s = (round(each, 3) for each in phases)
 
     def add_cue(self, cue: CueResult) -> None:
         """Add a cue."""

@@ -12,13 +12,14 @@ from apsa_feedback.coaching.cue_keys import THERAPIST_WORDS
 from apsa_feedback.coaching.planned_sets import PlannedSets
 from apsa_feedback.coaching.session_cues import note_of_change
 from apsa_feedback.coaching.session_notes import hand_hint, note_of
-from apsa_feedback.outputs.screen.course_content import course
+from apsa_feedback.outputs.screen.course_content import course, tempo_measured
 from apsa_feedback.outputs.screen.frame_header import error_words, number
 from apsa_feedback.outputs.screen.quality_details import quality_details
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.formatting import points
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_feedback.stream.set_course import course_of_set
+from apsa_feedback.stream.tempo import Phases, phases_of
 from apsa_perception.exercises.auto import AUTO_EXERCISE
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.hold import Hold
@@ -101,6 +102,7 @@ class ScreenContent:
         self._scores = array("d")
         self._unjudged = 0
         self._holds: dict[int, HoldResult] = {}
+        self._phases: list[Phases] = []
         self._cue: CueResult | None = None
         self._faults: ErrorSet | None = None
         self._faults_of: dict[int, ErrorSet] = {}
@@ -132,6 +134,7 @@ class ScreenContent:
                 self._scores = array("d")
                 self._unjudged = 0
                 self._holds.clear()
+                self._phases.clear()
                 self._cue = None
                 self._faults = None
                 self._faults_of.clear()
@@ -147,6 +150,8 @@ class ScreenContent:
                 self._faults = event
                 self._faults_of[event.repetition] = event
                 self._faults_of.pop(event.repetition - _SHOWN_REPETITIONS, None)
+                if (phases := phases_of(event)) is not None:
+                    self._phases.append(phases)
             case ErrorSet():
                 pass
 
@@ -176,6 +181,7 @@ class ScreenContent:
             "cue": _cue(self._cue),
             "rating": _rating(session),
             "set_course": _set_course(session, self._book),
+            "tempo_measured": tempo_measured(session, self._phases, self._book),
         }
 
     def _hold(self) -> Mapping[str, Any] | None:

@@ -1,10 +1,12 @@
 """The course of a programme as JSON values for the page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from apsa_feedback.coaching.camera_cues import waits_upside_down
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.planned_sets import PlannedSets
+from apsa_feedback.stream.tempo import Phases, mean_phases
 from apsa_perception.model.codes import SessionState
 from apsa_perception.model.results import SessionStatus
 
@@ -39,6 +41,26 @@ def course(session: SessionStatus | None, planned: PlannedSets, book: CueBook) -
         "warm_up": planned.is_warm_up(session),
         "description": _description(session, planned, book),
     }
+
+
+def tempo_measured(
+    session: SessionStatus | None, repetitions: Sequence[Phases], book: CueBook
+) -> dict[str, str] | None:
+    """Return the phases of the last repetition, after the set their mean, with the tempo asked for.
+
+    None without a tempo, or before the first repetition.
+
+    Args:
+        session: the session; None: there is none yet.
+        repetitions: the phases of the repetitions of the set.
+        book: the words of the page.
+    """
+    if session is None or not session.tempo or not repetitions:
+        return None
+    ended = session.state in (SessionState.RESTING, SessionState.CLOSED)
+    shown = mean_phases(repetitions) if ended else repetitions[-1]
+    label = book.words["tempo_average" if ended else "tempo_last"]
+    return {"label": label, "text": shown.against(session.tempo, book.words)} if shown else None
 
 
 def _description(session: SessionStatus, planned: PlannedSets, book: CueBook) -> str:

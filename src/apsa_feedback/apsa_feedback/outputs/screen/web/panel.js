@@ -59,7 +59,8 @@ export class Panel {
       this.showQualities(state);
     }
     this.showFaults(state.faults);
-    this.showCourse(state.set_course);
+    this.showLegend("set-course", state.set_course?.text, state.set_course?.meaning);
+    this.showLegend("tempo", state.tempo_measured?.text, state.tempo_measured?.label);
     this.showCue(state.cue);
   }
 
@@ -128,12 +129,12 @@ export class Panel {
     if (faults) setText("faults", `${faults.repetition}: ${faults.errors.map((e) => this.named(e)).join(", ")}`);
   }
 
-  // How the set that has ended compares with its beginning.
-  showCourse(course) {
-    const [shown, meaning] = by("set-course").children;
-    by("set-course").hidden = !course;
-    shown.textContent = course?.text ?? "";
-    meaning.textContent = course?.meaning ?? "";
+  // Figures of the set and what they mean, such as how it ended compared with its beginning.
+  showLegend(id, text = "", meaning = "") {
+    const [figures, explanation] = by(id).children;
+    by(id).hidden = !text;
+    figures.textContent = text;
+    explanation.textContent = meaning;
   }
 
   named({ word, side }) {
