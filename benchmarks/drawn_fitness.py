@@ -35,8 +35,9 @@ from apsa_training.camera.observation import Observation, observe  # noqa: E402
 from apsa_training.camera.variation import draw_variation  # noqa: E402
 from apsa_training.camera.viewpoint import Viewpoint  # noqa: E402
 from apsa_training.data.sequences import MotionSequence  # noqa: E402
-from support.fitness import FITNESS, HOLDS, Fitness  # noqa: E402
-from support.poses import KNEELING, PLANK, STANDING, WALL_SIT, Pose, at  # noqa: E402
+from support.fitness import FITNESS, Fitness  # noqa: E402
+from support.held_postures import HOLDS  # noqa: E402
+from support.poses import Pose, at  # noqa: E402
 from support.side_planks import SIDE_PLANKS  # noqa: E402
 
 RESULT = ROOT / "benchmarks" / "results" / "drawn_fitness.json"
@@ -45,15 +46,10 @@ COUNT, PITCH_DEG, HELD_S = 4, 5.0, 6.0
 RATE_HZ = 10.0
 QUICK_RATE_HZ = 30.0
 """Of repetitions under a second: at 10 Hz they are too short to be judged."""
-HELD: dict[str, tuple[Pose, Pose]] = {
-    "plank": (KNEELING, PLANK),
-    "wall_sit": (STANDING, WALL_SIT),
-    **{name: (rest, pose) for name, (rest, pose, _) in HOLDS.items()},
-}
 # The exercise, then the side and the part of the arm that carry the body.
 SIDE = {f"side_plank {name}": plank for name, plank in SIDE_PLANKS.items()}
 YAWS: dict[str, tuple[float, ...]] = {
-    **dict.fromkeys((*FITNESS, *HELD), (90.0, 60.0)),
+    **dict.fromkeys((*FITNESS, *HOLDS), (90.0, 60.0)),
     **dict.fromkeys(
         ("shoulder_press", "jumping_jack", "high_knees", "step_up"),
         (0.0, 35.0),
@@ -63,6 +59,7 @@ YAWS: dict[str, tuple[float, ...]] = {
     "single_leg_squat_right": (-45.0, -75.0),
     "single_leg_stance": (0.0, 35.0),
     "tandem_stance": (0.0, 15.0),
+    "side_stretch": (0.0, 35.0, -35.0),
     # From the front and from behind, then turned to the feet and to the head.
     **{
         name: tuple(plank.front_deg + turn for turn in (0.0, 180.0, 30.0, -30.0))
@@ -143,24 +140,20 @@ def steps_of(name: str, wrong: bool = False) -> tuple[tuple[float, Pose], ...]:
         return tuple(exercise.steps(COUNT, wrong))
     if name in SIDE:
         return SIDE[name].steps(HELD_S, wrong)
-    rest, pose = HELD[name]
-    return (
-        (0.0, rest), (1.5, rest), (2.5, pose), (2.5 + HELD_S, pose), (3.5 + HELD_S, rest),
-        (5.0 + HELD_S, rest),
-    )  # fmt: skip
+    return HOLDS[name].steps(HELD_S, wrong)
 
 
 def error_of(name: str) -> ErrorCode | None:
     """The error of an exercise that is done wrong, too; None: it is drawn done right alone."""
     if name in SIDE:
         return ErrorCode.HIPS_LOW
-    return FITNESS[name].error if name in FITNESS else None
+    return (FITNESS[name] if name in FITNESS else HOLDS[name]).error
 
 
 def main() -> None:
     """Draw everything, or the exercises that are named, and write the results."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("names", nargs="*", default=[*FITNESS, *HELD, *SIDE])
+    parser.add_argument("names", nargs="*", default=[*FITNESS, *HOLDS, *SIDE])
     parser.add_argument("--first", action="store_true", help="only from the first direction")
     options = parser.parse_args()
     library = ExerciseLibrary.load(ROOT / "config" / "exercises")

@@ -160,18 +160,3 @@ FITNESS: dict[str, Fitness] = {
         ErrorCode.TRUNK_LEAN_BACK, 45.0, True,
     ),
 }  # fmt: skip
-
-BRIDGE = Pose(
-    lean=-110.0, hip_flexion=(3.0, 3.0), knee_flexion=(88.0, 88.0),
-    shoulder_flexion=(-20.0, -20.0), shoulder_abduction=(15.0, 15.0),
-)  # fmt: skip
-ON_RIGHT_LEG = Pose(hip_flexion=(25.0, 0.0), knee_flexion=(70.0, 3.0))
-HEEL_TO_TOE = Pose(hip_flexion=(9.0, -9.0), hip_abduction=(-7.0, -7.0))
-BENT_FORWARD = replace(_HINGED, knee_flexion=(3.0, 3.0))
-HOLDS: dict[str, tuple[Pose, Pose, float]] = {
-    "bridge_hold": (SUPINE, BRIDGE, 90.0),
-    "single_leg_stance": (STANDING, ON_RIGHT_LEG, 0.0),
-    "tandem_stance": (STANDING, HEEL_TO_TOE, 0.0),
-    "hamstring_stretch": (STANDING, BENT_FORWARD, 90.0),
-}
-"""Where a hold begins and ends, its position, and how the person is turned to the camera."""

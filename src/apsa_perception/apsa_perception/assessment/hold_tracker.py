@@ -222,7 +222,8 @@ class HoldTracker:
             value = uncertainty = None
             if measure is not None:
                 uncertainty = measure.uncertainty
-                if checked and live.applies(phase, 0.0):
+                side_asked = not live.rule.held_side or live.side is self._side
+                if checked and side_asked and live.applies(phase, 0.0):
                     value = measure.value
             error = live.update(stamp_ns, phase, value, uncertainty)
             found += [] if error is None else [error]

@@ -75,6 +75,7 @@ class LiveRule:
         raise_s: seconds beyond the limit until the error is raised.
         clear_s: seconds within the limit until it is cleared.
         joints: affected joints; those of the other side are left out if one side is affected.
+        held_side: whether only the side that is held is checked, in a hold of either side.
     """
 
     code: ErrorCode
@@ -90,6 +91,7 @@ class LiveRule:
     raise_s: float
     clear_s: float
     joints: tuple[Joint, ...]
+    held_side: bool = False
 
 
 class RepetitionQuantity(Enum):

@@ -17,6 +17,7 @@ from apsa_perception.exercises.definition import (
     RepetitionRule,
 )
 from apsa_perception.exercises.figure_file import read_figure
+from apsa_perception.exercises.hold import Hold
 from apsa_perception.exercises.hold_file import read_hold
 from apsa_perception.model.codes import (
     ErrorCode,
@@ -43,6 +44,7 @@ _PHASES = {phase.name.lower(): phase for phase in Phase if phase is not Phase.UN
 _MEASURES = {name: name for name in MEASURES}
 _SIDES = {sides.name.lower(): sides for sides in ExerciseSide}
 _POSTURES = {posture.value: posture for posture in BodyPosture}
+_CHECKED_SIDES = {"any": False, "held": True}
 _QUANTITIES = {quantity.value: quantity for quantity in RepetitionQuantity}
 _LARGEST = 1000.0
 # An error of a hold is checked while it lasts, against fixed limits.
@@ -140,7 +142,7 @@ def _exercise(path: Path) -> ExerciseDefinition:
     repetition_rules: tuple[RepetitionRule, ...] = ()
     if reader.has("hold"):
         hold = read_hold(reader.inner("hold"))
-        live_rules = tuple(_live_rule(rule, hold=True) for rule in reader.inner_list("live_errors"))
+        live_rules = tuple(_live_rule(rule, hold) for rule in reader.inner_list("live_errors"))
         measures = tuple(limit.measure for limit in hold.position)
     else:
         primary = _primary(reader.inner("primary"))
@@ -218,7 +220,7 @@ def _primary(reader: Reader) -> PrimaryMotion:
     return motion
 
 
-def _live_rule(reader: Reader, *, hold: bool = False) -> LiveRule:
+def _live_rule(reader: Reader, hold: Hold | None = None) -> LiveRule:
     rule = LiveRule(
         code=reader.choice("code", _CODES),
         measure=reader.choice("measure", _MEASURES),
@@ -229,10 +231,20 @@ def _live_rule(reader: Reader, *, hold: bool = False) -> LiveRule:
         raise_s=reader.number("raise_s", 0.0, 10.0),
         clear_s=reader.number("clear_s", 0.0, 10.0),
         joints=reader.choices("joints", _JOINTS),
-        **(_WHILE_HELD if hold else _in_movement(reader)),
+        **(_in_movement(reader) if hold is None else _while_held(reader, hold)),
     )
     reader.finish()
     return rule
+
+
+def _while_held(reader: Reader, hold: Hold) -> dict[str, Any]:
+    """When in a hold an error is checked, and of which side."""
+    held_side = reader.has("side") and reader.choice("side", _CHECKED_SIDES)
+    if held_side and (
+        hold.sides is ExerciseSide.BOTH or not MEASURES[str(reader.raw("measure"))].sided
+    ):
+        raise reader.refuse("side", "any: only a hold of either side has a held one")
+    return {**_WHILE_HELD, "held_side": held_side}
 
 
 def _in_movement(reader: Reader) -> dict[str, Any]:

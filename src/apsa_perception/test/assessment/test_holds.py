@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from apsa_perception.assessment.hold_position import OTHER
 from apsa_perception.model.codes import ErrorCode, ErrorScope, HoldState, Phase, SessionEvent, Side
 from apsa_perception.model.joints import MIRROR_INDEX, Joint
 from support.figures import SECOND_NS, Frames
-from support.fitness import HOLDS
-from support.poses import KNEELING, PLANK, STANDING, WALL_SIT, seen, through
-from support.runs import assess, assessor
+from support.fitness import SUPINE, mirrored
+from support.held_postures import HOLDS
+from support.poses import KNEELING, PLANK, STANDING, WALL_SIT, Pose, seen, through
+from support.runs import EXERCISES, assess, assessor
 from support.side_planks import SIDE_PLANKS
 
 LEGS = [joint for joint in Joint if joint >= Joint.LEFT_HIP]
@@ -163,6 +165,10 @@ def test_who_lies_on_a_side_or_is_prone_does_no_side_plank(name: str) -> None:
     steps = ((0.0, plank.resting), (3.0, plank.resting), (4.0, plank.head_propped))
     steps += ((7.0, plank.head_propped), (8.0, flat), (11.0, flat))
     assert assess(through(*steps, turn_deg=plank.front_deg), "side_plank").holds == []
+    # Seen from the feet, a body reads up to 5 degrees steeper than it lies.
+    steeper = replace(plank.head_propped, lean=plank.head_propped.lean + 4.8)
+    frames = through((0.0, steeper), (4.0, steeper), turn_deg=plank.front_deg)
+    assert assess(frames, "side_plank").holds == []
     prone = through((0.0, KNEELING), (1.0, KNEELING), (2.0, PLANK), (6.0, PLANK), turn_deg=40.0)
     assert assess(prone, "side_plank").holds == []
 
@@ -202,11 +208,64 @@ def test_the_same_frames_give_the_same_holds() -> None:
 
 
 @pytest.mark.parametrize("name", HOLDS)
-def test_other_holds_are_timed(name: str) -> None:
-    rest, pose, turn_deg = HOLDS[name]
-    steps = ((0.0, rest), (1.5, rest), (2.5, pose), (7.5, pose), (8.5, rest), (10.0, rest))
-    run = assess(through(*steps, turn_deg=turn_deg), name)
+def test_every_hold_is_timed_without_an_error(name: str) -> None:
+    run = assess(HOLDS[name].frames(5.0), name)
     (hold,) = run.ended_holds
-    assert hold.held_s == pytest.approx(5.5, abs=0.6)
+    assert hold.held_s == pytest.approx(5.6, abs=0.7)
     assert run.live_codes == set()
-    assert hold.side is (Side.RIGHT if name == "single_leg_stance" else Side.BOTH)
+    assert hold.side is HOLDS[name].side
+
+
+@pytest.mark.parametrize("name", [name for name, hold in HOLDS.items() if hold.error])
+def test_what_is_wrong_in_a_hold_is_reported_and_does_not_end_it(name: str) -> None:
+    run = assess(HOLDS[name].frames(5.0, wrong=True), name)
+    (hold,) = run.ended_holds
+    assert hold.held_s == pytest.approx(5.6, abs=0.7)
+    assert run.live_codes == {HOLDS[name].error}
+
+
+def test_every_hold_is_constructed() -> None:
+    holds = {one.name for one in EXERCISES if one.hold is not None}
+    assert holds == {*HOLDS, "side_plank"}
+
+
+@pytest.mark.parametrize("name", ["calf_stretch", "quadriceps_stretch", "side_stretch"])
+def test_a_stretch_is_timed_on_the_other_side_and_its_error_is_of_that_side(name: str) -> None:
+    stretch = HOLDS[name]
+    assert stretch.wrong is not None
+    other = replace(
+        stretch,
+        pose=mirrored(stretch.pose),
+        wrong=mirrored(stretch.wrong),
+        turn_deg=-stretch.turn_deg,
+    )
+    for wrong, codes in ((False, set()), (True, {stretch.error})):
+        run = assess(other.frames(5.0, wrong), name)
+        (hold,) = run.ended_holds
+        assert hold.side is OTHER[stretch.side]
+        assert run.live_codes == codes
+        sides = {error.side for live in run.live for error in live.errors}
+        assert sides <= {Side.BOTH, hold.side}
+
+
+@pytest.mark.parametrize("hip", [-20.0, 20.0, 40.0])
+def test_who_lifts_a_knee_or_stands_does_no_quadriceps_stretch(hip: float) -> None:
+    lifted = Pose(hip_flexion=(hip + 45.0, 0.0), knee_flexion=(100.0, 3.0))
+    steps = ((0.0, STANDING), (1.5, STANDING), (2.5, lifted), (6.0, lifted))
+    holds = assess(through(*steps), "quadriceps_stretch").holds
+    assert bool(holds) is (hip < 0.0)
+
+
+def test_a_folded_trunk_is_an_error_of_the_calf_stretch_and_a_leaning_body_none() -> None:
+    stretch = HOLDS["calf_stretch"]
+    for lean, codes in ((28.0, set()), (55.0, {ErrorCode.TRUNK_LEAN_FORWARD})):
+        flexion = (lean - 30.0, lean + 35.0)
+        pose = replace(stretch.pose, lean=lean, hip_flexion=flexion)
+        run = assess(replace(stretch, pose=pose).frames(5.0), "calf_stretch")
+        assert len(run.ended_holds) == 1
+        assert run.live_codes == codes
+
+
+def test_who_lies_with_bent_knees_does_no_bridge() -> None:
+    frames = through((0.0, SUPINE), (8.0, replace(SUPINE, lean=-89.0)))
+    assert assess(frames, "bridge_hold").holds == []

@@ -9,7 +9,8 @@ from apsa_perception.model.codes import ExerciseSide, SessionEvent, SetEnd, Side
 from apsa_perception.programmes.definition import PlannedSet, Programme
 from apsa_perception.programmes.one_side import side_of_title, sided_title
 from support.figures import Frames
-from support.fitness import FITNESS, HOLDS, mirrored
+from support.fitness import FITNESS, mirrored
+from support.held_postures import HOLDS
 from support.poses import Pose, through
 from support.runs import EXERCISES, assessor
 from support.side_planks import SIDE_PLANKS
@@ -82,19 +83,20 @@ def test_a_crash_keeps_the_side_of_the_set() -> None:
 
 
 def test_only_a_hold_of_the_side_that_is_asked_for_counts() -> None:
-    rest, on_right, turn_deg = HOLDS["single_leg_stance"]
+    hold = HOLDS["single_leg_stance"]
+    rest, on_right = hold.rest, hold.pose
     one = assessor()
     one.start_programme(programme("single_leg_stance", "left", seconds=3.0))
     frames = through(
         (0.0, rest), (1.5, rest), (2.5, on_right), (6.5, on_right), (7.5, rest), (9.0, rest),
-        (10.0, mirrored(on_right)), (16.0, mirrored(on_right)), turn_deg=turn_deg,
+        (10.0, mirrored(on_right)), (16.0, mirrored(on_right)), turn_deg=hold.turn_deg,
     )  # fmt: skip
     run = play(one, frames)
-    (hold,) = run.ended_holds
-    assert (hold.side, hold.target_s) == (Side.LEFT, 3.0)
+    (held,) = run.ended_holds
+    assert (held.side, held.target_s) == (Side.LEFT, 3.0)
     told = [each for each in run.statuses if each.event is SessionEvent.OTHER_SIDE]
     assert [each.message.split(",")[0] for each in told[:1]] == ["your right side moved"]
-    assert told[0].stamp_ns < hold.start_ns
+    assert told[0].stamp_ns < held.start_ns
     assert run.statuses[-1].event is SessionEvent.PROGRAMME_DONE
 
 

@@ -203,6 +203,16 @@ def test_files_with_any_slip_of_the_pen_are_read_or_refused_in_one_sentence(tmp_
             "live_errors[0].phases'; expected",
         ),
         ("target_s: 30", "target_s: long", "hold.target_s is 'long'; expected a number from 0"),
+        (
+            "    measure: depth",
+            "    measure: depth\n    side: held",
+            "live_errors[0].side is 'held'; expected any",
+        ),
+        (
+            "    measure: depth",
+            "    measure: depth\n    side: left",
+            "live_errors[0].side is 'left'; expected one of any, held",
+        ),
     ],
 )
 def test_a_mistake_in_a_hold_is_one_sentence(

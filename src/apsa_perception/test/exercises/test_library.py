@@ -30,7 +30,8 @@ def test_the_promised_exercises_are_there() -> None:
     promised |= {f"single_leg_squat_{side}" for side in ("left", "right")}
     promised |= {"seated_knee_extension", "seated_march"}
     holds = {"plank", "wall_sit", "bridge_hold", "single_leg_stance", "tandem_stance"}
-    holds |= {"hamstring_stretch", "side_plank"}
+    holds |= {"hamstring_stretch", "quadriceps_stretch", "calf_stretch", "side_stretch"}
+    holds |= {"side_plank"}
     assert promised | holds <= set(library().names)
     assert {one.name for one in library() if one.kind is ExerciseKind.HOLD} == holds
 
