@@ -1,4 +1,4 @@
-"""A session that follows a programme: sets, rests, requests, and a process that crashed."""
+"""A session that follows a programme: sets, rests and requests."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 
 from apsa_perception.assessment.assessor import Assessor
-from apsa_perception.assessment.offline import Run
-from apsa_perception.assessment.saved_session import SavedSession
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import (
     HoldState,
@@ -19,43 +17,20 @@ from apsa_perception.model.codes import (
 from apsa_perception.model.results import HoldResult, SessionStatus
 from apsa_perception.programmes.definition import PlannedSet, Programme, with_target
 from apsa_perception.programmes.library import ProgrammeLibrary
-from support.figures import PERIOD_NS, SECOND_NS, Frames, figure, repeat, squat
+from support.figures import PERIOD_NS, SECOND_NS, figure, repeat
 from support.poses import STANDING, WALL_SIT, through
+from support.programme_cases import (
+    ARMS,
+    CLOSED,
+    PROGRAMME,
+    RESTING,
+    RUNNING,
+    changes,
+    play,
+    squats,
+    started,
+)
 from support.runs import EXERCISES, assessor
-
-RUNNING, RESTING, CLOSED = SessionState.RUNNING, SessionState.RESTING, SessionState.CLOSED
-SQUATS = PlannedSet("squat", "Squat", 1, 1, 2, repetitions=2, rest_s=3.0)
-ARMS = PlannedSet("arm_raise", "Arm raise", 2, 1, 1, repetitions=1)
-PROGRAMME = Programme("mine", "Mine", "", (SQUATS, replace(SQUATS, set_number=2), ARMS))
-
-
-def squats(count: int, after: Frames | None = None, **looks: object) -> Frames:
-    start = after[-1][0] + PERIOD_NS if after else PERIOD_NS
-    return repeat(lambda stamp, way: [squat(stamp, way, **looks)], count, start_ns=start)
-
-
-def resumed(one: Assessor) -> Assessor:
-    """An assessor that continues the session in another process, as after a crash."""
-    other = assessor()
-    other.resume(SavedSession.from_json(one.saved().to_json()))
-    return other
-
-
-def play(one: Assessor, frames: Frames) -> Run:
-    run = Run()
-    for stamp, skeletons in frames:
-        run.add(one.update(stamp, skeletons))
-    return run
-
-
-def changes(run: Run) -> list[tuple[SessionState, int, int, int]]:
-    """State, exercise, set and count, whenever one of the first three changes."""
-    found: list[tuple[SessionState, int, int, int]] = []
-    for status in run.statuses:
-        now = (status.state, status.exercise_number, status.set_number, status.repetitions)
-        if not found or found[-1][:3] != now[:3]:
-            found.append(now)
-    return found
 
 
 def test_sets_and_rests_follow_one_another_to_the_end() -> None:
@@ -83,13 +58,7 @@ def test_sets_and_rests_follow_one_another_to_the_end() -> None:
     assert (last.event, last.next_exercise) == (SessionEvent.PROGRAMME_DONE, "")
     assert [each.index for each in run.repetitions] == [1, 2, 1, 2, 1]
     assert len({status.session_id for status in run.statuses}) == 3
-    assert repr(run.results) == repr(play(_started(), [*frames, *arms]).results)
-
-
-def _started() -> Assessor:
-    one = assessor()
-    one.start_programme(PROGRAMME)
-    return one
+    assert repr(run.results) == repr(play(started(), [*frames, *arms]).results)
 
 
 def test_a_target_alone_is_a_programme_of_one_set() -> None:
@@ -142,7 +111,7 @@ def test_while_the_camera_is_away_no_time_of_a_set_passes_and_its_count_stays(wa
 
 
 def test_a_pause_stops_the_clock_of_a_rest() -> None:
-    one = _started()
+    one = started()
     play(one, first := squats(2))
     assert one.pause().state is SessionState.PAUSED
     play(one, pause := squats(2, first))
@@ -152,7 +121,7 @@ def test_a_pause_stops_the_clock_of_a_rest() -> None:
 
 
 def test_sets_are_skipped_and_repeated() -> None:
-    one = _started()
+    one = started()
     assert one.skip_set().state is RESTING
     assert one.repeat_set().set_number == 1
     play(one, squats(1))
@@ -204,7 +173,7 @@ def test_a_programme_that_has_not_started_has_no_set_to_repeat() -> None:
 
 
 def test_choosing_an_exercise_leaves_the_programme_also_in_a_rest() -> None:
-    one = _started()
+    one = started()
     one.skip_set()
     status = one.set_exercise("lunge")
     assert (status.state, status.programme, status.exercise) == (RUNNING, "", "lunge")
@@ -228,17 +197,6 @@ def test_an_edit_of_the_file_takes_effect_at_the_next_start(tmp_path: Path) -> N
     file.write_text(f"{head}  - {{exercise: lunge}}\n")
     with pytest.raises(RequestError, match=r"mine.yaml:5: exercises\[0\] needs 'repetitions'"):
         one.start()
-
-
-@pytest.mark.faults
-@pytest.mark.parametrize("count", [1, 2])
-def test_a_crash_in_a_set_or_a_rest_continues_where_it_was(count: int) -> None:
-    one = _started()
-    play(one, first := squats(count))
-    other = resumed(one)
-    assert replace(other.status, stamp_ns=one.status.stamp_ns) == one.status
-    run = play(other, squats(4 - count, first))
-    assert (RUNNING, 1, 2, 0) in changes(run)
 
 
 def test_another_target_moves_the_limits_of_the_depth() -> None:
@@ -304,7 +262,7 @@ def test_skipping_while_the_coach_waits_waits_for_the_next_set_too() -> None:
 
 
 def test_choosing_an_exercise_during_a_calibration_in_a_rest_leaves_the_rest() -> None:
-    one = _started()
+    one = started()
     frames = squats(2)
     play(one, frames)
     assert one.status.state is RESTING
@@ -315,66 +273,3 @@ def test_choosing_an_exercise_during_a_calibration_in_a_rest_leaves_the_rest() -
     )
     assert run.statuses[-1].state is RUNNING
     assert run.statuses[-1].exercise == "lunge"
-
-
-@pytest.mark.faults
-def test_a_crash_keeps_the_count_of_a_set_and_a_pause_in_a_rest() -> None:
-    one = _started()
-    play(one, first := squats(1))
-    other = resumed(one)
-    run = play(other, squats(1, first))
-    assert changes(run)[-1] == (RESTING, 1, 1, 2)  # the set has two repetitions, one each
-    other.pause()
-    third = resumed(other)
-    assert third.status.state is SessionState.PAUSED
-    assert third.start().state is RESTING
-
-
-@pytest.mark.faults
-def test_poor_repetitions_before_and_after_a_crash_end_the_set() -> None:
-    one = assessor()
-    limited = replace(SQUATS, repetitions=20, poor_in_a_row=3)
-    one.start_programme(Programme("mine", "Mine", "", (limited, ARMS)))
-    play(one, first := squats(2, knees_over_ankles=0.3))
-    other = resumed(one)
-    assert replace(other.status, stamp_ns=one.status.stamp_ns) == one.status
-    run = play(other, squats(1, first, knees_over_ankles=0.3))
-    assert changes(run)[-1] == (RESTING, 1, 1, 3)
-    assert run.statuses[-1].set_end is SetEnd.FORM
-
-
-@pytest.mark.faults
-@pytest.mark.parametrize("before_crash", [1, 2])
-def test_repetitions_that_become_slow_over_a_crash_end_the_set(before_crash: int) -> None:
-    one = assessor()
-    limited = replace(SQUATS, repetitions=20, speed_loss=0.3)
-    one.start_programme(Programme("mine", "Mine", "", (limited, ARMS)))
-    frames = squats(before_crash)
-    play(one, frames)
-    one = resumed(one)
-    for _ in range(2):
-        frames = repeat(
-            lambda stamp, way: [squat(stamp, way)],
-            1,
-            movement_s=4.0,
-            start_ns=frames[-1][0] + PERIOD_NS,
-        )
-        run = play(one, frames)
-    assert changes(run)[-1] == (RESTING, 1, 1, before_crash + 2)
-    end = run.statuses[-1]
-    assert end.set_end is SetEnd.FATIGUE
-    rest = resumed(one).status
-    assert (rest.speed_loss, rest.set_end) == (end.speed_loss, SetEnd.FATIGUE)
-    assert end.speed_loss > 0.3
-
-
-@pytest.mark.faults
-@pytest.mark.parametrize(
-    "progress", [None, {}, {"repetitions": 1, "poor_in_a_row": 0, "speeds": 3, "scores": []}]
-)
-def test_a_saved_set_that_cannot_be_used_is_refused(progress: object) -> None:
-    saved = _started().saved()
-    assert saved.plan is not None
-    damaged = replace(saved, plan={**saved.plan, "progress": progress})
-    with pytest.raises(ValueError, match="it is not a saved programme"):
-        assessor().resume(damaged)
