@@ -2,6 +2,8 @@
 
 ``python -m apsa_training.recognition --data FOLDER [--drawn FOLDER] [--out FOLDER] [--json FILE]``
 
+Learned from are whole recordings, and the same as the coach cuts them, which is what is recognised,
+but for squats and sitting down: with these, real squats were taken for sitting down.
 What a camera saw is refined as for the quality network, so that the shipped weights and those of
 its folds, which ``apsa_training.train`` keeps, come first. The weights are those of all people; the
 figures are those of models that were trained without the person (but for the figures that exercises
@@ -26,6 +28,7 @@ from apsa_perception.exercises.figure_file import load_figures
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.recognition.model import NONE, RecognitionModel
 from apsa_training.camera.drawn_files import load_drawn
+from apsa_training.data.coached_repetitions import as_coached, coached_family, without_lead_in
 from apsa_training.data.packed_files import load_packed
 from apsa_training.data.sequences import MotionData
 from apsa_training.evaluation.fold_weights import fold_files, trained_on
@@ -41,6 +44,9 @@ from apsa_training.shipped_weights import shipped_weights
 
 MODULE = "apsa_training.recognition"
 FILE = "recognition.npz"
+
+_WHOLE_ONLY = frozenset({"squat", "sit_to_stand"})
+"""Families that are learned from whole recordings only: cut alike, they are hardly told apart."""
 
 _TRAINED_SEEDS = range(100, 130)
 _TESTED_SEEDS = range(25)
@@ -86,8 +92,13 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
+    learned = list(sets.values())
+    learned += [
+        cut_by_the_coach(*each, library, options.weights / kept_counting(name))
+        for name, each in sets.items()
+    ]
     repetitions = recognition_set(
-        [(refined_by_strangers(data, folds, known), folds) for data, folds in sets.values()]
+        [(refined_by_strangers(data, folds, known), folds) for data, folds in learned]
     )
     families = sorted(set(repetitions.family.tolist()))
     constructed = constructed_set(library, load_figures(), families, _TRAINED_SEEDS, refinement)
@@ -135,6 +146,30 @@ def _sets(
         if not (strange.sum(axis=1) == 1).all():
             raise ValueError(f"some people of {name} are not left out of just one of the folds")
         yield name, (motion, strange.argmax(axis=1))
+
+
+def kept_counting(name: str) -> str:
+    """Name of the file in which ``apsa_training.train`` keeps how the coach counts a set."""
+    return f"coached-{name.replace('_drawn', '-drawn')}.json"
+
+
+def cut_by_the_coach(
+    data: MotionData, folds: npt.NDArray[np.intp], library: ExerciseLibrary, kept: Path
+) -> tuple[MotionData, npt.NDArray[np.intp]]:
+    """Recordings from where to where the coach counts, as the recogniser reads them; their folds.
+
+    Squats and sitting down are left out.
+
+    Args:
+        data: recordings of one repetition each.
+        folds: of each.
+        library: the exercises, by which the coach counts.
+        kept: file of the coach's counting; made where it is missing.
+    """
+    fold_of = {one.subject: fold for one, fold in zip(data.sequences, folds.tolist(), strict=True)}
+    cut = without_lead_in(as_coached(data, library, kept))
+    own = tuple(one for one in cut.sequences if coached_family(one) not in _WHOLE_ONLY)
+    return replace(cut, sequences=own), np.array([fold_of[one.subject] for one in own])
 
 
 def refined_by_strangers(

@@ -1,14 +1,18 @@
 """What the recogniser is trained on: camera skeletons are refined, others are not."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from apsa_perception.apsa.refinement import INPUTS, SkeletonRefinement
 from apsa_perception.exercises.figure_file import load_figures
+from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import JOINT_COUNT, Joint
+from apsa_training.augmentation.figure_movements import exercise, frames_of
+from apsa_training.data.coached_repetitions import as_coached
 from apsa_training.fitting.recognition_set import constructed_set
-from apsa_training.recognition import Fold, refined_by_strangers
+from apsa_training.recognition import Fold, cut_by_the_coach, refined_by_strangers
 from support.figures import library
 from support.samples import spread
 
@@ -49,3 +53,42 @@ def test_a_drawing_is_refined_by_the_fold_that_did_not_know_the_person() -> None
         expected = raising_the_head(size).refine(before.positions, before.up)
         assert np.allclose(one.positions, expected)
     assert np.array_equal(result.sequences[2].positions, recorded.positions)
+
+
+def test_recordings_are_cut_to_what_the_recogniser_reads(tmp_path: Path) -> None:
+    data = spread()
+    folds = np.array([int(one.subject[-1]) for one in data.sequences])
+    cut, fold_of_cut = cut_by_the_coach(data, folds, library(), tmp_path / "counted.json")
+    assert 0 < len(cut.sequences) == len(fold_of_cut)
+    whole = {one.name: one for one in data.sequences}
+    for one, fold in zip(cut.sequences, fold_of_cut.tolist(), strict=True):
+        assert fold == int(one.subject[-1])
+        lead_in_s = 0.3  # at least, at 30 frames a second
+        assert one.stamps_s[0] == 0.0
+        assert one.stamps_s[-1] < whole[one.name].stamps_s[-1] + 1.2 - lead_in_s
+    kept = [one.stamps_s[-1] / whole[one.name].stamps_s[-1] for one in cut.sequences]
+    assert np.mean(kept) < 0.95
+
+
+def test_squats_are_learned_from_whole_recordings_only(tmp_path: Path) -> None:
+    data, generator = spread(), np.random.default_rng(0)
+    poses = exercise(generator, load_figures()["squat"])
+    once = poses[: 1 + len(poses) // 3]
+    skeletons = [skeleton for _, (skeleton,) in frames_of(once, generator)]
+    start_ns = skeletons[0].stamp_ns
+    squat = replace(
+        data.sequences[0],
+        name="squat",
+        family="squat",
+        side=Side.BOTH,
+        positions=np.stack([one.positions for one in skeletons]),
+        stamps_s=np.array([(one.stamp_ns - start_ns) * 1e-9 for one in skeletons]),
+        confidence=np.stack([one.confidence for one in skeletons]),
+        observed=np.stack([one.observed for one in skeletons]),
+    )
+    both = replace(data, sequences=(*data.sequences[:8], squat))
+    kept = tmp_path / "counted.json"
+    folds = np.zeros(len(both.sequences), dtype=np.intp)
+    cut, _ = cut_by_the_coach(both, folds, library(), kept)
+    counted = {one.family for one in as_coached(both, library(), kept).sequences}
+    assert {one.family for one in cut.sequences} == counted - {"squat"} != counted

@@ -14,7 +14,8 @@ from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import NotJudgedReason
 from apsa_perception.model.results import QualityResult, RepetitionResult
-from apsa_perception.model.time import to_nanoseconds
+from apsa_perception.model.time import to_nanoseconds, to_seconds
+from apsa_perception.repetition.history import LEAD_IN_NS
 from apsa_training.data.assessment_frames import Frames, by_subject, concatenated, held
 from apsa_training.data.sequences import UNLABELLED, MotionData, MotionSequence
 
@@ -167,6 +168,28 @@ def _known(
         exercise = coached_exercise(own[0], library)
         if exercise in library.names:
             yield exercise, own
+
+
+def without_lead_in(data: MotionData) -> MotionData:
+    """Return recordings of ``as_coached`` from the beginning of the repetition on.
+
+    The moments before it are for the quality network only.
+    """
+    sequences = []
+    for one in data.sequences:
+        kept = one.stamps_s >= to_seconds(LEAD_IN_NS)
+        if kept.any():
+            sequences.append(
+                replace(
+                    one,
+                    positions=one.positions[kept],
+                    pixels=None if one.pixels is None else one.pixels[kept],
+                    stamps_s=one.stamps_s[kept] - one.stamps_s[kept][0],
+                    confidence=one.confidence[kept],
+                    observed=one.observed[kept],
+                )
+            )
+    return replace(data, sequences=tuple(sequences))
 
 
 def from_rest(one: MotionSequence) -> MotionSequence:
