@@ -1,6 +1,9 @@
 """camera_info of cameras with pixels that are not square, and of other pictures."""
 
 import array
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
@@ -97,6 +100,36 @@ def test_the_commands_tell_of_camera_info_of_other_pictures(
     assert dropped.frames == 0
     assert dropped.notes()[0].startswith(sentence.format(" camera_infos dropped"))
     assert capsys.readouterr().err.startswith("skipped camera_info: " + sentence.format(""))
+
+
+@pytest.mark.slow
+def test_the_commands_use_the_camera_info_beside_a_topic(
+    bench: Bench, tmp_path: Path, frames: Frames
+) -> None:
+    script = (
+        "from apsa_perception.commands.frames import frames_of\n"
+        "for _, people in frames_of('/camera/image_raw'):\n"
+        "    print([one.root is not None for one in people], flush=True)\n"
+    )
+    images = bench.peer.create_publisher(Image, "/camera/image_raw", IMAGES)
+    infos = bench.peer.create_publisher(CameraInfo, "/camera/camera_info", IMAGES)
+    said = tmp_path / "said.txt"
+    with said.open("w") as file:
+        process = subprocess.Popen([sys.executable, "-c", script], stdout=file)
+    give_up = time.monotonic() + 120.0
+    count = 0
+    try:
+        while "[True]" not in said.read_text():
+            assert process.poll() is None
+            assert time.monotonic() < give_up, said.read_text()
+            if images.get_subscription_count() and infos.get_subscription_count():
+                count += 1
+                infos.publish(CameraInfo(width=600, height=270, k=WIDE))
+                images.publish(image(count * 100_000_000, frames[0][1]))
+            bench.spin_for(0.1)
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.mark.faults
