@@ -32,6 +32,8 @@ class MediaPipeBackend:
     """
 
     MODELS = ("full",)
+    COMPLEXITY = 1
+    """MediaPipe's number of the model."""
     name = "mediapipe_pose_full"
 
     def __init__(self, model: str = "full") -> None:
@@ -88,7 +90,7 @@ class MediaPipeBackend:
     def _start(self) -> None:
         self._graph.start_run(
             {
-                "model_complexity": packet_creator.create_int(1),
+                "model_complexity": packet_creator.create_int(self.COMPLEXITY),
                 "smooth_landmarks": packet_creator.create_bool(False),
                 "use_prev_landmarks": packet_creator.create_bool(True),
                 "enable_segmentation": packet_creator.create_bool(False),
