@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from apsa_feedback.stream.formatting import localised
-from apsa_perception.assessment.tempo_check import BACK, HOLD, OUT
+from apsa_perception.exercises.tempo import BACK, HOLD, OUT
 from apsa_perception.model.results import ErrorSet
 
 

@@ -6,13 +6,13 @@ import numpy as np
 
 from apsa_perception.assessment.live_errors import probability_beyond
 from apsa_perception.assessment.repetition_window import RepetitionWindow
-from apsa_perception.exercises.tempo import Tempo
+from apsa_perception.exercises.tempo import BACK, HOLD, OUT, Tempo
 from apsa_perception.model.codes import ErrorCode, JudgedBy, Phase, Severity, Side
 from apsa_perception.model.results import ErrorResult, MeasureResult
 from apsa_perception.model.time import to_seconds
 
-OUT, HOLD, BACK, WHOLE = "tempo_out", "tempo_hold", "tempo_back", "duration"
-"""Names of the measures."""
+WHOLE = "duration"
+"""Name of the measure of the whole repetition."""
 
 _SMALL = 0.1
 # A sinusoidal movement takes this share of its time from 10 % to 90 % of its way; one with the

@@ -3,6 +3,9 @@
 import re
 from dataclasses import dataclass
 
+OUT, HOLD, BACK = "tempo_out", "tempo_hold", "tempo_back"
+"""Names of the measured seconds of the phases."""
+
 _TEXT = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{1,2})")
 
 
