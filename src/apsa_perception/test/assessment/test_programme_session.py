@@ -25,6 +25,7 @@ from support.programme_cases import (
     PROGRAMME,
     RESTING,
     RUNNING,
+    SQUATS,
     changes,
     play,
     squats,
