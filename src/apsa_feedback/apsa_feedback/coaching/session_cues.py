@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from apsa_feedback.coaching.camera_cues import turned_key
+from apsa_feedback.coaching.camera_cues import turned_key, waits_upside_down
 from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_feedback.coaching.programme_cues import end_of_programme, end_of_set
 from apsa_feedback.coaching.return_cues import return_key
@@ -61,6 +61,8 @@ def note_of_change(before: SessionStatus | None, now: SessionStatus) -> str:
     """
     if now.message == (before.message if before else ""):
         return ""
+    if any(waits_upside_down(each) for each in (before, now) if each is not None):
+        return ""  # the message is about the picture, which is shown as missing
     if now.event is not SessionEvent.NONE:
         return "" if now.event in _SHOWN_BY_STATE else now.message
     states = {before.state if before else SessionState.IDLE, now.state}

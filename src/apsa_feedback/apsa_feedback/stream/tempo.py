@@ -19,12 +19,17 @@ class Phases(NamedTuple):
     def against(self, tempo: str, words: Mapping[str, str]) -> str:
         """Return each phase with its seconds, and those asked for: ``Out 2.4 s (3) · ...``.
 
+        Empty if the tempo is none.
+
         Args:
             tempo: asked for, such as 3-1-2.
             words: the words of the language.
         """
         names = (words["tempo_out"], words["tempo_hold"], words["tempo_back"])
-        parts = zip(names, self, tempo.split("-"), strict=True)
+        seconds_asked = tempo.split("-")
+        if len(seconds_asked) != len(names):
+            return ""
+        parts = zip(names, self, seconds_asked, strict=True)
         shown = (f"{name} {seconds:.1f} s ({asked})" for name, seconds, asked in parts)
         whole = (phase.replace(" ", "\u00a0") for phase in shown)  # no line ends within one
         return localised(" · ".join(whole), words)

@@ -220,6 +220,7 @@ class Assessor(SessionRequests):
         self._forget_person()
         self._reset()
         self._ratings.change_person()
+        self._session.identity.change_person()
         self._tracked.use_ranges(ranges)
         return self.status
 

@@ -1,7 +1,7 @@
 """Takes the session through its programme: preparation, sets and rests."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from apsa_perception.assessment.exercise_tracker import ExerciseTracker
@@ -22,7 +22,7 @@ from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.time import to_nanoseconds
 from apsa_perception.programmes.definition import PlannedSet, Programme
 from apsa_perception.programmes.plain_run import plain_programme, plain_run, run_of
-from apsa_perception.programmes.run import ProgrammeRun, Stage
+from apsa_perception.programmes.run import ProgrammeRun, SetProgress, Stage
 
 _REASONS = {
     SetEnd.COUNT: "the set is complete",
@@ -230,7 +230,9 @@ class PlanFollower:
             ValueError: it is something else.
         """
         try:
-            run = run_of(saved)
+            # Files of earlier versions have no progress.
+            progress = asdict(SetProgress(repetitions=status.repetitions))
+            run = run_of({"progress": progress, **saved})
             set_end = SetEnd(saved["set_end"])
             self._begin(run.current)
         except (KeyError, TypeError, IndexError) as error:

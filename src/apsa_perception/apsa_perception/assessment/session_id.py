@@ -55,6 +55,11 @@ class SessionIdentity:
         self.number = number
         self.session_id = self.programme_run_id = ""
         self._exercise_number = self._set_number = 0
+        self._person_changed = False
+
+    def change_person(self) -> None:
+        """Note that the next session is another person's, so that it continues no run."""
+        self._person_changed = True
 
     @property
     def fields(self) -> Identity:
@@ -79,6 +84,8 @@ class SessionIdentity:
         """Name the session after its first frame; the later ones change nothing."""
         if self.session_id:
             return
+        if self._person_changed:
+            self.programme_run_id, self._person_changed = "", False
         self.session_id = session_id(exercise, self.number, stamp_ns, people)
         if self._exercise_number and not self.programme_run_id:
             self.programme_run_id = self.session_id

@@ -20,6 +20,7 @@ from apsa_perception.bringup.node_settings import PoseNodeSettings
 from apsa_perception.imaging.images import RgbImage, checked
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.stamps import StampError, StampGate
+from apsa_perception.pose.camera_view import ViewError
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.ros.camera_info import CameraInfoCache
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
@@ -100,6 +101,9 @@ def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame
             if isinstance(one, CameraInfo):
                 camera.update(one)
                 continue
+            if isinstance(one, ViewError):
+                skipped.add(str(one), CameraInfo)
+                continue
             if estimator is None and not isinstance(one, SkeletonArray):
                 estimator = PoseEstimator(
                     settings.pose.open(),
@@ -162,8 +166,13 @@ def _bag_messages(path: str, image_topic: str) -> Iterator[Any]:
     stream = bag_stream(bag, image_topic)
     infos = [info.name for info in camera_infos(bag, stream)]
     for message in bag.messages([stream.name, *infos]):
-        kind = _TYPES[stream.type] if message.topic == stream.name else CameraInfo
-        yield deserialize_message(message.data, kind)
+        if message.topic == stream.name:
+            yield deserialize_message(message.data, _TYPES[stream.type])
+            continue
+        try:
+            yield deserialize_message(message.data, CameraInfo)
+        except Exception:  # of a class of the middleware
+            yield ViewError(f"a message of {len(message.data)} bytes is damaged")
 
 
 def _topic_messages(topic: str) -> Iterator[Any]:

@@ -243,7 +243,7 @@ def _while_held(reader: Reader, hold: Hold) -> dict[str, Any]:
     if held_side and (
         hold.sides is ExerciseSide.BOTH or not MEASURES[str(reader.raw("measure"))].sided
     ):
-        raise reader.refuse("side", "any: only a hold of either side has a held one")
+        raise reader.refuse("side", "any: held needs a hold, and a measure, of one side at a time")
     return {**_WHILE_HELD, "held_side": held_side}
 
 

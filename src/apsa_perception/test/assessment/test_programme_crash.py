@@ -101,3 +101,17 @@ def test_a_saved_set_that_cannot_be_used_is_refused(progress: object) -> None:
     damaged = replace(saved, plan={**saved.plan, "progress": progress})
     with pytest.raises(ValueError, match="it is not a saved programme"):
         assessor().resume(damaged)
+
+
+@pytest.mark.faults
+def test_a_set_that_an_earlier_version_saved_is_continued_at_its_count() -> None:
+    one = started()
+    play(one, squats(1))
+    saved = one.saved()
+    assert saved.plan is not None
+    earlier = {name: value for name, value in saved.plan.items() if name != "progress"}
+    other = assessor()
+    other.resume(replace(saved, plan=earlier))
+    assert (other.status.set_number, other.status.repetitions) == (1, 1)
+    ended = play(other, squats(1, squats(1))).statuses[-1]
+    assert (ended.state, ended.repetitions) == (RESTING, 2)

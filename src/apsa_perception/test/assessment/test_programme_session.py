@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from apsa_perception.assessment.assessor import Assessor
+from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import (
     HoldState,
@@ -153,6 +154,18 @@ def test_the_last_set_can_be_repeated_after_the_end_in_the_same_run(stopped: boo
     assert (last.state, last.event, last.repetitions) == (CLOSED, SessionEvent.PROGRAMME_DONE, 2)
     assert last.session_id not in ("", ended.session_id)
     assert last.programme_run_id == ended.programme_run_id == ended.session_id
+
+
+def test_a_set_repeated_by_another_person_is_no_part_of_the_run_before() -> None:
+    one = assessor()
+    one.start_programme(Programme("mine", "Mine", "", (SQUATS,)))
+    play(one, first := squats(3))
+    before = one.status
+    one.change_person(PersonalRanges())
+    assert one.status.programme_run_id == before.programme_run_id
+    one.repeat_set()
+    after = play(one, squats(3, first)).statuses[-1]
+    assert after.programme_run_id == after.session_id != before.session_id
 
 
 def test_a_set_that_has_ended_waits_for_the_person_and_a_calibration_when_it_is_repeated() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from typing import Any
 
@@ -38,7 +38,7 @@ class Viewer:
         self._frame: bytes | None = None
         self._more: dict[str, Any] | None = None
         self._answers: deque[dict[str, Any]] = deque(maxlen=_ANSWERS)
-        self._unanswered: set[str] = set()
+        self._unanswered: Counter[str] = Counter()
         self._fresh = asyncio.Event()
 
     def offer_hello(self, hello: dict[str, Any]) -> None:
@@ -59,15 +59,16 @@ class Viewer:
     def note_command(self, name: str) -> None:
         """Note that this viewer waits for the answer to a command; an empty name is none."""
         if name:
-            self._unanswered.add(name)
+            self._unanswered[name] += 1
 
     def offer_answer(self, answer: dict[str, Any]) -> None:
         """Add the answer to a command to those that are pending, if it concerns this viewer.
 
         A therapist gets all of them, so that a refusal on the page of the patient is seen there.
         """
-        asked = answer["command"] in self._unanswered
-        self._unanswered.discard(answer["command"])
+        asked = self._unanswered[answer["command"]] > 0
+        if asked:
+            self._unanswered[answer["command"]] -= 1
         if asked or self.therapist:
             self._answers.append(answer)
             self._fresh.set()

@@ -88,6 +88,7 @@ function onText(message) {
     placeholder.hidden ||= message.frames === false;
     stage.select(message.selected);
     settings.showState(message);
+    refusals.showState(message);
   } else if (message.type === "answer") {
     refusals.showAnswer(message);
     if (!message.success) settings.restore();

@@ -1,5 +1,5 @@
 // Requests of this page that the coach refused: its sentence, near what was pressed, until the next
-// request that is granted.
+// request that is granted or the session goes on.
 
 import { by, make } from "/static/dom.js";
 
@@ -15,6 +15,12 @@ export class Refusals {
   hello({ locale }) {
     if (locale !== this.locale) this.clear();
     this.locale = locale;
+  }
+
+  // Once the session goes on, what was asked before matters no more.
+  showState({ session }) {
+    if (session !== this.session) this.clear();
+    this.session = session;
   }
 
   showAnswer({ command, success, reason, detail, detail_locale }) {

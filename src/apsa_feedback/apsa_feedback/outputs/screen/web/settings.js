@@ -17,6 +17,7 @@ export class Settings {
     this.exercise = "";
     this.exercises = {};
     this.state = {};
+    this.mistakes = [];
     this.picker = new Picker((name) => {
       send({ command: "exercise", value: name });
       this.guide.show(name);
@@ -60,7 +61,7 @@ export class Settings {
     }
     this.none = words.no_exercise;
     this.showExercise();
-    this.fillProgrammes(programmes, []);
+    this.fillProgrammes(programmes, this.mistakes);
     fill(this.control("language"), languages);
     this.locale = locale;
     this.restore();
@@ -86,6 +87,7 @@ export class Settings {
   async loadProgrammes() {
     try {
       const { titles, mistakes } = await (await fetch("/programmes")).json();
+      this.mistakes = mistakes;
       this.fillProgrammes(titles, mistakes);
     } catch {
       return; // the connection is lost; what was there stays
