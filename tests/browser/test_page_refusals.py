@@ -113,6 +113,25 @@ def test_what_others_are_refused_is_not_said(tmp_path: Path) -> None:
     asyncio.run(look())
 
 
+def test_a_refusal_goes_when_the_session_goes_on(tmp_path: Path) -> None:
+    async def look() -> None:
+        asked: list[str] = []
+        screen = make_screen(asked)
+        screen.show_event(UNDER_WAY)
+        async with opened(screen, tmp_path) as page:
+            await page.wait_for("document.querySelectorAll('#controls button').length === 4")
+            await press(page, asked, "#controls button:nth-child(3)")
+            screen.show_answer(REFUSED)
+            await page.wait_for("document.getElementById('refused').textContent")
+            screen.show_event(replace(UNDER_WAY, seconds_left=41))
+            await page.wait_for("document.body.innerText.includes('41')")
+            assert await text(page, "refused") != ""
+            screen.show_event(replace(UNDER_WAY, state=SessionState.RUNNING))
+            await wait_for_text(page, "refused", "")
+
+    asyncio.run(look())
+
+
 def test_a_refused_choice_is_said_in_the_dialog_and_the_choice_returns(tmp_path: Path) -> None:
     chosen = "document.querySelector('#programme-choice select').value"
 
@@ -223,6 +242,10 @@ def test_own_files_with_a_mistake_are_listed_with_it_and_cannot_be_chosen(tmp_pa
                     await use_scheme(page, scheme)
                     assert await contrast_of(page, "#programme-mistakes *") >= 4.5
                     await page.screenshot(tmp_path / f"programmes_{width}_{scheme}.png")
+            screen.use_book(book("es"))
+            reason = book("es").words["refused_programme_file"]
+            first = f"({listed})[1]?.[1]"
+            await page.wait_for(f"{first} === {json.dumps(reason)}")
             file = tmp_path / "programmes" / "mine.yaml"
             file.write_text(file.read_text().replace("sqat", "squat"))
             await page.run("document.getElementById('settings-close').click()")

@@ -7,7 +7,8 @@ import pytest
 from apsa_feedback.coaching.session_cues import note_of_change
 from apsa_feedback.coaching.session_notes import note_of
 from apsa_feedback.outputs.screen.content import ScreenContent
-from apsa_perception.model.codes import ExerciseSide, SessionEvent, SessionState
+from apsa_perception.model.codes import ExerciseSide, Missing, SessionEvent, SessionState
+from apsa_perception.model.sentences import Sentence
 from support.feedback_cases import book, session
 
 ENGLISH = "an English sentence for the log"
@@ -33,6 +34,19 @@ def test_each_event_has_a_note_in_each_language_or_is_shown_otherwise(event: Ses
     notes = {note_of(status, book(locale)) for locale in ("en", "de", "es", "zh")}
     assert ENGLISH not in notes
     assert notes == {""} if event in SHOWN_OTHERWISE else len(notes) == 4 and "" not in notes
+
+
+def test_what_is_said_of_a_picture_upside_down_is_no_note_of_the_event() -> None:
+    asked = replace(
+        session(state=SessionState.PREPARING),
+        event=SessionEvent.CALIBRATION_STARTED,
+        message="stand upright",
+        missing=Missing.PERSON,
+    )
+    turned = replace(asked, missing=Missing.UPRIGHT_CAMERA, message=Sentence.UPSIDE_DOWN.text())
+    assert note_of_change(None, asked) == "stand upright"
+    assert note_of_change(asked, turned) == ""
+    assert note_of_change(turned, asked) == ""
 
 
 @pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])

@@ -110,11 +110,16 @@ def _drawn(exercise: ExerciseDefinition, figure: Figure[Any]) -> dict[str, Any]:
     }
 
 
+def mistake(name: str, detail: str, code: RequestErrorCode, book: CueBook) -> dict[str, str]:
+    """Return what is wrong with a file of the user: in general, and where, in English."""
+    return {"name": name, "reason": book.words[REFUSED + code.name.lower()], "detail": detail}
+
+
 def _unusable(name: str, detail: str, book: CueBook) -> dict[str, Any]:
     """An exercise whose file has a mistake: shown, so that its author finds out."""
-    reason = book.words[f"{REFUSED}{RequestErrorCode.EXERCISE_FILE.name.lower()}"]
-    shown = {"name": name, "title": name, "group": OWN, "words": f"{reason} {detail}"}
-    return {**shown, "reason": reason, "detail": detail, **_still(None)}
+    shown = mistake(name, detail, RequestErrorCode.EXERCISE_FILE, book)
+    words = f"{shown['reason']} {detail}"
+    return {**shown, "title": name, "group": OWN, "words": words, **_still(None)}
 
 
 def _searched(exercise: ExerciseDefinition, book: CueBook) -> str:

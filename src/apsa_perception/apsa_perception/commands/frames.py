@@ -20,7 +20,6 @@ from apsa_perception.bringup.node_settings import PoseNodeSettings
 from apsa_perception.imaging.images import RgbImage, checked
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.stamps import StampError, StampGate
-from apsa_perception.pose.camera_view import ViewError
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.ros.camera_info import CameraInfoCache
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
@@ -88,6 +87,8 @@ def frames_of(
 def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame]:
     """Skeletons from messages of skeletons and of images, and from stamped images.
 
+    Between them may be messages of camera_info, also serialised.
+
     Skips what the nodes drop: unusable messages, unreadable images and stamps that do not increase.
     Prints at the end how many were skipped, and why.
     """
@@ -101,8 +102,8 @@ def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame
             if isinstance(one, CameraInfo):
                 camera.update(one)
                 continue
-            if isinstance(one, ViewError):
-                skipped.add(str(one), CameraInfo)
+            if isinstance(one, bytes):
+                camera.read(one)
                 continue
             if estimator is None and not isinstance(one, SkeletonArray):
                 estimator = PoseEstimator(
@@ -162,17 +163,15 @@ def _images(path: str) -> Iterator[tuple[int, RgbImage]]:
 
 
 def _bag_messages(path: str, image_topic: str) -> Iterator[Any]:
+    """Messages of frames, and serialised ones of camera_info."""
     bag = open_bag(path)
     stream = bag_stream(bag, image_topic)
     infos = [info.name for info in camera_infos(bag, stream)]
     for message in bag.messages([stream.name, *infos]):
         if message.topic == stream.name:
             yield deserialize_message(message.data, _TYPES[stream.type])
-            continue
-        try:
-            yield deserialize_message(message.data, CameraInfo)
-        except Exception:  # of a class of the middleware
-            yield ViewError(f"a message of {len(message.data)} bytes is damaged")
+        else:
+            yield bytes(message.data)
 
 
 def _topic_messages(topic: str) -> Iterator[Any]:

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from rclpy.serialization import deserialize_message
-from sensor_msgs.msg import CameraInfo
 
 from apsa_perception.bringup.node_settings import PoseNodeSettings
 from apsa_perception.imaging.images import ImageError, RgbImage, checked
@@ -153,15 +152,7 @@ class RecordedFrames:
             if message.topic == topic.name:
                 yield stamp_of(message, bag), partial(decoded, message.data)
             else:
-                self._on_camera_info(message.data)
-
-    def _on_camera_info(self, data: bytes) -> None:
-        try:
-            self._camera.update(deserialize_message(data, CameraInfo))
-        except Exception:  # of a class of the middleware
-            self._dropped.camera_info(
-                f"a message of {len(data)} bytes is damaged; expected a camera_info"
-            )
+                self._camera.read(message.data)
 
 
 def _serialized(bag: Bag, topic: BagTopic) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ from apsa_perception.pose.backend import PoseBackend, StampError
 from apsa_perception.pose.camera_view import SAME_PROPORTIONS
 from apsa_perception.pose.filters import OneEuroSettings
 from apsa_perception.pose.people_tracker import Observation, PeopleTracker
-from apsa_perception.pose.root import locate_root
+from apsa_perception.pose.root import locate_root, usable_intrinsics
 from apsa_perception.pose.skeleton_correction import assumed_intrinsics
 from apsa_perception.pose.square_pixels import in_picture, with_square_pixels
 from apsa_perception.pose.track import MAX_GAP_S, Track, is_person
@@ -70,7 +70,8 @@ class PoseEstimator:
             rgb: ``(H, W, 3)`` uint8.
             stamp_ns: stamp of the picture in nanoseconds; all state advances by it.
             intrinsics: ``(3, 3)`` pinhole matrix in pixels of the given picture, to locate the
-                pelvis, and to see people as they are through pixels that are not square; or None.
+                pelvis, and to see people as they are through pixels that are not square; None, or
+                one that no camera has: not known.
 
         Returns:
             Positions in the camera's optical frame, whether or not the picture is mirrored; pixels
@@ -93,7 +94,10 @@ class PoseEstimator:
             if stamp_ns - self._last_ns > to_nanoseconds(MAX_GAP_S):
                 self._backend.reset()
         given_size = (rgb.shape[1], rgb.shape[0])
-        rgb, intrinsics = with_square_pixels(rgb, intrinsics)
+        if intrinsics is not None and not usable_intrinsics(intrinsics):
+            intrinsics = None
+        if intrinsics is not None:
+            rgb, intrinsics = with_square_pixels(rgb, intrinsics)
         flipped = np.ascontiguousarray(rgb[:, ::-1]) if self._mirrored else rgb
         began = time.perf_counter()
         detected = self._backend.detect(flipped, stamp_ns)

@@ -16,7 +16,7 @@ from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.skeleton import CanonicalPose, FloatArray
 from apsa_perception.model.time import to_seconds
 from apsa_perception.pose.bone_lengths import BONE_VECTORS, BONES, BoneLengths
-from apsa_perception.pose.root import fitted_root, image_points, usable_intrinsics
+from apsa_perception.pose.root import fitted_root, image_points
 
 ASSUMED_FOV_DEG = 60.0
 """Field of view along the longer side of a picture.
@@ -51,13 +51,13 @@ def assumed_intrinsics(image_size: tuple[int, int], camera: FloatArray | None = 
 
     Args:
         image_size: width and height in pixels.
-        camera: ``(3, 3)`` pinhole matrix of a calibrated camera. Its line of sight through the
-            middle of the picture is kept: a principal point away from the middle turns the view.
+        camera: ``(3, 3)`` usable pinhole matrix of a calibrated camera. Its line of sight through
+            the middle of the picture is kept: a principal point off the middle turns the view.
     """
     width, height = image_size
     focal = max(image_size) / 2.0 / math.tan(math.radians(ASSUMED_FOV_DEG) / 2.0)
     x, y = width / 2.0, height / 2.0
-    if camera is not None and usable_intrinsics(camera):
+    if camera is not None:
         x += (camera[0, 2] - x) * focal / camera[0, 0]
         y += (camera[1, 2] - y) * focal / camera[1, 1]
     return np.array([[focal, 0.0, x], [0.0, focal, y], [0.0, 0.0, 1.0]])

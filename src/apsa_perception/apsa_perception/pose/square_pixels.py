@@ -12,23 +12,18 @@ import numpy as np
 
 from apsa_perception.imaging.images import RgbImage
 from apsa_perception.model.skeleton import FloatArray, Skeleton
-from apsa_perception.pose.root import usable_intrinsics
 
 SQUARE = 0.02
 """Largest relative difference of the focal lengths of square pixels, as calibration has it."""
 
 
-def with_square_pixels(
-    rgb: RgbImage, intrinsics: FloatArray | None
-) -> tuple[RgbImage, FloatArray | None]:
+def with_square_pixels(rgb: RgbImage, intrinsics: FloatArray) -> tuple[RgbImage, FloatArray]:
     """Return a picture and its pinhole matrix, resampled to another height if it must be.
 
     Args:
         rgb: ``(H, W, 3)`` uint8.
-        intrinsics: ``(3, 3)`` pinhole matrix in its pixels; None or unusable: nothing is changed.
+        intrinsics: ``(3, 3)`` usable pinhole matrix in its pixels.
     """
-    if intrinsics is None or not usable_intrinsics(intrinsics):
-        return rgb, intrinsics
     stretch = intrinsics[0, 0] / intrinsics[1, 1]
     if abs(stretch - 1.0) <= SQUARE:
         return rgb, intrinsics

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+from rclpy.serialization import deserialize_message
 from sensor_msgs.msg import CameraInfo
 
 from apsa_perception.imaging.images import RgbImage
@@ -21,6 +22,15 @@ class CameraInfoCache:
     def __init__(self, report: Callable[[str], None]) -> None:
         self._report = report
         self._view: CameraView | None = None
+
+    def read(self, data: bytes) -> None:
+        """Take over a serialised message; a damaged one is reported and changes nothing."""
+        try:
+            message = deserialize_message(data, CameraInfo)
+        except Exception:  # of a class of the middleware
+            self._report(f"a message of {len(data)} bytes is damaged; expected a camera_info")
+            return
+        self.update(message)
 
     def update(self, message: CameraInfo) -> None:
         """Take over a message; there is no matrix after one of an uncalibrated camera."""

@@ -102,6 +102,25 @@ def test_the_commands_tell_of_camera_info_of_other_pictures(
     assert capsys.readouterr().err.startswith("skipped camera_info: " + sentence.format(""))
 
 
+@pytest.mark.faults
+def test_a_damaged_camera_info_is_left_out_with_a_sentence(
+    tmp_path: Path, frames: Frames, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bag"
+    with BagWriter(path, {}) as writer:
+        for stamp_ns, rgb in frames[:2]:
+            kind = "sensor_msgs/msg/CameraInfo"
+            writer.write("/camera/camera_info", kind, stamp_ns, b"\x00\x01\x00\x00\x07")
+            data = serialize_message(image(stamp_ns, rgb))
+            writer.write("/camera/image_raw", "sensor_msgs/msg/Image", stamp_ns, data)
+    dropped = Dropped()
+    recorded = RecordedFrames(path, "", PoseNodeSettings(), open_backend, dropped)
+    assert len(list(recorded)) == len(list(frames_of(str(path)))) == 2
+    sentence = ", such as: a message of 5 bytes is damaged; expected a camera_info"
+    assert dropped.notes() == [f"2 camera_infos dropped{sentence}"]
+    assert capsys.readouterr().err == f"skipped camera_info: 2{sentence}\n"
+
+
 @pytest.mark.slow
 def test_the_commands_use_the_camera_info_beside_a_topic(
     bench: Bench, tmp_path: Path, frames: Frames

@@ -93,7 +93,8 @@ def _tempo(record: SessionRecord, words: Mapping[str, str]) -> str:
     """The mean phases of the set with the tempo that was asked for; empty without one."""
     asked = record.plan.tempo if record.plan else ""
     mean = mean_phases([one.phases for one in record.repetitions if one.phases])
-    return f"{words['tempo_average']}: {mean.against(asked, words)}" if asked and mean else ""
+    phases = mean.against(asked, words) if mean else ""
+    return f"{words['tempo_average']}: {phases}" if phases else ""
 
 
 def environment(words: Mapping[str, str]) -> Environment:

@@ -55,12 +55,13 @@ def tempo_measured(
         repetitions: the phases of the repetitions of the set.
         book: the words of the page.
     """
-    if session is None or not session.tempo or not repetitions:
+    if session is None or not repetitions:
         return None
     ended = session.state in (SessionState.RESTING, SessionState.CLOSED)
     shown = mean_phases(repetitions) if ended else repetitions[-1]
     label = book.words["tempo_average" if ended else "tempo_last"]
-    return {"label": label, "text": shown.against(session.tempo, book.words)} if shown else None
+    text = shown.against(session.tempo, book.words) if shown else ""
+    return {"label": label, "text": text} if text else None
 
 
 def _description(session: SessionStatus, planned: PlannedSets, book: CueBook) -> str:

@@ -10,7 +10,7 @@ from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import REFUSED, THERAPIST, THERAPIST_WORDS
 from apsa_feedback.coaching.translation import translated
 from apsa_feedback.outputs.base import PLAN_COMMANDS, Answer, Output, OutputContext
-from apsa_feedback.outputs.guide import Guides
+from apsa_feedback.outputs.guide import Guides, mistake
 from apsa_feedback.outputs.screen.content import ScreenContent, hello, titles_of
 from apsa_feedback.outputs.screen.frame_header import frame
 from apsa_feedback.outputs.screen.invitation import invite
@@ -20,7 +20,7 @@ from apsa_feedback.outputs.screen.therapist_content import TherapistContent
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
 from apsa_perception.assessment.personal_limits import PersonalLimits
-from apsa_perception.model.codes import ErrorScope
+from apsa_perception.model.codes import ErrorScope, RequestErrorCode
 from apsa_perception.model.results import ErrorSet, SessionStatus
 
 _NO_FRAMES_S = 3.0
@@ -211,11 +211,10 @@ class ScreenOutput(Output):
     def _programmes(self) -> dict[str, Any]:
         """What the programmes are called, and which files of the user have a mistake."""
         known = self._context.programmes
-        reason = self._book.words[f"{REFUSED}programme_file"]
         return {
             "titles": titles_of(known, self._book),
             "mistakes": [
-                {"name": name, "reason": reason, "detail": detail}
+                mistake(name, detail, RequestErrorCode.PROGRAMME_FILE, self._book)
                 for name, detail in (known.mistakes if known else {}).items()
             ],
         }

@@ -17,7 +17,6 @@ export class Settings {
     this.exercise = "";
     this.exercises = {};
     this.state = {};
-    this.mistakes = [];
     this.picker = new Picker((name) => {
       send({ command: "exercise", value: name });
       this.guide.show(name);
@@ -61,7 +60,8 @@ export class Settings {
     }
     this.none = words.no_exercise;
     this.showExercise();
-    this.fillProgrammes(programmes, this.mistakes);
+    this.fillProgrammes(programmes, []);
+    if (by("settings").open) this.loadProgrammes(); // the mistakes, in this language
     fill(this.control("language"), languages);
     this.locale = locale;
     this.restore();
@@ -87,7 +87,6 @@ export class Settings {
   async loadProgrammes() {
     try {
       const { titles, mistakes } = await (await fetch("/programmes")).json();
-      this.mistakes = mistakes;
       this.fillProgrammes(titles, mistakes);
     } catch {
       return; // the connection is lost; what was there stays
