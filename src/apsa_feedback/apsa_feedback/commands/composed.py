@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import rclpy
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.signals import SignalHandlerOptions
@@ -26,6 +26,7 @@ from apsa_feedback.nodes.console_node import ConsoleNode
 from apsa_perception.bringup.graph import NodeSpec, chosen_source
 from apsa_perception.bringup.options import COMMAND, Kind, OptionError, options_for
 from apsa_perception.nodes.source_node import SourceNode
+from apsa_perception.ros.executor import NodeExecutor
 from apsa_perception.ros.lifecycle import LOST_DATA, CoachNode, prepare_middleware
 from apsa_perception.ros.node_settings import NAMESPACE
 from apsa_perception.ros.parameter_file import ParameterError, check_file
@@ -113,7 +114,7 @@ class ComposedGraph:
         """Whether a closed node had failed, for example because of a full disk."""
         self.lost_data = False
         """Whether a report could not be written."""
-        self._executors: list[SingleThreadedExecutor] = []
+        self._executors: list[NodeExecutor] = []
         self._threads: list[threading.Thread] = []
         try:
             for spec in specs:
@@ -132,7 +133,7 @@ class ComposedGraph:
             self._serve(node)
 
     def _serve(self, node: CoachNode) -> None:
-        executor = SingleThreadedExecutor()
+        executor = NodeExecutor()
         executor.add_node(node)
 
         def spin() -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import rclpy
 from rcl_interfaces.msg import SetParametersResult
 from rclpy.clock import Clock, ClockType
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.executors import ExternalShutdownException
 from rclpy.guard_condition import GuardCondition
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rclpy.parameter import Parameter
@@ -23,6 +23,7 @@ from apsa_perception.model.paths import share_dir
 from apsa_perception.ros.callback_guard import CallbackGuard
 from apsa_perception.ros.consumers import Consumers
 from apsa_perception.ros.diagnostics import Diagnostics
+from apsa_perception.ros.executor import NodeExecutor
 from apsa_perception.ros.interruption import Interruption, finish
 from apsa_perception.ros.node_settings import NodeSettings
 from apsa_perception.ros.parameter_file import ParameterError, shared_names
@@ -278,7 +279,7 @@ def run(node_class: type[CoachNode], args: list[str] | None = None) -> int:
     # No signal handler of rclpy: publishers and files are closed before the context.
     rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    executor = SingleThreadedExecutor()
+    executor = NodeExecutor()
     node: CoachNode | None = None
     try:
         node = node_class()
