@@ -10,12 +10,8 @@ estimation. The body is the one in tests/data; clothes, light and surroundings v
 import argparse
 import json
 import sys
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -23,26 +19,17 @@ sys.path.insert(0, str(ROOT / "tests"))
 from apsa_perception.assessment import offline  # noqa: E402
 from apsa_perception.assessment.settings import AssessmentSettings  # noqa: E402
 from apsa_perception.exercises.library import ExerciseLibrary  # noqa: E402
-from apsa_perception.model.codes import ErrorCode, Side  # noqa: E402
-from apsa_perception.model.joints import JOINT_COUNT  # noqa: E402
-from apsa_perception.model.skeleton import Skeleton  # noqa: E402
-from apsa_perception.pose.backend import PoseBackend, open_backend  # noqa: E402
-from apsa_perception.pose.skeleton_correction import corrected  # noqa: E402
-from apsa_training.camera.axes import to_optical  # noqa: E402
-from apsa_training.camera.body import Phenotype  # noqa: E402
-from apsa_training.camera.drawn_files import poses_of, stamps_ns_of  # noqa: E402
-from apsa_training.camera.observation import Observation, observe  # noqa: E402
-from apsa_training.camera.variation import draw_variation  # noqa: E402
-from apsa_training.camera.viewpoint import Viewpoint  # noqa: E402
-from apsa_training.data.sequences import MotionSequence  # noqa: E402
+from apsa_perception.model.codes import ErrorCode  # noqa: E402
+from apsa_perception.pose.backend import open_backend  # noqa: E402
+from apsa_training.camera.observation import Observation  # noqa: E402
+from support.drawn_postures import PITCH_DEG, draw, frames  # noqa: E402
 from support.fitness import FITNESS, Fitness  # noqa: E402
 from support.held_postures import HOLDS  # noqa: E402
-from support.poses import Pose, at  # noqa: E402
+from support.poses import Pose  # noqa: E402
 from support.side_planks import SIDE_PLANKS  # noqa: E402
 
 RESULT = ROOT / "benchmarks" / "results" / "drawn_fitness.json"
-BODIES = ROOT / "tests" / "data" / "bodies"
-COUNT, PITCH_DEG, HELD_S = 4, 5.0, 6.0
+COUNT, HELD_S = 4, 6.0
 RATE_HZ = 10.0
 QUICK_RATE_HZ = 30.0
 """Of repetitions under a second: at 10 Hz they are too short to be judged."""
@@ -73,49 +60,6 @@ def rate_hz_of(name: str) -> float:
     return QUICK_RATE_HZ if name in FITNESS and FITNESS[name].movement_s < 1.0 else RATE_HZ
 
 
-def recording(steps: tuple[tuple[float, Pose], ...], rate_hz: float) -> MotionSequence:
-    """Constructed postures as a recording."""
-    stamps = np.arange(0.0, steps[-1][0] + 1e-6, 1.0 / rate_hz)
-    joints = np.stack([at(float(second), steps).joints() for second in stamps])
-    seen = np.ones((len(stamps), JOINT_COUNT))
-    return MotionSequence(
-        "constructed", "nobody", "constructed", Side.BOTH, 1, False, to_optical(joints), stamps,
-        seen, seen > 0,
-    )  # fmt: skip
-
-
-def draw(
-    name: str, steps: tuple[tuple[float, Pose], ...], yaw_deg: float, backend: PoseBackend
-) -> Observation:
-    """Draw and observe postures from a direction, and correct the skeletons as the coach does."""
-    variation = replace(
-        draw_variation(3, "nobody", f"{name} {yaw_deg:g}", 0),
-        phenotype=Phenotype(),
-        viewpoint=Viewpoint(yaw_deg=yaw_deg, pitch_deg=PITCH_DEG),
-        frame_rate_hz=rate_hz_of(name),
-        missing=0.0,
-        framing=0.8,
-    )
-    drawn = observe(recording(steps, rate_hz_of(name)), variation, BODIES, backend)
-    arrays, positions = vars(drawn), drawn.positions.copy()
-    positions[drawn.seen] = corrected(poses_of(arrays), stamps_ns_of(arrays), drawn.image_size)
-    return replace(drawn, positions=positions)
-
-
-def frames(drawn: Observation, true: bool) -> Iterator[offline.Frame]:
-    """The true skeletons, or those that were seen."""
-    for index, second in enumerate(drawn.stamps_s):
-        stamp = round((float(second) + 1.0) * 1e9)
-        values: Any = (drawn.positions, drawn.pixels, drawn.confidence, drawn.observed)
-        if true:
-            sure = np.full(drawn.confidence.shape, 0.99)
-            values = (drawn.truth, drawn.true_pixels, sure, sure > 0)
-        elif not drawn.seen[index]:
-            yield stamp, []
-            continue
-        yield stamp, [Skeleton(stamp, 1, *(each[index] for each in values), drawn.image_size)]
-
-
 def assess(name: str, drawn: Observation, library: ExerciseLibrary) -> dict[str, Any]:
     """What the coach makes of the true joints and of those seen."""
     found: dict[str, Any] = {"found": round(float(drawn.seen.mean()), 2)}
@@ -133,21 +77,21 @@ def assess(name: str, drawn: Observation, library: ExerciseLibrary) -> dict[str,
     return found
 
 
-def steps_of(name: str, wrong: bool = False) -> tuple[tuple[float, Pose], ...]:
-    """The postures of an exercise, done wrong or not, or of a hold."""
+def steps_of(name: str, error: ErrorCode | None = None) -> tuple[tuple[float, Pose], ...]:
+    """The postures of an exercise or of a hold, done right or with an error."""
     if name in FITNESS:
         exercise: Fitness = FITNESS[name]
-        return tuple(exercise.steps(COUNT, wrong))
+        return tuple(exercise.steps(COUNT, error is not None))
     if name in SIDE:
-        return SIDE[name].steps(HELD_S, wrong)
-    return HOLDS[name].steps(HELD_S, wrong)
+        return SIDE[name].steps(HELD_S, error is not None)
+    return HOLDS[name].steps(HELD_S, error)
 
 
-def error_of(name: str) -> ErrorCode | None:
-    """The error of an exercise that is done wrong, too; None: it is drawn done right alone."""
+def errors_of(name: str) -> tuple[ErrorCode, ...]:
+    """The errors with which an exercise is drawn, too."""
     if name in SIDE:
-        return ErrorCode.HIPS_LOW
-    return (FITNESS[name] if name in FITNESS else HOLDS[name]).error
+        return (ErrorCode.HIPS_LOW,)
+    return (FITNESS[name].error,) if name in FITNESS else tuple(HOLDS[name].wrong)
 
 
 def main() -> None:
@@ -162,11 +106,13 @@ def main() -> None:
     for name in options.names:
         results[name] = {}
         for yaw_deg in YAWS[name][: 1 if options.first else None]:
-            result = assess(name, draw(name, steps_of(name), yaw_deg, backend), library)
-            if (error := error_of(name)) is not None:
-                drawn = draw(name, steps_of(name, wrong=True), yaw_deg, backend)
-                done_wrong = assess(name, drawn, library)
-                result["wrong"] = {"error": error.name.lower(), **done_wrong}
+            rate_hz = rate_hz_of(name)
+            drawn = draw(name, steps_of(name), yaw_deg, backend, rate_hz)
+            result = assess(name, drawn, library)
+            result["wrong"] = {}
+            for error in errors_of(name):
+                drawn = draw(name, steps_of(name, error), yaw_deg, backend, rate_hz)
+                result["wrong"][error.name.lower()] = assess(name, drawn, library)
             results[name][f"yaw {yaw_deg:g}"] = result
             print(name, yaw_deg, result, flush=True)
         RESULT.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")

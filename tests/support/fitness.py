@@ -70,7 +70,7 @@ class Fitness:
 def mirrored(pose: Pose) -> Pose:
     """Left and right exchanged."""
     pairs = {name: value[::-1] for name, value in vars(pose).items() if isinstance(value, tuple)}
-    return replace(pose, side_lean=-pose.side_lean, **pairs)
+    return replace(pose, side_lean=-pose.side_lean, pelvis_drop=-pose.pelvis_drop, **pairs)
 
 
 _RANGE = ErrorCode.INSUFFICIENT_RANGE

@@ -23,6 +23,7 @@ class Pose:
         lean: of the trunk forwards: 0 upright, 90 prone, -90 on the back.
         roll: about the line of the trunk: 90 lies on the right side, the left side up.
         side_lean: of the trunk to the left, against the legs.
+        pelvis_drop: slope of the line of the hips, positive with the left one lower.
         spine_flexion: of the upper trunk against the lower one.
         hip_flexion: thigh in front of the trunk line; negative behind.
         hip_abduction: leg to the outside.
@@ -37,6 +38,7 @@ class Pose:
     lean: float = 0.0
     roll: float = 0.0
     side_lean: float = 0.0
+    pelvis_drop: float = 0.0
     spine_flexion: float = 0.0
     hip_flexion: tuple[float, float] = (0.0, 0.0)
     hip_abduction: tuple[float, float] = (2.0, 2.0)
@@ -73,6 +75,8 @@ class Pose:
         across = math.cos(aside) * left - math.sin(aside) * up
         upper = math.cos(bend) * low + math.sin(bend) * front
         upper_front = math.cos(bend) * front - math.sin(bend) * low
+        drop = math.radians(self.pelvis_drop)
+        hips = math.cos(drop) * left - math.sin(drop) * up
         body = np.zeros((JOINT_COUNT, 3))
         body[Joint.SPINE] = 0.24 * low
         body[Joint.NECK] = body[Joint.SPINE] + 0.26 * upper
@@ -97,7 +101,7 @@ class Pose:
             body[shoulder + 2] = body[shoulder + 1] + 0.25 * forearm
             body[shoulder + 3] = body[shoulder + 2] + 0.08 * forearm
             outward = sign * left
-            body[hip] = 0.1 * outward
+            body[hip] = 0.1 * sign * hips
             flexion, out = values["hip_flexion"], values["hip_abduction"]
             thigh = _limb(up, front, outward, flexion, out)
             shank = _limb(up, front, outward, flexion - values["knee_flexion"], out)

@@ -216,12 +216,16 @@ def test_every_hold_is_timed_without_an_error(name: str) -> None:
     assert hold.side is HOLDS[name].side
 
 
-@pytest.mark.parametrize("name", [name for name, hold in HOLDS.items() if hold.error])
-def test_what_is_wrong_in_a_hold_is_reported_and_does_not_end_it(name: str) -> None:
-    run = assess(HOLDS[name].frames(5.0, wrong=True), name)
+@pytest.mark.parametrize(
+    ("name", "error"), [(name, error) for name, hold in HOLDS.items() for error in hold.wrong]
+)
+def test_what_is_wrong_in_a_hold_is_reported_and_does_not_end_it(
+    name: str, error: ErrorCode
+) -> None:
+    run = assess(HOLDS[name].frames(5.0, error), name)
     (hold,) = run.ended_holds
     assert hold.held_s == pytest.approx(5.6, abs=0.7)
-    assert run.live_codes == {HOLDS[name].error}
+    assert run.live_codes == {error}
 
 
 def test_every_hold_is_constructed() -> None:
@@ -232,18 +236,17 @@ def test_every_hold_is_constructed() -> None:
 @pytest.mark.parametrize("name", ["calf_stretch", "quadriceps_stretch", "side_stretch"])
 def test_a_stretch_is_timed_on_the_other_side_and_its_error_is_of_that_side(name: str) -> None:
     stretch = HOLDS[name]
-    assert stretch.wrong is not None
     other = replace(
         stretch,
         pose=mirrored(stretch.pose),
-        wrong=mirrored(stretch.wrong),
+        wrong={error: mirrored(pose) for error, pose in stretch.wrong.items()},
         turn_deg=-stretch.turn_deg,
     )
-    for wrong, codes in ((False, set()), (True, {stretch.error})):
-        run = assess(other.frames(5.0, wrong), name)
+    for error in (None, *stretch.wrong):
+        run = assess(other.frames(5.0, error), name)
         (hold,) = run.ended_holds
         assert hold.side is OTHER[stretch.side]
-        assert run.live_codes == codes
+        assert run.live_codes == ({error} if error else set())
         sides = {error.side for live in run.live for error in live.errors}
         assert sides <= {Side.BOTH, hold.side}
 
