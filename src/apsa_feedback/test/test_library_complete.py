@@ -1,6 +1,7 @@
 """Every included exercise is complete: sources, names, search words, picture and views."""
 
 import re
+from itertools import takewhile
 
 import pytest
 
@@ -25,6 +26,7 @@ GENERAL_LIMITS = {
 }
 """Errors whose limits docs/measures.md derives for all exercises, with their row."""
 
+_YEAR = re.compile(r"\b(19|20)\d\d\)")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 every_exercise = pytest.mark.parametrize("name", EXERCISES.names)
 
@@ -39,6 +41,24 @@ def test_the_source_of_every_limit_is_in_the_file_or_in_the_table_of_all(name: s
         code = rule.split()[0]
         limits = before.rstrip().splitlines()[-1] + rule.split("    joints")[0]
         assert "#" in limits or GENERAL_LIMITS.get(code, "no row") in table, code
+        before = rule
+
+
+@every_exercise
+def test_the_limits_that_rest_on_no_publication_are_listed_for_review(name: str) -> None:
+    text = (ROOT / "config" / "exercises" / f"{name}.yaml").read_text(encoding="utf-8")
+    docs = (ROOT / "docs" / "measures.md").read_text(encoding="utf-8")
+    review = docs.partition("### Limits that need a clinician's review")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1:3] for line in review.splitlines() if line.startswith("| `")]
+    before, *rules = text.split("  - code: ")
+    for rule in rules:
+        code = rule.split()[0]
+        comments = takewhile(lambda line: "#" in line, reversed(before.rstrip().splitlines()))
+        (exercises,) = [last for first, last in rows if f"`{code}`" in first]
+        everybody, _, but = exercises.partition("all that have it")
+        listed = f"`{name}`" in everybody if everybody.strip() else f"`{name}`" not in but
+        published = _YEAR.search(" ".join(comments) + rule.split("    joints")[0])
+        assert listed is not bool(published), code
         before = rule
 
 
