@@ -24,7 +24,8 @@ _LOWEST = """((selector) => {
   const found = [...document.querySelectorAll(selector)]
     .filter((each) => each.checkVisibility() && hasText(each) && !each.matches(":disabled, option"))
     .map((each) => {
-      const [text, behind] = [parse(getComputedStyle(each).color), ground(each)];
+      const { color, fill } = getComputedStyle(each);
+      const [text, behind] = [parse(each instanceof SVGElement ? fill : color), ground(each)];
       const shown = over([...text.slice(0, 3), text[3] * faded(each)], behind);
       const [low, high] = [luminance(shown), luminance(behind)].sort((one, other) => one - other);
       const name = each.id || each.className || each.tagName;
