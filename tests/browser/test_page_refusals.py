@@ -256,3 +256,34 @@ def test_own_files_with_a_mistake_are_listed_with_it_and_cannot_be_chosen(tmp_pa
             assert not await page.run(f"{chosen}.disabled")
 
     asyncio.run(look())
+
+
+def test_a_therapist_sees_the_same_mistakes(tmp_path: Path) -> None:
+    listed = """[...document.querySelectorAll('#mistakes li')]
+      .map((each) => [...each.children].map((part) => part.textContent))"""
+
+    async def look() -> None:
+        screen = own_files(tmp_path)
+        screen.show_event(session())
+        words = book("de").words
+        async with opened(screen, tmp_path) as page:
+            for width, height in ((390, 844), (1180, 820)):
+                await page.open(f"{screen.server.url}therapist", width, height)
+                await page.wait_for("document.querySelectorAll('#mistakes li').length === 3")
+                (exercise, reason, where), _, (programme, why, line) = await page.run(listed)
+                assert (exercise, reason) == ("✕ broken", words["refused_exercise_file"])
+                assert where.startswith("broken.yaml:1: ")
+                assert (programme, why) == ("✕ mine", words["refused_programme_file"])
+                assert line.startswith("mine.yaml:5: exercises[0].exercise is 'sqat'; expected")
+                for scheme in ("dark", "light"):
+                    await use_scheme(page, scheme)
+                    assert await contrast_of(page, "#mistakes *") >= 4.5
+                await page.run("document.querySelector('.choices').scrollIntoView()")
+                await page.screenshot(tmp_path / f"therapist_{width}.png")
+            file = tmp_path / "programmes" / "mine.yaml"
+            file.write_text(file.read_text().replace("sqat", "squat"))
+            await page.call("Emulation.setFocusEmulationEnabled", enabled=True)
+            await page.run("document.querySelector('#programme-choice select').focus()")
+            await page.wait_for("document.querySelectorAll('#mistakes li').length === 2")
+
+    asyncio.run(look())

@@ -20,8 +20,10 @@ from apsa_feedback.outputs.screen.therapist_content import TherapistContent
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
 from apsa_perception.assessment.personal_limits import PersonalLimits
+from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import ErrorScope, RequestErrorCode
 from apsa_perception.model.results import ErrorSet, SessionStatus
+from apsa_perception.programmes.library import ProgrammeLibrary
 
 _NO_FRAMES_S = 3.0
 """Without a frame for so long, the page says what to check."""
@@ -199,13 +201,17 @@ class ScreenOutput(Output):
             return self._therapist.state()
 
     def _therapist_info(self) -> dict[str, Any]:
-        """Words, known people and groups of exercises, for the therapist's view only."""
+        """Words, known people, groups of exercises and files with a mistake, for therapists."""
         words = self._book.words
         return {
             "words": {key: words[key] for key in THERAPIST_WORDS if key.startswith(THERAPIST)},
             "people": self._context.people(),
             "groups": self._guides.groups(),
             "stored": self._context.pages is not None,
+            "mistakes": [
+                *self._mistakes(self._context.exercises, RequestErrorCode.EXERCISE_FILE),
+                *self._mistakes(self._context.programmes, RequestErrorCode.PROGRAMME_FILE),
+            ],
         }
 
     def _programmes(self) -> dict[str, Any]:
@@ -213,11 +219,14 @@ class ScreenOutput(Output):
         known = self._context.programmes
         return {
             "titles": titles_of(known, self._book),
-            "mistakes": [
-                mistake(name, detail, RequestErrorCode.PROGRAMME_FILE, self._book)
-                for name, detail in (known.mistakes if known else {}).items()
-            ],
+            "mistakes": self._mistakes(known, RequestErrorCode.PROGRAMME_FILE),
         }
+
+    def _mistakes(
+        self, library: ExerciseLibrary | ProgrammeLibrary | None, code: RequestErrorCode
+    ) -> list[dict[str, str]]:
+        found = library.mistakes if library else {}
+        return [mistake(name, detail, code, self._book) for name, detail in found.items()]
 
     def _guide(self, name: str) -> Any:
         """How an exercise is done; without a name the pictures of all."""

@@ -14,6 +14,16 @@ export function make(tag, className, text) {
   return element;
 }
 
+// Lists files of the user that cannot be used; hidden if there are none.
+export function fillMistakes(list, mistakes) {
+  list.hidden = !mistakes.length;
+  list.replaceChildren(...mistakes.map((each) => {
+    const item = make("li", "mistake");
+    item.append(...mistake(each));
+    return item;
+  }));
+}
+
 // A file of the user that cannot be used: its name, what is wrong in general, and where, in English.
 export function mistake({ name, reason, detail }) {
   const where = make("small", "", detail);

@@ -1,6 +1,6 @@
 // The dialog for programme, exercise, language and picture.
 
-import { by, fill, make, mistake } from "/static/dom.js";
+import { by, fill, fillMistakes } from "/static/dom.js";
 import { Guide } from "/static/guide.js";
 import { Picker } from "/static/picker.js";
 
@@ -102,12 +102,7 @@ export class Settings {
     select.append(...unusable);
     // The first stands for no programme: shown, but it cannot be chosen.
     for (const option of [select.options[0], ...unusable]) option.disabled = true;
-    by("programme-mistakes").hidden = !mistakes.length;
-    by("programme-mistakes").replaceChildren(...mistakes.map((each) => {
-      const item = make("li", "mistake");
-      item.append(...mistake(each));
-      return item;
-    }));
+    fillMistakes(by("programme-mistakes"), mistakes);
   }
 
   showExercise() {

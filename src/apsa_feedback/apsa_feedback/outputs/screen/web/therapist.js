@@ -1,7 +1,7 @@
 // The therapist's view: what the coach measures and applies, and everything that can be asked of it.
 
 import { Controls } from "/static/controls.js";
-import { by, fill, fillGrouped, setText } from "/static/dom.js";
+import { by, fill, fillGrouped, fillMistakes, setText } from "/static/dom.js";
 import { Live } from "/static/live.js";
 import { Stage } from "/static/stage.js";
 import { Limits } from "/static/therapist_limits.js";
@@ -33,6 +33,7 @@ for (const name of CHOICES) {
   control(name).addEventListener("change", ({ target }) => {
     if (target.value) send({ command: name, value: target.value });
   });
+  control(name).addEventListener("focus", showMistakes); // a file may have been corrected
 }
 
 by("stage").addEventListener("click", ({ clientX, clientY }) => {
@@ -94,6 +95,7 @@ async function onHello(message) {
     by(`${name}-choice`).querySelector("span").textContent = words[name];
     by(`${name}-choice`).hidden = !commands.includes(name);
   }
+  fillMistakes(by("mistakes"), info.mistakes);
   const full = { ...message, ...info, words };
   controls.hello(full);
   measures.hello(full);
@@ -112,7 +114,7 @@ async function information() {
   } catch {
     // The connection is lost; the next hello asks again.
   }
-  return { words: {}, people: [], groups: {}, stored: false };
+  return { words: {}, people: [], groups: {}, stored: false, mistakes: [] };
 }
 
 function onState(message) {
@@ -167,6 +169,10 @@ function onAnswer({ command, success, reason, detail, detail_locale, values }) {
   by("answer-detail").lang = detail_locale;
   clearTimeout(hiding);
   hiding = setTimeout(() => (answer.hidden = true), ANSWER_MS);
+}
+
+async function showMistakes() {
+  fillMistakes(by("mistakes"), (await information()).mistakes);
 }
 
 // People may have got reports, or lost them.
