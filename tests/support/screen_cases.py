@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -24,14 +25,18 @@ PICTURE = np.full((480, 640, 3), (200, 30, 30), dtype=np.uint8)
 
 @asynccontextmanager
 async def served(
-    settings: ScreenSettings = SETTINGS, commands: dict[str, Callable[[], None]] | None = None
+    settings: ScreenSettings = SETTINGS,
+    commands: dict[str, Callable[[], None]] | None = None,
+    trusted: ssl.SSLContext | None = None,
 ) -> AsyncIterator[tuple[ScreenServer, aiohttp.ClientSession]]:
-    """A running server and a client that keeps cookies."""
+    """A running server and a client that keeps cookies; ``trusted``: what it trusts with TLS."""
     server = ScreenServer(settings, hello(book(), mirror=False), commands)
     server.start()
     jar = aiohttp.CookieJar(unsafe=True)  # cookies of addresses without a name
+    address = f"{'https' if trusted else 'http'}://127.0.0.1:{server.port}"
+    connector = aiohttp.TCPConnector(ssl=trusted or True)
     try:
-        async with aiohttp.ClientSession(f"http://127.0.0.1:{server.port}", cookie_jar=jar) as web:
+        async with aiohttp.ClientSession(address, connector=connector, cookie_jar=jar) as web:
             yield server, web
     finally:
         await asyncio.to_thread(server.close)

@@ -119,6 +119,11 @@ class Access:
         page = request.path if request.path in PAGES else "/"
         response = web.Response(status=303, headers={"Location": page})
         response.set_cookie(
-            _COOKIE, self._cookie, max_age=_COOKIE_S, httponly=True, samesite="Strict"
+            _COOKIE,
+            self._cookie,
+            max_age=_COOKIE_S,
+            secure=request.secure,
+            httponly=True,
+            samesite="Strict",
         )
         return response

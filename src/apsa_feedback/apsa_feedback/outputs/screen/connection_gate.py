@@ -1,7 +1,10 @@
 """Admission of connections, before anything that they send is read."""
 
 import asyncio
+import ssl
+from asyncio.sslproto import SSLProtocol
 from collections.abc import Callable
+from typing import Any
 
 from apsa_feedback.outputs.screen.address_limits import address_key
 
@@ -20,12 +23,18 @@ BACKLOG = 32
 class ConnectionGate:
     """Hands few connections to the server at a time, and closes those that do not get on.
 
+    With TLS they count from their arrival, before the handshake.
+
     Args:
         serve: returns the server's protocol for a connection.
+        tls: what the server needs for TLS; None: connections are not encrypted.
     """
 
-    def __init__(self, serve: Callable[[], asyncio.Protocol]) -> None:
+    def __init__(
+        self, serve: Callable[[], asyncio.Protocol], tls: ssl.SSLContext | None = None
+    ) -> None:
         self._serve = serve
+        self._tls = tls
         self._waiting: dict[asyncio.Transport, str] = {}
 
     def protocol(self) -> asyncio.Protocol:
@@ -35,7 +44,13 @@ class ConnectionGate:
     def release(self, transport: asyncio.Transport | None) -> None:
         """Stop watching a connection, because it is a viewer's."""
         if transport is not None:
-            self._waiting.pop(transport, None)
+            # With TLS the viewer's transport is above the one that arrived; their socket is one.
+            own = transport.get_extra_info("socket")
+            self._waiting = {
+                one: key
+                for one, key in self._waiting.items()
+                if one.get_extra_info("socket") is not own
+            }
 
     def _arrive(self, transport: asyncio.Transport) -> None:
         peer = transport.get_extra_info("peername") or ("",)
@@ -46,10 +61,15 @@ class ConnectionGate:
             transport.abort()
             return
         self._waiting[transport] = address
-        asyncio.get_running_loop().call_later(DEADLINE_S, self._expire, transport)
-        server = self._serve()
-        transport.set_protocol(server)
-        server.connection_made(transport)
+        loop = asyncio.get_running_loop()
+        loop.call_later(DEADLINE_S, self._expire, transport)
+        protocol: asyncio.BaseProtocol = self._serve()
+        if self._tls is not None:
+            # Nobody waits for the handshake: the deadline ends it.
+            waiter: Any = None
+            protocol = SSLProtocol(loop, protocol, self._tls, waiter, server_side=True)
+        transport.set_protocol(protocol)
+        protocol.connection_made(transport)
 
     def _expire(self, transport: asyncio.Transport) -> None:
         if self._waiting.pop(transport, None) is not None:

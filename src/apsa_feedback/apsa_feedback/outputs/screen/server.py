@@ -23,6 +23,7 @@ from apsa_feedback.outputs.screen.access import Access
 from apsa_feedback.outputs.screen.address_limits import address_key
 from apsa_feedback.outputs.screen.command_queue import CommandQueue
 from apsa_feedback.outputs.screen.connection_gate import BACKLOG, ConnectionGate
+from apsa_feedback.outputs.screen.encryption import tls_context
 from apsa_feedback.outputs.screen.frame_encoder import FrameEncoder, Picture
 from apsa_feedback.outputs.screen.frame_relay import FrameRelay
 from apsa_feedback.outputs.screen.json_route import JsonRoute
@@ -58,7 +59,8 @@ class ScreenServer:
         routes: return JSON values that a page asks for, by their paths.
 
     Raises:
-        ValueError: others can reach the address and there is no token, or it cannot be read.
+        ValueError: others can reach the address and there is no token, or it cannot be read; the
+            certificate cannot be used.
 
     Attributes:
         token: secret of the viewers; empty: none.
@@ -82,6 +84,7 @@ class ScreenServer:
         self._guide = guide
         self._commands = CommandQueue(commands or {})
         self._hello = self._greeting(hello)
+        self._tls = tls_context(settings.tls_certificate, settings.tls_key)
         self.token = read_token(settings.token_file)
         self._access = Access(settings.host, self.token, lambda: self._hello.get("words", {}))
         self._state: dict[str, Any] | None = None
@@ -101,7 +104,7 @@ class ScreenServer:
     def url(self) -> str:
         """Address of the page, without the token."""
         host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
-        return f"http://{host}:{self.port}/"
+        return f"{'https' if self._tls else 'http'}://{host}:{self.port}/"
 
     @property
     def viewers(self) -> int:
@@ -185,7 +188,7 @@ class ScreenServer:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, logger=self._log)
         await self._runner.setup()
         assert self._runner.server is not None
-        self._gate = ConnectionGate(self._runner.server)
+        self._gate = ConnectionGate(self._runner.server, self._tls)
         self._listener = await self._loop.create_server(
             self._gate.protocol, self._settings.host, self._settings.port, backlog=BACKLOG
         )

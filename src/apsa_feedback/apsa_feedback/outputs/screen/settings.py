@@ -17,6 +17,10 @@ class ScreenSettings:
         "file with the secret of the viewers, at least 12 characters; "
         f"empty: the environment variable {TOKEN_VARIABLE}, if set",
     )
+    tls_certificate: str = setting(
+        "", "PEM file with the certificate of the server, to serve with TLS; empty: not encrypted"
+    )
+    tls_key: str = setting("", "PEM file with its private key, without a password")
     max_viewers: int = setting(
         16, "pages that can be open at a time, half of them from one address", 1, 100
     )
