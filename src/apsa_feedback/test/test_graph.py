@@ -67,6 +67,25 @@ def test_a_start_waits_for_the_person_with_a_camera_and_not_in_recordings(
     assert of["programme"] == "knee"
 
 
+@pytest.mark.parametrize(
+    ("kind", "changes", "live"),
+    [
+        (SourceKind.DEVICE, {}, True),
+        (SourceKind.DEVICE, {"wait_until_ready": False}, True),
+        (SourceKind.TOPIC, {}, False),
+        (SourceKind.TOPIC, {"wait_until_ready": True}, True),
+        (SourceKind.BAG, {"wait_until_ready": True}, False),
+        (SourceKind.FILE, {}, False),
+    ],
+)
+def test_the_screen_knows_whether_the_viewer_stands_before_the_camera(
+    kind: SourceKind, changes: dict[str, bool], live: bool
+) -> None:
+    chosen = PerceptionOptions(Source(kind, "source"), **changes)
+    of = parameters(CoachOptions(chosen))["feedback_node"]
+    assert of.get("screen.live_camera", False) is live
+
+
 def test_the_graph_can_be_divided_between_two_machines() -> None:
     camera = Source(SourceKind.DEVICE, "/dev/video0")
     chosen = perception_options({"assessment": "false"}, camera)

@@ -79,6 +79,8 @@ def coach_graph(options: CoachOptions) -> list[NodeSpec]:
         feedback["outputs"] = list(options.outputs) or [""]
     reporting = {"report.dir": options.report, "report.person": chosen.person}
     feedback |= {name: value for name, value in reporting.items() if value}
+    if chosen.live:
+        feedback["screen.live_camera"] = True
     remappings = {}
     if source.kind is SourceKind.TOPIC:
         remappings["image"] = source.path

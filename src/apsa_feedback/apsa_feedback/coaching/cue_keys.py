@@ -167,7 +167,7 @@ WORDS: tuple[str, ...] = (
     *("start", "pause", "resume", "stop", "calibrate", "no_picture", "no_exercise"),
     *("nobody", "choose_person", "person_away"),
     *("connection_lost", "settings", "exercise", "language", "picture", "close"),
-    *("sound", "full_screen", "no_voice", "show_how"),
+    *("sound", "mirror", "full_screen", "no_voice", "show_how"),
     *("camera", "camera_frontal", "camera_oblique", "camera_side", "camera_distance"),
     *("token_missing", "token_wrong", "token_wait"),
     *(f"note_{each}" for each in ("person_changed", "other_side_left", "other_side_right")),

@@ -219,7 +219,7 @@ def make_posture(
         trust_depth_without_picture: whether depth of skeletons without a picture is measured.
     """
     if skeleton.image_size != (0, 0):
-        mirrored, scale = _picture_of(skeleton)
+        mirrored, scale = picture_of(skeleton)
         right, down = up[:2].tolist()
         size = max(math.hypot(right, down), 1e-6)
         return Posture(
@@ -249,7 +249,7 @@ def make_posture(
     )
 
 
-def _picture_of(skeleton: Skeleton) -> tuple[bool, float]:
+def picture_of(skeleton: Skeleton) -> tuple[bool, float]:
     """Whether x has opposite directions in the picture and in space, and pixels for each metre.
 
     The second is the spread of the joints in the picture over that in space; NaN without a spread.
@@ -265,7 +265,7 @@ def _picture_of(skeleton: Skeleton) -> tuple[bool, float]:
 
 
 def _pictured(pixels: FloatArray, positions: FloatArray) -> tuple[bool, float]:
-    """``_picture_of`` joints that all have pixels."""
+    """``picture_of`` joints that all have pixels."""
     count = len(pixels)
     if not count:
         return False, math.nan

@@ -74,6 +74,12 @@ class PerceptionOptions:
             return self.wait_until_ready
         return self.source.kind is SourceKind.DEVICE
 
+    @property
+    def live(self) -> bool:
+        """Whether the person stands before the camera now, as far as the choices tell."""
+        kind = self.source.kind
+        return kind is SourceKind.DEVICE or (kind is SourceKind.TOPIC and self.waits)
+
 
 def chosen_source(values: Mapping[str, str]) -> Source:
     """Return the source of the options ``source`` and ``image_topic``.

@@ -9,6 +9,7 @@ import pytest
 
 from apsa_perception.assessment.offline import Run
 from apsa_perception.biomechanics.measures import MEASURES
+from apsa_perception.biomechanics.posture import picture_of
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import Skeleton
@@ -68,6 +69,20 @@ def test_a_mirrored_clip_gives_the_same_errors_of_the_same_sides(
         np.testing.assert_allclose(
             values(wrong, "knee_valgus", side), values(right, "knee_valgus", side), atol=1e-6
         )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mirrored", [True, False])
+@pytest.mark.parametrize(
+    "name", ["squat_front_knees_in.mp4", "lunge_side.mp4", "glute_bridge_floor.mp4"]
+)
+def test_each_skeleton_shows_whether_its_picture_is_mirrored(
+    clip: Callable[[str], Path], name: str, mirrored: bool
+) -> None:
+    frames = frames_of(clip(name), flipped=mirrored, mirrored=mirrored)
+    shown = [picture_of(skeleton)[0] for _, people in frames for skeleton in people]
+    assert len(shown) > FRAMES // 2
+    assert set(shown) == {mirrored}
 
 
 @pytest.mark.slow

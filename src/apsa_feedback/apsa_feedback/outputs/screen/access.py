@@ -16,8 +16,8 @@ from apsa_feedback.outputs.screen.viewer_token import TOKEN_VARIABLE
 
 GUESSES, _GUESSES_PER_S = 5, 5 / 60.0
 """Wrong tokens of one address."""
-REQUESTS, _REQUESTS_PER_S = 175, 20.0
-"""Requests of one address; opening the page takes 34, and several viewers can share an address."""
+REQUESTS, _REQUESTS_PER_S = 180, 20.0
+"""Requests of one address; opening the page takes 36, and several viewers can share an address."""
 
 _COOKIE = "apsa_screen"
 _COOKIE_S = 30 * 24 * 3600

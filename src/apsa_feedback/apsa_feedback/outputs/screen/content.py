@@ -49,12 +49,15 @@ _THERAPISTS_ONLY = frozenset(THERAPIST_WORDS)
 
 def hello(
     book: CueBook,
-    mirror: bool,
+    mirror: bool | None,
     exercises: ExerciseLibrary | None = None,
     languages: Mapping[str, str] | None = None,
     programmes: ProgrammeLibrary | None = None,
 ) -> dict[str, Any]:
-    """Return what a page needs once: language, words, choices, and the bones to draw."""
+    """Return what a page needs once: language, words, choices, and the bones to draw.
+
+    ``mirror``: whether people are shown as in a mirror; None: as the picture comes.
+    """
     offered = (AUTO_EXERCISE, *exercises) if exercises else ()
     titles = {each.name: book.title(each.name, each.title) for each in offered}
     return {

@@ -14,6 +14,7 @@ from apsa_feedback.outputs.guide import Guides, mistake
 from apsa_feedback.outputs.screen.content import ScreenContent, hello, titles_of
 from apsa_feedback.outputs.screen.frame_header import frame
 from apsa_feedback.outputs.screen.invitation import invite
+from apsa_feedback.outputs.screen.mirror_images import MirrorImages
 from apsa_feedback.outputs.screen.server import ScreenServer
 from apsa_feedback.outputs.screen.settings import ScreenSettings
 from apsa_feedback.outputs.screen.therapist_content import TherapistContent
@@ -44,6 +45,7 @@ class ScreenOutput(Output):
         self._book = context.book
         self._guides = Guides(context.exercises)
         self._picture = settings.picture
+        self._mirror_images = MirrorImages()
         self._announced: tuple[str, ...] = ()
         self._lost_since: float | None = None
         self._frames_arrive = True
@@ -100,7 +102,8 @@ class ScreenOutput(Output):
         if self.server.viewers:
             picture = view.picture if self._picture else None
             more = self._therapist.frame(view.live) if self.server.has_therapist else None
-            self.server.show_frame(frame(view, self._book), picture, more)
+            header = frame(view, self._book) | {"mirrored": self._mirror_images.of(view)}
+            self.server.show_frame(header, picture, more)
 
     def lose_view(self) -> None:
         """Show what to check when no frames arrive."""
@@ -188,7 +191,7 @@ class ScreenOutput(Output):
     def _hello(self) -> dict[str, Any]:
         context = self._context
         self._announced = self._offered()
-        mirror: bool = context.settings.mirror
+        mirror: bool | None = context.settings.mirrors
         return {
             **hello(self._book, mirror, context.exercises, context.languages, context.programmes),
             "person": self._person,

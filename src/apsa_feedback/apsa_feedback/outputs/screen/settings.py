@@ -26,8 +26,25 @@ class ScreenSettings:
     )
     max_width: int = setting(960, "[px] maximum width of the images", 160, 3840)
     jpeg_quality: int = setting(80, "JPEG quality of the images", 1, 100)
-    mirror: bool = setting(False, "show a mirror image")
+    mirror: str = setting(
+        "auto",
+        "whether people see themselves as in a mirror; auto: with a live camera, and other "
+        "pictures as they come; each viewer can choose otherwise",
+        choices=("auto", "always", "never"),
+    )
+    live_camera: bool = setting(
+        False,
+        "whether the viewer stands before the camera now; the launch files set it for camera "
+        "devices, and for image topics with wait_until_ready",
+    )
     picture: bool = setting(True, "show the image; false: only the drawn skeleton")
 
     def __post_init__(self) -> None:
         check(self)
+
+    @property
+    def mirrors(self) -> bool | None:
+        """Whether people are shown as in a mirror; None: as the picture comes."""
+        if self.mirror == "auto":
+            return True if self.live_camera else None
+        return self.mirror == "always"

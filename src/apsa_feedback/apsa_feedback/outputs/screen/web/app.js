@@ -4,6 +4,7 @@ import { Controls } from "/static/controls.js";
 import { Course } from "/static/course.js";
 import { Display } from "/static/display.js";
 import { Live } from "/static/live.js";
+import { Mirror } from "/static/mirror.js";
 import { Panel } from "/static/panel.js";
 import { PersonData } from "/static/person.js";
 import { Plan } from "/static/plan.js";
@@ -29,6 +30,7 @@ const refusals = new Refusals();
 const plan = new Plan(send);
 const speech = new Speech();
 const display = new Display();
+const mirror = new Mirror(stage);
 const connection = document.getElementById("connection");
 const placeholder = document.getElementById("placeholder");
 
@@ -74,8 +76,8 @@ function onText(message) {
     refusals.hello(message);
     speech.hello(message);
     display.hello(message);
+    mirror.hello(message);
     stage.bones = message.bones;
-    stage.mirror = message.mirror;
   } else if (message.type === "state") {
     panel.showState(message);
     controls.showState(message);
@@ -96,6 +98,7 @@ function onText(message) {
 }
 
 function onFrame(frame, picture) {
+  mirror.showFrame(frame);
   stage.show(frame, picture);
   panel.showFrame(frame);
   course.showDarkness(!frame.people.length && picture !== null && isDark(picture));

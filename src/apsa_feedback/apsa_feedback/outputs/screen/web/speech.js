@@ -2,6 +2,7 @@
 // speak, too. A safety cue interrupts; of the others one waits, the most urgent, or else the newest.
 
 import { by } from "/static/dom.js";
+import { store, stored } from "/static/stored.js";
 
 const KEY = "apsa.sound";
 const URGENCY = ["info", "encouragement", "form", "safety"];
@@ -10,7 +11,7 @@ const LATEST_MS = 4000; // a cue that waited longer belongs to a movement that i
 export class Speech {
   constructor() {
     this.synthesis = window.speechSynthesis;
-    this.on = stored() === "on";
+    this.on = stored(KEY) === "on";
     this.words = {};
     this.locale = "en";
     this.known = undefined; // the cue that was there before the page is not spoken
@@ -29,7 +30,7 @@ export class Speech {
 
   switch() {
     this.on = !this.on;
-    store(this.on ? "on" : "off");
+    store(KEY, this.on ? "on" : "off");
     // On some devices a page may speak once it has spoken while it was touched.
     if (this.on) this.synthesis.speak(new SpeechSynthesisUtterance(""));
     else this.silence();
@@ -114,21 +115,4 @@ function language(tag) {
 
 function urgency({ priority }) {
   return URGENCY.indexOf(priority);
-}
-
-// A browser may forbid a page to store anything.
-function stored() {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
-function store(value) {
-  try {
-    localStorage.setItem(KEY, value);
-  } catch {
-    // The choice holds until the page is closed.
-  }
 }

@@ -30,7 +30,7 @@ export class Stage {
     this.canvas = canvas;
     this.context = canvas.getContext("2d");
     this.bones = [];
-    this.mirror = false;
+    this.flipped = false;
     this.last = null;
     this.room = null;
     this.selected = 0;
@@ -41,6 +41,13 @@ export class Stage {
   show(frame, picture) {
     this.last?.picture?.close();
     this.last = { frame, picture };
+    this.redraw();
+  }
+
+  // Whether left and right of the picture are exchanged, with all that is drawn over it.
+  flip(flipped) {
+    if (flipped === this.flipped) return;
+    this.flipped = flipped;
     this.redraw();
   }
 
@@ -58,7 +65,7 @@ export class Stage {
     const { scale, x, y, centre, ratio } = this.place;
     const across = ((clientX - left) * ratio - centre[0]) / scale;
     const down = ((clientY - top) * ratio - centre[1]) / scale;
-    return personAt(this.last.frame, x + (this.mirror ? -across : across), y + down);
+    return personAt(this.last.frame, x + (this.flipped ? -across : across), y + down);
   }
 
   redraw() {
@@ -79,7 +86,7 @@ export class Stage {
     const centre = [width / 2, height / 2];
     this.place = { scale, x, y, centre, ratio };
     context.translate(...centre);
-    context.scale(this.mirror ? -scale : scale, scale);
+    context.scale(this.flipped ? -scale : scale, scale);
     context.translate(-x, -y);
     if (picture) context.drawImage(picture, 0, 0, w, h);
     const subject = coached(frame);

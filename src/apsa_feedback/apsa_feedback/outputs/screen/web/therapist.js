@@ -76,7 +76,6 @@ async function onText(message) {
 
 async function onHello(message) {
   stage.bones = message.bones;
-  stage.mirror = message.mirror;
   const info = await information();
   ({ commands } = message);
   words = { ...message.words, ...info.words };
@@ -147,6 +146,7 @@ function onTherapist(message) {
 }
 
 function onFrame(frame, picture) {
+  stage.flip(frame.mirrored); // people are seen as by somebody who faces them
   stage.show(frame, picture);
   by("placeholder").hidden = true;
   const moving = frame.people.length && state.session === "running";
