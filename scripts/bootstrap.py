@@ -224,7 +224,8 @@ def build(folders: list[Path], underlay: list[Path]) -> None:
             shutil.rmtree(ROOT / "install" / folder.name, ignore_errors=True)
     colcon = [str(PYTHON), "-m", "colcon", "--log-base", "log", "build", "--symlink-install"]
     places = ["--base-paths", "src", *map(str, underlay), "--packages-select", *names]
-    command = [*colcon, *places, "--cmake-args", "-DBUILD_TESTING=OFF"]
+    units = f"-DCMAKE_PROJECT_apsa_msgs_INCLUDE={ROOT / 'scripts' / 'unity_build.cmake'}"
+    command = [*colcon, *places, "--cmake-args", "-DBUILD_TESTING=OFF", units]
     try:
         logged("building", command, clean_environment())
     except BaseException:
