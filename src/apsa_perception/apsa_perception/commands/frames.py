@@ -26,13 +26,14 @@ from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
 from apsa_perception.ros.lifecycle import prepare_middleware
 from apsa_perception.ros.qos import IMAGES, RESULTS, subscription
-from apsa_perception.sources.bag import open_bag
+from apsa_perception.sources.bag import Bag, BagTopic, open_bag
 from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.select import (
     SourceKind,
     bag_stream,
     camera_infos,
     camera_of,
+    is_rectified,
     select_source,
 )
 from apsa_perception.sources.video import VideoReader
@@ -78,13 +79,17 @@ def frames_of(
     chosen = select_source(source, image_topic)
     match chosen.kind:
         case SourceKind.BAG:
-            return _people(_bag_messages(source, image_topic), pose)
+            bag = open_bag(source)
+            stream = bag_stream(bag, image_topic)
+            return _people(_bag_messages(bag, stream), pose, is_rectified(stream.name))
         case SourceKind.TOPIC:
-            return _people(_topic_messages(chosen.path), pose)
+            return _people(_topic_messages(chosen.path), pose, is_rectified(chosen.path))
     return _people(_images(chosen.path), pose)
 
 
-def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame]:
+def _people(
+    stream: Iterator[Any], settings: PoseNodeSettings, rectified: bool = False
+) -> Iterator[Frame]:
     """Skeletons from messages of skeletons and of images, and from stamped images.
 
     Between them may be messages of camera_info, also serialised.
@@ -96,7 +101,7 @@ def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame
     stamps = StampGate(MAX_STEP_S)
     last_ns = -1
     skipped = _Skipped()
-    camera = CameraInfoCache(lambda sentence: skipped.add(sentence, CameraInfo))
+    camera = CameraInfoCache(lambda sentence: skipped.add(sentence, CameraInfo), rectified)
     try:
         for one in stream:
             if isinstance(one, CameraInfo):
@@ -120,7 +125,9 @@ def _people(stream: Iterator[Any], settings: PoseNodeSettings) -> Iterator[Frame
                     people = skeletons_from_msg(one)
                 else:
                     rgb = _picture(one, settings.max_megapixels)
-                    people = estimator.process(rgb, stamp_ns, camera.matrix_for(rgb))
+                    people = estimator.process(
+                        rgb, stamp_ns, camera.matrix_for(rgb), camera.distortion
+                    )
             except ValueError as error:
                 skipped.add(str(error), type(error))
                 continue
@@ -162,10 +169,8 @@ def _images(path: str) -> Iterator[tuple[int, RgbImage]]:
         yield from video
 
 
-def _bag_messages(path: str, image_topic: str) -> Iterator[Any]:
+def _bag_messages(bag: Bag, stream: BagTopic) -> Iterator[Any]:
     """Messages of frames, and serialised ones of camera_info."""
-    bag = open_bag(path)
-    stream = bag_stream(bag, image_topic)
     infos = [info.name for info in camera_infos(bag, stream)]
     for message in bag.messages([stream.name, *infos]):
         if message.topic == stream.name:

@@ -21,7 +21,7 @@ from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
 from apsa_perception.ros.skeleton_bytes import SkeletonReader
 from apsa_perception.ros.stamp_bytes import stamp_of
 from apsa_perception.sources.bag import SKELETON_TYPES, Bag, BagTopic, is_bag, open_bag
-from apsa_perception.sources.select import bag_stream, camera_infos
+from apsa_perception.sources.select import bag_stream, camera_infos, is_rectified
 from apsa_perception.sources.video import VideoReader
 
 Frame = tuple[int, list[Skeleton]]
@@ -103,6 +103,7 @@ class RecordedFrames:
         bag = open_bag(path)
         self.problems = bag.problems
         topic = bag_stream(bag, image_topic)
+        self._camera = CameraInfoCache(dropped.camera_info, is_rectified(topic.name))
         if topic.type in SKELETON_TYPES:
             self._frames = self._recorded(bag, topic)
         else:
@@ -133,7 +134,9 @@ class RecordedFrames:
                 rgb = picture()
                 if stamps.check(stamp_ns):
                     estimator.reset()
-                people = estimator.process(rgb, stamp_ns, self._camera.matrix_for(rgb))
+                people = estimator.process(
+                    rgb, stamp_ns, self._camera.matrix_for(rgb), self._camera.distortion
+                )
             except (ImageError, StampError) as error:
                 self._dropped.frame(error)
                 continue

@@ -4,15 +4,17 @@ import sys
 from functools import partial
 
 from apsa_msgs.msg import SkeletonArray
+from rclpy.serialization import deserialize_message, serialize_message
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
 from apsa_perception.bringup.node_settings import BagSourceSettings
 from apsa_perception.nodes.source_node import SourceNode
+from apsa_perception.ros.camera_info import of_rectified
 from apsa_perception.ros.lifecycle import run
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher
 from apsa_perception.ros.stamp_bytes import shift_stamp, stamp_of
 from apsa_perception.sources.bag import open_bag
-from apsa_perception.sources.select import bag_stream, camera_infos
+from apsa_perception.sources.select import bag_stream, camera_infos, is_rectified
 
 ENDPOINTS = {
     "sensor_msgs/msg/Image": (Image, "image", IMAGES),
@@ -23,7 +25,10 @@ ENDPOINTS = {
 
 
 class BagSource(SourceNode):
-    """Publishes image and camera_info, or skeletons, from a bag, byte by byte as recorded."""
+    """Publishes image and camera_info, or skeletons, from a bag, byte by byte as recorded.
+
+    The camera_info beside rectified images is replaced by one that describes these.
+    """
 
     NAME = "bag_source"
     SETTINGS = BagSourceSettings
@@ -53,16 +58,27 @@ class BagSource(SourceNode):
                 return
             stamp_ns = stamp_of(message, self._bag) + self._offset_ns
             data = shift_stamp(message.data, self._offset_ns)
-            publish = partial(self._outlets[message.topic].publish, data)
             if message.topic != self._stream.name:
-                publish()
+                if is_rectified(self._stream.name):
+                    data = _of_rectified(data)
+                self._outlets[message.topic].publish(data)
                 continue
+            publish = partial(self._outlets[message.topic].publish, data)
             period_ns = stamp_ns - last_ns if last_ns else period_ns
             first_ns, last_ns = first_ns or stamp_ns, stamp_ns
             self.pace(stamp_ns)
             self.deliver(stamp_ns, publish)
             self.diagnostics.count("frames")
         self._offset_ns += last_ns - first_ns + period_ns
+
+
+def _of_rectified(data: bytes) -> bytes:
+    """A serialised camera_info for rectified images; a damaged one is left to who reads it."""
+    try:
+        message = deserialize_message(data, CameraInfo)
+    except Exception:  # of a class of the middleware
+        return data
+    return serialize_message(of_rectified(message))
 
 
 def main() -> None:

@@ -38,6 +38,7 @@ from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode, image_to_m
 from apsa_perception.ros.lifecycle import CoachNode, run
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher, subscription
 from apsa_perception.ros.skeleton_writer import SkeletonWriter
+from apsa_perception.sources.select import is_rectified
 
 _CAMERA = "video_source"
 """The node of a camera device, which reports itself why there is no image."""
@@ -76,7 +77,10 @@ class PoseNode(CoachNode):
         self._overlay = publisher(self, Image, "overlay", IMAGES)
         self._hypotheses: list[ObjectHypothesisWithPose] = []
         self._stamps = StampGate()
-        self._camera = CameraInfoCache(partial(self.diagnostics.drop, "camera_info"))
+        self._camera = CameraInfoCache(
+            partial(self.diagnostics.drop, "camera_info"),
+            is_rectified(self.resolve_topic_name("image")),
+        )
 
     def activate(self) -> None:
         self._arrival = ImageArrival(self, self.diagnostics, self.resolve_topic_name("image"))
@@ -131,7 +135,9 @@ class PoseNode(CoachNode):
             if self._stamps.check(stamp_ns):
                 self.get_logger().warning("the clock was set back: tracking restarts")
                 self._estimator.reset()
-            skeletons = self._estimator.process(rgb, stamp_ns, self._camera.matrix_for(rgb))
+            skeletons = self._estimator.process(
+                rgb, stamp_ns, self._camera.matrix_for(rgb), self._camera.distortion
+            )
         except ImageError as error:
             self._drop(message.header, "unreadable image", str(error))
             return

@@ -11,8 +11,10 @@ from apsa_perception.model.time import to_nanoseconds
 from apsa_perception.pose.appearance import appearance_of
 from apsa_perception.pose.backend import PoseBackend, StampError
 from apsa_perception.pose.camera_view import SAME_PROPORTIONS
+from apsa_perception.pose.distortion import Distortion
 from apsa_perception.pose.filters import OneEuroSettings
 from apsa_perception.pose.people_tracker import Observation, PeopleTracker
+from apsa_perception.pose.rectification import rectification_of
 from apsa_perception.pose.root import locate_root, usable_intrinsics
 from apsa_perception.pose.skeleton_correction import assumed_intrinsics
 from apsa_perception.pose.square_pixels import in_picture, with_square_pixels
@@ -62,7 +64,11 @@ class PoseEstimator:
         return self._backend.name + (CORRECTED if self._corrected else "")
 
     def process(
-        self, rgb: RgbImage, stamp_ns: int, intrinsics: FloatArray | None = None
+        self,
+        rgb: RgbImage,
+        stamp_ns: int,
+        intrinsics: FloatArray | None = None,
+        distortion: Distortion | None = None,
     ) -> list[Skeleton]:
         """Return the people in the picture, ordered by their numbers.
 
@@ -72,6 +78,7 @@ class PoseEstimator:
             intrinsics: ``(3, 3)`` pinhole matrix in pixels of the given picture, to locate the
                 pelvis, and to see people as they are through pixels that are not square; None, or
                 one that no camera has: not known.
+            distortion: of the lens with these ``intrinsics``; None: negligible or not known.
 
         Returns:
             Positions in the camera's optical frame, whether or not the picture is mirrored; pixels
@@ -96,7 +103,12 @@ class PoseEstimator:
         given_size = (rgb.shape[1], rgb.shape[0])
         if intrinsics is not None and not usable_intrinsics(intrinsics):
             intrinsics = None
-        if intrinsics is not None:
+        rectification = None
+        if intrinsics is not None and distortion is not None:
+            rectification = rectification_of(given_size, intrinsics, distortion)
+        if rectification is not None:
+            rgb, intrinsics = rectification.rectified(rgb), rectification.matrix
+        elif intrinsics is not None:
             rgb, intrinsics = with_square_pixels(rgb, intrinsics)
         flipped = np.ascontiguousarray(rgb[:, ::-1]) if self._mirrored else rgb
         began = time.perf_counter()
@@ -119,6 +131,8 @@ class PoseEstimator:
         skeletons = [self._skeleton(track, stamp_ns, size, scale, intrinsics) for track in found]
         if self._mirrored:
             skeletons = [_with_flipped_pixels(one) for one in skeletons]
+        if rectification is not None:
+            return [rectification.in_given(one) for one in skeletons]
         return [in_picture(one, given_size) for one in skeletons]
 
     def use_settings(self, settings: OneEuroSettings) -> None:

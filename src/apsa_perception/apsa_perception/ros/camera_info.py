@@ -1,4 +1,4 @@
-"""Pinhole matrices of pictures, from messages."""
+"""Cameras of pictures, from messages."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,7 @@ from sensor_msgs.msg import CameraInfo
 from apsa_perception.imaging.images import RgbImage
 from apsa_perception.model.skeleton import FloatArray
 from apsa_perception.pose.camera_view import CameraView, ViewError
+from apsa_perception.pose.distortion import Distortion, DistortionError
 
 
 class CameraInfoCache:
@@ -17,11 +18,17 @@ class CameraInfoCache:
     Args:
         report: takes a sentence about each message that cannot be used, and about each picture that
             the last message does not describe.
+        rectified: whether the pictures are rectified: they are described by ``P``.
+
+    Attributes:
+        distortion: of the lens, with the matrix that it belongs to; None: there is none.
     """
 
-    def __init__(self, report: Callable[[str], None]) -> None:
+    def __init__(self, report: Callable[[str], None], rectified: bool = False) -> None:
         self._report = report
+        self._rectified = rectified
         self._view: CameraView | None = None
+        self.distortion: Distortion | None = None
 
     def read(self, data: bytes) -> None:
         """Take over a serialised message; a damaged one is reported and changes nothing."""
@@ -34,7 +41,9 @@ class CameraInfoCache:
 
     def update(self, message: CameraInfo) -> None:
         """Take over a message; there is no matrix after one of an uncalibrated camera."""
-        self._view = None
+        self._view = self.distortion = None
+        if self._rectified:
+            message = of_rectified(message)
         matrix = np.asarray(message.k, dtype=np.float64).reshape(3, 3)
         if matrix[0, 0] == 0.0:  # not calibrated
             return
@@ -42,7 +51,9 @@ class CameraInfoCache:
         region = (roi.x_offset, roi.y_offset, roi.width, roi.height)
         try:
             self._view = CameraView(matrix, (message.width, message.height), region)
-        except ViewError as error:
+            if any(message.d):
+                self.distortion = Distortion(message.distortion_model, tuple(message.d))
+        except (ViewError, DistortionError) as error:
             self._report(str(error))
 
     def matrix_for(self, rgb: RgbImage) -> FloatArray | None:
@@ -54,3 +65,22 @@ class CameraInfoCache:
         except ViewError as error:
             self._report(str(error))
             return None
+
+
+def of_rectified(message: CameraInfo) -> CameraInfo:
+    """Return a camera_info for the rectified pictures: its matrix is that of ``P``, without ``D``.
+
+    image_proc publishes rectified pictures beside the camera_info of those that it was given.
+    """
+    projection = np.reshape(message.p, (3, 4))[:, :3]
+    matrix = projection if projection[0, 0] else np.reshape(message.k, (3, 3))
+    return CameraInfo(
+        header=message.header,
+        height=message.height,
+        width=message.width,
+        k=matrix.ravel(),
+        p=message.p,
+        binning_x=message.binning_x,
+        binning_y=message.binning_y,
+        roi=message.roi,
+    )

@@ -86,6 +86,11 @@ def camera_of(image_topic: str) -> str:
     return image_topic.removesuffix("/compressed").rpartition("/")[0]
 
 
+def is_rectified(image_topic: str) -> bool:
+    """Whether the images of a topic are rectified, by the names of image_proc: image_rect_color."""
+    return "rect" in image_topic.removesuffix("/compressed").rpartition("/")[2]
+
+
 def select_source(text: str, image_topic: str = "") -> Source:
     """Return the source that a text names.
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from apsa_msgs.msg import ExerciseErrorArray
 from rclpy.serialization import serialize_message
-from sensor_msgs.msg import CompressedImage
+from sensor_msgs.msg import CameraInfo, CompressedImage
 from std_msgs.msg import Header
 
 from apsa_perception.nodes import source_node
@@ -159,3 +159,22 @@ def test_a_wrong_stamp_does_not_stop_a_replay_in_real_time(
     source = bench.start(BagSource, source=str(bag), rate=1.0, consumers=["image=peer"])
     bench.spin_until(lambda: source.done)
     assert list(dict.fromkeys(heard)) == [stamp_ns for stamp_ns, _ in frames]
+
+
+def test_rectified_images_come_with_a_camera_info_that_describes_them(
+    bench: Bench, tmp_path: Path
+) -> None:
+    info = CameraInfo(width=640, height=480, d=[-0.3, 0.1, 0.0, 0.0, 0.0])
+    info.k = [500.0, 0.0, 320.0, 0.0, 500.0, 240.0, 0.0, 0.0, 1.0]
+    info.p = [400.0, 0.0, 310.0, 0.0, 0.0, 400.0, 250.0, 0.0, 0.0, 0.0, 1.0, 0.0]
+    with BagWriter(tmp_path / "bag", {}) as bag:
+        data = serialize_message(info)
+        bag.write("/camera/camera_info", "sensor_msgs/msg/CameraInfo", START_NS, data)
+        bag.write("/camera/image_rect/compressed", TYPE, START_NS, image(START_NS)[1])
+    heard: list[CameraInfo] = []
+    bench.peer.create_subscription(CameraInfo, "camera_info", heard.append, IMAGES)
+    play(bench, tmp_path / "bag")
+    bench.spin_until(lambda: len(heard) == 1)
+    assert heard[0].k.tolist() == [400.0, 0.0, 310.0, 0.0, 400.0, 250.0, 0.0, 0.0, 1.0]
+    assert len(heard[0].d) == 0
+    assert (heard[0].width, heard[0].height) == (640, 480)

@@ -25,7 +25,9 @@ from apsa_perception.imaging.images import RgbImage
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.nodes.pose_node import PoseNode
 from apsa_perception.pose.backend import open_backend
+from apsa_perception.pose.distortion import Distortion
 from apsa_perception.pose.estimator import PoseEstimator
+from apsa_perception.ros.camera_info import CameraInfoCache
 from apsa_perception.ros.conversion import header
 from apsa_perception.ros.qos import IMAGES, RESULTS
 from apsa_perception.sources.video import VideoReader
@@ -53,13 +55,13 @@ def image(stamp_ns: int, rgb: RgbImage) -> Image:
     return message
 
 
-def bag(folder: Path, frames: Frames, info: CameraInfo) -> Path:
+def bag(folder: Path, frames: Frames, info: CameraInfo, name: str = "image_raw") -> Path:
     with BagWriter(folder, {}) as writer:
         for stamp_ns, rgb in frames:
             kind, data = "sensor_msgs/msg/CameraInfo", serialize_message(info)
             writer.write("/camera/camera_info", kind, stamp_ns, data)
             data = serialize_message(image(stamp_ns, rgb))
-            writer.write("/camera/image_raw", "sensor_msgs/msg/Image", stamp_ns, data)
+            writer.write(f"/camera/{name}", "sensor_msgs/msg/Image", stamp_ns, data)
     return folder
 
 
@@ -84,6 +86,55 @@ def test_the_commands_use_the_camera_info_of_a_bag(tmp_path: Path, frames: Frame
         np.testing.assert_allclose(found.positions, live.positions, atol=1e-9)
         np.testing.assert_allclose(found.root, live.root, atol=1e-9)
     assert dropped.notes() == []
+
+
+LENS = Distortion("plumb_bob", (-0.3, 0.08, 0.0, 0.0, 0.0))
+RECTIFIED = [450.0, 0.0, 310.0, 0.0, 0.0, 450.0, 135.0, 0.0, 0.0, 0.0, 1.0, 0.0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["image_raw", "image_rect", "image_rect_color"])
+def test_raw_and_rectified_images_get_the_camera_that_describes_them(
+    tmp_path: Path, frames: Frames, name: str
+) -> None:
+    info = CameraInfo(width=600, height=270, k=WIDE, p=RECTIFIED)
+    info.distortion_model, info.d = LENS.model, LENS.coefficients
+    estimator = PoseEstimator(open_backend())
+    if name == "image_raw":
+        camera = (np.reshape(WIDE, (3, 3)), LENS)
+    else:
+        camera = (np.reshape(RECTIFIED, (3, 4))[:, :3], None)
+    live = last_person([(ns, estimator.process(rgb, ns, *camera)) for ns, rgb in frames])
+    path = bag(tmp_path / "bag", frames, info, name)
+    recorded = RecordedFrames(path, "", PoseNodeSettings(), open_backend, Dropped())
+    for found in (last_person(list(recorded)), last_person(list(frames_of(str(path))))):
+        np.testing.assert_allclose(found.positions, live.positions, atol=1e-9)
+        np.testing.assert_allclose(found.pixels, live.pixels, rtol=1e-6)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("model", "coefficients", "said"),
+    [
+        ("plumb_bob", [], []),
+        ("plumb_bob", [0.0] * 5, []),
+        ("", [0.0] * 3, []),
+        ("plumb_bob", [0.1] * 3, ["coefficients 0.1, 0.1, 0.1; expected 4 or 5 finite numbers"]),
+        ("plumb_bob", [float("nan")] * 5, ["expected 4 or 5 finite numbers for plumb_bob"]),
+    ],
+)
+def test_distortion_that_is_none_or_wrong_is_not_used(
+    model: str, coefficients: list[float], said: list[str]
+) -> None:
+    sentences: list[str] = []
+    camera = CameraInfoCache(sentences.append)
+    info = CameraInfo(width=600, height=270, k=WIDE, distortion_model=model, d=coefficients)
+    camera.update(info)
+    assert camera.distortion is None
+    assert camera.matrix_for(np.zeros((270, 600, 3), np.uint8)) is not None
+    assert len(sentences) == len(said)
+    for sentence, part in zip(sentences, said, strict=True):
+        assert part in sentence
 
 
 @pytest.mark.faults

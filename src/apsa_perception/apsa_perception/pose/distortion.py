@@ -1,0 +1,79 @@
+"""Lens distortion of a calibrated camera, with the models of sensor_msgs/CameraInfo."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from apsa_perception.model.skeleton import FloatArray
+
+COUNTS = {"plumb_bob": (4, 5), "rational_polynomial": (8, 12, 14), "equidistant": (4,)}
+"""Numbers of coefficients by ``distortion_model``: those of REP 104 and what OpenCV also takes."""
+
+WIDEST = np.tan(np.radians(60.0))
+"""Largest distance of a ray from the optical axis, at a depth of 1; a picture without distortion
+stretches people by a factor of 2 there and more beyond."""
+
+
+class DistortionError(ValueError):
+    """Distortion of a camera_info that cannot be used; one sentence."""
+
+
+@dataclass(frozen=True)
+class Distortion:
+    """Where a lens shows rays, against a pinhole camera with the same matrix.
+
+    The formulas are those of OpenCV: ``calib3d`` (Brown 1971, with a rational polynomial), and
+    ``fisheye`` for ``equidistant`` (Kannala and Brandt 2006).
+
+    Attributes:
+        model: one of ``COUNTS``.
+        coefficients: as in ``D`` of sensor_msgs/CameraInfo.
+
+    Raises:
+        DistortionError: the model is not known, or its coefficients are not finite or too few.
+    """
+
+    model: str
+    coefficients: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        """Check model and coefficients."""
+        if self.model not in COUNTS:
+            raise DistortionError(
+                f"camera_info has the distortion model '{self.model}'; expected one of "
+                f"{', '.join(COUNTS)}: the distortion is not removed"
+            )
+        counts = COUNTS[self.model]
+        if len(self.coefficients) not in counts or not np.isfinite(self.coefficients).all():
+            values = ", ".join(f"{value:g}" for value in self.coefficients)
+            raise DistortionError(
+                f"camera_info has the distortion coefficients {values}; expected "
+                f"{' or '.join(map(str, counts))} finite numbers for {self.model}: the distortion "
+                "is not removed"
+            )
+
+    @cached_property
+    def reach(self) -> float:
+        """Distance from the optical axis up to which rays further out are shown further out.
+
+        Polynomials are fitted to what the picture shows, and may turn back beyond it.
+        """
+        distances = np.linspace(0.0, WIDEST, 257)
+        turns = np.linspace(0.0, 2.0 * np.pi, 32, endpoint=False)
+        directions = np.column_stack([np.cos(turns), np.sin(turns)])
+        shown = self.shown((distances[:, None, None] * directions).reshape(-1, 2))
+        grows = np.diff(np.linalg.norm(shown.reshape(-1, len(turns), 2), axis=-1), axis=0) > 0.0
+        whole = np.logical_and.accumulate(grows.all(axis=1))
+        return float(distances[whole.sum()])
+
+    def shown(self, rays: FloatArray) -> FloatArray:
+        """Return normalised image points ``(N, 2)`` of rays ``(N, 2)`` at a depth of 1."""
+        coefficients = np.array(self.coefficients)
+        if self.model == "equidistant":
+            points = cv2.fisheye.distortPoints(rays[:, None], np.eye(3), coefficients)
+        else:
+            ahead = np.column_stack([rays, np.ones(len(rays))])
+            points, _ = cv2.projectPoints(ahead, np.zeros(3), np.zeros(3), np.eye(3), coefficients)
+        return np.asarray(points, dtype=np.float64).reshape(-1, 2)
