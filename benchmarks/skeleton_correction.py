@@ -1,10 +1,11 @@
 """Errors of skeletons as the pose model sees them and corrected.
 
-python benchmarks/skeleton_correction.py --drawn FOLDER [--media FOLDER] --json OUT
+python benchmarks/skeleton_correction.py [--drawn DIR] [--media DIR] [--model MODEL] --json OUT
 
 ``--drawn``: single drawings of ``make camera``, such as ``runs/camera/irds``, whose true joints are
 known. ``--media``: clips of real people, of which lengths of bones and jumps can be checked, and a
-person in four calibrated cameras (``balance_4cam``), whose joints were triangulated.
+person in four calibrated cameras (``balance_4cam``), whose joints were triangulated. ``--model``:
+size of the pose model that sees the clips; drawings were seen when they were made.
 """
 
 import argparse
@@ -18,12 +19,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from body_limits import foot_slide, out_of_range
 from tqdm import tqdm
 
 from apsa_perception.apsa.refinement import normalised
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.skeleton import CanonicalPose, FloatArray
-from apsa_perception.pose.backend import open_backend
+from apsa_perception.pose.backend import DEFAULT_MODEL, POSE_MODELS, open_backend
 from apsa_perception.pose.bone_lengths import BONE_VECTORS
 from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.pose.skeleton_correction import corrected
@@ -94,7 +96,9 @@ def drawn_figures(folder: Path) -> dict[str, Any]:
         spent_s += time.perf_counter() - began
         frames += len(stamps_ns)
         for kind, joints in zip(kinds, (poses.positions, moved), strict=True):
-            rows[kind].append(errors(normalised(joints)[1] * size_m, truth))
+            limits = out_of_range(joints, poses)
+            limits |= foot_slide(joints, poses, stamps_ns, (width, height))
+            rows[kind].append(errors(normalised(joints)[1] * size_m, truth) | limits)
     bins = {f"{a:g}-{b:g}": (a, b) for a, b in pairwise(YAW_DEG)}
     turned = np.array(yaw)
     return {
@@ -112,11 +116,11 @@ def drawn_figures(folder: Path) -> dict[str, Any]:
     }
 
 
-def clip_figures(folder: Path) -> dict[str, dict[str, Figures]]:
+def clip_figures(folder: Path, model: str) -> dict[str, dict[str, Figures]]:
     """What can be checked of real people: variation of bones, jitter and jumps."""
     found = {}
     for path in sorted(folder.glob("*.mp4")):
-        recording = _seen(path)
+        recording = _seen(path, model)
         if recording is None:
             continue
         moved = corrected(recording.poses, recording.stamps_ns, recording.image_size)
@@ -127,7 +131,7 @@ def clip_figures(folder: Path) -> dict[str, dict[str, Figures]]:
     return found
 
 
-def four_camera_figures(folder: Path) -> dict[str, dict[str, Figures]]:
+def four_camera_figures(folder: Path, model: str) -> dict[str, dict[str, Figures]]:
     """Errors of each camera against the triangulated reference."""
     with (folder / "reference_3d.csv").open() as file:
         rows = list(csv.DictReader(file))
@@ -138,7 +142,7 @@ def four_camera_figures(folder: Path) -> dict[str, dict[str, Figures]]:
     found = {}
     for camera in CAMERAS:
         path = folder / f"{camera}.mp4"
-        recording = _seen(path)
+        recording = _seen(path, model)
         if recording is None:
             raise ValueError(f"nobody was found in {path}")
         usable = recording.frames < len(world)
@@ -146,15 +150,15 @@ def four_camera_figures(folder: Path) -> dict[str, dict[str, Figures]]:
         truth = world[recording.frames[usable]] @ rotation.T
         moved = corrected(recording.poses, recording.stamps_ns, recording.image_size)
         found[camera] = {
-            kind: errors(from_hips(joints)[usable], from_hips(truth))
+            kind: errors(from_hips(joints)[usable], from_hips(truth)) | _limits(joints, recording)
             for kind, joints in (("seen", recording.poses.positions), ("corrected", moved))
         }
     return found
 
 
-def _seen(path: Path) -> Recording | None:
+def _seen(path: Path, model: str) -> Recording | None:
     """The person with the lowest number in a clip, not corrected; None if nobody is there long."""
-    estimator = PoseEstimator(open_backend(), corrected=False)
+    estimator = PoseEstimator(open_backend(model=model), corrected=False)
     with VideoReader(path) as video:
         people = [estimator.process(rgb, stamp_ns) for stamp_ns, rgb in video]
     estimator.close()
@@ -168,6 +172,11 @@ def _seen(path: Path) -> Recording | None:
     )
     stamps_ns = [one.stamp_ns for one in bodies]
     return Recording(poses, np.array(frames), stamps_ns, bodies[0].image_size)
+
+
+def _limits(joints: FloatArray, recording: Recording) -> Figures:
+    slide = foot_slide(joints, recording.poses, recording.stamps_ns, recording.image_size)
+    return out_of_range(joints, recording.poses) | slide
 
 
 def _steadiness(joints: FloatArray, recording: Recording) -> Figures:
@@ -185,28 +194,33 @@ def _steadiness(joints: FloatArray, recording: Recording) -> Figures:
         "bone_variation_percent": 100.0 * float(np.mean(variation)),
         "jitter_mm": 1e3 * float(np.median(bends[steady[1:]])),
         "largest_step_mm": 1e3 * float(np.percentile(steps[steady], 99.5)),
+        **_limits(joints, recording),
     }
 
 
 def _mean(rows: list[Figures]) -> Figures:
-    return {name: float(np.mean([row[name] for row in rows])) for name in rows[0]} if rows else {}
+    """Mean of each figure over the rows that have it."""
+    names = {name: None for row in rows for name in row}
+    return {name: float(np.mean([row[name] for row in rows if name in row])) for name in names}
 
 
 def main(argv: list[str] | None = None) -> int:
     """Measure, print and write the figures; return the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
     parser = argparse.ArgumentParser(prog="python benchmarks/skeleton_correction.py")
-    parser.add_argument("--drawn", type=Path, required=True, help="folder of single drawings")
+    parser.add_argument("--drawn", type=Path, help="folder of single drawings")
     parser.add_argument("--media", type=Path, help="folder of clips")
+    parser.add_argument("--model", choices=POSE_MODELS, default=DEFAULT_MODEL)
     parser.add_argument("--json", type=Path, required=True, help="where to write the figures")
     options = parser.parse_args(arguments)
-    report = {
-        **provenance("benchmarks.skeleton_correction", arguments),
-        "drawn": drawn_figures(options.drawn),
-    }
+    if not options.drawn and not options.media:
+        parser.error("nothing to measure: expected --drawn, --media or both")
+    report = provenance("benchmarks.skeleton_correction", arguments)
+    if options.drawn:
+        report["drawn"] = drawn_figures(options.drawn)
     if options.media:
-        report["clips"] = clip_figures(options.media)
-        report["four_cameras"] = four_camera_figures(options.media / "balance_4cam")
+        report["clips"] = clip_figures(options.media, options.model)
+        report["four_cameras"] = four_camera_figures(options.media / "balance_4cam", options.model)
     text = json.dumps(strict(report), indent=1)
     options.json.write_text(text + "\n", encoding="utf-8")
     print(text)
