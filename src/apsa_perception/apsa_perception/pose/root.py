@@ -64,7 +64,7 @@ def fitted_root(
     A joint at ``t + X`` is seen at the normalised image point ``(a, b) = K^-1 (u, v, 1)``, hence
     ``tx - a tz = a Z - X`` and ``ty - b tz = b Z - Y``: linear in ``t``, solved by least squares
     over the observed joints. The distance inherits the error of the body's overall size, about 5 %
-    for a monocular model. Lens distortion is ignored.
+    for a monocular model.
 
     Args:
         positions: ``(20, 3)`` metres, pelvis-relative, optical axes.
