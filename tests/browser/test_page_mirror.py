@@ -54,6 +54,7 @@ def open_screen(settings: ScreenSettings, asked: list[str] | None = None) -> Scr
 async def show(page: Page, screen: ScreenOutput, view: View, stamp: int) -> None:
     assert view.live
     live = replace(view.live, stamp_ns=stamp)
+    await page.wait_for("document.body.dataset.connected === 'true'")
     screen.show_view(replace(view, stamp_ns=stamp, live=live))
     await page.wait_for(f"document.body.dataset.stamp === '{stamp}'")
 
