@@ -20,6 +20,8 @@ MOST_ELBOW_DEG = 160.0
 Which way an elbow is bent cannot be seen from three joints."""
 
 WINDOW_S = 1.0
+LEAST_FRAMES = 3
+"""Of a window; fewer have no spread."""
 STILL = 0.005
 """A foot stands while heel and toes stay in their places in the picture: their standard deviation
 in a window is below this share of the body's height there, about a centimetre."""
@@ -64,7 +66,7 @@ def foot_slide(
     """How far ankles move in space while their feet stand still in the picture, in millimetres.
 
     Standard deviations in windows, mean over them: down the picture (``vertical``), across it and
-    in depth. Empty if no foot stands still that long. The body is placed as its pixels tell.
+    in depth. Empty if no foot stands still that long. The body is placed by its pixels.
 
     Args:
         joints: ``(T, 20, 3)`` metres, pelvis-relative, optical axes.
@@ -86,6 +88,8 @@ def foot_slide(
     spread = []
     for start in np.arange(0.0, seconds[-1] - WINDOW_S, WINDOW_S):
         inside = (seconds >= start) & (seconds < start + WINDOW_S)
+        if inside.sum() < LEAST_FRAMES:
+            continue
         for side in SIDES:
             foot = [Joint[f"{side}_ANKLE"], Joint[f"{side}_FOOT"]]
             whole = poses.observed[np.ix_(inside, foot)].all()

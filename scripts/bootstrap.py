@@ -36,6 +36,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 MARKS = VENV / "set_up.json"
 LOG = ROOT / "log" / "set_up.log"
+UNITS = ROOT / "scripts" / "unity_build.cmake"
 OWN_PACKAGES = ("src/apsa_msgs", "src/apsa_perception", "src/apsa_feedback", "src/apsa_training")
 UNDERLAY = {
     "underlay/vision_msgs": "",
@@ -135,7 +136,7 @@ def package_hash(folder: Path) -> str:
     installed top-level files count.
     """
     if (folder / "CMakeLists.txt").is_file():
-        return hash_of([path for path in folder.rglob("*") if path.is_file()])
+        return hash_of([UNITS, *(path for path in folder.rglob("*") if path.is_file())])
     names = sorted(
         str(path.relative_to(ROOT))
         for top in ("config", "launch", "models")
@@ -224,7 +225,7 @@ def build(folders: list[Path], underlay: list[Path]) -> None:
             shutil.rmtree(ROOT / "install" / folder.name, ignore_errors=True)
     colcon = [str(PYTHON), "-m", "colcon", "--log-base", "log", "build", "--symlink-install"]
     places = ["--base-paths", "src", *map(str, underlay), "--packages-select", *names]
-    units = f"-DCMAKE_PROJECT_apsa_msgs_INCLUDE={ROOT / 'scripts' / 'unity_build.cmake'}"
+    units = f"-DCMAKE_PROJECT_apsa_msgs_INCLUDE={UNITS}"
     command = [*colcon, *places, "--cmake-args", "-DBUILD_TESTING=OFF", units]
     try:
         logged("building", command, clean_environment())

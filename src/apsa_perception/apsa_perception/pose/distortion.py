@@ -15,6 +15,10 @@ WIDEST = np.tan(np.radians(60.0))
 """Largest distance of a ray from the optical axis, at a depth of 1; a picture without distortion
 stretches people by a factor of 2 there and more beyond."""
 
+_LEAST_RADIUS = 0.25
+"""Share of the shorter edge around the principal point for which coefficients must hold. The
+polynomial of a wide-angle lens, fitted near the middle, may turn back towards the corners."""
+
 
 class DistortionError(ValueError):
     """Distortion of a camera_info that cannot be used; one sentence."""
@@ -47,9 +51,8 @@ class Distortion:
             )
         counts = COUNTS[self.model]
         if len(self.coefficients) not in counts or not np.isfinite(self.coefficients).all():
-            values = ", ".join(f"{value:g}" for value in self.coefficients)
             raise DistortionError(
-                f"camera_info has the distortion coefficients {values}; expected "
+                f"camera_info has the distortion coefficients {self._values}; expected "
                 f"{' or '.join(map(str, counts))} finite numbers for {self.model}: the distortion "
                 "is not removed"
             )
@@ -64,9 +67,34 @@ class Distortion:
         turns = np.linspace(0.0, 2.0 * np.pi, 32, endpoint=False)
         directions = np.column_stack([np.cos(turns), np.sin(turns)])
         shown = self.shown((distances[:, None, None] * directions).reshape(-1, 2))
-        grows = np.diff(np.linalg.norm(shown.reshape(-1, len(turns), 2), axis=-1), axis=0) > 0.0
+        outwards = (shown.reshape(-1, len(turns), 2) * directions).sum(axis=-1)
+        grows = np.diff(outwards, axis=0) > 0.0
         whole = np.logical_and.accumulate(grows.all(axis=1))
         return float(distances[whole.sum()])
+
+    def check_picture(self, size: tuple[int, int], intrinsics: FloatArray) -> None:
+        """Check that the coefficients hold for a picture.
+
+        Args:
+            size: its width and height in pixels.
+            intrinsics: ``(3, 3)`` usable pinhole matrix in its pixels.
+
+        Raises:
+            DistortionError: the polynomial turns back near the principal point, as with percents.
+        """
+        if self.reach >= WIDEST:
+            return
+        radius_px = float(self.shown(np.array([[self.reach, 0.0]]))[0, 0] * intrinsics[0, 0])
+        if not radius_px >= _LEAST_RADIUS * min(size):
+            raise DistortionError(
+                f"camera_info has the distortion coefficients {self._values}; expected those of a "
+                f"lens: these turn back {max(0.0, radius_px):.0f} pixels from the principal "
+                "point: the distortion is not removed"
+            )
+
+    @property
+    def _values(self) -> str:
+        return ", ".join(f"{value:g}" for value in self.coefficients)
 
     def shown(self, rays: FloatArray) -> FloatArray:
         """Return normalised image points ``(N, 2)`` of rays ``(N, 2)`` at a depth of 1."""

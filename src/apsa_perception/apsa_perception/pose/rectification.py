@@ -62,7 +62,9 @@ class Rectification:
 def rectification_of(
     size: tuple[int, int], intrinsics: FloatArray, distortion: Distortion
 ) -> Rectification | None:
-    """Return how to resample pictures; None if their distortion is negligible.
+    """Return how to resample pictures; None if they stay as they are.
+
+    That is so if their distortion is negligible, or if they show nothing within its reach.
 
     The rectified picture shows what the middle half of each edge shows, at most 60 degrees off the
     optical axis. Its centre is as large as in the given picture, unless the model would scale it
@@ -82,6 +84,8 @@ def _rectification(
 ) -> Rectification | None:
     given = np.reshape(values, (3, 3))
     rays, places = _rays_inside(size, given, distortion)
+    if not len(rays):  # the picture shows nothing within reach
+        return None
     displaced = np.linalg.norm(distortion.shown(rays) - rays, axis=1)
     if not (displaced > NEGLIGIBLE * np.linalg.norm(rays, axis=1)).any():
         return None

@@ -52,7 +52,9 @@ class CameraInfoCache:
         try:
             self._view = CameraView(matrix, (message.width, message.height), region)
             if any(message.d):
-                self.distortion = Distortion(message.distortion_model, tuple(message.d))
+                distortion = Distortion(message.distortion_model, tuple(message.d))
+                distortion.check_picture((message.width, message.height), matrix)
+                self.distortion = distortion
         except (ViewError, DistortionError) as error:
             self._report(str(error))
 
@@ -79,6 +81,7 @@ def of_rectified(message: CameraInfo) -> CameraInfo:
         height=message.height,
         width=message.width,
         k=matrix.ravel(),
+        r=np.eye(3).ravel(),
         p=message.p,
         binning_x=message.binning_x,
         binning_y=message.binning_y,

@@ -8,7 +8,7 @@ from rclpy.guard_condition import GuardCondition
 
 
 class _GuardOfOthers(GuardCondition):
-    """Guard condition that ignores its own thread, once that is known."""
+    """Guard condition that ignores triggers from the thread that spins the executor."""
 
     thread: int | None = None
 
@@ -23,7 +23,8 @@ class NodeExecutor(SingleThreadedExecutor):
 
     rclpy's executor wakes itself after each callback, for other threads which might wait for the
     callback group, and so builds its wait set of all services, subscriptions and events twice for
-    each message. With one thread it is built anew after each callback in any case.
+    each message. With one thread it is built again after each callback in any case. Whatever else
+    wakes the executor wakes this one, too.
     """
 
     _guard: Any
@@ -35,6 +36,30 @@ class NodeExecutor(SingleThreadedExecutor):
 
     def spin_once(self, timeout_sec: float | None = None) -> None:
         """Run the next callback, if there is one within the timeout in seconds."""
-        if self._guard is not None:  # None after shutdown
-            self._guard.thread = threading.get_ident()
+        guard = self._guard
+        if guard is not None:  # None after shutdown
+            guard.thread = threading.get_ident()
         super().spin_once(timeout_sec)
+
+    def wake(self) -> None:
+        """Have the wait set built again, whichever thread asks for it."""
+        guard = self._guard
+        if guard is not None:
+            GuardCondition.trigger(guard)
+
+    def create_task(self, callback: Any, *args: Any, **kwargs: Any) -> Any:
+        """Have a callback called, also by a task: rclpy does not look for tasks after tasks."""
+        task = super().create_task(callback, *args, **kwargs)
+        self.wake()
+        return task
+
+    def add_node(self, node: Any) -> bool:
+        """Serve a node, too; return whether it is a new one."""
+        added = super().add_node(node)
+        self.wake()
+        return bool(added)
+
+    def remove_node(self, node: Any) -> None:
+        """Serve a node no more."""
+        super().remove_node(node)
+        self.wake()

@@ -88,7 +88,8 @@ def camera_of(image_topic: str) -> str:
 
 def is_rectified(image_topic: str) -> bool:
     """Whether the images of a topic are rectified, by the names of image_proc: image_rect_color."""
-    return "rect" in image_topic.removesuffix("/compressed").rpartition("/")[2]
+    name = image_topic.removesuffix("/compressed").rpartition("/")[2]
+    return not {"rect", "rectified"}.isdisjoint(name.split("_"))
 
 
 def select_source(text: str, image_topic: str = "") -> Source:

@@ -176,5 +176,6 @@ def test_rectified_images_come_with_a_camera_info_that_describes_them(
     play(bench, tmp_path / "bag")
     bench.spin_until(lambda: len(heard) == 1)
     assert heard[0].k.tolist() == [400.0, 0.0, 310.0, 0.0, 400.0, 250.0, 0.0, 0.0, 1.0]
+    assert heard[0].r.tolist() == [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]
     assert len(heard[0].d) == 0
     assert (heard[0].width, heard[0].height) == (640, 480)

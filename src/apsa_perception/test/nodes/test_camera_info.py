@@ -121,6 +121,8 @@ def test_raw_and_rectified_images_get_the_camera_that_describes_them(
         ("", [0.0] * 3, []),
         ("plumb_bob", [0.1] * 3, ["coefficients 0.1, 0.1, 0.1; expected 4 or 5 finite numbers"]),
         ("plumb_bob", [float("nan")] * 5, ["expected 4 or 5 finite numbers for plumb_bob"]),
+        ("plumb_bob", [-28.0, 7.0, 0.1, -0.1, 0.0], ["turn back 35 pixels from the principal"]),
+        ("plumb_bob", [-1e5, 0.0, 0.0, 0.0, 0.0], ["these turn back 0 pixels"]),
     ],
 )
 def test_distortion_that_is_none_or_wrong_is_not_used(

@@ -109,7 +109,10 @@ def test_what_a_callback_asks_for_is_done_too(node: Node) -> None:
 
     def ask() -> None:
         first.cancel()
-        node.create_timer(0.01, lambda: executor.create_task(done.set))
+        node.create_timer(0.01, lambda: executor.create_task(ask_again))
+
+    def ask_again() -> None:
+        executor.create_task(done.set)  # by a task
 
     first = node.create_timer(0.01, ask)
     spinning = threading.Thread(target=executor.spin)

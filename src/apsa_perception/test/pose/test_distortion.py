@@ -126,6 +126,19 @@ def test_a_picture_with_negligible_distortion_stays_as_it_is() -> None:
 
 
 @pytest.mark.faults
+@pytest.mark.parametrize("name", LENSES)
+def test_a_picture_that_shows_nothing_within_reach_stays_as_it_is(name: str) -> None:
+    beside = CAMERA.copy()
+    beside[0, 2] = -5000.0
+    assert rectification_of(SIZE, beside, LENSES[name]) is None
+
+
+@pytest.mark.parametrize("name", LENSES)
+def test_the_polynomial_of_a_wide_angle_lens_may_turn_back_in_the_corners(name: str) -> None:
+    LENSES[name].check_picture(SIZE, CAMERA)
+
+
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("model", "coefficients", "expected"),
     [

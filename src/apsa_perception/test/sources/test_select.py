@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from apsa_perception.sources.errors import SourceError
-from apsa_perception.sources.select import SourceKind, select_source
+from apsa_perception.sources.select import SourceKind, is_rectified, select_source
 from support.bag_writer import BagWriter, Storage
 
 pytestmark = pytest.mark.faults
@@ -71,3 +71,18 @@ def test_what_no_camera_is_called_is_refused(name: str) -> None:
 @pytest.mark.parametrize("name", ["/camera/image_raw", "/image", "/front_left/color/image_raw"])
 def test_other_absolute_names_are_topics(name: str) -> None:
     assert select_source(name).kind is SourceKind.TOPIC
+
+
+@pytest.mark.parametrize(
+    ("topic", "rectified"),
+    [
+        ("/camera/image_rect", True),
+        ("/camera/image_rect_color/compressed", True),
+        ("/camera/image_rectified", True),
+        ("/camera/image_unrectified", False),
+        ("/camera/image_color_corrected", False),
+        ("/camera_rect/image_raw", False),
+    ],
+)
+def test_rectified_images_are_known_by_the_name_of_their_topic(topic: str, rectified: bool) -> None:
+    assert is_rectified(topic) == rectified
