@@ -27,6 +27,7 @@ def make_certificate(folder: Path, name: str = "coach") -> Certificate:
             openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
             "-nodes", "-days", "2", "-subj", "/CN=APSA coach",
             "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+            "-addext", "extendedKeyUsage=serverAuth",
             "-keyout", made.key, "-out", made.certificate,
         ],
         check=True, capture_output=True, timeout=60,
@@ -40,3 +41,12 @@ def encrypt(key: Path, encrypted: Path) -> None:
         ["openssl", "pkey", "-in", key, "-aes256", "-passout", "pass:secret", "-out", encrypted],
         check=True, capture_output=True, timeout=60,
     )  # fmt: skip
+
+
+def make_rsa_key(key: Path) -> Path:
+    """Write a key that belongs to no certificate of ``make_certificate``; return its path."""
+    subprocess.run(
+        ["openssl", "genpkey", "-algorithm", "RSA", "-out", key],
+        check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+    return key

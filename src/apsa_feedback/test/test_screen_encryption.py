@@ -17,7 +17,7 @@ from apsa_feedback.outputs.screen.invitation import invitation
 from apsa_feedback.outputs.screen.server import ScreenServer
 from apsa_feedback.outputs.screen.settings import ScreenSettings
 from apsa_feedback.outputs.screen.viewer_token import TOKEN_VARIABLE
-from support.certificates import Certificate, encrypt, make_certificate
+from support.certificates import Certificate, encrypt, make_certificate, make_rsa_key
 from support.screen_cases import PICTURE, SETTINGS, next_frame, next_of, served
 
 TOKEN = "a long enough token"
@@ -123,6 +123,7 @@ def test_files_that_cannot_be_used_are_refused_in_one_sentence(
     empty, locked, damaged = tmp_path / "empty", tmp_path / "locked.key", tmp_path / "damaged.pem"
     empty.write_text("nothing\n")
     encrypt(made.key, locked)
+    rsa = make_rsa_key(tmp_path / "rsa.key")
     text = made.certificate.read_text()
     damaged.write_text(text.replace(text[60:80], "A" * 20))
     good, key = str(made.certificate), str(made.key)
@@ -135,6 +136,8 @@ def test_files_that_cannot_be_used_are_refused_in_one_sentence(
         (good, good, "tls_key .* has no private key; expected a PEM file with one"),
         (good, str(locked), "tls_key .*locked.key is encrypted; expected a key without a password"),
         (good, str(other.key), "tls_key .*other.key does not belong to screen.tls_certificate"),
+        (good, str(rsa), "tls_key .*rsa.key does not belong to screen.tls_certificate"),
+        (good, "~nobody_of_this_name/coach.key", "tls_key .* cannot be read: .*; expected a PEM"),
         (str(damaged), key, "damaged.pem and .* cannot be used: .*; expected PEM files"),
     ):
         settings = replace(SETTINGS, tls_certificate=certificate, tls_key=its_key)

@@ -20,6 +20,8 @@ REQUESTS, _REQUESTS_PER_S = 180, 20.0
 """Requests of one address; opening the page takes 36, and several viewers can share an address."""
 
 _COOKIE = "apsa_screen"
+_SECURE_COOKIE = "__Host-apsa_screen"
+"""With TLS: a browser lets no answer without it replace a cookie that is secure."""
 _COOKIE_S = 30 * 24 * 3600
 """A page that is installed as an app starts without the token in its address."""
 _STYLE = "/static/entrance.css"
@@ -99,7 +101,9 @@ class Access:
         return origin is None or urlsplit(origin).netloc == request.host
 
     def _has_cookie(self, request: web.Request) -> bool:
-        return hmac.compare_digest(request.cookies.get(_COOKIE, "").encode(), self._cookie.encode())
+        return hmac.compare_digest(
+            request.cookies.get(_cookie_of(request), "").encode(), self._cookie.encode()
+        )
 
     def _page(self, key: str) -> str:
         """A page with one sentence."""
@@ -119,7 +123,7 @@ class Access:
         page = request.path if request.path in PAGES else "/"
         response = web.Response(status=303, headers={"Location": page})
         response.set_cookie(
-            _COOKIE,
+            _cookie_of(request),
             self._cookie,
             max_age=_COOKIE_S,
             secure=request.secure,
@@ -127,3 +131,8 @@ class Access:
             samesite="Strict",
         )
         return response
+
+
+def _cookie_of(request: web.Request) -> str:
+    """Name of the viewers' cookie on a connection."""
+    return _SECURE_COOKIE if request.secure else _COOKIE

@@ -36,7 +36,8 @@ def tls_context(certificate: str, key: str) -> ssl.SSLContext | None:
     try:
         context.load_cert_chain(certificate, key, refuse_password)
     except ssl.SSLError as error:
-        if error.reason == "KEY_VALUES_MISMATCH":
+        # The second: a key of another kind, such as RSA for a certificate with EC.
+        if error.reason in ("KEY_VALUES_MISMATCH", "NO_CERTIFICATE_ASSIGNED"):
             raise ValueError(
                 f"{_KEY} {key} does not belong to {_CERTIFICATE} {certificate}; "
                 "expected the key with which the certificate was made"
@@ -50,12 +51,13 @@ def tls_context(certificate: str, key: str) -> ssl.SSLContext | None:
 
 def _checked(name: str, file: str, mark: bytes, what: str) -> str:
     """The path of a file that can be read and has the mark of what it should hold."""
-    path = Path(file).expanduser()
     try:
+        path = Path(file).expanduser()
         content = path.read_bytes()
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # the second: of a user who does not exist
+        why = error.strerror if isinstance(error, OSError) else error
         raise ValueError(
-            f"{name} {file} cannot be read: {error.strerror}; expected a PEM file with the {what}"
+            f"{name} {file} cannot be read: {why}; expected a PEM file with the {what}"
         ) from None
     if mark not in content:
         raise ValueError(f"{name} {file} has no {what}; expected a PEM file with one")

@@ -1,5 +1,7 @@
 """Whether the pictures are mirror images, as cameras for video calls deliver them."""
 
+import math
+
 from apsa_feedback.stream.views import View
 from apsa_perception.biomechanics.posture import picture_of
 
@@ -22,7 +24,9 @@ class MirrorImages:
         """Return whether the picture of a frame is a mirror image; the first person decides."""
         seen = next((each for each in view.skeletons if each.image_size != (0, 0)), None)
         if seen is not None:
-            mirrored, _ = picture_of(seen)
+            mirrored, scale = picture_of(seen)
+            if not math.isfinite(scale):
+                return bool(self._mirrored)
             self._contradicting = self._contradicting + 1 if mirrored != self._mirrored else 0
             if self._mirrored is None or self._contradicting >= _FRAMES:
                 self._mirrored, self._contradicting = mirrored, 0

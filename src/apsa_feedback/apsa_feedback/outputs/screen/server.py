@@ -42,6 +42,8 @@ _HEADERS = {
     "Cache-Control": "no-cache",
 }
 _MAX_COMMAND_BYTES = 1024
+_WRITE_BUFFER = 64 * 1024
+"""Bytes that wait for a viewer before frames are skipped; what asyncio takes without TLS."""
 _CLOSE_S = 5.0
 
 
@@ -249,6 +251,9 @@ class ScreenServer:
         await socket.prepare(request)
         assert self._gate is not None
         self._gate.release(request.transport)
+        if request.transport is not None:
+            # With TLS asyncio would hold 512 KiB before it pauses: the frames would be old.
+            request.transport.set_write_buffer_limits(high=_WRITE_BUFFER)
         viewer.offer_hello(self._hello)
         if self._state is not None:
             viewer.offer_state(self._state)

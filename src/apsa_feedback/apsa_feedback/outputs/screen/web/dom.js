@@ -14,8 +14,9 @@ export function make(tag, className, text) {
   return element;
 }
 
-// Lists files of the user that cannot be used; hidden if there are none.
+// Lists files of the user that cannot be used; hidden if there are none, as before if it is not known.
 export function fillMistakes(list, mistakes) {
+  if (!mistakes) return;
   list.hidden = !mistakes.length;
   list.replaceChildren(...mistakes.map((each) => {
     const item = make("li", "mistake");

@@ -113,7 +113,7 @@ async function information() {
   } catch {
     // The connection is lost; the next hello asks again.
   }
-  return { words: {}, people: [], groups: {}, stored: false, mistakes: [] };
+  return { words: {}, people: [], groups: {}, stored: false, mistakes: null };
 }
 
 function onState(message) {
