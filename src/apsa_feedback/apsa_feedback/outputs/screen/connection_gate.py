@@ -52,6 +52,12 @@ class ConnectionGate:
                 if one.get_extra_info("socket") is not own
             }
 
+    def close(self) -> None:
+        """Abort the connections that are not a viewer's, such as those in their handshake."""
+        for transport in self._waiting:
+            transport.abort()
+        self._waiting = {}
+
     def _arrive(self, transport: asyncio.Transport) -> None:
         peer = transport.get_extra_info("peername") or ("",)
         address = address_key(peer[0])

@@ -203,6 +203,8 @@ class ScreenServer:
         await asyncio.gather(*closing, return_exceptions=True)  # one may just be connecting
         if self._runner is not None:
             await self._runner.cleanup()
+        if self._gate is not None:
+            self._gate.close()
 
     def _report(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         self._log.error("screen: %s", context["message"], exc_info=context.get("exception"))
