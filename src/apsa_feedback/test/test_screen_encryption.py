@@ -50,7 +50,10 @@ def test_page_and_frames_come_with_tls_and_so_does_the_address(
             assert server.url == f"https://127.0.0.1:{server.port}/"
             assert f"\n{server.url}?token=" in invitation(server.url, server.token)
             async with web.get("/", params={"token": TOKEN}, allow_redirects=False) as answer:
-                assert "; Secure" in answer.headers["Set-Cookie"]
+                cookie = answer.headers["Set-Cookie"]
+                # Of another name than without TLS, which could not replace a secure one.
+                assert cookie.startswith("__Host-apsa_screen=")
+                assert "; Secure" in cookie
             async with web.get("/") as answer:
                 assert (answer.status, "stage" in await answer.text()) == (200, True)
             origin = {"Origin": server.url.rstrip("/")}
@@ -116,6 +119,18 @@ def test_connections_count_before_their_handshake(made: Certificate) -> None:
     asyncio.run(visit())
 
 
+def test_a_connection_in_its_handshake_ends_with_the_screen(made: Certificate) -> None:
+    async def visit() -> None:
+        async with served(encrypted(made), trusted=trust(made)) as (server, _):
+            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            await asyncio.sleep(0.1)
+        with suppress(ConnectionError):
+            assert await asyncio.wait_for(reader.read(), 2.0) == b""
+        writer.close()
+
+    asyncio.run(visit())
+
+
 def test_files_that_cannot_be_used_are_refused_in_one_sentence(
     made: Certificate, tmp_path: Path
 ) -> None:
@@ -137,7 +152,11 @@ def test_files_that_cannot_be_used_are_refused_in_one_sentence(
         (good, str(locked), "tls_key .*locked.key is encrypted; expected a key without a password"),
         (good, str(other.key), "tls_key .*other.key does not belong to screen.tls_certificate"),
         (good, str(rsa), "tls_key .*rsa.key does not belong to screen.tls_certificate"),
-        (good, "~nobody_of_this_name/coach.key", "tls_key .* cannot be read: .*; expected a PEM"),
+        (
+            good,
+            "~nobody_of_this_name/coach.key",
+            "tls_key .* cannot be read: there is no such",
+        ),
         (str(damaged), key, "damaged.pem and .* cannot be used: .*; expected PEM files"),
     ):
         settings = replace(SETTINGS, tls_certificate=certificate, tls_key=its_key)

@@ -36,6 +36,14 @@ def test_the_picture_does_not_turn_over_for_some_frames() -> None:
     assert (shown[0], shown[-1]) == (True, False)  # another camera
 
 
+def test_skeletons_without_pixels_do_not_turn_the_picture_over() -> None:
+    images = MirrorImages()
+    assert images.of(view(mirrored=True))
+    lost = replace(seen(Pose()), pixels=np.full((20, 2), np.nan))
+    shown = [images.of(View(1, (lost,), lost.image_size)) for _ in range(30)]
+    assert all(shown)
+
+
 def test_skeletons_without_a_picture_are_no_mirror_images() -> None:
     person = seen(Pose())
     without = replace(person, pixels=np.full((20, 2), np.nan), image_size=(0, 0))

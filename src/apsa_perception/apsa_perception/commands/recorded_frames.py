@@ -95,9 +95,9 @@ class RecordedFrames:
         self._settings = settings
         self._backend = backend
         self._dropped = dropped
-        self._camera = CameraInfoCache(dropped.camera_info)
         self.problems: tuple[str, ...] = ()
         if not is_bag(path):
+            self._camera = CameraInfoCache(dropped.camera_info)
             self._frames = self._seen(self._video_pictures(path))
             return
         bag = open_bag(path)

@@ -53,13 +53,14 @@ class BagSource(SourceNode):
 
     def play(self) -> None:
         first_ns = last_ns = period_ns = 0
+        rectified = is_rectified(self._stream.name)
         for message in self._bag.messages([topic.name for topic in self._topics]):
             if self.stopping:
                 return
             stamp_ns = stamp_of(message, self._bag) + self._offset_ns
             data = shift_stamp(message.data, self._offset_ns)
             if message.topic != self._stream.name:
-                if is_rectified(self._stream.name):
+                if rectified:
                     data = _of_rectified(data)
                 self._outlets[message.topic].publish(data)
                 continue

@@ -1,7 +1,7 @@
 """Lens distortion of a calibrated camera, with the models of sensor_msgs/CameraInfo."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -57,20 +57,13 @@ class Distortion:
                 "is not removed"
             )
 
-    @cached_property
+    @property
     def reach(self) -> float:
         """Distance from the optical axis up to which rays further out are shown further out.
 
         Polynomials are fitted to what the picture shows, and may turn back beyond it.
         """
-        distances = np.linspace(0.0, WIDEST, 257)
-        turns = np.linspace(0.0, 2.0 * np.pi, 32, endpoint=False)
-        directions = np.column_stack([np.cos(turns), np.sin(turns)])
-        shown = self.shown((distances[:, None, None] * directions).reshape(-1, 2))
-        outwards = (shown.reshape(-1, len(turns), 2) * directions).sum(axis=-1)
-        grows = np.diff(outwards, axis=0) > 0.0
-        whole = np.logical_and.accumulate(grows.all(axis=1))
-        return float(distances[whole.sum()])
+        return _reach_of(self)
 
     def check_picture(self, size: tuple[int, int], intrinsics: FloatArray) -> None:
         """Check that the coefficients hold for a picture.
@@ -105,3 +98,16 @@ class Distortion:
             ahead = np.column_stack([rays, np.ones(len(rays))])
             points, _ = cv2.projectPoints(ahead, np.zeros(3), np.zeros(3), np.eye(3), coefficients)
         return np.asarray(points, dtype=np.float64).reshape(-1, 2)
+
+
+@lru_cache(maxsize=4)
+def _reach_of(lens: Distortion) -> float:
+    """As ``Distortion.reach``; kept, because a camera_info comes with every picture."""
+    distances = np.linspace(0.0, WIDEST, 257)
+    turns = np.linspace(0.0, 2.0 * np.pi, 32, endpoint=False)
+    directions = np.column_stack([np.cos(turns), np.sin(turns)])
+    shown = lens.shown((distances[:, None, None] * directions).reshape(-1, 2))
+    outwards = (shown.reshape(-1, len(turns), 2) * directions).sum(axis=-1)
+    grows = np.diff(outwards, axis=0) > 0.0
+    whole = np.logical_and.accumulate(grows.all(axis=1))
+    return float(distances[whole.sum()])

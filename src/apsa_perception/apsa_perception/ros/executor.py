@@ -23,8 +23,8 @@ class NodeExecutor(SingleThreadedExecutor):
 
     rclpy's executor wakes itself after each callback, for other threads which might wait for the
     callback group, and so builds its wait set of all services, subscriptions and events twice for
-    each message. With one thread it is built again after each callback in any case. Whatever else
-    wakes the executor wakes this one, too.
+    each message. With one thread it is built again after each callback in any case. New tasks
+    and entities wake this one, too.
     """
 
     _guard: Any
@@ -52,14 +52,3 @@ class NodeExecutor(SingleThreadedExecutor):
         task = super().create_task(callback, *args, **kwargs)
         self.wake()
         return task
-
-    def add_node(self, node: Any) -> bool:
-        """Serve a node, too; return whether it is a new one."""
-        added = super().add_node(node)
-        self.wake()
-        return bool(added)
-
-    def remove_node(self, node: Any) -> None:
-        """Serve a node no more."""
-        super().remove_node(node)
-        self.wake()

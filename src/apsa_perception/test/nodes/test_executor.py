@@ -102,17 +102,17 @@ def test_what_another_thread_asks_for_is_done_at_once(node: Node) -> None:
     assert not spinning.is_alive()
 
 
-def test_what_a_callback_asks_for_is_done_too(node: Node) -> None:
+def test_what_a_callback_and_a_task_ask_for_is_done_too(node: Node) -> None:
     executor = NodeExecutor(context=node.context)
     executor.add_node(node)
     done = threading.Event()
 
     def ask() -> None:
         first.cancel()
-        node.create_timer(0.01, lambda: executor.create_task(ask_again))
+        executor.create_task(ask_again)
 
     def ask_again() -> None:
-        executor.create_task(done.set)  # by a task
+        executor.create_task(done.set)  # nothing else wakes the executor any more
 
     first = node.create_timer(0.01, ask)
     spinning = threading.Thread(target=executor.spin)

@@ -1,8 +1,9 @@
 """The certificate of the screen: browsers allow more to a page that is served with TLS."""
 
 import ssl
-from pathlib import Path
 from typing import NoReturn
+
+from apsa_perception.model.paths import path_of
 
 _CERTIFICATE, _KEY = "screen.tls_certificate", "screen.tls_key"
 
@@ -52,12 +53,11 @@ def tls_context(certificate: str, key: str) -> ssl.SSLContext | None:
 def _checked(name: str, file: str, mark: bytes, what: str) -> str:
     """The path of a file that can be read and has the mark of what it should hold."""
     try:
-        path = Path(file).expanduser()
+        path = path_of(file)
         content = path.read_bytes()
-    except (OSError, RuntimeError) as error:  # the second: of a user who does not exist
-        why = error.strerror if isinstance(error, OSError) else error
+    except OSError as error:
         raise ValueError(
-            f"{name} {file} cannot be read: {why}; expected a PEM file with the {what}"
+            f"{name} {file} cannot be read: {error.strerror}; expected a PEM file with the {what}"
         ) from None
     if mark not in content:
         raise ValueError(f"{name} {file} has no {what}; expected a PEM file with one")

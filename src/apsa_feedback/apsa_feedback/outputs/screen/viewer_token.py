@@ -1,7 +1,8 @@
 """The secret of the viewers; no ROS parameter, because every node can read those."""
 
 import os
-from pathlib import Path
+
+from apsa_perception.model.paths import path_of
 
 MIN_TOKEN_LENGTH = 12
 TOKEN_VARIABLE = "APSA_SCREEN_TOKEN"
@@ -22,7 +23,7 @@ def read_token(file: str) -> str:
     place = f"screen.token_file {file}" if file else f"the environment variable {TOKEN_VARIABLE}"
     if file:
         try:
-            with Path(file).expanduser().open("rb") as opened:
+            with path_of(file).open("rb") as opened:
                 content = opened.read(_MAX_TOKEN_BYTES).decode()
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
