@@ -136,7 +136,8 @@ def package_hash(folder: Path) -> str:
     installed top-level files count.
     """
     if (folder / "CMakeLists.txt").is_file():
-        return hash_of([UNITS, *(path for path in folder.rglob("*") if path.is_file())])
+        files = hash_of([path for path in folder.rglob("*") if path.is_file()])
+        return files + hashlib.sha256(UNITS.read_bytes()).hexdigest()
     names = sorted(
         str(path.relative_to(ROOT))
         for top in ("config", "launch", "models")

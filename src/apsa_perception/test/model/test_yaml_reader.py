@@ -109,7 +109,7 @@ def test_a_mistake_has_file_line_key_and_what_is_expected(
         (f"a: 1.{'9' * 9000}", f"file.yaml:1: the number 1.{'9' * 55}... is too long"),
         (f"{'k' * 999}: 1\n{'k' * 999}: 2", f"file.yaml:2: the key '{'k' * 56}... appears twice"),
         ("a: 1\nb: 2024-02-31\n", "file.yaml:2: b cannot be read: day is out of range for month"),
-        ("a: 1\nb: [1\nc: 2\n", "file.yaml:3: not valid YAML: expected ',' or ']', but got ':'"),
+        ("a: 1\nb: [1\nc: 2\n", "file.yaml:3: not valid YAML: did not find expected ',' or ']'"),
         ("- a\n", "file.yaml: the file is ['a']; expected a mapping"),
         ("", "file.yaml: the file is empty; expected a mapping"),
     ],
