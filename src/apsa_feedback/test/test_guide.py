@@ -14,22 +14,18 @@ from apsa_feedback.outputs.guide import Guides, guide
 from apsa_feedback.outputs.report.figure import drawings
 from apsa_feedback.outputs.report.svg import markup
 from apsa_feedback.outputs.screen.output import ScreenOutput
-from apsa_perception.exercises.figure_file import load_figures
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.exercises.region import GROUPS
 from apsa_perception.model.joints import JOINT_COUNT
 from apsa_perception.model.sentences import Sentence
 from support.feedback_cases import CUE_FOLDER, book
-from support.paths import ROOT
 from support.runs import EXERCISES
 from support.screen_cases import SETTINGS
-
-FIGURES = load_figures(ROOT / "config" / "figures.yaml")
 
 
 def test_every_exercise_is_described_in_every_language() -> None:
     for locale in ("de", "es", "zh"):
-        texts = [guide(each, None, book(locale))["description"] for each in EXERCISES]
+        texts = [guide(each, book(locale))["description"] for each in EXERCISES]
         assert len(set(texts)) >= len(texts) - 2, locale
         assert not set(texts) & {each.description for each in EXERCISES}, locale
 
@@ -37,20 +33,18 @@ def test_every_exercise_is_described_in_every_language() -> None:
 def test_a_recorded_exercise_is_described_in_every_language() -> None:
     described = Sentence.RECORDED_MOVEMENT.text(measure="knee angle", start="170", end="92")
     own = replace(EXERCISES.get("squat"), name="my_squat", description=described)
-    assert guide(own, None, book())["description"] == described
+    assert guide(own, book())["description"] == described
     for locale in ("de", "es", "zh"):
-        text = guide(own, None, book(locale))["description"]
+        text = guide(own, book(locale))["description"]
         assert book(locale).words["measure_knee_angle"] in text
         assert "170°" in text
         assert not re.search("[a-z]+ from", text)
     edited = replace(own, description="Sit back.")
-    assert guide(edited, None, book("de"))["description"] == "Sit back."
+    assert guide(edited, book("de"))["description"] == "Sit back."
 
 
 def test_an_exercise_for_either_side_shows_both_in_turn() -> None:
-    march, squat = (
-        guide(EXERCISES.get(name), FIGURES[name], book()) for name in ("march", "squat")
-    )
+    march, squat = (guide(EXERCISES.get(name), book()) for name in ("march", "squat"))
     left, right = march["cycles"]
     assert left != right
     assert len(squat["cycles"]) == 1
@@ -60,7 +54,7 @@ def test_an_exercise_for_either_side_shows_both_in_turn() -> None:
 
 
 def test_an_exercise_without_a_figure_keeps_its_text() -> None:
-    shown = guide(EXERCISES.get("squat"), None, book())
+    shown = guide(replace(EXERCISES.get("squat"), figure=None), book())
     assert shown["cycles"] == []
     assert shown["description"].startswith("Sit back")
 
@@ -107,7 +101,7 @@ def test_an_exercise_is_searched_by_what_people_call_it(wanted: str, name: str) 
 
 def test_the_figure_of_a_report_moves_from_start_to_turning_point_and_back() -> None:
     for name in ("squat", "march", "plank"):
-        shown = guide(EXERCISES.get(name), FIGURES[name], book())
+        shown = guide(EXERCISES.get(name), book())
         found = drawings(shown)
         moving, stills = markup(found["moving"]), [markup(still) for still in found["stills"]]
         assert len(set(stills)) == 2

@@ -130,6 +130,14 @@ def test_the_exercise_that_a_repetition_resembles_is_named() -> None:
     assert shown == "Sie sieht nach einer anderen Übung aus: Ausfallschritt zur Seite"
 
 
+def test_a_repetition_that_cannot_be_of_the_exercise_says_why_in_the_language() -> None:
+    sentence = Sentence.LEGS_MOVE.text(asked="Arm raise")
+    assert reason_words("another_exercise", sentence, book()) == sentence
+    german = reason_words("another_exercise", sentence, book("de"))
+    assert "Arm raise" not in german  # the English title
+    assert "ein bein bewegt sich" in german.lower()
+
+
 def test_a_measure_says_why_it_has_no_value_in_the_language() -> None:
     hidden = Sentence.NOT_SEEN.text(joints="left knee, right ankle")
     measure = MeasureResult("knee_angle", float("nan"), "deg", reason=hidden)

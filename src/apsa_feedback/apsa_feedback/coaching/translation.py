@@ -24,6 +24,9 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 }
 """Values that the book has words for: what their keys begin with, and what parts several."""
 
+_SAYS_WHY = frozenset({Sentence.LEGS_MOVE, Sentence.TRUNK_MOVES, Sentence.DONE_LYING})
+"""Sentences that say more than the words for their reason."""
+
 Exercises = Iterable[ExerciseDefinition]
 
 
@@ -96,6 +99,9 @@ def reason_words(code: str, text: str, book: CueBook) -> str:
         return translated(text, book).text
     if turned_key(text) is CueKey.CAMERA_UPSIDE_DOWN:
         return book.texts(CueKey.CAMERA_UPSIDE_DOWN)[0]
+    sentence = said(text)
+    if sentence is not None and sentence.sentence in _SAYS_WHY:
+        return translated(text, book).text
     words = book.words[f"unjudged_{code}"]
     found = looks_like(text, book, None)
     return f"{words.rstrip('.。')}: {found}" if found else words

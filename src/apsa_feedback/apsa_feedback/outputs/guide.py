@@ -1,7 +1,6 @@
 """How an exercise is done, for page and report: a figure, a description and the camera."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,6 @@ from apsa_perception.biomechanics.view import View
 from apsa_perception.exercises.auto import AUTO, AUTO_EXERCISE
 from apsa_perception.exercises.definition import ExerciseDefinition, RepetitionQuantity
 from apsa_perception.exercises.figure import Figure
-from apsa_perception.exercises.figure_file import load_figures
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.exercises.region import AUTO_GROUP, OWN, region_of
 from apsa_perception.model.codes import ExerciseSide, RequestErrorCode
@@ -40,7 +38,7 @@ class Guides:
         """Return how an exercise is done, as ``guide`` does; None for an unknown one."""
         exercise = self._exercises.known(name) if self._exercises else None
         exercise = AUTO_EXERCISE if name == AUTO else exercise
-        return None if exercise is None else guide(exercise, self._figure(exercise), book)
+        return None if exercise is None else guide(exercise, book)
 
     def pictures(self, book: CueBook) -> list[dict[str, Any]]:
         """Return what is needed to choose among all exercises, the one to recognise first.
@@ -58,7 +56,7 @@ class Guides:
                 "title": book.title(each.name, each.title),
                 "group": groups.get(each.name, AUTO_GROUP),
                 "words": _searched(each, book),
-                **_still(self._figure(each)),
+                **_still(each.figure),
             }
             for each in (AUTO_EXERCISE, *self._exercises)
             if each.name not in mistakes
@@ -70,18 +68,8 @@ class Guides:
         own = exercises.own_names if exercises else ()
         return {each.name: OWN if each.name in own else region_of(each) for each in exercises or ()}
 
-    def _figure(self, exercise: ExerciseDefinition) -> Figure[Any] | None:
-        return exercise.figure or _included().get(exercise.name)
 
-
-@cache  # page and report need them
-def _included() -> Mapping[str, Figure[Any]]:
-    return load_figures()
-
-
-def guide(
-    exercise: ExerciseDefinition, figure: Figure[Any] | None, book: CueBook
-) -> Mapping[str, Any]:
+def guide(exercise: ExerciseDefinition, book: CueBook) -> Mapping[str, Any]:
     """Return title, description, camera side and the figure's cycles; no cycles without a figure.
 
     A cycle is a list of key poses from the start to the turning point, each of them 20 places
@@ -93,7 +81,7 @@ def guide(
         "camera": [book.words[f"camera_{view.value}"] for view in _VIEWS if view in exercise.views],
         "hold": exercise.hold is not None,
         "seconds": _seconds(exercise),
-        **(_drawn(exercise, figure) if figure else {"cycles": [], "props": []}),
+        **(_drawn(exercise, exercise.figure) if exercise.figure else {"cycles": [], "props": []}),
     }
 
 

@@ -13,6 +13,7 @@ from apsa_perception.assessment.evidence import (
     gather_evidence,
     not_judged_reason,
 )
+from apsa_perception.assessment.figure_match import FigureMatch
 from apsa_perception.assessment.live_errors import merged_by_code
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.quality import (
@@ -42,7 +43,11 @@ from apsa_perception.model.codes import ErrorScope, JudgedBy, NotJudgedReason, P
 from apsa_perception.model.results import ErrorResult, ErrorSet, QualityResult, RepetitionResult
 from apsa_perception.repetition.segment import Segment
 
-_NO_ERRORS = (NotJudgedReason.IMPLAUSIBLE, NotJudgedReason.SIDEWAYS)
+_NO_ERRORS = (
+    NotJudgedReason.IMPLAUSIBLE,
+    NotJudgedReason.SIDEWAYS,
+    NotJudgedReason.ANOTHER_EXERCISE,
+)
 _REST_NOT_SEEN = "the person came into view only just before the movement"
 _NOT_RETURNED = (
     "several movements without going all the way back to the starting position were counted as one"
@@ -94,6 +99,7 @@ class RepetitionJudge:
         self._settings = settings
         self._ranges = ranges
         self._model = model
+        self._figure = FigureMatch(exercise)
         self._joint_relevance = after.joint_relevance if after else relevance_at_once
 
     def use_ranges(self, ranges: PersonalRanges) -> None:
@@ -136,6 +142,11 @@ class RepetitionJudge:
                 reason, sentence = implausible, why
         if reason is NotJudgedReason.NONE and segment.turned_back:
             reason, sentence = NotJudgedReason.NOT_RETURNED, _NOT_RETURNED
+        judged = [*lead_in, *frames]
+        if reason is NotJudgedReason.NONE:
+            sentence = self._figure.contradiction(segment, judged)
+            if sentence:
+                reason = NotJudgedReason.ANOTHER_EXERCISE
         window = RepetitionWindow(
             exercise.primary, segment, frames, evidence, self._settings.min_seen_share
         )
@@ -144,7 +155,6 @@ class RepetitionJudge:
         if reason is NotJudgedReason.NONE:
             errors += errors_of_whole(exercise, segment, measures, self._ranges)
         repetition = self._repetition(segment, frames[-1], stamp_ns, index, evidence)
-        judged = [*lead_in, *frames]
         quality = replace(
             _not_judged(repetition, judged[0].stamp_ns), not_judged_reason=reason, reason=sentence
         )

@@ -91,7 +91,7 @@ def turned_picture(
         postures: of the repetition.
         recent: those in which the body may have stood straight, also before the repetition.
     """
-    if usual is BodyPosture.LYING:
+    if usual.may_lie:
         return ""
     lying = [each for each in postures if lies(each)]
     if len(lying) > 0.5 * len(postures):
@@ -155,7 +155,7 @@ class SidewaysWatch:
 
     def update(self, stamp_ns: int, posture: Posture) -> str:
         """Process a frame; return a sentence if the picture is turned, else an empty text."""
-        if self.usual is BodyPosture.LYING:
+        if self.usual.may_lie:
             return ""
         lay = lies(posture)
         inverted = lay and is_upside_down(posture)

@@ -27,6 +27,13 @@ class BodyPosture(StrEnum):
     LEANING = "leaning"
     """Straight, with the hands or the back against something, such as a wall."""
     LYING = "lying"
+    ANY = "any"
+    """Lying or upright, as the person likes."""
+
+    @property
+    def may_lie(self) -> bool:
+        """Whether it is or can be done lying down or prone."""
+        return self in (BodyPosture.LYING, BodyPosture.ANY)
 
 
 @dataclass(frozen=True)
@@ -158,8 +165,7 @@ class ExerciseDefinition:
         aliases: other names by which it can be chosen.
         search_words: what else people call it, in any language: a search finds it by them.
         tempo: asked for in the present set; None: none.
-        figure: how it is done, if its file says so; the figures of the included exercises are in
-            one file.
+        figure: how it is done; None: not known.
     """
 
     name: str
@@ -194,8 +200,8 @@ class ExerciseDefinition:
 
     @property
     def lying(self) -> bool:
-        """Whether it is done lying down or prone."""
-        return self.posture is BodyPosture.LYING
+        """Whether it is or can be done lying down or prone."""
+        return self.posture.may_lie
 
     @property
     def kind(self) -> ExerciseKind:

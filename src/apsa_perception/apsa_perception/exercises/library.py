@@ -1,10 +1,14 @@
 """Library of the exercises in folders of YAML files."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from apsa_perception.exercises.definition import ExerciseDefinition
+from apsa_perception.exercises.figure import Figure
+from apsa_perception.exercises.figure_file import FIGURES_FILE, load_figures
+from apsa_perception.exercises.figure_pose import FigurePose
 from apsa_perception.exercises.file import SUFFIXES, is_name, load_exercise
 from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.paths import share_dir
@@ -32,6 +36,7 @@ class ExerciseLibrary:
         self._own = own
         self._folders = folders if own is None else (*folders, own)
         self.problems: tuple[str, ...] = ()
+        self._figures = {folder: _figures_beside(folder) for folder in folders}
         self._exercises: dict[str, ExerciseDefinition] = {}
         self._read: dict[Path, tuple[int, int]] = {}
         places: dict[str, Path] = {}
@@ -128,6 +133,11 @@ class ExerciseLibrary:
     def __len__(self) -> int:
         return len(self.names)
 
+    def _with_figure(self, exercise: ExerciseDefinition, folder: Path) -> ExerciseDefinition:
+        """The exercise with the figure that its folder has for it, unless its file has one."""
+        figure = exercise.figure or self._figures.get(folder, {}).get(exercise.name)
+        return replace(exercise, figure=figure)
+
     def _unknown(self, name: str) -> RequestError:
         """The refusal of a name, with the exercises that people call so."""
         values = {"name": repr(name), "names": ", ".join(self.names)}
@@ -161,12 +171,18 @@ class ExerciseLibrary:
         version = (status.st_mtime_ns, status.st_size)
         if self._read.get(path) != version:
             try:
-                self._exercises[path.stem] = load_exercise(path)
+                self._exercises[path.stem] = self._with_figure(load_exercise(path), path.parent)
             except ValueError as error:
                 raise RequestError(
                     RequestErrorCode.EXERCISE_FILE, f"{error} (in {path.parent})"
                 ) from error
             self._read[path] = version
+
+
+def _figures_beside(folder: Path) -> Mapping[str, Figure[FigurePose]]:
+    """The figures of a folder of exercises, from the file beside it; none without it."""
+    file = folder.parent / FIGURES_FILE
+    return load_figures(file) if file.is_file() else {}
 
 
 def _plain(name: str) -> str:

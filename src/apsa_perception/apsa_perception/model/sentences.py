@@ -32,6 +32,18 @@ class Sentence(Enum):
     # What the movement looks like.
     ANOTHER_EXERCISE = "this looks like {found}, not {asked}; choose the exercise that you do"
     RESEMBLES = "the movement resembles {found} more"
+    LEGS_MOVE = (
+        "this does not look like {asked}: a leg moves that stays still in it; choose the exercise "
+        "that you do"
+    )
+    TRUNK_MOVES = (
+        "this does not look like {asked}: the trunk moves far more than in it; choose the exercise "
+        "that you do"
+    )
+    DONE_LYING = (
+        "this does not look like {asked}, which is done lying or prone; choose the exercise that "
+        "you do"
+    )
 
     # The recording of a new exercise.
     RECORDING = "recording {name}: show {count} good repetitions, from rest to rest"

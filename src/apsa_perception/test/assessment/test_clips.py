@@ -32,6 +32,16 @@ def test_good_squats_are_three_good_repetitions(clip_frames: Clip) -> None:
     assert {quality.grade for quality in run.qualities} == {Grade.GOOD}
 
 
+@pytest.mark.parametrize("exercise", ["arm_raise", "march"])
+def test_squats_are_no_repetitions_of_another_exercise(clip_frames: Clip, exercise: str) -> None:
+    run = assess(clip_frames("squat_front"), exercise)
+    assert len(run.repetitions) >= 2
+    assert {quality.not_judged_reason for quality in run.qualities} == {
+        NotJudgedReason.ANOTHER_EXERCISE
+    }
+    assert set().union(*run.codes) == set()
+
+
 def test_knees_in_are_found_in_each_repetition(clip_frames: Clip) -> None:
     run = assess(clip_frames("squat_front_knees_in"), "squat")
     assert len(run.repetitions) == 3

@@ -5,39 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from apsa_perception.exercises.figure import Figure
 from apsa_perception.exercises.figure_file import load_figures
-from apsa_perception.exercises.figure_pose import FigurePose
-from apsa_perception.model.codes import ExerciseSide, HoldState
-from apsa_perception.model.joints import JOINT_COUNT, Joint
-from apsa_perception.model.skeleton import FloatArray, Skeleton
-from support.figures import PERIOD_NS, SIZE, Frames
+from apsa_perception.model.codes import ExerciseSide, HoldState, NotJudgedReason
+from apsa_perception.model.joints import Joint
+from support.moving_figures import STILL, figure_frames, repetitions, way
 from support.paths import ROOT
 from support.runs import EXERCISES, assess
 
 FIGURES = load_figures(ROOT / "config" / "figures.yaml")
-PIXELS_PER_METRE = 150.0
-SECONDS = 3.0
-
-
-def skeleton(figure: Figure[FigurePose], body: FloatArray, stamp_ns: int) -> Skeleton:
-    """The figure before a camera; the picture is no mirror."""
-    turn = np.radians(figure.turned_deg)
-    axes = [(-np.sin(turn), 0, -np.cos(turn)), (np.cos(turn), 0, -np.sin(turn)), (0, -1, 0)]
-    positions = (body - body[Joint.PELVIS]) @ np.array(axes)
-    pixels = np.array(SIZE) / 2 + PIXELS_PER_METRE * positions[:, :2]
-    seen = np.ones(JOINT_COUNT, dtype=np.bool_)
-    return Skeleton(stamp_ns, 1, positions, pixels, np.full(JOINT_COUNT, 0.9), seen, SIZE)
-
-
-def frames(figure: Figure[FigurePose], shares: FloatArray) -> Frames:
-    """The figure at shares of the way from start to turning point."""
-    bodies = figure.bodies(101)
-    stamps = range(PERIOD_NS, PERIOD_NS * (len(shares) + 1), PERIOD_NS)
-    return [
-        (stamp, [skeleton(figure, bodies[round(100 * share)], stamp)])
-        for stamp, share in zip(stamps, shares.tolist(), strict=True)
-    ]
 
 
 def test_every_exercise_has_a_figure() -> None:
@@ -47,15 +22,14 @@ def test_every_exercise_has_a_figure() -> None:
 @pytest.mark.parametrize("name", sorted(FIGURES))
 def test_the_coach_counts_what_the_figure_shows_and_finds_no_error(name: str) -> None:
     figure, exercise = FIGURES[name], EXERCISES.get(name)
-    still = np.zeros(50)
-    way = 0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, round(SECONDS / 2 * 25)))
     if exercise.hold is not None:
-        run = assess(frames(figure, np.concatenate([still, way, np.ones(75)])), name)
+        run = assess(figure_frames(figure, np.concatenate([STILL, way(1.5), np.ones(75)])), name)
         assert any(one.state is HoldState.HELD and one.held_s > 1.5 for one in run.holds)
         return
-    repetition = np.concatenate([way, way[::-1], still])
-    run = assess(frames(figure, np.concatenate([still, repetition, repetition])), name)
+    run = assess(figure_frames(figure, repetitions(2)), name)
     assert len(run.repetitions) == 2
+    reasons = {one.not_judged_reason for one in run.qualities}
+    assert NotJudgedReason.ANOTHER_EXERCISE not in reasons
     assert run.codes == [set(), set()]
     if exercise.side is ExerciseSide.LEFT:
         assert run.repetitions[0].side.name == "LEFT"
