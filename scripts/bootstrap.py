@@ -115,6 +115,8 @@ def clean_environment() -> dict[str, str]:
         for name in ("PYTHONPATH", "LD_LIBRARY_PATH", "_ROS_WHEELS_BOOTSTRAP_COMPLETE"):
             env.pop(name, None)
         env["AMENT_PREFIX_PATH"] = env["CMAKE_PREFIX_PATH"] = str(VENV)
+    # Most modules of the packages are never imported, so they are compiled when they are.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     env["VIRTUAL_ENV"] = str(VENV)
     env["PATH"] = f"{VENV / 'bin'}{os.pathsep}{env.get('PATH', '')}"
     return env
@@ -165,7 +167,7 @@ def make_venv() -> None:
 
 def install(names: list[str]) -> None:
     """Install the pinned packages of ``requirements/<name>.txt``."""
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install"]
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--no-compile"]
     step = "installing packages"
     pinned = [f"-r{ROOT / 'requirements' / name}.txt" for name in names if name != "torch"]
     if pinned:

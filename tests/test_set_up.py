@@ -159,6 +159,13 @@ def test_commands_run_in_a_checkout_whose_path_has_a_space(tmp_path: Path) -> No
     assert "COLCON_PYTHON_EXECUTABLE" not in done.stdout
 
 
+def test_modules_are_kept_compiled_although_the_environment_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert "PYTHONDONTWRITEBYTECODE" not in bootstrap.clean_environment()
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """What the set-up needs of a checkout."""
