@@ -17,7 +17,7 @@ from apsa_perception.model.skeleton import BoolArray, FloatArray
 from apsa_perception.model.time import NS_PER_S
 from apsa_perception.repetition.segment import Segment
 
-# Of 3546 recorded repetitions 2 exceed these, both faulty; the other leg of a squat done as a march
+# Of 5341 recorded repetitions 2 exceed these, both faulty; the other leg of a squat done as a march
 # moves by 80 degrees (docs/exercises.md).
 _MOST_OUT_DEG = 50.0
 _MOST_BACK_DEG = 20.0  # less: the arms may be back before the legs are
