@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable
+from functools import cache
 
 import numpy as np
 
@@ -143,6 +144,7 @@ def squat(stamp_ns: int, way: float, *, depth_deg: float = 85.0, **looks: object
     return figure(stamp_ns, **{"knee_deg": (knee, knee), **looks})  # type: ignore[arg-type]
 
 
+@cache
 def library() -> ExerciseLibrary:
     """The exercises that ship with the project."""
     return ExerciseLibrary.load(ROOT / "config" / "exercises")

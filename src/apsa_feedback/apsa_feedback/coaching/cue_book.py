@@ -36,6 +36,7 @@ A text for a side is a whole sentence, not a placeholder, because languages infl
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 
@@ -98,8 +99,9 @@ class CueBook:
             raise CueBookError(
                 f"there are no cues for locale '{locale}'; expected one of {', '.join(existing)}"
             )
+        path = folder / f"{locale}.yaml"
         try:
-            return cls._read(locale, read_yaml(folder / f"{locale}.yaml"))
+            return _book(path, path.stat().st_mtime_ns if path.is_file() else 0)
         except ValueError as error:
             raise CueBookError(str(error)) from error
 
@@ -195,6 +197,12 @@ class CueBook:
         wanted += [_ONE] if values and values.get("count") == 1 else []
         chosen = next((name for name in wanted if name in variants), _DEFAULT)
         return tuple(text.format_map(values or {}) for text in variants[chosen])
+
+
+@lru_cache(maxsize=64)
+def _book(path: Path, version: int) -> CueBook:
+    """The book as a version of its file has it; the names of all languages are asked for often."""
+    return CueBook._read(path.stem, read_yaml(path))
 
 
 def locales(folder: Path) -> list[str]:

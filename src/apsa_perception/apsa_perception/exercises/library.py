@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from apsa_perception.exercises.definition import ExerciseDefinition
@@ -171,7 +172,8 @@ class ExerciseLibrary:
         version = (status.st_mtime_ns, status.st_size)
         if self._read.get(path) != version:
             try:
-                self._exercises[path.stem] = self._with_figure(load_exercise(path), path.parent)
+                definition = _definition(path, version)
+                self._exercises[path.stem] = self._with_figure(definition, path.parent)
             except ValueError as error:
                 raise RequestError(
                     RequestErrorCode.EXERCISE_FILE, f"{error} (in {path.parent})"
@@ -182,7 +184,18 @@ class ExerciseLibrary:
 def _figures_beside(folder: Path) -> Mapping[str, Figure[FigurePose]]:
     """The figures of a folder of exercises, from the file beside it; none without it."""
     file = folder.parent / FIGURES_FILE
-    return load_figures(file) if file.is_file() else {}
+    return _figures(file, file.stat().st_mtime_ns) if file.is_file() else {}
+
+
+# Several nodes of a process ask for the same version of a file.
+@lru_cache(maxsize=1024)
+def _definition(path: Path, version: tuple[int, int]) -> ExerciseDefinition:
+    return load_exercise(path)
+
+
+@lru_cache(maxsize=16)
+def _figures(file: Path, version: int) -> Mapping[str, Figure[FigurePose]]:
+    return load_figures(file)
 
 
 def _plain(name: str) -> str:
