@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from apsa_training.evaluation.metrics import auc
+from apsa_training.evaluation.named_errors import small_models
 from apsa_training.evaluation.named_errors.small_models import (
     cross_validated,
     cross_validated_together,
@@ -12,6 +13,12 @@ from apsa_training.evaluation.named_errors.small_models import (
 COUNT = 120
 GROUPS = np.repeat(np.arange(COUNT // 4), 4)
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def _small_forests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tenth of the trees, which is enough for so few rows."""
+    monkeypatch.setitem(small_models._FOREST, "n_estimators", 30)
 
 
 def test_visible_fault_is_found_in_unseen_groups() -> None:
