@@ -1,5 +1,5 @@
 """Fixtures of the tests across packages."""
 
-from support.fixtures import bench, clip, motion_file
+from support.fixtures import bench, clip, motion_file, one_browser
 
-__all__ = ["bench", "clip", "motion_file"]
+__all__ = ["bench", "clip", "motion_file", "one_browser"]

@@ -28,7 +28,7 @@ def test_a_thousand_recordings_can_be_sorted_and_searched(tmp_path: Path) -> Non
     url = (tmp_path / "index.html").as_uri()
 
     async def look() -> None:
-        async with chromium.browse(chromium.find() or "", tmp_path / "profile") as page:
+        async with chromium.browse() as page:
             for width in (390, 1280):
                 await page.open(url, width, 1000)
                 await page.screenshot(tmp_path / f"{width}.png")

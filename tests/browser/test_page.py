@@ -4,7 +4,6 @@ import asyncio
 import math
 import time
 from dataclasses import replace
-from pathlib import Path
 from statistics import median
 
 import pytest
@@ -17,10 +16,10 @@ from support.page_cases import MARKS, Shot, fill, make_screen, opened, show_scor
 pytestmark = MARKS
 
 
-def test_the_page_shows_count_quality_cue_error_and_phase(shot: Shot, tmp_path: Path) -> None:
+def test_the_page_shows_count_quality_cue_error_and_phase(shot: Shot) -> None:
     async def look() -> None:
         screen = make_screen()
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             fill(screen)
             screen.show_view(shot.view(1, erroneous=True))
             await page.wait_for("document.body.dataset.stamp === '1'")
@@ -52,7 +51,7 @@ def test_the_page_shows_count_quality_cue_error_and_phase(shot: Shot, tmp_path: 
     asyncio.run(look())
 
 
-def test_only_what_the_exercise_asks_for_can_be_not_judged(shot: Shot, tmp_path: Path) -> None:
+def test_only_what_the_exercise_asks_for_can_be_not_judged(shot: Shot) -> None:
     left, right = (
         MeasureResult("elbow_angle", 95.0, "deg", side) for side in (Side.LEFT, Side.RIGHT)
     )
@@ -60,7 +59,7 @@ def test_only_what_the_exercise_asks_for_can_be_not_judged(shot: Shot, tmp_path:
 
     async def look() -> None:
         screen = make_screen()
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for stamp, (sides, measures, gauges, missed) in enumerate(
                 (
                     (ExerciseSide.LEFT, (left, hidden[1]), 1, False),
@@ -83,13 +82,13 @@ def test_only_what_the_exercise_asks_for_can_be_not_judged(shot: Shot, tmp_path:
     asyncio.run(look())
 
 
-def test_the_page_shows_what_the_session_says_beyond_its_state(shot: Shot, tmp_path: Path) -> None:
+def test_the_page_shows_what_the_session_says_beyond_its_state(shot: Shot) -> None:
     started = replace(session(), message="the session runs")
     other_side = replace(started, message="the left side moved, and the exercise is for the right")
 
     async def look() -> None:
         screen = make_screen()
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for number, (status, note) in enumerate(
                 (
                     (started, ""),
@@ -105,7 +104,7 @@ def test_the_page_shows_what_the_session_says_beyond_its_state(shot: Shot, tmp_p
     asyncio.run(look())
 
 
-def test_a_ratio_has_its_two_digits(shot: Shot, tmp_path: Path) -> None:
+def test_a_ratio_has_its_two_digits(shot: Shot) -> None:
     view = shot.view(1)
     ratio = MeasureResult("pelvis_shift", 0.124, "1")
     assert view.live is not None
@@ -113,7 +112,7 @@ def test_a_ratio_has_its_two_digits(shot: Shot, tmp_path: Path) -> None:
 
     async def look() -> None:
         screen = make_screen()
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             screen.show_event(session())
             screen.show_view(view)
             await page.wait_for("document.body.dataset.stamp === '1'")
@@ -122,7 +121,7 @@ def test_a_ratio_has_its_two_digits(shot: Shot, tmp_path: Path) -> None:
     asyncio.run(look())
 
 
-def test_the_joints_of_an_error_stand_out_in_the_picture(shot: Shot, tmp_path: Path) -> None:
+def test_the_joints_of_an_error_stand_out_in_the_picture(shot: Shot) -> None:
     # Colours at the left knee, where the canvas shows it: the bone's white, or the mark's orange.
     probe = """(() => {
       const canvas = document.getElementById('stage');
@@ -138,7 +137,7 @@ def test_the_joints_of_an_error_stand_out_in_the_picture(shot: Shot, tmp_path: P
 
     async def look() -> None:
         screen = make_screen()
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             counts = []
             for stamp, erroneous in ((1, False), (2, True)):
                 screen.show_view(shot.view(stamp, erroneous))
@@ -151,23 +150,23 @@ def test_the_joints_of_an_error_stand_out_in_the_picture(shot: Shot, tmp_path: P
     asyncio.run(look())
 
 
-def test_the_average_is_that_of_the_whole_session(tmp_path: Path) -> None:
+def test_the_average_is_that_of_the_whole_session() -> None:
     async def look() -> None:
         screen = make_screen()
         screen.show_event(session())
         show_scores(screen, *[0.4] * 4, *[1.0] * 6)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await page.wait_for("document.querySelectorAll('#bars .score').length === 6")
             assert await text(page, "quality-average") == "Average 76"
 
     asyncio.run(look())
 
 
-def test_a_frame_is_on_the_page_within_a_tenth_of_a_second(shot: Shot, tmp_path: Path) -> None:
+def test_a_frame_is_on_the_page_within_a_tenth_of_a_second(shot: Shot) -> None:
     async def look() -> list[float]:
         screen = make_screen()
         waits = []
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for stamp in range(1, 31):
                 drawn = asyncio.ensure_future(
                     page.run(

@@ -10,13 +10,13 @@ from support.page_cases import MARKS, Shot, fill, make_screen, opened, text
 pytestmark = MARKS
 
 
-def test_buttons_ask_for_what_fits_the_state(tmp_path: Path) -> None:
+def test_buttons_ask_for_what_fits_the_state() -> None:
     names = "[...document.querySelectorAll('#controls button')].map((b) => b.textContent)"
 
     async def press() -> list[str]:
         asked: list[str] = []
         screen = make_screen(asked)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for state, expected in (
                 (SessionState.IDLE, ["Start", "Calibrate"]),
                 (SessionState.RUNNING, ["Pause", "Calibrate", "Stop"]),
@@ -48,7 +48,7 @@ def test_exercise_language_and_privacy_are_chosen_on_the_page(shot: Shot, tmp_pa
     async def look() -> None:
         asked: list[str] = []
         screen = make_screen(asked)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             fill(screen)
             screen.show_view(shot.view(1))
             await page.wait_for("document.body.dataset.stamp === '1'")
@@ -78,11 +78,11 @@ def test_exercise_language_and_privacy_are_chosen_on_the_page(shot: Shot, tmp_pa
     asyncio.run(look())
 
 
-def test_the_page_connects_again_by_itself(tmp_path: Path) -> None:
+def test_the_page_connects_again_by_itself() -> None:
     async def look() -> None:
         first = make_screen()
         first.show_event(session(repetitions=1))
-        async with opened(first, tmp_path) as page:
+        async with opened(first) as page:
             await page.wait_for("document.getElementById('count').textContent === '1'")
             await asyncio.to_thread(first.close)
             await page.wait_for("!document.getElementById('connection').hidden")
@@ -106,7 +106,7 @@ def test_results_stay_readable_when_the_coach_goes_after_the_end(
     async def look() -> None:
         first = make_screen()
         fill(first)
-        async with opened(first, tmp_path) as page:
+        async with opened(first) as page:
             first.show_view(shot.view(1))
             await page.wait_for("document.getElementById('phase').textContent === 'Go'")
             first.show_event(session(15.0, SessionState.CLOSED, repetitions=4))

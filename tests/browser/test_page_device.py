@@ -51,11 +51,11 @@ async def cue(page: Page, screen: ScreenOutput, text: str, priority: CuePriority
     await page.wait_for(f"document.getElementById('cue-text').textContent === '{text}'")
 
 
-def test_no_cue_is_spoken_about_an_exercise_that_was_left(tmp_path: Path) -> None:
+def test_no_cue_is_spoken_about_an_exercise_that_was_left() -> None:
     async def look() -> None:
         screen = make_screen()
         screen.show_event(session())
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await prepared(page, screen, VOICE)
             await page.run("document.getElementById('sound').click()")
             await page.run("said.splice(0)")
@@ -71,11 +71,11 @@ def test_no_cue_is_spoken_about_an_exercise_that_was_left(tmp_path: Path) -> Non
     asyncio.run(look())
 
 
-def test_the_viewer_switches_speech_on_and_a_safety_cue_interrupts(tmp_path: Path) -> None:
+def test_the_viewer_switches_speech_on_and_a_safety_cue_interrupts() -> None:
     async def look() -> None:
         screen = make_screen()
         screen.show_event(session())
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await prepared(page, screen, VOICE)
             await cue(page, screen, "Not heard.", CuePriority.FORM)
             assert await page.run("said") == []
@@ -102,10 +102,10 @@ def test_the_viewer_switches_speech_on_and_a_safety_cue_interrupts(tmp_path: Pat
     asyncio.run(look())
 
 
-def test_a_device_without_a_voice_of_the_language_says_so(tmp_path: Path) -> None:
+def test_a_device_without_a_voice_of_the_language_says_so() -> None:
     async def look() -> None:
         screen = make_screen(locale="zh")
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await prepared(page, screen, VOICE)
             assert await page.run("document.getElementById('sound').disabled")
             title = await page.run("document.getElementById('sound').title")
@@ -114,10 +114,10 @@ def test_a_device_without_a_voice_of_the_language_says_so(tmp_path: Path) -> Non
     asyncio.run(look())
 
 
-def test_the_display_stays_on_during_a_session(tmp_path: Path) -> None:
+def test_the_display_stays_on_during_a_session() -> None:
     async def look() -> None:
         screen = make_screen()
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await prepared(page, screen, DISPLAY)
             for state, awake in (
                 (SessionState.RUNNING, "true"),
@@ -131,7 +131,7 @@ def test_the_display_stays_on_during_a_session(tmp_path: Path) -> None:
     asyncio.run(look())
 
 
-def test_texts_are_readable_in_light_and_in_dark(tmp_path: Path) -> None:
+def test_texts_are_readable_in_light_and_in_dark() -> None:
     # WCAG 2.2: 4.5 for text, 3 for large text; of solid backgrounds, nearest first.
     contrasts = """(() => {
       const light = (colour) => {
@@ -155,7 +155,7 @@ def test_texts_are_readable_in_light_and_in_dark(tmp_path: Path) -> None:
 
     async def look() -> None:
         screen = make_screen()
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             fill(screen)
             grounds = []
             for scheme in ("dark", "light"):
@@ -172,14 +172,14 @@ def test_texts_are_readable_in_light_and_in_dark(tmp_path: Path) -> None:
 
 
 def test_the_page_can_be_installed_as_an_app_behind_a_token(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv(TOKEN_VARIABLE, "a long enough token")
 
     async def look() -> None:
         screen = make_screen()
         try:
-            async with chromium.browse(chromium.find() or "", tmp_path / "profile") as page:
+            async with chromium.browse(private=False) as page:
                 await page.open(f"{screen.server.url}?token=a%20long%20enough%20token")
                 await page.wait_for("document.body.dataset.connected === 'true'")
                 answer = await page.call("Page.getAppManifest")
@@ -198,7 +198,7 @@ def test_the_page_fills_the_screen_and_returns(tmp_path: Path) -> None:
     async def look() -> None:
         screen = make_screen()
         screen.show_event(session())
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await page.wait_for("document.body.dataset.session === 'running'")
             assert not await page.run("document.getElementById('full-screen').hidden")
             assert (
@@ -213,12 +213,12 @@ def test_the_page_fills_the_screen_and_returns(tmp_path: Path) -> None:
     asyncio.run(look())
 
 
-def test_without_full_screen_there_is_no_button_for_it(tmp_path: Path) -> None:
+def test_without_full_screen_there_is_no_button_for_it() -> None:
     none = "Object.defineProperty(document, 'fullscreenEnabled', {get: () => false})"
 
     async def look() -> None:
         screen = make_screen()
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await page.call("Page.enable")
             await page.call("Page.addScriptToEvaluateOnNewDocument", source=none)
             await page.open(screen.server.url)

@@ -31,7 +31,7 @@ def test_a_rest_shows_the_next_exercise_as_a_moving_figure(shot: Shot, tmp_path:
     async def look() -> None:
         screen = make_screen()
         screen.show_event(RESTING)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             screen.show_view(shot.view(1))
             await page.wait_for("document.getElementById('guide').dataset.exercise === 'lunge'")
             await page.screenshot(tmp_path / "rest.png")
@@ -49,11 +49,11 @@ def test_a_rest_shows_the_next_exercise_as_a_moving_figure(shot: Shot, tmp_path:
     asyncio.run(look())
 
 
-def test_the_choice_of_an_exercise_shows_how_it_is_done(tmp_path: Path) -> None:
+def test_the_choice_of_an_exercise_shows_how_it_is_done() -> None:
     async def look() -> None:
         screen = make_screen()
         screen.show_event(session())
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await page.wait_for("document.body.dataset.session === 'running'")
             await page.run("document.getElementById('settings-open').click()")
             await page.wait_for(

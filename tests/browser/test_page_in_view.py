@@ -3,7 +3,6 @@
 import asyncio
 import math
 from dataclasses import replace
-from pathlib import Path
 
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import SessionState
@@ -22,9 +21,7 @@ HIDDEN_BUTTONS = """[...document.querySelectorAll('#controls button')].filter((b
 FOCUSED = "document.activeElement.textContent"
 
 
-def test_pause_and_stop_are_in_view_and_the_title_is_beside_the_picture(
-    shot: Shot, tmp_path: Path
-) -> None:
+def test_pause_and_stop_are_in_view_and_the_title_is_beside_the_picture(shot: Shot) -> None:
     uncovered = """document.querySelector('.title').getBoundingClientRect().bottom
       <= document.getElementById('stage').getBoundingClientRect().top + 1"""
     running = session(target=10)
@@ -35,7 +32,7 @@ def test_pause_and_stop_are_in_view_and_the_title_is_beside_the_picture(
 
     async def look() -> None:
         screen = make_screen(locale="de")
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             fill(screen)
             for width, height in UPRIGHT:
                 await page.open(screen.server.url, width, height)
@@ -51,9 +48,7 @@ def test_pause_and_stop_are_in_view_and_the_title_is_beside_the_picture(
     asyncio.run(look())
 
 
-def test_the_person_fits_at_once_when_the_picture_changes_its_size(
-    shot: Shot, tmp_path: Path
-) -> None:
+def test_the_person_fits_at_once_when_the_picture_changes_its_size(shot: Shot) -> None:
     drawn = "document.getElementById('stage').toDataURL()"
     highest = """(() => {
       const { width, height } = document.getElementById('stage');
@@ -65,7 +60,7 @@ def test_the_person_fits_at_once_when_the_picture_changes_its_size(
     async def look() -> None:
         screen = make_screen()
         screen.show_event(session())
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             shown = []
             for stamp in range(1, 12):
                 screen.show_view(shot.view(stamp))
@@ -87,13 +82,13 @@ def test_the_person_fits_at_once_when_the_picture_changes_its_size(
     asyncio.run(look())
 
 
-def test_a_cue_is_twice_as_large_as_normal_sight_resolves_from_three_metres(tmp_path: Path) -> None:
+def test_a_cue_is_twice_as_large_as_normal_sight_resolves_from_three_metres() -> None:
     # Normal sight resolves letters of 5 minutes of arc; capitals are 0.72 of the font's size.
     wanted_mm = 2.0 * 3000.0 * math.radians(5.0 / 60.0) / 0.72
 
     async def look() -> None:
         screen = make_screen()
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             fill(screen)
             for width, height in ((820, 1180), (1180, 820)):
                 await page.open(screen.server.url, width, height)
@@ -107,11 +102,11 @@ def test_a_cue_is_twice_as_large_as_normal_sight_resolves_from_three_metres(tmp_
     asyncio.run(look())
 
 
-def test_the_keyboard_keeps_its_focus_when_buttons_change(tmp_path: Path) -> None:
+def test_the_keyboard_keeps_its_focus_when_buttons_change() -> None:
     async def look() -> None:
         screen = make_screen()
         screen.show_event(session())
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await page.wait_for("document.querySelector('#controls button')")
             await page.run("document.querySelectorAll('#controls button')[2].focus()")
             assert await page.run(FOCUSED) == "Stop"
@@ -125,7 +120,7 @@ def test_the_keyboard_keeps_its_focus_when_buttons_change(tmp_path: Path) -> Non
     asyncio.run(look())
 
 
-def test_without_a_connection_buttons_and_choices_are_disabled(tmp_path: Path) -> None:
+def test_without_a_connection_buttons_and_choices_are_disabled() -> None:
     disabled = """[...document.querySelectorAll(
       '#controls button, #settings-open, #settings select, #settings input')]
       .map((each) => each.disabled)"""
@@ -133,7 +128,7 @@ def test_without_a_connection_buttons_and_choices_are_disabled(tmp_path: Path) -
     async def look() -> None:
         first = make_screen()
         first.show_event(session())
-        async with opened(first, tmp_path) as page:
+        async with opened(first) as page:
             await page.wait_for("document.querySelector('#controls button')")
             assert set(await page.run(disabled)) == {False}
             await page.run("document.querySelectorAll('#controls button')[1].focus()")
@@ -152,16 +147,14 @@ def test_without_a_connection_buttons_and_choices_are_disabled(tmp_path: Path) -
     asyncio.run(look())
 
 
-def test_the_last_errors_and_the_result_stay_until_the_next_start(
-    shot: Shot, tmp_path: Path
-) -> None:
+def test_the_last_errors_and_the_result_stay_until_the_next_start(shot: Shot) -> None:
     faults_shown = """document.getElementById('faults').getBoundingClientRect().bottom
       <= document.querySelector('.panel').getBoundingClientRect().bottom"""
     opacity = "getComputedStyle(document.getElementById('cue-text')).opacity"
 
     async def look() -> None:
         screen = make_screen()
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             fill(screen)
             for event in repetition(20.0, 5, error()):
                 screen.show_event(event)  # type: ignore[arg-type]
@@ -183,12 +176,10 @@ def test_the_last_errors_and_the_result_stay_until_the_next_start(
     asyncio.run(look())
 
 
-def test_a_page_opened_before_anybody_is_there_shows_the_picture(
-    shot: Shot, tmp_path: Path
-) -> None:
+def test_a_page_opened_before_anybody_is_there_shows_the_picture(shot: Shot) -> None:
     async def look() -> None:
         screen = make_screen()
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             screen.show_event(session())
             await page.wait_for("document.getElementById('count-label').textContent")
             nobody = replace(live(0.0, body_id=0), stamp_ns=1, measures=())
@@ -227,10 +218,10 @@ HEAD_IS_CUT_OFF = """import("/static/stage.js").then(({ Stage }) => {
 })"""
 
 
-def test_no_head_is_cut_off_while_somebody_moves(tmp_path: Path) -> None:
+def test_no_head_is_cut_off_while_somebody_moves() -> None:
     async def look() -> None:
         screen = make_screen()
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             assert await page.run(HEAD_IS_CUT_OFF) == []
 
     asyncio.run(look())

@@ -29,7 +29,7 @@ def test_nothing_is_cut_off_in_any_window_or_language(
 
     async def look() -> None:
         screen = make_screen(locale=locale)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             fill(screen)
             for stamp, (width, height) in enumerate(SIZES, 1):
                 await page.open(screen.server.url, width, height)
@@ -61,7 +61,7 @@ def test_the_end_of_a_set_and_the_reasons_of_a_score_fit(tmp_path: Path, locale:
             screen.show_event(event)  # type: ignore[arg-type]
         ended = session(16.0, SessionState.CLOSED, repetitions=5)
         screen.show_event(replace(ended, speed_loss=0.24, score_change=-0.21))
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for width, height in [*SIZES, (820, 1180)]:
                 await page.open(screen.server.url, width, height)
                 await page.wait_for("document.body.dataset.session === 'closed'")
@@ -80,9 +80,7 @@ def test_the_end_of_a_set_and_the_reasons_of_a_score_fit(tmp_path: Path, locale:
 
 
 @pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
-def test_a_repetition_without_a_score_says_so_in_the_language_of_the_page(
-    tmp_path: Path, locale: str
-) -> None:
+def test_a_repetition_without_a_score_says_so_in_the_language_of_the_page(locale: str) -> None:
     async def look() -> None:
         screen = make_screen(locale=locale)
         screen.show_event(session())
@@ -90,7 +88,7 @@ def test_a_repetition_without_a_score_says_so_in_the_language_of_the_page(
             if isinstance(event, QualityResult):
                 event = replace(event, not_judged_reason=NotJudgedReason.UNCERTAIN)
             screen.show_event(event)  # type: ignore[arg-type]
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await page.wait_for("document.querySelector('#bars [data-index=\"1\"]')")
             await page.run("document.querySelector('#bars [data-index=\"1\"]').click()")
             lines = "[...document.getElementById('score-why').children]"
@@ -108,7 +106,7 @@ def test_the_settings_do_not_scroll_sideways(tmp_path: Path, locale: str) -> Non
     async def look() -> None:
         screen = make_screen(locale=locale)
         screen.show_event(session())
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for width, height in ((390, 844), (820, 1180)):
                 await page.open(screen.server.url, width, height)
                 await page.wait_for("document.body.dataset.session === 'running'")
@@ -137,7 +135,7 @@ def test_bars_are_as_high_as_their_scores_and_the_numbers_stand_apart(
         screen = make_screen()
         screen.show_event(session())
         show_scores(screen, 1.0, 1.0, 0.6, 0.3, 0.88, 1.0)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for stamp, size in enumerate([*SIZES, (1024, 768)], 1):
                 await page.open(screen.server.url, *size)
                 await page.wait_for("document.querySelectorAll('#bars .score').length === 6")
@@ -156,9 +154,7 @@ def test_bars_are_as_high_as_their_scores_and_the_numbers_stand_apart(
     asyncio.run(look())
 
 
-def test_what_counts_is_readable_from_three_metres_and_the_rest_from_two(
-    shot: Shot, tmp_path: Path
-) -> None:
+def test_what_counts_is_readable_from_three_metres_and_the_rest_from_two(shot: Shot) -> None:
     # Normal sight resolves letters of 5 minutes of arc; capitals are 0.72 of the font's size. A
     # tablet of 10 inches is 217 mm wide, a television of 40 inches 885 mm.
     least_mm = math.radians(5.0 / 60.0) / 0.72
@@ -169,7 +165,7 @@ def test_what_counts_is_readable_from_three_metres_and_the_rest_from_two(
 
     async def look() -> None:
         screen = make_screen()
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             fill(screen)
             for stamp, (width, height, wide_mm) in enumerate(
                 ((1280, 800, 217.0), (1920, 1080, 885.0)), 1

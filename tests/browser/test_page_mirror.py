@@ -72,13 +72,13 @@ async def show(page: Page, screen: ScreenOutput, view: View, stamp: int) -> None
     ],
 )
 def test_the_picture_is_a_mirror_by_the_parameters_and_by_the_camera(
-    shot: Shot, tmp_path: Path, settings: dict[str, object], mirrored: bool, red_right: bool,
+    shot: Shot, settings: dict[str, object], mirrored: bool, red_right: bool,
     pressed: str,
 ) -> None:  # fmt: skip
     async def look() -> None:
         screen = open_screen(ScreenSettings(port=0, **settings))  # type: ignore[arg-type]
         screen.show_event(session())
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await show(page, screen, marked(shot, mirrored=mirrored), 1)
             assert await page.run(_EDGES) == [not red_right, red_right]
             assert await page.run(_PRESSED) == pressed
@@ -91,12 +91,12 @@ def test_the_picture_is_a_mirror_by_the_parameters_and_by_the_camera(
     asyncio.run(look())
 
 
-def test_the_viewer_chooses_and_the_browser_remembers_it(shot: Shot, tmp_path: Path) -> None:
+def test_the_viewer_chooses_and_the_browser_remembers_it(shot: Shot) -> None:
     async def look() -> None:
         screen = open_screen(ScreenSettings(port=0, live_camera=True))
         screen.show_event(session())
         view = marked(shot, mirrored=False)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await show(page, screen, view, 1)
             label = await page.run("document.getElementById('mirror').ariaLabel")
             assert label == book().words["mirror"]
@@ -112,7 +112,7 @@ def test_the_viewer_chooses_and_the_browser_remembers_it(shot: Shot, tmp_path: P
     asyncio.run(look())
 
 
-def test_a_tap_in_the_mirror_selects_who_is_seen_there(shot: Shot, tmp_path: Path) -> None:
+def test_a_tap_in_the_mirror_selects_who_is_seen_there(shot: Shot) -> None:
     first = shot.skeleton
     beside = replace(first, body_id=2, pixels=first.pixels + np.array([260.0, 0.0]))
     asked: list[str] = []
@@ -120,7 +120,7 @@ def test_a_tap_in_the_mirror_selects_who_is_seen_there(shot: Shot, tmp_path: Pat
     async def look() -> None:
         screen = open_screen(ScreenSettings(port=0, live_camera=True), asked)
         screen.show_event(session())
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             view = replace(shot.view(1), skeletons=(first, beside))
             for stamp in range(1, 60):  # until the picture has moved to both
                 await show(page, screen, view, stamp)
@@ -146,7 +146,7 @@ def test_the_tools_fit_beside_the_title(
 ) -> None:
     async def look() -> None:
         screen = open_screen(ScreenSettings(port=0, live_camera=True))
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await page.open(screen.server.url, width, height)
             fill_page(screen)
             await show(page, screen, shot.view(1, erroneous=True), 1)

@@ -35,7 +35,7 @@ def test_a_tap_selects_a_person_and_a_second_one_takes_it_back(shot: Shot, tmp_p
     async def look() -> list[str]:
         asked: list[str] = []
         screen = make_screen(asked)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             screen.show_event(session())
             view = replace(shot.view(1), skeletons=(first, beside))
             screen.show_view(view)

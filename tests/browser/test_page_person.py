@@ -26,7 +26,7 @@ def test_progress_and_reports_are_shown_and_a_deletion_is_confirmed(tmp_path: Pa
         pages = stored_pages(settings, lambda: PERSON, book)
         screen = make_screen(asked, person=PERSON, pages=pages)
         screen.show_event(session())
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for width, height in ((820, 1180), (390, 844)):
                 await page.open(screen.server.url, width, height)
                 await page.wait_for("document.getElementById('progress-open').textContent")
@@ -54,10 +54,10 @@ def test_progress_and_reports_are_shown_and_a_deletion_is_confirmed(tmp_path: Pa
     assert asked == [f"delete_person {PERSON}"]
 
 
-def test_without_a_person_there_is_nothing_to_show(tmp_path: Path) -> None:
+def test_without_a_person_there_is_nothing_to_show() -> None:
     async def look() -> None:
         screen = make_screen()
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             assert await page.run(HIDDEN)
 
     asyncio.run(look())

@@ -59,7 +59,7 @@ def test_exercises_are_in_the_order_of_the_language_and_are_found(
     async def look() -> None:
         screen = make_screen(locale=locale)
         screen.show_event(session())
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for width, height in ((1180, 820), (390, 844)):
                 await page.open(screen.server.url, width, height)
                 await open_picker(page)
@@ -76,13 +76,13 @@ def test_exercises_are_in_the_order_of_the_language_and_are_found(
     asyncio.run(look())
 
 
-def test_an_exercise_is_chosen_with_the_keyboard(tmp_path: Path) -> None:
+def test_an_exercise_is_chosen_with_the_keyboard() -> None:
     asked: list[str] = []
 
     async def look() -> None:
         screen = make_screen(asked)
         screen.show_event(session())
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await open_picker(page)
             assert await page.run("document.activeElement.id") == "picker-search"
             await search(page, "legs")

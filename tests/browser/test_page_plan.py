@@ -60,7 +60,7 @@ def test_todays_programme_is_offered_before_a_start(tmp_path: Path) -> None:
         asked: list[str] = []
         planned(tmp_path, "knee")
         screen = screen_with_plan(tmp_path, asked)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             screen.show_event(PREPARING)
             await page.wait_for(f"!{STRIP}.hidden")
             assert await text(page, "plan-strip") == "For today: Knee Days this week: 0 / 3Start"
@@ -87,7 +87,7 @@ def test_the_offer_fits_every_window(shot: Shot, tmp_path: Path, locale: str) ->
         screen = screen_with_plan(tmp_path, locale=locale)
         show_scores(screen, 0.9, 0.7, 0.8)
         screen.show_event(PREPARING)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for width, height in WINDOWS:
                 await page.call(
                     "Emulation.setDeviceMetricsOverride",
@@ -125,7 +125,7 @@ def test_the_therapist_sets_and_removes_a_plan(shot: Shot, tmp_path: Path) -> No
             return value
 
         try:
-            async with chromium.browse(chromium.find() or "", tmp_path / "profile") as page:
+            async with chromium.browse() as page:
                 await page.open(f"{screen.server.url}therapist", 1180, 820)
                 await page.wait_for("document.body.dataset.ready")
                 entries = "document.getElementById('plan-entries').textContent"
@@ -182,7 +182,7 @@ def test_the_card_of_the_therapist_fits(shot: Shot, tmp_path: Path, locale: str)
         screen = screen_with_plan(tmp_path, locale=locale)
         screen.show_event(session())
         try:
-            async with chromium.browse(chromium.find() or "", tmp_path / "profile") as page:
+            async with chromium.browse() as page:
                 for width, height in WINDOWS:
                     await page.open(f"{screen.server.url}therapist", width, height)
                     await page.wait_for("document.querySelectorAll('#plan-entries button').length")

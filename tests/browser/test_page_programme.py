@@ -52,7 +52,7 @@ def test_rest_hints_and_countdown_fit_every_window(shot: Shot, tmp_path: Path, l
     async def look() -> None:
         screen = make_screen(locale=locale)
         show_scores(screen, 0.9, 0.7, 0.8)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for width, height in WINDOWS:
                 await page.open(screen.server.url, width, height)
                 await page.wait_for("document.getElementById('count-label').textContent")
@@ -74,9 +74,7 @@ def test_rest_hints_and_countdown_fit_every_window(shot: Shot, tmp_path: Path, l
     asyncio.run(look())
 
 
-def test_before_the_first_set_the_page_says_what_is_done_and_that_it_is_a_warm_up(
-    tmp_path: Path,
-) -> None:
+def test_before_the_first_set_the_page_says_what_is_done_and_that_it_is_a_warm_up() -> None:
     first = replace(
         PREPARING, programme="home_fitness", exercise="march", exercise_number=1, exercise_count=7,
         set_count=1, tempo="", missing=Missing.NOTHING, seconds_left=3,
@@ -86,7 +84,7 @@ def test_before_the_first_set_the_page_says_what_is_done_and_that_it_is_a_warm_u
     async def look() -> None:
         screen = make_screen(locale="de")
         screen.show_event(first)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await page.wait_for(shown)
             described = "Sieben Minuten für den ganzen Körper ohne Geräte."
             assert await text(page, "waiting-description") == described
@@ -102,11 +100,11 @@ def test_before_the_first_set_the_page_says_what_is_done_and_that_it_is_a_warm_u
     asyncio.run(look())
 
 
-def test_the_page_shows_set_rest_and_what_follows_also_after_a_reload(tmp_path: Path) -> None:
+def test_the_page_shows_set_rest_and_what_follows_also_after_a_reload() -> None:
     async def look() -> None:
         screen = make_screen()
         screen.show_event(RESTING)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for _ in range(2):
                 await page.wait_for("document.body.dataset.session === 'resting'")
                 assert await text(page, "waiting-number") == "42"
@@ -143,13 +141,13 @@ def test_the_page_shows_set_rest_and_what_follows_also_after_a_reload(tmp_path: 
     asyncio.run(look())
 
 
-def test_the_page_says_how_a_raised_hand_starts_where_it_does(tmp_path: Path) -> None:
+def test_the_page_says_how_a_raised_hand_starts_where_it_does() -> None:
     hint = "To start or pause, hold one hand above your head for two seconds."
 
     async def look() -> None:
         screen = make_screen()
         screen.show_event(session(state=SessionState.IDLE))
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await page.wait_for("document.body.dataset.session === 'idle'")
             assert await text(page, "note") == ""
             screen.use_hand_signal(True)
@@ -163,7 +161,7 @@ def test_the_page_says_how_a_raised_hand_starts_where_it_does(tmp_path: Path) ->
     asyncio.run(look())
 
 
-def test_a_programme_is_chosen_on_the_page(tmp_path: Path) -> None:
+def test_a_programme_is_chosen_on_the_page() -> None:
     choose = """(() => {
       const control = document.querySelector("#programme-choice select");
       control.value = "knee";
@@ -174,7 +172,7 @@ def test_a_programme_is_chosen_on_the_page(tmp_path: Path) -> None:
     async def look() -> None:
         asked: list[str] = []
         screen = make_screen(asked)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             titles = await page.run(choose)
             assert {"Knee", "30-second chair stand"} <= set(titles)
             async with asyncio.timeout(5.0):
@@ -200,7 +198,7 @@ def test_what_to_check_without_a_picture_fits_every_window(tmp_path: Path, local
 
     async def look() -> None:
         screen = make_screen(locale=locale)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             lose(screen, session())
             await asyncio.sleep(3.1)
             screen.lose_view()
@@ -218,7 +216,7 @@ def test_what_to_check_without_a_picture_fits_every_window(tmp_path: Path, local
 def test_without_a_picture_the_page_says_what_to_check(shot: Shot, tmp_path: Path) -> None:
     async def look() -> None:
         screen = make_screen()
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             lose(screen, session())
             await asyncio.sleep(3.1)
             screen.lose_view()

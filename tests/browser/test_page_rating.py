@@ -70,7 +70,7 @@ def test_the_strip_of_the_next_set_covers_nothing(shot: Shot, tmp_path: Path, lo
         screen = make_screen(locale=locale)
         screen.show_event(NEXT_SET)
         show_scores(screen, 0.9, 0.7, 0.8)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for width, height in [*WINDOWS, (1920, 1080)]:
                 await page.open(screen.server.url, width, height)
                 await page.wait_for(STRIP)
@@ -83,13 +83,13 @@ def test_the_strip_of_the_next_set_covers_nothing(shot: Shot, tmp_path: Path, lo
     asyncio.run(look())
 
 
-def test_the_last_set_is_rated_during_the_next_one(tmp_path: Path) -> None:
+def test_the_last_set_is_rated_during_the_next_one() -> None:
     asked: list[str] = []
 
     async def look() -> None:
         screen = make_screen(asked)
         screen.show_event(NEXT_SET)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await page.wait_for(STRIP)
             await page.run("document.getElementById('rating-open').click()")
             assert await page.run(SHOWN)
@@ -120,7 +120,7 @@ def test_the_questions_fit_every_window(shot: Shot, tmp_path: Path, locale: str)
         screen = make_screen(locale=locale)
         show_scores(screen, 0.9, 0.7, 0.8)
         screen.show_event(RESTING)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for width, height in WINDOWS:
                 await page.open(screen.server.url, width, height)
                 await page.wait_for(SHOWN)
@@ -136,12 +136,12 @@ def test_the_questions_fit_every_window(shot: Shot, tmp_path: Path, locale: str)
 @pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
 @pytest.mark.parametrize("state", [RESTING, NEXT_SET], ids=["rest", "next set"])
 def test_two_questions_leave_the_picture_of_a_phone_its_size(
-    tmp_path: Path, locale: str, state: SessionStatus
+    locale: str, state: SessionStatus
 ) -> None:
     async def look() -> None:
         screen = make_screen(locale=locale)
         screen.show_event(state)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await page.open(screen.server.url, 390, 844)
             await page.wait_for(f"({SHOWN}) || ({STRIP})")
             if state is NEXT_SET:
@@ -164,7 +164,7 @@ def test_pause_and_stop_are_in_view_and_usable_beside_the_questions(
         screen = make_screen(asked, locale=locale)
         show_scores(screen, 0.9, 0.7, 0.8)
         screen.show_event(state)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for width, height in ((390, 844), (820, 1180)):
                 await page.open(screen.server.url, width, height)
                 await page.wait_for(f"({SHOWN}) || ({STRIP})")
@@ -187,13 +187,13 @@ def test_pause_and_stop_are_in_view_and_usable_beside_the_questions(
     asyncio.run(look())
 
 
-def test_an_answer_is_sent_and_ends_the_questions(tmp_path: Path) -> None:
+def test_an_answer_is_sent_and_ends_the_questions() -> None:
     asked: list[str] = []
 
     async def look() -> None:
         screen = make_screen(asked)
         screen.show_event(RESTING)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for _ in range(2):  # the second time after a reload
                 await page.wait_for(SHOWN)
                 await press(page, "pain", 2)

@@ -76,7 +76,7 @@ def test_a_refused_button_says_why_over_the_buttons_until_one_is_granted(
         screen.show_event(UNDER_WAY)
         template = book(locale).sentences.get("no_programme", Sentence.NO_PROGRAMME.value)
         sentence = template.format(verb="skip a set")
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for width, height in SIZES:
                 await page.open(screen.server.url, width, height)
                 await page.wait_for("document.querySelectorAll('#controls button').length === 4")
@@ -98,12 +98,12 @@ def test_a_refused_button_says_why_over_the_buttons_until_one_is_granted(
     asyncio.run(look())
 
 
-def test_what_others_are_refused_is_not_said(tmp_path: Path) -> None:
+def test_what_others_are_refused_is_not_said() -> None:
     async def look() -> None:
         asked: list[str] = []
         screen = make_screen(asked)
         screen.show_event(UNDER_WAY)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await page.wait_for("document.querySelectorAll('#controls button').length === 4")
             screen.show_answer(REFUSED)
             await press(page, asked, "#controls button:nth-child(1)")
@@ -113,12 +113,12 @@ def test_what_others_are_refused_is_not_said(tmp_path: Path) -> None:
     asyncio.run(look())
 
 
-def test_a_refusal_goes_when_the_session_goes_on(tmp_path: Path) -> None:
+def test_a_refusal_goes_when_the_session_goes_on() -> None:
     async def look() -> None:
         asked: list[str] = []
         screen = make_screen(asked)
         screen.show_event(UNDER_WAY)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await page.wait_for("document.querySelectorAll('#controls button').length === 4")
             await press(page, asked, "#controls button:nth-child(3)")
             screen.show_answer(REFUSED)
@@ -139,7 +139,7 @@ def test_a_refused_choice_is_said_in_the_dialog_and_the_choice_returns(tmp_path:
         asked: list[str] = []
         screen = make_screen(asked, locale="de")
         screen.show_event(UNDER_WAY)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for width, height in SIZES:
                 await page.open(screen.server.url, width, height)
                 await page.wait_for(f"{chosen} === 'knee'")
@@ -163,12 +163,12 @@ def test_a_refused_choice_is_said_in_the_dialog_and_the_choice_returns(tmp_path:
     asyncio.run(look())
 
 
-def test_a_refused_rating_is_said_in_the_questions(tmp_path: Path) -> None:
+def test_a_refused_rating_is_said_in_the_questions() -> None:
     async def look() -> None:
         asked: list[str] = []
         screen = make_screen(asked)
         screen.show_event(replace(UNDER_WAY, rating=SetRating("s1", RatingState.ASKED)))
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             await page.wait_for("!document.getElementById('rating').hidden")
             assert (await press(page, asked, "#rating-skip")).startswith("rate ")
             sentence = Sentence.NO_SET_ENDED.text()
@@ -212,7 +212,7 @@ def test_own_files_with_a_mistake_are_listed_with_it_and_cannot_be_chosen(tmp_pa
         screen = own_files(tmp_path)
         screen.show_event(session())
         words = book("de").words
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for width, height in ((390, 844), (820, 1180)):
                 await page.open(screen.server.url, width, height)
                 await page.wait_for("document.body.dataset.session === 'running'")
@@ -266,7 +266,7 @@ def test_a_therapist_sees_the_same_mistakes(tmp_path: Path) -> None:
         screen = own_files(tmp_path)
         screen.show_event(session())
         words = book("de").words
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             for width, height in ((390, 844), (1180, 820)):
                 await page.open(f"{screen.server.url}therapist", width, height)
                 await page.wait_for("document.querySelectorAll('#mistakes li').length === 3")

@@ -32,7 +32,7 @@ CUT_OFF = """[...document.querySelectorAll('#tempo, #tempo *')]
 def test_the_measured_tempo_fits_the_page_and_is_readable(tmp_path: Path, locale: str) -> None:
     async def look() -> None:
         screen = make_screen(locale=locale)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             assert await page.run("document.getElementById('tempo').hidden")
             screen.show_event(RUNNING)
             for event in repetition(8.0, 1, measures=MEASURES):

@@ -47,7 +47,7 @@ def test_every_text_has_enough_contrast(found: Callable[[Path], Path], tmp_path:
     ground = "getComputedStyle(document.body).backgroundColor"
 
     async def look() -> None:
-        async with chromium.browse(chromium.find() or "", tmp_path / "profile") as page:
+        async with chromium.browse() as page:
             grounds = []
             for media, scheme in (("screen", "dark"), ("screen", "light"), ("print", "dark")):
                 feature = {"name": "prefers-color-scheme", "value": scheme}

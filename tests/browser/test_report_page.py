@@ -67,7 +67,7 @@ def test_nothing_is_cut_off_on_phone_screen_and_paper(locale: str, tmp_path: Pat
     })"""
 
     async def look() -> None:
-        async with chromium.browse(chromium.find() or "", tmp_path / "profile") as page:
+        async with chromium.browse() as page:
             for media, width in (("screen", 390), ("screen", 1280), ("print", 688)):
                 await page.call("Emulation.setEmulatedMedia", media=media)
                 await page.open(url, width, 1000)

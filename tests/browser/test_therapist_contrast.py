@@ -36,7 +36,7 @@ def test_every_text_of_the_view_has_enough_contrast(
             for event in repetition(3.0 * severity, int(severity), error(severity=severity)):
                 screen.show_event(event)  # type: ignore[arg-type]
         try:
-            async with chromium.browse(chromium.find() or "", tmp_path / "profile") as page:
+            async with chromium.browse() as page:
                 await use_scheme(page, scheme)
                 await page.open(f"{screen.server.url}therapist", 1180, 820)
                 await page.wait_for("document.body.dataset.ready")

@@ -52,13 +52,13 @@ def leaning(shot: Shot, stamp_ns: int) -> View:
     return replace(shot.view(stamp_ns), live=frame)
 
 
-def test_a_limit_is_changed_shown_and_reset(shot: Shot, tmp_path: Path) -> None:
+def test_a_limit_is_changed_shown_and_reset(shot: Shot) -> None:
     async def work() -> None:
         asked: list[str] = []
         screen = make_screen(asked, person="P-017")
         screen.show_event(session())
         try:
-            async with chromium.browse(chromium.find() or "", tmp_path / "profile") as page:
+            async with chromium.browse() as page:
                 await page.open(f"{screen.server.url}therapist", 1180, 820)
                 await page.wait_for("document.getElementById('limit').length > 3")
                 row = "document.querySelector('[data-name=trunk_lean_forward]')"
@@ -116,7 +116,7 @@ def test_a_refused_limit_is_explained_in_the_language_of_the_page(tmp_path: Path
         screen = make_screen(person="P-017", locale="de")
         screen.show_event(session())
         try:
-            async with chromium.browse(chromium.find() or "", tmp_path / "profile") as page:
+            async with chromium.browse() as page:
                 await page.open(f"{screen.server.url}therapist", 390, 844)
                 await page.wait_for("document.body.dataset.ready === 'de'")
                 screen.show_answer(answer)
@@ -141,7 +141,7 @@ def test_the_card_fits_every_screen(shot: Shot, tmp_path: Path, locale: str) -> 
         screen.show_event(session())
         screen.use_limits(OWN)
         try:
-            async with chromium.browse(chromium.find() or "", tmp_path / "profile") as page:
+            async with chromium.browse() as page:
                 await page.open(f"{screen.server.url}therapist", 1180, 820)
                 await page.wait_for(f"{CHANGED} !== ''")
                 await choose(page, "too_fast:duration")

@@ -64,24 +64,22 @@ async def heard(asked: list[str], *expected: str) -> None:
 
 
 @asynccontextmanager
-async def both(
-    screen: ScreenOutput, folder: Path
-) -> AsyncIterator[tuple[chromium.Page, chromium.Page]]:
+async def both(screen: ScreenOutput) -> AsyncIterator[tuple[chromium.Page, chromium.Page]]:
     """The pages of the patient and of the therapist, each in a browser of its own."""
     async with (
-        opened(screen, folder) as patient,
-        chromium.browse(chromium.find() or "", folder / "therapist") as page,
+        opened(screen) as patient,
+        chromium.browse() as page,
     ):
         await page.open(f"{screen.server.url}therapist", 1180, 820)
         await page.wait_for("document.body.dataset.ready")
         yield patient, page
 
 
-def test_measures_have_limits_and_both_pages_are_live(shot: Shot, tmp_path: Path) -> None:
+def test_measures_have_limits_and_both_pages_are_live(shot: Shot) -> None:
     async def look() -> None:
         screen = make_screen()
         screen.show_event(session(target=10))
-        async with both(screen, tmp_path) as (patient, page):
+        async with both(screen) as (patient, page):
             for stamp, leaning, state in ((1, False, "beyond"), (2, True, "moderate")):
                 screen.show_view(view(shot, stamp, leaning=leaning))
                 for each in (patient, page):
@@ -115,7 +113,7 @@ def test_the_view_fits_every_screen_in_every_language(shot: Shot, tmp_path: Path
         screen = make_screen(person="P-017", people=lambda: ["P-017", "P-018"])
         screen.show_event(session())
         show_scores(screen, 0.9, 0.4, 0.7)
-        async with both(screen, tmp_path) as (_, page):
+        async with both(screen) as (_, page):
             for locale in ("en", "de", "es", "zh"):
                 screen.use_book(book(locale))
                 await page.wait_for(f"document.body.dataset.ready === '{locale}'")
@@ -141,11 +139,11 @@ def test_the_view_fits_every_screen_in_every_language(shot: Shot, tmp_path: Path
     asyncio.run(look())
 
 
-def test_exercises_are_in_groups_and_every_control_has_a_name_of_its_own(tmp_path: Path) -> None:
+def test_exercises_are_in_groups_and_every_control_has_a_name_of_its_own() -> None:
     async def look() -> None:
         screen = make_screen()
         screen.show_event(session())
-        async with both(screen, tmp_path) as (_, page):
+        async with both(screen) as (_, page):
             for locale in ("en", "de", "es", "zh"):
                 screen.use_book(book(locale))
                 await page.wait_for(f"document.body.dataset.ready === '{locale}'")
@@ -172,13 +170,13 @@ def test_exercises_are_in_groups_and_every_control_has_a_name_of_its_own(tmp_pat
     asyncio.run(look())
 
 
-def test_values_have_the_decimal_mark_of_the_language(tmp_path: Path) -> None:
+def test_values_have_the_decimal_mark_of_the_language() -> None:
     async def look() -> None:
         screen = make_screen()
         screen.show_event(session())
         for event in repetition(3.0, 1):
             screen.show_event(event)  # type: ignore[arg-type]
-        async with both(screen, tmp_path) as (_, page):
+        async with both(screen) as (_, page):
             for locale, mark in (("en", "."), ("de", ","), ("es", ","), ("zh", ".")):
                 screen.use_book(book(locale))
                 await page.wait_for(f"document.body.dataset.ready === '{locale}'")
@@ -192,12 +190,12 @@ def test_values_have_the_decimal_mark_of_the_language(tmp_path: Path) -> None:
     asyncio.run(look())
 
 
-def test_targets_teach_in_and_choices_are_asked_for_and_answered(tmp_path: Path) -> None:
+def test_targets_teach_in_and_choices_are_asked_for_and_answered() -> None:
     async def ask() -> None:
         asked: list[str] = []
         screen = make_screen(asked)
         screen.show_event(session())
-        async with both(screen, tmp_path) as (_, page):
+        async with both(screen) as (_, page):
             await heard(asked, "targets")
             values = {"target_repetitions": 5, "pain_limit": 6, "wait_until_ready": True}
             values["hand_signal"] = True
@@ -247,9 +245,7 @@ def test_targets_teach_in_and_choices_are_asked_for_and_answered(tmp_path: Path)
     asyncio.run(ask())
 
 
-def test_a_person_is_chosen_between_sessions_and_deleted_after_a_confirmation(
-    tmp_path: Path,
-) -> None:
+def test_a_person_is_chosen_between_sessions_and_deleted_after_a_confirmation() -> None:
     async def ask() -> None:
         asked: list[str] = []
         people = ["P-017", "P-018"]
@@ -257,7 +253,7 @@ def test_a_person_is_chosen_between_sessions_and_deleted_after_a_confirmation(
         screen.show_event(session())
         disabled = "document.getElementById('person-choose').disabled"
         options = "[...document.querySelectorAll('#people option')].map((one) => one.value)"
-        async with both(screen, tmp_path) as (patient, page):
+        async with both(screen) as (patient, page):
             assert await page.run(disabled)
             assert await text(page, "person-hint")
             screen.show_event(session(state=SessionState.CLOSED))
@@ -287,9 +283,9 @@ def test_a_person_is_chosen_between_sessions_and_deleted_after_a_confirmation(
     asyncio.run(ask())
 
 
-def test_the_patients_menu_leads_to_the_view_and_back(tmp_path: Path) -> None:
+def test_the_patients_menu_leads_to_the_view_and_back() -> None:
     async def visit() -> None:
-        async with opened(make_screen(), tmp_path) as page:
+        async with opened(make_screen()) as page:
             await page.run("document.getElementById('settings-open').click()")
             assert await text(page, "therapist-open") == "Therapist's view"
             await page.run("document.getElementById('therapist-open').click()")

@@ -71,7 +71,7 @@ def test_the_page_says_that_the_camera_is_missing_and_the_count_goes_on_when_it_
     port = free_port()
 
     async def look(playing: threading.Thread) -> None:
-        async with chromium.browse(chromium.find() or "", tmp_path / "profile") as page:
+        async with chromium.browse() as page:
             await page.open(f"http://127.0.0.1:{port}")
             await until(page, NO_PICTURE)
             device.plugged_in = True

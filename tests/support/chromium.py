@@ -6,7 +6,10 @@ import contextlib
 import json
 import shutil
 import subprocess
+import tempfile
+import time
 from collections.abc import AsyncIterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -94,33 +97,65 @@ class Page:
 
 
 @contextlib.asynccontextmanager
-async def browse(executable: str, profile: Path) -> AsyncIterator[Page]:
-    """Start the browser with an empty profile and yield its page."""
-    process = subprocess.Popen(
-        [
-            executable, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
-            "--no-first-run", "--disable-background-networking", "--disable-component-update",
-            "--disable-sync", "--disable-dev-shm-usage", "--remote-debugging-port=0",
-            f"--user-data-dir={profile}", "about:blank",
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        port = await _debugging_port(profile / "DevToolsActivePort")
-        async with aiohttp.ClientSession() as session:
-            async with session.get(f"http://127.0.0.1:{port}/json") as answer:
-                pages = [each for each in await answer.json() if each["type"] == "page"]
-            address = pages[0]["webSocketDebuggerUrl"]
+async def browse(private: bool = True) -> AsyncIterator[Page]:
+    """Yield a page of the browser, which is started if need be.
+
+    A private one has an empty storage of its own. Only another can be installed as an app.
+    """
+    port = _browser().port
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"http://127.0.0.1:{port}/json/version") as answer:
+            address = (await answer.json())["webSocketDebuggerUrl"]
+        async with session.ws_connect(address, max_msg_size=0) as control:
+            browser = Page(control)
+            storage = {}
+            if private:
+                storage = await browser.call("Target.createBrowserContext", disposeOnDetach=True)
+            tab = await browser.call("Target.createTarget", url="about:blank", **storage)
+            address = f"ws://127.0.0.1:{port}/devtools/page/{tab['targetId']}"
             async with session.ws_connect(address, max_msg_size=0) as socket:
                 yield Page(socket)
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
+            await browser.call("Target.closeTarget", **tab)
 
 
-async def _debugging_port(file: Path) -> int:
-    async with asyncio.timeout(START_S):
+def stop() -> None:
+    """End the browser of this process."""
+    if _browser.cache_info().currsize:
+        _browser().close()
+        _browser.cache_clear()
+
+
+class _Browser:
+    """A headless browser, and the port on which it is controlled."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self._process = subprocess.Popen(
+            [
+                find() or "", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
+                "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                "--disable-sync", "--disable-dev-shm-usage", "--remote-debugging-port=0",
+                f"--user-data-dir={self._folder.name}",
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self.port = self._debugging_port(Path(self._folder.name) / "DevToolsActivePort")
+
+    def _debugging_port(self, file: Path) -> int:
+        give_up = time.monotonic() + START_S
         while not file.exists() or not file.read_text().strip():
-            await asyncio.sleep(0.05)
-    return int(file.read_text().splitlines()[0])
+            assert time.monotonic() < give_up, "the browser does not start"
+            time.sleep(0.05)
+        return int(file.read_text().splitlines()[0])
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.wait(timeout=10)
+        self._folder.cleanup()
+
+
+@cache
+def _browser() -> _Browser:
+    """The one browser of this process."""
+    return _Browser()

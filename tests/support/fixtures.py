@@ -1,6 +1,7 @@
 """Fixtures that the tests of several packages share."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -50,3 +51,11 @@ def bench() -> Iterator[Any]:
 
     with open_bench() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_browser() -> Iterator[None]:
+    """Ends the browser that the tests of this process shared."""
+    yield
+    if "support.chromium" in sys.modules:
+        sys.modules["support.chromium"].stop()

@@ -95,10 +95,10 @@ def make_screen(
 
 
 @asynccontextmanager
-async def opened(screen: ScreenOutput, folder: Path) -> AsyncIterator[chromium.Page]:
+async def opened(screen: ScreenOutput) -> AsyncIterator[chromium.Page]:
     """The page of a screen in a fresh browser; the screen is closed at the end."""
     try:
-        async with chromium.browse(chromium.find() or "", folder / "profile") as page:
+        async with chromium.browse() as page:
             await page.open(screen.server.url)
             await page.wait_for("document.getElementById('count-label').textContent")
             yield page
