@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 
+from support.figures import Frames
+from support.once import Once
+from support.skeleton_bags import clip_bag
+
 WALL_CLOCK = "inference_time_ms"
+PLAYED = ("squat_front", "squat_front_knees_in")
 
 
 @dataclass(frozen=True)
@@ -70,15 +75,23 @@ def run_coach(source: str, exercise: str, folder: Path, *extra: str) -> Outcome:
 
 @pytest.fixture(scope="session")
 def coach(
-    clip: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+    clip: Callable[[str], Path],
+    clip_frames: Callable[[str], Frames],
+    once: Once,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Callable[[str, str], Outcome]:
-    """Outcome of a clip run as an exercise; each pair is run once."""
-    known: dict[tuple[str, str], Outcome] = {}
+    """Outcome of a clip run as an exercise.
 
-    def outcome(name: str, exercise: str) -> Outcome:
-        if (name, exercise) not in known:
-            folder = tmp_path_factory.mktemp("coach")
-            known[name, exercise] = run_coach(str(clip(name)), exercise, folder)
-        return known[name, exercise]
+    Clips in ``PLAYED`` are played as videos. Of the others the skeletons are replayed, which gives
+    the same, as ``test_replay`` shows.
+    """
 
-    return outcome
+    def run(name: str, exercise: str) -> Outcome:
+        folder = tmp_path_factory.mktemp("coach")
+        if name in PLAYED:
+            source = clip(f"{name}.mp4")
+        else:
+            source = clip_bag(folder / "bag", clip_frames(name))
+        return run_coach(str(source), exercise, folder)
+
+    return lambda name, exercise: once.get(f"coach_{name}_{exercise}", lambda: run(name, exercise))

@@ -11,13 +11,14 @@ from apsa_perception.bringup.node_settings import AssessmentNodeSettings, PoseNo
 from apsa_perception.commands.judge_recording import Choices, judge_recording
 from apsa_perception.recordings.discovery import Recording
 from apsa_perception.recordings.schema import Rows
-from support.bags import skeleton_bag
+from support.figures import Frames
+from support.skeleton_bags import clip_bag
 
 from .conftest import Outcome, run_coach
 
 pytestmark = pytest.mark.slow
 
-SQUATS = "squat_front_knees_in.mp4"
+SQUATS = "squat_front_knees_in"
 
 
 def judged(path: Path) -> Rows:
@@ -77,11 +78,11 @@ def rows_of_live(published: Outcome) -> list[dict[str, Any]]:
 def test_a_clip_has_the_results_of_the_graph(
     clip: Callable[[str], Path], coach: Callable[[str, str], Outcome]
 ) -> None:
-    assert_same(judged(clip(SQUATS)), coach(SQUATS, "squat"))
+    assert_same(judged(clip(f"{SQUATS}.mp4")), coach(SQUATS, "squat"))
 
 
 def test_a_bag_of_skeletons_has_the_results_of_the_graph(
-    clip: Callable[[str], Path], tmp_path: Path
+    clip_frames: Callable[[str], Frames], tmp_path: Path
 ) -> None:
-    bag = skeleton_bag(tmp_path / "bag", clip(SQUATS))
+    bag = clip_bag(tmp_path / "bag", clip_frames(SQUATS))
     assert_same(judged(bag), run_coach(str(bag), "squat", tmp_path))

@@ -13,16 +13,17 @@ from rclpy.action import ActionClient
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.nodes.bag_source import BagSource
 from apsa_perception.ros.qos import RESULTS
-from support.bags import FRAME, skeleton_bag
 from support.bench import open_bench
+from support.figures import Frames
+from support.skeleton_bags import FRAME, clip_bag
 
 pytestmark = pytest.mark.slow
 
 
 def test_a_goal_over_a_recording_has_the_results_of_the_topics(
-    clip: Callable[[str], Path], tmp_path: Path
+    clip_frames: Callable[[str], Frames], tmp_path: Path
 ) -> None:
-    bag = skeleton_bag(tmp_path / "bag", clip("squat_front_knees_in.mp4"))
+    bag = clip_bag(tmp_path / "bag", clip_frames("squat_front_knees_in"))
     feedback: list[RunExercise.Feedback] = []
     quality: list[ExerciseQuality] = []
     errors: list[ExerciseErrorArray] = []

@@ -13,6 +13,8 @@ from apsa_msgs.msg import ExerciseErrorArray
 
 from apsa_perception.ros.qos import RESULTS
 from support.bench import open_bench
+from support.figures import Frames
+from support.skeleton_bags import clip_bag
 
 from .conftest import Outcome, run_coach
 
@@ -143,9 +145,9 @@ def test_a_rate_that_is_no_number(clip: Callable[[str], Path], tmp_path: Path) -
 
 
 @pytest.mark.faults
-def test_a_disk_that_is_full(clip: Callable[[str], Path], tmp_path: Path) -> None:
-    source = str(clip("squat_front.mp4"))
-    outcome = run_coach(source, "squat", tmp_path, "--json", "/dev/full")
+def test_a_disk_that_is_full(clip_frames: Callable[[str], Frames], tmp_path: Path) -> None:
+    bag = str(clip_bag(tmp_path / "bag", clip_frames("squat_front")))
+    outcome = run_coach(bag, "squat", tmp_path, "--json", "/dev/full")
     assert outcome.code == 2
     assert "Traceback" not in outcome.stderr
     assert outcome.stderr.count("results can no longer be written to /dev/full") == 1
@@ -153,8 +155,11 @@ def test_a_disk_that_is_full(clip: Callable[[str], Path], tmp_path: Path) -> Non
 
 
 @pytest.mark.faults
-def test_a_report_that_cannot_be_written(clip: Callable[[str], Path], tmp_path: Path) -> None:
+def test_a_report_that_cannot_be_written(
+    clip_frames: Callable[[str], Frames], tmp_path: Path
+) -> None:
     folder, results = tmp_path / "reports", tmp_path / "results.jsonl"
+    bag = str(clip_bag(tmp_path / "bag", clip_frames("squat_front")))
 
     def remove() -> None:
         end_s = time.monotonic() + 120.0
@@ -165,8 +170,7 @@ def test_a_report_that_cannot_be_written(clip: Callable[[str], Path], tmp_path: 
 
     with ThreadPoolExecutor(1) as pool:
         removed = pool.submit(remove)
-        source = str(clip("squat_front.mp4"))
-        outcome = run_coach(source, "squat", tmp_path, "--report", str(folder))
+        outcome = run_coach(bag, "squat", tmp_path, "--report", str(folder))
         removed.result(0.0)
     assert outcome.code == 3
     assert outcome.stderr.count("report: writing failed: FileNotFoundError") == 1

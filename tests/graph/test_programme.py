@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from support.bags import FRAME, START_NS, skeleton_bag
+from support.figures import Frames
+from support.skeleton_bags import FRAME, START_NS, clip_bag
 
 from .conftest import Outcome, run_coach, without_wall_clock
 
@@ -40,9 +41,9 @@ def assert_identified(outcome: Outcome) -> None:
 
 
 def test_squats_then_lunges_are_coached_set_by_set_and_alike_in_each_replay(
-    clip: Callable[[str], Path], tmp_path: Path
+    clip_frames: Callable[..., Frames], tmp_path: Path
 ) -> None:
-    bag = skeleton_bag(tmp_path / "bag", clip("squat_front.mp4"), clip("lunge_side.mp4"))
+    bag = clip_bag(tmp_path / "bag", clip_frames("squat_front", "lunge_side"))
     own = tmp_path / "own"
     own.mkdir()
     (own / "two.yaml").write_text(PROGRAMME)

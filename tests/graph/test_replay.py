@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from support.bags import image_bag, skeleton_bag
+from support.bags import image_bag
+from support.figures import Frames
+from support.skeleton_bags import clip_bag
 
 from .conftest import Outcome, run_coach, without_wall_clock
 
@@ -30,7 +32,9 @@ def test_of_a_bag_with_two_cameras_one_is_chosen(
     clip: Callable[[str], Path], tmp_path: Path
 ) -> None:
     source = clip("squat_front_knees_in.mp4")
-    bag = image_bag(tmp_path / "bag", source, "mcap", True, width=320, another="/left/compressed")
+    bag = image_bag(
+        tmp_path / "bag", source, "mcap", True, width=320, another="/left/compressed", count=100
+    )
     refused = run_coach(str(bag), "squat", tmp_path)
     assert refused.code == 2
     assert "choose with image_topic: /camera/image_raw/compressed, /left" in refused.stderr
@@ -44,24 +48,24 @@ def test_two_replays_of_a_file_are_identical(
     clip: Callable[[str], Path], coach: Callable[[str, str], Outcome], tmp_path: Path
 ) -> None:
     again = run_coach(str(clip("squat_front_knees_in.mp4")), "squat", tmp_path)
-    first = coach("squat_front_knees_in.mp4", "squat")
+    first = coach("squat_front_knees_in", "squat")
     assert len(first.lines) > 250
     assert without_wall_clock(again.lines) == without_wall_clock(first.lines)
 
 
 def test_a_bag_of_skeletons_gives_what_its_images_gave(
-    clip: Callable[[str], Path], coach: Callable[[str, str], Outcome], tmp_path: Path
+    clip_frames: Callable[[str], Frames], coach: Callable[[str, str], Outcome], tmp_path: Path
 ) -> None:
-    source = clip("squat_front_knees_in.mp4")
-    replayed = run_coach(str(skeleton_bag(tmp_path / "bag", source)), "squat", tmp_path)
-    direct = coach("squat_front_knees_in.mp4", "squat")
+    bag = clip_bag(tmp_path / "bag", clip_frames("squat_front_knees_in"))
+    replayed = run_coach(str(bag), "squat", tmp_path)
+    direct = coach("squat_front_knees_in", "squat")
     assert replayed.code == 0, replayed.stderr
     assert replayed.repetition_errors() == direct.repetition_errors()
     assert replayed.scores() == pytest.approx(direct.scores(), abs=1e-4)
 
 
-def test_a_single_mcap_file_is_a_bag(clip: Callable[[str], Path], tmp_path: Path) -> None:
-    folder = skeleton_bag(tmp_path / "bag", clip("squat_pulses_two_people.mp4"))
+def test_a_single_mcap_file_is_a_bag(clip_frames: Callable[[str], Frames], tmp_path: Path) -> None:
+    folder = clip_bag(tmp_path / "bag", clip_frames("squat_pulses_two_people"))
     (file,) = folder.glob("*.mcap")
     outcome = run_coach(str(file), "squat", tmp_path)
     assert outcome.code == 0

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from support.figures import Frames
+from support.once import Once
 from support.paths import ROOT, shared_dir
 
 # Runs side by side on one machine, or a coach in another window, must not hear each other; nor must
@@ -28,6 +30,32 @@ def clip() -> Callable[[str], Path]:
         pytest.skip(f"clip {name} is neither in tests/media nor in {shared_dir()}/media/video")
 
     return find
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """What the processes of this run share."""
+    folder = tmp_path_factory.getbasetemp()
+    return Once(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
+
+
+@pytest.fixture(scope="session")
+def clip_frames(clip: Callable[[str], Path], once: Once) -> Callable[..., Frames]:
+    """What the pose node sees in clips, one after another, by name, such as ``squat_front``.
+
+    With ``corrected=False`` the skeletons are not corrected.
+    """
+
+    def frames(*names: str, corrected: bool = True) -> Frames:
+        from support.seen_clips import frames_of
+
+        paths = [clip(f"{name}.mp4") for name in names]
+        kind = "corrected" if corrected else "not_corrected"
+        return once.get(
+            f"frames_{'_'.join(names)}_{kind}", lambda: frames_of(*paths, corrected=corrected)
+        )
+
+    return frames
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,7 @@ from pathlib import Path
 
 from apsa_perception.ros.conversion import header, skeletons_to_msg
 from support.figures import Frames, figure, repeat
-from support.skeleton_bags import skeleton_bag
-
-START_NS = 1_700_000_000_000_000_000
-"""Bags hold wall-clock stamps."""
+from support.skeleton_bags import START_NS, skeleton_bag
 
 
 def squats(count: int) -> Frames:

@@ -6,8 +6,13 @@ from ament_index_python.packages import get_package_share_directory
 from apsa_msgs.msg import SkeletonArray
 from rclpy.serialization import serialize_message
 
+from apsa_perception.ros.conversion import header, skeletons_to_msg
 from support.bag_writer import BagWriter, read_definitions
+from support.figures import SIZE, Frames
 
+FRAME = "camera_optical_frame"
+START_NS = 1_700_000_000_000_000_000
+"""Bags hold wall-clock stamps, unlike files."""
 TOPIC, KIND = "/apsa/skeletons", "apsa_msgs/msg/SkeletonArray"
 
 
@@ -20,3 +25,18 @@ def skeleton_bag(folder: Path, messages: list[SkeletonArray]) -> Path:
             at_ns = stamp.sec * 10**9 + stamp.nanosec
             bag.write(TOPIC, KIND, at_ns, serialize_message(message))
     return folder
+
+
+def messages_of(frames: Frames, start_ns: int = 0) -> list[SkeletonArray]:
+    """What the pose node publishes of frames."""
+    seen = next((people[0] for _, people in frames if people), None)
+    size, source = (seen.image_size, seen.source) if seen else (SIZE, "")
+    return [
+        skeletons_to_msg(people, header(start_ns + stamp_ns, FRAME), size, source)
+        for stamp_ns, people in frames
+    ]
+
+
+def clip_bag(folder: Path, frames: Frames) -> Path:
+    """A bag of what the pose node publishes of frames."""
+    return skeleton_bag(folder, messages_of(frames, START_NS))

@@ -1,34 +1,11 @@
 """A peer of the assessment node: publishes skeletons, calls its services and hears its results."""
 
-from pathlib import Path
 from typing import Any
 
 from apsa_msgs.msg import ExerciseErrorArray, Repetition, Session, SkeletonArray
 
-from apsa_perception.pose.backend import open_backend
-from apsa_perception.pose.estimator import PoseEstimator
-from apsa_perception.ros.conversion import header, skeletons_to_msg
 from apsa_perception.ros.qos import LATCHED, RESULTS
-from apsa_perception.sources.video import VideoReader
 from support.bench import Bench
-
-FRAME = "camera_optical_frame"
-
-
-def skeletons_of(clip: Path, count: int) -> list[SkeletonArray]:
-    """Skeletons of the first frames of a clip, as the pose node publishes them."""
-    estimator = PoseEstimator(open_backend())
-    messages = []
-    with VideoReader(clip) as video:
-        for stamp_ns, rgb in video:
-            size = (rgb.shape[1], rgb.shape[0])
-            found = estimator.process(rgb, stamp_ns)
-            stamp = header(stamp_ns, FRAME)
-            messages.append(skeletons_to_msg(found, stamp, size, estimator.source))
-            if len(messages) == count:
-                break
-    estimator.close()
-    return messages
 
 
 class Peer:

@@ -66,7 +66,7 @@ def test_legs_seen_from_the_side_do_not_jump(
 
     A corrected knee is straighter, so that the same jump of a joint turns it more.
     """
-    frames = clip_frames("lunge_side", corrected)
+    frames = clip_frames("lunge_side", corrected=corrected)
     bodies = [people[0] for _, people in frames if people]
     for earlier, later in pairwise(bodies):
         for ankle in (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE):

@@ -1,6 +1,7 @@
 """A mirrored picture that is said to be one gives what the camera would have given."""
 
 from collections.abc import Callable
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -23,6 +24,7 @@ FRAMES = 70
 INTRINSICS = np.array([[800.0, 0.0, 500.0], [0.0, 800.0, 270.0], [0.0, 0.0, 1.0]])
 
 
+@cache
 def frames_of(path: Path, *, flipped: bool, mirrored: bool) -> Frames:
     """People in the first frames of a clip, turned about its upright axis or not."""
     estimator = PoseEstimator(open_backend(), mirrored=mirrored)

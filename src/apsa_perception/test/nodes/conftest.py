@@ -1,19 +1,20 @@
 """Fixtures of the tests of the assessment node; they skip without rclpy."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from support.figures import Frames
+
 
 @pytest.fixture(scope="session")
-def squats(clip: Callable[[str], Path]) -> list[Any]:
+def squats(clip_frames: Callable[[str], Frames]) -> list[Any]:
     """Skeletons of the first 100 frames of squat_front: one repetition and half of another."""
     pytest.importorskip("rclpy", reason="rclpy is not installed")
-    from support.skeleton_peer import skeletons_of
+    from support.skeleton_bags import messages_of
 
-    return skeletons_of(clip("squat_front.mp4"), 100)
+    return messages_of(clip_frames("squat_front")[:100])
 
 
 @pytest.fixture

@@ -29,7 +29,8 @@ from support.bench import Bench
 from support.figures import SIZE
 from support.poses import STANDING, WALL_SIT, through
 from support.recognition_cases import repeated
-from support.skeleton_peer import FRAME, Peer
+from support.skeleton_bags import FRAME
+from support.skeleton_peer import Peer
 
 
 def test_every_frame_is_answered_with_its_stamp_and_frame(

@@ -19,13 +19,11 @@ from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Side
 from apsa_perception.nodes.assessment_node import AssessmentNode
 from apsa_perception.nodes.video_source import VideoSource
-from apsa_perception.pose.backend import open_backend
-from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.ros.conversion import header, skeletons_to_msg
 from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.qos import LATCHED, RESULTS
-from apsa_perception.sources.video import VideoReader
 from support.bench import Bench
+from support.figures import Frames
 from support.paths import ROOT
 from support.skeleton_bags import TOPIC, skeleton_bag
 
@@ -34,14 +32,9 @@ REST_S = 1.0
 
 
 @pytest.fixture(scope="module")
-def squats(clip: Callable[[str], Path]) -> list[SkeletonArray]:
+def squats(clip_frames: Callable[[str], Frames]) -> list[SkeletonArray]:
     """The three squats of squat_front, standing still for a moment before them."""
-    estimator = PoseEstimator(open_backend())
-    frames = []
-    with VideoReader(clip("squat_front.mp4")) as video:
-        for stamp_ns, rgb in video:
-            frames.append((stamp_ns, estimator.process(rgb, stamp_ns)))
-    estimator.close()
+    frames = clip_frames("squat_front")
     first = next(people for _, people in frames if people)
     standing = [(i * PERIOD_NS, first) for i in range(1, int(REST_S * 1e9 / PERIOD_NS))]
     shifted = [(stamp + int(REST_S * 1e9), people) for stamp, people in frames if people]

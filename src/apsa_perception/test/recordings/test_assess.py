@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 from apsa_perception.assessment.offline import assess
 from apsa_perception.commands import assess as command
 from support.figures import library
-from support.recorded_squats import START_NS, squats, write_bag
+from support.recorded_squats import squats, write_bag
+from support.skeleton_bags import START_NS
 
 pytestmark = pytest.mark.slow
 
