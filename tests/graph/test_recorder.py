@@ -22,7 +22,7 @@ from apsa_perception.ros.qos import IMAGES, RESULTS
 from support.bench import open_bench
 from support.processes import processes, read_results
 
-from .conftest import without_wall_clock
+from .conftest import Outcome, without_wall_clock
 
 pytestmark = pytest.mark.slow
 
@@ -70,12 +70,14 @@ def play(folder: Path, source: Path, rate: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("rate", ["0", "1"])
 @pytest.mark.faults
 def test_results_are_the_same_with_and_without_a_recorder(
-    rate: str, clip: Callable[[str], Path], tmp_path: Path
+    rate: str,
+    clip: Callable[[str], Path],
+    coach: Callable[[str, str], Outcome],
+    tmp_path: Path,
 ) -> None:
-    source = clip("squat_front.mp4")
-    alone = play(tmp_path / "alone", source, rate)
+    alone = without_wall_clock(coach("squat_front", "squat").lines)
     with recorders():
-        recorded = play(tmp_path / "recorded", source, rate)
+        recorded = play(tmp_path, clip("squat_front.mp4"), rate)
     live = [line for line in recorded if line["message"].get("scope") == 0]
     assert len(live) == 250
     assert recorded == alone
