@@ -145,7 +145,7 @@ def test_a_frame_takes_below_three_milliseconds(clip_frames: Clip) -> None:
 
 def test_every_exercise_runs_on_every_kind_of_clip(clip_frames: Clip) -> None:
     for name in ("squat_front", "lateral_raise_thighs_up", "legs_only_calf_raise"):
-        frames = clip_frames(name)
+        frames = clip_frames(name)[::3]
         for exercise in EXERCISES.names:
             assert len(assess(frames, exercise).live) == len(frames)
 
