@@ -10,7 +10,9 @@ from apsa_msgs.msg import ExerciseErrorArray, Repetition, Session
 from apsa_perception.bringup.graph import RESPAWN_DELAY_S
 from apsa_perception.ros.qos import LATCHED, RESULTS
 from support.bench import Bench, open_bench
+from support.figures import Frames
 from support.processes import IMPORTED, SOURCES, Processes, processes
+from support.skeleton_bags import clip_bag
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
@@ -63,9 +65,16 @@ def start(graph: Processes, folder: Path, witness: Witness) -> None:
 
 @pytest.mark.parametrize("name", [*STATEFUL, "pose_node"])
 def test_a_killed_node_continues_the_session(
-    name: str, clip: Callable[[str], Path], tmp_path: Path
+    name: str,
+    clip: Callable[[str], Path],
+    clip_frames: Callable[[str], Frames],
+    tmp_path: Path,
 ) -> None:
-    choice = {"source": str(clip("squat_front.mp4")), "exercise": "squat", "rate": "1"}
+    if name == "pose_node":
+        source, player = clip("squat_front.mp4"), "video_source"
+    else:
+        source, player = clip_bag(tmp_path / "bag", clip_frames("squat_front")), "bag_source"
+    choice = {"source": str(source), "exercise": "squat", "rate": "1"}
     state = tmp_path / "state"
     with (
         open_bench() as bench,
@@ -88,7 +97,7 @@ def test_a_killed_node_continues_the_session(
             assert recovery_s - (graph.starved_s(name) - starved_s) < RECOVERY_S
             assert witness.sessions[-1].repetitions == 1
             assert witness.sessions[-1].session_id == witness.sessions[said - 1].session_id
-        witness.wait(lambda: graph.ended("video_source"))
+        witness.wait(lambda: graph.ended(player))
         bench.spin_for(0.5)
     assert witness.repetitions == list(range(1, len(witness.repetitions) + 1))
     assert len(witness.repetitions) >= 2
