@@ -50,9 +50,10 @@ person-data: ## progress page, csv, fhir or delete (DO) of PERSON in the folder 
 help: ## list targets and variables
 	@$(PYTHON) scripts/make_help.py Makefile
 
+# The slow files come first, so that no process has one of them left when the others are done.
 test: ## run every test, in JOBS processes
 	@$(IN) --with test --with evaluate --with assess --with humans --with fhir -- python -m pytest \
-	    --numprocesses $(JOBS) --dist loadfile $(TESTS)
+	    --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 fast-test: ## run the tests that take seconds
 	@$(IN) --with test --with evaluate --with assess --with humans --with fhir -- python -m pytest -m "not slow" $(TESTS)
