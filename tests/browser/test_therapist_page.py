@@ -65,7 +65,7 @@ async def heard(asked: list[str], *expected: str) -> None:
 
 @asynccontextmanager
 async def both(screen: ScreenOutput) -> AsyncIterator[tuple[chromium.Page, chromium.Page]]:
-    """The pages of the patient and of the therapist, each in a browser of its own."""
+    """The pages of the patient and of the therapist, each with a storage of its own."""
     async with (
         opened(screen) as patient,
         chromium.browse() as page,

@@ -96,7 +96,7 @@ def make_screen(
 
 @asynccontextmanager
 async def opened(screen: ScreenOutput) -> AsyncIterator[chromium.Page]:
-    """The page of a screen in a fresh browser; the screen is closed at the end."""
+    """The page of a screen with an empty storage; the screen is closed at the end."""
     try:
         async with chromium.browse() as page:
             await page.open(screen.server.url)
