@@ -4,7 +4,6 @@ The rules judge what they name. By them alone squats with raised arms would be g
 biceps curls good push-ups.
 """
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,10 +16,14 @@ from apsa_perception.model.skeleton import BoolArray, FloatArray
 from apsa_perception.model.time import NS_PER_S
 from apsa_perception.repetition.segment import Segment
 
-# Of 5341 recorded repetitions 2 exceed these, both faulty; the other leg of a squat done as a march
-# moves by 80 degrees (docs/exercises.md).
-_MOST_OUT_DEG = 50.0
-_MOST_BACK_DEG = 20.0  # less: the arms may be back before the legs are
+# How far the trunk, and hip and knee of each leg, may move beyond the figure: none of 5341
+# recorded repetitions does; the other leg of a squat that was done as a march does
+# (docs/exercises.md).
+_MOST_DEG = np.array([50.0, 35.0, 55.0, 35.0, 55.0])
+_BACK = 0.4
+"""Share of it that must be seen on the way back, too: the arms may be back before the legs are."""
+_PERCENTILE = 90.0
+
 _MOST_TILT_DEG = 45.0
 _MOVES_DEG = 30.0
 """What the figure moves by more than this, a person may move as far as they can."""
@@ -60,16 +63,17 @@ class FigureMatch:
         """
         if self._ends is None:
             return ""
-        start, turn, end = (
+        start, end = (
             _seen_deg(frames, stamp_ns)
-            for stamp_ns in (segment.start_ns - _BEFORE_NS, segment.peak_ns, segment.end_ns)
+            for stamp_ns in (segment.start_ns - _BEFORE_NS, segment.end_ns)
         )
         tilts = self._ends[:, 0]
-        if self._lies and _beyond(start[0], tilts.min(), tilts.max()) > _MOST_TILT_DEG:
+        if self._lies and _beyond(start[:1], tilts.min(), tilts.max()) > _MOST_TILT_DEG:
             return Sentence.DONE_LYING.text(asked=self._title)
+        angles = _angles_of(frames)
         own = self._ends[1] - self._ends[0]
         trunk, legs = min(
-            (_share_of_limits(turn - start, turn - end, each) for each in (own, own[_OTHER_SIDE])),
+            (_shares(angles - start, angles - end, each) for each in (own, own[_OTHER_SIDE])),
             key=max,
         )
         if legs > 1.0:
@@ -79,11 +83,31 @@ class FigureMatch:
         return ""
 
 
-def _share_of_limits(out: FloatArray, back: FloatArray, own: FloatArray) -> FloatArray:
-    """How far trunk and legs, ``(2,)``, move out and back beyond a figure; 1: as far as allowed."""
-    return np.minimum(
-        _excess_deg(out, own) / _MOST_OUT_DEG, _excess_deg(back, own) / _MOST_BACK_DEG
+def _shares(out: FloatArray, back: FloatArray, own: FloatArray) -> FloatArray:
+    """How far trunk and legs, ``(2,)``, move beyond a figure; 1: as far as allowed.
+
+    A leg moves as far as both its hip and its knee do: the hip alone also bends with the trunk.
+
+    Args:
+        out: changes of the angles since the start, ``(T, 5)``.
+        back: changes to the end.
+        own: the changes ``(5,)`` of the figure.
+    """
+    farthest = np.where(np.abs(own) > _MOVES_DEG, np.copysign(np.inf, own), own)
+    low, high = np.minimum(0.0, farthest), np.maximum(0.0, farthest)
+    share = np.minimum(
+        _beyond(out, low, high) / _MOST_DEG, _beyond(back, low, high) / (_BACK * _MOST_DEG)
     )
+    legs = np.maximum(share[:, 1:3].min(axis=1), share[:, 3:5].min(axis=1))
+    found: FloatArray = np.percentile(np.stack([share[:, 0], legs]), _PERCENTILE, axis=1)
+    return found
+
+
+def _angles_of(frames: Sequence[Frame]) -> FloatArray:
+    """Angles in each frame, ``(T, 5)``; NaN where they were not seen."""
+    bodies = np.stack([frame.skeleton.positions for frame in frames])
+    seen = np.stack([frame.posture.seen for frame in frames])
+    return np.where(_are_seen(seen), _angles_deg(bodies, frames[-1].posture.up), np.nan)
 
 
 def _angles_deg(bodies: FloatArray, up: FloatArray) -> FloatArray:
@@ -111,9 +135,7 @@ def _seen_deg(frames: Sequence[Frame], stamp_ns: int) -> FloatArray:
     """Medians ``(5,)`` of the angles around a moment; NaN where they were not seen."""
     nearest = min(abs(frame.stamp_ns - stamp_ns) for frame in frames)
     near = [one for one in frames if abs(one.stamp_ns - stamp_ns) <= max(nearest, _NEAR_NS)]
-    bodies = np.stack([frame.skeleton.positions for frame in near])
-    seen = np.stack([frame.posture.seen for frame in near])
-    angles = np.where(_are_seen(seen), _angles_deg(bodies, near[-1].posture.up), np.nan)
+    angles = _angles_of(near)
     known = ~np.isnan(angles)
     return np.array(
         [np.median(angles[known[:, column], column]) if known[:, column].any() else np.nan
@@ -126,19 +148,6 @@ def _are_seen(seen: BoolArray) -> BoolArray:
     return np.stack([seen[:, joints].all(axis=1) for joints in (_TRUNK, *_NEEDED)], axis=1)
 
 
-def _excess_deg(change: FloatArray, own: FloatArray) -> FloatArray:
-    """How far trunk and legs, ``(2,)``, move beyond a figure that moves by ``own`` ``(5,)``.
-
-    A leg moves as far as both its hip and its knee do: the hip alone also bends with the trunk.
-    """
-    farthest = np.where(np.abs(own) > _MOVES_DEG, np.copysign(np.inf, own), own)
-    beyond = [
-        _beyond(moved, min(0.0, end), max(0.0, end))
-        for moved, end in zip(change.tolist(), farthest.tolist(), strict=True)
-    ]
-    return np.array([beyond[0], max(min(beyond[1:3]), min(beyond[3:5]))])
-
-
-def _beyond(value: float, low: float, high: float) -> float:
-    """How far a value is outside a range; 0 within it, and if it is not known."""
-    return max(low - value, value - high, 0.0) if not math.isnan(value) else 0.0
+def _beyond(values: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
+    """How far values are outside a range; 0 within it, and where they are not known."""
+    return np.nan_to_num(np.maximum(np.maximum(low - values, values - high), 0.0))
