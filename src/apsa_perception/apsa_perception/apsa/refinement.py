@@ -9,6 +9,7 @@ only. It has no state and needs no picture, so it works on recorded skeletons, t
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +33,7 @@ INPUTS = 2 * _COORDINATES + 3
 Array = npt.NDArray[np.float32]
 
 
-def _product_by_one_thread(rows: Array, weights: Array) -> Array:
+def product_by_one_thread(rows: npt.NDArray[Any], weights: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return ``rows @ weights`` without a second thread.
 
     For so little, further threads cost more than they gain, and on a busy machine thirty times as
@@ -57,7 +58,7 @@ class SkeletonRefinement:
     def __init__(
         self,
         tensors: Mapping[str, Array],
-        product: Callable[[Array, Array], Array] = _product_by_one_thread,
+        product: Callable[[Array, Array], Array] = product_by_one_thread,
     ) -> None:
         self.tensors = dict(tensors)
         self._product = product

@@ -1,6 +1,6 @@
 """Tells by which exercise family a repetition was made, or that it was none of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from apsa_perception.apsa.refinement import SkeletonRefinement
+from apsa_perception.apsa.refinement import SkeletonRefinement, product_by_one_thread
 from apsa_perception.apsa.window import canonical_body, resample
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.paths import share_dir
@@ -190,7 +190,7 @@ class RecognitionModel:
         """Classify ``(N, F)`` features: ``(N, families)`` log probabilities, ``(N,)`` novelty."""
         model = self._domains[domain]
         lifted = lifted_features(features, model.mean, model.scale, self._lift, self._lift_bias)
-        places = lifted @ model.projection
+        places = product_by_one_thread(lifted, model.projection)
         squared = ((places[:, None] - model.centres) ** 2).sum(axis=-1)
         odds = np.exp(-0.25 * (squared - squared.min(axis=1, keepdims=True)))
         shares = (odds / odds.sum(axis=1, keepdims=True)) @ self._family_of_class.T
@@ -203,10 +203,11 @@ def lifted_features(
     scale: FloatArray,
     lift: FloatArray,
     lift_bias: FloatArray,
+    product: Callable[[FloatArray, FloatArray], FloatArray] = product_by_one_thread,
 ) -> FloatArray:
     """Standardise ``(N, F)`` features and append ``H`` random combinations: ``(N, F + H)``."""
     standard = np.clip((features - mean) / scale, -CLIP, CLIP)
-    combined = 2.0 * np.tanh(standard @ lift + lift_bias)
+    combined = 2.0 * np.tanh(product(standard, lift) + lift_bias)
     return np.concatenate([standard, combined], axis=1)
 
 

@@ -132,7 +132,7 @@ def _discriminants(
 ) -> DomainModel:
     """Linear discriminant analysis with one shrunken covariance; classes weigh the same."""
     mean, scale = features.mean(axis=0), features.std(axis=0) + _LEAST_SCALE
-    lifted = lifted_features(features, mean, scale, lift, bias)
+    lifted = lifted_features(features, mean, scale, lift, bias, np.matmul)
     centres = np.stack([lifted[class_of == one].mean(axis=0) for one in range(classes)])
     weight = 1.0 / np.sqrt(np.bincount(class_of, minlength=classes) * classes)
     within = (lifted - centres[class_of]) * weight[class_of][:, None]
