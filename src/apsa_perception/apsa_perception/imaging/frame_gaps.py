@@ -24,6 +24,10 @@ _COMMON = 0.6
 _REGULAR = 0.5
 _IN_NO_ORDER = 0.5
 _PAUSE = 10.0
+_ONE_PERIOD = 1.5
+"""Where the longest gap is a smaller multiple of the shortest one, none is two periods beside one
+of a single period. So it is with nearly every camera, and the period, which takes milliseconds to
+find, is not needed."""
 
 
 def loss_sentence(lost_share: float, busy_share: float, recorded: bool = False) -> str:
@@ -74,6 +78,8 @@ class FrameGaps:
         gaps_s = np.diff(to_seconds(np.array(self._stamps_ns, dtype=np.int64)))
         gaps_s = gaps_s[gaps_s <= MAX_STEP_S]
         if len(gaps_s) < _FEWEST:
+            return 0.0
+        if gaps_s.max() < _ONE_PERIOD * gaps_s.min():
             return 0.0
         period_s = _common_period_s(gaps_s)
         if period_s is None:
