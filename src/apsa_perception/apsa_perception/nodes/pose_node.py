@@ -100,7 +100,9 @@ class PoseNode(CoachNode):
         self.diagnostics.expect("images")
         return (
             # First: of two messages that wait, that of the first subscription is taken first.
-            subscription(self, CameraInfo, "camera_info", self._camera.update, IMAGES),
+            subscription(
+                self, CameraInfo, "camera_info", self._camera.read, IMAGES, serialized=True
+            ),
             subscription(self, image_type, "image", self._on_image, IMAGES),
         )
 

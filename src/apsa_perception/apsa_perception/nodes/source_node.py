@@ -16,6 +16,7 @@ from apsa_perception.model.time import to_seconds
 from apsa_perception.ros.conversion import to_ns
 from apsa_perception.ros.lifecycle import CoachNode
 from apsa_perception.ros.qos import RESULTS, subscription
+from apsa_perception.ros.stamp_bytes import read_stamp
 
 ANSWER_LIMIT_S = 2.0
 FIRST_FRAME_TRIES = 5
@@ -54,7 +55,9 @@ class SourceNode(CoachNode):
         self._due: float | None = None
         self._paced_ns = 0
         self._answers = (
-            subscription(self, ExerciseErrorArray, "errors", self._on_errors, RESULTS),
+            subscription(
+                self, ExerciseErrorArray, "errors", self._on_errors, RESULTS, serialized=True
+            ),
             subscription(self, Header, "dropped", self._on_dropped, RESULTS),
         )
 
@@ -145,18 +148,17 @@ class SourceNode(CoachNode):
         with self._answer:
             return self._answer.wait_for(lambda: self._has_answer or self.stopping, ANSWER_LIMIT_S)
 
-    def _on_errors(self, message: ExerciseErrorArray) -> None:
-        if message.scope == ExerciseErrorArray.LIVE:
-            self._on_answer(message.header)
+    def _on_errors(self, data: bytes) -> None:
+        self._on_answer(read_stamp(data))
 
     def _on_dropped(self, header: Header) -> None:
         self.diagnostics.count("frames that were dropped")
-        self._on_answer(header)
+        self._on_answer(to_ns(header.stamp))
 
-    def _on_answer(self, header: Header) -> None:
+    def _on_answer(self, stamp_ns: int) -> None:
         with self._answer:
             self._heard, self._missed = True, 0
-            if to_ns(header.stamp) == self._awaited_ns:
+            if stamp_ns == self._awaited_ns:
                 self._has_answer = True
                 self._answer.notify_all()
 

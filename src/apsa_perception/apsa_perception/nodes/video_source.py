@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
+from rclpy.serialization import serialize_message
 from sensor_msgs.msg import CameraInfo, Image
 
 from apsa_perception.bringup.node_settings import VideoSourceSettings
@@ -14,6 +15,7 @@ from apsa_perception.ros.conversion import header
 from apsa_perception.ros.image_conversion import image_to_msg
 from apsa_perception.ros.lifecycle import run
 from apsa_perception.ros.qos import IMAGES, publisher
+from apsa_perception.ros.stamp_bytes import shift_stamp
 from apsa_perception.sources.camera import RETRY_S, Camera
 from apsa_perception.sources.select import is_camera
 from apsa_perception.sources.video import VideoReader
@@ -39,7 +41,7 @@ class VideoSource(SourceNode):
         self.diagnostics.watch(lambda: self._no_picture)
         self._images = publisher(self, Image, "image", IMAGES)
         self._infos = publisher(self, CameraInfo, "camera_info", IMAGES)
-        self._info = CameraInfo()
+        self._info, self._info_size = b"", (0, 0)
         self._last_ns = 0
 
     def cleanup(self) -> None:
@@ -82,10 +84,10 @@ class VideoSource(SourceNode):
     def _publish(self, stamp_ns: int, rgb: npt.NDArray[np.uint8]) -> None:
         stamp = header(stamp_ns, self.settings.frame_id)
         height, width = rgb.shape[:2]
-        if (width, height) != (self._info.width, self._info.height):
-            self._info = self._camera_info(width, height)
-        self._info.header = stamp
-        self._infos.publish(self._info)
+        if (width, height) != self._info_size:
+            self._info_size = (width, height)
+            self._info = serialize_message(self._camera_info(width, height))
+        self._infos.publish(shift_stamp(self._info, stamp_ns))
         self._images.publish(image_to_msg(rgb, stamp))
         self.diagnostics.count("images")
 
@@ -93,6 +95,7 @@ class VideoSource(SourceNode):
         focal = width / 2.0 / math.tan(math.radians(self.settings.horizontal_fov_deg) / 2.0)
         matrix = [focal, 0.0, width / 2.0, 0.0, focal, height / 2.0, 0.0, 0.0, 1.0]
         return CameraInfo(
+            header=header(0, self.settings.frame_id),
             width=width,
             height=height,
             distortion_model="plumb_bob",

@@ -10,6 +10,7 @@ from apsa_perception.imaging.images import RgbImage
 from apsa_perception.model.skeleton import FloatArray
 from apsa_perception.pose.camera_view import CameraView, ViewError
 from apsa_perception.pose.distortion import Distortion, DistortionError
+from apsa_perception.ros.stamp_bytes import STAMP_AT, STAMP_SIZE
 
 
 class CameraInfoCache:
@@ -28,25 +29,34 @@ class CameraInfoCache:
         self._report = report
         self._rectified = rectified
         self._view: CameraView | None = None
+        self._last: bytes | None = None
         self.distortion: Distortion | None = None
 
     def read(self, data: bytes) -> None:
         """Take over a serialised message; a damaged one is reported and changes nothing."""
+        unstamped = data[:STAMP_AT] + data[STAMP_AT + STAMP_SIZE :]
+        if unstamped == self._last:  # cameras repeat it with each picture
+            return
         try:
             message = deserialize_message(data, CameraInfo)
         except Exception:  # of a class of the middleware
             self._report(f"a message of {len(data)} bytes is damaged; expected a camera_info")
             return
-        self.update(message)
+        if self.update(message):
+            self._last = unstamped
 
-    def update(self, message: CameraInfo) -> None:
-        """Take over a message; there is no matrix after one of an uncalibrated camera."""
-        self._view = self.distortion = None
+    def update(self, message: CameraInfo) -> bool:
+        """Take over a message; there is no matrix after one of an uncalibrated camera.
+
+        Returns:
+            Whether it can be used; if not, that was reported.
+        """
+        self._view = self.distortion = self._last = None
         if self._rectified:
             message = of_rectified(message)
         matrix = np.asarray(message.k, dtype=np.float64).reshape(3, 3)
         if matrix[0, 0] == 0.0:  # not calibrated
-            return
+            return True
         roi = message.roi
         region = (roi.x_offset, roi.y_offset, roi.width, roi.height)
         try:
@@ -57,6 +67,8 @@ class CameraInfoCache:
                 self.distortion = distortion
         except (ViewError, DistortionError) as error:
             self._report(str(error))
+            return False
+        return True
 
     def matrix_for(self, rgb: RgbImage) -> FloatArray | None:
         """Return the ``(3, 3)`` matrix in pixels of a picture ``(H, W, 3)``; None: not known."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -137,6 +138,30 @@ def test_distortion_that_is_none_or_wrong_is_not_used(
     assert len(sentences) == len(said)
     for sentence, part in zip(sentences, said, strict=True):
         assert part in sentence
+
+
+def test_a_camera_info_counts_until_another_one_arrives() -> None:
+    sentences: list[str] = []
+    camera = CameraInfoCache(sentences.append)
+    picture = np.zeros((270, 600, 3), np.uint8)
+
+    def read(stamp_ns: int, **fields: Any) -> None:
+        stamp = header(stamp_ns, "camera")
+        camera.read(serialize_message(CameraInfo(header=stamp, width=600, height=270, **fields)))
+
+    other = [2.0 * each for each in WIDE]
+    for stamp_ns, matrix in enumerate((WIDE, WIDE, other, WIDE), 1):
+        read(stamp_ns, k=[*matrix[:8], 1.0])
+        found = camera.matrix_for(picture)
+        assert found is not None
+        assert found[0, 0] == matrix[0]
+    for stamp_ns in (5, 6):
+        read(stamp_ns, k=WIDE, distortion_model="plumb_bob", d=[0.1] * 3)
+    assert len(sentences) == 2
+    read(7)
+    assert camera.matrix_for(picture) is None
+    camera.read(b"")
+    assert len(sentences) == 3
 
 
 @pytest.mark.faults
