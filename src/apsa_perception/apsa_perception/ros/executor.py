@@ -90,8 +90,12 @@ class NodeExecutor(SingleThreadedExecutor):
     ) -> Iterator[tuple[Any, Any, Any]]:
         """Yield ``(handler, entity, node)`` of what is ready, one wait after the other.
 
-        Overrides the method of rclpy, whose exceptions it raises.
+        Overrides a private method of rclpy 7 (Jazzy), whose exceptions it raises. Later versions
+        keep their tasks elsewhere, and wait in their own way.
         """
+        if not hasattr(self, "_tasks"):
+            yield from super()._wait_for_ready_callbacks(timeout_sec, nodes, condition)
+            return
         timeout_ns = timeout_sec_to_nsec(timeout_sec)
         guard = self._guard
         while not self._is_shutdown:
