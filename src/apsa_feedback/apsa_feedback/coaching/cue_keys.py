@@ -136,7 +136,7 @@ _THERAPIST_PARTS = (
     *("targets", "no_limit", "pain_limit", "wait", "hand", "ask", "fixed"),
     *("known", "people", "whole_number", "new", "choose", "nobody", "stop_first"),
     *("range", "range_hint", "no_reports"),
-    *("limits", "limit", "limit_set", "limit_reset", "limit_hint", "limit_nobody"),
+    *("in_position", "limits", "limit_set", "limit_reset", "limit_hint", "limit_nobody"),
     *(f"plan_{part}" for part in ("set", "remove", "weekdays", "start", "weeks")),
     *(f"plan_{part}" for part in ("hint", "none", "confirm")),
     *("teach", "teach_hint", "name", "exercise_title", "count", "record", "past", "done"),
@@ -199,6 +199,6 @@ WORDS: tuple[str, ...] = (
     *("score_gain", "score_joints", "score_target"),
     *(f"joint_{name}" for name in JOINT_WORDS),
     *(f"group_{group}" for group in GROUPS if group != AUTO_GROUP),
-    *("severe", "time_held", "holds", "best", "total", "report_not_counted", "report_no_holds"),
+    *("severe", "error_above", "error_below", "time_held", "holds", "best", "total", "report_not_counted", "report_no_holds"),
 )
 """Every word that a book must hold for the screen and the report."""
