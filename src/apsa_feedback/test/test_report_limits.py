@@ -14,7 +14,9 @@ from support.feedback_cases import book
 from support.history_cases import squats
 
 WHEN = datetime.fromisoformat("2026-11-04T18:00:00+01:00")
-DEPTH = ChangedLimit("insufficient_depth", "insufficient_depth:peak", "peak", "deg", 100.0, 110.0, 1)
+DEPTH = ChangedLimit(
+    "insufficient_depth", "insufficient_depth:peak", "peak", "deg", 100.0, 110.0, 1.0
+)
 
 
 @pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])

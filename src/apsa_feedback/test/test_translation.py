@@ -130,9 +130,7 @@ def test_a_repetition_without_a_score_says_why_in_the_language(
 )
 def test_a_repetition_that_began_too_early_says_so_everywhere(locale: str, expected: str) -> None:
     sentence = Sentence.REST_NOT_SEEN.text()
-    done, judged, *_ = repetition(
-        3.0, 1, grade=Grade.NOT_JUDGED, reason=NotJudgedReason.UNCERTAIN
-    )
+    done, judged, *_ = repetition(3.0, 1, grade=Grade.NOT_JUDGED, reason=NotJudgedReason.UNCERTAIN)
     assert isinstance(done, RepetitionResult)
     assert isinstance(judged, QualityResult)
     quality = replace(judged, reason=sentence)

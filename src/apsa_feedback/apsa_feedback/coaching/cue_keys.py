@@ -166,7 +166,7 @@ WORDS: tuple[str, ...] = (
     ),
     *("start", "pause", "resume", "stop", "calibrate", "no_picture", "no_exercise"),
     *("nobody", "choose_person", "person_away"),
-    *("connection_lost", "settings", "exercise", "language", "picture", "close"),
+    *("connection_lost", "coach_ended", "settings", "exercise", "language", "picture", "close"),
     *("sound", "mirror", "full_screen", "no_voice", "show_how"),
     *("camera", "camera_frontal", "camera_oblique", "camera_side", "camera_distance"),
     *("token_missing", "token_wrong", "token_wait"),
@@ -199,6 +199,7 @@ WORDS: tuple[str, ...] = (
     *("score_gain", "score_joints", "score_target"),
     *(f"joint_{name}" for name in JOINT_WORDS),
     *(f"group_{group}" for group in GROUPS if group != AUTO_GROUP),
-    *("severe", "error_above", "error_below", "time_held", "holds", "best", "total", "report_not_counted", "report_no_holds"),
+    *("error_above", "error_below"),
+    *("severe", "time_held", "holds", "best", "total", "report_not_counted", "report_no_holds"),
 )
 """Every word that a book must hold for the screen and the report."""

@@ -86,7 +86,7 @@ export class Measures {
     }
     const sign = low.length && high.length ? "± " : "";
     const steps = (high.length ? high : low).map((value, index) =>
-      `${sign}${amount(value, unit)}\u00a0(${severityWord(severities[index], words)})`);
+      `${sign}${amount(value, unit)} (${severityWord(severities[index], words)})`.replaceAll(" ", "\u00a0"));
     const begins = `${high.length ? words.error_above : words.error_below} ${steps.join(", ")}`;
     const changed = usual === null ? "" : ` ✎ (${words.exercise}: ${amount(usual, unit)})`;
     return `${word}: ${begins}${relative ? ` ${words.therapist_from_rest}` : ""}${changed}`;
