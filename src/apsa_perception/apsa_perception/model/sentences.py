@@ -71,6 +71,9 @@ class Sentence(Enum):
     UNKNOWN_EXERCISE = "no exercise {name}; expected one of {names}"
     CALLED_OTHERWISE = "no exercise {name}; did you mean {alike}? Expected one of {names}"
     UNKNOWN_PROGRAMME = "no programme {name}; expected one of {names}"
+    PROGRAMME_CALLED_OTHERWISE = (
+        "no programme {name}; did you mean {alike}? Expected one of {names}"
+    )
     NAME_OF_EXERCISE = (
         "{name} is not allowed as the name of an exercise; expected a small letter, then "
         "up to 63 small letters, digits and underscores"
