@@ -189,6 +189,7 @@ WORDS: tuple[str, ...] = (
     *(f"pain_{each}" for each in (0, 10)),
     *(f"effort_{each}" for each in (0, 1, 2, 3, 5, 7, 10)),
     *(f"history_{part}" for part in ("title", "date", "sets", "plan", "sessions", "empty")),
+    "history_week_sets",
     *(f"plan_{part}" for part in ("title", "today", "week", "sets_today", "per_week", "kept")),
     *(f"plan_{part}" for part in ("done", "partly", "planned")),
     *("delete_person", "delete_confirm", "note_ranges_deleted"),
