@@ -98,15 +98,16 @@ def _check_complete(options: argparse.Namespace) -> None:
 def _check_known(options: argparse.Namespace) -> None:
     """Refuse a person of whom nothing is stored."""
     folder, person = options.reports, options.person
-    stored = reports_of(folder, person) or read_plan(folder, person).programmes
     if options.action == "delete":  # what is left of a person is deleted, too
-        stored = person in {*people_of(folder), *people_with_ranges(options.ranges)}
-    if not stored:
+        known = person in {*people_of(folder), *people_with_ranges(options.ranges)}
+    else:
+        known = bool(reports_of(folder, person) or read_plan(folder, person).programmes)
+    if not known:
         others = [each for each in people_of(folder) if each != person]
-        known = ", ".join(others[:_KNOWN]) + (", ..." if len(others) > _KNOWN else "")
+        names = ", ".join(others[:_KNOWN]) + (", ..." if len(others) > _KNOWN else "")
         raise ValueError(
             f"there are neither reports nor a plan of {person} in {folder}; "
-            + (f"expected one of {known}" if known else "nobody has any there")
+            + (f"expected one of {names}" if names else "nobody has any there")
         )
 
 
