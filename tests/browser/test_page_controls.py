@@ -115,8 +115,7 @@ def test_a_coach_that_has_ended_differs_from_a_lost_connection(
         screen = make_screen(locale=locale)
         fill(screen)
         relay = Relay(screen.server.port)
-        browser = chromium.browse(chromium.find() or "", tmp_path / "profile")
-        async with relay.serving(), browser as page:
+        async with relay.serving(), chromium.browse() as page:
             await page.open(f"http://127.0.0.1:{relay.port}/{path}", 390, 844)
             await page.wait_for("document.querySelector('#controls button')?.textContent")
             await page.wait_for("document.getElementById('count').textContent === '4'")

@@ -248,7 +248,7 @@ def test_after_the_end_all_exercises_of_the_programme_are_listed(
     async def look() -> None:
         screen = make_screen(locale=locale)
         screen.show_event(done)
-        async with opened(screen, tmp_path) as page:
+        async with opened(screen) as page:
             assert await page.run("document.getElementById('results').hidden")
             screen.show_event(replace(done, state=SessionState.CLOSED))
             for width, height in ((390, 844), (844, 390), (820, 1180), (1280, 800)):

@@ -35,7 +35,7 @@ def test_all_figures_are_in_sight_and_readable(locale: str, tmp_path: Path) -> N
     url = write_progress(tmp_path, PERSON, book(locale)).as_uri()
 
     async def look() -> None:
-        async with chromium.browse(chromium.find() or "", tmp_path / "profile") as page:
+        async with chromium.browse() as page:
             for width, height in ((390, 844), (820, 1180)):
                 await page.open(url, width, height)
                 assert await page.run(OUT_OF_SIGHT) == [], width
