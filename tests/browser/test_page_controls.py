@@ -3,9 +3,13 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from apsa_perception.model.codes import SessionState
+from support import chromium
 from support.feedback_cases import book, session
 from support.page_cases import MARKS, Shot, fill, make_screen, opened, text
+from support.relay import Relay
 
 pytestmark = MARKS
 
@@ -86,7 +90,6 @@ def test_the_page_connects_again_by_itself() -> None:
             await page.wait_for("document.getElementById('count').textContent === '1'")
             await asyncio.to_thread(first.close)
             await page.wait_for("!document.getElementById('connection').hidden")
-            assert "Connection lost" in await text(page, "connection")
             second = make_screen(port=first.server.port)
             try:
                 second.show_event(session(repetitions=2))
@@ -94,6 +97,41 @@ def test_the_page_connects_again_by_itself() -> None:
                 assert await page.run("document.getElementById('connection').hidden")
             finally:
                 await asyncio.to_thread(second.close)
+
+    asyncio.run(look())
+
+
+@pytest.mark.parametrize(
+    ("locale", "path"), [("en", ""), ("de", ""), ("es", ""), ("zh", ""), ("en", "therapist")]
+)
+def test_a_coach_that_has_ended_differs_from_a_lost_connection(
+    tmp_path: Path, locale: str, path: str
+) -> None:
+    words = book(locale).words
+    shown = "document.getElementById('connection').textContent"
+    connected = "document.body.dataset.connected === 'true'"
+
+    async def look() -> None:
+        screen = make_screen(locale=locale)
+        fill(screen)
+        relay = Relay(screen.server.port)
+        async with relay.serving(), chromium.browse() as page:
+            await page.open(f"http://127.0.0.1:{relay.port}/{path}", 390, 844)
+            await page.wait_for("document.querySelector('#controls button')?.textContent")
+            await page.wait_for("document.getElementById('count').textContent === '4'")
+            await page.run(f"""new MutationObserver(() => {{
+              window.lost ||= {shown};
+            }}).observe(document.body, {{ subtree: true, childList: true, attributes: true }})""")
+            relay.cut()
+            await page.wait_for(f"window.lost === {words['connection_lost']!r} && {connected}")
+            await asyncio.to_thread(screen.close)
+            await page.wait_for(f"{shown} === {words['coach_ended']!r}")
+            await asyncio.sleep(1.0)  # attempts to connect again change nothing
+            assert await page.run(shown) == words["coach_ended"]
+            assert not await page.run("document.getElementById('connection').hidden")
+            assert await text(page, "count") == "4"
+            assert not await page.run("document.documentElement.scrollWidth > innerWidth")
+            await page.screenshot(tmp_path / f"ended_{path}_{locale}.png")
 
     asyncio.run(look())
 
@@ -115,7 +153,7 @@ def test_results_stay_readable_when_the_coach_goes_after_the_end(
             await asyncio.to_thread(first.close)
             await page.wait_for("document.body.dataset.connected !== 'true'")
             await page.screenshot(tmp_path / "ended.png")
-            assert await page.run("document.getElementById('connection').hidden")
+            assert await text(page, "connection") == book().words["coach_ended"]
             assert await text(page, "session") == "Finished"
             assert {await page.run(opacity.format(e)) for e in (".panel", ".picture")} == {"1"}
             second = make_screen(port=first.server.port)

@@ -10,6 +10,7 @@ from apsa_perception.model.codes import Missing, SessionState
 from apsa_perception.model.results import SessionStatus
 from support.feedback_cases import book, session
 from support.page_cases import MARKS, SIZES, Shot, make_screen, opened, show_scores, text
+from support.runs import EXERCISES
 
 pytestmark = MARKS
 
@@ -229,5 +230,41 @@ def test_without_a_picture_the_page_says_what_to_check(shot: Shot, tmp_path: Pat
             screen.show_view(replace(dark, skeletons=()))
             await page.wait_for("!document.getElementById('waiting').hidden")
             assert "light" in await text(page, "waiting-text")
+
+    asyncio.run(look())
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "es", "zh"])
+def test_after_the_end_all_exercises_of_the_programme_are_listed(
+    shot: Shot, tmp_path: Path, locale: str
+) -> None:
+    place = {"exercise_number": 2, "set_number": 1, "programme_run_id": "s1"}
+    done = replace(RUNNING, **place, exercise="sit_to_stand", title="Sit to stand", set_count=2)
+    rows = "[...document.querySelectorAll('#results tr')].map((row) => row.children.length)"
+    beside = """((results, stage) => results.bottom <= stage.bottom && results.top >= stage.top
+      && document.getElementById('results').scrollWidth <= results.width + 1)(
+      ...['results', 'stage'].map((id) => document.getElementById(id).getBoundingClientRect()))"""
+
+    async def look() -> None:
+        screen = make_screen(locale=locale)
+        screen.show_event(done)
+        async with opened(screen) as page:
+            assert await page.run("document.getElementById('results').hidden")
+            screen.show_event(replace(done, state=SessionState.CLOSED))
+            for width, height in ((390, 844), (844, 390), (820, 1180), (1280, 800)):
+                await page.open(screen.server.url, width, height)
+                await page.wait_for("!document.getElementById('results').hidden")
+                screen.show_view(shot.view(width))
+                await page.wait_for(f"document.body.dataset.stamp === '{width}'")
+                await page.screenshot(tmp_path / f"results_{width}.png")
+                assert set(await page.run(rows)) == {4}
+                listed = await text(page, "results")
+                titles = ("march", "sit_to_stand", "seated_knee_extension", "squat", "lunge")
+                assert all(
+                    book(locale).title(each, EXERCISES.get(each).title) in listed for each in titles
+                )
+                assert "1 / 2" in listed
+                assert await page.run(beside), (width, height)
+                assert await page.run(OVERFLOWING) == [], (width, height)
 
     asyncio.run(look())

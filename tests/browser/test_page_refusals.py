@@ -29,7 +29,10 @@ SIZES = [(1280, 800), (390, 844), (844, 390), (820, 1180)]
 REFUSED = Answer(
     "skip", False, Sentence.NO_PROGRAMME.text(verb="skip a set"), RequestErrorCode.SESSION_STATE
 )
-BROKEN = "mine.yaml:5: exercises[0].exercise is 'sqat'; expected one of squat, lunge"
+BROKEN = (
+    "mine.yaml:5: exercises[0].exercise is 'sqat'; did you mean squat? "
+    "Expected one of the 57 in docs/exercises.md"
+)
 IN_VIEW = """((box) => box.width > 100 && box.top >= 0 && box.left >= 0 && box.right <= innerWidth
   && box.bottom <= innerHeight)(document.getElementById('%s').getBoundingClientRect())"""
 USABLE = """[...document.querySelectorAll('#controls button')].every((button) => {
@@ -221,7 +224,9 @@ def test_own_files_with_a_mistake_are_listed_with_it_and_cannot_be_chosen(tmp_pa
                 assert await page.run(options) == ["–", "✕ My week", "✕ mine"]
                 (_, _, allowed), (name, reason, detail) = await page.run(listed)
                 assert (name, reason) == ("✕ mine", words["refused_programme_file"])
-                assert detail.startswith("mine.yaml:5: exercises[0].exercise is 'sqat'; expected")
+                assert detail.startswith(
+                    "mine.yaml:5: exercises[0].exercise is 'sqat'; did you mean squat?"
+                )
                 assert "My week.yaml is not allowed as the name of a programme file" in allowed
                 await page.run("document.getElementById('exercise-open').click()")
                 await page.wait_for("document.querySelector('#picker .mistake')")
@@ -274,7 +279,9 @@ def test_a_therapist_sees_the_same_mistakes(tmp_path: Path) -> None:
                 assert (exercise, reason) == ("✕ broken", words["refused_exercise_file"])
                 assert where.startswith("broken.yaml:1: ")
                 assert (programme, why) == ("✕ mine", words["refused_programme_file"])
-                assert line.startswith("mine.yaml:5: exercises[0].exercise is 'sqat'; expected")
+                assert line.startswith(
+                    "mine.yaml:5: exercises[0].exercise is 'sqat'; did you mean squat?"
+                )
                 for scheme in ("dark", "light"):
                     await use_scheme(page, scheme)
                     assert await contrast_of(page, "#mistakes *") >= 4.5

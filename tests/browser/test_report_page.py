@@ -73,7 +73,7 @@ def test_nothing_is_cut_off_on_phone_screen_and_paper(locale: str, tmp_path: Pat
                 await page.open(url, width, 1000)
                 await page.screenshot(tmp_path / f"{media}_{width}.png")
                 assert await page.run(overflowing) == [], (media, width)
-                assert await page.run("document.querySelectorAll('svg:not(.figure)').length") == 6
+                assert await page.run("document.querySelectorAll('svg:not(.figure)').length") == 8
                 figures = (
                     "[...document.querySelectorAll('.figure')].map((e) => e.clientHeight > 60)"
                 )

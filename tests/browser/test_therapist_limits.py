@@ -68,7 +68,7 @@ def test_a_limit_is_changed_shown_and_reset(shot: Shot) -> None:
                 await choose(page, LEAN)
                 value = "document.getElementById('limit-value')"
                 assert await page.run(f"{value}.value") == "45"
-                assert await text(page, "limit-value-label") == "Limit (°)"
+                assert await text(page, "limit-value-label") == "error above (°)"
                 assert await page.run("document.getElementById('limit-reset').disabled")
                 await page.run(f"{value}.value = ''")
                 await page.run("document.getElementById('limit-set').click()")  # nothing to set
@@ -79,13 +79,13 @@ def test_a_limit_is_changed_shown_and_reset(shot: Shot) -> None:
                 screen.use_limits(OWN)
                 screen.show_answer(Answer("set_limit", True))
                 await page.wait_for(f"{CHANGED} !== ''")
-                shown = "✎ Leaning forward · Forward lean: 52° (45°)"
+                shown = "✎ Leaning forward · Forward lean: error above 52° (Exercise: 45°)"
                 assert await page.run(CHANGED) == shown
                 screen.show_view(leaning(shot, 2))
                 await page.wait_for("document.body.dataset.stamp === '2'")
                 assert await page.run(f"{row}.dataset.state") == "inside"
-                measured = "document.getElementById('measures').textContent"
-                assert await page.run(f"{measured}.includes('≤ 52 · 62 · 72° ✎ (45°)')")
+                bounds = "error above 52° (mild), 62° (moderate), 72° (severe) ✎ (Exercise: 45°)"
+                assert bounds in (await text(page, "measures")).replace("\u00a0", " ")
                 await page.run(f"{value}.value = '500'")
                 await page.run("document.getElementById('limit-set').click()")
                 screen.show_answer(REFUSED)

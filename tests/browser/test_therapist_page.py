@@ -87,11 +87,12 @@ def test_measures_have_limits_and_both_pages_are_live(shot: Shot) -> None:
                 assert await page.run(f"{FORWARD}.dataset.state") == state
             assert await page.run(f"{FORWARD}.children[1].textContent") == "50° ± 8"
             limits = await page.run(f"{FORWARD}.nextSibling.textContent")
-            assert limits == "Leaning forward: ≤ 45 · 55 · 65°"
+            shown = "Leaning forward: error above 45° (mild), 55° (moderate), 65° (severe)"
+            assert limits.replace("\u00a0", " ") == shown
             sideways = "document.querySelector('[data-name=trunk_lean_lateral]')"
-            assert "± 15 · 20 · 30° from rest" in await page.run(
-                f"{sideways}.nextSibling.textContent"
-            )
+            limits = await page.run(f"{sideways}.nextSibling.textContent")
+            shown = "error above ± 15° (mild), ± 20° (moderate), ± 30° (severe) from rest"
+            assert shown in limits.replace("\u00a0", " ")
             assert await text(page, "aim") == "Target: Knee angle 90°"
             show_scores(screen, 0.9, 0.4)
             for event in repetition(9.0, 3, error()):
@@ -100,7 +101,7 @@ def test_measures_have_limits_and_both_pages_are_live(shot: Shot) -> None:
             newest = await page.run("document.getElementById('repetitions').firstChild.textContent")
             assert newest.startswith("392°")  # number and turning point
             errors = await page.run("document.querySelector('#repetitions .errors').textContent")
-            assert errors == "Knees inwards 15° (10°)"
+            assert errors == "Knees inwards 15° (error above 10°)"
             assert await text(patient, "count") == await text(page, "count") == "3"
             assert await text(patient, "count-target") == " / 10"
             assert await patient.run("document.getElementById('measures')") is None

@@ -24,6 +24,7 @@ def test_the_limits_are_those_of_the_file() -> None:
     by_measure = {(one["measure"], one["relative"]): one for one in limits if not one["quantity"]}
     lean = by_measure[LEAN, False]
     assert (lean["low"], lean["high"], lean["unit"]) == ([], [45, 55, 65], "deg")
+    assert lean["severities"] == ["mild", "moderate", "severe"]
     assert lean["word"] == "Leaning forward"
     sideways = by_measure["trunk_lean_lateral", True]  # both signs, from rest
     assert (sideways["low"], sideways["high"]) == ([-15, -20, -30], [15, 20, 30])

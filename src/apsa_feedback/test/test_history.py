@@ -10,6 +10,7 @@ import pytest
 
 from apsa_feedback.outputs.report import files
 from apsa_feedback.outputs.report.history import exercises_of, ratings_of, runs_of
+from apsa_feedback.outputs.report.history_charts import per_week
 from apsa_feedback.outputs.report.history_page import history_page
 from apsa_feedback.outputs.report.page import page
 from apsa_feedback.outputs.report.plan import PlannedPart
@@ -103,13 +104,27 @@ def test_the_page_is_complete_and_well_formed(reports: list[StoredRecord], local
     page = history_page(PERSON, reports, book(locale))
     body = page[page.index("<body>") : page.index("</html>")]
     tree = ElementTree.fromstring(body)
-    assert len(list(tree.iter("svg"))) == 10
+    charts = [each for each in tree.iter("div") if each.get("class") == "wide"]
+    assert len(charts) == 10
+    assert len(list(tree.iter("svg"))) == 2 * len(charts)  # one of each for phones
     assert not re.search(r"(?i)https?:|<script|<img|url\((?!#)|@import", page)
     links = [each.get("href") for each in tree.iter("a")]
     assert links == [each.path.with_suffix(".html").name for each in reversed(reports)]
     labels = re.findall(r">(\d{4}-\d\d-\d\d)</text>", page)
     assert {"2025-12-15", "2026-01-19"} <= set(labels)  # with the year
     assert book(locale).words["history_empty"] in history_page("P-1", [], book(locale))
+
+
+def test_a_bar_of_sets_is_as_long_as_its_week_and_weeks_are_labelled() -> None:
+    monday = float(datetime(2026, 1, 5).toordinal())
+    chart = per_week([(monday + 3.5, 2), (monday + 10.5, 4)], (monday, monday + 14.0), "Sets")
+    for wide in chart.findall("div/svg"):
+        first, second = ((float(each.get("x", 0)), float(each.get("width", 0)))
+                         for each in wide.iter("rect"))  # fmt: skip
+        week = second[0] - first[0]
+        assert 0.9 * week < first[1] == second[1] < week
+        labels = [text.text for text in wide.iter("text")]
+        assert [each for each in labels if each and "-" in each] == ["2026-01-05", "2026-01-12"]
 
 
 @pytest.mark.parametrize(
@@ -124,6 +139,6 @@ def test_the_page_is_complete_and_well_formed(reports: list[StoredRecord], local
 )
 def test_the_axis_is_labelled_as_its_length_allows(last: str, labels: list[str]) -> None:
     end = datetime.fromisoformat(f"{last}T12:00:00+01:00")
-    found = ticks(span_of([day_of(FIRST_DAY), day_of(end)]))
+    found = ticks(span_of([day_of(FIRST_DAY), day_of(end)]), 8)
     assert [label for _, label in found][:3] == labels
     assert len(found) <= 9

@@ -60,9 +60,44 @@ def test_a_name_or_a_folder_that_is_none_is_refused(
     assert main([action, PERSON, "--reports", str(tmp_path / "none")]) == 2
     assert main([action, PERSON, "--reports", ""]) == 2  # not the present folder
     name, missing, empty = capsys.readouterr().err.splitlines()
-    assert empty == "--reports is empty; expected the folder of the reports"
+    assert empty.startswith("REPORT is missing; for example: make person-data DO=")
     assert "Use a code such as P-017" in name
     assert missing.endswith("none does not exist; expected that of the reports")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (["", "", "--reports", ""], "DO, PERSON and REPORT are missing; for example: make "),
+        (["csv", "", "--reports", "."], "PERSON is missing; for example: make "),
+        (["report", PERSON, "--reports", "."], "DO is 'report'; expected one of progress, csv, "),
+    ],
+)
+def test_what_make_passes_on_empty_is_one_sentence(
+    given: list[str], expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(given) == 2
+    shown = capsys.readouterr().err
+    assert shown.startswith(expected)
+    assert len(shown.splitlines()) == 1
+
+
+@pytest.mark.parametrize("action", ["progress", "csv", "fhir", "delete"])
+def test_an_unknown_person_gets_no_empty_page_but_known_names(
+    folder: Path, action: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("fhir.resources", reason="requirements/fhir.txt is not installed")
+    before = sorted(folder.iterdir())
+    for number in range(6):
+        (folder / f"P-1{number}_squat_20260101-100000.json").touch()
+    ranges = ["--ranges", str(folder / "ranges"), "--yes"]
+    assert main([action, "P-999", "--reports", str(folder), *ranges]) == 2
+    assert capsys.readouterr().err == (
+        f"there are neither reports nor a plan of P-999 in {folder}; "
+        "expected one of P-01, P-017, P-0171, P-10, P-11, ...\n"
+    )
+    assert [path for path in before if not path.exists()] == []
+    assert not list(folder.glob("P-999*"))
 
 
 def test_the_tables_hold_all_sessions_of_the_person(folder: Path) -> None:

@@ -187,7 +187,7 @@ def test_the_sets_of_a_day_are_one_point_of_the_trend(tmp_path: Path) -> None:
         if after < timedelta(days=1):
             assert points == 0
             assert (book().words["report_one_day"] in trend) == bool(after)
-    assert points == 2 * 2  # quality and range, on two days
+    assert points == 2 * 2 * 2  # quality and range, on two days, for screen and phone
 
 
 def test_results_of_the_last_moment_belong_to_the_session(tmp_path: Path) -> None:

@@ -67,9 +67,18 @@ def test_each_event_gives_one_line_and_a_lasting_error_no_more() -> None:
     ]  # fmt: skip
     assert "knee_valgus" in written[1]
     assert "15°" in written[1]
-    assert "limit 10°" in written[1]
+    assert "15° (error above 10°)" in written[1]
     assert "asymmetry" in written[4]
+    assert written[3].endswith("0.90 fair  (judged by the rules of the exercise)")
     assert "not judged: The legs are outside the picture." in written[-1]
+
+
+def test_an_error_names_the_side_of_its_limit_on_which_it_is() -> None:
+    narrow = replace(error(), value=0.62, limit=0.75, unit="1")
+    hasty = replace(error(ErrorCode.RETURN_TOO_FAST), source_name="tempo:tempo_back", unit="s")
+    below, asked = (lines([session(), *frames(3.0, 3.1, one)])[1] for one in (narrow, hasty))
+    assert below.endswith("0.62 (error below 0.75)")
+    assert asked.endswith("15.00 s (the tempo asks for 10.00 s)")
 
 
 def test_lines_are_aligned_and_give_the_time_since_the_start() -> None:

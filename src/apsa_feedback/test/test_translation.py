@@ -9,6 +9,8 @@ import pytest
 from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_feedback.coaching.session_notes import note_of
 from apsa_feedback.coaching.translation import reason_words, translated
+from apsa_feedback.outputs.report.page import page as report_page
+from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.screen.content import ScreenContent
 from apsa_feedback.outputs.screen.frame_header import frame
 from apsa_feedback.outputs.screen.quality_details import quality_details
@@ -19,7 +21,7 @@ from apsa_perception.assessment.session import Session
 from apsa_perception.exercises.file import check_name
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import Grade, NotJudgedReason, RequestError, SessionEvent
-from apsa_perception.model.results import MeasureResult, QualityResult
+from apsa_perception.model.results import MeasureResult, QualityResult, RepetitionResult
 from apsa_perception.model.sentences import Sentence, said
 from support.feedback_cases import CUE_FOLDER, book, live, repetition, session
 
@@ -115,6 +117,28 @@ def test_a_repetition_without_a_score_says_why_in_the_language(
     therapist.on_event(quality)
     (row,) = therapist.state()["repetitions"]
     assert row["reason"] == words
+
+
+@pytest.mark.parametrize(
+    ("locale", "expected"),
+    [
+        ("en", "began before the starting position"),
+        ("de", "bevor die Ausgangsstellung"),
+        ("es", "la posición inicial"),
+        ("zh", "起始姿势"),
+    ],
+)
+def test_a_repetition_that_began_too_early_says_so_everywhere(locale: str, expected: str) -> None:
+    sentence = Sentence.REST_NOT_SEEN.text()
+    done, judged, *_ = repetition(3.0, 1, grade=Grade.NOT_JUDGED, reason=NotJudgedReason.UNCERTAIN)
+    assert isinstance(done, RepetitionResult)
+    assert isinstance(judged, QualityResult)
+    quality = replace(judged, reason=sentence)
+    assert expected in quality_details(quality, None, book(locale))["reason"]
+    record = SessionRecord("", "squat", "Squat")
+    record.add_repetition(done)
+    record.add_quality(quality)
+    assert expected in report_page(record, book(locale), "2026-11-04T18:00:00+01:00")
 
 
 def test_the_exercise_that_a_repetition_resembles_is_named() -> None:

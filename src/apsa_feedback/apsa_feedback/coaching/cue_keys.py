@@ -136,7 +136,7 @@ _THERAPIST_PARTS = (
     *("targets", "no_limit", "pain_limit", "wait", "hand", "ask", "fixed"),
     *("known", "people", "whole_number", "new", "choose", "nobody", "stop_first"),
     *("range", "range_hint", "no_reports"),
-    *("limits", "limit", "limit_set", "limit_reset", "limit_hint", "limit_nobody"),
+    *("in_position", "limits", "limit_set", "limit_reset", "limit_hint", "limit_nobody"),
     *(f"plan_{part}" for part in ("set", "remove", "weekdays", "start", "weeks")),
     *(f"plan_{part}" for part in ("hint", "none", "confirm")),
     *("teach", "teach_hint", "name", "exercise_title", "count", "record", "past", "done"),
@@ -166,7 +166,7 @@ WORDS: tuple[str, ...] = (
     ),
     *("start", "pause", "resume", "stop", "calibrate", "no_picture", "no_exercise"),
     *("nobody", "choose_person", "person_away"),
-    *("connection_lost", "settings", "exercise", "language", "picture", "close"),
+    *("connection_lost", "coach_ended", "settings", "exercise", "language", "picture", "close"),
     *("sound", "mirror", "full_screen", "no_voice", "show_how"),
     *("camera", "camera_frontal", "camera_oblique", "camera_side", "camera_distance"),
     *("token_missing", "token_wrong", "token_wait"),
@@ -189,6 +189,7 @@ WORDS: tuple[str, ...] = (
     *(f"pain_{each}" for each in (0, 10)),
     *(f"effort_{each}" for each in (0, 1, 2, 3, 5, 7, 10)),
     *(f"history_{part}" for part in ("title", "date", "sets", "plan", "sessions", "empty")),
+    "history_week_sets",
     *(f"plan_{part}" for part in ("title", "today", "week", "sets_today", "per_week", "kept")),
     *(f"plan_{part}" for part in ("done", "partly", "planned")),
     *("delete_person", "delete_confirm", "note_ranges_deleted"),
@@ -199,6 +200,7 @@ WORDS: tuple[str, ...] = (
     *("score_gain", "score_joints", "score_target"),
     *(f"joint_{name}" for name in JOINT_WORDS),
     *(f"group_{group}" for group in GROUPS if group != AUTO_GROUP),
+    *("error_above", "error_below"),
     *("severe", "time_held", "holds", "best", "total", "report_not_counted", "report_no_holds"),
 )
 """Every word that a book must hold for the screen and the report."""

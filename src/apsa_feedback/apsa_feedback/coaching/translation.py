@@ -24,7 +24,15 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 }
 """Values that the book has words for: what their keys begin with, and what parts several."""
 
-_SAYS_WHY = frozenset({Sentence.LEGS_MOVE, Sentence.TRUNK_MOVES, Sentence.DONE_LYING})
+_SAYS_WHY = frozenset(
+    {
+        Sentence.LEGS_MOVE,
+        Sentence.TRUNK_MOVES,
+        Sentence.DONE_LYING,
+        Sentence.REST_NOT_SEEN,
+        Sentence.GOOD_NOT_KNOWN,
+    }
+)
 """Sentences that say more than the words for their reason."""
 
 Exercises = Iterable[ExerciseDefinition]

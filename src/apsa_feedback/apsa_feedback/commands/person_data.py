@@ -13,12 +13,17 @@ from apsa_feedback.bringup.node_settings import FeedbackNodeSettings
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.report.person_files import (
     delete_reports,
+    people_of,
     write_progress,
     write_tables,
 )
 from apsa_feedback.outputs.report.stored_record import reports_of
 from apsa_feedback.outputs.report.weekly_plan_file import read_plan
-from apsa_perception.assessment.personal_ranges import PersonalRanges, check_pseudonym
+from apsa_perception.assessment.personal_ranges import (
+    PersonalRanges,
+    check_pseudonym,
+    people_with_ranges,
+)
 from apsa_perception.bringup.node_settings import AssessmentNodeSettings
 from apsa_perception.model.files import write_private
 from apsa_perception.model.paths import path_of, path_or_none, share_dir
@@ -29,17 +34,22 @@ _NO_FHIR = (
 )
 
 
+_EXAMPLE = "make person-data DO=progress PERSON=P-017 REPORT=reports/"
+_KNOWN = 5
+"""How many known people are named for one who is not."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Command line."""
     options = _parser().parse_args(arguments)
     try:
+        _check_complete(options)
         check_pseudonym(options.person)
-        if options.reports is None:
-            raise ValueError("--reports is empty; expected the folder of the reports")
         if not options.reports.is_dir():
             raise ValueError(
                 f"the folder {options.reports} does not exist; expected that of the reports"
             )
+        _check_known(options)
         return _ACTIONS[options.action](options)
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
@@ -53,7 +63,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "action",
-        choices=sorted(_ACTIONS),
         help="progress: the page over all sessions; csv: all repetitions, holds and weeks of the "
         "plan as tables; fhir: plan and sessions as a FHIR R5 Bundle; delete: delete reports, "
         "progress page, plan and ranges",
@@ -72,6 +81,36 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _check_complete(options: argparse.Namespace) -> None:
+    """Refuse what ``make person-data`` passes on empty, or another action."""
+    given = {"DO": options.action, "PERSON": options.person, "REPORT": options.reports}
+    if missing := [name for name, value in given.items() if not value]:
+        listed = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+        verb = "is" if len(missing) == 1 else "are"
+        raise ValueError(f"{listed} {verb} missing; for example: {_EXAMPLE}")
+    if options.action not in _ACTIONS:
+        raise ValueError(
+            f"DO is {options.action!r}; expected one of {', '.join(_ACTIONS)}; "
+            f"for example: {_EXAMPLE}"
+        )
+
+
+def _check_known(options: argparse.Namespace) -> None:
+    """Refuse a person of whom nothing is stored."""
+    folder, person = options.reports, options.person
+    if options.action == "delete":  # what is left of a person is deleted, too
+        known = person in {*people_of(folder), *people_with_ranges(options.ranges)}
+    else:
+        known = bool(reports_of(folder, person) or read_plan(folder, person).programmes)
+    if not known:
+        others = [each for each in people_of(folder) if each != person]
+        names = ", ".join(others[:_KNOWN]) + (", ..." if len(others) > _KNOWN else "")
+        raise ValueError(
+            f"there are neither reports nor a plan of {person} in {folder}; "
+            + (f"expected one of {names}" if names else "nobody has any there")
+        )
+
+
 def _progress(options: argparse.Namespace) -> int:
     book = CueBook.load(share_dir("apsa_feedback") / "config" / "cues", options.locale)
     return _written(write_progress(options.reports, options.person, book))
@@ -88,10 +127,6 @@ def _fhir(options: argparse.Namespace) -> int:
         raise ValueError(_NO_FHIR) from None
     plan = read_plan(options.reports, options.person)
     reports = reports_of(options.reports, options.person)
-    if not (reports or plan.programmes):  # a plan of which nothing was done is one, too
-        raise ValueError(
-            f"there are neither reports nor a plan of {options.person} in {options.reports}"
-        )
     path: Path = (options.out or options.reports) / f"{options.person}_fhir.json"
     write_private(path, bundle_of(options.person, reports, datetime.now().astimezone(), plan))
     return _written(path)

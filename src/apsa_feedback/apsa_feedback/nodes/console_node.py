@@ -19,6 +19,8 @@ from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import ErrorCode, ErrorScope
 from apsa_perception.model.paths import path_or_none
 from apsa_perception.model.results import ErrorSet
+from apsa_perception.programmes.definition import Programme
+from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.conversion import message_to_dict, to_ns
 from apsa_perception.ros.hold_conversion import hold_from_msg
 from apsa_perception.ros.journal import Journal
@@ -43,7 +45,7 @@ TOPICS: dict[str, tuple[type, Callable[[Any], Any]]] = {
 
 @cache
 def _installed() -> ExerciseLibrary:
-    """The installed exercises, read when the first measure was not judged."""
+    """The installed exercises, read when they are needed first."""
     return ExerciseLibrary.load()
 
 
@@ -51,6 +53,11 @@ def _asked_measures(exercise: str) -> frozenset[str] | None:
     """Measures that an installed exercise asks for; None: it is another one."""
     known = _installed().known(exercise)
     return known.asked_measures if known else None
+
+
+def _programme(name: str) -> Programme | None:
+    """An installed programme; None: it is another one."""
+    return ProgrammeLibrary.load(_installed(), None, None).known(name)
 
 
 class ConsoleNode(CoachNode):
@@ -72,7 +79,7 @@ class ConsoleNode(CoachNode):
         past = self._journal.read()
         self._recorder = ResultsFile(path, tuple(TOPICS), append=bool(past)) if path else None
         self._lines = EventLines(wants_colour(sys.stdout))
-        self._summary = SessionSummary(_asked_measures)
+        self._summary = SessionSummary(_asked_measures, _programme)
         self._sessions = SessionTracker()
         self.said_farewell = False
         """Whether the cue for the end of the session has arrived: the last message."""

@@ -10,7 +10,8 @@ from apsa_feedback.stream.events import Event, SkeletonFrame
 from apsa_feedback.stream.formatting import amount, printable
 from apsa_feedback.stream.new_errors import NewErrors
 from apsa_feedback.stream.session_tracker import NewSession
-from apsa_perception.model.codes import Grade, HoldState, Missing, Side
+from apsa_perception.exercises import tempo
+from apsa_perception.model.codes import Grade, HoldState, JudgedBy, Missing, Side
 from apsa_perception.model.results import (
     ErrorResult,
     ErrorSet,
@@ -133,9 +134,11 @@ def _missed(seconds: float) -> str:
 def _quality(event: QualityResult) -> str:
     if event.grade is Grade.NOT_JUDGED:
         return f"{event.repetition:3d}  not judged: {event.reason}"
+    by_rules = event.source is JudgedBy.RULES
+    judge = "rules of the exercise" if by_rules else f"network {event.model_name}"
     return (
         f"{event.repetition:3d}  {event.score:.2f} {event.grade.name.lower()}  "
-        f"({event.model_name} {event.model_version})"
+        f"(judged by the {judge})"
     )
 
 
@@ -144,7 +147,10 @@ def _error(error: ErrorResult) -> str:
     if not error.measure:
         return f"{text} ({error.source_name})"
     value, limit = amount(error.value, error.unit), amount(error.limit, error.unit)
-    return f"{text}: {error.measure} {value} (limit {limit})"
+    if error.source_name.startswith(tempo.SOURCE):
+        return f"{text}: {error.measure} {value} (the tempo asks for {limit})"
+    beyond = "above" if error.value > error.limit else "below"
+    return f"{text}: {error.measure} {value} (error {beyond} {limit})"
 
 
 def _side(side: Side) -> str:

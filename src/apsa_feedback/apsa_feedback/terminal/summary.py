@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Container
 
 from apsa_feedback.coaching.cue import CueResult
-from apsa_feedback.stream.events import Event
+from apsa_feedback.coaching.programme_runs import ProgrammeRuns
+from apsa_feedback.stream.events import Event, SkeletonFrame
 from apsa_feedback.stream.formatting import printable
 from apsa_feedback.stream.new_errors import NewErrors
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_feedback.stream.set_course import course_of
+from apsa_feedback.terminal.programme_lines import programme_lines
 from apsa_perception.model.codes import ErrorScope, ExerciseKind, Grade, SessionState
 from apsa_perception.model.results import (
     ErrorSet,
@@ -17,6 +19,7 @@ from apsa_perception.model.results import (
     RepetitionResult,
     SessionStatus,
 )
+from apsa_perception.programmes.definition import Programme
 
 _ROWS = 8
 
@@ -33,23 +36,40 @@ class SessionSummary:
     Args:
         asked: names of the measures that an exercise asks for, by its name; the others are not
             missed. None for an unknown exercise: all are.
+        programme: a programme by its name, of which the exercises that have not begun are listed,
+            too. None for an unknown one: they are not.
     """
 
-    def __init__(self, asked: Asked = lambda exercise: None) -> None:
+    def __init__(
+        self,
+        asked: Asked = lambda exercise: None,
+        programme: Callable[[str], Programme | None] = lambda name: None,
+    ) -> None:
         self._asked = asked
+        self._programme = programme
         self._sessions = [_OneSession(asked)]
+        self._runs = ProgrammeRuns()
 
     def add(self, event: Event | CueResult) -> None:
         """Take one event."""
         if isinstance(event, NewSession):
             self._sessions.append(_OneSession(self._asked))
         else:
+            if not isinstance(event, CueResult | SkeletonFrame):
+                self._runs.add(event)
             self._session_of(event).add(event)
 
     def text(self) -> str:
-        """Return plain text, at most about 30 lines for each session in which a person was seen."""
+        """Return plain text, at most about 30 lines for each session in which a person was seen.
+
+        The exercises of each programme follow.
+        """
         seen = [session for session in self._sessions if session.seen] or self._sessions[-1:]
-        return "\n\n".join(session.text() for session in seen)
+        runs = [
+            programme_lines(self._runs, status, self._programme(status.programme))
+            for status in self._runs.last_states
+        ]
+        return "\n\n".join(filter(None, (*(session.text() for session in seen), *runs)))
 
     def _session_of(self, event: Event | CueResult) -> "_OneSession":
         """The session of an event; a result may arrive after the next session has started."""

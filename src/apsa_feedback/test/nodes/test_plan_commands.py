@@ -72,7 +72,7 @@ def test_a_plan_is_set_shown_removed_and_deleted_with_the_person(ask: Any, repor
     ("command", "value", "code", "sentence"),
     [
         ("set_plan", {**ENTRY, "programme": "kne"}, RequestErrorCode.UNKNOWN_PROGRAMME,
-         "no programme 'kne'; expected one of"),
+         "no programme 'kne'; did you mean knee? Expected one of"),
         ("set_plan", {**ENTRY, "weeks": 0}, RequestErrorCode.UNSPECIFIED,
          "the plan: weeks is 0; expected a whole number from 1 to 104"),
         ("set_plan", [1], RequestErrorCode.UNSPECIFIED, "expected a mapping"),

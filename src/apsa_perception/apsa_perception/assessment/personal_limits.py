@@ -51,6 +51,8 @@ class ChangedLimit:
         unit: its unit.
         limit: the mildest limit of the person.
         usual: that of the exercise.
+        sign: +1 if values above are errors, -1 if values below are; 0: not known, in reports of
+            earlier versions.
     """
 
     error: str
@@ -59,6 +61,7 @@ class ChangedLimit:
     unit: str
     limit: float
     usual: float
+    sign: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,7 @@ class PersonalLimits:
                 unit_of(rule, exercise),
                 applied[key].limits.first,
                 rule.limits.first,
+                rule.limits.sign,
             )
             for key, rule in rules_by_key(exercise).items()
             if applied[key] is not rule

@@ -19,6 +19,7 @@ from apsa_perception.model.codes import (
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.results import ErrorResult, QualityResult
 from apsa_perception.model.score_costs import PENALTY, RANGE_SHARE
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.skeleton import FloatArray
 from apsa_perception.model.time import to_seconds
 from apsa_perception.repetition.primary_motion import PrimaryMotion
@@ -32,10 +33,6 @@ _RELEVANT = 2.0 / JOINT_COUNT
 # From 0.7 on, 40 % of the correct repetitions of drawn strangers and 7 % of the incorrect ones are
 # GOOD; from 0.8 on they would be 28 % and 4 % (docs/quality.md).
 _PROBABILITIES, _SCORES = (0.0, INCORRECT_BELOW, 0.7, 1.0), (0.0, 0.5, 0.8, 1.0)
-_GOOD_IS_NOT_KNOWN = (
-    "no error was found, but with one camera the rules of this exercise cannot tell that a "
-    "repetition is good"
-)
 
 
 class QualityPrediction(Protocol):
@@ -256,7 +253,9 @@ def with_rules_score(
     """
     if not good_is_known and Grade.of_score(score) is Grade.GOOD:
         return replace(
-            quality, not_judged_reason=NotJudgedReason.UNCERTAIN, reason=_GOOD_IS_NOT_KNOWN
+            quality,
+            not_judged_reason=NotJudgedReason.UNCERTAIN,
+            reason=Sentence.GOOD_NOT_KNOWN.text(),
         )
     return replace(
         quality,

@@ -41,6 +41,7 @@ from apsa_perception.assessment.tempo_check import tempo_errors, tempo_measures
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import ErrorScope, JudgedBy, NotJudgedReason, Phase, Side
 from apsa_perception.model.results import ErrorResult, ErrorSet, QualityResult, RepetitionResult
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.repetition.segment import Segment
 
 _NO_ERRORS = (
@@ -48,7 +49,6 @@ _NO_ERRORS = (
     NotJudgedReason.SIDEWAYS,
     NotJudgedReason.ANOTHER_EXERCISE,
 )
-_REST_NOT_SEEN = "the person came into view only just before the movement"
 _NOT_RETURNED = (
     "several movements without going all the way back to the starting position were counted as one"
 )
@@ -199,7 +199,7 @@ class RepetitionJudge:
             good_is_known = self._exercise.rules_suffice or measured
             return with_rules_score(quality, score, evidence, good_is_known), errors
         if not segment.rest_seen:
-            return not_judged_by(model, quality, _REST_NOT_SEEN), errors
+            return not_judged_by(model, quality, Sentence.REST_NOT_SEEN.text()), errors
         prediction = predict(model, known_as, frames)
         if not abstention(prediction):
             errors = with_network(errors, prediction.score)

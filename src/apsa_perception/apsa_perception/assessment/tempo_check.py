@@ -6,7 +6,7 @@ import numpy as np
 
 from apsa_perception.assessment.live_errors import probability_beyond
 from apsa_perception.assessment.repetition_window import RepetitionWindow
-from apsa_perception.exercises.tempo import BACK, HOLD, OUT, Tempo
+from apsa_perception.exercises.tempo import BACK, HOLD, OUT, SOURCE, Tempo
 from apsa_perception.model.codes import ErrorCode, JudgedBy, Phase, Severity, Side
 from apsa_perception.model.results import ErrorResult, MeasureResult
 from apsa_perception.model.time import to_seconds
@@ -118,7 +118,7 @@ def _error(
         limit=asked_s,
         unit=measure.unit,
         source=JudgedBy.RULES,
-        source_name=f"tempo:{measure.name}",
+        source_name=f"{SOURCE}{measure.name}",
         start_ns=window.segment.start_ns,
         end_ns=window.segment.end_ns,
     )

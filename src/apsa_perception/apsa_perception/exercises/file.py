@@ -18,7 +18,7 @@ from apsa_perception.exercises.definition import (
 )
 from apsa_perception.exercises.figure_file import read_figure
 from apsa_perception.exercises.hold import Hold
-from apsa_perception.exercises.hold_file import read_hold
+from apsa_perception.exercises.hold_file import MEASURES_PAGE, read_hold
 from apsa_perception.model.codes import (
     ErrorCode,
     ExerciseSide,
@@ -37,6 +37,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 SUFFIXES = (".yaml", ".yml")
 """Suffixes of exercise files."""
 
+_JOINTS_PAGE = "docs/messages.md"
 _JOINTS = {joint.name.lower(): joint for joint in Joint}
 _CODES = {code.name.lower(): code for code in ErrorCode if code is not ErrorCode.UNSPECIFIED}
 _VIEWS = {view.value: view for view in View if view is not View.UNKNOWN}
@@ -153,7 +154,7 @@ def _exercise(path: Path) -> ExerciseDefinition:
         measures = (primary.measure,)
     measures += tuple(rule.measure for rule in live_rules)
     if reader.has("measures"):
-        measures += reader.choices("measures", _MEASURES)
+        measures += reader.choices("measures", _MEASURES, MEASURES_PAGE)
     exercise = ExerciseDefinition(
         name=name,
         family=family,
@@ -161,7 +162,7 @@ def _exercise(path: Path) -> ExerciseDefinition:
         title=reader.text("title"),
         description=reader.text("description"),
         views=frozenset(reader.choices("views", _VIEWS)),
-        joints=reader.choices("joints", _JOINTS),
+        joints=reader.choices("joints", _JOINTS, _JOINTS_PAGE),
         motion=primary,
         hold=hold,
         measures=tuple(dict.fromkeys(measures)),
@@ -194,7 +195,7 @@ def _aliases(reader: Reader) -> tuple[str, ...]:
 
 
 def _primary(reader: Reader) -> PrimaryMotion:
-    measure = reader.choice("measure", _MEASURES)
+    measure = reader.choice("measure", _MEASURES, MEASURES_PAGE)
     if not MEASURES[measure].sided:
         sided = ", ".join(name for name in MEASURES if MEASURES[name].sided)
         raise reader.refuse("measure", f"one of {sided}")
@@ -222,15 +223,15 @@ def _primary(reader: Reader) -> PrimaryMotion:
 
 def _live_rule(reader: Reader, hold: Hold | None = None) -> LiveRule:
     rule = LiveRule(
-        code=reader.choice("code", _CODES),
-        measure=reader.choice("measure", _MEASURES),
+        code=reader.choice("code", _CODES, MEASURES_PAGE),
+        measure=reader.choice("measure", _MEASURES, MEASURES_PAGE),
         limits=_limits(reader),
         # "either_way" is the key of files written for version 0.1.
         bidirectional=reader.flag("bidirectional", reader.flag("either_way", False)),
         hysteresis=reader.number("hysteresis", 0.0, _LARGEST),
         raise_s=reader.number("raise_s", 0.0, 10.0),
         clear_s=reader.number("clear_s", 0.0, 10.0),
-        joints=reader.choices("joints", _JOINTS),
+        joints=reader.choices("joints", _JOINTS, _JOINTS_PAGE),
         **(_in_movement(reader) if hold is None else _while_held(reader, hold)),
     )
     reader.finish()
@@ -262,10 +263,10 @@ def _in_movement(reader: Reader) -> dict[str, Any]:
 
 def _repetition_rule(reader: Reader, primary: PrimaryMotion) -> RepetitionRule:
     rule = RepetitionRule(
-        code=reader.choice("code", _CODES),
+        code=reader.choice("code", _CODES, MEASURES_PAGE),
         quantity=reader.choice("quantity", _QUANTITIES),
         limits=_limits(reader),
-        joints=reader.choices("joints", _JOINTS),
+        joints=reader.choices("joints", _JOINTS, _JOINTS_PAGE),
     )
     if rule.quantity is RepetitionQuantity.PEAK and rule.limits.sign == primary.sign:
         side = "below" if primary.sign > 0 else "above"

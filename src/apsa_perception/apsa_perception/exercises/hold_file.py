@@ -7,6 +7,9 @@ from apsa_perception.exercises.hold import Hold, PositionLimit
 from apsa_perception.model.codes import ExerciseSide
 from apsa_perception.model.yaml_reader import Reader
 
+MEASURES_PAGE = "docs/measures.md"
+"""Page that lists all measures and errors."""
+
 _LONGEST_S = 3600.0
 _LARGEST = 1000.0
 _MEASURES = {name: name for name in MEASURES}
@@ -37,7 +40,7 @@ def read_hold(reader: Reader) -> Hold:
 
 
 def _limit(reader: Reader, sides: ExerciseSide) -> PositionLimit:
-    name = reader.choice("measure", _MEASURES)
+    name = reader.choice("measure", _MEASURES, MEASURES_PAGE)
     measure = MEASURES[name]
     if not (reader.has("from") or reader.has("to")):
         raise reader.needs("'from', 'to' or both")

@@ -1,6 +1,5 @@
 """Library of the exercises in folders of YAML files."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -14,6 +13,7 @@ from apsa_perception.exercises.file import SUFFIXES, is_name, load_exercise
 from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.paths import share_dir
 from apsa_perception.model.sentences import Sentence
+from apsa_perception.model.suggestions import alike
 
 
 class ExerciseLibrary:
@@ -141,16 +141,12 @@ class ExerciseLibrary:
 
     def _unknown(self, name: str) -> RequestError:
         """The refusal of a name, with the exercises that people call so."""
-        values = {"name": repr(name), "names": ", ".join(self.names)}
-        wanted = _plain(name)
-        alike = [
-            each.name
-            for each in self._exercises.values()
-            if wanted in map(_plain, (each.name, *each.other_names))
-        ]
-        sentence = Sentence.CALLED_OTHERWISE if alike else Sentence.UNKNOWN_EXERCISE
-        values |= {"alike": " or ".join(sorted(alike))} if alike else {}
-        return RequestError(RequestErrorCode.UNKNOWN_EXERCISE, sentence.text(**values))
+        near = alike(name, {each.name: each.other_names for each in self._exercises.values()})
+        sentence = Sentence.CALLED_OTHERWISE if near else Sentence.UNKNOWN_EXERCISE
+        return RequestError(
+            RequestErrorCode.UNKNOWN_EXERCISE,
+            sentence.text(name=repr(name), alike=" or ".join(near), names=", ".join(self.names)),
+        )
 
     def _paths(self) -> list[Path]:
         return [
@@ -196,11 +192,6 @@ def _definition(path: Path, version: tuple[int, int]) -> ExerciseDefinition:
 @lru_cache(maxsize=16)
 def _figures(file: Path, version: int) -> Mapping[str, Figure[FigurePose]]:
     return load_figures(file)
-
-
-def _plain(name: str) -> str:
-    """A name in small letters and in singular, without what joins its words."""
-    return " ".join(re.split(r"[\s_-]+", name.casefold())).strip().removesuffix("s")
 
 
 def _twice(first: Path, second: Path) -> RequestError:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 OUT, HOLD, BACK = "tempo_out", "tempo_hold", "tempo_back"
 """Names of the measured seconds of the phases."""
 
+SOURCE = "tempo:"
+"""What the source of an error begins with if its limit is what the tempo asks for."""
+
 _TEXT = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{1,2})")
 
 

@@ -26,6 +26,13 @@ class Sentence(Enum):
     VIEW_OF_MEASURE = "not judged: {view} view, needs {views} view"
     POINTS_TO_CAMERA = "not judged: the line {joints} points to the camera"
 
+    # Why a repetition has no score, where the code does not say it all.
+    REST_NOT_SEEN = "it began before the starting position had been seen for long enough"
+    GOOD_NOT_KNOWN = (
+        "no error was found, but with one camera the rules of this exercise cannot tell that a "
+        "repetition is good"
+    )
+
     # How the picture is turned.
     UPSIDE_DOWN = "the picture is upside down: turn the camera"
 
@@ -64,6 +71,9 @@ class Sentence(Enum):
     UNKNOWN_EXERCISE = "no exercise {name}; expected one of {names}"
     CALLED_OTHERWISE = "no exercise {name}; did you mean {alike}? Expected one of {names}"
     UNKNOWN_PROGRAMME = "no programme {name}; expected one of {names}"
+    PROGRAMME_CALLED_OTHERWISE = (
+        "no programme {name}; did you mean {alike}? Expected one of {names}"
+    )
     NAME_OF_EXERCISE = (
         "{name} is not allowed as the name of an exercise; expected a small letter, then "
         "up to 63 small letters, digits and underscores"

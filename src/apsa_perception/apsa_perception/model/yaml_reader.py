@@ -2,15 +2,16 @@
 
 ``read_yaml`` returns a ``Reader`` of the file's mapping. Each value is taken by a method that
 checks it; ``finish`` refuses keys that were never asked for. A message reads
-``squat.yaml:8: primary.measure is 'knee'; expected one of knee_angle, ...``.
+``squat.yaml:8: views is 'top'; expected one of frontal, ...``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 
+from apsa_perception.model.suggestions import expectation
 from apsa_perception.model.yaml_loading import LineError, LineLoader, Lines, load_yaml
 
 T = TypeVar("T")
@@ -104,16 +105,16 @@ class Reader:
             raise self._error(key, value, "true or false")
         return value
 
-    def choice(self, key: str, choices: Mapping[str, T]) -> T:
-        """One of the named choices."""
-        return self._choose(key, self._value(key, _MISSING), choices)
+    def choice(self, key: str, choices: Mapping[str, T], page: str = "") -> T:
+        """One of the named choices; ``page``: the documentation page that lists many."""
+        return self._choose(key, self._value(key, _MISSING), choices, page)
 
-    def choices(self, key: str, choices: Mapping[str, T]) -> tuple[T, ...]:
-        """A list of at least one of the named choices, each at most once."""
+    def choices(self, key: str, choices: Mapping[str, T], page: str = "") -> tuple[T, ...]:
+        """A list of at least one of the named choices, each at most once; ``page`` as before."""
         value = self._value(key, _MISSING)
         if not _is_list(value):
             raise self._error(key, value, f"a list of {', '.join(choices)}")
-        found = tuple(self._choose(key, item, choices) for item in value)
+        found = tuple(self._choose(key, item, choices, page) for item in value)
         if len(set(found)) < len(found):
             raise self._error(key, value, "each entry once")
         return found
@@ -180,6 +181,10 @@ class Reader:
         """Return the error for a value that the caller refuses."""
         return self._error(key, self._values.get(key), expected)
 
+    def unknown(self, key: str, names: Collection[str], page: str = "") -> ValueError:
+        """Return the error for a name that is none of these; ``page`` as for ``choice``."""
+        return self._unknown(key, self._values.get(key), names, page)
+
     def _value(self, key: str, default: object) -> Any:
         self._asked.append(key)
         value = self._values.get(key, default)
@@ -192,10 +197,14 @@ class Reader:
             raise self._error(key, value, "a text that is not empty")
         return value.strip()
 
-    def _choose(self, key: str, value: object, choices: Mapping[str, T]) -> T:
+    def _choose(self, key: str, value: object, choices: Mapping[str, T], page: str) -> T:
         if not isinstance(value, str) or value not in choices:
-            raise self._error(key, value, f"one of {', '.join(choices)}")
+            raise self._unknown(key, value, choices, page)
         return choices[value]
+
+    def _unknown(self, key: str, value: object, names: Collection[str], page: str) -> ValueError:
+        expected = expectation(value, names, page)
+        return self.mistake(f"{self.key_path(key)} is {_shown(value)}; {expected}", key)
 
     def _error(self, key: str, value: object, expected: str) -> ValueError:
         return self.mistake(f"{self.key_path(key)} is {_shown(value)}; expected {expected}", key)

@@ -153,5 +153,5 @@ def _for_each_side(
 
 def _known(entry: Reader, name: str, exercises: ExerciseLibrary) -> ExerciseDefinition:
     if not exercises.has(name):
-        raise entry.refuse("exercise", f"one of {', '.join(exercises.names)}")
+        raise entry.unknown("exercise", exercises.names, "docs/exercises.md")
     return exercises.get(name)

@@ -7,6 +7,7 @@ from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import RequestError, RequestErrorCode
 from apsa_perception.model.paths import share_dir
 from apsa_perception.model.sentences import Sentence
+from apsa_perception.model.suggestions import alike
 from apsa_perception.programmes.definition import Programme
 from apsa_perception.programmes.file import load_programme
 
@@ -81,9 +82,13 @@ class ProgrammeLibrary:
         """
         paths = [path for path in self._paths() if path.stem == name]
         if not paths:
+            near = alike(name, dict.fromkeys(self.names, ()))
+            sentence = Sentence.PROGRAMME_CALLED_OTHERWISE if near else Sentence.UNKNOWN_PROGRAMME
             raise RequestError(
                 RequestErrorCode.UNKNOWN_PROGRAMME,
-                Sentence.UNKNOWN_PROGRAMME.text(name=repr(name), names=", ".join(self.names)),
+                sentence.text(
+                    name=repr(name), alike=" or ".join(near), names=", ".join(self.names)
+                ),
             )
         if len(paths) > 1:
             raise RequestError(

@@ -19,6 +19,7 @@ from apsa_perception.model.codes import (
 )
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.results import ErrorResult
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.time import to_seconds
 from apsa_perception.repetition.history import LEAD_IN_NS
 from apsa_perception.repetition.segment import Segment
@@ -113,7 +114,7 @@ def test_the_network_is_not_asked_where_the_rest_before_was_not_seen() -> None:
     assert first.grade is Grade.NOT_JUDGED
     assert np.isnan(first.score)
     assert first.not_judged_reason is NotJudgedReason.UNCERTAIN
-    assert first.reason == "the person came into view only just before the movement"
+    assert first.reason == Sentence.REST_NOT_SEEN.text()
     assert first.model_name == "always"
     assert [quality.score for quality in others] == [network_score(0.9, [])] * 2
     assert len(network.asked) == 2

@@ -56,7 +56,12 @@ def test_numbers_are_what_they_look_like_or_are_refused_with_the_line(
         ({"views": ["top"]}, "views is 'top'; expected one of frontal, oblique, side"),
         ({"joints": []}, "joints is .*; expected a list of pelvis, "),
         ({"joints": ["left_hip", "left_hip"]}, "joints is .*; expected each entry once"),
-        ({"primary.measure": "knee"}, "primary.measure is 'knee'; expected one of knee_angle"),
+        (
+            {"primary.measure": "knee"},
+            r"primary.measure is 'knee'; did you mean knee_angle or .*\? Expected one of the "
+            r"\d+ in docs/measures.md$",
+        ),
+        ({"joints": ["hip"]}, r"joints is 'hip'; did you mean left_hip or right_hip\?"),
         ({"primary.measure": "trunk_lean_forward"}, "primary.measure is .*expected one of knee"),
         ({"primary.target": 130}, "primary.target is 130; expected a value other than rest_lim"),
         ({"primary.rest_limit": 999}, "rest_limit is 999; expected a number from -180 to 180"),
@@ -190,7 +195,11 @@ def test_files_with_any_slip_of_the_pen_are_read_or_refused_in_one_sentence(tmp_
             "the file needs either 'primary', whose repetitions are counted, or 'h",
         ),
         ("      to: 130", "      to: 50", "hold.position[0].to is 50; expected more than from, 60"),
-        ("measure: knee_angle", "measure: knee", "position[0].measure is 'knee'; expected one of"),
+        (
+            "measure: knee_angle",
+            "measure: knee",
+            "position[0].measure is 'knee'; did you mean knee_angle",
+        ),
         ("      to: 30 ", "      # ", "hold.position[1] needs 'from', 'to' or both"),
         (
             "      from: 60",

@@ -139,7 +139,7 @@ def test_a_mistake_is_one_sentence_with_its_line(
 def test_an_unknown_programme_is_refused_with_the_names_of_the_others(tmp_path: Path) -> None:
     programmes = loaded(tmp_path, "  - {exercise: squat, repetitions: 8}\n")
     with pytest.raises(
-        RequestError, match=r"no programme 'kne'; expected one of .*knee"
+        RequestError, match=r"no programme 'kne'; did you mean .*knee.*\? Expected one of "
     ) as refused:
         programmes.get("kne")
     assert refused.value.code is RequestErrorCode.UNKNOWN_PROGRAMME

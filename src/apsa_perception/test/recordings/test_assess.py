@@ -112,7 +112,7 @@ def test_only_what_changed_or_failed_is_done_again(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--exercise", "sqat"], "no exercise 'sqat'; expected one of"),
+        (["--exercise", "sqat"], "no exercise 'sqat'; did you mean squat? Expected one of"),
         (["--exercise", "crunch"], "no exercise 'crunch'; did you mean sit_up? Expected one of"),
         (["--exercise", "nowhere.csv"], "nowhere.csv cannot be read (No such file or directory)"),
         (["--exercise", "squat", "--params-file", "nowhere.yaml"], "nowhere.yaml"),

@@ -19,12 +19,14 @@ class Axes:
     Attributes:
         x: smallest and largest value on the horizontal axis.
         y: smallest and largest value on the vertical axis.
-        height: height of the chart; its width is ``WIDTH``.
+        height: height of the chart.
+        width: its width.
     """
 
     x: tuple[float, float]
     y: tuple[float, float]
     height: float
+    width: float = WIDTH
 
     @property
     def floor(self) -> float:
@@ -33,7 +35,7 @@ class Axes:
 
     def across(self, value: float) -> float:
         """Return the horizontal position of a value."""
-        return _LEFT + (value - self.x[0]) / (self.x[1] - self.x[0]) * (WIDTH - _LEFT - _RIGHT)
+        return _LEFT + (value - self.x[0]) / (self.x[1] - self.x[0]) * (self.width - _LEFT - _RIGHT)
 
     def up(self, value: float) -> float:
         """Return the vertical position of a value."""
@@ -49,14 +51,14 @@ class Axes:
         grid = []
         for value in ticks(*self.y, 5):
             at = self.up(value)
-            grid.append(tag("path", d=f"M{_LEFT} {at:.1f}H{WIDTH - _RIGHT}", class_="grid"))
+            grid.append(tag("path", d=f"M{_LEFT} {at:.1f}H{self.width - _RIGHT}", class_="grid"))
             grid.append(
                 tag("text", f"{value:g}{sign_of(unit)}", x=_LEFT - 8, y=at + 5, class_="end")
             )
         for value in ticks(*self.x, 10) if labels_x else ():
             at = self.across(value)
             grid.append(tag("text", f"{value:g} s", x=at, y=self.height - 8, class_="middle"))
-        size = f"0 0 {WIDTH:g} {self.height:g}"
+        size = f"0 0 {self.width:g} {self.height:g}"
         return tag("svg", tag("title", title), *grid, *content, viewBox=size, role="img")
 
     def label(self, x: float, text: str) -> Element:

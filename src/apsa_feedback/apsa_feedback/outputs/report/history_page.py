@@ -72,8 +72,8 @@ def _charts(
     exercise: ExerciseHistory, span: tuple[float, float], words: Mapping[str, str]
 ) -> list[tuple[str, Element, str]]:
     """Heading, chart and key of each part of an exercise."""
-    shown = [(words["history_sets"], charts.per_week(exercise.sets, span, words["history_sets"]),
-              "")]  # fmt: skip
+    weekly = words["history_week_sets"]
+    shown = [(weekly, charts.per_week(exercise.sets, span, weekly), "")]
     for title, series, unit, full in (
         (words["report_range"], exercise.ranges, exercise.unit, 0.0),
         (words["quality"], exercise.qualities, "", 100.0),

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-_MOST = 8
-"""Labels for which the width of a chart has room."""
 _DAYS = (1, 2, 7, 14)
 _MONTHS = (1, 3, 6, 12, 24, 60, 120)
 _DAYS_OF_MONTH = 30.4
@@ -23,17 +21,23 @@ def span_of(days: Iterable[float]) -> tuple[float, float]:
     return min(weeks) - _WEEK / 2, max(weeks) + _WEEK / 2
 
 
-def ticks(span: tuple[float, float]) -> list[tuple[float, str]]:
+def ticks(
+    span: tuple[float, float], most: int, weeks_from: int | None = None
+) -> list[tuple[float, str]]:
     """Return days with their labels: dates, months or years, as the span allows.
 
-    Weeks begin on Monday, as in ISO 8601.
+    Args:
+        span: first and last day of the axis.
+        most: labels for which there is room, about.
+        weeks_from: weekday, 0 is Monday, on which the weeks of the axis begin, of which no single
+            days are labelled; None: the axis has days, and weeks begin on Monday, as in ISO 8601.
     """
     length = span[1] - span[0]
     first, last = date.fromordinal(int(span[0])), date.fromordinal(int(span[1]))
     for step in _DAYS:
-        if length / step <= _MOST:
-            return _inside(span, _each_day(first, last, step), "%Y-%m-%d")
-    months = next((m for m in _MONTHS if length / _DAYS_OF_MONTH / m <= _MOST), _MONTHS[-1])
+        if length / step <= most and (weeks_from is None or step >= _WEEK):
+            return _inside(span, _each_day(first, last, step, weeks_from or 0), "%Y-%m-%d")
+    months = next((m for m in _MONTHS if length / _DAYS_OF_MONTH / m <= most), _MONTHS[-1])
     return _inside(span, _each_month(first, last, months), "%Y-%m" if months < 12 else "%Y")
 
 
@@ -43,8 +47,9 @@ def week_of(day: float) -> float:
     return monday + _WEEK / 2
 
 
-def _each_day(first: date, last: date, step: int) -> list[date]:
-    start = first - timedelta(days=first.weekday()) if step % _WEEK == 0 else first
+def _each_day(first: date, last: date, step: int, weeks_from: int) -> list[date]:
+    into_week = (first.weekday() - weeks_from) % _WEEK
+    start = first - timedelta(days=into_week) if step % _WEEK == 0 else first
     return [start + timedelta(days=i) for i in range(0, (last - start).days + 1, step)]
 
 

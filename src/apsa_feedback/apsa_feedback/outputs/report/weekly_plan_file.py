@@ -58,7 +58,7 @@ def read_plan(folder: Path, person: str, known: Collection[str] | None = None) -
     for each in readers:
         entry = _entry(each)
         if known is not None and entry.programme not in known:
-            raise each.refuse("programme", f"one of {', '.join(sorted(known))}")
+            raise each.unknown("programme", sorted(known))
         if other := next((other for other in entries if other.overlaps(entry)), None):
             raise each.refuse(
                 "start", f"a day after {other.end}, until which {entry.programme} is planned"

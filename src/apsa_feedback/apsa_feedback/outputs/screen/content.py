@@ -10,9 +10,10 @@ from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.cue_keys import THERAPIST_WORDS
 from apsa_feedback.coaching.planned_sets import PlannedSets
+from apsa_feedback.coaching.programme_runs import ProgrammeRuns
 from apsa_feedback.coaching.session_cues import note_of_change
 from apsa_feedback.coaching.session_notes import hand_hint, note_of
-from apsa_feedback.outputs.screen.course_content import course, tempo_measured
+from apsa_feedback.outputs.screen.course_content import course, programme_results, tempo_measured
 from apsa_feedback.outputs.screen.frame_header import error_words, number
 from apsa_feedback.outputs.screen.quality_details import quality_details
 from apsa_feedback.stream.events import OutputEvent
@@ -98,6 +99,7 @@ class ScreenContent:
         self._book = book
         self._exercises = exercises
         self._planned = PlannedSets(programmes)
+        self._runs = ProgrammeRuns()
         self._session: SessionStatus | None = None
         self._exercise: ExerciseDefinition | None = None
         self._repetition: RepetitionResult | None = None
@@ -125,6 +127,7 @@ class ScreenContent:
 
     def on_event(self, event: OutputEvent) -> None:
         """Take an event of the session; results of an exercise that was left are ignored."""
+        self._runs.add(event)
         session = self._session
         if isinstance(event, RepetitionResult | QualityResult | HoldResult | ErrorSet) and (
             session and session.exercise and event.exercise != session.exercise
@@ -170,6 +173,7 @@ class ScreenContent:
             "count": done,
             "target": session.target_repetitions if session else 0,
             **course(session, self._planned, self._book),
+            "results": programme_results(session, self._runs, self._planned, self._book),
             "selected": session.selected_body_id if session else 0,
             "sides": (session.exercise_side if session else ExerciseSide.BOTH).name.lower(),
             "aim": self._aim(),

@@ -6,9 +6,13 @@ from typing import Any
 from apsa_feedback.coaching.camera_cues import waits_upside_down
 from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.planned_sets import PlannedSets
+from apsa_feedback.coaching.programme_runs import ProgrammeRuns
+from apsa_feedback.stream.formatting import points
 from apsa_feedback.stream.tempo import Phases, mean_phases
 from apsa_perception.model.codes import SessionState
 from apsa_perception.model.results import SessionStatus
+
+_NOTHING = "–"
 
 
 def course(session: SessionStatus | None, planned: PlannedSets, book: CueBook) -> dict[str, Any]:
@@ -41,6 +45,26 @@ def course(session: SessionStatus | None, planned: PlannedSets, book: CueBook) -
         "warm_up": planned.is_warm_up(session),
         "description": _description(session, planned, book),
     }
+
+
+def programme_results(
+    session: SessionStatus | None, runs: ProgrammeRuns, planned: PlannedSets, book: CueBook
+) -> list[list[str]]:
+    """Return a row for each exercise of a programme that has ended; else none.
+
+    A row has title, sets, what was counted and the mean score, as people read them.
+    """
+    if session is None or session.state is not SessionState.CLOSED:
+        return []
+    return [
+        [
+            book.title(row.exercise, row.title),
+            f"{row.sets} / {row.set_count}",
+            f"{row.held_s:.0f} s" if row.is_hold else str(row.counted),
+            _NOTHING if row.score is None else str(points(row.score)),
+        ]
+        for row in runs.rows(session, planned.programme(session))
+    ]
 
 
 def tempo_measured(

@@ -29,10 +29,10 @@ def limits_of(
     """Return the limits of an exercise: of every frame, of repetitions, of a position.
 
     Each has ``measure`` or ``quantity``, ``unit``, and ``low`` and ``high``: lists of numbers, the
-    mildest first, one for each severity. ``relative`` means that the value counts from rest. Those
-    of repetitions have the value, uncertainty and state of the last one. Those of errors have
-    ``key``, by which they can be changed, ``first``, the mildest limit, and ``usual``, that of the
-    exercise if the person has another one.
+    mildest first, one for each of ``severities``. ``relative`` means that the value counts from
+    rest. Those of repetitions have the value, uncertainty and state of the last one. Those of
+    errors have ``key``, by which they can be changed, ``first``, the mildest limit, and ``usual``,
+    that of the exercise if the person has another one.
 
     Args:
         exercise: the exercise, as its file defines it.
@@ -51,6 +51,7 @@ def limits_of(
                 else _of_repetition(rule, exercise, book, last)
             ),
             "key": key,
+            "severities": [severity.name.lower() for severity, _ in rule.limits.steps],
             "first": rule.limits.first,
             "usual": usual.get(key),
         }

@@ -11,6 +11,7 @@ from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.formatting import points
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.assessment.personal_limits import PersonalLimits
+from apsa_perception.exercises import tempo
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import ErrorScope, Grade, HoldState, SessionEvent, Side
@@ -166,6 +167,7 @@ class TherapistContent:
             "measure": error.measure,
             "value": number(error.value),
             "limit": number(error.limit),
+            "asked": error.source_name.startswith(tempo.SOURCE),
             "unit": error.unit,
         }
 

@@ -1,5 +1,6 @@
 // The patient's page: shows the messages of the coach.
 
+import { showConnected, showDisconnected } from "/static/connection.js";
 import { Controls } from "/static/controls.js";
 import { Course } from "/static/course.js";
 import { Display } from "/static/display.js";
@@ -31,7 +32,6 @@ const plan = new Plan(send);
 const speech = new Speech();
 const display = new Display();
 const mirror = new Mirror(stage);
-const connection = document.getElementById("connection");
 const placeholder = document.getElementById("placeholder");
 
 // A tap selects the person; another tap on the same one lets the coach choose again.
@@ -40,12 +40,8 @@ canvas.addEventListener("click", ({ clientX, clientY }) => {
   if (id) send({ command: "person", value: String(id === stage.selected ? 0 : id) });
 });
 
-function onClose() {
-  // A coach ends with its clip or bag: that is no error, and the results stay.
-  const ended = panel.state.session === "closed";
-  connection.hidden = ended;
-  document.body.dataset.connected = ended ? "ended" : "false";
-  connection.textContent = panel.words.connection_lost ?? "…";
+function onClose(ended) {
+  showDisconnected(ended, panel.state.session, panel.words);
   setConnected(false);
 }
 
@@ -58,8 +54,7 @@ function setConnected(connected) {
 }
 
 function onOpen() {
-  connection.hidden = true;
-  document.body.dataset.connected = "true";
+  showConnected();
   setConnected(true);
 }
 

@@ -1,6 +1,6 @@
 // Where the person is in a programme: sets, rests and countdowns, and what is missing to start.
 
-import { by, setText } from "/static/dom.js";
+import { by, make, setText } from "/static/dom.js";
 import { Guide } from "/static/guide.js";
 
 export class Course {
@@ -34,6 +34,19 @@ export class Course {
     const line = this.course(state);
     by("course").hidden = !line;
     setText("course", line);
+    this.showResults(state.results ?? []);
+  }
+
+  // What was done of each exercise, after the end of the programme.
+  showResults(rows) {
+    const { words } = this;
+    const head = [words.exercise, words.history_sets, words.repetitions, words.quality];
+    by("results").hidden = !rows.length;
+    by("results-table").replaceChildren(...[head, ...rows].map((cells, index) => {
+      const line = make("tr");
+      line.append(...cells.map((text) => make(index ? "td" : "th", "", text)));
+      return line;
+    }));
   }
 
   // A dark picture matters only while nobody is recognised in it.

@@ -2,14 +2,17 @@
 
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5000;
+const GOING_AWAY = 1001; // code with which the coach closes when it ends (RFC 6455, 7.4.1)
 
 export class Live {
-  // Handlers: onOpen() before each hello, onText(message), onFrame(frame, picture), onClose().
+  // Handlers: onOpen() before each hello, onText(message), onFrame(frame, picture), and
+  // onClose(ended) after each loss and attempt; ended: the coach has ended as intended.
   constructor(path, handlers) {
     this.path = path;
     this.handlers = handlers;
     this.socket = null;
     this.wait = FIRST_WAIT_MS;
+    this.ended = false;
     this.newest = null;
     this.drawing = false;
   }
@@ -26,8 +29,9 @@ export class Live {
       if (typeof data === "string") this.onText(JSON.parse(data));
       else this.onFrame(data);
     };
-    this.socket.onclose = () => {
-      this.handlers.onClose();
+    this.socket.onclose = ({ code }) => {
+      this.ended ||= code === GOING_AWAY;
+      this.handlers.onClose(this.ended);
       setTimeout(() => this.connect(), this.wait);
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
     };
@@ -36,6 +40,7 @@ export class Live {
   onText(message) {
     if (message.type === "hello") {
       this.wait = FIRST_WAIT_MS;
+      this.ended = false;
       this.handlers.onOpen();
     }
     this.handlers.onText(message);

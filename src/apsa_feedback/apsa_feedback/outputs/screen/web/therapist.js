@@ -1,5 +1,6 @@
 // The therapist's view: what the coach measures and applies, and everything that can be asked of it.
 
+import { showConnected, showDisconnected } from "/static/connection.js";
 import { Controls } from "/static/controls.js";
 import { by, fill, fillGrouped, fillMistakes, setText } from "/static/dom.js";
 import { Live } from "/static/live.js";
@@ -46,20 +47,16 @@ function control(name) {
 }
 
 function onOpen() {
-  by("connection").hidden = true;
+  showConnected();
   setConnected(true);
 }
 
-function onClose() {
-  const ended = state.session === "closed";
-  by("connection").hidden = ended;
-  document.body.dataset.connected = ended ? "ended" : "false";
-  setText("connection", words.connection_lost ?? "…");
+function onClose(ended) {
+  showDisconnected(ended, state.session, words);
   setConnected(false);
 }
 
 function setConnected(connected) {
-  if (connected) document.body.dataset.connected = "true";
   controls.setConnected(connected);
   for (const element of document.querySelectorAll("main :is(button, input, select)")) {
     element.disabled = !connected;

@@ -1,7 +1,7 @@
 // The limits of errors of this person: changed and reset while the exercise goes on.
 
 import { by, make, setText } from "/static/dom.js";
-import { amount, decimals, unitOf } from "/static/values.js";
+import { amount, decimals, errorFrom, unitOf } from "/static/values.js";
 
 const QUANTITIES = {
   range: "report_range",
@@ -27,7 +27,6 @@ export class Limits {
     document.querySelector(".limit").hidden = !commands.includes("set_limit");
     setText("limit-title", words.therapist_limits);
     setText("limit-label", words.report_errors);
-    setText("limit-value-label", words.therapist_limit);
     setText("limit-set", words.therapist_limit_set);
     setText("limit-reset", words.therapist_limit_reset);
     setText("limit-hint", person ? words.therapist_limit_hint : words.therapist_limit_nobody);
@@ -56,17 +55,18 @@ export class Limits {
     by("limit").replaceChildren(...limits.map((limit) => new Option(this.title(limit), limit.key)));
     if (limits.some(({ key }) => key === value)) by("limit").value = value;
     by("limit-changed").replaceChildren(...limits.filter(({ usual }) => usual !== null)
-      .map((limit) => make("li", "", `✎ ${this.title(limit)} (${amount(limit.usual, limit.unit)})`)));
+      .map((limit) => make("li", "",
+        `✎ ${this.title(limit)} (${this.words.exercise}: ${amount(limit.usual, limit.unit)})`)));
     this.fill();
   }
 
-  // Such as "Leaning forward · Trunk lean, forward: 45°".
-  title({ word, measure, quantity, first, unit }) {
+  // Such as "Leaning forward · Trunk lean, forward: error above 45°".
+  title({ word, measure, quantity, first, unit, high }) {
     const { words } = this;
     const name = quantity === "peak" ? words.report_peak
       : quantity ? words[QUANTITIES[quantity] ?? `therapist_${quantity}`] : words[`measure_${measure}`];
     const what = [word, name ?? measure].filter((each, index, all) => each !== all[index - 1]);
-    return `${what.join(" · ")}: ${amount(first, unit)}`;
+    return `${what.join(" · ")}: ${errorFrom(first, unit, high.length > 0, words)}`;
   }
 
   chosen() {
@@ -79,8 +79,9 @@ export class Limits {
       const unit = unitOf(limit.unit);
       by("limit-value").step = 10 ** -decimals(unit);
       by("limit-value").value = limit.first.toFixed(decimals(unit)); // fields take a point
-      const { therapist_limit } = this.words;
-      setText("limit-value-label", unit ? `${therapist_limit} (${unit.trim()})` : therapist_limit);
+      const { error_above, error_below } = this.words;
+      const begins = limit.high.length ? error_above : error_below;
+      setText("limit-value-label", unit ? `${begins} (${unit.trim()})` : begins);
     }
     this.enable();
   }

@@ -75,19 +75,25 @@ export class Measures {
     return this.words[`measure_${name}`] ?? name.replaceAll("_", " ");
   }
 
-  // Such as "Leaning forward: ≤ 45 · 55 · 65°": mild, moderate, severe.
-  line({ word, low, high, unit, relative, usual }) {
+  // Such as "Leaning forward: error above 45° (mild), 55° (moderate), 65° (severe)"; of a position
+  // what is allowed in it, such as "In position: ≥ 60°, ≤ 130°".
+  line({ word, low, high, unit, relative, usual, severities }) {
     const { words } = this;
-    const text = (values) => `${values.map((value) => number(value, unitOf(unit))).join(" · ")}${unitOf(unit)}`;
-    const mirrored = low.length && high.length && low.every((value, index) => value === -high[index]);
-    const parts = mirrored ? [`± ${text(high)}`]
-      : [low.length ? `≥ ${text(low)}` : "", high.length ? `≤ ${text(high)}` : ""];
-    const bounds = parts.filter(Boolean).join(", ");
-    const changed = (usual ?? null) === null ? "" : ` ✎ (${amount(usual, unit)})`;
-    const whole = `${relative ? `${bounds} ${words.therapist_from_rest}` : bounds}${changed}`;
-    return word ? `${word}: ${whole}` : whole;
+    if (!word) {
+      const bounds = [...low.map((value) => `≥ ${amount(value, unit)}`),
+        ...high.map((value) => `≤ ${amount(value, unit)}`)];
+      return `${words.therapist_in_position}: ${bounds.join(", ")}`;
+    }
+    const sign = low.length && high.length ? "± " : "";
+    const steps = (high.length ? high : low).map((value, index) =>
+      `${sign}${amount(value, unit)} (${severityWord(severities[index], words)})`.replaceAll(" ", "\u00a0"));
+    const begins = `${high.length ? words.error_above : words.error_below} ${steps.join(", ")}`;
+    const changed = usual === null ? "" : ` ✎ (${words.exercise}: ${amount(usual, unit)})`;
+    return `${word}: ${begins}${relative ? ` ${words.therapist_from_rest}` : ""}${changed}`;
   }
 }
+
+const severityWord = (name, words) => (name === "severe" ? words.severe : words[`therapist_${name}`]);
 
 // A line of the table with name, value and state, and one below it with the limits, if there are any.
 function row(title, name, limits) {
@@ -113,6 +119,6 @@ function fillRow({ line }, { value, uncertainty, unit, reason }, state, words) {
   if (line.dataset.state === state) return;
   line.dataset.state = state;
   verdict.textContent = state === UNJUDGED ? words.grade_not_judged
-    : state === "severe" ? words.severe : words[`therapist_${state}`] ?? "";
+    : severityWord(state, words) ?? "";
   verdict.title = reason ?? "";
 }

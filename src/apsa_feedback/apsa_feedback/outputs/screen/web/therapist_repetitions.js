@@ -1,7 +1,7 @@
 // The repetitions or holds of the session, the newest first.
 
 import { by, make, setText } from "/static/dom.js";
-import { amount } from "/static/values.js";
+import { amount, errorFrom } from "/static/values.js";
 
 export class Repetitions {
   constructor() {
@@ -47,14 +47,16 @@ export class Repetitions {
     return errors.length ? [made, this.errors(errors)] : [made];
   }
 
-  // Such as "Knees inwards · left 21° (18°)": the value and the limit that it crossed.
+  // Such as "Knees inwards · left 21° (error above 18°)": the value and the limit that it crossed.
   errors(errors) {
     const { words } = this;
     const cell = make("td");
     cell.colSpan = 6;
-    cell.append(...errors.map(({ word, side, severity, value, limit, unit }) => {
+    cell.append(...errors.map(({ word, side, severity, value, limit, asked, unit }) => {
       const where = side === "both" ? "" : ` · ${words[side]}`;
-      const numbers = value === null || limit === null || !unit ? "" : ` ${amount(value, unit)} (${amount(limit, unit)})`;
+      const numbers = value === null || limit === null || !unit ? ""
+        : ` ${amount(value, unit)} (${asked ? `${words.target}: ${amount(limit, unit)}`
+          : errorFrom(limit, unit, value > limit, words)})`;
       return make("p", severity >= 3 ? "severe" : "", `${word}${where}${numbers}`);
     }));
     const made = make("tr", "errors");

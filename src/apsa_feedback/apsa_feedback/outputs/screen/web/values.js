@@ -29,3 +29,7 @@ export function number(value, unit) {
 }
 
 export const amount = (value, unit) => `${number(value, unitOf(unit))}${unitOf(unit)}`;
+
+// Where an error begins, such as "error above 45°".
+export const errorFrom = (value, unit, above, words) =>
+  `${above ? words.error_above : words.error_below} ${amount(value, unit)}`;
