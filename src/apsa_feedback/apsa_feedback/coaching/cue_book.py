@@ -42,6 +42,7 @@ from string import Formatter
 
 from apsa_feedback.coaching.cue_keys import PLACEHOLDERS, WORDS
 from apsa_perception.model.codes import Severity, Side
+from apsa_perception.model.file_version import Version, version_of
 from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.yaml_reader import Reader, read_yaml
 from apsa_perception.programmes.one_side import side_of_title
@@ -101,7 +102,9 @@ class CueBook:
             )
         path = folder / f"{locale}.yaml"
         try:
-            return _book(path, path.stat().st_mtime_ns if path.is_file() else 0)
+            return _book(path, version_of(path))
+        except OSError as error:
+            raise CueBookError(f"{path} cannot be read: {error.strerror}") from error
         except ValueError as error:
             raise CueBookError(str(error)) from error
 
@@ -200,7 +203,7 @@ class CueBook:
 
 
 @lru_cache(maxsize=64)
-def _book(path: Path, version: int) -> CueBook:
+def _book(path: Path, version: Version) -> CueBook:
     """The book as a version of its file has it; the names of all languages are asked for often."""
     return CueBook._read(path.stem, read_yaml(path))
 

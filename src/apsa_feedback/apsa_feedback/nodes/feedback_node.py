@@ -22,7 +22,6 @@ from rclpy.subscription import Subscription
 from apsa_feedback.bringup.node_settings import FeedbackNodeSettings
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook, languages
-from apsa_feedback.coaching.cue_shelf import CueShelf
 from apsa_feedback.coaching.policy import CuePolicy
 from apsa_feedback.nodes.coached_person import CoachedPerson, check
 from apsa_feedback.nodes.cue_conversion import cue_to_msg
@@ -92,8 +91,7 @@ class FeedbackNode(CoachNode):
         share = share_dir("apsa_feedback")
         self._locale = settings.locale
         self._cues_dir = path_or_none(settings.cues_dir) or share / "config" / "cues"
-        self._books = CueShelf(self._cues_dir)
-        book = self._books.load(settings.locale)
+        book = CueBook.load(self._cues_dir, settings.locale)
         self._exercises = ExerciseLibrary.load(
             path_or_none(settings.exercises_dir), path_or_none(settings.own_exercises_dir)
         )
@@ -181,13 +179,13 @@ class FeedbackNode(CoachNode):
     def check_settings(self, settings: FeedbackNodeSettings) -> None:
         check(settings.report.person)
         if settings.locale != self._locale:
-            self._books.load(settings.locale)
+            CueBook.load(self._cues_dir, settings.locale)
 
     def reconfigure(self) -> None:
         self._policy.use_settings(self.settings.policy)
         if self.settings.locale != self._locale:
             self._locale = self.settings.locale
-            book = self._books.load(self._locale)
+            book = CueBook.load(self._cues_dir, self._locale)
             self._policy.use_book(book)
             self._outputs.use_book(book)
         if self.settings.report.person != self._person.name:
@@ -247,7 +245,7 @@ class FeedbackNode(CoachNode):
             pages=stored_pages(
                 self.settings.report,
                 lambda: self._person.name,
-                lambda: self._books.load(self._locale),
+                lambda: CueBook.load(self._cues_dir, self._locale),
                 self._programmes.titles,
             ),
             plan=stored_plan(

@@ -14,9 +14,6 @@ from apsa_perception.model.joints import JOINT_COUNT
 from apsa_perception.model.paths import share_dir
 from apsa_perception.model.yaml_reader import Reader, read_yaml
 
-FIGURES_FILE = "figures.yaml"
-"""Name of the file beside a folder of exercises."""
-
 _PROPS = {prop.value: prop for prop in Prop}
 _SINGLE = frozenset({"trunk", "tilt", "twist", "roll"})
 _LARGEST_DEG = 360.0
@@ -32,7 +29,7 @@ def load_figures(path: Path | None = None) -> Mapping[str, Figure[FigurePose]]:
     Raises:
         ValueError: the file has a mistake; one sentence with its line.
     """
-    top = read_yaml(path or share_dir("apsa_perception") / "config" / FIGURES_FILE)
+    top = read_yaml(path or share_dir("apsa_perception") / "config" / "figures.yaml")
     return {name: read_figure(top.inner(name)) for name in top.keys}
 
 

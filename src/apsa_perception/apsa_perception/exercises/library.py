@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.figure import Figure
-from apsa_perception.exercises.figure_file import FIGURES_FILE, load_figures
+from apsa_perception.exercises.figure_file import load_figures
 from apsa_perception.exercises.figure_pose import FigurePose
 from apsa_perception.exercises.file import SUFFIXES, is_name, load_exercise
 from apsa_perception.model.codes import RequestError, RequestErrorCode
+from apsa_perception.model.file_version import Version, version_of
 from apsa_perception.model.paths import share_dir
 from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.suggestions import alike
@@ -37,9 +38,8 @@ class ExerciseLibrary:
         self._own = own
         self._folders = folders if own is None else (*folders, own)
         self.problems: tuple[str, ...] = ()
-        self._figures = {folder: _figures_beside(folder) for folder in folders}
         self._exercises: dict[str, ExerciseDefinition] = {}
-        self._read: dict[Path, tuple[int, int]] = {}
+        self._read: dict[Path, Version] = {}
         places: dict[str, Path] = {}
         for path in self._paths():
             if path.stem in places:
@@ -135,9 +135,10 @@ class ExerciseLibrary:
         return len(self.names)
 
     def _with_figure(self, exercise: ExerciseDefinition, folder: Path) -> ExerciseDefinition:
-        """The exercise with the figure that its folder has for it, unless its file has one."""
-        figure = exercise.figure or self._figures.get(folder, {}).get(exercise.name)
-        return replace(exercise, figure=figure)
+        """The exercise with the installed figure of its name, unless it is the user's own."""
+        if exercise.figure is not None or folder == self._own:
+            return exercise
+        return replace(exercise, figure=_installed_figures().get(exercise.name))
 
     def _unknown(self, name: str) -> RequestError:
         """The refusal of a name, with the exercises that people call so."""
@@ -160,12 +161,11 @@ class ExerciseLibrary:
     def _take(self, path: Path) -> None:
         """Read the file if it has changed."""
         try:
-            status = path.stat()
+            version = version_of(path)
         except OSError as error:
             raise RequestError(
                 RequestErrorCode.EXERCISE_FILE, f"{path} cannot be read: {error.strerror}"
             ) from error
-        version = (status.st_mtime_ns, status.st_size)
         if self._read.get(path) != version:
             try:
                 definition = _definition(path, version)
@@ -177,21 +177,15 @@ class ExerciseLibrary:
             self._read[path] = version
 
 
-def _figures_beside(folder: Path) -> Mapping[str, Figure[FigurePose]]:
-    """The figures of a folder of exercises, from the file beside it; none without it."""
-    file = folder.parent / FIGURES_FILE
-    return _figures(file, file.stat().st_mtime_ns) if file.is_file() else {}
+@cache
+def _installed_figures() -> Mapping[str, Figure[FigurePose]]:
+    return load_figures()
 
 
 # Several nodes of a process ask for the same version of a file.
 @lru_cache(maxsize=1024)
-def _definition(path: Path, version: tuple[int, int]) -> ExerciseDefinition:
+def _definition(path: Path, version: Version) -> ExerciseDefinition:
     return load_exercise(path)
-
-
-@lru_cache(maxsize=16)
-def _figures(file: Path, version: int) -> Mapping[str, Figure[FigurePose]]:
-    return load_figures(file)
 
 
 def _twice(first: Path, second: Path) -> RequestError:

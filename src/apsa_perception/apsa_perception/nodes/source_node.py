@@ -149,6 +149,7 @@ class SourceNode(CoachNode):
             return self._answer.wait_for(lambda: self._has_answer or self.stopping, ANSWER_LIMIT_S)
 
     def _on_errors(self, data: bytes) -> None:
+        # Those of a repetition have the stamp of the frame that completes it: it is assessed, too.
         self._on_answer(read_stamp(data))
 
     def _on_dropped(self, header: Header) -> None:
