@@ -21,6 +21,7 @@ pytestmark = MARKS
 
 SIZES = ((820, 1180), (1180, 820), (390, 844), (1920, 1080))
 LEAN = "trunk_lean_forward:trunk_lean_forward"
+SIDEWAYS = "trunk_lean_lateral:trunk_lean_lateral"
 EXERCISES = ExerciseLibrary.load(CUE_FOLDER.parent / "exercises")
 OWN = PersonalLimits({("squat", LEAN): 52.0})
 CHANGED = "document.getElementById('limit-changed').textContent"
@@ -104,6 +105,24 @@ def test_a_limit_is_changed_shown_and_reset(shot: Shot) -> None:
             await asyncio.to_thread(screen.close)
 
     asyncio.run(work())
+
+
+def test_a_limit_of_both_signs_is_written_with_them() -> None:
+    async def look() -> None:
+        screen = make_screen(person="P-017")
+        screen.show_event(session())
+        screen.use_limits(PersonalLimits({("squat", SIDEWAYS): 18.0}))
+        try:
+            async with chromium.browse() as page:
+                await page.open(f"{screen.server.url}therapist", 1180, 820)
+                await page.wait_for(f"{CHANGED} !== ''")
+                assert "error above ± 18° (Exercise: 15°)" in await page.run(CHANGED)
+                await choose(page, SIDEWAYS)
+                assert await text(page, "limit-value-label") == "error above (± °)"
+        finally:
+            await asyncio.to_thread(screen.close)
+
+    asyncio.run(look())
 
 
 def test_a_refused_limit_is_explained_in_the_language_of_the_page(tmp_path: Path) -> None:

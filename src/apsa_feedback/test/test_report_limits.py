@@ -31,11 +31,14 @@ def test_the_report_lists_the_limits_of_the_person(tmp_path: Path, locale: str) 
     assert f"{shown} ({words['exercise']}: 110°)" in page
     record.limits = (replace(DEPTH, sign=-1.0),)
     assert f": {words['error_below']} 100°" in _page(tmp_path, record, locale)
+    record.limits = (replace(DEPTH, bidirectional=True),)
+    assert f": {words['error_above']} ± 100°" in _page(tmp_path, record, locale)
 
 
 def test_limits_are_read_again_and_a_damaged_one_is_no_report(tmp_path: Path) -> None:
     record = squats(1, 0.0)
-    record.limits = (DEPTH, replace(DEPTH, error="too_fast", unit="s", limit=0.8, usual=1.0))
+    fast = replace(DEPTH, error="too_fast", unit="s", limit=0.8, usual=1.0)
+    record.limits = (replace(DEPTH, bidirectional=True), fast)
     files.write(tmp_path, record, book(), WHEN)
     (path,) = tmp_path.glob("*.json")
     stored = read_report(path)
@@ -54,7 +57,8 @@ def test_a_limit_of_an_earlier_version_is_shown_without_its_side(tmp_path: Path)
     files.write(tmp_path, record, book(), WHEN)
     (path,) = tmp_path.glob("*.json")
     content = json.loads(path.read_text())
-    del content["limits"][0]["sign"]
+    for name in ("sign", "bidirectional"):
+        del content["limits"][0][name]
     path.write_text(json.dumps(content))
     stored = read_report(path)
     assert stored is not None

@@ -53,6 +53,7 @@ class ChangedLimit:
         usual: that of the exercise.
         sign: +1 if values above are errors, -1 if values below are; 0: not known, in reports of
             earlier versions.
+        bidirectional: whether the limit is one of both signs; False in reports of earlier versions.
     """
 
     error: str
@@ -62,6 +63,7 @@ class ChangedLimit:
     limit: float
     usual: float
     sign: float = 0.0
+    bidirectional: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,7 @@ class PersonalLimits:
                 applied[key].limits.first,
                 rule.limits.first,
                 rule.limits.sign,
+                _is_bidirectional(rule),
             )
             for key, rule in rules_by_key(exercise).items()
             if applied[key] is not rule
@@ -238,12 +241,16 @@ def unit_of(rule: Rule, exercise: ExerciseDefinition) -> str:
     return REPETITION_MEASURES[rule.quantity].unit or MEASURES[exercise.primary.measure].unit
 
 
+def _is_bidirectional(rule: Rule) -> bool:
+    return isinstance(rule, LiveRule) and rule.bidirectional
+
+
 def _refusal(key: str, rule: Rule, limit: float, exercise: ExerciseDefinition) -> str:
     """One sentence why a limit cannot be and what is expected; empty: it can be."""
     unit = unit_of(rule, exercise)
     values = {"error": key, "exercise": exercise.name, "value": f"{limit:g}"}
     low, high = _BOUNDS.get(unit, _OTHER_BOUNDS)
-    if isinstance(rule, LiveRule) and rule.bidirectional:
+    if _is_bidirectional(rule):
         low = 0.0
     if not low <= limit <= high:
         values |= {"low": f"{low:g}", "high": f"{high:g}"}

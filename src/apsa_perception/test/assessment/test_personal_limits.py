@@ -143,6 +143,12 @@ def test_a_limit_that_cannot_be_is_refused_in_one_sentence(
     assert limits.applied(SQUAT) == SQUAT
 
 
+def test_a_changed_limit_of_both_signs_says_so() -> None:
+    limits = own(trunk_lean_lateral__trunk_lean_lateral=18.0, insufficient_depth__peak=95.0)
+    found = {each.error: each.bidirectional for each in limits.changed(SQUAT)}
+    assert found == {"trunk_lean_lateral": True, "insufficient_depth": False}
+
+
 def test_in_a_set_with_another_target_no_limit_lies_beyond_it() -> None:
     limits = own(insufficient_depth__peak=95.0)
     (changed,) = limits.changed(SQUAT)

@@ -1,7 +1,7 @@
 // The limits of errors of this person: changed and reset while the exercise goes on.
 
 import { by, make, setText } from "/static/dom.js";
-import { amount, decimals, errorFrom, unitOf } from "/static/values.js";
+import { amount, decimals, errorFrom, signOf, unitOf } from "/static/values.js";
 
 const QUANTITIES = {
   range: "report_range",
@@ -61,12 +61,13 @@ export class Limits {
   }
 
   // Such as "Leaning forward · Trunk lean, forward: error above 45°".
-  title({ word, measure, quantity, first, unit, high }) {
+  title(limit) {
     const { words } = this;
+    const { word, measure, quantity, first, unit, high } = limit;
     const name = quantity === "peak" ? words.report_peak
       : quantity ? words[QUANTITIES[quantity] ?? `therapist_${quantity}`] : words[`measure_${measure}`];
     const what = [word, name ?? measure].filter((each, index, all) => each !== all[index - 1]);
-    return `${what.join(" · ")}: ${errorFrom(first, unit, high.length > 0, words)}`;
+    return `${what.join(" · ")}: ${errorFrom(first, unit, high.length > 0, words, signOf(limit))}`;
   }
 
   chosen() {
@@ -81,7 +82,8 @@ export class Limits {
       by("limit-value").value = limit.first.toFixed(decimals(unit)); // fields take a point
       const { error_above, error_below } = this.words;
       const begins = limit.high.length ? error_above : error_below;
-      setText("limit-value-label", unit ? `${begins} (${unit.trim()})` : begins);
+      const written = `${signOf(limit)}${unit}`.trim();
+      setText("limit-value-label", written ? `${begins} (${written})` : begins);
     }
     this.enable();
   }

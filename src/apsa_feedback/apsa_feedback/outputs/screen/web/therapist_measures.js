@@ -1,7 +1,7 @@
 // The measures of each frame and of the last repetition, with the limits of the exercise.
 
 import { by, make, setText } from "/static/dom.js";
-import { amount, number, unitOf } from "/static/values.js";
+import { amount, number, signOf, unitOf } from "/static/values.js";
 
 const QUANTITIES = {
   peak: "report_peak",
@@ -84,7 +84,7 @@ export class Measures {
         ...high.map((value) => `≤ ${amount(value, unit)}`)];
       return `${words.therapist_in_position}: ${bounds.join(", ")}`;
     }
-    const sign = low.length && high.length ? "± " : "";
+    const sign = signOf({ low, high });
     const steps = (high.length ? high : low).map((value, index) =>
       `${sign}${amount(value, unit)} (${severityWord(severities[index], words)})`.replaceAll(" ", "\u00a0"));
     const begins = `${high.length ? words.error_above : words.error_below} ${steps.join(", ")}`;

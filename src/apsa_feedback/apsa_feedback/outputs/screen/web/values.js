@@ -30,6 +30,9 @@ export function number(value, unit) {
 
 export const amount = (value, unit) => `${number(value, unitOf(unit))}${unitOf(unit)}`;
 
-// Where an error begins, such as "error above 45°".
-export const errorFrom = (value, unit, above, words) =>
-  `${above ? words.error_above : words.error_below} ${amount(value, unit)}`;
+// What precedes the value of a limit: "± " if it is one of both signs.
+export const signOf = ({ low, high }) => (low.length && high.length ? "± " : "");
+
+// Where an error begins, such as "error above 45°", or "error above ± 15°".
+export const errorFrom = (value, unit, above, words, sign = "") =>
+  `${above ? words.error_above : words.error_below} ${sign}${amount(value, unit)}`;
