@@ -82,6 +82,12 @@ def test_what_make_passes_on_empty_is_one_sentence(
     assert len(shown.splitlines()) == 1
 
 
+def test_the_usage_lists_the_actions(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "{progress,csv,fhir,delete}" in capsys.readouterr().out.partition("\n\n")[0]
+
+
 @pytest.mark.parametrize("action", ["progress", "csv", "fhir", "delete"])
 def test_an_unknown_person_gets_no_empty_page_but_known_names(
     folder: Path, action: str, capsys: pytest.CaptureFixture[str]
@@ -90,12 +96,15 @@ def test_an_unknown_person_gets_no_empty_page_but_known_names(
     before = sorted(folder.iterdir())
     for number in range(6):
         (folder / f"P-1{number}_squat_20260101-100000.json").touch()
-    ranges = ["--ranges", str(folder / "ranges"), "--yes"]
-    assert main([action, "P-999", "--reports", str(folder), *ranges]) == 2
-    assert capsys.readouterr().err == (
-        f"there are neither reports nor a plan of P-999 in {folder}; "
-        "expected one of P-01, P-017, P-0171, P-10, P-11, ...\n"
-    )
+    ranges = folder.parent / "ranges"
+    PersonalRanges({("squat", Side.BOTH): 80.0}).save(ranges, "P-02")
+    asked = [action, "P-999", "--reports", str(folder), "--ranges", str(ranges), "--yes"]
+    assert main(asked) == 2
+    missing, names = f"there are neither reports nor a plan of P-999 in {folder}", "P-10, P-11"
+    if action == "delete":
+        missing, names = f"{missing}, nor ranges or limits in {ranges}", "P-02, P-10"
+    ordered = ", ".join(sorted(["P-01", "P-017", "P-0171", *names.split(", ")]))
+    assert capsys.readouterr().err == f"{missing}; expected one of {ordered}, ...\n"
     assert [path for path in before if not path.exists()] == []
     assert not list(folder.glob("P-999*"))
 

@@ -63,9 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "action",
+        metavar="{" + ",".join(_ACTIONS) + "}",
         help="progress: the page over all sessions; csv: all repetitions, holds and weeks of the "
         "plan as tables; fhir: plan and sessions as a FHIR R5 Bundle; delete: delete reports, "
-        "progress page, plan and ranges",
+        "progress page, plan, ranges and limits",
     )
     parser.add_argument("person", help="pseudonym, such as P-017")
     parser.add_argument("--reports", type=path_or_none, required=True, help="folder of the reports")
@@ -98,17 +99,19 @@ def _check_complete(options: argparse.Namespace) -> None:
 def _check_known(options: argparse.Namespace) -> None:
     """Refuse a person of whom nothing is stored."""
     folder, person = options.reports, options.person
+    people = people_of(folder)
+    missing = f"there are neither reports nor a plan of {person} in {folder}"
     if options.action == "delete":  # what is left of a person is deleted, too
-        known = person in {*people_of(folder), *people_with_ranges(options.ranges)}
+        people = sorted({*people, *people_with_ranges(options.ranges)})
+        missing += f", nor ranges or limits in {options.ranges}"
+        known = person in people
     else:
         known = bool(reports_of(folder, person) or read_plan(folder, person).programmes)
     if not known:
-        others = [each for each in people_of(folder) if each != person]
+        others = [each for each in people if each != person]
         names = ", ".join(others[:_KNOWN]) + (", ..." if len(others) > _KNOWN else "")
-        raise ValueError(
-            f"there are neither reports nor a plan of {person} in {folder}; "
-            + (f"expected one of {names}" if names else "nobody has any there")
-        )
+        expected = f"expected one of {names}" if names else "nobody has any there"
+        raise ValueError(f"{missing}; {expected}")
 
 
 def _progress(options: argparse.Namespace) -> int:
