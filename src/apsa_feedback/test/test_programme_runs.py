@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from apsa_feedback.coaching.programme_runs import ProgrammeRuns
 from apsa_feedback.outputs.screen.content import ScreenContent
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.terminal.summary import SessionSummary
 from apsa_perception.model.codes import ExerciseKind, SessionState
-from apsa_perception.model.results import QualityResult
+from apsa_perception.model.results import QualityResult, SessionStatus
 from apsa_perception.programmes.definition import PlannedSet, Programme
 from apsa_perception.programmes.library import ProgrammeLibrary
 from support.feedback_cases import CUE_FOLDER, book, live, repetition, session, with_boundaries
@@ -96,3 +97,24 @@ def test_the_page_lists_every_exercise_once_the_programme_has_ended() -> None:
     for following in (chosen, session(95.0, session_id="s9")):
         content.on_event(following)
         assert content.state()["results"] == []
+
+
+@pytest.mark.parametrize("only_current", [False, True])
+def test_where_one_run_is_shown_the_earlier_ones_are_dropped(only_current: bool) -> None:
+    runs = ProgrammeRuns(only_current)
+    for event in run():
+        runs.add(event)
+    first = runs.last_states[-1]
+    for start_s, name in ((100.0, "a"), (120.0, "b")):
+        for event in of_set(SQUATS, start_s, 1, 0.2):
+            if isinstance(event, SessionStatus | QualityResult):
+                event = replace(event, session_id=name)
+            if isinstance(event, SessionStatus):
+                event = replace(event, programme_run_id="a")
+            runs.add(event)
+    last = runs.last_states[-1]
+    assert (last.programme_run_id, last.session_id) == ("a", "b")
+    (squats,) = runs.rows(last, None)
+    assert (squats.counted, squats.score) == (2, pytest.approx(0.2))
+    assert [row.counted for row in runs.rows(first, None)] == ([] if only_current else [5, 1])
+    assert runs.last_states == ((last,) if only_current else (first, last))

@@ -39,9 +39,14 @@ _Place = tuple[int, str, str]
 
 
 class ProgrammeRuns:
-    """Collects the sets of the runs of programmes."""
+    """Collects the sets of the runs of programmes.
 
-    def __init__(self) -> None:
+    Args:
+        only_current: whether a run is dropped when the next one begins.
+    """
+
+    def __init__(self, only_current: bool = False) -> None:
+        self._only_current = only_current
         self._sets: dict[str, dict[str, SessionStatus]] = {}
         self._scores: dict[str, list[float]] = {}
 
@@ -50,6 +55,9 @@ class ProgrammeRuns:
         match event:
             case SessionStatus():
                 if event.programme_run_id and event.session_id:
+                    if self._only_current and event.programme_run_id not in self._sets:
+                        self._sets.clear()
+                        self._scores.clear()
                     self._sets.setdefault(event.programme_run_id, {})[event.session_id] = event
             case QualityResult():
                 if event.exercise_number and event.grade is not Grade.NOT_JUDGED:

@@ -99,7 +99,7 @@ class ScreenContent:
         self._book = book
         self._exercises = exercises
         self._planned = PlannedSets(programmes)
-        self._runs = ProgrammeRuns()
+        self._runs = ProgrammeRuns(only_current=True)
         self._session: SessionStatus | None = None
         self._exercise: ExerciseDefinition | None = None
         self._repetition: RepetitionResult | None = None
