@@ -9,13 +9,13 @@ import subprocess
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 START_S = 20.0
+END_S = 10.0
 _NAVIGATED = ("Inspected target navigated or closed", "Execution context was destroyed")
 
 
@@ -102,7 +102,7 @@ async def browse(private: bool = True) -> AsyncIterator[Page]:
 
     A private one has an empty storage of its own. Only another can be installed as an app.
     """
-    port = _browser().port
+    port = _running_browser().port
     async with aiohttp.ClientSession() as session:
         async with session.get(f"http://127.0.0.1:{port}/json/version") as answer:
             address = (await answer.json())["webSocketDebuggerUrl"]
@@ -113,26 +113,31 @@ async def browse(private: bool = True) -> AsyncIterator[Page]:
                 storage = await browser.call("Target.createBrowserContext", disposeOnDetach=True)
             tab = await browser.call("Target.createTarget", url="about:blank", **storage)
             address = f"ws://127.0.0.1:{port}/devtools/page/{tab['targetId']}"
-            async with session.ws_connect(address, max_msg_size=0) as socket:
-                yield Page(socket)
-            await browser.call("Target.closeTarget", **tab)
+            try:
+                async with session.ws_connect(address, max_msg_size=0) as socket:
+                    yield Page(socket)
+            finally:
+                await browser.call("Target.closeTarget", **tab)
 
 
 def stop() -> None:
     """End the browser of this process."""
-    if _browser.cache_info().currsize:
-        _browser().close()
-        _browser.cache_clear()
+    while _browsers:
+        _browsers.pop().close()
 
 
 class _Browser:
-    """A headless browser, and the port on which it is controlled."""
+    """A headless browser, and the port on which it is controlled.
+
+    It ends with this process, also when that is killed.
+    """
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
             [
-                find() or "", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
+                "setpriv", "--pdeathsig", "KILL", "--", find() or "",
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
                 "--no-first-run", "--disable-background-networking", "--disable-component-update",
                 "--disable-sync", "--disable-dev-shm-usage", "--remote-debugging-port=0",
                 f"--user-data-dir={self._folder.name}",
@@ -140,22 +145,43 @@ class _Browser:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        self.port = self._debugging_port(Path(self._folder.name) / "DevToolsActivePort")
+        try:
+            self.port = self._debugging_port(Path(self._folder.name) / "DevToolsActivePort")
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def runs(self) -> bool:
+        return self._process.poll() is None
 
     def _debugging_port(self, file: Path) -> int:
         give_up = time.monotonic() + START_S
         while not file.exists() or not file.read_text().strip():
+            assert self.runs, "the browser has ended at its start"
             assert time.monotonic() < give_up, "the browser does not start"
             time.sleep(0.05)
         return int(file.read_text().splitlines()[0])
 
     def close(self) -> None:
         self._process.terminate()
-        self._process.wait(timeout=10)
-        self._folder.cleanup()
+        try:
+            self._process.wait(timeout=END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        finally:
+            self._folder.cleanup()
 
 
-@cache
-def _browser() -> _Browser:
-    """The one browser of this process."""
-    return _Browser()
+_browsers: list[_Browser] = []
+"""The one browser of this process, once it is started."""
+
+
+def _running_browser() -> _Browser:
+    """The browser of this process; one that has crashed is replaced."""
+    if _browsers and not _browsers[0].runs:
+        stop()
+    if not _browsers:
+        _browsers.append(_Browser())
+    return _browsers[0]
