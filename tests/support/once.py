@@ -27,6 +27,8 @@ class Once:
             with file.with_suffix(".lock").open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 if not file.exists():
-                    file.write_bytes(pickle.dumps(make()))
+                    whole = file.with_suffix(".new")
+                    whole.write_bytes(pickle.dumps(make()))
+                    whole.replace(file)
             self._known[name] = pickle.loads(file.read_bytes())
         return self._known[name]  # type: ignore[return-value]
