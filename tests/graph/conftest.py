@@ -15,7 +15,7 @@ from support.once import Once
 from support.skeleton_bags import clip_bag
 
 WALL_CLOCK = "inference_time_ms"
-PLAYED = ("squat_front", "squat_front_knees_in")
+PLAYED = ("squat_front", "squat_front_knees_in", "squat_pulses_two_people")
 
 
 @dataclass(frozen=True)
