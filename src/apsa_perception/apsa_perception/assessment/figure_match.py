@@ -99,7 +99,9 @@ def _shares(out: FloatArray, back: FloatArray, own: FloatArray) -> FloatArray:
         _beyond(out, low, high) / _MOST_DEG, _beyond(back, low, high) / (_BACK * _MOST_DEG)
     )
     legs = np.maximum(share[:, 1:3].min(axis=1), share[:, 3:5].min(axis=1))
-    found: FloatArray = np.percentile(np.stack([share[:, 0], legs]), _PERCENTILE, axis=1)
+    moved = np.sort(np.stack([share[:, 0], legs]), axis=1)
+    second = moved[:, -2:][:, 0]  # of ten frames or fewer the percentile would weigh an outlier
+    found: FloatArray = np.minimum(np.percentile(moved, _PERCENTILE, axis=1), second)
     return found
 
 

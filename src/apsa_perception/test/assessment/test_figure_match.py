@@ -1,16 +1,20 @@
 """Repetitions that cannot be of the exercise: other movements while it was asked for."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from apsa_perception.assessment import offline
+from apsa_perception.assessment.evidence import Frame
+from apsa_perception.assessment.figure_match import FigureMatch
 from apsa_perception.assessment.offline import Run
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.codes import Grade, NotJudgedReason
+from apsa_perception.model.codes import Grade, NotJudgedReason, Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.sentences import Sentence, said
-from support.figures import PERIOD_NS, SECOND_NS, Frames
+from apsa_perception.repetition.segment import Segment
+from support.figures import PERIOD_NS, SECOND_NS, Frames, posture_of
 from support.fitness import FITNESS
 from support.moving_figures import figure_frames, repetitions
 from support.paths import ROOT
@@ -105,6 +109,20 @@ def test_arms_may_be_raised_sitting() -> None:
         "arm_raise",
     )
     assert [one.grade for one in run.qualities] == [Grade.GOOD]
+
+
+def test_one_of_five_frames_with_bent_legs_refuses_nothing_and_two_do() -> None:
+    standing, raised = Pose(), Pose(shoulder_abduction=(150.0, 150.0))
+    bent = replace(standing, hip_flexion=(110.0, 110.0), knee_flexion=(130.0, 130.0))
+    match = FigureMatch(EXERCISES.get("arm_raise"))
+    segment = Segment(Side.BOTH, 0, 2 * SECOND_NS, 4 * SECOND_NS, 10.0, 150.0, (140.0, 140.0))
+    sentences = []
+    for poses in ((raised, bent, raised), (bent, bent, raised)):
+        bodies = [seen(pose, second * SECOND_NS, turn_deg=0.0)
+                  for second, pose in enumerate((standing, *poses, standing))]  # fmt: skip
+        frames = [Frame(body, posture_of(body), (), ()) for body in bodies]
+        sentences.append(said(match.contradiction(segment, frames)))
+    assert [one.sentence if one else None for one in sentences] == [None, Sentence.LEGS_MOVE]
 
 
 def test_legs_that_are_not_seen_contradict_nothing() -> None:
