@@ -12,6 +12,7 @@ from support.page_cases import MARKS, make_screen, opened
 pytestmark = MARKS
 
 HIDDEN = "document.getElementById('person-data').hidden"
+CHARTS = "[...document.querySelectorAll('svg')].filter((each) => each.checkVisibility())"
 WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
@@ -34,7 +35,7 @@ def test_progress_and_reports_are_shown_and_a_deletion_is_confirmed(tmp_path: Pa
                 await page.wait_for("document.getElementById('settings').open")
                 await page.screenshot(tmp_path / f"settings_{width}.png")
                 await page.open(f"{screen.server.url}progress/", width, height)
-                await page.wait_for("document.querySelectorAll('svg').length === 10")
+                await page.wait_for(f"{CHARTS}.length === 10")
                 assert not await page.run(WIDE)
                 background = "getComputedStyle(document.querySelector('section')).borderRadius"
                 assert await page.run(background) != "0px"  # the policy allows the style

@@ -194,7 +194,8 @@ def test_the_progress_page_shows_each_week(tmp_path: Path, locale: str) -> None:
     words = book(locale).words
     title, share = words["plan_title"], words["percent_example"].replace("7", "17")
     assert f"{words['plan_kept']}: {share}<" in page
-    chart = next(one for one in tree.iter("svg") if (one[0].text or "").startswith(f"{title}: "))
+    wide = [one[0] for one in tree.iter("div") if one.get("class") == "wide"]
+    chart = next(one for one in wide if (one[0].text or "").startswith(f"{title}: "))
     kinds = [one.get("class") for one in chart.iter("rect")]
     assert kinds == ["bar good", "bar not_judged"]
     assert {"1 / 2", "0 / 2"} <= {one.text for one in chart.iter("text")}

@@ -103,7 +103,7 @@ def test_a_limit_is_changed_kept_reported_and_reset(coach: Coach) -> None:
     (report,) = coach.reports.glob("*.json")
     (noted,) = json.loads(report.read_text())["limits"]
     assert (noted["error"], noted["limit"], noted["usual"]) == ("insufficient_depth", 122.0, 110.0)
-    assert "122° (110°)" in report.with_suffix(".html").read_text()
+    assert "error above 122° (Exercise: 110°)" in report.with_suffix(".html").read_text()
     assert coach.ask("set_limit", json.dumps({**CHANGE, "limit": None})).success
     coach.scene.spin_until(lambda: coach.shows(PersonalLimits()))
     assert not limits_path(coach.ranges, PERSON).exists()

@@ -1,8 +1,9 @@
 """Reading of YAML files: values are checked, mistakes have file, line and key."""
 
+import gc
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -134,7 +135,16 @@ def laughs(levels: int) -> str:
     return "\n".join(lines)
 
 
+@pytest.fixture
+def _own_memory_only() -> Iterator[None]:
+    """The collector of garbage leaves alone what other tests left, which may take a second."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.mark.faults
+@pytest.mark.usefixtures("_own_memory_only")
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -163,14 +173,14 @@ def test_a_file_that_unpacks_to_too_much_is_answered_within_a_second(
 ) -> None:
     path = tmp_path / "file.yaml"
     path.write_text(text)
-    began = time.process_time()
+    began = time.thread_time()
     if sentence:
         with pytest.raises(ValueError, match=r"^file\.yaml") as refusal:
             read_yaml(path)
         assert str(refusal.value).startswith(sentence)
     else:
         assert read_yaml(path).inner("b3").integer("x", 1, 1) == 1
-    assert time.process_time() - began < 1.0
+    assert time.thread_time() - began < 1.0
 
 
 def test_the_limits_leave_room_for_aliases_and_for_files_six_times_the_longest(
@@ -182,9 +192,9 @@ def test_the_limits_leave_room_for_aliases_and_for_files_six_times_the_longest(
     longest = (ROOT / "config" / "cues" / "en.yaml").read_text()
     indented = "".join(f"  {line}\n" for line in longest.splitlines())
     path.write_text("".join(f"part{index}:\n{indented}" for index in range(6)))
-    began = time.process_time()
+    began = time.thread_time()
     assert len(read_yaml(path).keys) == 6
-    assert time.process_time() - began < 1.0
+    assert time.thread_time() - began < 1.0
 
 
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
