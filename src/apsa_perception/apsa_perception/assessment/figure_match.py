@@ -7,6 +7,7 @@ biceps curls good push-ups.
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from apsa_perception.assessment.evidence import Frame
 from apsa_perception.exercises.definition import BodyPosture, ExerciseDefinition
@@ -28,7 +29,6 @@ _MOST_TILT_DEG = 45.0
 _MOVES_DEG = 30.0
 """What the figure moves by more than this, a person may move as far as they can."""
 
-_BEFORE_NS = int(0.4 * NS_PER_S)  # counting notices the start late
 _NEAR_NS = int(0.12 * NS_PER_S)
 _UP = np.array([0.0, 0.0, 1.0])
 _TRUNK = [Joint.PELVIS, Joint.NECK]
@@ -59,18 +59,16 @@ class FigureMatch:
 
         Args:
             segment: the repetition.
-            frames: its frames and some of those before it.
+            frames: its frames and the end of the rest before it: counting notices the start late.
         """
         if self._ends is None:
             return ""
-        start, end = (
-            _seen_deg(frames, stamp_ns)
-            for stamp_ns in (segment.start_ns - _BEFORE_NS, segment.end_ns)
-        )
+        angles = _angles_of(frames)
+        stamps = np.array([frame.stamp_ns for frame in frames])
+        start, end = (_median_around(at, stamps, angles) for at in (stamps[0], segment.end_ns))
         tilts = self._ends[:, 0]
         if self._lies and _beyond(start[:1], tilts.min(), tilts.max()) > _MOST_TILT_DEG:
             return Sentence.DONE_LYING.text(asked=self._title)
-        angles = _angles_of(frames)
         own = self._ends[1] - self._ends[0]
         trunk, legs = min(
             (_shares(angles - start, angles - end, each) for each in (own, own[_OTHER_SIDE])),
@@ -133,16 +131,14 @@ def _between_deg(first: FloatArray, second: FloatArray) -> FloatArray:
     return np.degrees(np.arccos(np.clip(cosines, -1.0, 1.0)))
 
 
-def _seen_deg(frames: Sequence[Frame], stamp_ns: int) -> FloatArray:
-    """Medians ``(5,)`` of the angles around a moment; NaN where they were not seen."""
-    nearest = min(abs(frame.stamp_ns - stamp_ns) for frame in frames)
-    near = [one for one in frames if abs(one.stamp_ns - stamp_ns) <= max(nearest, _NEAR_NS)]
-    angles = _angles_of(near)
-    known = ~np.isnan(angles)
-    return np.array(
-        [np.median(angles[known[:, column], column]) if known[:, column].any() else np.nan
-         for column in range(angles.shape[1])]
-    )  # fmt: skip
+def _median_around(
+    stamp_ns: int, stamps_ns: npt.NDArray[np.int64], angles: FloatArray
+) -> FloatArray:
+    """Medians ``(5,)`` of the angles ``(T, 5)`` around a moment; NaN where none was seen."""
+    distances = np.abs(stamps_ns - stamp_ns)
+    near = angles[distances <= max(distances.min(), _NEAR_NS)]
+    seen = [column[~np.isnan(column)] for column in near.T]
+    return np.array([np.median(column) if len(column) else np.nan for column in seen])
 
 
 def _are_seen(seen: BoolArray) -> BoolArray:

@@ -39,7 +39,6 @@ class ExerciseLibrary:
         self._folders = folders if own is None else (*folders, own)
         self.problems: tuple[str, ...] = ()
         self._exercises: dict[str, ExerciseDefinition] = {}
-        self._read: dict[Path, Version] = {}
         places: dict[str, Path] = {}
         for path in self._paths():
             if path.stem in places:
@@ -134,12 +133,6 @@ class ExerciseLibrary:
     def __len__(self) -> int:
         return len(self.names)
 
-    def _with_figure(self, exercise: ExerciseDefinition, folder: Path) -> ExerciseDefinition:
-        """The exercise with the installed figure of its name, unless it is the user's own."""
-        if exercise.figure is not None or folder == self._own:
-            return exercise
-        return replace(exercise, figure=_installed_figures().get(exercise.name))
-
     def _unknown(self, name: str) -> RequestError:
         """The refusal of a name, with the exercises that people call so."""
         near = alike(name, {each.name: each.other_names for each in self._exercises.values()})
@@ -159,22 +152,19 @@ class ExerciseLibrary:
         ]
 
     def _take(self, path: Path) -> None:
-        """Read the file if it has changed."""
+        """Read the file, unless a library of this process has read this version of it."""
         try:
             version = version_of(path)
         except OSError as error:
             raise RequestError(
                 RequestErrorCode.EXERCISE_FILE, f"{path} cannot be read: {error.strerror}"
             ) from error
-        if self._read.get(path) != version:
-            try:
-                definition = _definition(path, version)
-                self._exercises[path.stem] = self._with_figure(definition, path.parent)
-            except ValueError as error:
-                raise RequestError(
-                    RequestErrorCode.EXERCISE_FILE, f"{error} (in {path.parent})"
-                ) from error
-            self._read[path] = version
+        try:
+            self._exercises[path.stem] = _definition(path, version, path.parent == self._own)
+        except ValueError as error:
+            raise RequestError(
+                RequestErrorCode.EXERCISE_FILE, f"{error} (in {path.parent})"
+            ) from error
 
 
 @cache
@@ -182,10 +172,13 @@ def _installed_figures() -> Mapping[str, Figure[FigurePose]]:
     return load_figures()
 
 
-# Several nodes of a process ask for the same version of a file.
 @lru_cache(maxsize=1024)
-def _definition(path: Path, version: Version) -> ExerciseDefinition:
-    return load_exercise(path)
+def _definition(path: Path, version: Version, own: bool) -> ExerciseDefinition:
+    """The exercise as a version of its file has it, with the installed figure unless it is own."""
+    exercise = load_exercise(path)
+    if exercise.figure is not None or own:
+        return exercise
+    return replace(exercise, figure=_installed_figures().get(exercise.name))
 
 
 def _twice(first: Path, second: Path) -> RequestError:

@@ -42,6 +42,7 @@ export class Course {
     const { words } = this;
     const head = [words.exercise, words.history_sets, words.repetitions, words.quality];
     by("results").hidden = !rows.length;
+    if (!rows.length) return;
     by("results-table").replaceChildren(...[head, ...rows].map((cells, index) => {
       const line = make("tr");
       line.append(...cells.map((text) => make(index ? "td" : "th", "", text)));
