@@ -49,6 +49,14 @@ class History:
         within = (sample for sample in reversed(self._samples) if sample.value <= most)
         return next(within, self._samples[0])
 
+    def first_within(self, most: float, since_ns: int) -> Sample:
+        """Return the oldest sample since a stamp that is not above a value; there must be one."""
+        return next(
+            sample
+            for sample in self._samples
+            if sample.stamp_ns >= since_ns and sample.value <= most
+        )
+
     def rest_before(self, start: Sample, most: float) -> int:
         """Return the stamp of the first frame of the rest before a movement.
 

@@ -52,14 +52,23 @@ class Sample(NamedTuple):
     right: float
 
 
-def excursions_of_sides(peak: Sample, samples: Sequence[Sample]) -> tuple[float, float]:
+def excursions_of_sides(
+    peak: Sample, samples: Sequence[Sample], near_rest: float
+) -> tuple[float, float]:
     """Return the excursion of the left and the right side at the peak of a movement.
 
-    It is taken from the end that is nearer to rest; NaN if the side was not seen.
+    It is taken from the end that is nearer to rest; NaN if the side was not seen at either: the far
+    leg of a squat seen from the side may appear at the turning point only.
+
+    Args:
+        peak: the farthest sample.
+        samples: all samples of the movement.
+        near_rest: greatest value of the samples at both ends.
     """
+    ends = [sample for sample in samples if sample.value <= near_rest]
     return (
-        _excursion(peak.left, [sample.left for sample in samples]),
-        _excursion(peak.right, [sample.right for sample in samples]),
+        _excursion(peak.left, [sample.left for sample in ends]),
+        _excursion(peak.right, [sample.right for sample in ends]),
     )
 
 

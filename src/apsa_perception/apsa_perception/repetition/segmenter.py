@@ -38,7 +38,9 @@ _HALF = 0.5
 _AT_REST = 0.15
 _MIN_HALVES_RATIO = 1.0 / 3.0
 _MIN_SWING = 0.5
+# Who comes nearer by less than this share in this time has stopped; filtered values creep on.
 _STALLED_NS = 200_000_000
+_STALLED_SHARE = 0.01
 _REMEMBERED_RANGES = 5
 
 
@@ -50,8 +52,9 @@ class Segmenter:
     both sides each side must move. Turning back before rest, as in pulses, continues the same
     repetition; it is marked if the ways to where it turned and outward again were at least a third
     of the range. After a gap, or if a movement exceeds the longest duration of the exercise, the
-    search for rest restarts. A side that is not seen for up to half a second is interpolated, so
-    that a resting side never takes the place of the moving one.
+    search for rest restarts; a movement that was near rest before the gap counts, because an arm on
+    the far side is seen only while it is raised. A side that is not seen for up to half a second is
+    interpolated, so that a resting side never takes the place of the moving one.
 
     Args:
         motion: the movement to count.
@@ -133,12 +136,14 @@ class Segmenter:
 
     def _process(self, stamp_ns: int, values: tuple[float, float]) -> Segment | None:
         previous = self._history.last
+        ended = None
         if previous is not None and stamp_ns - previous.stamp_ns > self._max_gap_ns:
+            ended = self._ended_out_of_sight()
             self._drop()
             previous = None
         value = combined_value(self._motion.sides, self._moving_sides(), values)
         if math.isnan(value):
-            return None
+            return ended
         sample = Sample(stamp_ns, value, *values)
         searching = self._motion.sides is ExerciseSide.EITHER and self._points is None
         if searching and previous and comes_into_view(sample, previous, self._leave_distance()):
@@ -149,8 +154,15 @@ class Segmenter:
             self._seen_since_ns = stamp_ns
         if self._points is None:
             self._follow_rest(sample, previous)
-            return None
+            return ended
         return self._follow_movement(sample, self._points)
+
+    def _ended_out_of_sight(self) -> Segment | None:
+        """The movement before a gap, if it had come back as far as rest may be."""
+        points = self._points
+        if points is None or self._phase is not Phase.RETURN:
+            return None
+        return self._counted(points, points.low.value <= self._rest_bound)
 
     def _awaited(self, values: tuple[float, float]) -> frozenset[int]:
         """Sides without a value that the frame has to wait for."""
@@ -221,11 +233,8 @@ class Segmenter:
             return None
         segment = None
         turns = sample.value - points.low.value > turned
-        if turns or settled or self._at_rest(sample, points.low, excursion):
-            segment = self._segment(points, excursion, settled)
-        if segment is not None:
-            self._ranges.append(max(excursion, points.returned))
-            self._usual_range = median(self._ranges)
+        if turns or settled or self._at_rest(sample, points, excursion):
+            segment = self._counted(points, settled)
         if turns:
             self._turn_outward(sample, points, segment is not None)
         elif segment is not None or settled:
@@ -253,12 +262,15 @@ class Segmenter:
             self._not_returned = True
             self._turn = None
 
-    def _at_rest(self, sample: Sample, low: Sample, excursion: float) -> bool:
+    def _at_rest(self, sample: Sample, points: TurningPoints, excursion: float) -> bool:
         """Whether the return has ended: at rest, or near rest without coming nearer."""
         if not self._near_rest(sample, excursion):
             return False
-        arrived = sample.value <= self._base + _AT_REST * excursion
-        return arrived or sample.stamp_ns - low.stamp_ns >= _STALLED_NS
+        if sample.value <= self._base + _AT_REST * excursion:
+            return True
+        near = points.low.value + _STALLED_SHARE * excursion
+        since_ns = self._history.first_within(near, points.high.stamp_ns).stamp_ns
+        return sample.stamp_ns - since_ns >= _STALLED_NS
 
     def _near_rest(self, sample: Sample, excursion: float) -> bool:
         near = self._base + self._motion.return_fraction * excursion
@@ -272,12 +284,22 @@ class Segmenter:
         near = sample.value - self._base >= self._motion.peak_fraction * self._expected_range()
         return Phase.PEAK if near else Phase.OUTWARD
 
+    def _counted(self, points: TurningPoints, settled: bool) -> Segment | None:
+        """The movement that ends here, whose range is remembered; None if it does not count."""
+        excursion = points.peak.value - self._base
+        segment = self._segment(points, excursion, settled)
+        if segment is not None:
+            self._ranges.append(max(excursion, points.returned))
+            self._usual_range = median(self._ranges)
+        return segment
+
     def _segment(self, points: TurningPoints, excursion: float, settled: bool) -> Segment | None:
         """The movement that ends here; None if it does not count as a repetition."""
         peak, end = points.peak, points.low
         shorter, longer = sorted((excursion, points.returned))
         samples = [sample for sample in self._history if sample.stamp_ns <= end.stamp_ns]
-        sides = excursions_of_sides(peak, samples)
+        near = self._base + self._motion.return_fraction * excursion
+        sides = excursions_of_sides(peak, samples, max(near, end.value))
         back = self._is_back(points, excursion) if settled else self._near_rest(end, excursion)
         if (
             not back

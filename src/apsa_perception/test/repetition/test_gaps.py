@@ -87,3 +87,35 @@ def test_a_side_that_comes_back_raised_does_not_begin_a_movement() -> None:
     gone = [*left[:away], *[HIDDEN] * 3 * RATE, *left[back:]]
     found = segments(CURL, gone, [*right[:away], *right[: 3 * RATE], *right[back:]])
     assert [segment.side for segment in found] == [Side.LEFT] * 2
+
+
+def test_an_arm_on_the_far_side_that_is_seen_only_while_raised_is_counted() -> None:
+    arm = library().get("shoulder_flexion_left")
+    fast = 3 * RATE // 2
+    raised = [15.0 + 130.0 * bump(i / fast) for i in range(fast)]
+    seen = [
+        value if value > (20.0 if i < fast // 2 else 40.0) else HIDDEN
+        for i, value in enumerate(raised)
+    ]
+    values = [*([HIDDEN] * 2 * PAUSE + seen) * 3, *[HIDDEN] * 2 * PAUSE]
+    found = segments(arm, values, [15.0] * len(values))
+    assert [segment.peak_value for segment in found] == [pytest.approx(145.0, abs=6.0)] * 3
+    assert not any(segment.rest_seen for segment in found)
+
+
+def test_an_arm_that_is_lost_far_from_rest_is_not_counted() -> None:
+    arm = library().get("shoulder_flexion_left")
+    raised = [15.0 + 130.0 * bump(i / CYCLE) for i in range(CYCLE)]
+    values = [*([15.0] * 2 * PAUSE + raised) * 3, *[15.0] * 2 * PAUSE]
+    seen = [value if value > 80.0 else HIDDEN for value in values]
+    assert segments(arm, seen, [15.0] * len(values)) == []
+
+
+def test_a_far_leg_that_is_seen_at_the_turning_point_only_stops_no_squat() -> None:
+    squat = library().get("squat")
+    near = [170.0 - 95.0 * value for value in (bump(i / CYCLE) for i in range(CYCLE))]
+    values = [*([170.0] * PAUSE + near) * 3, *[170.0] * PAUSE]
+    far = [value - 5.0 if value < 90.0 else HIDDEN for value in values]
+    found = segments(squat, values, far)
+    assert len(found) == 3
+    assert all(math.isnan(segment.side_excursions[1]) for segment in found)

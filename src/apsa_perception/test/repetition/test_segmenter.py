@@ -106,6 +106,17 @@ def test_a_stream_that_begins_early_on_the_way_down_counts_the_repetition() -> N
     assert len(run(SQUAT, course(145, 85, 170, 170))[0]) == 1
 
 
+def test_who_creeps_near_rest_has_returned() -> None:
+    creeping = [150.0 + 0.03 * i for i in range(int(0.5 * RATE))]
+    assert len(run(SQUAT, course(175, 175, 85, 150) + creeping)[0]) == 1
+
+
+def test_a_slow_return_is_counted_when_it_has_arrived() -> None:
+    slow = course(170, 170, 85) + course(85, 170, seconds=8.0) + [170.0] * int(RATE)
+    (segment,) = run(SQUAT, slow)[0]
+    assert segment.end_ns / SECOND_NS > 8.0
+
+
 def test_small_movements_are_no_repetitions() -> None:
     assert run(SQUAT, squats(5, low=145.0))[0] == []
 

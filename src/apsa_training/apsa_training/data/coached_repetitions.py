@@ -19,8 +19,9 @@ from apsa_perception.repetition.history import LEAD_IN_NS
 from apsa_training.data.assessment_frames import Frames, by_subject, concatenated, held
 from apsa_training.data.sequences import UNLABELLED, MotionData, MotionSequence
 
-HELD_S = 0.6
-"""So long somebody stands still before and after a repetition that was drawn alone."""
+HELD_S = 2.0
+"""So long somebody stands still before and after a repetition that was drawn alone: longer than the
+coach waits until it takes a posture for rest, or for a limb that is out of sight."""
 _COACHED_AS = {"deep_squat": "squat"}
 
 
