@@ -216,6 +216,9 @@ def _primary(reader: Reader) -> PrimaryMotion:
         leave_fraction=reader.number("leave_fraction", 0.05, 0.5, PrimaryMotion.leave_fraction),
         return_fraction=reader.number("return_fraction", 0.05, 0.5, PrimaryMotion.return_fraction),
         peak_fraction=reader.number("peak_fraction", 0.5, 0.95, PrimaryMotion.peak_fraction),
+        other_side_share=reader.number(
+            "other_side_share", 0.0, 1.0, PrimaryMotion.other_side_share
+        ),
     )
     reader.finish()
     return motion

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.model.codes import ExerciseSide
+from apsa_perception.repetition.segment import ONE_SIDED
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class PrimaryMotion:
         leave_fraction: share of the person's own range at which rest is left.
         return_fraction: share of the excursion below which standing still or turning is rest.
         peak_fraction: share of the person's own range from which on the phase is the peak.
+        other_side_share: of BOTH sides the one that moves less moves at least by this share of the
+            other one.
     """
 
     measure: str
@@ -34,6 +37,7 @@ class PrimaryMotion:
     leave_fraction: float = 0.25
     return_fraction: float = 0.33
     peak_fraction: float = 0.8
+    other_side_share: float = ONE_SIDED
 
     @property
     def sign(self) -> float:

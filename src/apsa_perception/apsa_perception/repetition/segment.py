@@ -8,7 +8,7 @@ from typing import NamedTuple
 from apsa_perception.model.codes import Side
 
 ONE_SIDED = 0.4
-"""A side that moves less than this share of the other one does not take part."""
+"""A side that moves less than this share of the other one usually does not take part."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,6 @@ def _excursion(peak: float, values: list[float]) -> float:
     return peak - min(seen[0], seen[-1]) if seen else math.nan
 
 
-def one_sided(excursions: tuple[float, float]) -> bool:
-    """Whether one side moved much less than the other; False if a side was not seen."""
-    return min(excursions) < ONE_SIDED * max(excursions)
+def one_sided(excursions: tuple[float, float], least_share: float = ONE_SIDED) -> bool:
+    """Whether one side moved less than a share of the other; False if a side was not seen."""
+    return min(excursions) < least_share * max(excursions)

@@ -307,7 +307,10 @@ class Segmenter:
             or longer < self._motion.min_excursion
             or shorter < _MIN_HALVES_RATIO * longer
             or to_seconds(end.stamp_ns - self._start_ns) < self._motion.min_duration_s
-            or (self._motion.sides is ExerciseSide.BOTH and one_sided(sides))
+            or (
+                self._motion.sides is ExerciseSide.BOTH
+                and one_sided(sides, self._motion.other_side_share)
+            )
         ):
             return None
         return Segment(
