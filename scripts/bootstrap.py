@@ -174,8 +174,17 @@ def install(names: list[str]) -> None:
         logged(step, [*pip, "--no-deps", *pinned], clean_environment())
     if "torch" in names:
         logged(step, [*pip, f"-r{ROOT / 'requirements' / 'torch.txt'}"], clean_environment())
+        drop_torch_tests()
     if {"ros", "coach"} & set(names):  # coach.txt has NumPy, whose include folder is named
         repair_message_wheels()
+
+
+def drop_torch_tests() -> None:
+    """Remove PyTorch's own tests, 120 MB of its wheel that nothing imports."""
+    for torch in VENV.glob("lib/python3*/site-packages/torch"):
+        shutil.rmtree(torch / "test", ignore_errors=True)
+        for program in [*torch.glob("bin/test_*"), *torch.glob("bin/*Test")]:
+            program.unlink(missing_ok=True)
 
 
 def repair_message_wheels() -> None:

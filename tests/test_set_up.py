@@ -265,3 +265,18 @@ def test_messages_are_built_anew_for_another_numpy(
 
     assert built_after("numpy==1.26.4\nlz4==4.4.5\n") == []
     assert built_after("numpy==2.4.6\nlz4==4.4.5\n") == ["vision_msgs", "apsa_msgs"]
+
+
+def test_only_the_tests_of_torch_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch = tmp_path / "lib" / "python3.11" / "site-packages" / "torch"
+    tests = {"test/test_nn.py", "bin/test_api", "bin/TCPStoreTest"}
+    kept = {"bin/torch_shm_manager", "lib/libtorch_cpu.so", "testing/__init__.py"}
+    for name in tests | kept:
+        (torch / name).parent.mkdir(parents=True, exist_ok=True)
+        (torch / name).touch()
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path)
+    bootstrap.drop_torch_tests()
+    left = {str(path.relative_to(torch)) for path in torch.rglob("*") if path.is_file()}
+    assert left == kept
