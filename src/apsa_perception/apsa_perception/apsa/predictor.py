@@ -44,10 +44,14 @@ class QualityModel:
         self._header = header
         self._compared = compared(header.families, header.alike)
         self._judged = [judged_joints(header, family) for family in header.families]
-        self._essential = [
-            essential_joints(template) & judged
-            for template, judged in zip(self._network.template.numpy(), self._judged, strict=True)
-        ]
+        self._essential = np.stack(
+            [
+                essential_joints(template) & judged
+                for template, judged in zip(
+                    self._network.template.numpy(), self._judged, strict=True
+                )
+            ]
+        )
 
     @classmethod
     def load(cls, path: str | Path) -> "QualityModel":
@@ -229,13 +233,17 @@ class QualityModel:
         every, index = torch.arange(len(self._header.families)), int(asked.family[0])
         with torch.inference_mode():
             novelty = self._network.novelty(asked.readings, asked.joint_valid, every)
-        others = np.flatnonzero(self._compared[index])
-        nearest = int(others[int(novelty[others].argmin())])
         limits = self._header.limits[asked.domain.value]
-        own, least = float(novelty[index]), float(novelty[nearest])
+        own = float(novelty[index])
         if own > limits.novelty_limits[index]:
             return "the movement differs from all correct repetitions in the training data", ""
-        if own > limits.likeness_limits[index] * least:
+        # With the far arm hidden, raising one arm would resemble raising both.
+        shown = (self._essential <= asked.window.joint_valid).all(axis=1)
+        others = np.flatnonzero(self._compared[index] & shown)
+        if not len(others):
+            return "", ""
+        nearest = int(others[int(novelty[others].argmin())])
+        if own > limits.likeness_limits[index] * float(novelty[nearest]):
             other = self._header.families[nearest]
             return Sentence.RESEMBLES.text(found=other.replace("_", " ")), other
         return "", ""

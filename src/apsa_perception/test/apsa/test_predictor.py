@@ -195,6 +195,17 @@ def test_the_side_of_a_one_sided_exercise_is_found() -> None:
     assert found.score == pytest.approx(told.score)
 
 
+def test_raising_one_arm_does_not_resemble_raising_both_if_the_other_one_is_hidden() -> None:
+    (both,) = (one for one in drawn().sequences if one.family == "shoulder_forward_elevation")
+    hidden = both.observed.copy()
+    hidden[:, [Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST, Joint.RIGHT_HAND]] = False
+    seen = judge(both, exercise="shoulder_flexion_left")
+    assert seen.resembles == "shoulder_forward_elevation"
+    one = judge(both, observed=hidden, exercise="shoulder_flexion_left")
+    assert not one.abstained
+    assert not one.resembles
+
+
 def test_joints_that_do_not_count_change_nothing() -> None:
     squat = sample().sequences[0]
     ignored = [Joint[name.upper()] for name in model().header.ignored["deep_squat"]]
