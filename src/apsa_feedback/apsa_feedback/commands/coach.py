@@ -16,6 +16,7 @@ from pathlib import Path
 
 from apsa_feedback.bringup.options import OPTIONS
 from apsa_perception.bringup.options import Kind
+from apsa_perception.model.garbage import lasting_objects
 
 _INTERRUPTED = 130
 
@@ -107,7 +108,8 @@ def start(values: Mapping[str, str], *, replace: bool = False) -> int:
         if os.environ.get("ROS_DISTRO") and shutil.which("ros2"):
             return _launch(values, replace)
         try:
-            from apsa_feedback.commands import composed
+            with lasting_objects():
+                from apsa_feedback.commands import composed
 
             return composed.main(command_arguments(values))
         except KeyboardInterrupt:

@@ -25,6 +25,7 @@ from apsa_feedback.bringup.options import OPTIONS
 from apsa_feedback.nodes.console_node import ConsoleNode
 from apsa_perception.bringup.graph import NodeSpec, chosen_source
 from apsa_perception.bringup.options import COMMAND, Kind, OptionError, options_for
+from apsa_perception.model.garbage import lasting_objects
 from apsa_perception.nodes.source_node import SourceNode
 from apsa_perception.ros.executor import NodeExecutor
 from apsa_perception.ros.lifecycle import LOST_DATA, CoachNode, prepare_middleware
@@ -81,8 +82,9 @@ def refuse_second(specs: Sequence[NodeSpec]) -> None:
     """
     probe = Node("probe", namespace=NAMESPACE, enable_rosout=False, start_parameter_services=False)
     began = time.monotonic()
-    for spec in specs:  # meanwhile others are discovered
-        node_class(spec).preload()
+    with lasting_objects():
+        for spec in specs:  # meanwhile others are discovered
+            node_class(spec).preload()
     time.sleep(max(0.0, DISCOVERY_S - (time.monotonic() - began)))
     others = probe.count_publishers("errors")
     probe.destroy_node()

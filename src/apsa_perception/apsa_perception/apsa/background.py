@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy.typing as npt
 
 from apsa_perception.apsa.sides import family
 from apsa_perception.apsa.weight_file import is_judged, read_weight_file
+from apsa_perception.model.garbage import lasting_objects
 from apsa_perception.model.skeleton import FloatArray
 
 if TYPE_CHECKING:
@@ -76,6 +78,12 @@ class BackgroundModel:
 
 
 def _load(path: Path) -> "QualityModel":
-    from apsa_perception.apsa.predictor import QualityModel
+    return _quality_model().load(path)
 
-    return QualityModel.load(path)
+
+@cache
+def _quality_model() -> "type[QualityModel]":
+    """The class of the network, whose import is that of torch; imported once."""
+    with lasting_objects():
+        from apsa_perception.apsa.predictor import QualityModel
+    return QualityModel
