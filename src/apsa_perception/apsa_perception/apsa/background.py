@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 class BackgroundModel:
     """A ``QualityModel`` whose name and exercises are known at once; the first judgement waits.
 
+    Loading begins with ``load``, or else with the first judgement: a check of the settings, or
+    recordings of exercises that the network does not judge, do without torch.
+
     Args:
         path: weight file.
 
@@ -34,17 +37,25 @@ class BackgroundModel:
         self.name = str(header["name"])
         self.version = str(header["version"])
         self.exercises = tuple(str(each) for each in header["exercises"])
+        self._path = path
         self._loader = ThreadPoolExecutor(1, "network")
-        self._loading: Future[QualityModel] = self._loader.submit(_load, path)
+        self._loading: Future[QualityModel] | None = None
 
     def knows(self, exercise: str, source: str) -> bool:
         """Whether the network judges an exercise in skeletons of a source."""
         return exercise in self.exercises and is_judged(self._header, family(exercise), source)
 
+    def load(self) -> "Future[QualityModel]":
+        """Load the network in the background, unless that has begun."""
+        if self._loading is None:
+            self._loading = self._loader.submit(_load, self._path)
+        return self._loading
+
     @property
     def failure(self) -> str:
-        """Why the network cannot be used; empty while it is loading and when it can."""
-        error = self._loading.exception() if self._loading.done() else None
+        """Why the network cannot be used; empty until it has been loaded and when it can."""
+        loading = self._loading
+        error = loading.exception() if loading is not None and loading.done() else None
         return str(error) if error else ""
 
     def close(self) -> None:
@@ -53,7 +64,7 @@ class BackgroundModel:
 
     def joint_relevances(self, predictions: "Sequence[QualityPrediction]") -> list[FloatArray]:
         """Return the joint relevance of predictions of this network, computed at once."""
-        return self._loading.result().joint_relevances(predictions)
+        return self.load().result().joint_relevances(predictions)
 
     def judge(
         self,
@@ -71,7 +82,7 @@ class BackgroundModel:
             RuntimeError: the network could not be loaded.
         """
         try:
-            model = self._loading.result()
+            model = self.load().result()
         except ValueError as error:
             raise RuntimeError(str(error)) from error
         return model.judge(positions, stamps_s, confidence, observed, exercise, up, source)

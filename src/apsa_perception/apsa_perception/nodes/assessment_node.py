@@ -181,6 +181,8 @@ class AssessmentNode(CoachNode):
         return saved.status
 
     def activate(self) -> None:
+        if self._model is not None:
+            self._model.load()
         self._alone = True
         self._alone_from = time.monotonic() + (_LEASE_S if self._resumed else 0.0)
         self._clocks = ClockWatch(self, "skeletons")

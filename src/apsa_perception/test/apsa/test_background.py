@@ -38,6 +38,8 @@ def test_weights_that_do_not_load_are_reported(tmp_path: Path) -> None:
     network, header = load_weights(WEIGHTS)
     save_weights(path, network, replace(header, network=replace(header.network, width=8)))
     model = BackgroundModel(path)
+    assert model.failure == ""
+    model.load()
     give_up = time.monotonic() + 30.0
     while not model.failure:
         assert time.monotonic() < give_up

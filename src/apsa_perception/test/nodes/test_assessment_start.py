@@ -36,14 +36,19 @@ def test_an_incompatible_subscriber_is_told_the_fix(
     assert "qos_overrides./apsa/skeletons.subscription.reliability" in said
 
 
-def test_without_a_network_torch_is_not_loaded() -> None:
-    program = """
+@pytest.mark.parametrize(
+    "start",
+    ['AssessmentNode(parameter_overrides=[Parameter("model", value="none")]).start()',
+     "AssessmentNode().trigger_configure()"],
+    ids=["without a network", "not yet active"],
+)  # fmt: skip
+def test_torch_is_not_loaded(start: str) -> None:
+    program = f"""
 import sys, rclpy
 from rclpy.parameter import Parameter
-from apsa_perception.model.codes import RequestErrorCode
 from apsa_perception.nodes.assessment_node import AssessmentNode
 rclpy.init()
-AssessmentNode(parameter_overrides=[Parameter("model", value="none")]).start()
+{start}
 sys.exit("torch" in sys.modules)
 """
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0
