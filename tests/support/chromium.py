@@ -4,6 +4,7 @@ import asyncio
 import base64
 import contextlib
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -91,7 +92,12 @@ class Page:
             )
 
     async def screenshot(self, path: Path) -> None:
-        """Write what is seen as a PNG file."""
+        """Write what is seen as a PNG file, for people to look at, if ``APSA_SCREENSHOTS`` is set.
+
+        No test compares it, and to draw all of them takes as long as what the tests compare.
+        """
+        if "APSA_SCREENSHOTS" not in os.environ:
+            return
         answer = await self.call("Page.captureScreenshot", format="png")
         path.write_bytes(base64.b64decode(answer["data"]))
 
