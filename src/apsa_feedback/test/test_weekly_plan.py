@@ -10,13 +10,9 @@ import pytest
 
 from apsa_feedback.outputs.report import files
 from apsa_feedback.outputs.report.adherence import Adherence, adherence_of
-from apsa_feedback.outputs.report.person_files import (
-    delete_reports,
-    people_of,
-    progress_page,
-    write_tables,
-)
+from apsa_feedback.outputs.report.person_files import progress_page, write_tables
 from apsa_feedback.outputs.report.plan import PlannedPart
+from apsa_feedback.outputs.report.stored_files import delete_reports, people_of
 from apsa_feedback.outputs.report.stored_record import reports_of
 from apsa_feedback.outputs.report.weekly_plan import PlannedProgramme, WeeklyPlan
 from apsa_feedback.outputs.report.weekly_plan_file import (

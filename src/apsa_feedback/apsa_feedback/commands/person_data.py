@@ -11,12 +11,8 @@ from pathlib import Path
 
 from apsa_feedback.bringup.node_settings import FeedbackNodeSettings
 from apsa_feedback.coaching.cue_book import CueBook
-from apsa_feedback.outputs.report.person_files import (
-    delete_reports,
-    people_of,
-    write_progress,
-    write_tables,
-)
+from apsa_feedback.outputs.report.person_files import write_progress, write_tables
+from apsa_feedback.outputs.report.stored_files import delete_reports, people_of
 from apsa_feedback.outputs.report.stored_record import reports_of
 from apsa_feedback.outputs.report.weekly_plan_file import read_plan
 from apsa_perception.assessment.personal_ranges import (

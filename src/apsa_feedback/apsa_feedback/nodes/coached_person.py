@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rclpy.parameter import Parameter
 
-from apsa_feedback.outputs.report.person_files import people_of
+from apsa_feedback.outputs.report.stored_files import people_of
 from apsa_perception.assessment.personal_ranges import check_pseudonym, people_with_ranges
 from apsa_perception.model.sentences import Sentence
 from apsa_perception.ros.kept_person import KeptPerson

@@ -10,10 +10,10 @@ from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.outputs.base import Output, OutputContext
 from apsa_feedback.outputs.guide import Guides
 from apsa_feedback.outputs.report import files
-from apsa_feedback.outputs.report.person_files import delete_reports
 from apsa_feedback.outputs.report.plan import planned_part
 from apsa_feedback.outputs.report.session_record import SessionRecord
 from apsa_feedback.outputs.report.settings import ReportSettings
+from apsa_feedback.outputs.report.stored_files import delete_reports
 from apsa_feedback.outputs.report.stored_record import report_of_session
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.session_tracker import NewSession

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from apsa_feedback.coaching.cue_book import CueBook
-from apsa_feedback.outputs.report.person_files import is_page_of, progress_page
 from apsa_feedback.outputs.report.settings import ReportSettings
+from apsa_feedback.outputs.report.stored_files import is_page_of
 from apsa_perception.model.paths import path_of
 
 
@@ -27,6 +27,9 @@ def stored_pages(
     """
     if not settings.dir:
         return None
+    # Not without a folder: the templates take a tenth of what the feedback node imports.
+    from apsa_feedback.outputs.report.person_files import progress_page
+
     folder = path_of(settings.dir)
 
     def page(name: str) -> str | None:
