@@ -5,7 +5,18 @@ import sys
 
 import pytest
 
-HEAVY = ("torch", "scipy", "ai_edge_litert", "mediapipe", "cv2", "matplotlib", "sklearn", "pandas")
+HEAVY = (
+    "torch",
+    "scipy",
+    "ai_edge_litert",
+    "mediapipe",
+    "cv2",
+    "matplotlib",
+    "sklearn",
+    "pandas",
+    "rosbags",
+    "jinja2",
+)
 
 
 def loaded_by(code: str) -> set[str]:

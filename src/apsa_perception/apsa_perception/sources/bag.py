@@ -1,17 +1,20 @@
 """Rosbag2 bags as a stream of serialized messages, with or without a ROS install."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
-
-from rosbags.rosbag2 import Reader
+from typing import TYPE_CHECKING, NamedTuple
 
 from apsa_perception.sources.errors import SourceError
-from apsa_perception.sources.recovery import FilesReader, storage_files
+
+if TYPE_CHECKING:
+    from rosbags.rosbag2 import Reader
+
+    from apsa_perception.sources.recovery import FilesReader
 
 EXPECTED = "a rosbag2 folder with metadata.yaml (mcap or sqlite3), an .mcap file or a .db3 file"
 
@@ -156,7 +159,7 @@ def open_bag(path: str | Path) -> Bag:
             f"{path} is a ROS 1 bag; convert it with rosbags-convert --src {quote(str(path))} "
             f"--dst {quote(str(path.with_suffix('')))} (pip install rosbags), then use the folder"
         )
-    is_folder = path.is_dir() and ((path / METADATA).is_file() or storage_files(path))
+    is_folder = path.is_dir() and ((path / METADATA).is_file() or _storage_files(path))
     if not is_folder and not (path.is_file() and _suffix(path) in BAG_SUFFIXES):
         raise SourceError(f"{path} is not a bag; expected {EXPECTED}")
     counts: dict[tuple[str, str, str], int] = {}
@@ -171,7 +174,7 @@ def open_bag(path: str | Path) -> Bag:
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[tuple[Reader | FilesReader, tuple[str, ...]]]:
+def _reading(path: Path) -> Iterator[tuple["Reader | FilesReader", tuple[str, ...]]]:
     """Open a bag; yield its reader and what is missing.
 
     Errors of the parsers, such as struct.error, are converted to name the bag.
@@ -185,14 +188,19 @@ def _reading(path: Path) -> Iterator[tuple[Reader | FilesReader, tuple[str, ...]
         ) from error
 
 
-def _opened(path: Path, stack: ExitStack) -> tuple[Reader | FilesReader, tuple[str, ...]]:
+def _opened(path: Path, stack: ExitStack) -> tuple["Reader | FilesReader", tuple[str, ...]]:
+    # Most processes know bags only by name, and their imports would take a tenth longer.
+    from rosbags.rosbag2 import Reader
+
+    from apsa_perception.sources.recovery import FilesReader
+
     named = _named(path, stack)
     try:
         if path.is_dir() and not (path / METADATA).is_file():
             raise FileNotFoundError(f"{METADATA} is missing")  # a pipe would be waited for
         return stack.enter_context(Reader(named)), ()
     except Exception as error:
-        files = storage_files(named)
+        files = _storage_files(named)
         if not files or isinstance(error, PermissionError):
             raise
         reader = stack.enter_context(FilesReader(files))
@@ -216,3 +224,17 @@ def _named(path: Path, stack: ExitStack) -> Path:
 
 def _reason(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
+
+
+def _storage_files(path: Path) -> list[Path]:
+    """The storage files of a bag in the order of recording."""
+    if path.is_file():
+        return [path]
+    found = [file for file in path.iterdir() if file.suffix in (".mcap", ".db3") and file.is_file()]
+    return sorted(found, key=_order)
+
+
+def _order(file: Path) -> tuple[int, str]:
+    """By the number at the end of the name: bag_10 follows bag_9."""
+    number = re.search(r"(\d+)$", file.stem)
+    return (int(number[1]) if number else 0, file.name)

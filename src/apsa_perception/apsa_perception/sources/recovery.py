@@ -1,7 +1,6 @@
 """Bags of a recording that crashed: storage files without metadata, mcap files without an end."""
 
 import io
-import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,20 +16,6 @@ _RECORD_HEAD = 9
 _DATA_END, _FOOTER = 0x0F, 0x02
 _END = bytes([_FOOTER]) + (20).to_bytes(8, "little") + bytes(20) + _MAGIC
 """Footer without a summary, so that a reader scans the file."""
-
-
-def storage_files(path: Path) -> list[Path]:
-    """Return the storage files of a bag in the order of recording."""
-    if path.is_file():
-        return [path]
-    found = [file for file in path.iterdir() if file.suffix in (".mcap", ".db3") and file.is_file()]
-    return sorted(found, key=_order)
-
-
-def _order(file: Path) -> tuple[int, str]:
-    """By the number at the end of the name: bag_10 follows bag_9."""
-    number = re.search(r"(\d+)$", file.stem)
-    return (int(number[1]) if number else 0, file.name)
 
 
 def complete_length(file: Path) -> int:
