@@ -292,5 +292,10 @@ def test_a_therapist_sees_the_same_mistakes(tmp_path: Path) -> None:
             await page.call("Emulation.setFocusEmulationEnabled", enabled=True)
             await page.run("document.querySelector('#programme-choice select').focus()")
             await page.wait_for("document.querySelectorAll('#mistakes li').length === 2")
+            chosen = "document.querySelector('#programme-choice option[value=mine]')"
+            await page.wait_for(f"{chosen}?.textContent === 'Mine'")
+            assert (
+                await page.run("document.querySelector('#exercise-choice select').value") == "squat"
+            )
 
     asyncio.run(look())

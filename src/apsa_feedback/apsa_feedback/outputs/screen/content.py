@@ -59,17 +59,21 @@ def hello(
 
     ``mirror``: whether people are shown as in a mirror; None: as the picture comes.
     """
-    offered = (AUTO_EXERCISE, *exercises) if exercises else ()
-    titles = {each.name: book.title(each.name, each.title) for each in offered}
     return {
         "locale": book.locale,
-        "exercises": titles,
+        "exercises": exercise_titles(exercises, book),
         "programmes": titles_of(programmes, book),
         "languages": dict(languages or {}),
         "words": {key: word for key, word in book.words.items() if key not in _THERAPISTS_ONLY},
         "bones": [[int(joint), int(parent)] for joint, parent in PARENTS.items()],
         "mirror": mirror,
     }
+
+
+def exercise_titles(exercises: ExerciseLibrary | None, book: CueBook) -> dict[str, str]:
+    """Return what the exercises that can be used are called, by their names."""
+    offered = (AUTO_EXERCISE, *exercises) if exercises else ()
+    return {each.name: book.title(each.name, each.title) for each in offered}
 
 
 def titles_of(programmes: ProgrammeLibrary | None, book: CueBook) -> dict[str, str]:

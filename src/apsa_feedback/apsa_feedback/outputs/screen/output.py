@@ -11,7 +11,7 @@ from apsa_feedback.coaching.cue_keys import REFUSED, THERAPIST, THERAPIST_WORDS
 from apsa_feedback.coaching.translation import translated
 from apsa_feedback.outputs.base import PLAN_COMMANDS, Answer, Output, OutputContext
 from apsa_feedback.outputs.guide import Guides, mistake
-from apsa_feedback.outputs.screen.content import ScreenContent, hello, titles_of
+from apsa_feedback.outputs.screen.content import ScreenContent, exercise_titles, hello, titles_of
 from apsa_feedback.outputs.screen.frame_header import frame
 from apsa_feedback.outputs.screen.invitation import invite
 from apsa_feedback.outputs.screen.mirror_images import MirrorImages
@@ -204,11 +204,13 @@ class ScreenOutput(Output):
             return self._therapist.state()
 
     def _therapist_info(self) -> dict[str, Any]:
-        """Words, known people, groups of exercises and files with a mistake, for therapists."""
+        """Words, people, exercises, programmes, and files with a mistake, for therapists."""
         words = self._book.words
         return {
             "words": {key: words[key] for key in THERAPIST_WORDS if key.startswith(THERAPIST)},
             "people": self._context.people(),
+            "exercises": exercise_titles(self._context.exercises, self._book),
+            "programmes": titles_of(self._context.programmes, self._book),
             "groups": self._guides.groups(),
             "stored": self._context.pages is not None,
             "mistakes": [

@@ -29,12 +29,13 @@ let words = {};
 let commands = [];
 let state = {};
 let hiding = 0;
+let choices = "";
 
 for (const name of CHOICES) {
   control(name).addEventListener("change", ({ target }) => {
     if (target.value) send({ command: name, value: target.value });
   });
-  control(name).addEventListener("focus", showMistakes); // a file may have been corrected
+  control(name).addEventListener("focus", showFiles); // one may have been corrected
 }
 
 by("stage").addEventListener("click", ({ clientX, clientY }) => {
@@ -82,9 +83,7 @@ async function onHello(message) {
   by("answer").hidden = true; // it is in the language before
   setText("patient-open", words.therapist_patient);
   setText("placeholder", words.no_picture);
-  fillGrouped(control("exercise"), { "": words.no_exercise }, message.exercises, info.groups,
-    words, message.locale);
-  fill(control("programme"), { "": "–", ...message.programmes });
+  fillChoices({ ...message, groups: info.groups });
   fill(control("language"), message.languages);
   control("language").value = message.locale;
   for (const name of CHOICES) {
@@ -168,8 +167,22 @@ function onAnswer({ command, success, reason, detail, detail_locale, values }) {
   hiding = setTimeout(() => (answer.hidden = true), ANSWER_MS);
 }
 
-async function showMistakes() {
-  fillMistakes(by("mistakes"), (await information()).mistakes);
+async function showFiles() {
+  const info = await information();
+  fillMistakes(by("mistakes"), info.mistakes);
+  if (info.exercises) fillChoices({ ...info, locale: document.documentElement.lang });
+}
+
+// An open list would close when it is filled again.
+function fillChoices({ exercises, programmes, groups, locale }) {
+  const filled = JSON.stringify([locale, exercises, programmes]);
+  if (filled === choices) return;
+  choices = filled;
+  fillGrouped(control("exercise"), { "": words.no_exercise }, exercises, groups, words, locale);
+  fill(control("programme"), { "": "–", ...programmes });
+  if (!state.session) return;
+  control("exercise").value = state.exercise_name;
+  control("programme").value = state.programme;
 }
 
 // People may have got reports, or lost them.
