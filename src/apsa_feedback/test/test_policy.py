@@ -326,6 +326,18 @@ def test_two_repetitions_of_another_exercise_in_a_row_are_told() -> None:
     named = [replace(e, reason=sentence) if isinstance(e, QualityResult) else e for e in twice]
     (told,) = [cue for cue in cues(named) if cue.key == "looks_like"]
     assert "side lunges" in told.text
+    sentence = Sentence.LEGS_MOVE.text(asked="Squat")
+    unnamed = [replace(e, reason=sentence) if isinstance(e, QualityResult) else e for e in twice]
+    assert "another_exercise" in keys(unnamed)
+
+
+def test_a_leg_behind_the_other_gives_a_hint_to_turn() -> None:
+    hidden = {"grade": Grade.NOT_JUDGED, "reason": NotJudgedReason.JOINTS_HIDDEN}
+    events = [*START, *frames(0.1, 4.0), *repetition(4.0, 1, **hidden), *frames(4.0, 6.0)]
+    sentence = Sentence.JOINTS_HIDDEN.text(joints="right knee, right ankle")
+    behind = [replace(e, reason=sentence) if isinstance(e, QualityResult) else e for e in events]
+    assert "turn" in keys(behind)
+    assert "turn" not in keys(events)
 
 
 def test_a_view_that_does_not_show_the_measure_gives_a_hint_to_turn() -> None:

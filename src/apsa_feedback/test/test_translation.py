@@ -162,6 +162,14 @@ def test_a_repetition_that_cannot_be_of_the_exercise_says_why_in_the_language() 
     assert "ein bein bewegt sich" in german.lower()
 
 
+def test_hidden_limbs_are_named_in_the_language() -> None:
+    sentence = Sentence.JOINTS_HIDDEN.text(joints="right knee, right ankle")
+    german = reason_words("joints_hidden", sentence, book("de"))
+    assert "Knie (rechts), Sprunggelenk (rechts)" in german
+    assert german.startswith("Das war zu oft verdeckt: ")
+    assert "Knee (right)" in reason_words("joints_hidden", sentence, book())
+
+
 def test_a_measure_says_why_it_has_no_value_in_the_language() -> None:
     hidden = Sentence.NOT_SEEN.text(joints="left knee, right ankle")
     measure = MeasureResult("knee_angle", float("nan"), "deg", reason=hidden)

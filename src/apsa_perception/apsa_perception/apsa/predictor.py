@@ -136,12 +136,12 @@ class QualityModel:
             return no_evidence(str(error), started)
         essential = self._essential[index][asked.sides]
         missing = [
-            Joint(j).name.lower()
+            Joint(j).name.lower().replace("_", " ")
             for j in np.flatnonzero(essential).tolist()
             if not asked.window.joint_valid[asked.sides][j]
         ]
         if missing:
-            return no_evidence(f"not visible enough: {', '.join(missing)}", started)
+            return no_evidence(Sentence.JOINTS_HIDDEN.text(joints=", ".join(missing)), started)
         certainty = float(confidence[:, essential].mean())
         if certainty < _MIN_CONFIDENCE:
             return no_evidence(

@@ -19,7 +19,7 @@ from apsa_perception.model.codes import (
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.results import ErrorResult, QualityResult
 from apsa_perception.model.score_costs import PENALTY, RANGE_SHARE
-from apsa_perception.model.sentences import Sentence
+from apsa_perception.model.sentences import Sentence, said
 from apsa_perception.model.skeleton import FloatArray
 from apsa_perception.model.time import to_seconds
 from apsa_perception.repetition.primary_motion import PrimaryMotion
@@ -226,9 +226,7 @@ def with_prediction(
         inference_ms=float(prediction.inference_ms),
     )
     if reason := abstention(prediction):
-        another = prediction.resembles
-        why = NotJudgedReason.ANOTHER_EXERCISE if another else NotJudgedReason.UNCERTAIN
-        return replace(quality, not_judged_reason=why, reason=reason)
+        return replace(quality, not_judged_reason=_why(prediction, reason), reason=reason)
     score = network_score(float(prediction.score), errors)
     return replace(
         quality,
@@ -237,6 +235,15 @@ def with_prediction(
         confidence=float(prediction.confidence),
         joint_relevance=joint_relevance(model, prediction),
     )
+
+
+def _why(prediction: QualityPrediction, reason: str) -> NotJudgedReason:
+    """Why the network gave no judgement, by the sentence that it gave."""
+    if prediction.resembles:
+        return NotJudgedReason.ANOTHER_EXERCISE
+    found = said(reason)
+    hidden = found is not None and found.sentence is Sentence.JOINTS_HIDDEN
+    return NotJudgedReason.JOINTS_HIDDEN if hidden else NotJudgedReason.UNCERTAIN
 
 
 def with_rules_score(

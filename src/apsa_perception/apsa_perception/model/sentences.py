@@ -28,6 +28,7 @@ class Sentence(Enum):
 
     # Why a repetition has no score, where the code does not say it all.
     REST_NOT_SEEN = "it began before the starting position had been seen for long enough"
+    JOINTS_HIDDEN = "too often hidden to judge it: {joints}"
     GOOD_NOT_KNOWN = (
         "no error was found, but with one camera the rules of this exercise cannot tell that a "
         "repetition is good"

@@ -17,6 +17,7 @@ from apsa_perception.apsa.sides import family
 from apsa_perception.apsa.weights import compared, load_weights, save_weights
 from apsa_perception.apsa.window import PHASES
 from apsa_perception.model.joints import MIRROR, Joint
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.skeleton import DEFAULT_UP
 from support.samples import WEIGHTS, drawn, judge, model, named, sample, spread
 
@@ -117,7 +118,7 @@ def test_hidden_moving_arm_is_not_judged() -> None:
     hidden[:, Joint.RIGHT_WRIST] = False
     prediction = judge(sequence, observed=hidden)
     assert prediction.abstained
-    assert "right_wrist" in prediction.reason
+    assert prediction.reason == Sentence.JOINTS_HIDDEN.text(joints="right wrist")
     assert (prediction.score, prediction.confidence) == (0.5, 0.0)
 
 
@@ -127,7 +128,7 @@ def test_hidden_legs_do_not_keep_an_arm_from_being_judged() -> None:
     hidden[:, [Joint.LEFT_KNEE, Joint.RIGHT_KNEE, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]] = False
     hidden[:, [Joint.LEFT_FOOT, Joint.RIGHT_FOOT]] = False
     prediction = judge(sequence, observed=hidden)
-    assert "not seen" not in prediction.reason
+    assert "hidden" not in prediction.reason
     assert prediction.score == pytest.approx(judge(sequence).score, abs=0.35)
 
 

@@ -106,6 +106,14 @@ def test_an_abstaining_network_gives_no_score() -> None:
     assert run.statuses[-1].repetitions_judged == 0
 
 
+def test_limbs_that_the_network_did_not_see_are_the_reason() -> None:
+    hidden = Sentence.JOINTS_HIDDEN.text(joints="right knee, right ankle")
+    run = assess(SQUATS, "squat", Network(Answer(abstained=True, reason=hidden)))
+    for quality in run.qualities:
+        assert quality.not_judged_reason is NotJudgedReason.JOINTS_HIDDEN
+        assert quality.reason == hidden
+
+
 def test_the_network_is_not_asked_where_the_rest_before_was_not_seen() -> None:
     network = Network(Answer())
     moving = int(1.2 / to_seconds(PERIOD_NS))
