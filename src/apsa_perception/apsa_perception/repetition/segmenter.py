@@ -172,6 +172,11 @@ class Segmenter:
         peak = self._points.peak if self._points else None
         return moving_sides(self._motion.sides, peak, self._base)
 
+    @property
+    def _from_rest(self) -> bool:
+        """Whether the movement began at rest, not half way."""
+        return self._base <= self._rest_bound
+
     def _expected_range(self) -> float:
         if self._ranges:
             return self._usual_range
@@ -212,7 +217,7 @@ class Segmenter:
 
     def _follow_movement(self, sample: Sample, points: TurningPoints) -> Segment | None:
         if sample.stamp_ns - self._start_ns > self._max_duration_ns:
-            from_rest = self._base <= self._rest_bound and not self._turned_back
+            from_rest = self._from_rest and not self._turned_back
             far = points.peak.value - self._base >= self._motion.min_excursion
             self._drop()
             self._not_returned = from_rest and far
@@ -266,7 +271,7 @@ class Segmenter:
         """Whether the return has ended: at rest, or near rest without coming nearer."""
         if not self._near_rest(sample, excursion):
             return False
-        if sample.value <= self._base + _AT_REST * excursion:
+        if self._from_rest and sample.value <= self._base + _AT_REST * excursion:
             return True
         near = points.low.value + _STALLED_SHARE * excursion
         since_ns = self._history.first_within(near, points.high.stamp_ns).stamp_ns
@@ -303,7 +308,6 @@ class Segmenter:
         back = self._is_back(points, excursion) if settled else self._near_rest(end, excursion)
         if (
             not back
-            or self._base > self._rest_bound
             or longer < self._motion.min_excursion
             or shorter < _MIN_HALVES_RATIO * longer
             or to_seconds(end.stamp_ns - self._start_ns) < self._motion.min_duration_s
@@ -323,7 +327,7 @@ class Segmenter:
             side_excursions=sides,
             turned_back=self._turned_back,
             rest_since_ns=self._rest_since_ns,
-            rest_seen=self._rest_seen,
+            rest_seen=self._rest_seen and self._from_rest,
         )
 
     def _return_to_rest(self, sample: Sample) -> None:

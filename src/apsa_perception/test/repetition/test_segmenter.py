@@ -117,6 +117,13 @@ def test_a_slow_return_is_counted_when_it_has_arrived() -> None:
     assert segment.end_ns / SECOND_NS > 8.0
 
 
+@pytest.mark.parametrize("waits", [False, True])
+def test_who_is_first_seen_half_way_down_is_counted_without_a_rest(waits: bool) -> None:
+    (segment,) = run(SQUAT, course(*[122] * waits, 122, 85, 170, 170))[0]
+    assert not segment.rest_seen
+    assert segment.rest_value == pytest.approx(170.0, abs=4.0)
+
+
 def test_small_movements_are_no_repetitions() -> None:
     assert run(SQUAT, squats(5, low=145.0))[0] == []
 
