@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from apsa_perception.assessment.evidence import Frame
 from apsa_perception.exercises.definition import BodyPosture, ExerciseDefinition
+from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.skeleton import BoolArray, FloatArray
@@ -24,6 +25,11 @@ _MOST_DEG = np.array([50.0, 35.0, 55.0, 35.0, 55.0])
 _BACK = 0.4
 """Share of it that must be seen on the way back, too: the arms may be back before the legs are."""
 _PERCENTILE = 90.0
+
+# Recorded repetitions of one leg in which both move: the other one by at most 0.6 of it.
+_ALIKE = 0.7
+_MOST_ALIKE = 0.5
+"""Share that is enough if both legs did a movement of one leg alike, as in a squat."""
 
 _MOST_TILT_DEG = 45.0
 _MOVES_DEG = 30.0
@@ -70,15 +76,28 @@ class FigureMatch:
         if self._lies and _beyond(start[:1], tilts.min(), tilts.max()) > _MOST_TILT_DEG:
             return Sentence.DONE_LYING.text(asked=self._title)
         own = self._ends[1] - self._ends[0]
+        most = _MOST_ALIKE if _is_of_one_leg(own) and _move_alike(segment) else 1.0
         trunk, legs = min(
             (_shares(angles - start, angles - end, each) for each in (own, own[_OTHER_SIDE])),
             key=max,
         )
-        if legs > 1.0:
+        if legs > most:
             return Sentence.LEGS_MOVE.text(asked=self._title)
         if trunk > 1.0:
             return Sentence.TRUNK_MOVES.text(asked=self._title)
         return ""
+
+
+def _is_of_one_leg(own: FloatArray) -> bool:
+    """Whether one leg of a figure moves and the other one stays, by its changes ``(5,)``."""
+    left, right = (np.abs(own[leg]).max() > _MOVES_DEG for leg in (slice(1, 3), slice(3, 5)))
+    return bool(left != right)
+
+
+def _move_alike(segment: Segment) -> bool:
+    """Whether both sides made the repetition, about as far."""
+    less, more = sorted(segment.side_excursions)
+    return segment.side is Side.BOTH and less >= _ALIKE * more
 
 
 def _shares(out: FloatArray, back: FloatArray, own: FloatArray) -> FloatArray:

@@ -33,6 +33,8 @@ _REST_FALL_S = 0.1
 _MIN_LEAVE_SHARE = 0.4
 # Who moves sooner after coming into view may have been moving before.
 _LEAST_SEEN_NS = 200_000_000
+# Only who moves within this time may have come into view half way.
+_HALF_SEEN_NS = 2_000_000_000
 _REVERSAL = 0.2
 _HALF = 0.5
 _AT_REST = 0.15
@@ -113,7 +115,7 @@ class Segmenter:
         self._rest = self._base = _NAN
         self._start_ns = self._rest_since_ns = self._seen_since_ns = 0
         self._rest_seen = True
-        self._turned_back = False
+        self._may_be_half = self._turned_back = False
         self._points: TurningPoints | None = None
         self._turn: Turn | None = None
 
@@ -204,7 +206,9 @@ class Segmenter:
         if value - self._rest > leave:
             start = self._history.last_within(self._rest + 0.4 * leave)
             self._rest_since_ns = self._history.rest_before(start, start.value + 0.4 * leave)
-            self._rest_seen = start.stamp_ns - self._seen_since_ns >= _LEAST_SEEN_NS
+            seen_ns = start.stamp_ns - self._seen_since_ns
+            self._rest_seen = seen_ns >= _LEAST_SEEN_NS
+            self._may_be_half = seen_ns < _HALF_SEEN_NS
             self._begin(start, min(start.value, self._rest), sample)
 
     def _begin(self, start: Sample, base: float, sample: Sample) -> None:
@@ -258,6 +262,7 @@ class Segmenter:
         self._phase, points.high = Phase.OUTWARD, sample
         if low.value <= self._rest_bound and points.returned >= _HALF * excursion:
             self._rest_since_ns, self._rest_seen = low.stamp_ns, True
+            self._may_be_half = False
             self._begin(low, low.value, sample)
 
     def _note_unfinished(self, sample: Sample) -> None:
@@ -308,6 +313,7 @@ class Segmenter:
         back = self._is_back(points, excursion) if settled else self._near_rest(end, excursion)
         if (
             not back
+            or not (self._from_rest or self._may_be_half)
             or longer < self._motion.min_excursion
             or shorter < _MIN_HALVES_RATIO * longer
             or to_seconds(end.stamp_ns - self._start_ns) < self._motion.min_duration_s

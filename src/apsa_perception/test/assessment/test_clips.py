@@ -33,7 +33,9 @@ def test_good_squats_are_three_good_repetitions(clip_frames: Clip) -> None:
 
 
 @pytest.mark.parametrize("clip_name", ["squat_front", "squat_front_knees_in"])
-@pytest.mark.parametrize("exercise", ["arm_raise", "march", "shoulder_press"])
+@pytest.mark.parametrize(
+    "exercise", ["arm_raise", "high_knees", "hurdle_step", "march", "shoulder_press", "step_up"]
+)
 def test_squats_are_no_repetitions_of_another_exercise(
     clip_frames: Clip, clip_name: str, exercise: str
 ) -> None:
