@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from apsa_msgs.msg import Repetition, Session
 
 from apsa_perception.ros.qos import LATCHED, RESULTS
 from support.bench import open_bench
-from support.processes import processes
+from support.processes import IMPORTED, processes
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
@@ -33,7 +34,17 @@ def read_all(pipe: int) -> str:
         return file.read()
 
 
-def test_the_terminal_counts_what_arrived_before_it_was_interrupted(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "signals",
+    [
+        pytest.param([signal.SIGINT], id="ctrl_c"),
+        pytest.param([signal.SIGINT] * 2, id="ctrl_c_that_ros2_launch_passes_on"),
+        pytest.param([signal.SIGINT, signal.SIGTERM], id="ros2_launch_after_five_seconds"),
+    ],
+)
+def test_the_terminal_counts_what_arrived_before_it_was_interrupted(
+    signals: list[signal.Signals], tmp_path: Path
+) -> None:
     with open_bench() as bench, processes(tmp_path, outputs="none", exercise="squat") as graph:
         sessions = bench.peer.create_publisher(Session, "session", LATCHED)
         sessions.publish(Session(exercise="squat", title="Squat", state=Session.RUNNING))
@@ -48,6 +59,40 @@ def test_the_terminal_counts_what_arrived_before_it_was_interrupted(tmp_path: Pa
             repetitions.publish(Repetition(exercise="squat", index=index))
         bench.spin_for(1.0)
         # It hangs at its first line; the other messages have arrived and wait.
-        os.kill(graph.pid("console_node"), signal.SIGINT)
+        for each in signals:
+            os.kill(graph.pid("console_node"), each)
+            time.sleep(0.2)
         summary = read_all(pipe).rpartition("Session summary")[2]
+        assert graph.exit_code("console_node") == 0
     assert f"Repetitions   {COUNT}," in summary
+
+
+def test_a_second_ctrl_c_ends_a_node_at_once(tmp_path: Path) -> None:
+    with open_bench() as bench, processes(tmp_path, outputs="none", exercise="squat") as graph:
+        sessions = bench.peer.create_publisher(Session, "session", LATCHED)
+        log = graph.log("console_node")
+        os.mkfifo(log)
+        pipe = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
+        graph.start("console_node")
+        bench.spin_until(lambda: sessions.get_subscription_count() == 1)
+        fill(log)
+        sessions.publish(Session(exercise="squat", title="Squat", state=Session.RUNNING))
+        bench.spin_for(1.0)
+        os.kill(graph.pid("console_node"), signal.SIGINT)
+        time.sleep(1.2)
+        os.kill(graph.pid("console_node"), signal.SIGINT)
+        assert graph.exit_code("console_node") == -signal.SIGINT
+        os.close(pipe)
+
+
+def test_a_node_that_is_interrupted_while_it_starts_ends_without_a_traceback(
+    tmp_path: Path,
+) -> None:
+    with processes(tmp_path, outputs="none", exercise="squat") as graph:
+        log = graph.start("assessment_node").log("assessment_node")
+        while IMPORTED not in log.read_text():
+            time.sleep(0.02)
+        time.sleep(0.3)
+        os.kill(graph.pid("assessment_node"), signal.SIGINT)
+        assert graph.exit_code("assessment_node") == 0
+    assert log.read_text().strip() == IMPORTED

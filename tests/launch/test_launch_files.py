@@ -204,7 +204,33 @@ def test_a_node_that_is_killed_is_started_again_with_its_session(
     assert process.wait(30.0) == 0
 
 
-def test_a_recording_with_images_has_camera_info_too() -> None:
+@pytest.mark.faults
+def test_sigterm_ends_make_coach_with_its_nodes(clip: Callable[[str], Path]) -> None:
+    sample = ["--sample", str(clip("squat_front.mp4"))]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "apsa_feedback.commands.coach", *sample],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "ROS_DISTRO": "jazzy", "OUTPUTS": "none", "PYTHONUNBUFFERED": "1"},
+    )
+    lines_until(process, " repetition    1  ", 90.0)
+    process.terminate()
+    # The output ends when the last node has ended.
+    ended, _ = process.communicate(timeout=60.0)
+    assert "Session summary" in ended
+
+
+def recording(folder: str) -> dict[str, str]:
+    """Options of a recording with images."""
+    values = {"record": folder, "namespace": "/apsa", "record_images": "true"}
+    return values | {"image_topic": "/front/image_raw", "camera_info_topic": "/front/camera_info"}
+
+
+def test_a_recording_with_images_has_camera_info_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from apsa_feedback.bringup.launching import record_action
 
     values = {"record": "bag", "namespace": "/apsa", "record_images": "true"}

@@ -67,6 +67,10 @@ class Processes:
         """Whether a node has ended."""
         return self._running[name].poll() is not None
 
+    def exit_code(self, name: str) -> int:
+        """Exit code of a node that is about to end."""
+        return self._running[name].wait(STOP_S)
+
     def wait(self, limit_s: float = 120.0) -> None:
         """Wait until the recording has been played."""
         (source,) = (name for name in SOURCES if name in self._running)

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from apsa_feedback.bringup.options import OPTIONS
 from apsa_perception.bringup.options import Kind
@@ -78,10 +79,10 @@ def _give_terminal(group: int) -> None:
         signal.signal(signal.SIGTTOU, handler)
 
 
-def _launch(values: Mapping[str, str], replace: bool) -> int:
+def _launch(values: Mapping[str, str]) -> int:
     """Run ``ros2 launch``, after a check that reports a mistake in one sentence.
 
-    Outside a terminal it may replace this process, so that signals reach it.
+    SIGTERM reaches it as SIGINT: at SIGTERM it would end at once, without its nodes.
     """
     module = "apsa_feedback.commands.composed"
     check = [sys.executable, "-m", module, *command_arguments(values), "--check"]
@@ -89,24 +90,23 @@ def _launch(values: Mapping[str, str], replace: bool) -> int:
     if checked:
         return checked
     command = ["ros2", "launch", "apsa_feedback", "coach.launch.py", *launch_arguments(values)]
-    if replace and not sys.stdin.isatty():
-        os.execvp(command[0], command)
     process = subprocess.Popen(command)
-    signal.signal(signal.SIGINT, lambda *_: None)  # the terminal sends it to ros2 launch too
-    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        from_terminal = number == signal.SIGINT and sys.stdin.isatty()
+        if not from_terminal:  # which sends it to ros2 launch too
+            process.send_signal(signal.SIGINT)
+
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     return process.wait()
 
 
-def start(values: Mapping[str, str], *, replace: bool = False) -> int:
-    """Run the coach with the values of options until its end; return the exit code.
-
-    Args:
-        values: by name of the option.
-        replace: whether another program may take the place of this process.
-    """
+def start(values: Mapping[str, str]) -> int:
+    """Run the coach with the values of options until its end; return the exit code."""
     with own_terminal():
         if os.environ.get("ROS_DISTRO") and shutil.which("ros2"):
-            return _launch(values, replace)
+            return _launch(values)
         try:
             with lasting_objects():
                 from apsa_feedback.commands import composed
@@ -127,7 +127,7 @@ def main() -> int:
         # In a terminal the sample repeats until Ctrl-C: there is time to open the page.
         if sys.stdout.isatty():
             values["loop"] = "true"
-    return start(values, replace=True)
+    return start(values)
 
 
 if __name__ == "__main__":

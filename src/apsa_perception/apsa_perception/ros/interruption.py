@@ -11,20 +11,33 @@ from apsa_perception.ros.callback_guard import CallbackGuard
 _QUIET_S = 0.3
 """Nothing has arrived for so long: the queues are empty."""
 _LIMIT_S = 1.5
+_ONE_KEY_S = 1.0
+"""One Ctrl-C may arrive twice: from the terminal, or ``timeout``, and from ``ros2 launch``."""
 
 
 class Interruption:
-    """Notes the first signal, so that no callback is cut off; the second one ends at once."""
+    """Notes a signal, so that no callback is cut off; a second Ctrl-C ends the process at once.
+
+    SIGTERM after Ctrl-C does not: ``ros2 launch`` sends it after 5 s, while a node on a busy
+    machine may still write its summary or report, and SIGKILL after 5 s more.
+    """
 
     def __init__(self) -> None:
-        self.requested = False
+        self._since: float | None = None
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, self._note)
 
+    @property
+    def requested(self) -> bool:
+        """Whether the node is to end."""
+        return self._since is not None
+
     def _note(self, number: int, frame: FrameType | None) -> None:
-        if self.requested:
-            raise KeyboardInterrupt
-        self.requested = True
+        if self._since is None:
+            self._since = time.monotonic()
+        elif number == signal.SIGINT and time.monotonic() - self._since > _ONE_KEY_S:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
 
 
 def finish(executor: Executor, guard: CallbackGuard) -> None:

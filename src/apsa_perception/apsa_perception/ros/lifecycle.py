@@ -1,7 +1,6 @@
 """What all nodes have in common: lifecycle, parameters, diagnostics, a main function."""
 
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -276,17 +275,16 @@ class CoachNode(LifecycleNode):
 
 def run(node_class: type[CoachNode], args: list[str] | None = None) -> int:
     """Run one node until it is done or interrupted; return the exit code."""
+    interruption = Interruption()  # one that comes during the start ends the node after it
     # No signal handler of rclpy: publishers and files are closed before the context.
     rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     executor = NodeExecutor()
     node: CoachNode | None = None
     try:
         node = node_class()
-        if node.settings.autostart:
+        if node.settings.autostart and not interruption.requested:
             node.start()
         executor.add_node(node)
-        interruption = Interruption()
         while not node.done and not interruption.requested:
             node.guard.spin_once(executor, 0.2)
         if interruption.requested and node.FINISHES:
@@ -294,7 +292,7 @@ def run(node_class: type[CoachNode], args: list[str] | None = None) -> int:
     except ParameterError as error:
         print(error, file=sys.stderr)
         return REFUSED
-    except (KeyboardInterrupt, ExternalShutdownException):
+    except ExternalShutdownException:
         pass
     finally:
         executor.shutdown()
