@@ -7,7 +7,7 @@ _COACHED = (COMMAND, COACH, REPLAY)
 
 OPTIONS = (
     *PERCEPTION_OPTIONS,
-    Option("bag", "bag folder, .mcap file or .db3 file", (REPLAY,), kind=Kind.PATH),
+    Option("bag", "bag folder, .mcap or .db3 file, or video file", (REPLAY,), kind=Kind.PATH),
     Option(
         "outputs",
         "comma-separated: screen, speech, robot, none; empty: the parameter",

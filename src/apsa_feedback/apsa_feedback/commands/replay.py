@@ -14,6 +14,7 @@ from apsa_feedback.commands.coach import start, values_from
 from apsa_feedback.commands.compare_results import compare_files
 from apsa_feedback.expected.files import read_expected
 from apsa_perception.model.paths import path_or_none
+from apsa_perception.sources.select import select_recording
 
 
 def main(environment: Mapping[str, str] = os.environ) -> int:
@@ -28,6 +29,7 @@ def main(environment: Mapping[str, str] = os.environ) -> int:
         print(f"BAG, and EXPECT or WRITE_EXPECT, are needed; expected {wanted}", file=sys.stderr)
         return 2
     try:
+        select_recording(recording, values.get("image_topic", ""))
         if expect is not None:
             read_expected(expect)
         with tempfile.TemporaryDirectory(prefix="apsa-replay-") as folder:

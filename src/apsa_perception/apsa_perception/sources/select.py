@@ -24,6 +24,9 @@ EXPECTED = (
 )
 
 
+RECORDING = "a bag folder, an .mcap or .db3 file, or a video file"
+
+
 class SourceKind(Enum):
     """Kind of a source of frames."""
 
@@ -124,6 +127,20 @@ def select_source(text: str, image_topic: str = "") -> Source:
     if re.fullmatch(r"/[A-Za-z_]\w*(/[A-Za-z_]\w*)*", text):
         return Source(SourceKind.TOPIC, text, compressed=text.endswith("/compressed"))
     raise SourceError(f"{text or 'source'} not found. {EXPECTED}")
+
+
+def select_recording(text: str, image_topic: str = "") -> Source:
+    """Return the recording that a text names; see ``select_source``.
+
+    Raises:
+        SourceError: there is none of that name, or it is a camera or a topic, which have no end.
+    """
+    if not text:
+        raise SourceError(f"bag is ''; expected {RECORDING}")
+    source = select_source(text, image_topic)
+    if source.kind in (SourceKind.DEVICE, SourceKind.TOPIC):
+        raise SourceError(f"{text} is a {source.kind.value}, not a recording; expected {RECORDING}")
+    return source
 
 
 def _is_in_a_folder(text: str) -> bool:

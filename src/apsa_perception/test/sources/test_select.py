@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from apsa_perception.sources.errors import SourceError
-from apsa_perception.sources.select import SourceKind, is_rectified, select_source
+from apsa_perception.sources.select import SourceKind, is_rectified, select_recording, select_source
 from support.bag_writer import BagWriter, Storage
 
 pytestmark = pytest.mark.faults
@@ -71,6 +71,19 @@ def test_what_no_camera_is_called_is_refused(name: str) -> None:
 @pytest.mark.parametrize("name", ["/camera/image_raw", "/image", "/front_left/color/image_raw"])
 def test_other_absolute_names_are_topics(name: str) -> None:
     assert select_source(name).kind is SourceKind.TOPIC
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("", "bag is ''"),
+        ("/camera/image_raw", "/camera/image_raw is a topic, not a recording"),
+        ("/dev/video0", "/dev/video0 is a device, not a recording"),
+    ],
+)
+def test_a_replay_needs_a_recording(name: str, words: str) -> None:
+    with pytest.raises(SourceError, match=f"{words}.*expected a bag folder"):
+        select_recording(name)
 
 
 @pytest.mark.parametrize(
