@@ -42,7 +42,8 @@ only what differs. A section can be for one node, or for all nodes that have the
 
 Use it with `make coach PARAMS=my.yaml`, with
 `ros2 launch apsa_feedback coach.launch.py params_file:=my.yaml`, or with `--params-file my.yaml` of
-the commands `teach_in`, `assess_range` and `record_reference`.
+the commands `teach_in`, `assess_range` and `record_reference`. An option or launch argument,
+such as `exercise:=squat`, counts instead of the value of the file.
 
 Parameters that are *live* can change while the coach runs:
 `ros2 param set /apsa/feedback_node locale de`. The others can be set while their node is

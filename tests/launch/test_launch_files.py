@@ -146,6 +146,31 @@ def test_a_source_that_is_not_there_is_named() -> None:
     assert "SOURCE can be" in ended.stdout + ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("argument", "words"),
+    [
+        ("rate:=0", "bag is ''; expected a bag folder"),
+        ("bag:=/camera/image_raw", "is a topic, not a recording; expected a bag folder"),
+    ],
+)
+def test_a_replay_of_what_is_no_recording_is_refused(argument: str, words: str) -> None:
+    ended = ros2_launch("apsa_feedback", "replay.launch.py", argument, "outputs:=none")
+    assert ended.returncode != 0
+    assert words in ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("section", ["/**/assessment_node", "/**", "/apsa/assessment_node"])
+def test_an_argument_counts_instead_of_the_parameter_file(
+    section: str, clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    file, results = tmp_path / "params.yaml", tmp_path / "results.jsonl"
+    file.write_text(f"{section}:\n  ros__parameters:\n    exercise: lunge\n")
+    arguments = [f"params_file:={file}", "exercise:=squat", f"json:={results}", "outputs:=none"]
+    source = f"source:={clip('squat_front.mp4')}"
+    ros2_launch("apsa_feedback", "coach.launch.py", source, "rate:=0", *arguments)
+    assert {each["exercise"] for each in by_topic(results)["/apsa/session"]} == {"squat"}
+
+
 @pytest.mark.faults
 @pytest.mark.parametrize(
     ("argument", "parameters", "words"),

@@ -17,7 +17,6 @@ from apsa_perception.bringup.graph import RESPAWN_DELAY_S, NodeSpec, enclave
 from apsa_perception.bringup.node_exits import NodeExits
 from apsa_perception.bringup.options import Option, flag
 from apsa_perception.model.paths import share_dir
-from apsa_perception.model.settings import settings_of
 from apsa_perception.ros.parameter_file import check_file, read_settings
 from launch import LaunchContext
 
@@ -56,13 +55,15 @@ def graph_actions(
     chosen = values["params_file"]
     if chosen:
         check_file(Path(chosen), nodes)
-    for spec in specs:
-        read_settings(
+    settings: dict[str, Any] = {
+        spec.executable: read_settings(
             nodes[spec.executable],
             spec.executable,
             Path(chosen) if chosen else None,
             spec.parameters,
         )
+        for spec in specs
+    }
     profile = str(share_dir("apsa_perception") / "config" / "fastdds.xml")
     state = tempfile.mkdtemp(prefix="apsa-")
     atexit.register(shutil.rmtree, state, ignore_errors=True)
@@ -77,13 +78,15 @@ def graph_actions(
     ]
     for spec in specs:
         respawns = bool(flag(values, "use_respawn")) and spec.respawns
-        kept = {"state_dir": state} if "state_dir" in settings_of(nodes[spec.executable]) else {}
+        needs_folder = getattr(settings[spec.executable], "state_dir", None) == ""
+        kept = {"state_dir": state} if needs_folder else {}
         node = Node(
             package=spec.package,
             executable=spec.executable,
             name=spec.executable,
             namespace=values["namespace"],
-            parameters=[kept, *([chosen] if chosen else []), spec.parameters],
+            # One file of values, after the user's: rclpy goes by the first place of a node's name.
+            parameters=[*([chosen] if chosen else []), {**kept, **spec.parameters}],
             remappings=list(spec.remappings.items()),
             arguments=[
                 *("--ros-args", "--log-level", values["log_level"]),
