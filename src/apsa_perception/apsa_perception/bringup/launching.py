@@ -1,6 +1,7 @@
 """The graph as launch actions, for the launch files."""
 
 import atexit
+import difflib
 import os
 import shutil
 import tempfile
@@ -10,17 +11,20 @@ from typing import Any
 
 from ament_index_python.packages import PackageNotFoundError, get_package_prefix
 from launch.actions import DeclareLaunchArgument, SetEnvironmentVariable
+from launch.logging import get_logger
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 
 from apsa_perception.bringup.graph import RESPAWN_DELAY_S, NodeSpec, enclave
 from apsa_perception.bringup.node_exits import NodeExits
-from apsa_perception.bringup.options import Option, flag
+from apsa_perception.bringup.options import Option, flag, log_level
 from apsa_perception.model.paths import share_dir
 from apsa_perception.ros.parameter_file import check_file, read_settings
 from launch import LaunchContext
 
 _AGGREGATOR = "diagnostic_aggregator"
+_ALIKE = 0.75
+"""Similarity of two names, as that of misspelt parameters."""
 
 
 def declare(options: Iterable[Option]) -> list[DeclareLaunchArgument]:
@@ -32,8 +36,16 @@ def declare(options: Iterable[Option]) -> list[DeclareLaunchArgument]:
 
 
 def values_of(context: LaunchContext, options: Iterable[Option]) -> dict[str, str]:
-    """Return the values of launch arguments by the name of their option."""
-    return {one.name: str(LaunchConfiguration(one.name).perform(context)) for one in options}
+    """Return the values of launch arguments by the name of their option.
+
+    ``ros2 launch`` ignores an argument that is not declared: one that seems misspelt is a warning.
+    """
+    names = [one.name for one in options]
+    for given in sorted(set(context.launch_configurations) - set(names)):
+        for alike in difflib.get_close_matches(given, names, 1, _ALIKE):
+            sentence = f"there is no launch argument {given}; did you mean {alike}?"
+            get_logger("launch").warning(sentence)
+    return {name: str(LaunchConfiguration(name).perform(context)) for name in names}
 
 
 def graph_actions(
@@ -51,6 +63,7 @@ def graph_actions(
 
     Raises:
         ParameterError: the parameter file, or a value in it, cannot be used.
+        OptionError: the value of an option cannot be used.
     """
     chosen = values["params_file"]
     if chosen:
@@ -89,7 +102,7 @@ def graph_actions(
             parameters=[*([chosen] if chosen else []), {**kept, **spec.parameters}],
             remappings=list(spec.remappings.items()),
             arguments=[
-                *("--ros-args", "--log-level", values["log_level"]),
+                *("--ros-args", "--log-level", log_level(values)),
                 *("--enclave", enclave(values["namespace"], spec.executable)),
             ],
             output="screen",

@@ -21,6 +21,7 @@ EVERYWHERE = (COMMAND, *LAUNCH_FILES)
 
 TRUE_WORDS = ("true", "1", "yes", "on")
 FALSE_WORDS = ("false", "0", "no", "off")
+LOG_LEVELS = ("debug", "info", "warn", "error", "fatal")
 
 
 class OptionError(ValueError):
@@ -148,7 +149,7 @@ OPTIONS = (
         "true",
         Kind.FLAG,
     ),
-    Option("log_level", "debug, info, warn, error or fatal", LAUNCH_FILES, "info"),
+    Option("log_level", f"one of {', '.join(LOG_LEVELS)}", LAUNCH_FILES, "info"),
 )
 """Options of the perception part."""
 
@@ -181,3 +182,15 @@ def number(values: Mapping[str, str], name: str) -> float | None:
         return float(value) if value else None
     except ValueError:
         raise OptionError(f"{name} is {value!r}; expected a number") from None
+
+
+def log_level(values: Mapping[str, str]) -> str:
+    """Return the log level, such as ``info``; ``name:=level`` is that of one logger.
+
+    Raises:
+        OptionError: it is none.
+    """
+    value = values["log_level"]
+    if value.rpartition(":=")[2].lower() not in LOG_LEVELS:
+        raise OptionError(f"log_level is {value!r}; expected one of {', '.join(LOG_LEVELS)}")
+    return value
