@@ -178,6 +178,7 @@ def test_an_argument_counts_instead_of_the_parameter_file(
         ("params_file:=nowhere.yaml", "", "nowhere.yaml cannot be used"),
         ("params_file:={file}", "camera_pitch_deg: 90.0", "expected -60 to 60"),
         ("exercise:=yoga", "", "no exercise 'yoga'; expected one of"),
+        ("log_level:=loud", "", "log_level is 'loud'; expected one of debug, info"),
         ("outputs:=hologram", "", "there is no output 'hologram'; expected one of"),
         ("programme:=mine", "own_programmes_dir: {folder}", "mine.yaml:5: exercises[0] needs"),
     ],
@@ -258,9 +259,31 @@ def test_a_recording_with_images_has_camera_info_too(
 ) -> None:
     from apsa_feedback.bringup.launching import record_action
 
-    values = {"record": "bag", "namespace": "/apsa", "record_images": "true"}
-    values |= {"image_topic": "/front/image_raw", "camera_info_topic": "/front/camera_info"}
-    (action,) = record_action(values)
+    index = tmp_path / "share" / "ament_index" / "resource_index" / "packages"
+    index.mkdir(parents=True)
+    (index / "ros2bag").touch()
+    monkeypatch.setenv("AMENT_PREFIX_PATH", str(tmp_path), prepend=":")
+    (action,) = record_action(recording(str(tmp_path / "bag")))
     recorded = [part.text for argument in action.cmd for part in argument]
     assert {"/front/image_raw", "/front/camera_info"} <= set(recorded)
     assert {"/apsa/image", "/apsa/camera_info", "/apsa/skeletons"} <= set(recorded)
+
+
+def test_a_recording_that_cannot_be_made_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from apsa_feedback.bringup.launching import record_action
+
+    with pytest.raises(ValueError, match="which exists; expected a folder that does not yet"):
+        record_action(recording(str(tmp_path)))
+    monkeypatch.setenv("AMENT_PREFIX_PATH", str(tmp_path))
+    with pytest.raises(ValueError, match="record needs the package ros2bag"):
+        record_action(recording(str(tmp_path / "bag")))
+
+
+def test_an_argument_that_seems_misspelt_is_named(
+    started: Callable[..., subprocess.Popen[str]],
+) -> None:
+    process = started("apsa_feedback", "coach.launch.py", "excercise:=lunge", "outputs:=none")
+    (*_, line) = lines_until(process, "excercise", 20.0)
+    assert "there is no launch argument excercise; did you mean exercise?" in line
