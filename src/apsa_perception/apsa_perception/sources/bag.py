@@ -205,10 +205,10 @@ def _opened(path: Path, stack: ExitStack) -> tuple["Reader | FilesReader", tuple
             raise
         reader = stack.enter_context(FilesReader(files))
         problems = reader.problems
-        if path.is_dir():
-            unusable = f"{METADATA} cannot be used ({_reason(error)})"
-            there = (path / METADATA).is_file()
-            problems = [unusable if there else f"{METADATA} is missing", *problems]
+        if path.is_dir() and not (path / METADATA).is_file():
+            problems = [f"{METADATA} is missing", *problems]
+        elif path.is_dir() and not problems:  # else the reader stumbled over the files
+            problems = [f"{METADATA} cannot be used ({_reason(error)})"]
         return reader, tuple(problems)
 
 
