@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 from apsa_msgs.msg import ExerciseErrorArray
+from rclpy.serialization import serialize_message
+from sensor_msgs.msg import Image
 
+from apsa_perception.ros.conversion import header
 from apsa_perception.ros.qos import RESULTS
+from support.bag_writer import BagWriter
 from support.bench import open_bench
 from support.figures import Frames
-from support.skeleton_bags import clip_bag
+from support.skeleton_bags import FRAME, START_NS, clip_bag
 
 from .conftest import Outcome, run_coach
 
@@ -62,6 +66,22 @@ def test_a_damaged_bag(tmp_path: Path) -> None:
     file = tmp_path / "session.mcap"
     file.write_bytes(b"\x89MCAP0\r\n" + b"\x00" * 64)
     assert_refused(run_coach(str(file), "squat", tmp_path), "session.mcap", "damaged")
+
+
+@pytest.mark.faults
+def test_a_recording_of_which_no_frame_can_be_used(tmp_path: Path) -> None:
+    recording = tmp_path / "depth"
+    with BagWriter(recording, {}) as bag:
+        for index in range(5):
+            stamp_ns = START_NS + index * 40_000_000
+            depth = Image(header=header(stamp_ns, FRAME), height=4, width=4, encoding="16UC1")
+            depth.step, depth.data = 8, bytes(32)
+            data = serialize_message(depth)
+            bag.write("/camera/depth", "sensor_msgs/msg/Image", stamp_ns, data)
+    outcome = run_coach(str(recording), "squat", tmp_path)
+    assert outcome.code == 2
+    assert "unknown image encoding '16UC1'; expected one of rgb8" in outcome.stderr
+    assert outcome.stderr.splitlines()[-1].startswith(f"no frame of {recording} could be used")
 
 
 @pytest.mark.faults

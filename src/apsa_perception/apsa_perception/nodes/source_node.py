@@ -17,6 +17,7 @@ from apsa_perception.ros.conversion import to_ns
 from apsa_perception.ros.lifecycle import CoachNode
 from apsa_perception.ros.qos import RESULTS, subscription
 from apsa_perception.ros.stamp_bytes import read_stamp
+from apsa_perception.sources.errors import SourceError
 
 ANSWER_LIMIT_S = 2.0
 FIRST_FRAME_TRIES = 5
@@ -50,6 +51,7 @@ class SourceNode(CoachNode):
         self.done = False
         self._awaited_ns = 0
         self._has_answer = self._heard = False
+        self._is_used = self._is_dropped = False
         self._missed = 0
         self._unanswered: tuple[int, Callable[[], None]] | None = None
         self._due: float | None = None
@@ -150,9 +152,11 @@ class SourceNode(CoachNode):
 
     def _on_errors(self, data: bytes) -> None:
         # Those of a repetition have the stamp of the frame that completes it: it is assessed, too.
+        self._is_used = True
         self._on_answer(read_stamp(data))
 
     def _on_dropped(self, header: Header) -> None:
+        self._is_dropped = True
         self.diagnostics.count("frames that were dropped")
         self._on_answer(to_ns(header.stamp))
 
@@ -169,6 +173,7 @@ class SourceNode(CoachNode):
             while self.settings.loop and not self.stopping:
                 self.play()
             self._wait_for_answer()
+            self._require_used()
         except ValueError as error:
             self.failure = str(error)
             self.get_logger().error(self.failure)
@@ -178,6 +183,17 @@ class SourceNode(CoachNode):
         if not self.stopping:
             self._end_session()
             self.done = True
+
+    def _require_used(self) -> None:
+        """Refuse a recording of which each frame was dropped, such as one of depth images.
+
+        Raises:
+            SourceError: names it.
+        """
+        if self._is_dropped and not self._is_used and not self.stopping:
+            raise SourceError(
+                f"no frame of {self.settings.source} could be used; the warnings above say why"
+            )
 
     def _end_session(self) -> None:
         if not self._stop_session.service_is_ready():
