@@ -65,6 +65,20 @@ def test_pausing_gives_up_the_repetition_and_starting_goes_on_counting() -> None
     assert len({status.session_id for status in run.statuses}) == 1
 
 
+def test_another_exercise_instead_of_a_paused_one_is_a_new_session() -> None:
+    one, run = assessor(), Run()
+    one.start("squat")
+    for stamp, skeletons in SQUATS[:50]:
+        run.add(one.update(stamp, skeletons))
+    one.pause()
+    started = one.start("lunge")
+    assert (started.event, started.message) == (SessionEvent.STARTED, "the session is running")
+    for stamp, skeletons in SQUATS[50:]:
+        run.add(one.update(stamp, skeletons))
+    sessions = {(status.exercise, status.session_id) for status in run.statuses}
+    assert sorted(exercise for exercise, _ in sessions) == ["lunge", "squat"]
+
+
 def test_a_stopped_session_keeps_its_counts_until_the_next_start() -> None:
     one = assessor()
     one.start("squat")
