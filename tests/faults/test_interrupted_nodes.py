@@ -96,3 +96,18 @@ def test_a_node_that_is_interrupted_while_it_starts_ends_without_a_traceback(
         os.kill(graph.pid("assessment_node"), signal.SIGINT)
         assert graph.exit_code("assessment_node") == 0
     assert log.read_text().strip() == IMPORTED
+
+
+def test_a_node_whose_launch_was_killed_ends_as_at_ctrl_c(tmp_path: Path) -> None:
+    with open_bench() as bench, processes(tmp_path, outputs="none", exercise="squat") as graph:
+        sessions = bench.peer.create_publisher(Session, "session", LATCHED)
+        launch = graph.launch("console_node")
+        bench.spin_until(lambda: sessions.get_subscription_count() == 1)
+        children = Path(f"/proc/{launch.pid}/task/{launch.pid}/children").read_text()
+        launch.kill()
+        try:
+            log = graph.log("console_node")
+            bench.spin_until(lambda: "Session summary" in log.read_text())
+        finally:
+            with suppress(ProcessLookupError):
+                os.kill(int(children), signal.SIGKILL)

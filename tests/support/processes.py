@@ -15,6 +15,7 @@ import yaml
 
 from apsa_feedback.bringup.graph import coach_graph, coach_options
 from apsa_perception.bringup.graph import NodeSpec, chosen_source
+from apsa_perception.ros.interruption import LAUNCHED
 from apsa_perception.ros.lifecycle import prepare_middleware
 from apsa_perception.ros.node_settings import NAMESPACE
 
@@ -43,6 +44,19 @@ class Processes:
                 command, stdout=log, stderr=subprocess.STDOUT, env=environment
             )
         return self
+
+    def launch(self, name: str) -> subprocess.Popen[bytes]:
+        """Start a node with another process as its launch; return the launch."""
+        launch = "import subprocess, sys; subprocess.run(sys.argv[1:])"
+        command = [sys.executable, "-c", launch, *self._command(self.specs[name], {})]
+        prepare_middleware()
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", LAUNCHED: "1"}
+        with self.log(name).open("ab") as log:
+            started = subprocess.Popen(
+                command, stdout=log, stderr=subprocess.STDOUT, env=environment
+            )
+        self._running[name] = started
+        return started
 
     def start_all(self, **parameters: Any) -> Self:
         """Start all nodes."""

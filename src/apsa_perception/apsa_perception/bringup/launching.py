@@ -19,6 +19,7 @@ from apsa_perception.bringup.graph import RESPAWN_DELAY_S, NodeSpec, enclave
 from apsa_perception.bringup.node_exits import NodeExits
 from apsa_perception.bringup.options import Option, flag, log_level
 from apsa_perception.model.paths import share_dir
+from apsa_perception.ros.interruption import LAUNCHED
 from apsa_perception.ros.parameter_file import check_file, read_settings
 from launch import LaunchContext
 
@@ -87,6 +88,7 @@ def graph_actions(
             ("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST"),
             ("FASTRTPS_DEFAULT_PROFILES_FILE", profile),
             ("PYTHONUNBUFFERED", "1"),
+            (LAUNCHED, "1"),
         )
     ]
     for spec in specs:

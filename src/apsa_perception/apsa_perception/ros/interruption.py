@@ -1,5 +1,9 @@
-"""Ctrl-C and SIGTERM: a node ends between two callbacks, and may finish what has arrived."""
+"""Ctrl-C, SIGTERM and the end of the launch: a node ends between two callbacks.
 
+It may finish what has arrived.
+"""
+
+import os
 import signal
 import time
 from types import FrameType
@@ -7,6 +11,9 @@ from types import FrameType
 from rclpy.executors import Executor
 
 from apsa_perception.ros.callback_guard import CallbackGuard
+
+LAUNCHED = "APSA_LAUNCHED"
+"""Environment variable that is set where the parent of a node is a launch."""
 
 _QUIET_S = 0.3
 """Nothing has arrived for so long: the queues are empty."""
@@ -20,17 +27,21 @@ class Interruption:
 
     SIGTERM after Ctrl-C does not: ``ros2 launch`` sends it after 5 s, while a node on a busy
     machine may still write its summary or report, and SIGKILL after 5 s more.
+
+    A launch that ends without its nodes, as ``ros2 launch`` does at SIGTERM, ends them too: they
+    would go on to publish beside those of the next launch.
     """
 
     def __init__(self) -> None:
         self._since: float | None = None
+        self._launch = os.getppid() if LAUNCHED in os.environ else None
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, self._note)
 
     @property
     def requested(self) -> bool:
         """Whether the node is to end."""
-        return self._since is not None
+        return self._since is not None or self._launch not in (None, os.getppid())
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         if self._since is None:
