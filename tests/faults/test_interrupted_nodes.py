@@ -11,7 +11,7 @@ from apsa_msgs.msg import Repetition, Session
 
 from apsa_perception.ros.qos import LATCHED, RESULTS
 from support.bench import open_bench
-from support.processes import IMPORTED, processes
+from support.processes import IMPORTED, processes, read_results
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
@@ -111,3 +111,30 @@ def test_a_node_whose_launch_was_killed_ends_as_at_ctrl_c(tmp_path: Path) -> Non
         finally:
             with suppress(ProcessLookupError):
                 os.kill(int(children), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_results_are_written_although_the_reader_of_the_terminal_is_gone(
+    goes_on: bool, tmp_path: Path
+) -> None:
+    results = tmp_path / "results.jsonl"
+    with (
+        open_bench() as bench,
+        processes(tmp_path, outputs="none", exercise="squat", json=str(results)) as graph,
+    ):
+        sessions = bench.peer.create_publisher(Session, "session", LATCHED)
+        log = graph.log("console_node")
+        os.mkfifo(log)
+        pipe = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
+        graph.start("console_node")
+        bench.spin_until(lambda: sessions.get_subscription_count() == 1)
+        sessions.publish(Session(exercise="squat", title="Squat", state=Session.RUNNING))
+        bench.spin_for(1.0)
+        os.close(pipe)
+        if goes_on:
+            sessions.publish(Session(exercise="squat", title="Squat", state=Session.CLOSED))
+        else:
+            os.kill(graph.pid("console_node"), signal.SIGINT)
+        assert graph.exit_code("console_node") == 0
+    (result,) = read_results(results)
+    assert result["topic"] == "/apsa/session"

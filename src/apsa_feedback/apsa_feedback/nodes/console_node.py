@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -102,7 +103,8 @@ class ConsoleNode(CoachNode):
         ]
 
     def deactivate(self) -> None:
-        print(f"\n{self._summary.text()}", flush=True)
+        with suppress(BrokenPipeError):  # nobody reads it; the results are still to be written
+            print(f"\n{self._summary.text()}", flush=True)
 
     def cleanup(self) -> None:
         self._record(ResultsFile.close)

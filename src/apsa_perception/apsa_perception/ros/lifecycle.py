@@ -292,7 +292,7 @@ def run(node_class: type[CoachNode], args: list[str] | None = None) -> int:
     except ParameterError as error:
         print(error, file=sys.stderr)
         return REFUSED
-    except ExternalShutdownException:
+    except (ExternalShutdownException, BrokenPipeError):  # of stdout: the launch is gone
         pass
     finally:
         executor.shutdown()
