@@ -279,7 +279,9 @@ class Segmenter:
         if self._from_rest and sample.value <= self._base + _AT_REST * excursion:
             return True
         near = points.low.value + _STALLED_SHARE * excursion
-        since_ns = self._history.first_within(near, points.high.stamp_ns).stamp_ns
+        # In a posture that stays, noise may go beyond where it turned after it was nearest.
+        turned_ns = min(points.high.stamp_ns, points.low.stamp_ns)
+        since_ns = self._history.first_within(near, turned_ns).stamp_ns
         return sample.stamp_ns - since_ns >= _STALLED_NS
 
     def _near_rest(self, sample: Sample, excursion: float) -> bool:
