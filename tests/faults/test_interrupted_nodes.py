@@ -27,6 +27,19 @@ def fill(pipe: Path) -> None:
     os.close(writer)
 
 
+def ends(process: int, seconds: float = 60.0) -> bool:
+    """Whether a process ends within some seconds; one that nobody asks for has no command line."""
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        try:
+            if not Path(f"/proc/{process}/cmdline").read_bytes():
+                return True
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def read_all(pipe: int) -> str:
     """What is written to a pipe until its writer ends."""
     os.set_blocking(pipe, True)
@@ -111,6 +124,22 @@ def test_a_node_whose_launch_was_killed_ends_as_at_ctrl_c(tmp_path: Path) -> Non
         finally:
             with suppress(ProcessLookupError):
                 os.kill(int(children), signal.SIGKILL)
+
+
+def test_a_node_whose_launch_was_killed_before_it_knew_ends_too(tmp_path: Path) -> None:
+    with processes(tmp_path, outputs="none", exercise="squat") as graph:
+        launch = graph.launch("console_node")
+        children = Path(f"/proc/{launch.pid}/task/{launch.pid}/children")
+        while not children.read_text():
+            time.sleep(0.01)
+        node = int(children.read_text())
+        launch.kill()
+        launch.wait()
+        try:
+            assert ends(node)
+        finally:
+            with suppress(ProcessLookupError):
+                os.kill(node, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("goes_on", [False, True])

@@ -47,10 +47,13 @@ class Processes:
 
     def launch(self, name: str) -> subprocess.Popen[bytes]:
         """Start a node with another process as its launch; return the launch."""
-        launch = "import subprocess, sys; subprocess.run(sys.argv[1:])"
+        launch = (
+            "import os, subprocess, sys; "
+            f"os.environ['{LAUNCHED}'] = str(os.getpid()); subprocess.run(sys.argv[1:])"
+        )
         command = [sys.executable, "-c", launch, *self._command(self.specs[name], {})]
         prepare_middleware()
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1", LAUNCHED: "1"}
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
         with self.log(name).open("ab") as log:
             started = subprocess.Popen(
                 command, stdout=log, stderr=subprocess.STDOUT, env=environment

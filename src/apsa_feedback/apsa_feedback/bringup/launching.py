@@ -40,7 +40,9 @@ def record_action(values: Mapping[str, str]) -> list[Any]:
     if not folder:
         return []
     if os.path.lexists(folder):
-        raise OptionError(f"record is {folder}, which exists; expected a folder that does not yet")
+        raise OptionError(
+            f"record is {folder}, which exists; expected a folder that does not exist yet"
+        )
     try:
         get_package_prefix(_RECORDER)
     except PackageNotFoundError:

@@ -90,15 +90,22 @@ def _launch(values: Mapping[str, str]) -> int:
     if checked:
         return checked
     command = ["ros2", "launch", "apsa_feedback", "coach.launch.py", *launch_arguments(values)]
-    process = subprocess.Popen(command)
+    pending = False
+    process: subprocess.Popen[bytes] | None = None
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        from_terminal = number == signal.SIGINT and sys.stdin.isatty()
-        if not from_terminal:  # which sends it to ros2 launch too
+        nonlocal pending
+        if number == signal.SIGINT and sys.stdin.isatty():
+            return  # the terminal sends it to ros2 launch too
+        pending = process is None
+        if process is not None:
             process.send_signal(signal.SIGINT)
 
     signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, interrupt)
+    process = subprocess.Popen(command)
+    if pending:
+        process.send_signal(signal.SIGINT)
     return process.wait()
 
 

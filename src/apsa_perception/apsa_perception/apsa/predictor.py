@@ -240,8 +240,6 @@ class QualityModel:
         # With the far arm hidden, raising one arm would resemble raising both.
         shown = (self._essential <= asked.window.joint_valid).all(axis=1)
         others = np.flatnonzero(self._compared[index] & shown)
-        if not len(others):
-            return "", ""
         nearest = int(others[int(novelty[others].argmin())])
         if own > limits.likeness_limits[index] * float(novelty[nearest]):
             other = self._header.families[nearest]

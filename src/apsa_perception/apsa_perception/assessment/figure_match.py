@@ -26,7 +26,7 @@ _BACK = 0.4
 """Share of it that must be seen on the way back, too: the arms may be back before the legs are."""
 _PERCENTILE = 90.0
 
-# Recorded repetitions of one leg in which both move: the other one by at most 0.6 of it.
+# In recorded repetitions of one leg the other leg moved by at most 0.6 of it.
 _ALIKE = 0.7
 _MOST_ALIKE = 0.5
 """Share that is enough if both legs did a movement of one leg alike, as in a squat."""

@@ -44,7 +44,7 @@ class SessionRequests(SessionParts):
                 known = self._programmes
                 self.plan.restart(known.get(self.plan.programme) if known else None)
         elif (wanted := exercise or chosen) and not goes_on:
-            if self._session.state is SessionState.PAUSED:
+            if self._session.is_paused:
                 self.stop()  # else the new exercise would be reported as the paused one
             self._choose(wanted)  # also the same one: its file may have been edited
         self._start()

@@ -38,6 +38,11 @@ class SessionStates(SessionEvents):
         return self._resumed_state is SessionState.CLOSED
 
     @property
+    def is_paused(self) -> bool:
+        """Whether the session is paused, perhaps while a calibration is made."""
+        return self._resumed_state is SessionState.PAUSED
+
+    @property
     def calibrates(self) -> bool:
         """Whether a calibration is in progress or prepared."""
         state = self._after_preparation if self._prepares else self._state

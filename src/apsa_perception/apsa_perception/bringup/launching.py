@@ -88,7 +88,7 @@ def graph_actions(
             ("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST"),
             ("FASTRTPS_DEFAULT_PROFILES_FILE", profile),
             ("PYTHONUNBUFFERED", "1"),
-            (LAUNCHED, "1"),
+            (LAUNCHED, str(os.getpid())),
         )
     ]
     for spec in specs:

@@ -170,10 +170,12 @@ class SourceNode(CoachNode):
     def _run(self) -> None:
         try:
             self.play()
+            if self.settings.lossless:  # else what was used may not have been answered yet
+                self._wait_for_answer()
+                self._require_used()
             while self.settings.loop and not self.stopping:
                 self.play()
             self._wait_for_answer()
-            self._require_used()
         except ValueError as error:
             self.failure = str(error)
             self.get_logger().error(self.failure)

@@ -63,7 +63,7 @@ def excursions_of_sides(
     Args:
         peak: the farthest sample.
         samples: all samples of the movement.
-        near_rest: greatest value of the samples at both ends.
+        near_rest: greatest value of the samples at both ends; infinite: all are.
     """
     ends = [sample for sample in samples if sample.value <= near_rest]
     return (

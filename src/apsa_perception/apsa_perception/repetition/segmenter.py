@@ -31,16 +31,16 @@ _REST_RISE_S = 3.0
 _REST_FALL_S = 0.1
 # Shares of the least excursion, the excursion or the longer half, as used below.
 _MIN_LEAVE_SHARE = 0.4
-# Who moves sooner after coming into view may have been moving before.
+# A person who moves sooner after coming into view may have been moving before.
 _LEAST_SEEN_NS = 200_000_000
-# Only who moves within this time may have come into view half way.
+# Only a person who moves within this time may have come into view half way.
 _HALF_SEEN_NS = 2_000_000_000
 _REVERSAL = 0.2
 _HALF = 0.5
 _AT_REST = 0.15
 _MIN_HALVES_RATIO = 1.0 / 3.0
 _MIN_SWING = 0.5
-# Who comes nearer by less than this share in this time has stopped; filtered values creep on.
+# A limb that comes nearer by less than this share has stopped; filtered values creep on.
 _STALLED_NS = 200_000_000
 _STALLED_SHARE = 0.01
 _REMEMBERED_RANGES = 5
@@ -311,7 +311,8 @@ class Segmenter:
         shorter, longer = sorted((excursion, points.returned))
         samples = [sample for sample in self._history if sample.stamp_ns <= end.stamp_ns]
         near = self._base + self._motion.return_fraction * excursion
-        sides = excursions_of_sides(peak, samples, max(near, end.value))
+        is_both = self._motion.sides is ExerciseSide.BOTH
+        sides = excursions_of_sides(peak, samples, max(near, end.value) if is_both else math.inf)
         back = self._is_back(points, excursion) if settled else self._near_rest(end, excursion)
         if (
             not back
@@ -319,10 +320,7 @@ class Segmenter:
             or longer < self._motion.min_excursion
             or shorter < _MIN_HALVES_RATIO * longer
             or to_seconds(end.stamp_ns - self._start_ns) < self._motion.min_duration_s
-            or (
-                self._motion.sides is ExerciseSide.BOTH
-                and one_sided(sides, self._motion.other_side_share)
-            )
+            or (is_both and one_sided(sides, self._motion.other_side_share))
         ):
             return None
         return Segment(

@@ -13,7 +13,7 @@ from rclpy.executors import Executor
 from apsa_perception.ros.callback_guard import CallbackGuard
 
 LAUNCHED = "APSA_LAUNCHED"
-"""Environment variable that is set where the parent of a node is a launch."""
+"""Environment variable with the process id of the launch that started a node."""
 
 _QUIET_S = 0.3
 """Nothing has arrived for so long: the queues are empty."""
@@ -34,14 +34,29 @@ class Interruption:
 
     def __init__(self) -> None:
         self._since: float | None = None
-        self._launch = os.getppid() if LAUNCHED in os.environ else None
+        self._launch = int(os.environ.get(LAUNCHED) or 0)
+        self._is_child = os.getppid() == self._launch
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, self._note)
 
     @property
     def requested(self) -> bool:
         """Whether the node is to end."""
-        return self._since is not None or self._launch not in (None, os.getppid())
+        return self._since is not None or self._is_left()
+
+    def _is_left(self) -> bool:
+        """Whether the launch has ended, perhaps before this process knew of it."""
+        if not self._launch:
+            return False
+        if self._is_child:  # the id of a launch that ended may last until somebody asks for it
+            return os.getppid() != self._launch
+        try:
+            os.kill(self._launch, 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            pass  # it runs as another user
+        return False
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         if self._since is None:

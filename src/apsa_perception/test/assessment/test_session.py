@@ -65,12 +65,15 @@ def test_pausing_gives_up_the_repetition_and_starting_goes_on_counting() -> None
     assert len({status.session_id for status in run.statuses}) == 1
 
 
-def test_another_exercise_instead_of_a_paused_one_is_a_new_session() -> None:
+@pytest.mark.parametrize("calibrates", [False, True])
+def test_another_exercise_instead_of_a_paused_one_is_a_new_session(calibrates: bool) -> None:
     one, run = assessor(), Run()
     one.start("squat")
     for stamp, skeletons in SQUATS[:50]:
         run.add(one.update(stamp, skeletons))
     one.pause()
+    if calibrates:
+        one.calibrate()
     started = one.start("lunge")
     assert (started.event, started.message) == (SessionEvent.STARTED, "the session is running")
     for stamp, skeletons in SQUATS[50:]:

@@ -111,6 +111,14 @@ def test_an_arm_that_is_lost_far_from_rest_is_not_counted() -> None:
     assert segments(arm, seen, [15.0] * len(values)) == []
 
 
+def test_both_arms_are_told_although_one_is_seen_only_while_raised() -> None:
+    arms = library().get("arm_raise")
+    raised = [15.0 + 135.0 * bump(i / CYCLE) for i in range(CYCLE)]
+    values = [*([15.0] * PAUSE + raised) * 3, *[15.0] * PAUSE]
+    left = [value if value > 70.0 else HIDDEN for value in values]
+    assert [segment.side for segment in segments(arms, left, values)] == [Side.BOTH] * 3
+
+
 def test_a_far_leg_that_is_seen_at_the_turning_point_only_stops_no_squat() -> None:
     squat = library().get("squat")
     near = [170.0 - 95.0 * value for value in (bump(i / CYCLE) for i in range(CYCLE))]
