@@ -274,7 +274,7 @@ def test_a_recording_that_cannot_be_made_is_refused(
 ) -> None:
     from apsa_feedback.bringup.launching import record_action
 
-    with pytest.raises(ValueError, match="which exists; expected a folder that does not yet"):
+    with pytest.raises(ValueError, match="which exists; expected a folder that does not exist yet"):
         record_action(recording(str(tmp_path)))
     monkeypatch.setenv("AMENT_PREFIX_PATH", str(tmp_path))
     with pytest.raises(ValueError, match="record needs the package ros2bag"):
