@@ -166,6 +166,15 @@ def test_lifting_one_leg_is_no_squat() -> None:
     assert run(SQUAT, squats(3), [170.0] * len(squats(3)))[0] == []
 
 
+@pytest.mark.parametrize("name", ["lunge", "inline_lunge"])
+def test_in_a_lunge_the_front_knee_may_bend_much_more(name: str) -> None:
+    lunge = library().get(name).primary
+    front = squats(3)
+    assert len(run(lunge, front, [170.0 - 0.3 * (170.0 - value) for value in front])[0]) == 3
+    assert run(lunge, front, [170.0 - 0.1 * (170.0 - value) for value in front])[0] == []
+    assert run(SQUAT, front, [170.0 - 0.3 * (170.0 - value) for value in front])[0] == []
+
+
 def test_one_leg_hidden_behind_the_other_does_not_matter() -> None:
     segments, _ = run(SQUAT, squats(3), [math.nan] * len(squats(3)))
     assert [segment.side for segment in segments] == [Side.BOTH] * 3
