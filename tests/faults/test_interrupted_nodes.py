@@ -2,8 +2,10 @@
 
 import os
 import signal
+import subprocess
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from apsa_msgs.msg import Repetition, Session
 
 from apsa_perception.ros.qos import LATCHED, RESULTS
 from support.bench import open_bench
-from support.processes import IMPORTED, processes, read_results
+from support.processes import IMPORTED, Processes, processes, read_results
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
@@ -25,6 +27,31 @@ def fill(pipe: Path) -> None:
         while True:
             os.write(writer, b"\n" * 512)
     os.close(writer)
+
+
+def start_into_a_pipe(graph: Processes) -> tuple[Path, int]:
+    """Start the terminal; return the named pipe that it writes to and its end to read from."""
+    log = graph.log("console_node")
+    os.mkfifo(log)
+    pipe = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
+    graph.start("console_node")
+    return log, pipe
+
+
+@contextmanager
+def left_alone(launch: subprocess.Popen[bytes]) -> Iterator[int]:
+    """Kill a launch; yield the process id of its node, which is killed at last."""
+    children = Path(f"/proc/{launch.pid}/task/{launch.pid}/children")
+    while not children.read_text():
+        time.sleep(0.01)
+    node = int(children.read_text())
+    launch.kill()
+    launch.wait()
+    try:
+        yield node
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(node, signal.SIGKILL)
 
 
 def ends(process: int, seconds: float = 60.0) -> bool:
@@ -62,10 +89,7 @@ def test_the_terminal_counts_what_arrived_before_it_was_interrupted(
         sessions = bench.peer.create_publisher(Session, "session", LATCHED)
         sessions.publish(Session(exercise="squat", title="Squat", state=Session.RUNNING))
         repetitions = bench.peer.create_publisher(Repetition, "repetitions", RESULTS)
-        log = graph.log("console_node")
-        os.mkfifo(log)
-        pipe = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
-        graph.start("console_node")
+        log, pipe = start_into_a_pipe(graph)
         bench.spin_until(lambda: repetitions.get_subscription_count() == 1)
         fill(log)
         for index in range(1, COUNT + 1):
@@ -83,10 +107,7 @@ def test_the_terminal_counts_what_arrived_before_it_was_interrupted(
 def test_a_second_ctrl_c_ends_a_node_at_once(tmp_path: Path) -> None:
     with open_bench() as bench, processes(tmp_path, outputs="none", exercise="squat") as graph:
         sessions = bench.peer.create_publisher(Session, "session", LATCHED)
-        log = graph.log("console_node")
-        os.mkfifo(log)
-        pipe = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
-        graph.start("console_node")
+        log, pipe = start_into_a_pipe(graph)
         bench.spin_until(lambda: sessions.get_subscription_count() == 1)
         fill(log)
         sessions.publish(Session(exercise="squat", title="Squat", state=Session.RUNNING))
@@ -116,30 +137,17 @@ def test_a_node_whose_launch_was_killed_ends_as_at_ctrl_c(tmp_path: Path) -> Non
         sessions = bench.peer.create_publisher(Session, "session", LATCHED)
         launch = graph.launch("console_node")
         bench.spin_until(lambda: sessions.get_subscription_count() == 1)
-        children = Path(f"/proc/{launch.pid}/task/{launch.pid}/children").read_text()
-        launch.kill()
-        try:
-            log = graph.log("console_node")
+        log = graph.log("console_node")
+        with left_alone(launch):
             bench.spin_until(lambda: "Session summary" in log.read_text())
-        finally:
-            with suppress(ProcessLookupError):
-                os.kill(int(children), signal.SIGKILL)
 
 
 def test_a_node_whose_launch_was_killed_before_it_knew_ends_too(tmp_path: Path) -> None:
-    with processes(tmp_path, outputs="none", exercise="squat") as graph:
-        launch = graph.launch("console_node")
-        children = Path(f"/proc/{launch.pid}/task/{launch.pid}/children")
-        while not children.read_text():
-            time.sleep(0.01)
-        node = int(children.read_text())
-        launch.kill()
-        launch.wait()
-        try:
-            assert ends(node)
-        finally:
-            with suppress(ProcessLookupError):
-                os.kill(node, signal.SIGKILL)
+    with (
+        processes(tmp_path, outputs="none", exercise="squat") as graph,
+        left_alone(graph.launch("console_node")) as node,
+    ):
+        assert ends(node)
 
 
 @pytest.mark.parametrize("goes_on", [False, True])
@@ -152,10 +160,7 @@ def test_results_are_written_although_the_reader_of_the_terminal_is_gone(
         processes(tmp_path, outputs="none", exercise="squat", json=str(results)) as graph,
     ):
         sessions = bench.peer.create_publisher(Session, "session", LATCHED)
-        log = graph.log("console_node")
-        os.mkfifo(log)
-        pipe = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
-        graph.start("console_node")
+        _, pipe = start_into_a_pipe(graph)
         bench.spin_until(lambda: sessions.get_subscription_count() == 1)
         sessions.publish(Session(exercise="squat", title="Squat", state=Session.RUNNING))
         bench.spin_for(1.0)

@@ -9,7 +9,7 @@ from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.model.codes import ExerciseSide, NotJudgedReason, Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.results import ErrorSet, MeasureResult, QualityResult
-from apsa_perception.model.sentences import Sentence, said
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.skeleton import Skeleton
 
 _SIDE_OF = {ExerciseSide.LEFT: Side.LEFT, ExerciseSide.RIGHT: Side.RIGHT}
@@ -91,8 +91,7 @@ class VisibilityWatch:
     def add_quality(self, quality: QualityResult) -> CueKey | None:
         """Return the key of the hint for a repetition that was not judged, if a hint can help."""
         if quality.not_judged_reason is NotJudgedReason.JOINTS_HIDDEN:
-            found = said(quality.reason)
-            behind = found is not None and found.sentence is Sentence.JOINTS_HIDDEN
+            behind = Sentence.JOINTS_HIDDEN.is_said_by(quality.reason)
             return self._hidden_hint() or (CueKey.TURN if behind else CueKey.NOT_VISIBLE)
         if quality.not_judged_reason is NotJudgedReason.SIDEWAYS:
             return turned_key(quality.reason)

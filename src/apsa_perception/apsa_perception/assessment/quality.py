@@ -19,7 +19,7 @@ from apsa_perception.model.codes import (
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.results import ErrorResult, QualityResult
 from apsa_perception.model.score_costs import PENALTY, RANGE_SHARE
-from apsa_perception.model.sentences import Sentence, said
+from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.skeleton import FloatArray
 from apsa_perception.model.time import to_seconds
 from apsa_perception.repetition.primary_motion import PrimaryMotion
@@ -241,9 +241,9 @@ def _why(prediction: QualityPrediction, reason: str) -> NotJudgedReason:
     """Why the network gave no judgement, by the sentence that it gave."""
     if prediction.resembles:
         return NotJudgedReason.ANOTHER_EXERCISE
-    found = said(reason)
-    hidden = found is not None and found.sentence is Sentence.JOINTS_HIDDEN
-    return NotJudgedReason.JOINTS_HIDDEN if hidden else NotJudgedReason.UNCERTAIN
+    if Sentence.JOINTS_HIDDEN.is_said_by(reason):
+        return NotJudgedReason.JOINTS_HIDDEN
+    return NotJudgedReason.UNCERTAIN
 
 
 def with_rules_score(

@@ -1,7 +1,6 @@
 """The graph as launch actions, for the launch files."""
 
 import atexit
-import difflib
 import os
 import shutil
 import tempfile
@@ -19,13 +18,12 @@ from apsa_perception.bringup.graph import RESPAWN_DELAY_S, NodeSpec, enclave
 from apsa_perception.bringup.node_exits import NodeExits
 from apsa_perception.bringup.options import Option, flag, log_level
 from apsa_perception.model.paths import share_dir
+from apsa_perception.model.suggestions import spelt_like
 from apsa_perception.ros.interruption import LAUNCHED
 from apsa_perception.ros.parameter_file import check_file, read_settings
 from launch import LaunchContext
 
 _AGGREGATOR = "diagnostic_aggregator"
-_ALIKE = 0.75
-"""Similarity of two names, as that of misspelt parameters."""
 
 
 def declare(options: Iterable[Option]) -> list[DeclareLaunchArgument]:
@@ -43,8 +41,8 @@ def values_of(context: LaunchContext, options: Iterable[Option]) -> dict[str, st
     """
     names = [one.name for one in options]
     for given in sorted(set(context.launch_configurations) - set(names)):
-        for alike in difflib.get_close_matches(given, names, 1, _ALIKE):
-            sentence = f"there is no launch argument {given}; did you mean {alike}?"
+        if meant := spelt_like(given, names):
+            sentence = f"there is no launch argument {given}; did you mean {meant}?"
             get_logger("launch").warning(sentence)
     return {name: str(LaunchConfiguration(name).perform(context)) for name in names}
 

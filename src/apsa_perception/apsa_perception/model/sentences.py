@@ -142,6 +142,11 @@ class Sentence(Enum):
         """Return the sentence with its values."""
         return self.value.format_map(values)
 
+    def is_said_by(self, text: str) -> bool:
+        """Whether a text is this sentence, with any values."""
+        found = said(text)
+        return found is not None and found.sentence is self
+
     @property
     def placeholders(self) -> frozenset[str]:
         """Names of its values."""

@@ -36,6 +36,11 @@ def alike(wanted: str, names: Mapping[str, Collection[str]]) -> tuple[str, ...]:
     return tuple(sorted({name for each in near for name in spellings[each]}))
 
 
+def spelt_like(wanted: str, names: Collection[str]) -> str:
+    """Return the name that is spelt most like one that does not exist; empty if none is."""
+    return next(iter(difflib.get_close_matches(wanted, names, 1, _SPELLING)), "")
+
+
 def expectation(wanted: object, names: Collection[str], page: str = "") -> str:
     """Return what is expected instead of a name that does not exist, with what it may mean.
 

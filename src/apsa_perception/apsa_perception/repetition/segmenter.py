@@ -284,9 +284,12 @@ class Segmenter:
         since_ns = self._history.first_within(near, turned_ns).stamp_ns
         return sample.stamp_ns - since_ns >= _STALLED_NS
 
+    def _near(self, excursion: float) -> float:
+        """Greatest value near where the movement began."""
+        return self._base + self._motion.return_fraction * excursion
+
     def _near_rest(self, sample: Sample, excursion: float) -> bool:
-        near = self._base + self._motion.return_fraction * excursion
-        return sample.value <= min(near, self._rest_bound)
+        return sample.value <= min(self._near(excursion), self._rest_bound)
 
     def _is_back(self, points: TurningPoints, excursion: float) -> bool:
         """Whether a movement that came to stand has come back far enough."""
@@ -310,9 +313,9 @@ class Segmenter:
         peak, end = points.peak, points.low
         shorter, longer = sorted((excursion, points.returned))
         samples = [sample for sample in self._history if sample.stamp_ns <= end.stamp_ns]
-        near = self._base + self._motion.return_fraction * excursion
         is_both = self._motion.sides is ExerciseSide.BOTH
-        sides = excursions_of_sides(peak, samples, max(near, end.value) if is_both else math.inf)
+        ends = max(self._near(excursion), end.value) if is_both else math.inf
+        sides = excursions_of_sides(peak, samples, ends)
         back = self._is_back(points, excursion) if settled else self._near_rest(end, excursion)
         if (
             not back

@@ -168,9 +168,11 @@ function onAnswer({ command, success, reason, detail, detail_locale, values }) {
 }
 
 async function showFiles() {
+  const locale = document.documentElement.lang;
   const info = await information();
+  if (locale !== document.documentElement.lang) return; // the hello of another language has filled them
   fillMistakes(by("mistakes"), info.mistakes);
-  if (info.exercises) fillChoices({ ...info, locale: document.documentElement.lang });
+  if (info.exercises) fillChoices({ ...info, locale });
 }
 
 // An open list would close when it is filled again.
