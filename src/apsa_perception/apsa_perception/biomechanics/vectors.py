@@ -15,6 +15,15 @@ def minus(to: Vector, start: Vector) -> tuple[float, float, float]:
     return to[0] - start[0], to[1] - start[1], to[2] - start[2]
 
 
+def plus(start: Vector, direction: Vector, times: float) -> tuple[float, float, float]:
+    """Return ``start + times * direction`` in space."""
+    return (
+        start[0] + times * direction[0],
+        start[1] + times * direction[1],
+        start[2] + times * direction[2],
+    )
+
+
 def minus_2d(to: Vector, start: Vector) -> tuple[float, float]:
     """Return the vector from one point in a plane to another."""
     return to[0] - start[0], to[1] - start[1]

@@ -49,12 +49,12 @@ def test_standing_still_replaces_the_unknown_pitch_of_the_camera() -> None:
     one.start("squat")
     view = {"turn_deg": 50.0, "pitch_deg": 20.0}
     stamp = stand(one, 1.0, **view)
-    before = lean_of(one, figure(stamp, lean_forward_deg=30, **view))  # type: ignore[arg-type]
+    before = lean_of(one, figure(stamp, lean_forward_deg=14, **view))  # type: ignore[arg-type]
     assert one.calibrate().state is SessionState.CALIBRATING
     stamp = stand(one, 2.2, stamp + PERIOD_NS, **view)
-    after = lean_of(one, figure(stamp, lean_forward_deg=30, **view))  # type: ignore[arg-type]
-    assert abs(before - 30) > 8
-    assert after == pytest.approx(30, abs=1)
+    after = lean_of(one, figure(stamp, lean_forward_deg=14, **view))  # type: ignore[arg-type]
+    assert abs(before - 14) > 8
+    assert after == pytest.approx(14, abs=1)
 
 
 @pytest.mark.parametrize(("lean", "told"), [(0.0, None), (20.0, 20.0), (-20.0, -20.0)])

@@ -56,8 +56,8 @@ def test_valgus_is_positive_when_knees_fall_in_seen_from_front_and_back(turn: fl
 
 def test_forward_lean_is_measured_from_the_side_and_refused_from_the_front() -> None:
     assert take(
-        "trunk_lean_forward", posture_of(figure(lean_forward_deg=35, turn_deg=-90))
-    ) == pytest.approx(35.0, abs=0.1)
+        "trunk_lean_forward", posture_of(figure(lean_forward_deg=5, turn_deg=-90))
+    ) == pytest.approx(5.0, abs=0.1)
     refused = MEASURES["trunk_lean_forward"].take(
         posture_of(figure(lean_forward_deg=35)), Side.BOTH
     )
@@ -68,14 +68,50 @@ def test_forward_lean_is_measured_from_the_side_and_refused_from_the_front() -> 
 
 @pytest.mark.parametrize("turn", [90.0, 50.0])
 def test_forward_lean_allows_for_the_pitch_of_the_camera(turn: float) -> None:
-    skeleton = figure(lean_forward_deg=20.0, turn_deg=turn, pitch_deg=25.0)
-    assert take("trunk_lean_forward", posture_of(skeleton, 25.0)) == pytest.approx(20.0, abs=0.1)
+    skeleton = figure(lean_forward_deg=5.0, turn_deg=turn, pitch_deg=25.0)
+    assert take("trunk_lean_forward", posture_of(skeleton, 25.0)) == pytest.approx(5.0, abs=0.1)
+
+
+def with_hips_towards_knees(skeleton: Skeleton, share: float) -> Skeleton:
+    """The skeleton, its hips moved by a share of the thighs, from the middle of the hips."""
+    positions = skeleton.positions.copy()
+    for hip, knee in ((Joint.LEFT_HIP, Joint.LEFT_KNEE), (Joint.RIGHT_HIP, Joint.RIGHT_KNEE)):
+        positions[hip] += share * (positions[knee] - positions[hip])
+    moved = (positions[Joint.LEFT_HIP] + positions[Joint.RIGHT_HIP]) / 2
+    positions[Joint.PELVIS] = moved
+    return replace(skeleton, positions=positions - moved)
+
+
+@pytest.mark.parametrize("knee_deg", [120.0, 90.0, 70.0])
+def test_lean_of_bent_hips_is_that_of_the_hip_joints_and_not_of_a_cameras_hips(
+    knee_deg: float,
+) -> None:
+    squat = {"knee_deg": (knee_deg, knee_deg), "lean_forward_deg": 30.0, "turn_deg": 90.0}
+    seen_by_camera = with_hips_towards_knees(figure(**squat), 0.13)  # type: ignore[arg-type]
+    measured = with_hips_towards_knees(figure(**squat, picture=False), 0.13)  # type: ignore[arg-type]
+    assert take("trunk_lean_forward", posture_of(seen_by_camera)) == pytest.approx(30.0, abs=1.0)
+    assert take("trunk_lean_forward", posture_of(measured)) < 28.0  # a sensor's hips are believed
 
 
 def test_lateral_lean_is_positive_to_the_persons_left_also_from_behind() -> None:
     for turn in (0.0, 180.0):
         posture = posture_of(figure(lean_left_deg=12.0, turn_deg=turn))
         assert take("trunk_lean_lateral", posture) == pytest.approx(12.0, abs=0.1)
+
+
+@pytest.mark.parametrize("turn", [-25.0, 20.0, 25.0])
+def test_a_lean_forwards_is_hardly_one_to_a_side_from_an_angle(turn: float) -> None:
+    leaning = {"lean_forward_deg": 35.0, "knee_deg": (110.0, 110.0), "turn_deg": turn}
+    seen = posture_of(figure(**leaning))  # type: ignore[arg-type]
+    assert abs(seen.frontal_lean_deg) > 11.0  # as it looks in the picture
+    assert abs(take("trunk_lean_lateral", seen)) < 5.0
+    to_left, to_right = (
+        take("trunk_lean_lateral", posture_of(figure(**leaning, lean_left_deg=lean)))  # type: ignore[arg-type]
+        for lean in (20.0, -20.0)
+    )
+    assert to_left > 4.0  # of the two leans one is hidden behind that forwards, as in the picture
+    assert to_right < -4.0
+    assert max(to_left, -to_right) > 8.0
 
 
 def test_hip_abduction_is_positive_outwards_on_both_sides() -> None:
