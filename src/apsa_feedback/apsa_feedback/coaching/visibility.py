@@ -11,6 +11,7 @@ from apsa_perception.model.joints import Joint
 from apsa_perception.model.results import ErrorSet, MeasureResult, QualityResult
 from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.model.time import to_nanoseconds
 
 _SIDE_OF = {ExerciseSide.LEFT: Side.LEFT, ExerciseSide.RIGHT: Side.RIGHT}
 _Limbs = Mapping[Side, tuple[Joint, ...]]
@@ -68,7 +69,7 @@ class VisibilityWatch:
         if not self.body_id:
             self._poor_since = None
             self._absent_since = now if self._absent_since is None else self._absent_since
-            if self._hinted_absence or now - self._absent_since < round(self.hint_after_s * 1e9):
+            if self._hinted_absence or now - self._absent_since < to_nanoseconds(self.hint_after_s):
                 return None
             self._hinted_absence = True
             return CueKey.NOBODY_THERE
@@ -85,7 +86,7 @@ class VisibilityWatch:
             self._poor_since = None
             return None
         self._poor_since = now if self._poor_since is None else self._poor_since
-        due = now - self._poor_since >= round(self.hint_after_s * 1e9)
+        due = now - self._poor_since >= to_nanoseconds(self.hint_after_s)
         return self._reason_hint() if due else None
 
     def add_quality(self, quality: QualityResult) -> CueKey | None:

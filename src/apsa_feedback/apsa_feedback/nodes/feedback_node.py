@@ -38,6 +38,7 @@ from apsa_feedback.stream.views import ViewAssembler
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.paths import path_of, path_or_none, share_dir
 from apsa_perception.model.results import ErrorSet, SessionStatus
+from apsa_perception.model.time import to_nanoseconds
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.conversion import to_ns
 from apsa_perception.ros.hold_conversion import hold_from_msg
@@ -256,7 +257,7 @@ class FeedbackNode(CoachNode):
 
     def _publish_spoken(self, output: str, cue: CueResult, began: float) -> None:
         now = self.get_clock().now().nanoseconds
-        began_ns = now - round((time.monotonic() - began) * 1e9)
+        began_ns = now - to_nanoseconds(time.monotonic() - began)
         said = replace(cue, stamp_ns=began_ns, outputs=(output,))
         self._spoken.publish(cue_to_msg(said, self._frame_id))
 

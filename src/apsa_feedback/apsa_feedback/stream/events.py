@@ -17,6 +17,7 @@ from apsa_perception.model.results import (
     SessionStatus,
 )
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.model.time import to_nanoseconds
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class ReorderBuffer:
     """
 
     def __init__(self, restart_s: float = 1.0, max_stamps: int = 300) -> None:
-        self._restart_ns = round(restart_s * 1e9)
+        self._restart_ns = to_nanoseconds(restart_s)
         self._max_stamps = max_stamps
         self._held: dict[int, list[Received]] = {}
         self._late_sessions: list[SessionStatus] = []

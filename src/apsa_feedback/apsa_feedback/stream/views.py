@@ -10,9 +10,10 @@ import numpy.typing as npt
 from apsa_feedback.stream.events import SkeletonFrame
 from apsa_perception.model.results import ErrorSet
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.model.time import NS_PER_S
 
 _HELD_FRAMES = 8
-_PICTURE_TIMEOUT_NS = 1_000_000_000
+_PICTURE_TIMEOUT_NS = NS_PER_S
 
 Decode = Callable[[], npt.NDArray[np.uint8]]
 

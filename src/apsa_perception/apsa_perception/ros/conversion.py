@@ -12,8 +12,7 @@ from std_msgs.msg import Header
 
 from apsa_perception.model.joints import JOINT_COUNT, JOINT_NAMES
 from apsa_perception.model.skeleton import BoolArray, FloatArray, Skeleton
-
-SECOND_NS = 1_000_000_000
+from apsa_perception.model.time import NS_PER_S
 
 MAX_DISTANCE_M = 10.0
 """Largest distance of a joint from the pelvis along an axis: several times that of any person."""
@@ -29,12 +28,12 @@ _ROUNDING = 1e-6  # of a confidence as float32
 
 def to_ns(stamp: Time) -> int:
     """Return a stamp in nanoseconds."""
-    return int(stamp.sec) * SECOND_NS + int(stamp.nanosec)
+    return int(stamp.sec) * NS_PER_S + int(stamp.nanosec)
 
 
 def to_time(stamp_ns: int) -> Time:
     """Return nanoseconds as a stamp."""
-    return Time(sec=stamp_ns // SECOND_NS, nanosec=stamp_ns % SECOND_NS)
+    return Time(sec=stamp_ns // NS_PER_S, nanosec=stamp_ns % NS_PER_S)
 
 
 def header(stamp_ns: int, frame_id: str) -> Header:

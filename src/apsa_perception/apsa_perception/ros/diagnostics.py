@@ -11,6 +11,7 @@ from rclpy.event_handler import PublisherEventCallbacks
 from rclpy.node import Node
 
 from apsa_perception.imaging.clock_offset import RECORDED_S
+from apsa_perception.model.time import to_seconds
 
 LASTING_FAILURES = 10
 """Failures of a callback in a row, without a success, that are shown as an error."""
@@ -73,7 +74,7 @@ class Diagnostics:
         entry = self._inputs.setdefault(what, _Input())
         entry.last_s = time.monotonic()
         if stamp_ns is not None:
-            age_s = (self._node.get_clock().now().nanoseconds - stamp_ns) * 1e-9
+            age_s = to_seconds(self._node.get_clock().now().nanoseconds - stamp_ns)
             entry.age_s = age_s if 0.0 <= age_s < RECORDED_S else None
 
     def expect(self, what: str | None) -> None:

@@ -6,6 +6,7 @@ from rclpy.node import Node
 
 from apsa_perception.imaging.clock_offset import RECORDED_S
 from apsa_perception.imaging.frame_gaps import BUSY_SHARE, FrameGaps, loss_sentence
+from apsa_perception.model.time import to_seconds
 from apsa_perception.ros.diagnostics import Diagnostics
 
 OWN_SOURCES = frozenset({"video_source", "bag_source"})
@@ -32,7 +33,7 @@ class ImageArrival:
     def add(self, stamp_ns: int) -> None:
         """Take the stamp of an image that has arrived."""
         self._gaps.add(stamp_ns)
-        age_s = (self._node.get_clock().now().nanoseconds - stamp_ns) * 1e-9
+        age_s = to_seconds(self._node.get_clock().now().nanoseconds - stamp_ns)
         self._is_recorded = age_s > RECORDED_S
 
     def warning(self, model_s: float) -> str:

@@ -13,8 +13,8 @@ from rclpy.serialization import deserialize_message
 
 from apsa_perception.model.joints import JOINT_COUNT
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.model.time import NS_PER_S
 from apsa_perception.ros.conversion import (
-    SECOND_NS,
     are_usable,
     check_frame_id,
     checked_skeleton,
@@ -114,7 +114,7 @@ class SkeletonReader:
         if not ((rows[:, : len(PLAIN_CDR)] == list(PLAIN_CDR)).all() and lengths.all()):
             return None
         seconds = words[:, 0].astype(np.int32).astype(np.int64)
-        stamps: list[int] = (seconds * SECOND_NS + words[:, 1]).tolist()
+        stamps: list[int] = (seconds * NS_PER_S + words[:, 1]).tolist()
         sizes = words[:, layout.image_size : layout.image_size + 2].tolist()
         frames: list[Frame] = [(stamp_ns, []) for stamp_ns in stamps]
         for body in layout.bodies:
@@ -163,7 +163,7 @@ class SkeletonReader:
         singles = words.view("<f4")
         doubles = np.frombuffer(data, "<f8", (len(data) - HEAD) // 8, HEAD)
         seconds, nanoseconds = struct.unpack_from("<iI", data, HEAD)
-        stamp_ns = seconds * SECOND_NS + nanoseconds
+        stamp_ns = seconds * NS_PER_S + nanoseconds
         frame_id = data[layout.frame_id].decode(errors="replace")
         check_frame_id(bool(frame_id))
         width, height = words[layout.image_size : layout.image_size + 2].tolist()

@@ -2,7 +2,7 @@
 
 import struct
 
-from apsa_perception.ros.conversion import SECOND_NS
+from apsa_perception.model.time import NS_PER_S
 from apsa_perception.sources.bag import Bag, BagMessage
 from apsa_perception.sources.errors import SourceError
 
@@ -34,7 +34,7 @@ def stamp_of(message: BagMessage, bag: Bag) -> int:
 def read_stamp(data: bytes) -> int:
     """Return the stamp in nanoseconds of a message that has a header."""
     seconds, nanoseconds = struct.unpack_from(stamp_format(data), data, STAMP_AT)
-    return int(seconds) * SECOND_NS + int(nanoseconds)
+    return int(seconds) * NS_PER_S + int(nanoseconds)
 
 
 def shift_stamp(data: bytes, offset_ns: int) -> bytes:
@@ -44,6 +44,6 @@ def shift_stamp(data: bytes, offset_ns: int) -> bytes:
     stamp_ns = read_stamp(data) + offset_ns
     shifted = bytearray(data)
     struct.pack_into(
-        stamp_format(data), shifted, STAMP_AT, stamp_ns // SECOND_NS, stamp_ns % SECOND_NS
+        stamp_format(data), shifted, STAMP_AT, stamp_ns // NS_PER_S, stamp_ns % NS_PER_S
     )
     return bytes(shifted)

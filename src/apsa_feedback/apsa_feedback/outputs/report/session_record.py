@@ -27,6 +27,7 @@ from apsa_perception.model.results import (
     RepetitionResult,
     SetRating,
 )
+from apsa_perception.model.time import to_seconds
 
 FORMAT = "apsa-report/1"
 SIDE_DIFFERENCE = "side_difference"
@@ -284,7 +285,7 @@ class SessionRecord:
     def _seconds(self, stamp_ns: int) -> float:
         """Seconds since the first frame; earlier events, such as the first cue, are at 0."""
         start_ns = stamp_ns if self._start_ns is None else self._start_ns
-        return round(max(stamp_ns - start_ns, 0) * 1e-9, 3)
+        return round(to_seconds(max(stamp_ns - start_ns, 0)), 3)
 
 
 def _number(value: float) -> float | None:

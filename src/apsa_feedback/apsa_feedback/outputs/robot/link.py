@@ -9,6 +9,7 @@ from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
 from apsa_feedback.outputs.robot.once_logger import OnceLogger
 from apsa_feedback.outputs.robot.retargeter import Motion
+from apsa_perception.model.time import NS_PER_S, to_nanoseconds
 
 TOPIC = "joint_trajectory"
 ACTION = "follow_joint_trajectory"
@@ -144,5 +145,5 @@ def _trajectory(joints: list[str], motion: Motion) -> JointTrajectory:
 
 
 def _duration(seconds: float) -> Duration:
-    nanoseconds = round(seconds * 1e9)
-    return Duration(sec=nanoseconds // 10**9, nanosec=nanoseconds % 10**9)
+    nanoseconds = to_nanoseconds(seconds)
+    return Duration(sec=nanoseconds // NS_PER_S, nanosec=nanoseconds % NS_PER_S)

@@ -8,6 +8,7 @@ import numpy as np
 
 from apsa_feedback.outputs.robot.human_angles import ANGLES, SIDES, pitch_of, posture_angles
 from apsa_perception.model.skeleton import FloatArray, Skeleton
+from apsa_perception.model.time import to_seconds
 
 STEP_S = 0.02
 """Seconds between two postures of a movement."""
@@ -73,7 +74,7 @@ class MovementTrack:
         postures = [each for each in self._postures if start_ns <= each[0] <= end_ns]
         if len(postures) < _MIN_POSTURES:
             return None
-        stamps_s = np.array([stamp - postures[0][0] for stamp, _ in postures]) * 1e-9
+        stamps_s = to_seconds(np.array([stamp - postures[0][0] for stamp, _ in postures]))
         times_s = np.arange(0.0, stamps_s[-1] + STEP_S / 2, STEP_S)
         angles = {}
         for name in ANGLES:

@@ -24,6 +24,7 @@ from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import SessionState
 from apsa_perception.model.paths import path_of, path_or_none, share_dir
 from apsa_perception.model.results import SessionStatus
+from apsa_perception.model.time import to_nanoseconds
 from apsa_perception.ros.qos import IMAGES
 
 
@@ -93,7 +94,7 @@ class RobotOutput(Output):
         self._sees_person = person is not None
         if person is None or not self._running:
             unseen_ns = view.stamp_ns - self._seen_ns
-            if not self._running or not 0 <= unseen_ns < VIEW_LOST_S * 1e9:
+            if not self._running or not 0 <= unseen_ns < to_nanoseconds(VIEW_LOST_S):
                 self.stop()
             return
         self._seen_ns = view.stamp_ns

@@ -12,6 +12,7 @@ from apsa_feedback.outputs.robot.human_angles import ANGLES, other_side, posture
 from apsa_feedback.outputs.robot.joint_map import RobotJoint, RobotMap
 from apsa_feedback.outputs.robot.movement import Movement
 from apsa_perception.model.skeleton import Skeleton
+from apsa_perception.model.time import to_nanoseconds, to_seconds
 
 STATE_TIMEOUT_S = 0.5
 """Joint states that are older than this are no longer valid."""
@@ -139,13 +140,13 @@ class Retargeter:
             if way_back_s > 0:
                 # The controller may have commanded another position than the measured one.
                 way_back_s = max(way_back_s, self._robot.reach_s)
-            self._arrival_ns = stamp_ns + round(way_back_s * 1e9)
+            self._arrival_ns = stamp_ns + to_nanoseconds(way_back_s)
             if way_back_s > 0:
                 return self._motion(way_back_s)
         if stamp_ns < self._arrival_ns or last is None:
             return None
         # The controller gets reach_s for each position, so a longer step would exceed the velocity.
-        seconds = min((stamp_ns - last) * 1e-9, self._robot.reach_s)
+        seconds = min(to_seconds(stamp_ns - last), self._robot.reach_s)
         targets = self._joints(posture_angles(skeleton))
         for joint in self._robot.joints:
             now = self._positions[joint.name]
@@ -199,7 +200,7 @@ class Retargeter:
         )
         motion = Motion(tuple((way_s + at, posture) for at, posture in path))
         self._to_show, self._moving = [], True
-        self._shown_until_ns = stamp_ns + round(motion.duration_s * 1e9)
+        self._shown_until_ns = stamp_ns + to_nanoseconds(motion.duration_s)
         return motion
 
     def _joints(self, angles: Mapping[str, float]) -> dict[str, float]:
