@@ -172,7 +172,7 @@ def test_weights_of_folds_do_not_know_the_people_they_judge(tmp_path: Path) -> N
         known = model.header.training["subjects"]
         assert isinstance(known, list)
         assert not set(known) & set(data.windows.subject[data.fold == k].tolist())
-        assert set(model.header.limits) == {domain.value for domain in Domain}
+        assert set(model.header.limits) == set(Domain)
     figures = quality_figures(data.windows, results.score, results.doubted)
     assert set(figures) == {
         "irds recorded", "irds recorded, as coached", "irds drawn", "irds drawn, as coached",

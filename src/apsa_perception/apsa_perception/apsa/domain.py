@@ -1,7 +1,7 @@
 """Where skeletons come from: a camera or a depth sensor."""
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 import numpy as np
 
@@ -29,8 +29,8 @@ _BONES = (
 )
 
 
-class Domain(Enum):
-    """Where a skeleton comes from; each has its own errors."""
+class Domain(StrEnum):
+    """Where a skeleton comes from, as model files name it; each has its own errors."""
 
     DEPTH_SENSOR = "depth_sensor"
     CAMERA = "camera"

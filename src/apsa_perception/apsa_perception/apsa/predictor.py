@@ -86,7 +86,7 @@ class QualityModel:
 
     def knows(self, exercise: str, source: str) -> bool:
         """Whether it judges an exercise in skeletons of a source; one not known: a depth sensor."""
-        domain = named_domain(self._header.sources, source) or Domain.DEPTH_SENSOR.value
+        domain = named_domain(self._header.sources, source) or Domain.DEPTH_SENSOR
         judged = self._header.limits[domain].judged
         return exercise in self.exercises and family(exercise) in judged
 
@@ -164,7 +164,7 @@ class QualityModel:
 
     def probability(self, logit: float, domain: Domain) -> float:
         """Calibrated probability that a repetition with this logit is correct."""
-        slope = self._header.limits[domain.value].slope
+        slope = self._header.limits[domain].slope
         return float(1.0 / (1.0 + np.exp(-slope * logit)))
 
     def joint_relevances(self, predictions: Sequence[QualityPrediction]) -> list[FloatArray]:
@@ -201,7 +201,7 @@ class QualityModel:
         if named is None:
             is_camera = self._header.recognition.is_camera(positions)
         else:
-            is_camera = Domain(named) is Domain.CAMERA
+            is_camera = named is Domain.CAMERA
         if is_camera:
             return Domain.CAMERA, self._refinement.refine(positions, up)
         return Domain.DEPTH_SENSOR, positions
@@ -233,7 +233,7 @@ class QualityModel:
         every, index = torch.arange(len(self._header.families)), int(asked.family[0])
         with torch.inference_mode():
             novelty = self._network.novelty(asked.readings, asked.joint_valid, every)
-        limits = self._header.limits[asked.domain.value]
+        limits = self._header.limits[asked.domain]
         own = float(novelty[index])
         if own > limits.novelty_limits[index]:
             return "the movement differs from all correct repetitions in the training data", ""

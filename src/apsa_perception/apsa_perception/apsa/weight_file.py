@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from apsa_perception.apsa.domain import Domain
+
 FORMAT = 3
 """Version of the header."""
 
@@ -18,7 +20,6 @@ CHECKSUM_KEY = "sha256"
 """Key of the checksum beside it."""
 
 _METADATA = "__metadata__"
-_DOMAINS = ("depth_sensor", "camera")
 
 _KINDS: dict[str, type[object]] = {
     "name": str,
@@ -86,13 +87,13 @@ def is_judged(header: Mapping[str, Any], family: str, source: str) -> bool:
         family: exercise without its side.
         source: as in ``Skeleton3D.source``; one that is not known counts as a depth sensor.
     """
-    domain = named_domain(header["sources"], source) or _DOMAINS[0]
+    domain = named_domain(header["sources"], source) or Domain.DEPTH_SENSOR
     return family in header["limits"][domain]["judged"]
 
 
-def named_domain(sources: Mapping[str, str], source: str) -> str | None:
+def named_domain(sources: Mapping[str, str], source: str) -> Domain | None:
     """Return the domain of a source by the beginning of its name; None: it is not known."""
-    known = (name for beginning, name in sources.items() if source.startswith(beginning))
+    known = (Domain(name) for start, name in sources.items() if source.startswith(start))
     return next(known, None)
 
 
@@ -127,7 +128,7 @@ def _checked(values: Any) -> dict[str, Any]:
     names = [*values["exercises"], *values["families"]]
     if not values["exercises"] or not all(isinstance(name, str) for name in names):
         raise ValueError("exercises and families in the header are not lists of names")
-    for domain in _DOMAINS:
+    for domain in Domain:
         limits = values["limits"].get(domain)
         if not isinstance(limits, dict):
             raise ValueError(f"the header has no limits for {domain}")

@@ -87,7 +87,7 @@ class ModelHeader:
     alike: tuple[tuple[str, ...], ...]
     network: NetworkConfig
     recognition: CameraRecognition
-    limits: Mapping[str, DomainLimits]
+    limits: Mapping[Domain, DomainLimits]
     sources: Mapping[str, str]
     uncertain_band: float
     training: dict[str, object]
@@ -165,7 +165,7 @@ def _part(tensors: Mapping[str, Tensor], beginning: str) -> dict[str, Tensor]:
 def _header(values: dict[str, Any]) -> ModelHeader:
     rest = {name: value for name, value in values.items() if name != "format"}
     limits = {
-        Domain(name).value: DomainLimits(
+        Domain(name): DomainLimits(
             each["slope"],
             tuple(each["novelty_limits"]),
             tuple(each["likeness_limits"]),

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Iterable
 
+from apsa_perception.apsa.domain import Domain
 from apsa_perception.assessment.sideways import SidewaysWatch
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.exercises.auto import AUTO_EXERCISE
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.time import to_nanoseconds
-from apsa_perception.recognition.model import CAMERA, RecognitionModel
+from apsa_perception.recognition.model import RecognitionModel
 from apsa_perception.recognition.watch import Recognised, RecognitionWatch
 
 _SAME = {"lunge": "inline_lunge"}
@@ -152,5 +153,5 @@ class ExerciseRecognition:
 
     def _is_alike(self, found: Recognised) -> bool:
         """Whether what was recognised is not told apart from the exercise asked for."""
-        alike = _ALIKE + _ALIKE_TO_ONE_CAMERA if found.domain == CAMERA else _ALIKE
+        alike = _ALIKE + _ALIKE_TO_ONE_CAMERA if found.domain is Domain.CAMERA else _ALIKE
         return any({self._family, found.family} <= each for each in alike)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from apsa_perception.apsa.domain import Domain
 from apsa_perception.apsa.refinement import SkeletonRefinement, product_by_one_thread
 from apsa_perception.apsa.window import canonical_body, resample
 from apsa_perception.model.joints import Joint
@@ -17,9 +18,6 @@ from apsa_perception.recognition.features import WINDOW_PHASES, repetition_featu
 
 FORMAT = 2
 """Version of the file."""
-
-CAMERA, DEPTH_SENSOR = "camera", "depth_sensor"
-DOMAINS = (DEPTH_SENSOR, CAMERA)
 
 NONE = "none"
 """Family of movements that are no exercise."""
@@ -89,7 +87,7 @@ class RecognitionModel:
         class_families: tuple[str, ...],
         lift: FloatArray,
         lift_bias: FloatArray,
-        domains: dict[str, DomainModel],
+        domains: dict[Domain, DomainModel],
         refinement: SkeletonRefinement,
     ) -> None:
         self._families = tuple(sorted(set(class_families)))
@@ -137,7 +135,7 @@ class RecognitionModel:
             domain: DomainModel(
                 **{name: _floats(arrays[f"{domain}_{name}"]) for name in _OF_DOMAIN}
             )
-            for domain in DOMAINS
+            for domain in Domain
         }
         families = tuple(str(name) for name in arrays["families"])
         refinement = {
@@ -159,7 +157,7 @@ class RecognitionModel:
         stamps_s: FloatArray,
         observed: BoolArray,
         up: FloatArray,
-        domain: str,
+        domain: Domain,
     ) -> Reading | None:
         """Return what a repetition looks like; None of too few frames or of a lying person.
 
@@ -170,11 +168,11 @@ class RecognitionModel:
             stamps_s: ``(T,)`` seconds, strictly increasing.
             observed: ``(T, 20)`` False where a joint is inferred.
             up: ``(3,)`` world up in camera axes.
-            domain: ``CAMERA`` or ``DEPTH_SENSOR``.
+            domain: what the skeletons come from.
         """
         if len(positions) < _MIN_FRAMES:
             return None
-        if domain == CAMERA:
+        if domain is Domain.CAMERA:
             positions = self._refinement.refine(positions, up)
         try:
             body, _ = canonical_body(positions, stamps_s, observed, up)
@@ -186,7 +184,7 @@ class RecognitionModel:
         likelihoods, novelty = self.classify(repetition_features(window), domain)
         return Reading(likelihoods[0], float(novelty[0]))
 
-    def classify(self, features: FloatArray, domain: str) -> tuple[FloatArray, FloatArray]:
+    def classify(self, features: FloatArray, domain: Domain) -> tuple[FloatArray, FloatArray]:
         """Classify ``(N, F)`` features: ``(N, families)`` log probabilities, ``(N,)`` novelty."""
         model = self._domains[domain]
         lifted = lifted_features(features, model.mean, model.scale, self._lift, self._lift_bias)
@@ -213,14 +211,14 @@ def lifted_features(
 
 def _check(path: Path, arrays: dict[str, npt.NDArray[Any]]) -> None:
     wanted = dict(_COMMON)
-    wanted |= {f"{domain}_{name}": axes for domain in DOMAINS for name, axes in _OF_DOMAIN.items()}
+    wanted |= {f"{domain}_{name}": axes for domain in Domain for name, axes in _OF_DOMAIN.items()}
     missing = sorted(name for name, axes in wanted.items() if _axes(arrays.get(name)) != axes)
     if missing:
         raise ValueError(f"{path} is no recognition model: {', '.join(missing)} missing or wrong")
     if int(arrays["format"]) != FORMAT:
         raise ValueError(f"{path} has format {int(arrays['format'])}; expected {FORMAT}")
     features, combined = arrays["lift"].shape
-    for domain in DOMAINS:
+    for domain in Domain:
         projection, centres = arrays[f"{domain}_projection"], arrays[f"{domain}_centres"]
         if projection.shape != (features + combined, centres.shape[1]) or len(centres) != len(
             arrays["families"]

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from apsa_perception.apsa.domain import Domain
 from apsa_perception.biomechanics.measures import take_measures
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.exercises.definition import ExerciseDefinition
@@ -14,7 +15,7 @@ from apsa_perception.model.codes import ExerciseSide, Side
 from apsa_perception.model.skeleton import BoolArray, FloatArray, Skeleton
 from apsa_perception.model.time import to_nanoseconds, to_seconds
 from apsa_perception.recognition.leg_symmetry import ONE_LEGGED, legs_move_alike
-from apsa_perception.recognition.model import CAMERA, DEPTH_SENSOR, Reading
+from apsa_perception.recognition.model import Reading
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 from apsa_perception.repetition.segment import Segment
 from apsa_perception.repetition.segmenter import Segmenter
@@ -41,14 +42,14 @@ class Recognised:
         exercise: name of the exercise of this family and side.
         likelihoods: mean log probability of each family.
         segments: the repetitions, the last one complete in this frame.
-        domain: what the skeletons come from, ``CAMERA`` or ``DEPTH_SENSOR``.
+        domain: what the skeletons come from.
     """
 
     family: str
     exercise: str
     likelihoods: dict[str, float]
     segments: tuple[Segment, ...]
-    domain: str
+    domain: Domain
 
 
 class RepetitionReader(Protocol):
@@ -64,7 +65,7 @@ class RepetitionReader(Protocol):
         stamps_s: FloatArray,
         observed: BoolArray,
         up: FloatArray,
-        domain: str,
+        domain: Domain,
     ) -> Reading | None:
         """Return what a repetition looks like; see ``RecognitionModel.read``."""
 
@@ -206,5 +207,5 @@ class RecognitionWatch:
         )
 
 
-def _domain_of(skeleton: Skeleton) -> str:
-    return CAMERA if skeleton.image_size != (0, 0) else DEPTH_SENSOR
+def _domain_of(skeleton: Skeleton) -> Domain:
+    return Domain.CAMERA if skeleton.image_size != (0, 0) else Domain.DEPTH_SENSOR

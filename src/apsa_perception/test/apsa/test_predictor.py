@@ -12,6 +12,7 @@ import torch
 from safetensors.torch import save_file
 
 from apsa_perception.apsa.background import BackgroundModel
+from apsa_perception.apsa.domain import Domain
 from apsa_perception.apsa.predictor import QualityModel
 from apsa_perception.apsa.sides import family
 from apsa_perception.apsa.weights import compared, load_weights, save_weights
@@ -229,7 +230,9 @@ def test_skeletons_of_a_camera_are_refined_by_its_tilt(pitch_deg: float) -> None
         sensor = judge(sequence, up=up, source="kinect_v2")
         camera = judge(sequence, up=up, source="mediapipe_pose_full")
         refined = judge(sequence, positions=joints, up=up, source="kinect_v2")
-        slopes = [model().header.limits[name].slope for name in ("camera", "depth_sensor")]
+        slopes = [
+            model().header.limits[name].slope for name in (Domain.CAMERA, Domain.DEPTH_SENSOR)
+        ]
         logits = [np.log(each.score / (1.0 - each.score)) for each in (camera, refined)]
         assert logits[0] / slopes[0] == pytest.approx(logits[1] / slopes[1], abs=1e-4)
         changes.append(abs(camera.score - sensor.score))

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from apsa_perception.apsa.domain import Domain
 from apsa_perception.assessment import offline
 from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.exercise_recognition import ExerciseRecognition
 from apsa_perception.assessment.offline import Run
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import Grade, NotJudgedReason, SessionEvent
-from apsa_perception.recognition.model import DEPTH_SENSOR
 from apsa_perception.recognition.watch import Recognised, RecognitionWatch
 from support.figures import PERIOD_NS, Frames, figure, posture_of, repeat, squat
 from support.recognition_cases import MODEL, repeated
@@ -45,7 +45,7 @@ def judged(found: Run) -> list[bool]:
 def always_recognise(exercise: str, monkeypatch: pytest.MonkeyPatch) -> Recognised:
     """Let the watch recognise an exercise in each frame."""
     likelihoods = dict.fromkeys(MODEL.families, -9.0) | {exercise: -0.1}
-    found = Recognised(exercise, exercise, likelihoods, (), DEPTH_SENSOR)
+    found = Recognised(exercise, exercise, likelihoods, (), Domain.DEPTH_SENSOR)
     monkeypatch.setattr(RecognitionWatch, "update", lambda *_: found)
     return found
 

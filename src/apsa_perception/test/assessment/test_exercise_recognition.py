@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from apsa_perception.apsa.domain import Domain
 from apsa_perception.assessment import offline
 from apsa_perception.assessment.assessor import Assessor
 from apsa_perception.assessment.exercise_recognition import ExerciseRecognition
@@ -13,7 +14,6 @@ from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.model.codes import RequestError, RequestErrorCode, SessionEvent
 from apsa_perception.model.results import SessionStatus
 from apsa_perception.model.sentences import Sentence
-from apsa_perception.recognition.model import CAMERA, DEPTH_SENSOR
 from apsa_perception.recognition.watch import Recognised
 from support.figures import SECOND_NS, Frames, repeat, squat
 from support.recognition_cases import EVERYDAY, MODEL, everyday, repeated
@@ -63,9 +63,9 @@ def test_another_exercise_than_asked_for_is_told_once() -> None:
     assert told.stamp_ns <= third
 
 
-@pytest.mark.parametrize(("domain", "told"), [(DEPTH_SENSOR, True), (CAMERA, False)])
+@pytest.mark.parametrize(("domain", "told"), [(Domain.DEPTH_SENSOR, True), (Domain.CAMERA, False)])
 def test_nobody_is_told_by_one_camera_to_raise_the_arm_in_another_direction(
-    domain: str, told: bool
+    domain: Domain, told: bool
 ) -> None:
     likelihoods = dict.fromkeys(MODEL.families, -9.0) | {"shoulder_flexion": -0.1}
     found = Recognised("shoulder_flexion", "shoulder_flexion", likelihoods, (), domain)

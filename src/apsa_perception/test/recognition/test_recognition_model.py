@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from apsa_perception.apsa.domain import Domain
 from apsa_perception.apsa.refinement import SkeletonRefinement
-from apsa_perception.recognition.model import CAMERA, DEPTH_SENSOR, RecognitionModel
+from apsa_perception.recognition.model import RecognitionModel
 from support.figures import repeat, squat
 from support.paths import ROOT
 
@@ -49,7 +50,9 @@ def test_too_few_frames_are_no_reading() -> None:
     model = RecognitionModel.load(SHIPPED)
     frames = np.zeros((3, 20, 3))
     seen = np.ones((3, 20), dtype=np.bool_)
-    assert model.read(frames, np.arange(3.0), seen, np.array([0.0, -1.0, 0.0]), "camera") is None
+    assert (
+        model.read(frames, np.arange(3.0), seen, np.array([0.0, -1.0, 0.0]), Domain.CAMERA) is None
+    )
 
 
 def test_what_a_camera_saw_is_refined_and_what_a_depth_sensor_measured_is_not() -> None:
@@ -80,8 +83,10 @@ def test_what_a_camera_saw_is_refined_and_what_a_depth_sensor_measured_is_not() 
         return reading.novelty
 
     shipped = RecognitionModel.load(SHIPPED)
-    as_seen = novelty(unrefined, positions, CAMERA)
-    assert novelty(shipped, positions, CAMERA) == pytest.approx(novelty(unrefined, refined, CAMERA))
-    assert abs(novelty(shipped, positions, CAMERA) - as_seen) > 0.01
-    measured = [novelty(model, positions, DEPTH_SENSOR) for model in (shipped, unrefined)]
+    as_seen = novelty(unrefined, positions, Domain.CAMERA)
+    assert novelty(shipped, positions, Domain.CAMERA) == pytest.approx(
+        novelty(unrefined, refined, Domain.CAMERA)
+    )
+    assert abs(novelty(shipped, positions, Domain.CAMERA) - as_seen) > 0.01
+    measured = [novelty(model, positions, Domain.DEPTH_SENSOR) for model in (shipped, unrefined)]
     assert measured[0] == measured[1]

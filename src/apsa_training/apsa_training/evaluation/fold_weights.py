@@ -84,16 +84,13 @@ def cross_validate_weights(
             rows = test[windows.from_camera[test] == camera]
             if len(rows):
                 score[rows] = calibrated(slopes[domain] * logit[rows])
-                strange = _strange(network, windows, rows, limits[domain.value], config)
+                strange = _strange(network, windows, rows, limits[domain], config)
                 undecided = np.abs(score[rows] - THRESHOLD) < config.uncertain_band
                 doubted[rows] = undecided | (strange & (score[rows] > THRESHOLD))
     judged = judged_families(windows, score, config)
     files = []
     for k, network in enumerate(networks):
-        limits = {
-            domain.value: replace(limits_of[k][domain.value], judged=judged[domain])
-            for domain in Domain
-        }
+        limits = {domain: replace(limits_of[k][domain], judged=judged[domain]) for domain in Domain}
         model, header = assembled(
             network,
             data.refinements[k],

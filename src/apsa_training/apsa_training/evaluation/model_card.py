@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from apsa_perception.apsa.domain import Domain
 from apsa_perception.apsa.weights import ApsaModel, ModelHeader
 
 _COLUMNS = {
@@ -128,8 +129,8 @@ def write_card(path: Path, header: ModelHeader, model: ApsaModel) -> None:
             parameters=sum(value.numel() for value in model.network.parameters()),
             refinement=sum(value.size for value in model.refinement.tensors.values()),
             exercises=", ".join(header.exercises) + ".",
-            depth=_names(header.limits["depth_sensor"].judged),
-            camera=_names(header.limits["camera"].judged),
+            depth=_names(header.limits[Domain.DEPTH_SENSOR].judged),
+            camera=_names(header.limits[Domain.CAMERA].judged),
             ignored=_names(tuple(sorted(header.ignored))),
             recorded=training["recorded"],
             drawn=training["drawn"],

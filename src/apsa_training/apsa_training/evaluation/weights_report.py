@@ -30,8 +30,7 @@ def evaluate_weights(
     logit = logits(network, data, np.arange(len(data)))
     slope = {name: limits.slope for name, limits in header.limits.items()}
     score = calibrated(
-        logit
-        * np.where(data.from_camera, slope[Domain.CAMERA.value], slope[Domain.DEPTH_SENSOR.value])
+        logit * np.where(data.from_camera, slope[Domain.CAMERA], slope[Domain.DEPTH_SENSOR])
     )
     people = {f"{data.source}-{name}" for name in data.subject.tolist()}
     seen = people & set(_subjects(header))

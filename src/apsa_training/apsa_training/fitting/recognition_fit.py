@@ -13,14 +13,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from apsa_perception.apsa.domain import Domain
 from apsa_perception.apsa.refinement import SkeletonRefinement
 from apsa_perception.model.body_frame import mirror_body
 from apsa_perception.model.codes import Side
 from apsa_perception.model.skeleton import FloatArray
 from apsa_perception.recognition.features import WINDOW_PHASES, repetition_features
 from apsa_perception.recognition.model import (
-    CAMERA,
-    DOMAINS,
     FORMAT,
     REFINEMENT,
     DomainModel,
@@ -62,8 +61,8 @@ def fit_recognition(
         [labels.index(one) for one in zip(known.family.tolist(), known.side.tolist(), strict=True)]
     )
     arrays |= {"lift": lift, "lift_bias": bias, "families": np.array([name for name, _ in labels])}
-    for domain in DOMAINS:
-        chosen = known.from_camera == (domain == CAMERA)
+    for domain in Domain:
+        chosen = known.from_camera == (domain is Domain.CAMERA)
         model = _discriminants(
             features[chosen], class_of[chosen], len(labels), lift.astype(float), bias.astype(float)
         )

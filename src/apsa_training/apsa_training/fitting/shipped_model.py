@@ -148,7 +148,7 @@ def domain_limits(
     margin: float,
     judged: Mapping[Domain, tuple[str, ...]],
     alike: Sequence[Sequence[str]],
-) -> dict[str, DomainLimits]:
+) -> dict[Domain, DomainLimits]:
     """Limits of each domain from the correct repetitions among the rows.
 
     A family's likeness limit lets nine in ten of its correct repetitions pass.
@@ -169,7 +169,7 @@ def domain_limits(
             else 1.0
             for index in range(len(data.families))
         ]
-        limits[domain.value] = DomainLimits(
+        limits[domain] = DomainLimits(
             slopes[domain],
             tuple(margin * value for value in largest),
             tuple(likeness),
@@ -195,7 +195,7 @@ def assembled(
     refinement: SkeletonRefinement,
     recognition: CameraRecognition,
     data: WindowSet,
-    limits: Mapping[str, DomainLimits],
+    limits: Mapping[Domain, DomainLimits],
     naming: Naming,
     training: dict[str, object],
 ) -> tuple[ApsaModel, ModelHeader]:
