@@ -152,8 +152,7 @@ class SessionCommands:
             else:
                 self._call(name, value)
         except ValueError as error:
-            code = error.code if isinstance(error, RequestError) else RequestErrorCode.UNSPECIFIED
-            self._refuse(name, str(error), code)
+            self._refuse(name, str(error), RequestError.code_of(error))
 
     def _do(self, name: str, value: str) -> None:
         """Carry out a request of ``_OWN``; raises ValueError with one sentence."""

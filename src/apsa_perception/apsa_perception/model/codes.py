@@ -252,6 +252,11 @@ class RequestError(ValueError):
         super().__init__(message)
         self.code = code
 
+    @staticmethod
+    def code_of(error: ValueError) -> RequestErrorCode:
+        """Return the code of a refusal; ``UNSPECIFIED`` for an error that has none."""
+        return error.code if isinstance(error, RequestError) else RequestErrorCode.UNSPECIFIED
+
 
 class CuePriority(IntEnum):
     """``Cue`` priorities, least urgent first."""

@@ -147,8 +147,7 @@ class ExerciseAction:
         try:
             status = self._start(goal)
         except ValueError as error:
-            code = error.code if isinstance(error, RequestError) else RequestErrorCode.UNSPECIFIED
-            goal.finish(ServerGoalHandle.abort, str(error), code)
+            goal.finish(ServerGoalHandle.abort, str(error), RequestError.code_of(error))
             return
         for result in self._assessor().take_interrupted():
             self._publish(result)

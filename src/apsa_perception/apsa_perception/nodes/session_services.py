@@ -26,7 +26,7 @@ from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.session_requests import DEFAULT_CALIBRATION_S
 from apsa_perception.exercises.auto import AUTO
 from apsa_perception.exercises.library import ExerciseLibrary
-from apsa_perception.model.codes import RequestError, RequestErrorCode
+from apsa_perception.model.codes import RequestError
 from apsa_perception.model.results import AssessmentResult, SessionStatus
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.lifecycle import CoachNode
@@ -110,9 +110,8 @@ class SessionServices:
         try:
             status = change()
         except ValueError as error:
-            code = error.code if isinstance(error, RequestError) else RequestErrorCode.UNSPECIFIED
             response.success, response.message = False, str(error)
-            response.error_code = int(code)
+            response.error_code = int(RequestError.code_of(error))
         else:
             response.success, response.message = True, status.message
             for result in self._assessor().take_interrupted():
