@@ -20,8 +20,8 @@ from apsa_perception.ros.result_conversion import (
     errors_to_msg,
     quality_to_msg,
     repetition_to_msg,
-    session_to_msg,
 )
+from apsa_perception.ros.session_conversion import session_to_msg
 from support.bench import Bench
 
 FRAME = "camera_optical_frame"

@@ -10,7 +10,7 @@ from apsa_feedback.outputs.screen.command_queue import CommandQueue
 from apsa_feedback.outputs.screen.content import ScreenContent
 from apsa_perception.model.codes import CuePriority, RatingState, SessionEvent, SessionState
 from apsa_perception.model.results import SetRating
-from apsa_perception.ros.rating_conversion import answer_from_msg
+from apsa_perception.ros.requests import answer_from_msg
 from support.feedback_cases import START, book, cues, session
 
 ASKED = SetRating("s1", RatingState.ASKED)

@@ -31,8 +31,8 @@ from apsa_perception.ros.result_conversion import (
     errors_from_msg,
     quality_from_msg,
     repetition_from_msg,
-    session_from_msg,
 )
+from apsa_perception.ros.session_conversion import session_from_msg
 
 TOPICS: dict[str, tuple[type, Callable[[Any], Any]]] = {
     "session": (Session, session_from_msg),

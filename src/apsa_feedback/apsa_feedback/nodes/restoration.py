@@ -17,8 +17,8 @@ from apsa_perception.ros.result_conversion import (
     errors_from_msg,
     quality_from_msg,
     repetition_from_msg,
-    session_from_msg,
 )
+from apsa_perception.ros.session_conversion import session_from_msg
 
 JOURNALED: Mapping[str, type] = {
     "session": Session,

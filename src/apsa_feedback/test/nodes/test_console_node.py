@@ -12,7 +12,8 @@ from apsa_msgs.msg import Repetition, Session
 
 from apsa_feedback.nodes.console_node import ConsoleNode
 from apsa_perception.ros.qos import LATCHED, RESULTS
-from apsa_perception.ros.result_conversion import repetition_to_msg, session_to_msg
+from apsa_perception.ros.result_conversion import repetition_to_msg
+from apsa_perception.ros.session_conversion import session_to_msg
 from support.bench import Bench
 from support.feedback_cases import repetition, session
 

@@ -30,8 +30,7 @@ from apsa_perception.model.codes import RequestError
 from apsa_perception.model.results import AssessmentResult, SessionStatus
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.lifecycle import CoachNode
-from apsa_perception.ros.rating_conversion import answer_from_msg
-from apsa_perception.ros.requests import selection_from_msg
+from apsa_perception.ros.requests import answer_from_msg, selection_from_msg
 
 
 class SessionServices:

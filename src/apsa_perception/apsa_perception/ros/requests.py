@@ -1,9 +1,10 @@
 """Requests of services, as the assessment takes them."""
 
-from apsa_msgs.srv import SelectPerson
+from apsa_msgs.srv import RateSet, SelectPerson
 
 from apsa_perception.assessment.subject_chooser import Selection
 from apsa_perception.model.codes import RequestError, RequestErrorCode
+from apsa_perception.model.results import SetRating
 
 
 def selection_from_msg(request: SelectPerson.Request) -> Selection:
@@ -22,4 +23,14 @@ def selection_from_msg(request: SelectPerson.Request) -> Selection:
     raise RequestError(
         RequestErrorCode.OUT_OF_RANGE,
         f"method is {request.method}; expected AUTOMATIC (0), BY_ID (1) or BY_POINT (2)",
+    )
+
+
+def answer_from_msg(request: RateSet.Request) -> SetRating:
+    """Return the answer in a request, which may be outside the scales."""
+    return SetRating(
+        session_id=request.session_id,
+        pain=None if request.pain == RateSet.Request.UNKNOWN else request.pain,
+        effort=None if request.effort == RateSet.Request.UNKNOWN else request.effort,
+        note=request.note,
     )

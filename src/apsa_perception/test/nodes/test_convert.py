@@ -32,7 +32,7 @@ from apsa_perception.model.results import (
     SessionStatus,
 )
 from apsa_perception.model.skeleton import Skeleton
-from apsa_perception.ros import conversion, hold_conversion, result_conversion
+from apsa_perception.ros import conversion, hold_conversion, result_conversion, session_conversion
 
 STAMP_NS = 1_700_000_000_123_456_789
 
@@ -168,8 +168,8 @@ RESULTS = [
             STAMP_NS, "squat-1", SessionState.RUNNING, "squat", "Squat", 5, 4, 3, 2, 10, True, "on",
             programme_run_id="squat-0",
         ),
-        result_conversion.session_to_msg,
-        result_conversion.session_from_msg,
+        session_conversion.session_to_msg,
+        session_conversion.session_from_msg,
     ),
     (
         HoldResult(
