@@ -35,7 +35,7 @@ from probe import Probe, percentiles
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 
-from apsa_perception.ros.lifecycle import prepare_middleware
+from apsa_perception.ros.process import prepare_middleware
 from apsa_perception.sources.video import VideoReader
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -25,8 +25,9 @@ from apsa_perception.nodes.bag_source import ENDPOINTS
 from apsa_perception.nodes.humans_node import BODIES, BODY_TOPICS, HumansNode
 from apsa_perception.nodes.pose_node import PoseNode
 from apsa_perception.nodes.video_source import VideoSource
-from apsa_perception.ros.lifecycle import CoachNode, prepare_middleware
+from apsa_perception.ros.lifecycle import CoachNode
 from apsa_perception.ros.node_settings import NAMESPACE
+from apsa_perception.ros.process import prepare_middleware
 
 POLICY = Path("src/apsa_feedback/config/sros2/coach.policy.xml")
 _ACTION = "/_action/"

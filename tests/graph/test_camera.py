@@ -14,7 +14,7 @@ import rclpy
 from apsa_feedback.bringup.graph import coach_graph, coach_options
 from apsa_feedback.commands.composed import ComposedGraph, play
 from apsa_perception.bringup.graph import chosen_source
-from apsa_perception.ros.lifecycle import prepare_middleware
+from apsa_perception.ros.process import prepare_middleware
 from support import chromium
 from support.fake_camera import DEVICE, FakeCamera
 

@@ -16,8 +16,8 @@ import yaml
 from apsa_feedback.bringup.graph import coach_graph, coach_options
 from apsa_perception.bringup.graph import NodeSpec, chosen_source
 from apsa_perception.ros.interruption import LAUNCHED
-from apsa_perception.ros.lifecycle import prepare_middleware
 from apsa_perception.ros.node_settings import NAMESPACE
+from apsa_perception.ros.process import prepare_middleware
 
 STOP_S = 20.0
 IMPORTED = "imports done"

@@ -28,9 +28,10 @@ from apsa_perception.bringup.options import COMMAND, Kind, OptionError, options_
 from apsa_perception.model.garbage import lasting_objects
 from apsa_perception.nodes.source_node import SourceNode
 from apsa_perception.ros.executor import NodeExecutor
-from apsa_perception.ros.lifecycle import LOST_DATA, CoachNode, prepare_middleware
+from apsa_perception.ros.lifecycle import CoachNode
 from apsa_perception.ros.node_settings import NAMESPACE
 from apsa_perception.ros.parameter_file import ParameterError, check_file
+from apsa_perception.ros.process import LOST_DATA, prepare_middleware
 from apsa_perception.sources.errors import SourceError
 
 CLOSING_LIMIT_S = 3.0

@@ -25,7 +25,8 @@ from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.conversion import message_to_dict, to_ns
 from apsa_perception.ros.hold_conversion import hold_from_msg
 from apsa_perception.ros.journal import Journal
-from apsa_perception.ros.lifecycle import CoachNode, run
+from apsa_perception.ros.lifecycle import CoachNode
+from apsa_perception.ros.process import run
 from apsa_perception.ros.qos import EVERY_LATCHED, RESULTS, subscription
 from apsa_perception.ros.result_conversion import (
     errors_from_msg,

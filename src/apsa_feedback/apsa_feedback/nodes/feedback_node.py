@@ -45,7 +45,8 @@ from apsa_perception.ros.hold_conversion import hold_from_msg
 from apsa_perception.ros.image_conversion import decode
 from apsa_perception.ros.images_on_demand import ImagesOnDemand
 from apsa_perception.ros.journal import Journal
-from apsa_perception.ros.lifecycle import CoachNode, run
+from apsa_perception.ros.lifecycle import CoachNode
+from apsa_perception.ros.process import run
 from apsa_perception.ros.qos import EVERY_LATCHED, RESULTS, publisher, subscription
 from apsa_perception.ros.result_conversion import (
     errors_from_msg,

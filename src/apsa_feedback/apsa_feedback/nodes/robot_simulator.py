@@ -11,7 +11,8 @@ from apsa_feedback.bringup.node_settings import RobotSimulatorSettings
 from apsa_feedback.outputs.robot.joint_map import RobotMap
 from apsa_feedback.outputs.robot.output import map_file
 from apsa_feedback.outputs.robot.simulator import SimulatedRobot
-from apsa_perception.ros.lifecycle import CoachNode, run
+from apsa_perception.ros.lifecycle import CoachNode
+from apsa_perception.ros.process import run
 from apsa_perception.ros.qos import RESULTS, publisher, subscription
 
 

@@ -11,7 +11,7 @@ from launch.event_handlers import OnProcessIO
 from launch.events.process import ProcessExited, ProcessIO
 from launch_ros.actions import Node
 
-from apsa_perception.ros.lifecycle import REFUSED
+from apsa_perception.ros.process import REFUSED
 from launch import LaunchContext
 
 _LOG_PREFIX = re.compile(r"^\[[A-Z]+\] (\[[^]]*\] ?)*:? *")

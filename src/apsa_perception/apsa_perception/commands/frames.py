@@ -24,7 +24,7 @@ from apsa_perception.pose.estimator import PoseEstimator
 from apsa_perception.ros.camera_info import CameraInfoCache
 from apsa_perception.ros.conversion import skeletons_from_msg, to_ns
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode
-from apsa_perception.ros.lifecycle import prepare_middleware
+from apsa_perception.ros.process import prepare_middleware
 from apsa_perception.ros.qos import IMAGES, RESULTS, subscription
 from apsa_perception.sources.bag import Bag, BagTopic, open_bag
 from apsa_perception.sources.errors import SourceError

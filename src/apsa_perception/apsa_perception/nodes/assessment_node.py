@@ -45,8 +45,9 @@ from apsa_perception.ros.clock_watch import ClockWatch
 from apsa_perception.ros.conversion import header
 from apsa_perception.ros.hold_conversion import hold_to_msg
 from apsa_perception.ros.kept_person import KeptPerson
-from apsa_perception.ros.lifecycle import CoachNode, run
+from apsa_perception.ros.lifecycle import CoachNode
 from apsa_perception.ros.parameter_file import ParameterError
+from apsa_perception.ros.process import run
 from apsa_perception.ros.qos import LATCHED, RESULTS, publisher, subscription
 from apsa_perception.ros.result_conversion import (
     errors_to_msg,

@@ -10,7 +10,7 @@ from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 from apsa_perception.bringup.node_settings import BagSourceSettings
 from apsa_perception.nodes.source_node import SourceNode
 from apsa_perception.ros.camera_info import of_rectified
-from apsa_perception.ros.lifecycle import run
+from apsa_perception.ros.process import run
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher
 from apsa_perception.ros.stamp_bytes import shift_stamp, stamp_of
 from apsa_perception.sources.bag import open_bag

@@ -20,8 +20,9 @@ from apsa_perception.model.time import NS_PER_S
 from apsa_perception.ros.conversion import header, to_ns
 from apsa_perception.ros.image_conversion import decode, image_to_msg
 from apsa_perception.ros.images_on_demand import ImagesOnDemand
-from apsa_perception.ros.lifecycle import CoachNode, run
+from apsa_perception.ros.lifecycle import CoachNode
 from apsa_perception.ros.parameter_file import ParameterError
+from apsa_perception.ros.process import run
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher, subscription
 from apsa_perception.ros.skeleton_bytes import SkeletonReader
 

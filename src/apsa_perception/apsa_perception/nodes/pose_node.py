@@ -35,7 +35,8 @@ from apsa_perception.ros.clock_watch import ClockWatch
 from apsa_perception.ros.conversion import to_ns
 from apsa_perception.ros.image_arrival import ImageArrival
 from apsa_perception.ros.image_conversion import IMAGE_TYPES, decode, image_to_msg
-from apsa_perception.ros.lifecycle import CoachNode, run
+from apsa_perception.ros.lifecycle import CoachNode
+from apsa_perception.ros.process import run
 from apsa_perception.ros.qos import IMAGES, RESULTS, publisher, subscription
 from apsa_perception.ros.skeleton_writer import SkeletonWriter
 from apsa_perception.sources.select import is_rectified

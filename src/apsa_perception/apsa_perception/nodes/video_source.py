@@ -13,7 +13,7 @@ from apsa_perception.bringup.node_settings import VideoSourceSettings
 from apsa_perception.nodes.source_node import SourceNode
 from apsa_perception.ros.conversion import header
 from apsa_perception.ros.image_conversion import image_to_msg
-from apsa_perception.ros.lifecycle import run
+from apsa_perception.ros.process import run
 from apsa_perception.ros.qos import IMAGES, publisher
 from apsa_perception.ros.stamp_bytes import shift_stamp
 from apsa_perception.sources.camera import RETRY_S, Camera
