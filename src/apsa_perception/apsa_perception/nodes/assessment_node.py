@@ -1,22 +1,12 @@
 """Skeletons in; repetitions, quality, errors and the session out."""
 
-import os
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from apsa_msgs.msg import (
-    ExerciseErrorArray,
-    ExerciseQuality,
-    Hold,
-    Repetition,
-    Session,
-    SkeletonArray,
-)
+from apsa_msgs.msg import SkeletonArray
 from rclpy.clock import Clock, ClockType
 from rclpy.subscription import Subscription
-from std_msgs.msg import Header
 
 from apsa_perception.apsa.background import BackgroundModel
 from apsa_perception.assessment.assessor import Assessor
@@ -27,40 +17,25 @@ from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.bringup.node_settings import AssessmentNodeSettings, weights_of
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.paths import path_of, path_or_none
-from apsa_perception.model.results import (
-    AssessmentResult,
-    ErrorSet,
-    HoldResult,
-    QualityResult,
-    RepetitionResult,
-    SessionStatus,
-)
+from apsa_perception.model.results import AssessmentResult, SessionStatus
 from apsa_perception.model.stamps import StampGate
 from apsa_perception.nodes.exercise_action import ExerciseAction
 from apsa_perception.nodes.limit_parameter import LimitParameter
+from apsa_perception.nodes.other_coaches import OtherCoaches
+from apsa_perception.nodes.result_publishers import ResultPublishers
 from apsa_perception.nodes.session_services import SessionServices
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.recognition.model import RecognitionModel
 from apsa_perception.ros.clock_watch import ClockWatch
-from apsa_perception.ros.conversion import header
-from apsa_perception.ros.hold_conversion import hold_to_msg
 from apsa_perception.ros.kept_person import KeptPerson
 from apsa_perception.ros.lifecycle import CoachNode
 from apsa_perception.ros.parameter_file import ParameterError
 from apsa_perception.ros.process import run
-from apsa_perception.ros.qos import LATCHED, RESULTS, publisher, subscription
-from apsa_perception.ros.result_conversion import (
-    errors_to_msg,
-    quality_to_msg,
-    repetition_to_msg,
-)
-from apsa_perception.ros.session_conversion import session_to_msg
+from apsa_perception.ros.qos import RESULTS, subscription
 from apsa_perception.ros.skeleton_bytes import SkeletonReader
 from apsa_perception.ros.stamp_bytes import read_stamp
 
 _CHECK_S = 1.0
-_LEASE_S = 30.0
-"""Until then a process that crashed may still be known to the middleware, whose lease is 20 s."""
 
 
 class AssessmentNode(CoachNode):
@@ -106,12 +81,7 @@ class AssessmentNode(CoachNode):
         self._frame_id = ""
         self._reader = SkeletonReader(self._on_refused)
         self._stamps = StampGate()
-        self._dropped = publisher(self, Header, "dropped", RESULTS)
-        self._errors = publisher(self, ExerciseErrorArray, "errors", RESULTS)
-        self._quality = publisher(self, ExerciseQuality, "quality", RESULTS)
-        self._repetitions = publisher(self, Repetition, "repetitions", RESULTS)
-        self._holds = publisher(self, Hold, "holds", RESULTS)
-        self._session = publisher(self, Session, "session", LATCHED)
+        self._results = ResultPublishers(self)
         # The assessor is looked up at each call: a restart replaces it.
         self._session_services = SessionServices(
             self,
@@ -184,8 +154,7 @@ class AssessmentNode(CoachNode):
     def activate(self) -> None:
         if self._model is not None:
             self._model.load()
-        self._alone = True
-        self._alone_from = time.monotonic() + (_LEASE_S if self._resumed else 0.0)
+        self._others = OtherCoaches(self, after_crash=self._resumed is not None)
         self._clocks = ClockWatch(self, "skeletons")
         self.diagnostics.watch(self._clocks.warning)
         self._watch = self.create_timer(
@@ -199,22 +168,14 @@ class AssessmentNode(CoachNode):
         self._exercise_action.give_up("the assessment node was deactivated")
 
     def _check(self) -> None:
-        """Log an error when another coach publishes on the same topics: subscribers get both.
+        """Look for what is wrong without a frame: the network, and another coach.
 
         Raises:
             ParameterError: the network could not be loaded.
         """
         if self._model is not None and self._model.failure:
             raise ParameterError(self._model.failure)
-        topic = self.resolve_topic_name("errors")
-        alone = self.count_publishers(topic) <= 1 or time.monotonic() < self._alone_from
-        if self._alone and not alone:
-            domain = os.environ.get("ROS_DOMAIN_ID", "0")
-            self.get_logger().error(
-                f"another coach publishes on {topic} in ROS domain {domain}, so that results mix; "
-                "stop one, or start it with another ROS_DOMAIN_ID, 0 to 101"
-            )
-        self._alone = alone
+        self._others.check()
 
     def begin(self) -> Sequence[Subscription]:
         self.diagnostics.expect("frames")
@@ -234,9 +195,7 @@ class AssessmentNode(CoachNode):
             self._model.close()
         self._session_services.close()
         self._exercise_action.close()
-        results = (self._errors, self._quality, self._repetitions, self._holds, self._session)
-        for endpoint in (*results, self._dropped):
-            self.destroy_lifecycle_publisher(endpoint)
+        self._results.close()
         self._saved.remove()
         self._person.remove()
         self._limits.show(PersonalLimits())
@@ -252,7 +211,7 @@ class AssessmentNode(CoachNode):
             results = self._assessor.update(stamp_ns, skeletons)
         except ValueError as error:
             self.diagnostics.drop("skeletons", str(error))
-            self._dropped.publish(header(stamp_ns, frame_id))
+            self._results.drop(stamp_ns, frame_id)
             return
         self._stamps.accept(stamp_ns)
         self._frame_id = frame_id
@@ -300,20 +259,10 @@ class AssessmentNode(CoachNode):
         return self._assessor.set_exercise(exercise)
 
     def _publish(self, result: AssessmentResult) -> None:
-        frame_id = self._frame_id
-        match result:
-            case RepetitionResult():
-                self._repetitions.publish(repetition_to_msg(result, frame_id))
-            case HoldResult():
-                self._holds.publish(hold_to_msg(result, frame_id))
-            case QualityResult():
-                self._quality.publish(quality_to_msg(result, frame_id))
-            case ErrorSet():
-                self._errors.publish(errors_to_msg(result, frame_id))
-            case SessionStatus():
-                self._session.publish(session_to_msg(result, frame_id))
-                self._saved.write(self._assessor.saved())
-        self._exercise_action.take(result, frame_id)
+        self._results.publish(result, self._frame_id)
+        if isinstance(result, SessionStatus):
+            self._saved.write(self._assessor.saved())
+        self._exercise_action.take(result, self._frame_id)
 
 
 def main() -> None:
