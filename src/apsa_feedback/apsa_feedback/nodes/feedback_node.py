@@ -2,19 +2,11 @@
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from apsa_msgs.msg import (
-    Cue,
-    ExerciseErrorArray,
-    ExerciseQuality,
-    Hold,
-    Repetition,
-    Session,
-    SkeletonArray,
-)
+from apsa_msgs.msg import Cue
 from rclpy.clock import Clock, ClockType
 from rclpy.parameter import Parameter
 from rclpy.subscription import Subscription
@@ -25,12 +17,13 @@ from apsa_feedback.coaching.cue_book import CueBook, languages
 from apsa_feedback.coaching.policy import CuePolicy
 from apsa_feedback.nodes.coached_person import CoachedPerson, check
 from apsa_feedback.nodes.cue_conversion import cue_to_msg
+from apsa_feedback.nodes.event_receiver import EventReceiver
 from apsa_feedback.nodes.markers import Markers
 from apsa_feedback.nodes.plan_commands import PlanCommands
 from apsa_feedback.nodes.restoration import JOURNALED, restore_session
 from apsa_feedback.nodes.session_commands import SessionCommands
 from apsa_feedback.outputs import base
-from apsa_feedback.outputs.group import OutputGroup, chosen
+from apsa_feedback.outputs.group import OutputGroup
 from apsa_feedback.outputs.report.stored_pages import stored_pages
 from apsa_feedback.outputs.report.stored_plan import stored_plan
 from apsa_feedback.stream.events import EventGroup, Received, ReorderBuffer, SkeletonFrame, is_live
@@ -41,20 +34,12 @@ from apsa_perception.model.results import ErrorSet, SessionStatus
 from apsa_perception.model.time import to_nanoseconds
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.conversion import to_ns
-from apsa_perception.ros.hold_conversion import hold_from_msg
 from apsa_perception.ros.image_conversion import decode
 from apsa_perception.ros.images_on_demand import ImagesOnDemand
 from apsa_perception.ros.journal import Journal
 from apsa_perception.ros.lifecycle import CoachNode
 from apsa_perception.ros.process import run
-from apsa_perception.ros.qos import EVERY_LATCHED, RESULTS, publisher, subscription
-from apsa_perception.ros.result_conversion import (
-    errors_from_msg,
-    quality_from_msg,
-    repetition_from_msg,
-)
-from apsa_perception.ros.session_conversion import session_from_msg
-from apsa_perception.ros.skeleton_bytes import SkeletonReader
+from apsa_perception.ros.qos import RESULTS, publisher
 
 _HOUSEKEEPING_S = 0.1
 _IDLE_S = 0.25
@@ -71,9 +56,10 @@ class FeedbackNode(CoachNode):
     Calls: start_session, pause_session, stop_session, calibrate, set_exercise, start_programme,
     skip_set, repeat_set, rate_set, delete_person, assess_range, record_reference, and the
     parameters of the assessment node, when an output requests it; its limits of the person in each
-    session. The language belongs to the
-    session: when it changes on one output it changes on all, so that voice, screen and topic have
-    the same sentence.
+    session.
+
+    The language belongs to the session: when it changes on one output it changes on all, so that
+    voice, screen and topic have the same sentence.
     """
 
     NAME = "feedback_node"
@@ -110,7 +96,6 @@ class FeedbackNode(CoachNode):
         self._spoken = publisher(self, Cue, "spoken", RESULTS)
         self._markers = Markers(self)
         self._frame_id = ""
-        self._reader = SkeletonReader(self._on_refused)
         self._commands = SessionCommands(
             self,
             self._set_language,
@@ -126,6 +111,7 @@ class FeedbackNode(CoachNode):
         self._journal = Journal(
             path_or_none(settings.state_dir), self.NAME, JOURNALED, self.diagnostics.drop
         )
+        self._events = EventReceiver(self, self._journal, self._take)
         past = self._journal.read()
         try:
             self._outputs = self._open_outputs(book)
@@ -140,28 +126,7 @@ class FeedbackNode(CoachNode):
         self._timer = self.create_timer(_HOUSEKEEPING_S, self._housekeeping, clock=steady)
 
     def begin(self) -> Sequence[Subscription]:
-        receivers: list[tuple[type, str, Callable[[Any], Received]]] = [
-            (ExerciseErrorArray, "errors", errors_from_msg),
-            (ExerciseQuality, "quality", quality_from_msg),
-            (Repetition, "repetitions", repetition_from_msg),
-            (Hold, "holds", hold_from_msg),
-            (Session, "session", session_from_msg),
-        ]
-        return [
-            subscription(
-                self, SkeletonArray, "skeletons", self._on_skeletons, RESULTS, serialized=True
-            ),
-            *(
-                subscription(
-                    self,
-                    kind,
-                    topic,
-                    self._receiver(topic, convert),
-                    EVERY_LATCHED if kind is Session else RESULTS,
-                )
-                for kind, topic, convert in receivers
-            ),
-        ]
+        return self._events.subscribe()
 
     def deactivate(self) -> None:
         self._process(self._buffer.flush())
@@ -218,20 +183,18 @@ class FeedbackNode(CoachNode):
 
     def _open_outputs(self, book: CueBook) -> OutputGroup:
         report = ["report"] if self.settings.report.dir else []
-        kinds = {name: base.find(name) for name in chosen([*self.settings.outputs, *report])}
         self._output_settings: dict[str, Any] = {}
-        opened: dict[str, base.Output] = {}
-        try:
-            for name, kind in kinds.items():
-                settings: Any = self.declare(kind.SETTINGS, f"{name}.")
-                self._output_settings[name] = settings
-                opened[name] = kind.open(self._output_context(name, settings, book))
-        except BaseException:
-            OutputGroup(opened, self._output_failed).close()
-            raise
-        return OutputGroup(opened, self._output_failed)
+        return OutputGroup.open(
+            [*self.settings.outputs, *report],
+            lambda name, kind: self._output_context(name, kind, book),
+            self._output_failed,
+        )
 
-    def _output_context(self, name: str, settings: Any, book: CueBook) -> base.OutputContext:
+    def _output_context(
+        self, name: str, kind: type[base.Output], book: CueBook
+    ) -> base.OutputContext:
+        settings: Any = self.declare(kind.SETTINGS, f"{name}.")
+        self._output_settings[name] = settings
         return base.OutputContext(
             book=book,
             settings=settings,
@@ -269,40 +232,11 @@ class FeedbackNode(CoachNode):
         self.lost_data = True
         self.get_logger().error(why)
 
-    def _receiver(self, topic: str, convert: Callable[[Any], Received]) -> Callable[[Any], None]:
-        def receive(message: Any) -> None:
-            try:
-                event = convert(message)
-            except ValueError as error:
-                self._on_unusable(topic, error)
-                return
-            if topic in JOURNALED and not (isinstance(event, ErrorSet) and is_live(event)):
-                self._journal.add(topic, message)
-            self._take(topic, event, message.header.frame_id)
-
-        return receive
-
-    def _on_skeletons(self, data: bytes) -> None:
-        try:
-            stamp_ns, skeletons, frame_id, image_size = self._reader.read(data)
-        except ValueError as error:
-            self._on_unusable("skeletons", error)
-            return
-        frame = SkeletonFrame(stamp_ns, tuple(skeletons), image_size)
-        self._take("skeletons", frame, frame_id)
-
-    def _take(self, topic: str, event: Received, frame_id: str) -> None:
-        self.diagnostics.count(topic)
+    def _take(self, event: Received, frame_id: str) -> None:
         self._frame_id = frame_id or self._frame_id
         self._heard_at = time.monotonic()
         self._show_view(event)
         self._process(self._buffer.add(event))
-
-    def _on_unusable(self, topic: str, error: ValueError) -> None:
-        self.diagnostics.drop(topic, f"a message on {topic} is not usable: {error}")
-
-    def _on_refused(self, sentence: str) -> None:
-        self.diagnostics.drop("bodies", sentence)
 
     def _show_view(self, event: Received) -> None:
         if isinstance(event, SkeletonFrame):

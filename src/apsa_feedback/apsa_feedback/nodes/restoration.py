@@ -1,40 +1,24 @@
 """The session of a feedback node that crashed, from its journal."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from apsa_msgs.msg import Cue, ExerciseErrorArray, ExerciseQuality, Hold, Repetition, Session
+from apsa_msgs.msg import Cue
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.nodes.cue_conversion import cue_from_msg
+from apsa_feedback.nodes.result_topics import RESULT_TOPICS
 from apsa_feedback.stream.events import OutputEvent, ReorderBuffer, SkeletonFrame
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_perception.model.codes import SessionState
 from apsa_perception.model.results import SessionStatus
-from apsa_perception.ros.hold_conversion import hold_from_msg
-from apsa_perception.ros.result_conversion import (
-    errors_from_msg,
-    quality_from_msg,
-    repetition_from_msg,
-)
-from apsa_perception.ros.session_conversion import session_from_msg
 
 JOURNALED: Mapping[str, type] = {
-    "session": Session,
-    "repetitions": Repetition,
-    "quality": ExerciseQuality,
-    "holds": Hold,
-    "errors": ExerciseErrorArray,
+    **{topic: kind for topic, (kind, _) in RESULT_TOPICS.items()},
     "cue": Cue,
 }
-_CONVERTERS: Mapping[str, Callable[[Any], Any]] = {
-    "session": session_from_msg,
-    "repetitions": repetition_from_msg,
-    "quality": quality_from_msg,
-    "holds": hold_from_msg,
-    "errors": errors_from_msg,
-}
+"""Types of the messages that a journal keeps, by topic."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +47,8 @@ def restore_session(past: Sequence[tuple[str, Any]], buffer: ReorderBuffer) -> P
     groups = []
     for topic, message in past:
         if topic != "cue":
-            groups += buffer.add(_CONVERTERS[topic](message))
+            _, convert = RESULT_TOPICS[topic]
+            groups += buffer.add(convert(message))
     groups += buffer.flush()
     events = [
         each for group in groups for each in group.events if not isinstance(each, SkeletonFrame)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
-from apsa_feedback.outputs.base import Answer, Output
+from apsa_feedback.outputs.base import Answer, Output, OutputContext, find
 from apsa_feedback.stream.events import OutputEvent
 from apsa_feedback.stream.views import View
 from apsa_perception.assessment.personal_limits import PersonalLimits
@@ -23,6 +23,34 @@ class OutputGroup:
     ) -> None:
         self._outputs = dict(outputs)
         self._failed = failed
+
+    @classmethod
+    def open(
+        cls,
+        names: Sequence[str],
+        context: Callable[[str, type[Output]], OutputContext],
+        failed: Callable[[str, Exception], None],
+    ) -> "OutputGroup":
+        """Open installed outputs; if one cannot be opened, those before it are closed.
+
+        Args:
+            names: their names, as of ``chosen``.
+            context: returns what an output receives, by its name and class.
+            failed: as of the class.
+
+        Raises:
+            ValueError: an output does not exist, or a parameter is not usable.
+            OSError: a device cannot be had.
+        """
+        kinds = {name: find(name) for name in chosen(names)}
+        opened: dict[str, Output] = {}
+        try:
+            for name, kind in kinds.items():
+                opened[name] = kind.open(context(name, kind))
+        except BaseException:
+            cls(opened, failed).close()
+            raise
+        return cls(opened, failed)
 
     @property
     def names(self) -> tuple[str, ...]:
