@@ -93,10 +93,10 @@ ARMS = (
         "Angle in the sagittal plane between an upper arm below shoulder level and the trunk line "
         "downwards; positive backwards, independent of abduction (own definition).",
         (Joint.PELVIS, Joint.NECK, Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW),
-        True,
-        NOT_FRONTAL,
-        10.0,
-        arm_extension,
+        sided=True,
+        views=NOT_FRONTAL,
+        assumed_error=10.0,
+        function=arm_extension,
     ),
     Measure(
         "arm_plane",
@@ -104,10 +104,10 @@ ARMS = (
         "Plane of elevation of an arm raised by more than 25 degrees: 0 sideways, 90 forwards, "
         "negative backwards (Wu et al., J Biomech 2005).",
         (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW),
-        True,
-        ALL_VIEWS,
-        20.0,
-        arm_plane,
+        sided=True,
+        views=ALL_VIEWS,
+        assumed_error=20.0,
+        function=arm_plane,
     ),
     Measure(
         "forearm_rotation",
@@ -115,9 +115,9 @@ ARMS = (
         "Angle of the line elbow-wrist above horizontal with the upper arm raised by 45 degrees or "
         "more, which is the rotation of the shoulder; 90 is upwards (own definition).",
         _ARM,
-        True,
-        ALL_VIEWS,
-        10.0,
-        forearm_rotation,
+        sided=True,
+        views=ALL_VIEWS,
+        assumed_error=10.0,
+        function=forearm_rotation,
     ),
 )

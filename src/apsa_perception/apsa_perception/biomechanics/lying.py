@@ -64,10 +64,10 @@ LYING = (
         "Height of the hip above the line shoulder-ankle, relative to its length; negative below "
         "(own definition).",
         (Joint.LEFT_SHOULDER, Joint.LEFT_HIP, Joint.LEFT_ANKLE),
-        True,
-        NOT_FRONTAL,
-        0.04,
-        hip_height,
+        sided=True,
+        views=NOT_FRONTAL,
+        assumed_error=0.04,
+        function=hip_height,
     ),
     Measure(
         "pelvis_height",
@@ -75,10 +75,10 @@ LYING = (
         "Height of the pelvis above the line from the neck to the middle of the ankles, relative "
         "to its length; negative below (own definition).",
         (Joint.PELVIS, Joint.NECK, *_ANKLES),
-        False,
-        ALL_VIEWS,
-        0.02,
-        pelvis_height,
+        sided=False,
+        views=ALL_VIEWS,
+        assumed_error=0.02,
+        function=pelvis_height,
     ),
     angle_in_space(
         "body_tilt",

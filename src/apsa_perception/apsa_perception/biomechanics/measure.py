@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import cache, cached_property, lru_cache
 from operator import itemgetter
 from typing import Any
@@ -58,6 +58,7 @@ class Measure:
     unit: str
     definition: str
     joints: tuple[Joint, ...]
+    _: KW_ONLY
     sided: bool
     views: frozenset[View]
     assumed_error: float
@@ -177,8 +178,16 @@ def angle_in_space(
     sided: bool = True,
 ) -> Measure:
     """Return the measure of an angle between two directions, possible in any view."""
-    function = between(directions)
-    return Measure(name, "deg", definition, joints, sided, ALL_VIEWS, _ANGLE_ERROR_DEG, function)
+    return Measure(
+        name,
+        "deg",
+        definition,
+        joints,
+        sided=sided,
+        views=ALL_VIEWS,
+        assumed_error=_ANGLE_ERROR_DEG,
+        function=between(directions),
+    )
 
 
 def inner_angle(name: str, definition: str, joints: tuple[Joint, Joint, Joint]) -> Measure:
