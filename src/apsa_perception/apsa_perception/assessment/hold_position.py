@@ -10,15 +10,16 @@ from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.hold import Hold, PositionLimit
 from apsa_perception.model.codes import ExerciseSide, Side
 
+_LEFT_AND_RIGHT = (Side.LEFT, Side.RIGHT)
+
 HELD_SIDES = {
     ExerciseSide.BOTH: (Side.BOTH,),
     ExerciseSide.LEFT: (Side.LEFT,),
     ExerciseSide.RIGHT: (Side.RIGHT,),
-    ExerciseSide.EITHER: (Side.LEFT, Side.RIGHT),
+    ExerciseSide.EITHER: _LEFT_AND_RIGHT,
 }
 """Sides that can hold a position, by those of the exercise."""
 
-OTHER = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}
 Values = Mapping[tuple[str, int], float]
 """Values by name of the measure and side."""
 
@@ -41,7 +42,7 @@ def side_kept(
         posture: the posture.
         values: values of the measures.
     """
-    sides = OTHER if side is Side.BOTH else (side,)
+    sides = _LEFT_AND_RIGHT if side is Side.BOTH else (side,)
     seen = any(posture.seen[list(exercise.joints_of(one))].all() for one in sides)
     known = [
         None if math.isnan(value := value_of(limit, side, values)) else limit.keeps(value, held)
@@ -57,7 +58,7 @@ def value_of(limit: PositionLimit, side: Side, values: Values) -> float:
     if not MEASURES[limit.measure].sided:
         return values.get((limit.measure, int(Side.BOTH)), math.nan)
     if side is not Side.BOTH:
-        wanted = OTHER[side] if limit.other_side else side
+        wanted = side.opposite if limit.other_side else side
         return values.get((limit.measure, int(wanted)), math.nan)
-    seen = [values[key] for one in OTHER if (key := (limit.measure, int(one))) in values]
+    seen = [values[key] for one in _LEFT_AND_RIGHT if (key := (limit.measure, int(one))) in values]
     return fmean(seen) if seen else math.nan

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from apsa_perception.assessment.hold_position import (
     HELD_SIDES,
-    OTHER,
     Values,
     side_kept,
     value_of,
@@ -202,7 +201,7 @@ class HoldTracker:
         asked, *either = HELD_SIDES[self._hold.sides]
         if either or asked is Side.BOTH or self._timer.hold is not None:
             return None
-        other = OTHER[asked]
+        other = asked.opposite
         before = self._other_timer.hold
         kept = side_kept(self._exercise, self._hold, other, before is not None, posture, values)
         self._other_timer.update(stamp_ns, kept)

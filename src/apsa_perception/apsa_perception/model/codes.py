@@ -44,6 +44,11 @@ class Side(IntEnum):
     LEFT = 1
     RIGHT = 2
 
+    @property
+    def opposite(self) -> "Side":
+        """The other side; both stay both."""
+        return {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}.get(self, Side.BOTH)
+
 
 class Phase(IntEnum):
     """Phase of a repetition (``Repetition.PHASE_*``)."""

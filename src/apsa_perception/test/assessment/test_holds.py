@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from apsa_perception.assessment.hold_position import OTHER
 from apsa_perception.model.codes import ErrorCode, ErrorScope, HoldState, Phase, SessionEvent, Side
 from apsa_perception.model.joints import MIRROR_INDEX, Joint
 from support.figures import SECOND_NS, Frames
@@ -245,7 +244,7 @@ def test_a_stretch_is_timed_on_the_other_side_and_its_error_is_of_that_side(name
     for error in (None, *stretch.wrong):
         run = assess(other.frames(5.0, error), name)
         (hold,) = run.ended_holds
-        assert hold.side is OTHER[stretch.side]
+        assert hold.side is stretch.side.opposite
         assert run.live_codes == ({error} if error else set())
         sides = {error.side for live in run.live for error in live.errors}
         assert sides <= {Side.BOTH, hold.side}

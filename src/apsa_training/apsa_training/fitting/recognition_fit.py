@@ -37,7 +37,6 @@ _TURN_RAD = 0.12
 _LIMIT_QUANTILE = 0.98
 _LIMIT_MARGIN = 1.5
 _BATCH = 1024
-_OTHER = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT, Side.BOTH: Side.BOTH}
 
 
 def fit_recognition(
@@ -91,7 +90,7 @@ def _with_variants(known: RecognitionSet, generator: np.random.Generator) -> Rec
     both = joined([known, turned])
     varied = _replaced(both, _varied(both.windows, generator))
     every = joined([both, varied])
-    other = np.array([int(_OTHER[Side(side)]) for side in every.side.tolist()])
+    other = np.array([int(Side(side).opposite) for side in every.side.tolist()])
     mirrored = RecognitionSet(
         mirror_body(every.windows).astype(np.float64),
         every.family,
