@@ -163,7 +163,7 @@ class AssessmentNode(CoachNode):
 
     def deactivate(self) -> None:
         self.diagnostics.expect(None)
-        self.diagnostics.watch(str)
+        self.diagnostics.watch(None)
         self.destroy_timer(self._watch)
         self._exercise_action.give_up("the assessment node was deactivated")
 

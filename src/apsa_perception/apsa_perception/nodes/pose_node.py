@@ -112,7 +112,7 @@ class PoseNode(CoachNode):
 
     def deactivate(self) -> None:
         self.diagnostics.expect(None)
-        self.diagnostics.watch(str)
+        self.diagnostics.watch(None)
         self.destroy_timer(self._watch)
 
     def cleanup(self) -> None:

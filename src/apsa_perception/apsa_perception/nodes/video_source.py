@@ -46,7 +46,7 @@ class VideoSource(SourceNode):
 
     def cleanup(self) -> None:
         super().cleanup()
-        self.diagnostics.watch(str)
+        self.diagnostics.watch(None)
         if self._reader is not None:
             self._reader.close()
         self.destroy_lifecycle_publisher(self._images)

@@ -41,7 +41,7 @@ class Diagnostics:
         self._node = node
         self._inputs: dict[str, _Input] = {}
         self._expected: str | None = None
-        self._watched: Callable[[], str] = str
+        self._watched: Callable[[], str] | None = None
         self._drops: Counter[str] = Counter()
         self._drops_before: Counter[str] = Counter()
         self._last_drop = ""
@@ -83,8 +83,8 @@ class Diagnostics:
         if what is not None:
             self._inputs.setdefault(what, _Input()).last_s = time.monotonic()
 
-    def watch(self, check: Callable[[], str]) -> None:
-        """Warn with what a check returns, once a second; an empty text is no warning."""
+    def watch(self, check: Callable[[], str] | None) -> None:
+        """Warn with what a check returns, once a second, unless it is empty; None: no check."""
         self._watched = check
 
     def show(self, key: str, value: object) -> None:
@@ -120,7 +120,7 @@ class Diagnostics:
         return sorted(n for n, count in self._failing.items() if count >= LASTING_FAILURES)
 
     def _publish(self) -> None:
-        level, text = self._level(self._watched())
+        level, text = self._level(self._watched() if self._watched else "")
         status = DiagnosticStatus(
             name=self._node.get_fully_qualified_name(),
             hardware_id="none",
