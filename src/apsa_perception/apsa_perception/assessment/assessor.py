@@ -222,7 +222,7 @@ class Assessor(SessionRequests):
         self._ratings.change_person()
         self._session.identity.change_person()
         self._tracked.use_ranges(ranges)
-        return self.status
+        return self.take_status()
 
     def _forget_person(self) -> None:
         self._postures.forget_person()

@@ -95,8 +95,12 @@ class SessionParts:
 
     @property
     def status(self) -> SessionStatus:
-        """The present state of the session; the caller publishes it."""
-        self._published = self._status_at(max(self._stamp_ns, 0))
+        """The present state of the session."""
+        return self._status_at(max(self._stamp_ns, 0))
+
+    def take_status(self) -> SessionStatus:
+        """Return the present state, which the caller publishes, so that the next frame does not."""
+        self._published = self.status
         return self._published
 
     @property
@@ -108,7 +112,7 @@ class SessionParts:
         """Pause the running session: a repetition in progress is dropped, a hold ends."""
         self._session.pause()
         self._interrupt()
-        return self.status
+        return self.take_status()
 
     def interrupt(self) -> list[HoldResult | ErrorSet]:
         """Drop the repetition in progress, end a hold, and return its results."""
@@ -130,7 +134,7 @@ class SessionParts:
 
     def saved(self) -> SavedSession:
         """Return what ``resume`` needs to continue the session in another process."""
-        status, number = self._session.saved(self._status_at(max(self._stamp_ns, 0)))
+        status, number = self._session.saved(self.status)
         reference = self._postures.reference
         return SavedSession(
             status,

@@ -38,7 +38,7 @@ class SessionRequests(SessionParts):
         waits = self._session.state is SessionState.PREPARING and not self._session.calibrates
         if goes_on and waits:
             self.plan.start_now()
-            return self.status
+            return self.take_status()
         if self.plan.programme and not exercise:
             if not under_way:
                 known = self._programmes
@@ -48,7 +48,7 @@ class SessionRequests(SessionParts):
                 self.stop()  # else the new exercise would be reported as the paused one
             self._choose(wanted)  # also the same one: its file may have been edited
         self._start()
-        return self.status
+        return self.take_status()
 
     def set_programme(self, programme: Programme) -> SessionStatus:
         """Choose a programme, which begins with its first set; a session under way ends.
@@ -60,7 +60,7 @@ class SessionRequests(SessionParts):
             self.stop()
         self.plan.follow(programme)
         self._begin_set(programme.sets[0])
-        return self.status
+        return self.take_status()
 
     def start_programme(self, programme: Programme) -> SessionStatus:
         """Start a programme; raises as ``set_programme``."""
@@ -68,7 +68,7 @@ class SessionRequests(SessionParts):
         self.set_programme(programme)
         self._start()
         self._session.add_note(note)
-        return self.status
+        return self.take_status()
 
     def skip_set(self) -> SessionStatus:
         """End the present set or rest of the programme.
@@ -77,7 +77,7 @@ class SessionRequests(SessionParts):
             RequestError: no programme is under way.
         """
         self.plan.skip()
-        return self.status
+        return self.take_status()
 
     def repeat_set(self) -> SessionStatus:
         """Begin the present set of the programme again, after its end the last one.
@@ -86,7 +86,7 @@ class SessionRequests(SessionParts):
             RequestError: no programme is under way or has ended.
         """
         self.plan.repeat()
-        return self.status
+        return self.take_status()
 
     def stop(self) -> SessionStatus:
         """End the session and a hold in progress; its counts stay readable until the next start."""
@@ -95,7 +95,7 @@ class SessionRequests(SessionParts):
         self._interrupt()
         self._ratings.end_set()
         self._session.add_note(self._recorder.reset())
-        return self.status
+        return self.take_status()
 
     def rate_set(self, answer: SetRating) -> SessionStatus:
         """Take pain and effort of the last set; pain at its limit pauses a session under way.
@@ -106,7 +106,7 @@ class SessionRequests(SessionParts):
         own = self.plan.run.programme.pain_limit if self.plan.run else None
         limit = self._settings.pain_limit if own is None else own
         self._ratings.rate(answer, limit)
-        return self.status
+        return self.take_status()
 
     def set_exercise(self, name: str) -> SessionStatus:
         """Choose the exercise; counting restarts at 0.
@@ -115,7 +115,7 @@ class SessionRequests(SessionParts):
             RequestError: there is none of that name, or its file has a mistake.
         """
         self._choose(name)
-        return self.status
+        return self.take_status()
 
     def calibrate(self, duration_s: float = DEFAULT_CALIBRATION_S) -> SessionStatus:
         """Measure the person's own upright posture while they stand still.
@@ -126,7 +126,7 @@ class SessionRequests(SessionParts):
         self._calibrator.begin(duration_s, self._settings)
         self.plan.prepare()
         self._interrupt()
-        return self.status
+        return self.take_status()
 
     def record_reference(self, name: str, title: str, repetitions: int) -> SessionStatus:
         """Make an exercise from what the person does; the first thing shown is rest.
@@ -146,7 +146,7 @@ class SessionRequests(SessionParts):
         else:
             news = self._recorder.record_past(name, title)
         self._session.report(*news)
-        return self.status
+        return self.take_status()
 
     def select_person(self, selection: Selection) -> SessionStatus:
         """Take a person as the exerciser until another selection; or choose them automatically.
@@ -155,7 +155,7 @@ class SessionRequests(SessionParts):
             RequestError: nobody in view is meant.
         """
         self._session.note_selection(self._subject.select(selection))
-        return self.status
+        return self.take_status()
 
     def assessed_ranges(self, known: PersonalRanges) -> PersonalRanges:
         """Return the person's ranges with that of the judged repetitions of this session.
@@ -174,17 +174,17 @@ class SessionRequests(SessionParts):
         self._session.report(
             SessionEvent.RANGE_ADOPTED, "the range of this session is now your personal range"
         )
-        return self.status
+        return self.take_status()
 
     def use_limits(self, limits: PersonalLimits) -> SessionStatus:
         """Judge by limits that were set for the person, from the next repetition or hold on."""
         self._tracked.use_ranges(replace(self._ranges, own=limits))
-        return self.status
+        return self.take_status()
 
     def note_ranges_deleted(self) -> SessionStatus:
         """Report that the personal ranges were deleted."""
         self._session.report(SessionEvent.RANGES_DELETED, "the personal ranges are deleted")
-        return self.status
+        return self.take_status()
 
     def use_settings(self, settings: AssessmentSettings) -> None:
         """Use other settings from the next frame on."""

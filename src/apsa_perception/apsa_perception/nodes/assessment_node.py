@@ -133,7 +133,7 @@ class AssessmentNode(CoachNode):
         elif not self._limits.shows:
             self._use_limits(PersonalLimits.of_text(self.settings.own_limits))
         if changed:
-            self._publish(self._assessor.status)
+            self._publish(self._assessor.take_status())
 
     def _resume(self) -> SessionStatus | None:
         """Continue the session of a process that crashed, if there is one; return its status."""
