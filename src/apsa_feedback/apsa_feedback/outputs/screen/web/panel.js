@@ -1,7 +1,7 @@
 // Everything on the page except the picture: texts, count, gauges, bars, controls.
 
 import { by, make, setText } from "/static/dom.js";
-import { number, unitOf, writeAs } from "/static/values.js";
+import { amount, isSevere, writeAs } from "/static/values.js";
 
 const CUE_SECONDS = 6;
 const LONG_TEXT = 44; // beyond that a cue is set smaller, so that the picture keeps its size
@@ -185,7 +185,7 @@ export class Panel {
     if (key === this.shownErrors) return;
     this.shownErrors = key;
     by("errors").replaceChildren(
-      ...errors.map((error) => make("li", error.severity >= 3 ? "severe" : "", this.named(error))),
+      ...errors.map((error) => make("li", isSevere(error.severity) ? "severe" : "", this.named(error))),
     );
   }
 
@@ -196,11 +196,11 @@ export class Panel {
       && (side === "both" || !["left", "right"].includes(sides) || side === sides));
     const name = primary[0]?.name;
     setText("measure-label", words[`measure_${name}`] ?? name?.replaceAll("_", " ") ?? words.measure);
-    const unit = unitOf(primary[0]?.unit);
+    const unit = primary[0]?.unit;
     const shown = aim?.measure === name ? aim : null;
     const held = hold?.limits;
     const limits = held && held.measure === name ? between(held, unit) : "";
-    setText("aim", shown ? `${words.target} ${number(shown.target, unit)}${unit}` : limits);
+    setText("aim", shown ? `${words.target} ${amount(shown.target, unit)}` : limits);
     const gauges = by("gauges");
     while (gauges.children.length > primary.length) gauges.lastChild.remove();
     while (gauges.children.length < primary.length) gauges.append(gauge());
@@ -255,14 +255,13 @@ function fillGauge(element, { value, side }, aim, unit, words) {
   bar.style.width = `${Math.max(0, Math.min(1, way * TARGET_PLACE)) * 100}%`;
   mark.hidden = !aim;
   mark.style.left = `${TARGET_PLACE * 100}%`;
-  shown.textContent = value === null ? "–" : `${reached ? "✓ " : ""}${number(value, unit)}${unit}`;
+  shown.textContent = value === null ? "–" : `${reached ? "✓ " : ""}${amount(value, unit)}`;
 }
 
 // The limits of a position: 60° – 130°, ≥ 122°, ≤ 30°.
 function between({ low, high }, unit) {
-  const text = (value) => `${number(value, unit)}${unit}`;
-  if (low === null) return `≤ ${text(high)}`;
-  return high === null ? `≥ ${text(low)}` : `${text(low)} – ${text(high)}`;
+  if (low === null) return `≤ ${amount(high, unit)}`;
+  return high === null ? `≥ ${amount(low, unit)}` : `${amount(low, unit)} – ${amount(high, unit)}`;
 }
 
 // Columns of a text: a Chinese character is as wide as two letters.

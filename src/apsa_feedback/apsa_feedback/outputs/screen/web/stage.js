@@ -3,12 +3,12 @@
 // People who are not coached are faint; with others in view, the one who is has a green head.
 
 import { coached, edges, personAt } from "/static/people.js";
+import { isSevere } from "/static/values.js";
 
 const BONE = "#f1f5f9";
 const SHADE = "rgba(5, 8, 11, 0.75)";
 const WARN = "#ffb347";
 const SEVERE = "#ff8f5a";
-const SEVERE_LEVEL = 3;
 const DIAMOND = [[0, -1], [1, 0], [0, 1], [-1, 0]];
 const TRIANGLE = [[0, -1.1], [1.05, 0.75], [-1.05, 0.75]];
 const PELVIS = 0;
@@ -191,11 +191,11 @@ export class Stage {
   drawMark([x, y], severity, thick) {
     const { context } = this;
     const size = thick * 2.6;
-    context.fillStyle = severity >= SEVERE_LEVEL ? SEVERE : WARN;
+    context.fillStyle = isSevere(severity) ? SEVERE : WARN;
     context.strokeStyle = SHADE;
     context.lineWidth = thick * 0.9;
     context.beginPath();
-    const corners = severity >= SEVERE_LEVEL ? TRIANGLE : DIAMOND;
+    const corners = isSevere(severity) ? TRIANGLE : DIAMOND;
     for (const [dx, dy] of corners) context.lineTo(x + dx * size, y + dy * size);
     context.closePath();
     context.stroke();

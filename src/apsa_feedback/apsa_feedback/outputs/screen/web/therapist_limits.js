@@ -1,13 +1,7 @@
 // The limits of errors of this person: changed and reset while the exercise goes on.
 
 import { by, make, setText } from "/static/dom.js";
-import { amount, decimals, errorFrom, signOf, unitOf } from "/static/values.js";
-
-const QUANTITIES = {
-  range: "report_range",
-  side_difference: "report_symmetry",
-  duration: "report_duration",
-};
+import { amount, decimals, errorFrom, quantityWord, signOf, unitOf } from "/static/values.js";
 
 export class Limits {
   constructor(send) {
@@ -64,8 +58,7 @@ export class Limits {
   title(limit) {
     const { words } = this;
     const { word, measure, quantity, first, unit, high } = limit;
-    const name = quantity === "peak" ? words.report_peak
-      : quantity ? words[QUANTITIES[quantity] ?? `therapist_${quantity}`] : words[`measure_${measure}`];
+    const name = quantity ? quantityWord(quantity, words) : words[`measure_${measure}`];
     const what = [word, name ?? measure].filter((each, index, all) => each !== all[index - 1]);
     return `${what.join(" · ")}: ${errorFrom(first, unit, high.length > 0, words, signOf(limit))}`;
   }
@@ -77,12 +70,11 @@ export class Limits {
   fill() {
     const limit = this.chosen();
     if (limit) {
-      const unit = unitOf(limit.unit);
-      by("limit-value").step = 10 ** -decimals(unit);
-      by("limit-value").value = limit.first.toFixed(decimals(unit)); // fields take a point
+      by("limit-value").step = 10 ** -decimals(limit.unit);
+      by("limit-value").value = limit.first.toFixed(decimals(limit.unit)); // fields take a point
       const { error_above, error_below } = this.words;
       const begins = limit.high.length ? error_above : error_below;
-      const written = `${signOf(limit)}${unit}`.trim();
+      const written = `${signOf(limit)}${unitOf(limit.unit)}`.trim();
       setText("limit-value-label", written ? `${begins} (${written})` : begins);
     }
     this.enable();

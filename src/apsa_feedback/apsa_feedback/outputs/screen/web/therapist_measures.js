@@ -1,14 +1,8 @@
 // The measures of each frame and of the last repetition, with the limits of the exercise.
 
 import { by, make, setText } from "/static/dom.js";
-import { amount, number, signOf, unitOf } from "/static/values.js";
+import { amount, number, quantityWord, signOf } from "/static/values.js";
 
-const QUANTITIES = {
-  peak: "report_peak",
-  range: "report_range",
-  side_difference: "report_symmetry",
-  duration: "report_duration",
-};
 const UNJUDGED = "unjudged";
 
 export class Measures {
@@ -63,8 +57,7 @@ export class Measures {
       return row(`${this.title(name)}${where}`, name, of.map((limit) => this.line(limit)));
     });
     const last = this.limits.filter(({ quantity }) => quantity).map((limit) => {
-      const title = words[QUANTITIES[limit.quantity] ?? `therapist_${limit.quantity}`];
-      const made = row(title, limit.quantity, [this.line(limit)]);
+      const made = row(quantityWord(limit.quantity, words), limit.quantity, [this.line(limit)]);
       fillRow(made, limit, limit.state, words);
       return made;
     });
@@ -113,7 +106,7 @@ function row(title, name, limits) {
 
 function fillRow({ line }, { value, uncertainty, unit, reason }, state, words) {
   const shown = value === null || value === undefined ? "–"
-    : `${amount(value, unit)}${uncertainty ? ` ± ${number(uncertainty, unitOf(unit))}` : ""}`;
+    : `${amount(value, unit)}${uncertainty ? ` ± ${number(uncertainty, unit)}` : ""}`;
   const [, cell, verdict] = line.children;
   if (cell.textContent !== shown) cell.textContent = shown;
   if (line.dataset.state === state) return;

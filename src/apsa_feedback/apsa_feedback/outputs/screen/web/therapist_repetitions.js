@@ -1,7 +1,7 @@
 // The repetitions or holds of the session, the newest first.
 
 import { by, make, setText } from "/static/dom.js";
-import { amount, errorFrom } from "/static/values.js";
+import { amount, errorFrom, isSevere } from "/static/values.js";
 
 export class Repetitions {
   constructor() {
@@ -57,7 +57,7 @@ export class Repetitions {
       const numbers = value === null || limit === null || !unit ? ""
         : ` ${amount(value, unit)} (${asked ? `${words.target}: ${amount(limit, unit)}`
           : errorFrom(limit, unit, value > limit, words)})`;
-      return make("p", severity >= 3 ? "severe" : "", `${word}${where}${numbers}`);
+      return make("p", isSevere(severity) ? "severe" : "", `${word}${where}${numbers}`);
     }));
     const made = make("tr", "errors");
     made.append(cell);
