@@ -13,7 +13,7 @@ import aiohttp
 import numpy as np
 
 from apsa_feedback.outputs.base import OutputContext
-from apsa_feedback.outputs.screen.content import hello
+from apsa_feedback.outputs.screen.hello import hello
 from apsa_feedback.outputs.screen.output import ScreenOutput
 from apsa_feedback.outputs.screen.server import ScreenServer
 from apsa_feedback.outputs.screen.settings import ScreenSettings

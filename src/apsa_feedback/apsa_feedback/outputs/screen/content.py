@@ -1,4 +1,4 @@
-"""Content of the screen as JSON values: what a page needs once, and the state of the session."""
+"""The state of the session as JSON values for the page."""
 
 import statistics
 from array import array
@@ -8,7 +8,6 @@ from typing import Any
 
 from apsa_feedback.coaching.cue import CueResult
 from apsa_feedback.coaching.cue_book import CueBook
-from apsa_feedback.coaching.cue_keys import THERAPIST_WORDS
 from apsa_feedback.coaching.planned_sets import PlannedSets
 from apsa_feedback.coaching.programme_runs import ProgrammeRuns
 from apsa_feedback.coaching.session_cues import note_of_change
@@ -21,7 +20,6 @@ from apsa_feedback.stream.formatting import points
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_feedback.stream.set_course import course_of_set
 from apsa_feedback.stream.tempo import Phases, phases_of
-from apsa_perception.exercises.auto import AUTO_EXERCISE
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.hold import Hold
 from apsa_perception.exercises.library import ExerciseLibrary
@@ -34,7 +32,6 @@ from apsa_perception.model.codes import (
     RatingState,
     SessionState,
 )
-from apsa_perception.model.joints import PARENTS
 from apsa_perception.model.results import (
     ErrorSet,
     HoldResult,
@@ -45,41 +42,6 @@ from apsa_perception.model.results import (
 from apsa_perception.programmes.library import ProgrammeLibrary
 
 _SHOWN_REPETITIONS = 6
-_THERAPISTS_ONLY = frozenset(THERAPIST_WORDS)
-
-
-def hello(
-    book: CueBook,
-    mirror: bool | None,
-    exercises: ExerciseLibrary | None = None,
-    languages: Mapping[str, str] | None = None,
-    programmes: ProgrammeLibrary | None = None,
-) -> dict[str, Any]:
-    """Return what a page needs once: language, words, choices, and the bones to draw.
-
-    ``mirror``: whether people are shown as in a mirror; None: as the picture comes.
-    """
-    return {
-        "locale": book.locale,
-        "exercises": exercise_titles(exercises, book),
-        "programmes": titles_of(programmes, book),
-        "languages": dict(languages or {}),
-        "words": {key: word for key, word in book.words.items() if key not in _THERAPISTS_ONLY},
-        "bones": [[int(joint), int(parent)] for joint, parent in PARENTS.items()],
-        "mirror": mirror,
-    }
-
-
-def exercise_titles(exercises: ExerciseLibrary | None, book: CueBook) -> dict[str, str]:
-    """Return what the exercises that can be used are called, by their names."""
-    offered = (AUTO_EXERCISE, *exercises) if exercises else ()
-    return {each.name: book.title(each.name, each.title) for each in offered}
-
-
-def titles_of(programmes: ProgrammeLibrary | None, book: CueBook) -> dict[str, str]:
-    """Return what the programmes that can be used are called, by their names."""
-    titles = programmes.titles() if programmes else {}
-    return {name: book.programme(name, title) for name, title in titles.items()}
 
 
 class ScreenContent:
@@ -296,5 +258,9 @@ def _faults(faults: ErrorSet | None, book: CueBook) -> dict[str, Any] | None:
 def _cue(cue: CueResult | None) -> Mapping[str, Any] | None:
     if cue is None:
         return None
-    return {"id": cue.id, "stamp": cue.stamp_ns, "text": cue.text,
-            "priority": cue.priority.name.lower()}  # fmt: skip
+    return {
+        "id": cue.id,
+        "stamp": cue.stamp_ns,
+        "text": cue.text,
+        "priority": cue.priority.name.lower(),
+    }

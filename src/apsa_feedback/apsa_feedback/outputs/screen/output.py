@@ -11,8 +11,9 @@ from apsa_feedback.coaching.cue_keys import REFUSED, THERAPIST, THERAPIST_WORDS
 from apsa_feedback.coaching.translation import translated
 from apsa_feedback.outputs.base import PLAN_COMMANDS, Answer, Output, OutputContext
 from apsa_feedback.outputs.guide import Guides, mistake
-from apsa_feedback.outputs.screen.content import ScreenContent, exercise_titles, hello, titles_of
+from apsa_feedback.outputs.screen.content import ScreenContent
 from apsa_feedback.outputs.screen.frame_header import frame
+from apsa_feedback.outputs.screen.hello import exercise_titles, hello, titles_of
 from apsa_feedback.outputs.screen.invitation import invite
 from apsa_feedback.outputs.screen.mirror_images import MirrorImages
 from apsa_feedback.outputs.screen.server import ScreenServer

@@ -32,16 +32,13 @@ export function mistake({ name, reason, detail }) {
   return [make("strong", "", `✕ ${name}`), make("span", "", reason), where];
 }
 
-// The order of the groups of exercises; a group without a title has no heading.
-export const GROUPS = ["auto", "own", "legs", "arms", "trunk", "floor", "holds"];
-
-// Choices under the headings of their groups, each by the alphabet of the language. groups: the group of
-// each choice by its value, without those at the top.
-export function fillGrouped(select, top, choices, groups, words, locale) {
+// Choices under the headings of their groups, each by the alphabet of the language; a group without a
+// title has no heading. groups: the group of each choice by its value, without those at the top.
+export function fillGrouped(select, top, choices, { groups, order, words, locale }) {
   fill(select, top);
   const { compare } = new Intl.Collator(locale, { numeric: true });
   const sorted = Object.entries(choices).sort(([, one], [, other]) => compare(one, other));
-  for (const group of GROUPS) {
+  for (const group of order) {
     const options = sorted.filter(([value]) => (groups[value] ?? "auto") === group)
       .map(([value, text]) => new Option(text, value));
     const title = words[`group_${group}`];

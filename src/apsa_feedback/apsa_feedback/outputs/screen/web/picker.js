@@ -1,6 +1,6 @@
 // The choice of an exercise: a picture of each, in groups, by the alphabet of the page's language.
 
-import { by, GROUPS, make, mistake, setText } from "/static/dom.js";
+import { by, make, mistake, setText } from "/static/dom.js";
 import { Drawing } from "/static/figure.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -11,6 +11,7 @@ export class Picker {
     this.choose = choose;
     this.words = {};
     this.bones = [];
+    this.order = [];
     this.locale = "en";
     this.chosen = "";
     by("picker-close").addEventListener("click", () => by("picker").close());
@@ -18,8 +19,8 @@ export class Picker {
     by("picker").addEventListener("keydown", (event) => this.press(event));
   }
 
-  hello({ words, bones, locale }) {
-    Object.assign(this, { words, bones, locale });
+  hello({ words, bones, locale, group_order }) {
+    Object.assign(this, { words, bones, locale, order: group_order });
     setText("picker-label", words.exercise);
     setText("picker-none", words.no_match);
     by("picker-search").placeholder = words.search;
@@ -55,7 +56,7 @@ export class Picker {
     }
     const { compare } = new Intl.Collator(locale, { numeric: true });
     exercises.sort((one, other) => compare(one.title, other.title));
-    const sections = GROUPS.map((group) => {
+    const sections = this.order.map((group) => {
       const section = make("section");
       const title = words[`group_${group}`] ?? "";
       const cards = make("div", "cards");

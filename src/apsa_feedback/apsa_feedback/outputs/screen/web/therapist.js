@@ -27,6 +27,7 @@ const limits = new Limits(send);
 const parts = [limits, new Targets(send), new Person(send), new WeeklyPlan(send), new Teach(send)];
 let words = {};
 let commands = [];
+let order = [];
 let state = {};
 let hiding = 0;
 let choices = "";
@@ -75,7 +76,7 @@ async function onText(message) {
 async function onHello(message) {
   stage.bones = message.bones;
   const info = await information();
-  ({ commands } = message);
+  ({ commands, group_order: order } = message);
   words = { ...message.words, ...info.words };
   document.documentElement.lang = message.locale;
   writeAs(words);
@@ -180,7 +181,8 @@ function fillChoices({ exercises, programmes, groups, locale }) {
   const filled = JSON.stringify([locale, exercises, programmes]);
   if (filled === choices) return;
   choices = filled;
-  fillGrouped(control("exercise"), { "": words.no_exercise }, exercises, groups, words, locale);
+  const headings = { groups, order, words, locale };
+  fillGrouped(control("exercise"), { "": words.no_exercise }, exercises, headings);
   fill(control("programme"), { "": "–", ...programmes });
   if (!state.session) return;
   control("exercise").value = state.exercise_name;
