@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from apsa_perception.apsa.network import NetworkConfig
+from apsa_perception.apsa.network_config import NetworkConfig
 from apsa_training.config.configurations import (
     ClinicalConfig,
     CrossValidationConfig,

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from apsa_perception.apsa.network import NetworkConfig
+from apsa_perception.apsa.network_config import NetworkConfig
 from apsa_training.config.configurations import AblationConfig, CrossValidationConfig
 from apsa_training.config.reader import load_config
 from apsa_training.crossval import main

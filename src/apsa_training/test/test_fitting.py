@@ -8,7 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from apsa_perception.apsa.features import FEATURE_NAMES, excursions, feature_validity, features_of
-from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
+from apsa_perception.apsa.network import ApsaNetwork
+from apsa_perception.apsa.network_config import NetworkConfig
 from apsa_perception.apsa.window import PHASES
 from apsa_perception.model.joints import Joint
 from apsa_training.augmentation.augment import augment

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from apsa_perception.apsa.network import NetworkConfig
+from apsa_perception.apsa.network_config import NetworkConfig
 from apsa_perception.model.body_frame import mirror_body
 from apsa_perception.model.codes import Side
 from apsa_training.data.window_set import WindowSet, prepare

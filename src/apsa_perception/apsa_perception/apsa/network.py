@@ -5,22 +5,19 @@ excursions, velocities and deviations of every joint and phase, and deviations o
 features. The reference is part of the weights.
 """
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
 from apsa_perception.apsa.attention import Block
 from apsa_perception.apsa.features import (
-    EXCURSIONS,
     FEATURES,
-    REST,
     at_rest,
     excursions,
     feature_validity,
     features_of,
 )
+from apsa_perception.apsa.network_config import STAT_CHANNELS, NetworkConfig
 from apsa_perception.apsa.prior import (
     LIMB_NAMES,
     joint_mask,
@@ -32,84 +29,23 @@ from apsa_perception.apsa.window import PHASES
 from apsa_perception.model.joints import JOINT_COUNT
 
 _JOINT_CHANNELS = 12
-_STAT_CHANNELS = 3
 DEVIATION_LIMIT = 15.0
 """Deviations, in spreads of correct repetitions, are clipped to this."""
-PRIORS = ("anatomical", "learned", "off")
-_BOUNDS = {
-    "families": (1, 1000),
-    "width": (1, 1024),
-    "heads": (1, 64),
-    "joint_layers": (0, 32),
-    "limb_layers": (0, 32),
-    "patch": (1, PHASES),
-    "radius": (0, PHASES),
-    "stride": (1, PHASES),
-    "dropout": (0.0, 1.0),
-    "feature_dropout": (0.0, 1.0),
-}
-"""Larger networks come from a damaged file and would exhaust the memory."""
-
-
-@dataclass(frozen=True)
-class NetworkConfig:
-    """Architecture of the network.
-
-    Attributes:
-        families: number of exercise families (sides merged).
-        width: token width.
-        heads: attention heads.
-        joint_layers: spatial + temporal layers at joint level.
-        limb_layers: layers at limb level.
-        patch: phases merged into one time step.
-        radius: temporal attention reaches this number of steps in both directions ...
-        stride: ... and every step at a multiple of this distance.
-        dropout: dropout in the residual branches.
-        feature_dropout: share of features dropped in training.
-        prior: "anatomical" prunes by the mask; "learned" attends to all pairs with a learned
-            strength; "off" attends to all pairs by content only.
-        sparse_time: whether temporal attention is local and strided, else dense.
-        hierarchy: whether joints are pooled to limbs and limbs to the body, else joints directly.
-        posture: whether features at rest are inputs too, for data in which everyone starts an
-            exercise in the same position; a constantly wrong posture can then be detected.
-    """
-
-    families: int
-    width: int = 32
-    heads: int = 4
-    joint_layers: int = 1
-    limb_layers: int = 1
-    patch: int = 4
-    radius: int = 1
-    stride: int = 4
-    dropout: float = 0.1
-    feature_dropout: float = 0.2
-    prior: str = "anatomical"
-    sparse_time: bool = True
-    hierarchy: bool = True
-    posture: bool = False
-
-    @property
-    def readings(self) -> tuple[str, ...]:
-        """Statistics that are computed of each feature."""
-        return (*EXCURSIONS, REST) if self.posture else EXCURSIONS
-
-    @property
-    def deviations(self) -> int:
-        """Number of deviations that the heads get beside the body token."""
-        return len(FEATURES) * len(self.readings) * _STAT_CHANNELS
-
-    def __post_init__(self) -> None:
-        if self.prior not in PRIORS:
-            raise ValueError(f"prior is {self.prior!r}; expected one of {', '.join(PRIORS)}")
-        for name, (low, high) in _BOUNDS.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ValueError(f"{name} is {value!r}; expected {low} to {high}")
 
 
 class ApsaNetwork(nn.Module):
     """Quality logit of canonical windows; positive means correct."""
+
+    template: Tensor
+    """``(E, PHASES, 20, 3)`` displacement of each joint from rest in correct executions."""
+    template_spread: Tensor
+    """The spread of correct executions around ``template``; same shape."""
+    stat_centre: Tensor
+    """``(E, M * S)`` statistics of the features in correct executions."""
+    stat_spread: Tensor
+    """The spread of correct executions around ``stat_centre``; same shape."""
+    members: Tensor
+    """``(5, 20)`` 1 where a joint belongs to a limb; without hierarchy all belong to all."""
 
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
@@ -117,10 +53,10 @@ class ApsaNetwork(nn.Module):
         width, steps = config.width, PHASES // config.patch
         readings = len(config.readings)
         stats = len(FEATURES) * readings
-        self._buffer("template", torch.zeros(config.families, PHASES, JOINT_COUNT, 3))
-        self._buffer("template_spread", torch.ones(config.families, PHASES, JOINT_COUNT, 3))
-        self._buffer("stat_centre", torch.zeros(config.families, stats))
-        self._buffer("stat_spread", torch.ones(config.families, stats))
+        self.register_buffer("template", torch.zeros(config.families, PHASES, JOINT_COUNT, 3))
+        self.register_buffer("template_spread", torch.ones(config.families, PHASES, JOINT_COUNT, 3))
+        self.register_buffer("stat_centre", torch.zeros(config.families, stats))
+        self.register_buffer("stat_spread", torch.ones(config.families, stats))
 
         self.embed = nn.Linear(_JOINT_CHANNELS * config.patch, width)
         self.joint_place = nn.Parameter(torch.randn(JOINT_COUNT, width) * 0.02)
@@ -143,7 +79,7 @@ class ApsaNetwork(nn.Module):
         limb_members = [torch.nonzero(feature_limb == i)[:, 0] for i in range(len(LIMB_NAMES))]
         self.limb_members = limb_members
         self.limb_stats = nn.ModuleList(
-            nn.Linear(len(rows) * readings * _STAT_CHANNELS, width) for rows in limb_members
+            nn.Linear(len(rows) * readings * STAT_CHANNELS, width) for rows in limb_members
         )
         self.limb_place = nn.Parameter(torch.randn(len(LIMB_NAMES), width) * 0.02)
         members = torch.zeros(len(LIMB_NAMES), JOINT_COUNT)
@@ -151,7 +87,6 @@ class ApsaNetwork(nn.Module):
             members += 1.0
         members[torch.tensor(limb_of_joint()), torch.arange(JOINT_COUNT)] = 1.0
         self.register_buffer("members", members, persistent=False)
-        self.members: Tensor
         self.wide = nn.Linear(config.deviations, 1)
         nn.init.zeros_(self.wide.weight)
         self.norm = nn.LayerNorm(width)
@@ -164,15 +99,6 @@ class ApsaNetwork(nn.Module):
             Block(config.width, config.heads, allowed, config.dropout, config.prior != "off")
             for _ in range(count)
         )
-
-    template: Tensor
-    """``(E, PHASES, 20, 3)`` displacement of each joint from rest in correct executions."""
-    template_spread: Tensor
-    stat_centre: Tensor
-    stat_spread: Tensor
-
-    def _buffer(self, name: str, value: Tensor) -> None:
-        self.register_buffer(name, value)
 
     def forward(
         self,

@@ -14,7 +14,8 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from apsa_perception.apsa.domain import CameraRecognition, Domain
-from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
+from apsa_perception.apsa.network import ApsaNetwork
+from apsa_perception.apsa.network_config import NetworkConfig
 from apsa_perception.apsa.refinement import SkeletonRefinement
 from apsa_perception.apsa.weight_file import (
     CHECKSUM_KEY,

@@ -11,7 +11,7 @@ from safetensors.torch import save
 
 from apsa_perception.apsa import weight_file
 from apsa_perception.apsa.background import BackgroundModel
-from apsa_perception.apsa.network import NetworkConfig
+from apsa_perception.apsa.network_config import NetworkConfig
 from apsa_perception.apsa.weight_file import CHECKSUM_KEY, HEADER_KEY, checksum, read_weight_file
 from apsa_perception.apsa.weights import ModelHeader, load_weights
 from support.paths import ROOT

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from apsa_perception.apsa.network import NetworkConfig
+from apsa_perception.apsa.network_config import NetworkConfig
 from apsa_training.data.folds import FoldConfig
 from apsa_training.data.window_set import WindowSet
 from apsa_training.fitting.network_fit import FitConfig

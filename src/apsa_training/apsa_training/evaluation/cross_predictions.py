@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from apsa_perception.apsa.network import NetworkConfig
+from apsa_perception.apsa.network_config import NetworkConfig
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.config.configurations import (
     CrossValidationConfig,

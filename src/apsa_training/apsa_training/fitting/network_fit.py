@@ -8,7 +8,8 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from apsa_perception.apsa.features import at_rest
-from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
+from apsa_perception.apsa.network import ApsaNetwork
+from apsa_perception.apsa.network_config import NetworkConfig
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.augmentation.augment import AugmentConfig, augment
 from apsa_training.augmentation.counter_examples import Batch, with_counter_examples

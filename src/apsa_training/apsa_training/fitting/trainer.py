@@ -2,7 +2,8 @@
 
 from dataclasses import asdict
 
-from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
+from apsa_perception.apsa.network import ApsaNetwork
+from apsa_perception.apsa.network_config import NetworkConfig
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.data.window_set import Rows, WindowSet
 from apsa_training.fitting.calibration import calibrated

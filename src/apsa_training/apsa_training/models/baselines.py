@@ -19,7 +19,8 @@ from sklearn.preprocessing import StandardScaler
 from torch import Tensor
 
 from apsa_perception.apsa.features import feature_validity, features_of
-from apsa_perception.apsa.network import DEVIATION_LIMIT, ApsaNetwork, NetworkConfig
+from apsa_perception.apsa.network import DEVIATION_LIMIT, ApsaNetwork
+from apsa_perception.apsa.network_config import NetworkConfig
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.data.window_set import Rows, WindowSet
 from apsa_training.fitting.network_fit import set_reference

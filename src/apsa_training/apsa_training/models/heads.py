@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from apsa_perception.apsa.network import ApsaNetwork, NetworkConfig
+from apsa_perception.apsa.network import ApsaNetwork
+from apsa_perception.apsa.network_config import NetworkConfig
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from torch.nn.functional import (
     smooth_l1_loss,
 )
 
-from apsa_perception.apsa.network import NetworkConfig
+from apsa_perception.apsa.network_config import NetworkConfig
 from apsa_perception.model.body_frame import mirror_body
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import MIRROR_INDEX

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from apsa_perception.apsa.network import NetworkConfig
+from apsa_perception.apsa.network_config import NetworkConfig
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.data.segmented_recordings import SegmentedRecordings
 from apsa_training.data.sequences import MotionSequence
