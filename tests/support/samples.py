@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from apsa_perception.apsa.predictor import QualityModel, QualityPrediction
+from apsa_perception.apsa.prediction import QualityPrediction
+from apsa_perception.apsa.predictor import QualityModel
 from apsa_perception.model.skeleton import DEFAULT_UP
 from apsa_training.camera.drawn_files import load_drawn
 from apsa_training.data.packed_files import load_packed

@@ -15,7 +15,8 @@ from apsa_perception.model.garbage import lasting_objects
 from apsa_perception.model.skeleton import FloatArray
 
 if TYPE_CHECKING:
-    from apsa_perception.apsa.predictor import QualityModel, QualityPrediction
+    from apsa_perception.apsa.prediction import QualityPrediction
+    from apsa_perception.apsa.predictor import QualityModel
 
 
 class BackgroundModel:

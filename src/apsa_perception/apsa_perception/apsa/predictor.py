@@ -25,8 +25,6 @@ from apsa_perception.model.joints import MIRROR_INDEX, Joint
 from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.skeleton import BoolArray, FloatArray
 
-__all__ = ["QualityModel", "QualityPrediction"]
-
 _MIN_CONFIDENCE = 0.4
 _MIN_FRAMES = 8
 _MIN_DURATION_S = 0.3

@@ -26,6 +26,7 @@ from apsa_feedback.outputs.screen.connection_gate import BACKLOG, ConnectionGate
 from apsa_feedback.outputs.screen.encryption import tls_context
 from apsa_feedback.outputs.screen.frame_encoder import FrameEncoder, Picture
 from apsa_feedback.outputs.screen.frame_relay import FrameRelay
+from apsa_feedback.outputs.screen.guide_routes import GuideRoutes
 from apsa_feedback.outputs.screen.json_route import JsonRoute
 from apsa_feedback.outputs.screen.page_files import PageFiles
 from apsa_feedback.outputs.screen.server_log import limited_logger
@@ -182,11 +183,11 @@ class ScreenServer:
         PageFiles().add_to(app)
         if self._pages is not None:
             StoredPages(self._pages).add_to(app)
+        if self._guide is not None:
+            GuideRoutes(self._guide).add_to(app)
         for path, content in self._routes.items():
             JsonRoute(path, content).add_to(app)
         app.router.add_get("/live", self._live)
-        app.router.add_get("/guide/", self._show_guide)
-        app.router.add_get("/guide/{exercise}", self._show_guide)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, logger=self._log)
         await self._runner.setup()
         assert self._runner.server is not None
@@ -216,15 +217,6 @@ class ScreenServer:
         if error.errno == errno.EACCES:
             return f"port {port} needs privileges; set screen.port above 1023"
         return f"the screen cannot be served on {host}:{port}: {error.strerror or error}"
-
-    async def _show_guide(self, request: web.Request) -> web.Response:
-        name = request.match_info.get("exercise", "")
-        if self._guide is None:
-            raise web.HTTPNotFound
-        content = await self._loop.run_in_executor(None, self._guide, name)
-        if content is None:
-            raise web.HTTPNotFound
-        return web.json_response(content)
 
     async def _live(self, request: web.Request) -> web.WebSocketResponse:
         address = address_key(request.remote)
