@@ -17,6 +17,7 @@ class Answer:
     confidence: float = 0.8
     abstained: bool = False
     reason: str = ""
+    joints_hidden: bool = False
     resembles: str = ""
     inference_ms: float = 1.5
     joint_relevance: FloatArray = field(

@@ -31,6 +31,7 @@ class QualityPrediction:
         explain_joints: computes the ``(20,)`` weight of each joint in the decision.
         explain_moments: computes the ``(PHASES,)`` weight of each phase. Both take several times as
             long as the score and run only when a relevance is requested.
+        joints_hidden: whether it abstained because joints that it needs were not seen.
     """
 
     score: float
@@ -42,6 +43,7 @@ class QualityPrediction:
     asked: "Question | None" = field(repr=False, compare=False)
     explain_joints: Callable[[], FloatArray] = field(repr=False, compare=False)
     explain_moments: Callable[[], FloatArray] = field(repr=False, compare=False)
+    joints_hidden: bool = False
 
     @cached_property
     def joint_relevance(self) -> FloatArray:
@@ -54,8 +56,14 @@ class QualityPrediction:
         return as_share(self.explain_moments())
 
 
-def no_evidence(reason: str, started: float) -> QualityPrediction:
-    """Return the judgement that there is nothing to judge; ``started`` in seconds."""
+def no_evidence(reason: str, started: float, *, joints_hidden: bool = False) -> QualityPrediction:
+    """Return the judgement that there is nothing to judge.
+
+    Args:
+        reason: one sentence why.
+        started: ``time.perf_counter`` at the start, in seconds.
+        joints_hidden: whether the reason is that joints were not seen.
+    """
     return QualityPrediction(
         score=0.5,
         confidence=0.0,
@@ -66,6 +74,7 @@ def no_evidence(reason: str, started: float) -> QualityPrediction:
         asked=None,
         explain_joints=lambda: np.zeros(JOINT_COUNT),
         explain_moments=lambda: np.zeros(PHASES),
+        joints_hidden=joints_hidden,
     )
 
 

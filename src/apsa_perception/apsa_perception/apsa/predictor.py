@@ -139,7 +139,8 @@ class QualityModel:
             if not asked.window.joint_valid[asked.sides][j]
         ]
         if missing:
-            return no_evidence(Sentence.JOINTS_HIDDEN.text(joints=", ".join(missing)), started)
+            sentence = Sentence.JOINTS_HIDDEN.text(joints=", ".join(missing))
+            return no_evidence(sentence, started, joints_hidden=True)
         certainty = float(confidence[:, essential].mean())
         if certainty < _MIN_CONFIDENCE:
             return no_evidence(
@@ -282,8 +283,7 @@ class QualityModel:
         window = asked.position[0]
         correct = self.correct_execution(window, int(asked.family[0]))
         effects = moment_effects(self._network, window, correct, asked.joint_valid, asked.family)
-        weights: FloatArray = effects.numpy().astype(np.float64)
-        return weights
+        return np.asarray(effects.numpy(), np.float64)
 
 
 def _check_frames(positions: FloatArray, stamps_s: FloatArray) -> None:

@@ -55,6 +55,10 @@ class QualityPrediction(Protocol):
         """Why it abstained; one sentence."""
 
     @property
+    def joints_hidden(self) -> bool:
+        """Whether it abstained because joints that it needs were not seen."""
+
+    @property
     def resembles(self) -> str:
         """Name of the exercise that the movement resembles more; empty: none."""
 
@@ -226,7 +230,7 @@ def with_prediction(
         inference_ms=float(prediction.inference_ms),
     )
     if reason := abstention(prediction):
-        return replace(quality, not_judged_reason=_why(prediction, reason), reason=reason)
+        return replace(quality, not_judged_reason=_why(prediction), reason=reason)
     score = network_score(float(prediction.score), errors)
     return replace(
         quality,
@@ -237,11 +241,11 @@ def with_prediction(
     )
 
 
-def _why(prediction: QualityPrediction, reason: str) -> NotJudgedReason:
-    """Why the network gave no judgement, by the sentence that it gave."""
+def _why(prediction: QualityPrediction) -> NotJudgedReason:
+    """Why the network gave no judgement."""
     if prediction.resembles:
         return NotJudgedReason.ANOTHER_EXERCISE
-    if Sentence.JOINTS_HIDDEN.is_said_by(reason):
+    if prediction.joints_hidden:
         return NotJudgedReason.JOINTS_HIDDEN
     return NotJudgedReason.UNCERTAIN
 

@@ -108,7 +108,9 @@ def test_an_abstaining_network_gives_no_score() -> None:
 
 def test_limbs_that_the_network_did_not_see_are_the_reason() -> None:
     hidden = Sentence.JOINTS_HIDDEN.text(joints="right knee, right ankle")
-    run = assess(SQUATS, "squat", Network(Answer(abstained=True, reason=hidden)))
+    run = assess(
+        SQUATS, "squat", Network(Answer(abstained=True, reason=hidden, joints_hidden=True))
+    )
     for quality in run.qualities:
         assert quality.not_judged_reason is NotJudgedReason.JOINTS_HIDDEN
         assert quality.reason == hidden
