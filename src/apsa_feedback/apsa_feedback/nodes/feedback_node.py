@@ -98,14 +98,15 @@ class FeedbackNode(CoachNode):
         self._frame_id = ""
         self._commands = SessionCommands(
             self,
-            self._set_language,
-            self._person,
-            PlanCommands(
+            set_language=self._set_language,
+            person=self._person,
+            plans=PlanCommands(
                 path_or_none(settings.report.dir), lambda: self._person.name, self._programmes
             ),
-            lambda answer: self._outputs.show_answer(answer),
-            lambda limits: self._outputs.use_limits(limits),
-            lambda on: self._outputs.use_hand_signal(on),
+            # The outputs are looked up at each call: they are opened after the commands.
+            answer=lambda answer: self._outputs.show_answer(answer),
+            take_limits=lambda limits: self._outputs.use_limits(limits),
+            take_hand_signal=lambda on: self._outputs.use_hand_signal(on),
         )
         self._limits_of: tuple[str, str] | None = None
         self._journal = Journal(

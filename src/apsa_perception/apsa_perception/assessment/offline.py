@@ -113,7 +113,11 @@ def stream(
         ValueError: there is no such exercise, or a stamp does not increase.
     """
     assessor = Assessor(
-        library, settings or AssessmentSettings(), model, ranges, recognition=recognition
+        library,
+        settings or AssessmentSettings(),
+        model,
+        ranges=ranges,
+        recognition=recognition,
     )
     assessor.start(exercise)
     return play(assessor, frames)

@@ -55,6 +55,7 @@ class SessionParts:
         exercises: ExerciseLibrary,
         settings: AssessmentSettings,
         quality_model: QualityModel | None,
+        *,
         ranges: PersonalRanges | None = None,
         own_exercises: Path | None = None,
         programmes: ProgrammeLibrary | None = None,
@@ -82,12 +83,12 @@ class SessionParts:
         )
         self.plan = PlanFollower(
             self._session,
-            self._begin_set,
-            self._interrupt,
-            self._recorder.reset,
-            lambda: self._tracker,
-            self._ratings.end_set,
-            settings.wait_until_ready,
+            begin=self._begin_set,
+            interrupt=self._interrupt,
+            discard=self._recorder.reset,
+            tracker=lambda: self._tracker,
+            ended=self._ratings.end_set,
+            waits=settings.wait_until_ready,
         )
         self._stamp_ns = -1
         self._body_id = self._body_seen_ns = 0

@@ -142,7 +142,7 @@ def _new_assessor(
         _library(settings),
         AssessmentSettings.of(settings),
         None if weights is None else _model(weights, weights.stat().st_mtime_ns),
-        ranges_of(settings),
+        ranges=ranges_of(settings),
         sessions=sessions,
         after=after,
     )

@@ -85,15 +85,19 @@ class AssessmentNode(CoachNode):
         # The assessor is looked up at each call: a restart replaces it.
         self._session_services = SessionServices(
             self,
-            lambda: self._assessor,
-            self._publish,
-            self._library,
-            self._programmes,
-            self._ranges_dir,
-            self._adopt,
+            assessor=lambda: self._assessor,
+            publish=self._publish,
+            exercises=self._library,
+            programmes=self._programmes,
+            ranges_dir=self._ranges_dir,
+            adopt=self._adopt,
         )
         self._exercise_action = ExerciseAction(
-            self, lambda: self._assessor, self._publish, self._library, self._programmes
+            self,
+            assessor=lambda: self._assessor,
+            publish=self._publish,
+            exercises=self._library,
+            programmes=self._programmes,
         )
 
     def _new_assessor(self, sessions: int) -> Assessor:
@@ -103,10 +107,10 @@ class AssessmentNode(CoachNode):
             self._library,
             settings,
             self._model,
-            self._ranges,
-            self._own_exercises,
-            self._programmes,
-            sessions,
+            ranges=self._ranges,
+            own_exercises=self._own_exercises,
+            programmes=self._programmes,
+            sessions=sessions,
             recognition=self._recognition,
         )
 

@@ -19,7 +19,7 @@ THREE = repeat(lambda stamp, way: [squat(stamp, way)], 3)
 
 def session(own: Path) -> Assessor:
     """A running session of squats."""
-    one = Assessor(ExerciseLibrary.load(CONFIG, own), AssessmentSettings(), None, None, own)
+    one = Assessor(ExerciseLibrary.load(CONFIG, own), AssessmentSettings(), None, own_exercises=own)
     one.start("squat")
     return one
 

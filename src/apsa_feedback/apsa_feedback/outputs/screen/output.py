@@ -62,11 +62,11 @@ class ScreenOutput(Output):
         self.server = ScreenServer(
             settings,
             self._hello(),
-            commands,
-            self._guide,
-            context.pages,
-            self._therapist_state,
-            {
+            commands=commands,
+            guide=self._guide,
+            pages=context.pages,
+            therapist=self._therapist_state,
+            routes={
                 "/therapist/info": self._therapist_info,
                 "/programmes": self._programmes,
                 **({"/plan": context.plan} if context.plan else {}),
