@@ -22,12 +22,13 @@ from apsa_perception.assessment.quality import QualityModel
 from apsa_perception.assessment.repetition_judge import RepetitionJudge, Verdict
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.sideways import SidewaysWatch
+from apsa_perception.assessment.tracker import HoldResults, Tracker
 from apsa_perception.biomechanics.geometry import wrapped_deg
 from apsa_perception.biomechanics.measures import MEASURES, MeasuresOnDemand, take_measures
 from apsa_perception.biomechanics.posture import BodyReference, Posture
 from apsa_perception.exercises.definition import ExerciseDefinition, LiveRule
 from apsa_perception.model.codes import ExerciseSide, Phase, Side
-from apsa_perception.model.results import ErrorSet, HoldResult, MeasureResult
+from apsa_perception.model.results import MeasureResult
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.time import NS_PER_S, to_nanoseconds, to_seconds
 from apsa_perception.repetition.segment import Segment
@@ -39,7 +40,7 @@ _SIDES = (Side.LEFT, Side.RIGHT)
 _OTHER_SIDE = {ExerciseSide.LEFT: ExerciseSide.RIGHT, ExerciseSide.RIGHT: ExerciseSide.LEFT}
 
 
-class ExerciseTracker:
+class ExerciseTracker(Tracker):
     """Tracks the exerciser through the exercise.
 
     Args:
@@ -84,22 +85,14 @@ class ExerciseTracker:
 
     @property
     def phase(self) -> Phase:
-        """Phase at the last frame."""
         return self._segmenter.phase
 
     @property
     def is_past_halfway(self) -> bool:
-        """Whether the movement in progress has made at least half of the way out."""
         halfway = self._segmenter.progress >= 0.5
         return self.phase in (Phase.PEAK, Phase.RETURN) or (self.phase is Phase.OUTWARD and halfway)
 
-    @property
-    def held_s(self) -> None:
-        """Seconds of the hold in progress: there is none."""
-        return None
-
-    def reset(self) -> tuple[HoldResult | ErrorSet, ...]:
-        """Forget the person; return no results, as there is no hold."""
+    def reset(self) -> HoldResults:
         for segmenter in self._segmenters:
             segmenter.reset()
         self._rest_values.clear()
@@ -108,8 +101,7 @@ class ExerciseTracker:
         self._forget_movement()
         return ()
 
-    def interrupt(self) -> tuple[HoldResult | ErrorSet, ...]:
-        """Drop the repetition in progress; the person stays known; return no results."""
+    def interrupt(self) -> HoldResults:
         for segmenter in self._segmenters:
             segmenter.interrupt()
         self._forget_movement()
@@ -119,24 +111,16 @@ class ExerciseTracker:
         """Drop the repetition in progress: a part of it was not seen."""
         self.interrupt()
 
-    def absent(self, stamp_ns: int) -> tuple[HoldResult | ErrorSet, ...]:
-        """Process a frame without the person; there are no results."""
-        return ()
-
     def use_ranges(self, ranges: PersonalRanges) -> None:
-        """Judge by the person's own ranges from now on."""
         self._judge.use_ranges(ranges)
 
     def use_limits(self, exercise: ExerciseDefinition) -> None:
-        """Judge by other limits of the exercise, from the next repetition on."""
         self._next = exercise
 
     def use_settings(self, settings: AssessmentSettings) -> None:
-        """Require as much evidence as other settings say from now on."""
         self._judge.use_settings(settings)
 
     def measure(self, posture: Posture) -> tuple[MeasureResult, ...]:
-        """Take the measures of the exercise without tracking it."""
         return take_measures(posture, self._exercise.measures)
 
     def update(
@@ -146,14 +130,6 @@ class ExerciseTracker:
         reference: BodyReference | None,
         index: int,
     ) -> LiveState:
-        """Process a frame of the exerciser.
-
-        Args:
-            skeleton: the exerciser.
-            posture: the exerciser's posture.
-            reference: the person's own upright posture; None if not calibrated.
-            index: number of a repetition that this frame finishes.
-        """
         stamp_ns = skeleton.stamp_ns
         if self._next is not None and self.phase in _AT_REST:
             self._take_limits(self._next)

@@ -12,10 +12,9 @@ from apsa_perception.assessment.hold_position import (
 )
 from apsa_perception.assessment.live_errors import live_errors_of, merged_by_code, use_limits
 from apsa_perception.assessment.live_state import LiveState
-from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.plausibility_watch import PlausibilityWatch
-from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.sideways import SidewaysWatch
+from apsa_perception.assessment.tracker import HoldResults, Tracker
 from apsa_perception.biomechanics.measures import MEASURES, take_measures
 from apsa_perception.biomechanics.posture import BodyReference, Posture
 from apsa_perception.biomechanics.view import View
@@ -45,11 +44,12 @@ class _Progress:
         self.errors: dict[tuple[str, Side, int], ErrorResult] = {}
 
 
-class HoldTracker:
+class HoldTracker(Tracker):
     """Tracks the exerciser in a hold.
 
     The position is judged where its measures are, from a view of the exercise; otherwise the time
-    stands still.
+    stands still. A short absence ends no hold. Personal ranges do not concern it, and its limits
+    are fixed, whatever the calibration.
 
     Args:
         exercise: an exercise that is a hold.
@@ -81,38 +81,20 @@ class HoldTracker:
         return self._phase
 
     @property
-    def is_past_halfway(self) -> bool:
-        """Whether a repetition is past halfway: there is none."""
-        return False
-
-    @property
     def held_s(self) -> float:
-        """Seconds of the hold in progress; 0 without one."""
         return self._timer.hold.held_s if self._timer.hold is not None else 0.0
 
-    def reset(self) -> tuple[HoldResult | ErrorSet, ...]:
-        """Forget the person; return the results of the hold that ends with it."""
+    def reset(self) -> HoldResults:
         self._sideways.reset()
         self._plausibility.reset()
         return self.interrupt()
 
-    def interrupt(self) -> tuple[HoldResult | ErrorSet, ...]:
-        """End the hold in progress, if any, and return its results."""
+    def interrupt(self) -> HoldResults:
         self._other_timer.finish()
         return self._ended(self._timer.finish())
 
-    def after_gap(self) -> None:
-        """Take note that the person is back: a short absence ends no hold."""
-
-    def use_ranges(self, ranges: PersonalRanges) -> None:
-        """Personal ranges of motion do not concern a hold."""
-
     def use_limits(self, exercise: ExerciseDefinition) -> None:
-        """Check by other limits of the exercise, from the next hold on."""
         self._next = exercise
-
-    def use_settings(self, settings: AssessmentSettings) -> None:
-        """The settings concern repetitions only."""
 
     def measure(self, posture: Posture) -> tuple[MeasureResult, ...]:
         """Take the measures; from a view that the exercise does not allow there are none."""
@@ -127,8 +109,7 @@ class HoldTracker:
             for measure in measures
         )
 
-    def absent(self, stamp_ns: int) -> tuple[HoldResult | ErrorSet, ...]:
-        """Process a frame without the person; return the results of the hold that it ends."""
+    def absent(self, stamp_ns: int) -> HoldResults:
         self._stamp_ns = stamp_ns
         return self._ended(self._timer.update(stamp_ns, None))
 
@@ -139,14 +120,6 @@ class HoldTracker:
         reference: BodyReference | None,
         index: int,
     ) -> LiveState:
-        """Process a frame of the exerciser.
-
-        Args:
-            skeleton: the exerciser.
-            posture: the exerciser's posture.
-            reference: not used: the limits of a hold are fixed.
-            index: number of a hold that is in progress or begins.
-        """
         stamp_ns = self._stamp_ns = skeleton.stamp_ns
         if self._next is not None and self._progress is None:
             self._exercise, self._next = self._next, None
@@ -253,7 +226,7 @@ class HoldTracker:
         progress.seconds = int(timed.held_s)
         return (self._result(timed, HoldState.HELD),)
 
-    def _ended(self, timed: TimedHold | None) -> tuple[HoldResult | ErrorSet, ...]:
+    def _ended(self, timed: TimedHold | None) -> HoldResults:
         """The results of a hold that has ended; none without one."""
         if timed is None or self._progress is None:
             return ()

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
-from apsa_perception.assessment.exercise_tracker import ExerciseTracker
-from apsa_perception.assessment.hold_tracker import HoldTracker
 from apsa_perception.assessment.readiness import Preparation
 from apsa_perception.assessment.session import Session
+from apsa_perception.assessment.tracker import Tracker
 from apsa_perception.model.codes import (
     Grade,
     Missing,
@@ -55,7 +54,7 @@ class PlanFollower:
         begin: Callable[[PlannedSet], str],
         interrupt: Callable[[], None],
         discard: Callable[[], str],
-        tracker: Callable[[], ExerciseTracker | HoldTracker | None],
+        tracker: Callable[[], Tracker | None],
         ended: Callable[[], None],
         waits: bool,
     ) -> None:

@@ -5,9 +5,7 @@ from pathlib import Path
 from apsa_perception.assessment.after_recording import AfterRecording
 from apsa_perception.assessment.calibration import Calibrator
 from apsa_perception.assessment.exercise_recognition import ExerciseRecognition
-from apsa_perception.assessment.exercise_tracker import ExerciseTracker
 from apsa_perception.assessment.hand_signal import HandSignal
-from apsa_perception.assessment.hold_tracker import HoldTracker
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.plan_follower import PlanFollower
 from apsa_perception.assessment.posture_tracker import PostureTracker
@@ -20,6 +18,7 @@ from apsa_perception.assessment.set_ratings import SetRatings
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.subject_chooser import SubjectChooser
 from apsa_perception.assessment.tracked_exercise import TrackedExercise
+from apsa_perception.assessment.tracker import Tracker
 from apsa_perception.exercises.auto import AUTO, AUTO_EXERCISE
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.exercises.library import ExerciseLibrary
@@ -162,7 +161,7 @@ class SessionParts:
         self._ratings.resume(saved.status.rating, person_left=saved.person_left)
 
     @property
-    def _tracker(self) -> ExerciseTracker | HoldTracker | None:
+    def _tracker(self) -> Tracker | None:
         return self._tracked.tracker
 
     @property

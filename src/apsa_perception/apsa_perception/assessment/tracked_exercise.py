@@ -7,6 +7,7 @@ from apsa_perception.assessment.hold_tracker import HoldTracker
 from apsa_perception.assessment.personal_ranges import PersonalRanges
 from apsa_perception.assessment.quality import QualityModel
 from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.assessment.tracker import Tracker
 from apsa_perception.exercises.auto import AUTO_EXERCISE
 from apsa_perception.exercises.definition import ExerciseDefinition
 
@@ -31,7 +32,7 @@ class TrackedExercise:
         ranges: PersonalRanges,
         after: AfterRecording | None,
     ) -> None:
-        self.tracker: ExerciseTracker | HoldTracker | None = None
+        self.tracker: Tracker | None = None
         self.bystanders: BystanderWatch | None = None
         self.ranges = ranges
         self._model = quality_model
