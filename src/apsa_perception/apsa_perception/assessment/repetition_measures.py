@@ -168,40 +168,44 @@ REPETITION_MEASURES: dict[RepetitionQuantity, RepetitionMeasure] = {
     RepetitionQuantity.PEAK: RepetitionMeasure(
         "",
         "The primary measure at the turning point; published under the name of that measure.",
-        _AS_PRIMARY,
-        "that of the measure",
-        _peak,
+        visible_from=_AS_PRIMARY,
+        error="that of the measure",
+        function=_peak,
     ),
     RepetitionQuantity.RANGE: RepetitionMeasure(
         "",
         "Range of motion: change of the primary measure from rest to the turning point.",
-        _AS_PRIMARY,
-        "that of the change since rest",
-        _range,
+        visible_from=_AS_PRIMARY,
+        error="that of the change since rest",
+        function=_range,
     ),
     RepetitionQuantity.SIDE_DIFFERENCE: RepetitionMeasure(
         "",
         "Symmetry: left/right difference of the range of motion.",
-        "frontal",
-        "that of the change of both sides",
-        _side_difference,
+        visible_from="frontal",
+        error="that of the change of both sides",
+        function=_side_difference,
     ),
     RepetitionQuantity.DURATION: RepetitionMeasure(
-        "s", "Tempo: time from leaving rest to returning to it.", _AS_PRIMARY, "0.1", _duration
+        "s",
+        "Tempo: time from leaving rest to returning to it.",
+        visible_from=_AS_PRIMARY,
+        error="0.1",
+        function=_duration,
     ),
     RepetitionQuantity.OUTWARD_DURATION: RepetitionMeasure(
         "s",
         "Tempo of the outward phase: time from leaving rest to the turning point.",
-        _AS_PRIMARY,
-        "0.1",
-        _outward_duration,
+        visible_from=_AS_PRIMARY,
+        error="0.1",
+        function=_outward_duration,
     ),
     RepetitionQuantity.RETURN_DURATION: RepetitionMeasure(
         "s",
         "Tempo of the return phase: time from the turning point to rest.",
-        _AS_PRIMARY,
-        "0.1",
-        _return_duration,
+        visible_from=_AS_PRIMARY,
+        error="0.1",
+        function=_return_duration,
     ),
     RepetitionQuantity.SMOOTHNESS: RepetitionMeasure(
         "1",
@@ -209,9 +213,9 @@ REPETITION_MEASURES: dict[RepetitionQuantity, RepetitionMeasure] = {
         "return phase and of the sides; -1.4 is the smoothest, lower is less smooth "
         "(Balasubramanian et al., J NeuroEng Rehabil 2015, with its constants). Not for movements "
         "below three times the error of their measure or frame rates below 15 frames a second.",
-        _AS_PRIMARY,
-        f"{_SMOOTHNESS_ERROR:g}",
-        _smoothness,
+        visible_from=_AS_PRIMARY,
+        error=f"{_SMOOTHNESS_ERROR:g}",
+        function=_smoothness,
     ),
     RepetitionQuantity.SWAY: RepetitionMeasure(
         "m",
@@ -219,9 +223,9 @@ REPETITION_MEASURES: dict[RepetitionQuantity, RepetitionMeasure] = {
         "relative to the supporting foot, which is the one with the smaller value (RDIST-ML of "
         "Prieto et al., IEEE Trans Biomed Eng 1996, of the pelvis instead of the centre of "
         "pressure).",
-        "frontal",
-        f"{_SWAY_ERROR_M:g}",
-        _sway,
+        visible_from="frontal",
+        error=f"{_SWAY_ERROR_M:g}",
+        function=_sway,
     ),
 }
 """Every measure of a repetition."""
