@@ -1,7 +1,9 @@
 """Pose estimation: RGB frames to skeletons of tracked people."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -100,23 +102,11 @@ class PoseEstimator:
                 )
             if stamp_ns - self._last_ns > to_nanoseconds(MAX_GAP_S):
                 self._backend.reset()
-        given_size = (rgb.shape[1], rgb.shape[0])
-        if intrinsics is not None and not usable_intrinsics(intrinsics):
-            intrinsics = None
-        rectification = None
-        if intrinsics is not None and distortion is not None:
-            rectification = rectification_of(given_size, intrinsics, distortion)
-        if rectification is not None:
-            rgb, intrinsics = rectification.rectified(rgb), rectification.matrix
-        elif intrinsics is not None:
-            rgb, intrinsics = with_square_pixels(rgb, intrinsics)
-        flipped = np.ascontiguousarray(rgb[:, ::-1]) if self._mirrored else rgb
-        began = time.perf_counter()
-        detected = self._backend.detect(flipped, stamp_ns)
-        self.model_s += time.perf_counter() - began
-        poses = [pose for pose in detected if is_person(pose)]
-        look = self._people.wants_looks(len(poses), stamp_ns)
-        people = [Observation(p, appearance_of(flipped, p) if look else None) for p in poses]
+        view = _undistorted(rgb, intrinsics, distortion)
+        rgb, intrinsics = view.rgb, view.intrinsics
+        people = self._found(
+            np.ascontiguousarray(rgb[:, ::-1]) if self._mirrored else rgb, stamp_ns
+        )
         self._last_ns = stamp_ns
         size = (rgb.shape[1], rgb.shape[0])
         scale = self._track_scale(size)
@@ -125,15 +115,13 @@ class PoseEstimator:
                 one._replace(pose=one.pose._replace(pixels=one.pose.pixels * scale))
                 for one in people
             ]
-        found = self._people.update(people, stamp_ns)
+        tracks = self._people.update(people, stamp_ns)
         if self._mirrored and intrinsics is not None:
             intrinsics = _flipped_intrinsics(intrinsics, size[0])
-        skeletons = [self._skeleton(track, stamp_ns, size, scale, intrinsics) for track in found]
+        skeletons = [self._skeleton(track, stamp_ns, size, scale, intrinsics) for track in tracks]
         if self._mirrored:
             skeletons = [_with_flipped_pixels(one) for one in skeletons]
-        if rectification is not None:
-            return [rectification.in_given(one) for one in skeletons]
-        return [in_picture(one, given_size) for one in skeletons]
+        return [view.in_given(one) for one in skeletons]
 
     def use_settings(self, settings: OneEuroSettings) -> None:
         """Filter with other settings from the next picture on; people keep their numbers."""
@@ -150,6 +138,15 @@ class PoseEstimator:
     def close(self) -> None:
         """Release the model."""
         self._backend.close()
+
+    def _found(self, rgb: RgbImage, stamp_ns: int) -> list[Observation]:
+        """The people that the backend finds, with what they wear where that is of use."""
+        began = time.perf_counter()
+        detected = self._backend.detect(rgb, stamp_ns)
+        self.model_s += time.perf_counter() - began
+        poses = [pose for pose in detected if is_person(pose)]
+        look = self._people.wants_looks(len(poses), stamp_ns)
+        return [Observation(pose, appearance_of(rgb, pose) if look else None) for pose in poses]
 
     def _skeleton(
         self,
@@ -191,6 +188,38 @@ class PoseEstimator:
                 return across
         self._track_size = size
         return 1.0
+
+
+class _Undistorted(NamedTuple):
+    """A picture that shows people as they are, and the way back to the given one.
+
+    Attributes:
+        rgb: ``(H, W, 3)`` uint8.
+        intrinsics: ``(3, 3)`` of it; None: not known.
+        in_given: returns a skeleton with the pixels of the given picture.
+    """
+
+    rgb: RgbImage
+    intrinsics: FloatArray | None
+    in_given: Callable[[Skeleton], Skeleton]
+
+
+def _undistorted(
+    rgb: RgbImage, intrinsics: FloatArray | None, distortion: Distortion | None
+) -> _Undistorted:
+    """The picture without distortion and with square pixels; as given where that is not known."""
+    size = (rgb.shape[1], rgb.shape[0])
+    if intrinsics is not None and not usable_intrinsics(intrinsics):
+        intrinsics = None
+    if intrinsics is not None and distortion is not None:
+        rectification = rectification_of(size, intrinsics, distortion)
+        if rectification is not None:
+            return _Undistorted(
+                rectification.rectified(rgb), rectification.matrix, rectification.in_given
+            )
+    if intrinsics is not None:
+        rgb, intrinsics = with_square_pixels(rgb, intrinsics)
+    return _Undistorted(rgb, intrinsics, lambda skeleton: in_picture(skeleton, size))
 
 
 def _flipped_intrinsics(intrinsics: FloatArray, width: int) -> FloatArray:
