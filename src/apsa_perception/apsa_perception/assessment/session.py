@@ -152,13 +152,13 @@ class Session(SessionStates):
             completed.append(self.identity.own(result))
         return completed
 
-    def status(self, stamp_ns: int, course: Mapping[str, Any] | None = None) -> SessionStatus:
-        """Return the session as it is published; ``course``: fields that its programme sets."""
+    def status(self, stamp_ns: int, planned: Mapping[str, Any] | None = None) -> SessionStatus:
+        """Return the session as it is published; ``planned``: fields that its programme sets."""
         exercise = self._exercise
         fields = {
             "target_repetitions": self.target_repetitions,
             "message": self._message,
-            **(course or {}),
+            **(planned or {}),
         }
         return SessionStatus(
             stamp_ns=stamp_ns,

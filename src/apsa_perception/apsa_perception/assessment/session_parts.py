@@ -169,10 +169,10 @@ class SessionParts:
         return self._tracked.ranges
 
     def _status_at(self, stamp_ns: int) -> SessionStatus:
-        course = {**self.plan.fields(), "rating": self._ratings.current}
-        if course["missing"] is Missing.UPRIGHT_CAMERA and self._readiness.upside_down:
-            course["message"] = Sentence.UPSIDE_DOWN.text()
-        return self._session.status(stamp_ns, course)
+        planned = {**self.plan.fields(), "rating": self._ratings.current}
+        if planned["missing"] is Missing.UPRIGHT_CAMERA and self._readiness.upside_down:
+            planned["message"] = Sentence.UPSIDE_DOWN.text()
+        return self._session.status(stamp_ns, planned)
 
     def _choose(self, name: str) -> None:
         """Choose an exercise; a programme is left."""

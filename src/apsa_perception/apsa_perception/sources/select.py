@@ -16,6 +16,7 @@ from apsa_perception.sources.bag import (
     is_bag,
     open_bag,
 )
+from apsa_perception.sources.camera_name import camera_index
 from apsa_perception.sources.errors import SourceError
 
 EXPECTED = (
@@ -57,7 +58,7 @@ class Source:
 
 def is_camera(text: str) -> bool:
     """Whether the text names a camera, whose pictures never end."""
-    return re.fullmatch(r"(/dev/video)?\d{1,3}", text) is not None
+    return camera_index(text) is not None
 
 
 def bag_stream(bag: Bag, image_topic: str = "") -> BagTopic:

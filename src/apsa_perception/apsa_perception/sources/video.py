@@ -2,7 +2,6 @@
 
 import math
 import os
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import numpy as np
 
 from apsa_perception.imaging.images import RgbImage
 from apsa_perception.model.time import to_seconds
+from apsa_perception.sources.camera_name import camera_index
 from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.resolution import changes_size, pictures
 
@@ -43,8 +43,6 @@ _ROUNDED_NS = 1_100_000
 _MISSING_S, _MISSING_SHARE = 1.0, 0.1
 
 DEVICES = Path("/dev")
-
-_CAMERA = re.compile(r"(?:/dev/video)?(\d{1,3})")
 
 
 class VideoReader:
@@ -75,9 +73,9 @@ class VideoReader:
         """
         self.name = str(source)
         self._decoding_threads = decoding_threads
-        device = _CAMERA.fullmatch(self.name)
-        self.is_camera = device is not None
-        self._capture = _open_camera(self.name, int(device[1])) if device else self._open_file()
+        camera = camera_index(self.name)
+        self.is_camera = camera is not None
+        self._capture = self._open_file() if camera is None else _open_camera(self.name, camera)
         self._sized: Iterator[RgbImage] | None = None
         self._changes_size = not self.is_camera and changes_size(Path(self.name))
         self.size = (0, 0)
