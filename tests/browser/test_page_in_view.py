@@ -148,7 +148,7 @@ def test_without_a_connection_buttons_and_choices_are_disabled() -> None:
 
 
 def test_the_last_errors_and_the_result_stay_until_the_next_start(shot: Shot) -> None:
-    faults_shown = """document.getElementById('faults').getBoundingClientRect().bottom
+    errors_shown = """document.getElementById('repetition-errors').getBoundingClientRect().bottom
       <= document.querySelector('.panel').getBoundingClientRect().bottom"""
     opacity = "getComputedStyle(document.getElementById('cue-text')).opacity"
 
@@ -164,14 +164,14 @@ def test_the_last_errors_and_the_result_stay_until_the_next_start(shot: Shot) ->
             await page.wait_for(f"{opacity} === '0.45'")
             screen.show_event(session(25.0, SessionState.CLOSED, repetitions=5))
             await page.wait_for(f"{opacity} === '1'")
-            assert await text(page, "faults") == "5: Knees inwards"
+            assert await text(page, "repetition-errors") == "5: Knees inwards"
             for width, height in UPRIGHT:
                 await page.open(screen.server.url, width, height)
                 await page.wait_for("document.body.dataset.session === 'closed'")
-                assert await page.run(faults_shown), (width, height)
+                assert await page.run(errors_shown), (width, height)
             assert await text(page, "errors") == ""
             screen.show_event(NewSession(ns(30.0)))
-            await page.wait_for("document.getElementById('faults').hidden")
+            await page.wait_for("document.getElementById('repetition-errors').hidden")
 
     asyncio.run(look())
 

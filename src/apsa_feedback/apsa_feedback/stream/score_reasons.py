@@ -23,7 +23,7 @@ _TEMPO = (
 """Errors of the tempo, which is no part of the score."""
 
 
-class Fault(Protocol):
+class RepetitionError(Protocol):
     """An error of a repetition."""
 
     @property
@@ -43,19 +43,19 @@ class Cost:
     points: int
 
 
-def costs_of(score: float, faults: Sequence[Fault]) -> list[Cost]:
+def costs_of(score: float, errors: Sequence[RepetitionError]) -> list[Cost]:
     """Return what a score by the rules lacks, most first; empty if nothing or not known.
 
     Args:
         score: 0..1, by the rules.
-        faults: errors of the repetition.
+        errors: those of the repetition.
     """
-    counted = [fault for fault in faults if ErrorCode[fault.name.upper()] not in _TEMPO]
-    found = score_costs(score, [Severity(fault.severity) for fault in counted])
+    counted = [each for each in errors if ErrorCode[each.name.upper()] not in _TEMPO]
+    found = score_costs(score, [Severity(each.severity) for each in counted])
     if found is None:
         return []
     costs = [
-        Cost(fault.name, points(cost)) for fault, cost in zip(counted, found.errors, strict=True)
+        Cost(each.name, points(cost)) for each, cost in zip(counted, found.errors, strict=True)
     ]
     costs.append(Cost("", points(found.target)))
     return sorted((cost for cost in costs if cost.points), key=lambda cost: -cost.points)

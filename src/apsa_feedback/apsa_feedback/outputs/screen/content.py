@@ -75,8 +75,8 @@ class ScreenContent:
         self._holds: dict[int, HoldResult] = {}
         self._phases: list[Phases] = []
         self._cue: CueResult | None = None
-        self._faults: ErrorSet | None = None
-        self._faults_of: dict[int, ErrorSet] = {}
+        self._errors: ErrorSet | None = None
+        self._errors_of: dict[int, ErrorSet] = {}
         self._noted: SessionStatus | None = None
         self._note = ""
         self.hand_signal = False
@@ -108,8 +108,8 @@ class ScreenContent:
                 self._holds.clear()
                 self._phases.clear()
                 self._cue = None
-                self._faults = None
-                self._faults_of.clear()
+                self._errors = None
+                self._errors_of.clear()
             case SessionStatus():
                 self._on_session(event)
             case RepetitionResult():
@@ -119,9 +119,9 @@ class ScreenContent:
             case QualityResult():
                 self._on_quality(event)
             case ErrorSet(scope=ErrorScope.REPETITION):
-                self._faults = event
-                self._faults_of[event.repetition] = event
-                self._faults_of.pop(event.repetition - _SHOWN_REPETITIONS, None)
+                self._errors = event
+                self._errors_of[event.repetition] = event
+                self._errors_of.pop(event.repetition - _SHOWN_REPETITIONS, None)
                 if (phases := phases_of(event)) is not None:
                     self._phases.append(phases)
             case ErrorSet():
@@ -144,13 +144,13 @@ class ScreenContent:
             "sides": (session.exercise_side if session else ExerciseSide.BOTH).name.lower(),
             "aim": self._aim(),
             "qualities": [
-                quality_details(each, self._faults_of.get(each.repetition), self._book)
+                quality_details(each, self._errors_of.get(each.repetition), self._book)
                 for each in self._shown
             ],
             "average": points(statistics.fmean(scores)) if scores else None,
             "unjudged": self._unjudged,
             "hold": self._hold(),
-            "faults": _faults(self._faults, self._book),
+            "repetition_errors": _repetition_errors(self._errors, self._book),
             "cue": _cue(self._cue),
             "rating": _rating(session),
             "set_course": _set_course(session, self._book),
@@ -246,12 +246,12 @@ def _limits(hold: Hold) -> Mapping[str, Any]:
     return {"measure": hold.measure, "low": low, "high": high}
 
 
-def _faults(faults: ErrorSet | None, book: CueBook) -> dict[str, Any] | None:
-    if faults is None:
+def _repetition_errors(errors: ErrorSet | None, book: CueBook) -> dict[str, Any] | None:
+    if errors is None:
         return None
     return {
-        "repetition": faults.repetition,
-        "errors": [error_words(error, book) for error in faults.errors],
+        "repetition": errors.repetition,
+        "errors": [error_words(error, book) for error in errors.errors],
     }
 
 

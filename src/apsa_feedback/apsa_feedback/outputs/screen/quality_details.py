@@ -12,13 +12,13 @@ from apsa_perception.model.results import ErrorSet, QualityResult
 
 
 def quality_details(
-    quality: QualityResult, faults: ErrorSet | None, book: CueBook
+    quality: QualityResult, errors: ErrorSet | None, book: CueBook
 ) -> dict[str, Any]:
     """Return score and grade, and why: lines of text, none for what was not judged.
 
     Args:
         quality: of the repetition.
-        faults: its errors; None: they have not arrived.
+        errors: its errors; None: they have not arrived.
         book: the words of the language.
     """
     judged = quality.grade is not Grade.NOT_JUDGED
@@ -27,22 +27,22 @@ def quality_details(
         "score": points(quality.score) if judged else None,
         "grade": quality.grade.name.lower(),
         "reason": unjudged_reason(quality, book),
-        "why": _why(quality, faults, book) if judged else [],
+        "why": _why(quality, errors, book) if judged else [],
     }
 
 
-def _why(quality: QualityResult, faults: ErrorSet | None, book: CueBook) -> list[str]:
+def _why(quality: QualityResult, errors: ErrorSet | None, book: CueBook) -> list[str]:
     words = book.words
-    errors = faults.errors if faults else ()
+    raised = errors.errors if errors else ()
     if quality.source is JudgedBy.RULES:
-        lost = costs_of(quality.score, errors)
+        lost = costs_of(quality.score, raised)
         costs = ", ".join(cost_words(cost, words) for cost in lost)
-        if faults and costs:
+        if errors and costs:
             return [words["score_rules"], f"{words['score_gain']}: {costs}"]
         return [words["score_rules"]]
     lines = [words["score_network"]]
     if joints := weightiest(quality.joint_relevance):
         named = ", ".join(joint_words(joint, words) for joint in joints)
         lines.append(f"{words['score_joints']}: {named}")
-    named = ", ".join(error_words(error, book)["word"] for error in errors if error.measure)
+    named = ", ".join(error_words(error, book)["word"] for error in raised if error.measure)
     return [*lines, f"{words['report_errors']}: {named}"] if named else lines

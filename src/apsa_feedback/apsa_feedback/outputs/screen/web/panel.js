@@ -58,7 +58,7 @@ export class Panel {
       this.showCount(state);
       this.showQualities(state);
     }
-    this.showFaults(state.faults);
+    this.showRepetitionErrors(state.repetition_errors);
     this.showLegend("set-course", state.set_course?.text, state.set_course?.meaning);
     this.showLegend("tempo", state.tempo_measured?.text, state.tempo_measured?.label);
     this.showCue(state.cue);
@@ -124,9 +124,11 @@ export class Panel {
   }
 
   // The errors of the last repetition, until the next one.
-  showFaults(faults) {
-    by("faults").hidden = !faults?.errors.length;
-    if (faults) setText("faults", `${faults.repetition}: ${faults.errors.map((e) => this.named(e)).join(", ")}`);
+  showRepetitionErrors(shown) {
+    by("repetition-errors").hidden = !shown?.errors.length;
+    if (!shown) return;
+    const named = shown.errors.map((error) => this.named(error)).join(", ");
+    setText("repetition-errors", `${shown.repetition}: ${named}`);
   }
 
   // Figures of the set and what they mean, such as how it ended compared with its beginning.
