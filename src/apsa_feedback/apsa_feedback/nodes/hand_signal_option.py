@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from apsa_feedback.nodes.session_targets import SessionTargets
+from apsa_feedback.nodes.assessment_parameters import AssessmentParameters
 
 _NAMES = ("hand_signal", "wait_until_ready")
 """Parameters that must both be true."""
@@ -17,7 +17,7 @@ class HandSignalOption:
         take: takes whether the signal is on, whenever that was read.
     """
 
-    def __init__(self, parameters: SessionTargets, take: Callable[[bool], None]) -> None:
+    def __init__(self, parameters: AssessmentParameters, take: Callable[[bool], None]) -> None:
         self._parameters = parameters
         self._take = take
         self._known = False

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from apsa_feedback.nodes.session_targets import Done, SessionTargets
+from apsa_feedback.nodes.assessment_parameters import AssessmentParameters, Done
 from apsa_perception.assessment.personal_limits import PersonalLimits
 
 _PARAMETER = "own_limits"
@@ -22,7 +22,9 @@ class LimitCommands:
         take: takes the limits whenever they were read.
     """
 
-    def __init__(self, parameters: SessionTargets, take: Callable[[PersonalLimits], None]) -> None:
+    def __init__(
+        self, parameters: AssessmentParameters, take: Callable[[PersonalLimits], None]
+    ) -> None:
         self._parameters = parameters
         self._take = take
 

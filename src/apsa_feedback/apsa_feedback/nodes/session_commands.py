@@ -21,13 +21,14 @@ from apsa_msgs.srv import (
 )
 from rclpy.node import Node
 
+from apsa_feedback.nodes.assessment_parameters import AssessmentParameters
 from apsa_feedback.nodes.coached_person import CoachedPerson, check
 from apsa_feedback.nodes.hand_signal_option import HandSignalOption
 from apsa_feedback.nodes.limit_commands import LimitCommands
 from apsa_feedback.nodes.plan_commands import PlanCommands
 from apsa_feedback.nodes.rating_command import rating_request
 from apsa_feedback.nodes.reference_command import reference_request
-from apsa_feedback.nodes.session_targets import SessionTargets, targets_of
+from apsa_feedback.nodes.session_targets import TARGETS, targets_of
 from apsa_feedback.outputs.base import PLAN_COMMANDS, Answer
 from apsa_perception.assessment.personal_limits import PersonalLimits
 from apsa_perception.model.codes import RequestError, RequestErrorCode
@@ -98,14 +99,14 @@ class SessionCommands:
         self._plans = plans
         self._answer = answer
         self._requests: Queue[tuple[str, str]] = Queue(MAX_WAITING)
-        self._targets = SessionTargets(node)
-        self._limits = LimitCommands(self._targets, take_limits)
-        self.hand_signal = HandSignalOption(self._targets, take_hand_signal)
+        self._parameters = AssessmentParameters(node)
+        self._limits = LimitCommands(self._parameters, take_limits)
+        self.hand_signal = HandSignalOption(self._parameters, take_hand_signal)
         self._clients = {
             name: node.create_client(kind, service) for name, (service, kind) in _SERVICES.items()
         }
         self._warnings = RateLimit(_WARNINGS_PER_S, _WARNINGS)
-        self._wake = node.create_guard_condition(self._call_all)
+        self._wake = node.create_guard_condition(self._serve_next)
 
     @property
     def by_name(self) -> dict[str, Callable[..., None]]:
@@ -117,7 +118,7 @@ class SessionCommands:
         ``reference_request`` takes, ``set_target`` what ``targets_of`` takes, ``set_plan`` and
         ``remove_plan`` what ``PlanCommands`` takes, and ``set_limit`` what ``LimitCommands`` takes.
         """
-        return {name: self._request(name) for name in (*_SERVICES, *_OWN)}
+        return {name: self._command(name) for name in (*_SERVICES, *_OWN)}
 
     def read_limits(self) -> None:
         """Ask for the limits of the person; call it in the thread of the node."""
@@ -128,9 +129,9 @@ class SessionCommands:
         self._node.destroy_guard_condition(self._wake)
         for client in self._clients.values():
             self._node.destroy_client(client)
-        self._targets.close()
+        self._parameters.close()
 
-    def _request(self, name: str) -> Callable[..., None]:
+    def _command(self, name: str) -> Callable[..., None]:
         def ask(value: str = "") -> None:
             try:
                 self._requests.put_nowait((name, value))
@@ -140,7 +141,7 @@ class SessionCommands:
 
         return ask
 
-    def _call_all(self) -> None:
+    def _serve_next(self) -> None:
         if self._requests.empty():
             return
         name, value = self._requests.get()
@@ -161,7 +162,7 @@ class SessionCommands:
             self._answer(Answer(name, True))
         elif name == _CHOOSE:
             check(value)
-            self._targets.set({"person": value}, lambda why: self._on_chosen(value, why))
+            self._parameters.set({"person": value}, lambda why: self._on_chosen(value, why))
         elif name in PLAN_COMMANDS:
             change = self._plans.set if name == _SET_PLAN else self._plans.remove
             change(value)
@@ -169,9 +170,11 @@ class SessionCommands:
         elif name == _LIMIT:
             self._limits.set(value, self._on_limit)
         elif name == _SET:
-            self._targets.set(targets_of(value), self._on_set)
+            self._parameters.set(targets_of(value), self._on_set)
         else:
-            self._targets.get(lambda values: self._answer(Answer(name, True, values=values)))
+            self._parameters.read(
+                TARGETS, lambda values: self._answer(Answer(name, True, values=values))
+            )
 
     def _on_chosen(self, person: str, why: str) -> None:
         """The session has taken the person, unless a sentence says why not; the reports follow."""
@@ -208,7 +211,7 @@ class SessionCommands:
         client = self._clients[name]
         if not client.service_is_ready():
             raise ValueError(Sentence.SERVICE_MISSING.text(name=service))
-        request = _request(name, value)
+        request = _request_of(name, value)
         if name == "delete_person":
             self._person.delete(value)
         client.call_async(request).add_done_callback(lambda future: self._report(name, future))
@@ -239,8 +242,8 @@ def _code(number: int) -> RequestErrorCode:
     return codes.get(number, RequestErrorCode.UNSPECIFIED)
 
 
-def _request(name: str, value: str) -> Any:
-    """The request of a command.
+def _request_of(name: str, value: str) -> Any:
+    """The request to the service of a command.
 
     Raises:
         ValueError: the value is not usable; one sentence.
