@@ -30,7 +30,8 @@ from apsa_perception.model.results import (
     SetRating,
 )
 
-_UNDER_WAY = (SessionState.RUNNING, SessionState.PAUSED)
+_RECORDED_FROM = (SessionState.RUNNING, SessionState.PAUSED)
+"""States in which a record begins: nothing has been done yet in a preparation or a rest."""
 
 
 class ReportOutput(Output):
@@ -132,7 +133,7 @@ class ReportOutput(Output):
     def _on_session(self, status: SessionStatus) -> None:
         self._session = status
         deleted = status.session_id and status.session_id == self._deleted_id
-        if self._record is None and status.state in _UNDER_WAY and not deleted:
+        if self._record is None and status.state in _RECORDED_FROM and not deleted:
             self._record = SessionRecord(
                 self._person, status.exercise, status.title, status.exercise_kind
             )
