@@ -12,7 +12,7 @@ from apsa_feedback.coaching.programme_cues import values_of
 from apsa_feedback.coaching.return_cues import return_key
 from apsa_feedback.coaching.translation import another_exercise, translated
 from apsa_perception.exercises.definition import ExerciseDefinition
-from apsa_perception.model.codes import ExerciseSide, SessionEvent, SessionState
+from apsa_perception.model.codes import STARTED_BY_HAND, ExerciseSide, SessionEvent
 from apsa_perception.model.results import SessionStatus
 
 _AS_SAID: Mapping[SessionEvent, CueKey] = {
@@ -31,12 +31,10 @@ _NOTED = frozenset(
     }
 )
 
-_STARTED_BY_HAND = (SessionState.IDLE, SessionState.PAUSED, SessionState.CLOSED)
-
 
 def hand_hint(status: SessionStatus | None, book: CueBook) -> str:
     """Return how to start by a raised hand; empty while the session does not wait for a start."""
-    waits = status is not None and status.state in _STARTED_BY_HAND
+    waits = status is not None and status.state in STARTED_BY_HAND
     return book.words["hand_signal"] if waits else ""
 
 

@@ -12,6 +12,8 @@ from apsa_perception.assessment.session_requests import SessionRequests
 from apsa_perception.biomechanics.posture import Posture
 from apsa_perception.exercises.auto import AUTO_EXERCISE
 from apsa_perception.model.codes import (
+    PAUSED_BY_HAND,
+    STARTED_BY_HAND,
     ErrorScope,
     Grade,
     Missing,
@@ -184,9 +186,9 @@ class Assessor(SessionRequests):
         if not self._hand_signal.update(stamp_ns, posture):
             return
         try:
-            if state in (SessionState.RUNNING, SessionState.RESTING):
+            if state in PAUSED_BY_HAND:
                 self.pause()
-            elif state in (SessionState.IDLE, SessionState.PAUSED, SessionState.CLOSED):
+            elif state in STARTED_BY_HAND:
                 self.start()
         except RequestError as error:
             self._session.report(SessionEvent.NONE, str(error))

@@ -127,6 +127,12 @@ UNDER_WAY = (
 )
 """States of a session that has started and not ended, besides a calibration."""
 
+STARTED_BY_HAND = (SessionState.IDLE, SessionState.PAUSED, SessionState.CLOSED)
+"""States in which a raised hand starts or continues the session."""
+
+PAUSED_BY_HAND = (SessionState.RUNNING, SessionState.RESTING)
+"""States in which a raised hand pauses it."""
+
 
 class SessionEvent(IntEnum):
     """The last change of the session (``Session.EVENT_*``)."""
