@@ -28,7 +28,7 @@ from apsa_perception.biomechanics.measures import MEASURES, MeasuresOnDemand, ta
 from apsa_perception.biomechanics.posture import BodyReference, Posture
 from apsa_perception.exercises.definition import ExerciseDefinition, LiveRule
 from apsa_perception.model.codes import ExerciseSide, Phase, Side
-from apsa_perception.model.results import MeasureResult
+from apsa_perception.model.results import ErrorResult, MeasureResult
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.time import NS_PER_S, to_nanoseconds, to_seconds
 from apsa_perception.repetition.segment import Segment
@@ -143,17 +143,7 @@ class ExerciseTracker(Tracker):
         if phase is Phase.REST:
             self._update_rest(stamp_ns, measures)
         rest_values = reference.rest_values if reference else self._rest_values
-        progress = min(self._segmenter.progress, 1.0)
-        live_errors = []
-        for live in self._live_errors:
-            value = error = None
-            if not unusable and live.applies(phase, progress):
-                measure = measures.take(live.measure, live.side)
-                if measure.judged:
-                    error = _error_of(live.rule, measure)
-                    value = _value_for(live, measure.value, rest_values)
-            live_errors.append(live.update(stamp_ns, phase, value, error))
-        errors = tuple(error for error in live_errors if error is not None)
+        errors = self._checked(stamp_ns, phase, None if unusable else measures, rest_values)
         self._frames.append(Frame(skeleton, posture, errors, primary))
         while self._frames[0].stamp_ns < stamp_ns - self._kept_ns:
             self._frames.popleft()
@@ -172,6 +162,29 @@ class ExerciseTracker(Tracker):
             sideways=sideways,
             not_returned=self._segmenter.not_returned,
         )
+
+    def _checked(
+        self,
+        stamp_ns: int,
+        phase: Phase,
+        measures: MeasuresOnDemand | None,
+        rest_values: Mapping[tuple[str, int], float],
+    ) -> tuple[ErrorResult, ...]:
+        """Return the errors that are raised; without measures, as of a turned picture, none begins.
+
+        Each rule gets every frame: the time within its limits clears its error.
+        """
+        progress = min(self._segmenter.progress, 1.0)
+        found = []
+        for live in self._live_errors:
+            value = uncertainty = None
+            if measures is not None and live.applies(phase, progress):
+                measure = measures.take(live.measure, live.side)
+                if measure.judged:
+                    uncertainty = _uncertainty_of(live.rule, measure)
+                    value = _value_for(live, measure.value, rest_values)
+            found.append(live.update(stamp_ns, phase, value, uncertainty))
+        return tuple(error for error in found if error is not None)
 
     def _take_limits(self, exercise: ExerciseDefinition) -> None:
         self._exercise, self._next = exercise, None
@@ -229,6 +242,6 @@ def _change(measure: str, before: float, now: float) -> float:
     return wrapped_deg(change) if MEASURES[measure].unit == "deg" else change
 
 
-def _error_of(rule: LiveRule, measure: MeasureResult) -> float:
+def _uncertainty_of(rule: LiveRule, measure: MeasureResult) -> float:
     """Standard error of what the rule limits."""
     return measure.change_uncertainty if rule.relative_to_rest else measure.uncertainty

@@ -163,13 +163,7 @@ class PlanFollower:
         run = self._run
         if run is None:
             return
-        resting = run.stage is Stage.REST
-        tracker = self._tracker()
-        held_s = None if resting or tracker is None else tracker.held_s
-        counts = state is (SessionState.RESTING if resting else SessionState.RUNNING)
-        has_gap = run.pass_time(stamp_ns, counts and held_s is None)
-        if held_s is not None:
-            run.elapsed_ns = to_nanoseconds(self._session.held_s + held_s)
+        has_gap = self._pass_time(run, stamp_ns, state)
         if has_gap and self.waits and state is SessionState.RUNNING:
             # The person may have left to look after the camera.
             self._interrupt()
@@ -244,6 +238,17 @@ class PlanFollower:
     def is_resting(self) -> bool:
         """Whether the present stage is a rest, also while it is paused."""
         return self._run is not None and self._run.stage is Stage.REST
+
+    def _pass_time(self, run: ProgrammeRun, stamp_ns: int, state: SessionState) -> bool:
+        """Advance the time of a set or rest, in a hold to that held; return whether a gap ends."""
+        resting = run.stage is Stage.REST
+        tracker = self._tracker()
+        held_s = None if resting or tracker is None else tracker.held_s
+        counts = state is (SessionState.RESTING if resting else SessionState.RUNNING)
+        has_gap = run.pass_time(stamp_ns, counts and held_s is None)
+        if held_s is not None:
+            run.elapsed_ns = to_nanoseconds(self._session.held_s + held_s)
+        return has_gap
 
     def _end_set(self, run: ProgrammeRun, end: SetEnd, missing: Missing) -> None:
         tracker = self._tracker()
