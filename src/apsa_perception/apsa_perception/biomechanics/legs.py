@@ -27,6 +27,10 @@ from apsa_perception.model.joints import Joint
 
 _LEG = (Joint.LEFT_HIP, Joint.LEFT_KNEE, Joint.LEFT_ANKLE)
 _BOTH_LEGS = (*_LEG, Joint.RIGHT_HIP, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE)
+_FARTHEST_OUTWARDS_DEG = 30.0
+"""What the other knee goes beyond is taken for a turn of the body (docs/measures.md)."""
+_LEVEL_FEET = 0.15
+"""Difference in height of the ankles, in lengths of the leg, of somebody on both feet."""
 
 
 def _thigh_and_up(posture: Posture, side: Side) -> tuple[Vector, Vector]:
@@ -42,6 +46,31 @@ def hip_abduction(posture: Posture, side: Side) -> float:
 
 
 def knee_valgus(posture: Posture, side: Side) -> float:
+    """Taken in the picture, less what a turn of the body may add there.
+
+    If the body is turned farther than it seems, a knee that moves forwards looks as if it moved
+    inwards, and the other one outwards by as much.
+    """
+    bend = _inwards_deg(posture, side)
+    other = side.opposite
+    if posture.depth_measured or not bend > 0.0 or not _is_foot_level(posture, side, other):
+        return bend
+    return bend - max(0.0, -_inwards_deg(posture, other) - _FARTHEST_OUTWARDS_DEG)
+
+
+def _is_foot_level(posture: Posture, side: Side, other: Side) -> bool:
+    """Whether the other leg is seen with its foot as low as this one."""
+    if not all(posture.visible[of_side(joint, other)] for joint in _LEG):
+        return False
+    points = posture.points
+    hip, knee, ankle = (points[of_side(joint, side)] for joint in _LEG)
+    leg = length(minus(knee, hip)) + length(minus(ankle, knee))
+    step = minus(points[of_side(Joint.LEFT_ANKLE, other)], ankle)
+    return abs(dot(step, posture.upward)) < _LEVEL_FEET * leg
+
+
+def _inwards_deg(posture: Posture, side: Side) -> float:
+    """Deviation of the knee inwards from the line hip-ankle, in the picture."""
     hip = posture.places[of_side(Joint.LEFT_HIP, side)]
     thigh = minus_2d(posture.places[of_side(Joint.LEFT_KNEE, side)], hip)
     leg = minus_2d(posture.places[of_side(Joint.LEFT_ANKLE, side)], hip)

@@ -114,6 +114,37 @@ def test_a_lean_forwards_is_hardly_one_to_a_side_from_an_angle(turn: float) -> N
     assert max(to_left, -to_right) > 8.0
 
 
+def with_knees_forward_in_picture(skeleton: Skeleton, across_px: float) -> Skeleton:
+    """The skeleton as if the body were turned: both knees as far to one side of the picture."""
+    pixels = skeleton.pixels.copy()
+    pixels[[Joint.LEFT_KNEE, Joint.RIGHT_KNEE], 0] += across_px
+    return replace(skeleton, pixels=pixels)
+
+
+def test_knees_that_move_forwards_are_no_valgus_of_one_of_them() -> None:
+    squat = {"knee_deg": (110.0, 110.0), "knees_over_ankles": 1.1}
+    scale = np.ptp(figure(**squat).pixels[:, 1])  # type: ignore[arg-type]
+    turned = with_knees_forward_in_picture(figure(**squat), 0.15 * scale)  # type: ignore[arg-type]
+    values = [take("knee_valgus", posture_of(turned), side) for side in (Side.LEFT, Side.RIGHT)]
+    assert min(values) < -50.0
+    assert max(values) < 18.0  # the first limit of a squat
+    lifted = turned.positions.copy()
+    outside = Joint.RIGHT_ANKLE if values[1] < values[0] else Joint.LEFT_ANKLE
+    lifted[outside] -= (0.0, 0.3, 0.0)
+    on_one_leg = posture_of(replace(turned, positions=lifted))
+    inside = Side.LEFT if outside is Joint.RIGHT_ANKLE else Side.RIGHT
+    assert take("knee_valgus", on_one_leg, inside) > 30.0
+
+
+def test_one_knee_inwards_is_a_valgus_of_that_knee() -> None:
+    skeleton = figure(knee_deg=(130.0, 130.0), knees_over_ankles=1.2)
+    pixels = skeleton.pixels.copy()
+    pixels[Joint.LEFT_KNEE, 0] += 2.0 * (pixels[Joint.LEFT_HIP, 0] - pixels[Joint.LEFT_KNEE, 0])
+    posture = posture_of(replace(skeleton, pixels=pixels))
+    assert take("knee_valgus", posture, Side.LEFT) > 18.0
+    assert -30.0 < take("knee_valgus", posture, Side.RIGHT) < 0.0
+
+
 def test_hip_abduction_is_positive_outwards_on_both_sides() -> None:
     posture = posture_of(figure())
     expected = math.degrees(math.atan2(0.05, 0.84))
