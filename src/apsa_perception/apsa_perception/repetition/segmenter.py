@@ -7,12 +7,14 @@ degrees, does not matter; the exercise adds the least excursion that counts and 
 
 import math
 from collections import deque
+from itertools import pairwise
 from statistics import median
 
 from apsa_perception.model.codes import ExerciseSide, Phase
 from apsa_perception.model.time import to_nanoseconds, to_seconds
 from apsa_perception.repetition.gap_filler import GapFiller
 from apsa_perception.repetition.history import History
+from apsa_perception.repetition.other_side import OtherSide
 from apsa_perception.repetition.primary_motion import PrimaryMotion
 from apsa_perception.repetition.running_median import RunningMedian
 from apsa_perception.repetition.segment import Sample, Segment, excursions_of_sides, one_sided
@@ -37,6 +39,7 @@ _LEAST_SEEN_NS = 200_000_000
 _HALF_SEEN_NS = 2_000_000_000
 _REVERSAL = 0.2
 _HALF = 0.5
+_JUMP = 0.25
 _AT_REST = 0.15
 _MIN_HALVES_RATIO = 1.0 / 3.0
 _MIN_SWING = 0.5
@@ -74,6 +77,8 @@ class Segmenter:
         self._ranges: deque[float] = deque(maxlen=_REMEMBERED_RANGES)
         self._usual_range = 0.0
         self._history = History()
+        self._other_side = OtherSide()
+        self._found: deque[Segment] = deque()
         self._not_returned = False
         self.reset()
 
@@ -105,15 +110,17 @@ class Segmenter:
         for value_filter in self._filters:
             value_filter.reset()
         self._gaps.reset()
+        self._found.clear()
         self._not_returned = False
         self._drop()
 
     def _drop(self) -> None:
         """Drop the movement in progress; keep the frames that wait."""
         self._history.clear()
+        self._other_side.clear()
         self._phase = Phase.UNKNOWN
         self._rest = self._base = _NAN
-        self._start_ns = self._rest_since_ns = self._seen_since_ns = 0
+        self._start_ns = self._rest_since_ns = self._seen_since_ns = self._back_ns = 0
         self._rest_seen = True
         self._may_be_half = self._turned_back = False
         self._points: TurningPoints | None = None
@@ -131,10 +138,10 @@ class Segmenter:
         right = self._filters[1].update(stamp_ns, self._sign * right)
         self._gaps.add(stamp_ns, left, right)
         self._not_returned = False
-        segment = None
         while (frame := self._gaps.release(self._awaited)) is not None:
-            segment = self._process(*frame) or segment
-        return segment
+            if segment := self._process(*frame):
+                self._found.append(segment)
+        return self._found.popleft() if self._found else None
 
     def _process(self, stamp_ns: int, values: tuple[float, float]) -> Segment | None:
         previous = self._history.last
@@ -143,7 +150,9 @@ class Segmenter:
             ended = self._ended_out_of_sight()
             self._drop()
             previous = None
-        value = combined_value(self._motion.sides, self._moving_sides(), values)
+        value = self._other_side.followed(stamp_ns, values)
+        if value is None:
+            value = combined_value(self._motion.sides, self._moving_sides(), values)
         if math.isnan(value):
             return ended
         sample = Sample(stamp_ns, value, *values)
@@ -151,13 +160,16 @@ class Segmenter:
         if searching and previous and comes_into_view(sample, previous, self._leave_distance()):
             self._drop()  # the way from rest was not seen
             previous = None
-        self._history.add(sample)
         if previous is None:
             self._seen_since_ns = stamp_ns
-        if self._points is None:
-            self._follow_rest(sample, previous)
-            return ended
-        return self._follow_movement(sample, self._points)
+        return self._follow(sample, previous) or ended
+
+    def _follow(self, sample: Sample, previous: Sample | None) -> Segment | None:
+        self._history.add(sample)
+        if self._points is not None:
+            return self._follow_movement(sample, self._points)
+        self._follow_rest(sample, previous)
+        return None
 
     def _ended_out_of_sight(self) -> Segment | None:
         """The movement before a gap, if it had come back as far as rest may be."""
@@ -213,6 +225,7 @@ class Segmenter:
 
     def _begin(self, start: Sample, base: float, sample: Sample) -> None:
         self._base = base
+        self._back_ns = 0
         self._turned_back = False
         self._start_ns = start.stamp_ns
         self._history.forget_before(start.stamp_ns)
@@ -237,27 +250,36 @@ class Segmenter:
             stays = settled and points.high is not points.peak
             if points.high.value - sample.value > turned or stays:
                 self._phase, points.low = Phase.RETURN, sample
+                self._follow_returning_side(points, excursion)
             elif settled and excursion < self._motion.min_excursion:
                 self._return_to_rest(sample)
             return None
-        segment = None
         turns = sample.value - points.low.value > turned
-        if turns or settled or self._at_rest(sample, points, excursion):
-            segment = self._counted(points, settled)
+        at_rest = self._at_rest(sample, points, excursion)
+        segment = self._counted(points, settled) if turns or settled or at_rest else None
         if turns:
             self._turn_outward(sample, points, segment is not None)
-        elif segment is not None or settled:
+        elif segment is not None or settled or self._was_short(points.low, sample, excursion):
             stopped = not (segment or self._is_back(points, excursion))
             self._not_returned |= stopped and excursion >= self._motion.min_excursion
             self._return_to_rest(sample)
         return segment
 
+    def _follow_returning_side(self, points: TurningPoints, excursion: float) -> None:
+        is_one = self._motion.sides is ExerciseSide.EITHER and len(self._moving_sides()) == 1
+        if is_one and excursion >= self._motion.min_excursion:
+            since_ns = points.peak.stamp_ns
+            samples = [sample for sample in self._history if sample.stamp_ns >= since_ns]
+            self._other_side.begin(samples, _JUMP * excursion)
+
     def _turn_outward(self, sample: Sample, points: TurningPoints, counted: bool) -> None:
         low, excursion = points.low, points.peak.value - self._base
+        self._other_side.clear()
         # A hesitation early on the way out is small beside the range that is expected.
         third = _MIN_HALVES_RATIO * max(excursion, self._expected_range())
         least = max(min(_HALF * excursion, third), _MIN_SWING * self._motion.min_excursion)
-        lost = not counted and points.high.value - low.value >= least
+        unfinished = not (counted or self._is_short(low, excursion))
+        lost = unfinished and points.high.value - low.value >= least
         self._turn = Turn(low, least, self._moving_sides()) if lost else None
         self._phase, points.high = Phase.OUTWARD, sample
         if low.value <= self._rest_bound and points.returned >= _HALF * excursion:
@@ -276,7 +298,7 @@ class Segmenter:
         """Whether the return has ended: at rest, or near rest without coming nearer."""
         if not self._near_rest(sample, excursion):
             return False
-        if self._from_rest and sample.value <= self._base + _AT_REST * excursion:
+        if self._is_home(sample, excursion):
             return True
         near = points.low.value + _STALLED_SHARE * excursion
         # In a posture that stays, noise may go beyond where it turned after it was nearest.
@@ -284,12 +306,28 @@ class Segmenter:
         since_ns = self._history.first_within(near, turned_ns).stamp_ns
         return sample.stamp_ns - since_ns >= _STALLED_NS
 
+    def _was_short(self, low: Sample, sample: Sample, excursion: float) -> bool:
+        """Whether a movement that is too short to count has been back at rest for a while."""
+        if not self._is_short(low, excursion):
+            return False
+        self._back_ns = self._back_ns or sample.stamp_ns
+        return sample.stamp_ns - self._back_ns >= _STALLED_NS
+
     def _near(self, excursion: float) -> float:
         """Greatest value near where the movement began."""
         return self._base + self._motion.return_fraction * excursion
 
     def _near_rest(self, sample: Sample, excursion: float) -> bool:
         return sample.value <= min(self._near(excursion), self._rest_bound)
+
+    def _is_home(self, sample: Sample, excursion: float) -> bool:
+        """Whether a movement that began at rest is back there."""
+        return self._from_rest and sample.value <= self._base + _AT_REST * excursion
+
+    def _is_short(self, low: Sample, excursion: float) -> bool:
+        """Whether a movement is back at rest and does not count because of its duration."""
+        duration_s = to_seconds(low.stamp_ns - self._start_ns)
+        return self._is_home(low, excursion) and duration_s < self._motion.min_duration_s
 
     def _is_back(self, points: TurningPoints, excursion: float) -> bool:
         """Whether a movement that came to stand has come back far enough."""
@@ -340,8 +378,13 @@ class Segmenter:
         )
 
     def _return_to_rest(self, sample: Sample) -> None:
+        first, *movement = self._other_side.movement(self._leave_distance()) or [sample]
+        self._other_side.clear()
         self._points = self._turn = None
-        self._rest = sample.value
+        self._rest = first.value
         self._history.clear()
-        self._history.add(sample)
-        self._phase = Phase.REST if sample.value <= self._rest_bound else Phase.UNKNOWN
+        self._history.add(first)
+        self._phase = Phase.REST if first.value <= self._rest_bound else Phase.UNKNOWN
+        for previous, each in pairwise([first, *movement]):
+            if segment := self._follow(each, previous):
+                self._found.append(segment)
