@@ -8,6 +8,7 @@ from typing import Any
 
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.biomechanics.view import View
+from apsa_perception.exercises.auto import AUTO
 from apsa_perception.exercises.definition import (
     BodyPosture,
     ExerciseDefinition,
@@ -134,6 +135,8 @@ def _exercise(path: Path) -> ExerciseDefinition:
     name = reader.text("name")
     if name != path.stem:
         raise reader.refuse("name", f"the name of the file, {path.stem!r}")
+    if name == AUTO:
+        raise reader.refuse("name", "another name: this one is the choice to recognise an exercise")
     family = _name(reader, "family", name)
     if reader.has("primary") == reader.has("hold"):
         raise reader.needs(
@@ -253,10 +256,11 @@ def _while_held(reader: Reader, hold: Hold) -> dict[str, Any]:
 
 def _in_movement(reader: Reader) -> dict[str, Any]:
     """When in a movement an error is checked, and whether against rest."""
+    from_progress = reader.number("from_progress", 0.0, 1.0, 0.0)
     return {
         "phases": frozenset(reader.choices("phases", _PHASES)),
-        "from_progress": reader.number("from_progress", 0.0, 1.0, 0.0),
-        "to_progress": reader.number("to_progress", 0.0, 1.0, 1.0),
+        "from_progress": from_progress,
+        "to_progress": reader.number("to_progress", from_progress, 1.0, 1.0),
         "relative_to_rest": reader.flag("relative_to_rest", False),
         "rest_excuse": (
             reader.number("rest_excuse", 0.0, _LARGEST) if reader.has("rest_excuse") else None

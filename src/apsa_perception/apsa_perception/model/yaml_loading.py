@@ -166,9 +166,9 @@ def load_yaml(path: Path, loader: type[LimitedLoader]) -> Any:
     """Return the content of a YAML file.
 
     Raises:
-        LineError: a line has a mistake, or the content is beyond the limits.
+        LineError: a line has a mistake or is not UTF-8 text, or the content is beyond the limits.
         OSError: the file cannot be read.
-        ValueError: it is not UTF-8 text, not a file, or too large.
+        ValueError: it is not a file, or too large.
         yaml.YAMLError: it is not YAML.
     """
     if path.exists() and not path.is_file():  # a pipe would block
@@ -177,7 +177,12 @@ def load_yaml(path: Path, loader: type[LimitedLoader]) -> Any:
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise ValueError(f"it is too large; expected at most {MAX_BYTES // 1024} KiB")
-    return yaml.load(content.decode("utf-8"), Loader=loader)  # a SafeLoader
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise LineError(line, "not UTF-8 text; save the file with the encoding UTF-8") from error
+    return yaml.load(text, Loader=loader)  # a SafeLoader
 
 
 def _cut(text: str) -> str:

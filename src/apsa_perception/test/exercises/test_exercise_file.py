@@ -78,6 +78,10 @@ def test_numbers_are_what_they_look_like_or_are_refused_with_the_line(
         ({"live_errors.2.above": {}}, r"above needs at least one of mild, moderate, severe"),
         ({"live_errors.2.phases": ["down"]}, "phases is 'down'; expected one of rest, outward"),
         ({"live_errors.2.colour": 1}, r"unknown key 'live_errors\[2\]\.colour'; expected code"),
+        (
+            {"live_errors.0.to_progress": 0.2},
+            r"live_errors\[0\]\.to_progress is 0.2; expected a number from 0.5 to 1",
+        ),
         ({"repetition_errors.0.quantity": "speed"}, "quantity is 'speed'; expected one of peak"),
     ],
 )
@@ -89,6 +93,13 @@ def test_broken_files_are_refused_with_file_key_and_allowed(
     assert str(refusal.value).startswith("squat.yaml")
     assert "\n" not in str(refusal.value)
     assert refusal.value.code is RequestErrorCode.EXERCISE_FILE
+
+
+def test_the_choice_to_recognise_an_exercise_is_no_name_of_one(tmp_path: Path) -> None:
+    path = tmp_path / "auto.yaml"
+    path.write_text(SQUAT.read_text().replace("name: squat", "name: auto"))
+    with pytest.raises(ValueError, match=r"^auto\.yaml:\d: name is 'auto'; expected another name"):
+        load_exercise(path)
 
 
 def test_depth_limit_on_the_wrong_side_is_refused(tmp_path: Path) -> None:

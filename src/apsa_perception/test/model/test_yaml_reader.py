@@ -123,6 +123,18 @@ def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, text: str, sentenc
     assert str(refusal.value).startswith(sentence)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "line"), [("utf-16", 1), ("utf-32", 1), ("latin-1", 2), ("gb18030", 2)]
+)
+def test_a_file_in_another_encoding_is_told_with_the_line(
+    encoding: str, line: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "file.yaml"
+    path.write_text("a: 1\nb: Übung\n", encoding=encoding)
+    with pytest.raises(ValueError, match=rf"^file\.yaml:{line}: not UTF-8 text; save the file"):
+        read_yaml(path)
+
+
 def flow_levels(count: int, opening: str, closing: str) -> str:
     return "a: " + opening * count + closing * count
 
