@@ -43,7 +43,12 @@ def _sized(unit: bytes) -> bytes:
 
 
 def write_mkv(
-    path: Path, codec: str, size: tuple[int, int], packets: Sequence[bytes], private: bytes = b""
+    path: Path,
+    codec: str,
+    size: tuple[int, int],
+    packets: Sequence[bytes],
+    private: bytes = b"",
+    start_ms: int = 0,
 ) -> Path:
     """A Matroska file with one video track; each packet counts as a key frame."""
     video = _element(0xB0, _number(size[0])) + _element(0xBA, _number(size[1]))
@@ -57,7 +62,7 @@ def write_mkv(
             (0x4282, b"matroska"), (0x4287, b"\x04"), (0x4285, b"\x02"),
         )
     )  # fmt: skip
-    length_ms = struct.pack(">d", float(PERIOD_MS * len(packets)))
+    length_ms = struct.pack(">d", float(start_ms + PERIOD_MS * len(packets)))
     body = _element(
         0x1549A966, _element(0x2AD7B1, _number(1_000_000)) + _element(0x4489, length_ms)
     )
@@ -66,7 +71,7 @@ def write_mkv(
         _element(0xA3, b"\x81" + struct.pack(">hB", index * PERIOD_MS, 0x80) + packet)
         for index, packet in enumerate(packets)
     )
-    body += _element(0x1F43B675, _element(0xE7, b"\x00") + blocks)
+    body += _element(0x1F43B675, _element(0xE7, _number(start_ms) or b"\x00") + blocks)
     path.write_bytes(_element(0x1A45DFA3, head) + _element(0x18538067, body))
     return path
 

@@ -132,12 +132,19 @@ class FilesReader:
 
     def __enter__(self) -> Self:
         with self._stack:
-            self._readers = [self._open(file) for file in self._files]
+            self._readers = [self._open(file) for file in self._files if not self._is_empty(file)]
             self._stack = self._stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def _is_empty(self, file: Path) -> bool:
+        """Whether a file holds nothing beside others: the recording ended as it was created."""
+        empty = len(self._files) > 1 and not file.stat().st_size
+        if empty:
+            self.problems.append(f"{file.name} is empty, because the recording was interrupted")
+        return empty
 
     def _open(self, file: Path) -> Reader | _CutOffFile:
         log = file.with_name(f"{file.name}-wal")

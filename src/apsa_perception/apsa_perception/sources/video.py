@@ -117,7 +117,11 @@ class VideoReader:
 
     def _check_length(self, seen_s: float) -> None:
         fps = self._capture.get(cv2.CAP_PROP_FPS)
-        duration_s = self._capture.get(cv2.CAP_PROP_FRAME_COUNT) / fps if fps > 0.0 else 0.0
+        if fps <= 0.0:
+            return
+        duration_s = self._capture.get(cv2.CAP_PROP_FRAME_COUNT) / fps
+        # Unlike the stamps, it counts from 0, where a part of a longer recording does not begin.
+        seen_s = max(seen_s, self._capture.get(cv2.CAP_PROP_PTS) / fps)
         if duration_s - seen_s > max(_MISSING_S, _MISSING_SHARE * duration_s):
             raise SourceError(
                 f"{self.name} has no pictures after {seen_s:.1f} of {duration_s:.1f} s; is it "

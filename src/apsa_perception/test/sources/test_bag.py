@@ -10,6 +10,7 @@ import pytest
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 
 from apsa_perception.sources.bag import (
+    BAG_SUFFIXES,
     IMAGE_TYPES,
     SKELETON_TYPES,
     Bag,
@@ -267,6 +268,21 @@ def test_files_without_metadata_are_read_in_the_order_of_their_numbers(tmp_path:
     bag = open_bag(folder)
     assert list(bag.messages()) == MESSAGES
     assert list(bag.messages(["/other"])) == MESSAGES[1::2]
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("storage", ["mcap", "sqlite3"])
+def test_a_last_file_that_is_empty_costs_no_other_file(storage: Storage, tmp_path: Path) -> None:
+    folder = without_metadata(write(tmp_path / "bag", storage=storage))
+    (file,) = (each for each in folder.iterdir() if each.suffix in BAG_SUFFIXES)
+    file = file.rename(file.with_stem("bag_0"))
+    file.with_stem("bag_1").touch()
+    bag = open_bag(folder)
+    assert list(bag.messages()) == MESSAGES
+    assert bag.problems[1].startswith(f"bag_1{file.suffix} is empty, because")
+    file.write_bytes(b"")
+    with pytest.raises(SourceError, match=r"has no messages of .* it has nothing; .*_0\S+ is empty"):
+        open_bag(folder).find_topic([IMAGE])
 
 
 @pytest.mark.faults

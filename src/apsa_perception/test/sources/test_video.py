@@ -12,13 +12,14 @@ import pytest
 from apsa_perception.sources.errors import SourceError
 from apsa_perception.sources.picture_size import h264_size
 from apsa_perception.sources.video import FALLBACK_FPS, VideoReader
+from support.containers import packets_of, write_mkv
 
 WIDTH, HEIGHT, FRAMES = 64, 48, 12
 
 
-def write_video(path: Path, fps: float) -> Path:
+def write_video(path: Path, fps: float, codec: str = "mp4v") -> Path:
     """A video that is red above and blue below."""
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), fps, (WIDTH, HEIGHT))
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*codec), fps, (WIDTH, HEIGHT))
     bgr = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     bgr[: HEIGHT // 2, :, 2] = 255
     bgr[HEIGHT // 2 :, :, 0] = 255
@@ -166,6 +167,15 @@ def test_an_even_rate_has_even_stamps_whatever_the_container_rounds(
         stamps = [stamp_ns for stamp_ns, _ in video]
     assert video.fps == pytest.approx(29.97, abs=0.001)
     assert stamps == [int(i * 1e9 / video.fps) for i in range(1, FRAMES + 1)]
+
+
+@pytest.mark.faults
+def test_a_part_of_a_longer_recording_may_begin_late(tmp_path: Path) -> None:
+    packets = packets_of(write_video(tmp_path / "clip.webm", 25.0, "VP80"))
+    part = write_mkv(tmp_path / "part.mkv", "V_VP8", (WIDTH, HEIGHT), packets, start_ms=100_000)
+    with VideoReader(part) as video:
+        stamps = [stamp_ns for stamp_ns, _ in video]
+    assert stamps == [40_000_000 * i for i in range(1, FRAMES + 1)]
 
 
 @pytest.mark.faults
