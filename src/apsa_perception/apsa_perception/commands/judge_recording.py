@@ -64,8 +64,8 @@ def judge_recording(recording: Recording, exercise: str, choices: Choices) -> Ro
         )
         notes += frames.problems
         _assess(iter(frames), exercise, choices.assessment, collector, dropped)
-        if not collector.frames:
-            failure = "; ".join([f"{recording.path} has no usable frame", *dropped.notes()])
+        if unusable := _unusable(collector, dropped):
+            failure = "; ".join([f"{recording.path} has {unusable}", *dropped.notes()])
     except Exception as error:  # a damaged file must not end the run
         failure = _one_line(str(error)) or type(error).__name__
         if not isinstance(error, ValueError):
@@ -79,6 +79,15 @@ def judge_recording(recording: Recording, exercise: str, choices: Choices) -> Ro
     _keep_loaded()
     failed = {"recording": recording.name, "exercise": exercise, "reason": failure}
     return {**collector.rows, RECORDINGS: [summary], FAILURES: [failed] if failure else []}
+
+
+def _unusable(collector: Collector, dropped: Dropped) -> str:
+    """What a recording lacks that cannot be judged at all; empty if it has what it takes."""
+    if not collector.frames:
+        return "no usable frame"
+    if collector.frames == 1 and dropped.frames:
+        return "only one usable frame"
+    return "no usable body" if dropped.bodies and not collector.frames_with_person else ""
 
 
 def library_of(settings: AssessmentNodeSettings) -> ExerciseLibrary:

@@ -34,10 +34,15 @@ _IMAGE_KINDS = {f"sensor_msgs/msg/{kind.__name__}": kind for kind in IMAGE_TYPES
 
 
 class Dropped:
-    """Counts what the nodes drop, and keeps the first sentence of each kind of error."""
+    """Counts what the nodes drop, and keeps the first sentence of each kind of error.
+
+    Attributes:
+        frames: frames that were left out.
+        bodies: bodies that were left out of frames.
+    """
 
     def __init__(self) -> None:
-        self.frames = 0
+        self.frames = self.bodies = 0
         self._counts: Counter[str] = Counter()
         self._sentences: dict[str, str] = {}
 
@@ -52,6 +57,7 @@ class Dropped:
 
     def body(self, sentence: str) -> None:
         """Note a body that is left out of a frame."""
+        self.bodies += 1
         self._note("bodies", ValueError, sentence)
 
     def notes(self) -> list[str]:

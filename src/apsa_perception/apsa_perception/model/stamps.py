@@ -36,7 +36,8 @@ class StampGate:
 
     A camera driver or a recorder can write a wrong stamp. A single one far ahead of the others is
     dropped: taken as the present time, it would make each later frame look like a new recording.
-    A real gap in a recording therefore costs its first frame.
+    A real gap in a recording therefore costs its first frame. A stamp of 0 is that of a driver
+    without a clock, and never used.
 
     Call ``check`` first, and ``accept`` when the frame has been used.
 
@@ -59,6 +60,8 @@ class StampGate:
         Raises:
             StampError: the frame must be dropped.
         """
+        if stamp_ns <= 0:
+            raise StampError("the stamp is 0; expected the time at which the picture was taken")
         last_ns, ahead_ns = self._last_ns, self._ahead_ns
         self._ahead_ns = None
         if last_ns is None:
@@ -73,9 +76,8 @@ class StampGate:
                     f"the stamp {to_seconds(stamp_ns):.3f} s is {to_seconds(step_ns):.1f} s ahead "
                     f"of the last one; it is used if the next frame follows it"
                 )
-            # A driver that has no clock yet stamps with 0.
-            return last_ns == 0
-        if step_ns < -to_nanoseconds(RESTART_S) and stamp_ns > 0:
+            return False
+        if step_ns < -to_nanoseconds(RESTART_S):
             return True
         if step_ns <= 0:
             raise StampError(

@@ -43,7 +43,7 @@ class AssessmentNode(CoachNode):
 
     Subscribes: skeletons.
     Publishes: errors for every frame, repetition and hold, quality, repetitions, holds, session
-    (latched); dropped, the header of each frame that gets no errors.
+    (latched); dropped, the header of each frame that could not be used.
     Services: start_session, pause_session, stop_session, set_exercise, start_programme, skip_set,
     repeat_set, rate_set, calibrate, assess_range, record_reference, select_person.
     Action: run_exercise.
@@ -208,6 +208,7 @@ class AssessmentNode(CoachNode):
         stamp_ns, frame_id = read_stamp(data), ""
         self.diagnostics.arrived("frames")
         self._clocks.add(stamp_ns)
+        refused = self.diagnostics.dropped("bodies")
         try:
             _, skeletons, frame_id, _ = self._reader.read(data)
             if self._stamps.check(stamp_ns):
@@ -217,6 +218,8 @@ class AssessmentNode(CoachNode):
             self.diagnostics.drop("skeletons", str(error))
             self._results.drop(stamp_ns, frame_id)
             return
+        if not skeletons and self.diagnostics.dropped("bodies") > refused:
+            self._results.drop(stamp_ns, frame_id)  # it has errors, but of nobody
         self._stamps.accept(stamp_ns)
         self._frame_id = frame_id
         self.diagnostics.count("frames", stamp_ns)

@@ -31,6 +31,19 @@ LINGER_S = 0.5
 """Time for the last messages to reach their subscribers: a launch ends with its source."""
 
 
+class _Frames:
+    """Counts frames by their stamps; of those that follow each other with the same one, one."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._last_ns: int | None = None
+
+    def add(self, stamp_ns: int) -> None:
+        """Count a frame."""
+        self.count += stamp_ns != self._last_ns
+        self._last_ns = stamp_ns
+
+
 class SourceNode(CoachNode):
     """Publishes recorded frames from its own thread, then ends the session.
 
@@ -51,7 +64,8 @@ class SourceNode(CoachNode):
         self.done = False
         self._awaited_ns = 0
         self._has_answer = self._heard = False
-        self._is_used = self._is_dropped = False
+        self._delivered = 0
+        self._assessed, self._dropped = _Frames(), _Frames()
         self._missed = 0
         self._unanswered: tuple[int, Callable[[], None]] | None = None
         self._due: float | None = None
@@ -113,6 +127,7 @@ class SourceNode(CoachNode):
         with self._answer:
             self._awaited_ns, self._has_answer = stamp_ns, False
         publish()
+        self._delivered += 1
         self._unanswered = (stamp_ns, publish)
 
     def _wait_for_answer(self) -> None:
@@ -152,13 +167,15 @@ class SourceNode(CoachNode):
 
     def _on_errors(self, data: bytes) -> None:
         # Those of a repetition have the stamp of the frame that completes it: it is assessed, too.
-        self._is_used = True
-        self._on_answer(read_stamp(data))
+        stamp_ns = read_stamp(data)
+        self._assessed.add(stamp_ns)
+        self._on_answer(stamp_ns)
 
     def _on_dropped(self, header: Header) -> None:
-        self._is_dropped = True
+        stamp_ns = to_ns(header.stamp)
+        self._dropped.add(stamp_ns)
         self.diagnostics.count("frames that were dropped")
-        self._on_answer(to_ns(header.stamp))
+        self._on_answer(stamp_ns)
 
     def _on_answer(self, stamp_ns: int) -> None:
         with self._answer:
@@ -170,7 +187,7 @@ class SourceNode(CoachNode):
     def _run(self) -> None:
         try:
             self.play()
-            if self.settings.lossless:  # else what was used may not have been answered yet
+            if self.settings.lossless:  # else what was dropped may not have been reported yet
                 self._wait_for_answer()
                 self._require_used()
             while self.settings.loop and not self.stopping:
@@ -187,14 +204,17 @@ class SourceNode(CoachNode):
             self.done = True
 
     def _require_used(self) -> None:
-        """Refuse a recording of which each frame was dropped, such as one of depth images.
+        """Refuse a recording of which all frames but one were dropped, such as depth images.
 
         Raises:
             SourceError: names it.
         """
-        if self._is_dropped and not self._is_used and not self.stopping:
+        # A frame whose people were all refused is assessed and dropped.
+        used = min(self._assessed.count, self._delivered - self._dropped.count)
+        if self._dropped.count and used < 2 and not self.stopping:
             raise SourceError(
-                f"no frame of {self.settings.source} could be used; the warnings above say why"
+                f"{'only one' if used == 1 else 'no'} frame of {self.settings.source} could be "
+                "used; the warnings above say why"
             )
 
     def _end_session(self) -> None:

@@ -163,6 +163,8 @@ def checked_skeleton(
     Raises:
         ValueError: a value is not finite or out of range; NaN is allowed for pixels only.
     """
+    if body_id < 1:
+        raise ValueError("a skeleton has the body_id 0; expected the number of a person, from 1")
     who = f"skeleton {body_id}: "
     _require(
         positions, -MAX_DISTANCE_M, MAX_DISTANCE_M, who + "joint {joint} has position {value} m"

@@ -126,9 +126,8 @@ class SkeletonReader:
             )
             observed = octets[:, body.observed] != 0
             roots, located = doubles[:, body.root].copy(), octets[:, body.root_valid] != 0
-            if (octets[:, body.ids] != np.arange(JOINT_COUNT)).any() or not are_usable(
-                positions, pixels, confidence, roots[located]
-            ):
+            known = all(ids) and (octets[:, body.ids] == np.arange(JOINT_COUNT)).all()
+            if not (known and are_usable(positions, pixels, confidence, roots[located])):
                 return None
             confidence = clipped(confidence)
             for row, data in enumerate(batch):

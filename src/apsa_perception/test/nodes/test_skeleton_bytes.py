@@ -97,14 +97,15 @@ def test_bytes_give_what_messages_give(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_messages_are_refused_for_bytes_are_refused_for() -> None:
-    strange = [array(2) for _ in range(6)]
+    strange = [array(2) for _ in range(7)]
     strange[0].skeletons[0].joints[5].position.x = math.nan
     strange[1].skeletons[1].joints[5].pixel_x = math.inf
     strange[2].skeletons[0].joints[5].confidence = 1.5
     strange[3].skeletons[0].joints.pop()
     strange[4].skeletons[1].joints[2].id = 3
     strange[5].skeletons[0].root_valid, strange[5].skeletons[0].root.y = True, 1e9
-    assert [len(found) for found, _ in both(strange)] == [1] * 6
+    strange[6].skeletons[1].body_id = 0
+    assert [len(found) for found, _ in both(strange)] == [1] * 7
     with pytest.raises(ValueError, match="empty frame_id"):
         SkeletonReader(print).read(serialize_message(array(1, frame="")))
 
