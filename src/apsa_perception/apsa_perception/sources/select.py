@@ -108,6 +108,7 @@ def select_source(text: str, image_topic: str = "") -> Source:
     Raises:
         SourceError: there is no such source; one sentence with what is expected.
     """
+    text = os.path.expanduser(text)  # not every shell replaces the ~ of SOURCE=~/squats.mp4
     if is_camera(text):
         return Source(SourceKind.DEVICE, f"/dev/video{text}" if text.isdigit() else text)
     if text and is_bag(text):

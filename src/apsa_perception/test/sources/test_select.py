@@ -41,6 +41,12 @@ def test_a_video_may_have_a_capital_suffix(tmp_path: Path) -> None:
     assert select_source(str(tmp_path / "X.MP4")).kind is SourceKind.FILE
 
 
+def test_a_tilde_is_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "clip.mp4").touch()
+    assert select_source("~/clip.mp4").path == str(tmp_path / "clip.mp4")
+
+
 @pytest.mark.parametrize("name", ["nothere", "deep/nothere", "nothere.mp4", "NOTHERE.MCAP"])
 def test_a_path_that_does_not_exist_is_no_topic(tmp_path: Path, name: str) -> None:
     folder = Path("/tmp") if tmp_path.is_relative_to("/tmp") else tmp_path
