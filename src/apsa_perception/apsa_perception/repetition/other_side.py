@@ -30,7 +30,7 @@ class OtherSide:
         """
         self._jump, self._samples = jump, []
         for sample in samples:
-            self._side = int(not sample.left >= sample.right)
+            self._side = 0 if math.isnan(sample.right) or sample.left >= sample.right else 1
             self._keep(sample.stamp_ns, (sample.left, sample.right))
 
     def clear(self) -> None:
@@ -51,18 +51,19 @@ class OtherSide:
         self._keep(stamp_ns, values)
         return values[self._side]
 
-    def movement(self, least: float) -> Sequence[Sample]:
-        """Return the samples of the other side since it was nearest to rest.
+    def movement(self, rest: float, least: float) -> Sequence[Sample]:
+        """Return the samples of the other side since it left rest, or was nearest to it.
 
         Args:
+            rest: value at rest.
             least: way from there that is a movement; less gives no samples.
         """
         if not self._samples:
             return ()
-        nearest = min(range(len(self._samples)), key=lambda index: self._samples[index].value)
-        found = self._samples[nearest:]
-        moved = max(sample.value for sample in found) - found[0].value
-        return found if moved > least else ()
+        # Beyond rest it moves with the trunk, as in marching with a lean.
+        values = [max(sample.value, rest) for sample in self._samples]
+        nearest = len(values) - 1 - values[::-1].index(min(values))
+        return self._samples[nearest:] if max(values[nearest:]) - values[nearest] > least else ()
 
     def _keep(self, stamp_ns: int, values: tuple[float, float]) -> None:
         self._before, self._last = self._last, values

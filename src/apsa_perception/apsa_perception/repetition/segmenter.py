@@ -59,7 +59,9 @@ class Segmenter:
     of the range. After a gap, or if a movement exceeds the longest duration of the exercise, the
     search for rest restarts; a movement that was near rest before the gap counts, because an arm on
     the far side is seen only while it is raised. A side that is not seen for up to half a second is
-    interpolated, so that a resting side never takes the place of the moving one.
+    interpolated, so that a resting side never takes the place of the moving one. Where either side
+    makes a repetition, the one that comes back is followed until it has, although the other one may
+    be on its way out by then.
 
     Args:
         motion: the movement to count.
@@ -378,7 +380,8 @@ class Segmenter:
         )
 
     def _return_to_rest(self, sample: Sample) -> None:
-        first, *movement = self._other_side.movement(self._leave_distance()) or [sample]
+        other = self._other_side.movement(self._base, self._leave_distance())
+        first, *movement = other or [sample]
         self._other_side.clear()
         self._points = self._turn = None
         self._rest = first.value

@@ -2,10 +2,12 @@
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from apsa_perception.model.paths import path_of
 from apsa_perception.sources.bag import (
     CAMERA_INFO_TYPE,
     IMAGE_TYPES,
@@ -108,7 +110,9 @@ def select_source(text: str, image_topic: str = "") -> Source:
     Raises:
         SourceError: there is no such source; one sentence with what is expected.
     """
-    text = os.path.expanduser(text)  # not every shell replaces the ~ of SOURCE=~/squats.mp4
+    if text.startswith("~"):  # not every shell replaces that of SOURCE=~/squats.mp4
+        with suppress(FileNotFoundError):
+            text = str(path_of(text))
     if is_camera(text):
         return Source(SourceKind.DEVICE, f"/dev/video{text}" if text.isdigit() else text)
     if text and is_bag(text):

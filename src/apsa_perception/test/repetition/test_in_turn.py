@@ -34,9 +34,7 @@ def in_turn(name: str, overlap: float) -> tuple[list[float], list[float]]:
     return sides[0] + [ENDS[name][0]] * (len(sides[1]) - len(sides[0])), sides[1]
 
 
-def segments(
-    name: str, left: Sequence[float], right: Sequence[float]
-) -> tuple[list[Segment], int]:
+def segments(name: str, left: Sequence[float], right: Sequence[float]) -> tuple[list[Segment], int]:
     """Repetitions and how often one was reported as not returned."""
     segmenter = Segmenter(library().get(name).primary, max_gap_s=1.0)
     found, told = [], 0

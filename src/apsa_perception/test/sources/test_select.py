@@ -45,6 +45,8 @@ def test_a_tilde_is_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "clip.mp4").touch()
     assert select_source("~/clip.mp4").path == str(tmp_path / "clip.mp4")
+    with pytest.raises(SourceError, match=r"~nobody_known/clip\.mp4 not found"):
+        select_source("~nobody_known/clip.mp4")
 
 
 @pytest.mark.parametrize("name", ["nothere", "deep/nothere", "nothere.mp4", "NOTHERE.MCAP"])
