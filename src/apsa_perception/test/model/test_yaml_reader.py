@@ -123,6 +123,7 @@ def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, text: str, sentenc
     assert str(refusal.value).startswith(sentence)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("encoding", "line"), [("utf-16", 1), ("utf-32", 1), ("latin-1", 2), ("gb18030", 2)]
 )
