@@ -1,5 +1,6 @@
 """One exercise file: reading, with the line of every mistake, and writing."""
 
+import math
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -48,7 +49,6 @@ _SIDES = {sides.name.lower(): sides for sides in ExerciseSide}
 _POSTURES = {posture.value: posture for posture in BodyPosture}
 _CHECKED_SIDES = {"any": False, "held": True}
 _QUANTITIES = {quantity.value: quantity for quantity in RepetitionQuantity}
-_LARGEST = 1000.0
 # An error of a hold is checked while it lasts, against fixed limits.
 _WHILE_HELD: dict[str, Any] = {
     "phases": frozenset({Phase.PEAK}),
@@ -57,8 +57,7 @@ _WHILE_HELD: dict[str, Any] = {
     "relative_to_rest": False,
     "rest_excuse": None,
 }
-_LARGEST_DEG = 180.0
-_LONGEST_S = 120.0
+_LARGEST, _LARGEST_DEG, _LONGEST_S = 1000.0, 180.0, 120.0
 
 
 def is_name(name: str) -> bool:
@@ -126,17 +125,15 @@ def load_exercise(path: Path) -> ExerciseDefinition:
 
 
 def _exercise(path: Path) -> ExerciseDefinition:
-    if not is_name(path.stem):
+    if not is_name(path.stem) or path.stem == AUTO:
         raise ValueError(
             f"{path.name} is not allowed as the name of an exercise file; expected a small letter, "
-            "then small letters, digits and underscores, such as wall_squat.yaml"
+            f"then small letters, digits and underscores, such as wall_squat.yaml, but not {AUTO}"
         )
     reader = read_yaml(path)
     name = reader.text("name")
     if name != path.stem:
         raise reader.refuse("name", f"the name of the file, {path.stem!r}")
-    if name == AUTO:
-        raise reader.refuse("name", "another name: this one is the choice to recognise an exercise")
     family = _name(reader, "family", name)
     if reader.has("primary") == reader.has("hold"):
         raise reader.needs(
@@ -207,6 +204,8 @@ def _primary(reader: Reader) -> PrimaryMotion:
     target = reader.number("target", -largest, largest)
     if rest_limit == target:
         raise reader.refuse("target", "a value other than rest_limit")
+    if largest == _LARGEST_DEG and max(abs(rest_limit), abs(target)) <= math.pi:
+        raise reader.refuse("target", "degrees; this and rest_limit look like radians")
     min_duration_s = reader.number("min_duration_s", 0.1, _LONGEST_S)
     motion = PrimaryMotion(
         measure=measure,
@@ -256,11 +255,10 @@ def _while_held(reader: Reader, hold: Hold) -> dict[str, Any]:
 
 def _in_movement(reader: Reader) -> dict[str, Any]:
     """When in a movement an error is checked, and whether against rest."""
-    from_progress = reader.number("from_progress", 0.0, 1.0, 0.0)
     return {
         "phases": frozenset(reader.choices("phases", _PHASES)),
-        "from_progress": from_progress,
-        "to_progress": reader.number("to_progress", from_progress, 1.0, 1.0),
+        "from_progress": (start := reader.number("from_progress", 0.0, 1.0, 0.0)),
+        "to_progress": reader.number("to_progress", start, 1.0, 1.0),
         "relative_to_rest": reader.flag("relative_to_rest", False),
         "rest_excuse": (
             reader.number("rest_excuse", 0.0, _LARGEST) if reader.has("rest_excuse") else None
