@@ -122,7 +122,7 @@ class Segmenter:
         self._other_side.clear()
         self._phase = Phase.UNKNOWN
         self._rest = self._base = _NAN
-        self._start_ns = self._rest_since_ns = self._seen_since_ns = self._back_ns = 0
+        self._start_ns = self._rest_since_ns = self._seen_since_ns = 0
         self._rest_seen = True
         self._may_be_half = self._turned_back = False
         self._points: TurningPoints | None = None
@@ -227,7 +227,6 @@ class Segmenter:
 
     def _begin(self, start: Sample, base: float, sample: Sample) -> None:
         self._base = base
-        self._back_ns = 0
         self._turned_back = False
         self._start_ns = start.stamp_ns
         self._history.forget_before(start.stamp_ns)
@@ -261,7 +260,7 @@ class Segmenter:
         segment = self._counted(points, settled) if turns or settled or at_rest else None
         if turns:
             self._turn_outward(sample, points, segment is not None)
-        elif segment is not None or settled or self._was_short(points.low, sample, excursion):
+        elif segment is not None or settled:
             stopped = not (segment or self._is_back(points, excursion))
             self._not_returned |= stopped and excursion >= self._motion.min_excursion
             self._return_to_rest(sample)
@@ -307,13 +306,6 @@ class Segmenter:
         turned_ns = min(points.high.stamp_ns, points.low.stamp_ns)
         since_ns = self._history.first_within(near, turned_ns).stamp_ns
         return sample.stamp_ns - since_ns >= _STALLED_NS
-
-    def _was_short(self, low: Sample, sample: Sample, excursion: float) -> bool:
-        """Whether a movement that is too short to count has been back at rest for a while."""
-        if not self._is_short(low, excursion):
-            return False
-        self._back_ns = self._back_ns or sample.stamp_ns
-        return sample.stamp_ns - self._back_ns >= _STALLED_NS
 
     def _near(self, excursion: float) -> float:
         """Greatest value near where the movement began."""
