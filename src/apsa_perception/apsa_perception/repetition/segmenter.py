@@ -124,7 +124,7 @@ class Segmenter:
         self._rest = self._base = _NAN
         self._start_ns = self._rest_since_ns = self._seen_since_ns = 0
         self._rest_seen = True
-        self._may_be_half = self._turned_back = False
+        self._may_be_half = self._turned_back = self._in_turn = False
         self._points: TurningPoints | None = None
         self._turn: Turn | None = None
 
@@ -354,6 +354,7 @@ class Segmenter:
             or not (self._from_rest or self._may_be_half)
             or longer < self._motion.min_excursion
             or shorter < _MIN_HALVES_RATIO * longer
+            or (self._in_turn and longer < _HALF * self._usual_range)
             or to_seconds(end.stamp_ns - self._start_ns) < self._motion.min_duration_s
             or (is_both and one_sided(sides, self._motion.other_side_share))
         ):
@@ -375,6 +376,7 @@ class Segmenter:
         other = self._other_side.movement(self._base, self._leave_distance())
         first, *movement = other or [sample]
         self._other_side.clear()
+        self._in_turn = bool(other)  # a limb that only moves along goes less far
         self._points = self._turn = None
         self._rest = first.value
         self._history.clear()
