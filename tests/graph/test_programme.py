@@ -59,12 +59,12 @@ def test_squats_then_lunges_are_coached_set_by_set_and_alike_in_each_replay(
     repetitions = [(each["exercise"], each["index"]) for each in first.messages("repetitions")]
     assert repetitions == [("squat", 1), ("squat", 2), ("lunge", 1), ("lunge", 2)]
     assert_identified(first)
-    told = re.findall(r"session +((?:running|resting|closed), .*)", first.stdout)
+    told = re.findall(r"session +(.*: (?:running|rest|finished))", first.stdout)
     assert told == [
-        "running, Squat, set 1 of 1",
-        "resting, Squat, set 1 of 1",
-        "running, Lunge, set 1 of 1",
-        "closed, Lunge, set 1 of 1",
+        "Squat, set 1 of 1: running",
+        "Squat, set 1 of 1: rest",
+        "Lunge, set 1 of 1: running",
+        "Lunge, set 1 of 1: finished",
     ]
     keys = [cue["key"] for cue in first.messages("cue")]
     said = [key for key in keys if key in ("session_started", "set_ended", "set_started")]

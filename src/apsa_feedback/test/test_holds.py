@@ -54,7 +54,7 @@ def test_who_does_not_take_the_position_is_asked_to() -> None:
 
 
 def test_the_terminal_has_a_line_at_begin_and_end_and_a_summary() -> None:
-    lines, summary = EventLines(), SessionSummary()
+    lines, summary = EventLines(book().words), SessionSummary(book().words)
     written = []
     for event in with_boundaries(two_holds()):
         written += lines.lines(event)
@@ -62,10 +62,10 @@ def test_the_terminal_has_a_line_at_begin_and_end_and_a_summary() -> None:
     held = [line.split("  ", 1)[1] for line in written if "hold" in line.split()[1]]
     assert len(held) == 4
     assert "begins, target 30 s" in held[0]
-    assert "31.2 s, knee_angle 92° (best 31.2 s, total 43.4 s)" in held[3]
+    assert "31.2 s, knee angle 92° (best 31.2 s, total 43.4 s)" in held[3]
     text = summary.text()
     assert "Holds         2, best 31.2 s, 43.4 s in total" in text
-    assert "insufficient_depth, in 2 of 2 holds" in text
+    assert "Not deep enough, in 2 of 2 holds" in text
     assert "Repetitions" not in text
     assert "Quality" not in text
 

@@ -127,9 +127,9 @@ def test_a_picture_upside_down_is_named_so_before_the_start() -> None:
     turned = replace(preparing(5.0, Missing.UPRIGHT_CAMERA), message=sentence)
     events = [preparing(0.0, Missing.NOTHING), turned, live(5.0, body_id=0)]
     assert keys(events)[1:] == ["camera_upside_down"]
-    lines = EventLines()
+    lines = EventLines(book().words)
     (line,) = [line for each in events for line in lines.lines(each) if "waiting" in line]
-    assert line.endswith(f"waiting for: upright camera ({sentence})")
+    assert line.endswith("waiting: turn the camera: the picture is upside down")
     content = ScreenContent(book())
     shown = []
     for status in (turned, preparing(6.0, Missing.UPRIGHT_CAMERA)):

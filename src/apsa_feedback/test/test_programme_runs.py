@@ -62,21 +62,21 @@ def run() -> list[OutputEvent]:
 
 @pytest.mark.parametrize("known", [MINE, None])
 def test_the_terminal_lists_every_exercise_of_the_programme(known: Programme | None) -> None:
-    summary = SessionSummary(programme=lambda name: known if name == "mine" else None)
+    summary = SessionSummary(book().words, programme=lambda name: known if name == "mine" else None)
     for event in with_boundaries(run()):
         summary.add(event)
     listed = summary.text().partition("Programme summary: ")[2].splitlines()
     assert listed[:2] == ["Mine" if known else "mine", ""]
     assert [re.split(" {2,}", line.strip()) for line in listed[2:]] == [
         ["Exercise", "Sets", "Counted", "Quality"],
-        ["Squat", "2 of 2", "5", "0.70"],
+        ["Squat", "2 of 2", "5", "70"],
         ["Wall sit", "1 of 1", "20 s held", "-"],
         *([["Lunge", "0 of 2", "-", "-"]] if known else []),
     ]
 
 
 def test_an_exercise_without_a_programme_has_no_summary_of_one() -> None:
-    summary = SessionSummary()
+    summary = SessionSummary(book().words)
     for event in with_boundaries([session(), live(0.0), *repetition(4.0, 1)]):
         summary.add(event)
     assert "Programme summary" not in summary.text()

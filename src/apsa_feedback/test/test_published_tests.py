@@ -119,7 +119,7 @@ def test_the_unfinished_stand_at_the_end_counts_everywhere(tmp_path: Path) -> No
     finished = sum(isinstance(event, RepetitionResult) for event in events)
     assert finished == 11
     reported(tmp_path, events)
-    found, summary, page = stored(tmp_path), SessionSummary(), ScreenContent(book())
+    found, summary, page = stored(tmp_path), SessionSummary(book().words), ScreenContent(book())
     for event in events:
         summary.add(event)
         page.on_event(event)  # type: ignore[arg-type]

@@ -215,7 +215,7 @@ def test_report_screen_and_terminal_agree_on_what_a_session_is(tmp_path: Path) -
     play(tmp_path, events, [])
     contents = [json.loads(path.read_text()) for path in tmp_path.glob("*.json")]
     reported = {each["title"]: each["summary"]["repetitions"] for each in contents}
-    summary, screen = SessionSummary(), ScreenContent(book())
+    summary, screen = SessionSummary(book().words), ScreenContent(book())
     for event in with_boundaries(events):
         summary.add(event)
         screen.on_event(event)  # type: ignore[arg-type]

@@ -9,10 +9,22 @@ import pytest
 from apsa_feedback.stream.events import Event
 from apsa_feedback.stream.formatting import printable
 from apsa_feedback.terminal.event_lines import EventLines, wants_colour
+from apsa_feedback.terminal.phrases import measure_name
 from apsa_feedback.terminal.summary import SessionSummary
-from apsa_perception.model.codes import ErrorCode, Grade, NotJudgedReason, SessionState
+from apsa_perception.biomechanics.measures import MEASURES
+from apsa_perception.exercises.definition import RepetitionQuantity
+from apsa_perception.exercises.tempo import BACK, HOLD, OUT
+from apsa_perception.model.codes import (
+    ErrorCode,
+    Grade,
+    Missing,
+    NotJudgedReason,
+    SessionState,
+    Side,
+)
 from apsa_perception.model.results import MeasureResult
 from support.feedback_cases import (
+    book,
     cues,
     error,
     frames,
@@ -37,7 +49,7 @@ EVENTS: list[Event] = [
 
 
 def lines(events: list[Event], colour: bool = False) -> list[str]:
-    writer = EventLines(colour)
+    writer = EventLines(book().words, colour)
     return [line for event in events for line in writer.lines(event)]
 
 
@@ -47,7 +59,7 @@ def test_escape_codes_of_messages_do_not_reach_the_terminal() -> None:
     turned = replace(session(1.0), title=evil, message=evil)
     judged = repetition(4.0, 1, replace(error(), source_name=evil, measure=evil))
     judged = tuple(replace(e, reason=evil) if hasattr(e, "reason") else e for e in judged)
-    summary = SessionSummary()
+    summary = SessionSummary(book().words)
     for event in with_boundaries([session(), turned, live(1.0), *judged]):
         summary.add(event)
     shown = [*lines([session(), turned, *judged]), *summary.text().split("\n")]
@@ -65,11 +77,9 @@ def test_each_event_gives_one_line_and_a_lasting_error_no_more() -> None:
         "session", "error", "repetition", "quality", "error", "repetition", "quality",
         "repetition", "quality",
     ]  # fmt: skip
-    assert "knee_valgus" in written[1]
-    assert "15°" in written[1]
-    assert "15° (error above 10°)" in written[1]
-    assert "asymmetry" in written[4]
-    assert written[3].endswith("0.90 fair  (judged by the rules of the exercise)")
+    assert written[1].endswith("Knees inwards, moderate: knee inwards 15° (error above 10°)")
+    assert "Sides uneven" in written[4]
+    assert written[3].endswith("90 fair  (judged by the rules of the exercise)")
     assert "not judged: The legs are outside the picture." in written[-1]
 
 
@@ -79,6 +89,28 @@ def test_an_error_names_the_side_of_its_limit_on_which_it_is() -> None:
     below, asked = (lines([session(), *frames(3.0, 3.1, one)])[1] for one in (narrow, hasty))
     assert below.endswith("0.62 (error below 0.75)")
     assert asked.endswith("15.00 s (the tempo asks for 10.00 s)")
+
+
+def test_the_terminal_says_what_the_page_says_and_no_identifiers() -> None:
+    words = book().words
+    named = [*MEASURES, *(each.value for each in RepetitionQuantity), OUT, HOLD, BACK]
+    names = {name: measure_name(name, words) for name in named if name != "peak"}
+    assert all(name in words.values() for name in names.values())
+    assert [names[name] for name in ("knee_separation_ratio", "side_difference", "sway")] == [
+        "Knee separation", "Left/right difference", "Sway",
+    ]  # fmt: skip
+    errors = [error(code, side=Side.LEFT) for code in ErrorCode]
+    network = replace(error(ErrorCode.UNSPECIFIED), measure="", source_name="apsa")
+    done = [replace(each, side=Side.RIGHT) if hasattr(each, "side") else each
+            for each in repetition(4.0, 1, *errors)]  # fmt: skip
+    missing = [replace(session(0.5 + 0.1 * each, SessionState.PREPARING), missing=each)
+               for each in Missing]  # fmt: skip
+    states = [session(1.5 + 0.1 * each, each) for each in SessionState]
+    events = [session(), *missing, *states, live(2.0, network), *frames(3.0, 3.5, *errors), *done]
+    shown = [*lines(events), *summary(events).splitlines()]
+    assert not [line for line in shown if "_" in line]
+    assert any(line.endswith("Form, moderate (found by the network)") for line in shown)
+    assert any(line.endswith("1  right side, 2.0 s, knee flexion 92° (target 90°)") for line in shown)
 
 
 def test_lines_are_aligned_and_give_the_time_since_the_start() -> None:
@@ -101,8 +133,8 @@ def test_a_message_beyond_the_state_gets_a_line() -> None:
     failed = replace(told, message="calibration failed: a joint moved")
     written = lines([told, mirrored, mirrored, calibrating, failed])
     assert [line[22:] for line in written] == [
-        "running, Squat", mirrored.message, "calibrating, Squat", "stand still",
-        "running, Squat", failed.message,
+        "Squat: running", mirrored.message, "Squat: stand still", "stand still",
+        "Squat: running", failed.message,
     ]  # fmt: skip
 
 
@@ -125,7 +157,7 @@ def test_colour_is_for_terminals_without_no_color(monkeypatch: pytest.MonkeyPatc
 
 
 def summary(events: list[Event]) -> str:
-    collected = SessionSummary()
+    collected = SessionSummary(book().words)
     for event in [*with_boundaries(events), *cues(events)]:
         collected.add(event)
     return collected.text()
@@ -134,8 +166,8 @@ def summary(events: list[Event]) -> str:
 def test_the_summary_has_counts_quality_errors_reasons_and_cues() -> None:
     text = summary(EVENTS)
     assert "Repetitions   3, 2.0 s each" in text
-    assert "0.90 on average (1 good, 1 fair)" in text
-    assert " 1 x knee_valgus, in 1 of 3 repetitions" in text
+    assert "90 on average (1 good, 1 fair)" in text
+    assert " 1 x Knees inwards, in 1 of 3 repetitions" in text
     assert " 1 x repetition: The legs are outside the picture." in text
     assert " 1 x Push your knees outwards." in text
 
@@ -154,9 +186,9 @@ def test_each_session_has_its_own_summary_in_order() -> None:
     text = summary([session(), live(0.1), *squats, chosen, late, *lunges, *again])
     first, second, third = text.split("Session summary: ")[1:]
     assert first.startswith("Squat\n\n  Repetitions   2, ")
-    assert "knee_valgus, in 1 of 2 repetitions" in first
+    assert "Knees inwards, in 1 of 2 repetitions" in first
     assert second.startswith("Lunge\n\n  Repetitions   1, ")
-    assert "knee_valgus" not in second
+    assert "Knees inwards" not in second
     assert third.startswith("Squat\n\n  Repetitions   1, ")
 
 
@@ -167,6 +199,21 @@ def test_an_exercise_that_was_only_chosen_has_no_summary() -> None:
     text = summary([*done, chosen, *lunge(live(10.0))])
     assert text.count("Session summary") == 1
     assert "Session summary: Squat\n\n  Repetitions   1, " in text
+
+
+def test_the_summary_leaves_out_the_recognition_and_cues_that_count() -> None:
+    auto = replace(session(), exercise="auto", title="Recognise the exercise")
+    found = replace(session(5.0, session_id="s2"), programme="p", set_number=1, set_count=2)
+    events = [auto, live(0.1), found, live(5.1), *repetition(9.0, 1)]
+    counted = cues([session(), *repetition(4.0, 1), live(4.1)], count_every=1)
+    assert [each.key for each in counted] == ["session_started", "count"]
+    collected = SessionSummary(book().words)
+    for event in [*with_boundaries(events), *counted]:
+        collected.add(event)
+    text = collected.text()
+    assert text.startswith("Session summary: Squat, set 1 of 2\n\n  Repetitions   1, ")
+    assert text.count("Session summary") == 1
+    assert text.endswith("  Cues          1 x Let's start with squats.")
 
 
 def test_the_summary_of_nothing_claims_nothing() -> None:
@@ -183,7 +230,7 @@ def test_the_summary_misses_only_measures_that_the_exercise_asks_for() -> None:
         (EXERCISES.get("squat").asked_measures, {"side_difference"}),
         (None, {"sway", "side_difference"}),
     ):
-        collected = SessionSummary(lambda exercise, asked=asked: asked)
+        collected = SessionSummary(book().words, lambda exercise, asked=asked: asked)
         for event in (session(), *repetition(4.0, 1, measures=tuple(hidden)), live(4.1)):
             collected.add(event)
         text = collected.text()
@@ -194,7 +241,7 @@ def test_the_summary_tells_how_a_set_ended() -> None:
     ended = replace(session(8.0, SessionState.CLOSED), speed_loss=0.24, score_change=-0.21)
     text = summary([session(), *repetition(4.0, 1), live(4.1), ended])
     assert (
-        "  At the end    24% slower than the fastest, score -0.21 against the beginning\n" in text
+        "  At the end    24% slower than the fastest, score -21 against the beginning\n" in text
     )
     assert "At the end" not in summary([session(), *repetition(4.0, 1), live(4.1)])
 

@@ -10,7 +10,9 @@ from apsa_msgs.msg import Cue, ExerciseErrorArray, ExerciseQuality, Hold, Repeti
 from rclpy.subscription import Subscription
 
 from apsa_feedback.bringup.node_settings import ConsoleNodeSettings
+from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.session_cues import FAREWELLS
+from apsa_feedback.coaching.translation import ENGLISH
 from apsa_feedback.nodes.cue_conversion import cue_from_msg
 from apsa_feedback.stream.session_tracker import SessionTracker
 from apsa_feedback.terminal.event_lines import EventLines, wants_colour
@@ -18,7 +20,7 @@ from apsa_feedback.terminal.results_file import ResultsFile
 from apsa_feedback.terminal.summary import SessionSummary
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import ErrorCode, ErrorScope
-from apsa_perception.model.paths import path_or_none
+from apsa_perception.model.paths import path_or_none, share_dir
 from apsa_perception.model.results import ErrorSet
 from apsa_perception.programmes.definition import Programme
 from apsa_perception.programmes.library import ProgrammeLibrary
@@ -80,8 +82,9 @@ class ConsoleNode(CoachNode):
         )
         past = self._journal.read()
         self._recorder = ResultsFile(path, tuple(TOPICS), append=bool(past)) if path else None
-        self._lines = EventLines(wants_colour(sys.stdout))
-        self._summary = SessionSummary(_asked_measures, _programme)
+        words = CueBook.load(share_dir("apsa_feedback") / "config" / "cues", ENGLISH).words
+        self._lines = EventLines(words, wants_colour(sys.stdout))
+        self._summary = SessionSummary(words, _asked_measures, _programme)
         self._sessions = SessionTracker()
         self.said_farewell = False
         """Whether the cue for the end of the session has arrived: the last message."""

@@ -1,7 +1,7 @@
 """The exercises of a programme as lines of terminal text."""
 
 from apsa_feedback.coaching.programme_runs import ExerciseRow, ProgrammeRuns
-from apsa_feedback.stream.formatting import printable
+from apsa_feedback.stream.formatting import points, printable
 from apsa_perception.model.results import SessionStatus
 from apsa_perception.programmes.definition import Programme
 
@@ -35,5 +35,5 @@ def _cells(row: ExerciseRow) -> tuple[str, ...]:
         printable(row.title),
         f"{row.sets} of {row.set_count}",
         counted if row.counted else _NOTHING,
-        _NOTHING if row.score is None else f"{row.score:.2f}",
+        _NOTHING if row.score is None else str(points(row.score)),
     )

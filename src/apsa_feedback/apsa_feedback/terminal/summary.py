@@ -1,16 +1,20 @@
 """Summary of the sessions for the terminal."""
 
 from collections import Counter
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
+from statistics import fmean
 
 from apsa_feedback.coaching.cue import CueResult
+from apsa_feedback.coaching.cue_keys import CueKey
 from apsa_feedback.coaching.programme_runs import ProgrammeRuns
 from apsa_feedback.stream.events import Event, SkeletonFrame
-from apsa_feedback.stream.formatting import printable
+from apsa_feedback.stream.formatting import points, printable
 from apsa_feedback.stream.new_errors import NewErrors
 from apsa_feedback.stream.session_tracker import NewSession
 from apsa_feedback.stream.set_course import course_of
+from apsa_feedback.terminal.phrases import measure_name, set_title
 from apsa_feedback.terminal.programme_lines import programme_lines
+from apsa_perception.exercises.auto import AUTO
 from apsa_perception.model.codes import ErrorScope, ExerciseKind, Grade, SessionState
 from apsa_perception.model.results import (
     ErrorSet,
@@ -22,6 +26,14 @@ from apsa_perception.model.results import (
 from apsa_perception.programmes.definition import Programme
 
 _ROWS = 8
+_COUNTED = (
+    CueKey.COUNT,
+    CueKey.COUNTDOWN,
+    CueKey.TIME_LEFT,
+    CueKey.HOLD_COUNT,
+    CueKey.HOLD_LEFT,
+)
+"""Cues that only count, of which a summary has nothing to tell."""
 
 Asked = Callable[[str], Container[str] | None]
 """Names of the measures that an exercise asks for."""
@@ -34,6 +46,7 @@ class SessionSummary:
     the screen and in the reports.
 
     Args:
+        words: those of the page, in English.
         asked: names of the measures that an exercise asks for, by its name; the others are not
             missed. None for an unknown exercise: all are.
         programme: a programme by its name, of which the exercises that have not begun are listed,
@@ -42,18 +55,20 @@ class SessionSummary:
 
     def __init__(
         self,
+        words: Mapping[str, str],
         asked: Asked = lambda exercise: None,
         programme: Callable[[str], Programme | None] = lambda name: None,
     ) -> None:
+        self._words = words
         self._asked = asked
         self._programme = programme
-        self._sessions = [_OneSession(asked)]
+        self._sessions = [_OneSession(words, asked)]
         self._runs = ProgrammeRuns()
 
     def add(self, event: Event | CueResult) -> None:
         """Take one event."""
         if isinstance(event, NewSession):
-            self._sessions.append(_OneSession(self._asked))
+            self._sessions.append(_OneSession(self._words, self._asked))
         else:
             if not isinstance(event, CueResult | SkeletonFrame):
                 self._runs.add(event)
@@ -64,12 +79,12 @@ class SessionSummary:
 
         The exercises of each programme follow.
         """
-        seen = [session for session in self._sessions if session.seen] or self._sessions[-1:]
+        seen = [each for each in self._sessions if each.seen and each.exercise != AUTO]
         runs = [
             programme_lines(self._runs, status, self._programme(status.programme))
             for status in self._runs.last_states
         ]
-        return "\n\n".join(filter(None, (*(session.text() for session in seen), *runs)))
+        return "\n\n".join(filter(None, (*(each.text() for each in seen or self._sessions[-1:]), *runs)))
 
     def _session_of(self, event: Event | CueResult) -> "_OneSession":
         """The session of an event; a result may arrive after the next session has started."""
@@ -83,7 +98,8 @@ class SessionSummary:
 class _OneSession:
     """The results of one session; ``seen`` if it ran while frames were assessed."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, words: Mapping[str, str], asked: Asked) -> None:
+        self._words = words
         self._asked = asked
         self.exercise = ""
         self.seen = False
@@ -108,7 +124,7 @@ class _OneSession:
             case SessionStatus():
                 self.exercise = event.exercise
                 self._running = event.state is SessionState.RUNNING
-                self._title = event.title or event.exercise
+                self._title = set_title(event)
                 self._kind = event.exercise_kind
                 self._speed_loss, self._score_change = event.speed_loss, event.score_change
                 self._counted = max(self._counted, event.repetitions)
@@ -130,7 +146,7 @@ class _OneSession:
                     self._measures.update(
                         {(m.name, m.reason) for m in event.measures if not m.judged}
                     )
-            case CueResult():
+            case CueResult() if event.key not in _COUNTED:
                 self._cues[event.text] += 1
 
     def text(self) -> str:
@@ -145,9 +161,10 @@ class _OneSession:
             rows.append(_row("Quality", self._quality()))
             if course := self._course():
                 rows.append(_row("At the end", course))
-        rows += _block("Errors", [self._error(name, count) for name in _frequent(self._errors)])
+        errors = [(self._errors[name], self._error(name, count)) for name in _frequent(self._errors)]
+        rows += _block("Errors", errors)
         rows += _block("Not judged", self._not_judged())
-        rows += _block("Cues", [f"{_times(self._cues[c])} {c}" for c in _frequent(self._cues)])
+        rows += _block("Cues", [(self._cues[cue], cue) for cue in _frequent(self._cues)])
         return "\n".join(printable(row) for row in rows)
 
     def _repetitions(self, count: int) -> str:
@@ -163,7 +180,7 @@ class _OneSession:
         course = course_of(self._speed_loss, self._score_change)
         slower, change = course.slower_percent, course.score_change
         speed = "" if slower is None else f"{slower}% slower than the fastest"
-        score = "" if change is None else f"score {change / 100:+.2f} against the beginning"
+        score = "" if change is None else f"score {change:+d} against the beginning"
         return ", ".join(filter(None, (speed, score)))
 
     def _holds(self) -> str:
@@ -180,39 +197,41 @@ class _OneSession:
             for grade in (Grade.GOOD, Grade.FAIR, Grade.POOR)
             if self._grades[grade]
         )
-        return f"{sum(self._scores) / len(self._scores):.2f} on average ({grades})"
+        return f"{points(fmean(self._scores))} on average ({grades})"
 
     def _error(self, name: str, count: int) -> str:
-        times = f"{_times(self._errors[name])} {name}"
         in_repetitions = self._error_repetitions[name]
-        what = "holds" if self._kind is ExerciseKind.HOLD else "repetitions"
-        return f"{times}, in {in_repetitions} of {count} {what}" if in_repetitions else times
+        if not in_repetitions:
+            return self._words[name]
+        what = "hold" if self._kind is ExerciseKind.HOLD else "repetition"
+        return f"{self._words[name]}, in {in_repetitions} of {count} {what}{'s' * (count != 1)}"
 
-    def _not_judged(self) -> list[str]:
-        rows = [f"{_times(self._reasons[r])} repetition: {r}" for r in _frequent(self._reasons)]
+    def _not_judged(self) -> list[tuple[int, str]]:
+        rows = [(self._reasons[r], f"repetition: {r}") for r in _frequent(self._reasons)]
         asked = self._asked(self.exercise) if self._measures else None
-        missed = {
-            f"{name}: {reason}": count
-            for (name, reason), count in self._measures.items()
-            if asked is None or name in asked
-        }
-        return rows + [f"{_times(missed[m])} {m}" for m in _frequent(Counter(missed))]
+        missed = Counter(
+            {
+                f"{measure_name(name, self._words)}: {reason.removeprefix('not judged: ')}": count
+                for (name, reason), count in self._measures.items()
+                if asked is None or name in asked
+            }
+        )
+        return rows + [(missed[each], each) for each in _frequent(missed)]
 
 
 def _row(label: str, text: str) -> str:
     return f"  {label:<12}  {text}"
 
 
-def _block(label: str, texts: list[str]) -> list[str]:
-    shown = texts[:_ROWS] or ["none"]
-    if len(texts) > _ROWS:
-        shown.append(f"and {len(texts) - _ROWS} more")
-    return [_row(label if index == 0 else "", text) for index, text in enumerate(shown)]
-
-
-def _times(count: int) -> str:
-    return f"{count:2d} x"
+def _block(label: str, counted: list[tuple[int, str]]) -> list[str]:
+    shown = counted[:_ROWS]
+    width = max((len(str(count)) for count, _ in shown), default=0)
+    texts = [f"{count:{width}d} x {text}" for count, text in shown] or ["none"]
+    if len(counted) > _ROWS:
+        texts.append(f"and {len(counted) - _ROWS} more")
+    return [_row(label if index == 0 else "", text) for index, text in enumerate(texts)]
 
 
 def _frequent(counts: Counter[str]) -> list[str]:
-    return sorted(counts, key=lambda name: (-counts[name], name))
+    """The most frequent first, then in the order in which they came."""
+    return sorted(counts, key=lambda name: -counts[name])
