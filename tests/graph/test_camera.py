@@ -1,7 +1,6 @@
 """A camera that is missing or unplugged: the page stays and says so, the session is kept."""
 
 import asyncio
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from apsa_perception.bringup.graph import chosen_source
 from apsa_perception.ros.process import prepare_middleware
 from support import chromium
 from support.fake_camera import DEVICE, FakeCamera
+from support.processes import free_port
 
 pytestmark = [
     pytest.mark.slow,
@@ -28,12 +28,6 @@ NO_PICTURE = """!document.getElementById('waiting').hidden
 PICTURE = "document.getElementById('waiting').hidden && document.body.dataset.stamp"
 COUNT = "Number(document.getElementById('count').textContent)"
 LIMIT_S = 60.0
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -130,6 +131,13 @@ def processes(folder: Path, **options: str) -> Iterator[Processes]:
         yield graph
     finally:
         graph.stop()
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
 
 
 def read_results(file: Path) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from apsa_feedback.coaching.policy import CuePolicy
 from apsa_feedback.nodes.coached_person import CoachedPerson, check
 from apsa_feedback.nodes.cue_conversion import cue_to_msg
 from apsa_feedback.nodes.event_receiver import EventReceiver
+from apsa_feedback.nodes.last_questions import LastQuestions
 from apsa_feedback.nodes.markers import Markers
 from apsa_feedback.nodes.plan_commands import PlanCommands
 from apsa_feedback.nodes.restoration import JOURNALED, restore_session
@@ -52,7 +53,8 @@ class FeedbackNode(CoachNode):
     Subscribes: skeletons, errors, quality, repetitions, holds, session; image while an output
     needs it.
     Publishes: cue; spoken, each cue that was spoken to its end, stamped with the time at which it
-    began by the node's clock; markers, while there are subscribers.
+    began by the node's clock; markers, while there are subscribers; asking (latched), whether a
+    page asks about the last set after the end.
     Calls: start_session, pause_session, stop_session, calibrate, set_exercise, start_programme,
     skip_set, repeat_set, rate_set, delete_person, assess_range, record_reference, and the
     parameters of the assessment node, when an output requests it; its limits of the person in each
@@ -95,6 +97,9 @@ class FeedbackNode(CoachNode):
         self._cues = publisher(self, Cue, "cue", RESULTS)
         self._spoken = publisher(self, Cue, "spoken", RESULTS)
         self._markers = Markers(self)
+        self._questions = LastQuestions(
+            self, lambda: self._outputs.can_answer, bool(settings.report.dir)
+        )
         self._frame_id = ""
         self._commands = SessionCommands(
             self,
@@ -139,6 +144,7 @@ class FeedbackNode(CoachNode):
         self._outputs.close()
         self._commands.close()
         self._markers.close()
+        self._questions.close()
         self.destroy_lifecycle_publisher(self._cues)
         self.destroy_lifecycle_publisher(self._spoken)
         self._journal.remove()
@@ -237,6 +243,8 @@ class FeedbackNode(CoachNode):
         self._frame_id = frame_id or self._frame_id
         self._heard_at = time.monotonic()
         self._show_view(event)
+        if isinstance(event, SessionStatus):
+            self._questions.take(event)
         self._process(self._buffer.add(event))
 
     def _show_view(self, event: Received) -> None:
@@ -281,6 +289,7 @@ class FeedbackNode(CoachNode):
     def _housekeeping(self) -> None:
         self._images.want(self._outputs.wants_picture)
         self._commands.hand_signal.read_first()
+        self._questions.update()
         if time.monotonic() - self._heard_at > _IDLE_S:
             self._process(self._buffer.flush_idle())
         if time.monotonic() - self._viewed_at > base.VIEW_LOST_S:

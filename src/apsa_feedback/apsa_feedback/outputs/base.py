@@ -124,6 +124,11 @@ class Output(ABC):
         """Whether pictures are needed now; images are subscribed to only while they are."""
         return False
 
+    @property
+    def can_answer(self) -> bool:
+        """Whether somebody is there who is asked, and can answer, how the set was."""
+        return False
+
     @classmethod
     @abstractmethod
     def open(cls, context: OutputContext) -> "Output":

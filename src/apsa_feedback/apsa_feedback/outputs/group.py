@@ -62,6 +62,11 @@ class OutputGroup:
         """Whether an output needs pictures now."""
         return any(output.wants_picture for output in self._outputs.values())
 
+    @property
+    def can_answer(self) -> bool:
+        """Whether somebody is there who can answer the questions after a set."""
+        return any(output.can_answer for output in self._outputs.values())
+
     def show_cue(self, cue: CueResult) -> None:
         """Deliver a cue."""
         self._each(lambda output: output.show_cue(cue))

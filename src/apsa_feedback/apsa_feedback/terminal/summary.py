@@ -80,11 +80,12 @@ class SessionSummary:
         The exercises of each programme follow.
         """
         seen = [each for each in self._sessions if each.seen and each.exercise != AUTO]
+        sessions = seen or self._sessions[-1:]
         runs = [
             programme_lines(self._runs, status, self._programme(status.programme))
             for status in self._runs.last_states
         ]
-        return "\n\n".join(filter(None, (*(each.text() for each in seen or self._sessions[-1:]), *runs)))
+        return "\n\n".join(filter(None, (*(each.text() for each in sessions), *runs)))
 
     def _session_of(self, event: Event | CueResult) -> "_OneSession":
         """The session of an event; a result may arrive after the next session has started."""
@@ -161,7 +162,7 @@ class _OneSession:
             rows.append(_row("Quality", self._quality()))
             if course := self._course():
                 rows.append(_row("At the end", course))
-        errors = [(self._errors[name], self._error(name, count)) for name in _frequent(self._errors)]
+        errors = [(self._errors[e], self._error(e, count)) for e in _frequent(self._errors)]
         rows += _block("Errors", errors)
         rows += _block("Not judged", self._not_judged())
         rows += _block("Cues", [(self._cues[cue], cue) for cue in _frequent(self._cues)])

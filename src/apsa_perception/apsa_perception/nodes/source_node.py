@@ -9,13 +9,13 @@ from typing import Any
 from apsa_msgs.msg import ExerciseErrorArray
 from apsa_msgs.srv import StopSession
 from rclpy.subscription import Subscription
-from std_msgs.msg import Header
+from std_msgs.msg import Bool, Header
 
 from apsa_perception.bringup.node_settings import SourceSettings
 from apsa_perception.model.time import to_seconds
 from apsa_perception.ros.conversion import to_ns
 from apsa_perception.ros.lifecycle import CoachNode
-from apsa_perception.ros.qos import RESULTS, subscription
+from apsa_perception.ros.qos import LATCHED, RESULTS, subscription
 from apsa_perception.ros.stamp_bytes import read_stamp
 from apsa_perception.sources.errors import SourceError
 
@@ -29,6 +29,8 @@ LONGEST_PAUSE_S = 1.0
 """Longest pause between two frames in seconds of the recording, also after a wrong stamp."""
 LINGER_S = 0.5
 """Time for the last messages to reach their subscribers: a launch ends with its source."""
+QUESTIONS_LIMIT_S = 120.0
+"""Longest time for the answers about the last set: a page may be open with nobody before it."""
 
 
 class _Frames:
@@ -64,6 +66,7 @@ class SourceNode(CoachNode):
         self.done = False
         self._awaited_ns = 0
         self._has_answer = self._heard = False
+        self._is_asking = False
         self._delivered = 0
         self._assessed, self._dropped = _Frames(), _Frames()
         self._missed = 0
@@ -75,6 +78,7 @@ class SourceNode(CoachNode):
                 self, ExerciseErrorArray, "errors", self._on_errors, RESULTS, serialized=True
             ),
             subscription(self, Header, "dropped", self._on_dropped, RESULTS),
+            subscription(self, Bool, "asking", self._on_asking, LATCHED),
         )
 
     def begin(self) -> Sequence[Subscription]:
@@ -177,6 +181,11 @@ class SourceNode(CoachNode):
         self.diagnostics.count("frames that were dropped")
         self._on_answer(stamp_ns)
 
+    def _on_asking(self, message: Bool) -> None:
+        with self._answer:
+            self._is_asking = message.data
+            self._answer.notify_all()
+
     def _on_answer(self, stamp_ns: int) -> None:
         with self._answer:
             self._heard, self._missed = True, 0
@@ -225,3 +234,15 @@ class SourceNode(CoachNode):
         future.add_done_callback(lambda _: done.set())
         done.wait(ANSWER_LIMIT_S)
         self._stopping.wait(LINGER_S)
+        if self._is_asking:
+            self._wait_for_person()
+            self._stopping.wait(LINGER_S)
+
+    def _wait_for_person(self) -> None:
+        """Wait until the page has the answers about the last set, or is closed."""
+        self.get_logger().info(
+            "the page asks about pain and effort; the coach ends after the answer, when the page "
+            f"is closed, or after {QUESTIONS_LIMIT_S:.0f} s"
+        )
+        with self._answer:
+            self._answer.wait_for(lambda: not self._is_asking or self.stopping, QUESTIONS_LIMIT_S)

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 from apsa_msgs.msg import ExerciseErrorArray
+from apsa_msgs.srv import StopSession
 from rclpy.serialization import serialize_message
 from sensor_msgs.msg import CameraInfo, CompressedImage
-from std_msgs.msg import Header
+from std_msgs.msg import Bool, Header
 
 from apsa_perception.nodes import source_node
 from apsa_perception.nodes.bag_source import BagSource
 from apsa_perception.ros.conversion import header, to_ns
-from apsa_perception.ros.qos import IMAGES, RESULTS
+from apsa_perception.ros.qos import IMAGES, LATCHED, RESULTS
 from support.bag_writer import BagWriter
 from support.bench import Bench
 
@@ -74,6 +75,31 @@ def test_a_message_that_is_cut_short_ends_the_replay_with_a_sentence(
     heard, source = play(bench, bag_of(tmp_path / "bag", frames))
     assert heard == [frames[0][0], frames[1][0]]
     assert f"a message on {TOPIC} has 4 bytes" in source.failure
+
+
+@pytest.mark.parametrize(("answered", "limit_s"), [(True, 30.0), (False, 0.2)])
+def test_the_end_waits_for_the_answers_on_the_page_but_not_for_ever(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answered: bool, limit_s: float
+) -> None:
+    monkeypatch.setattr(source_node, "QUESTIONS_LIMIT_S", limit_s)
+    asking = bench.peer.create_publisher(Bool, "asking", LATCHED)
+    asking.publish(Bool(data=True))
+    bench.peer.create_service(StopSession, "stop_session", lambda request, response: response)
+    answers = bench.peer.create_publisher(ExerciseErrorArray, "errors", RESULTS)
+    bench.peer.create_subscription(
+        CompressedImage,
+        "image",
+        lambda message: answers.publish(ExerciseErrorArray(header=message.header)),
+        IMAGES,
+    )
+    bag = bag_of(tmp_path / "bag", [image(START_NS + n * PERIOD_NS) for n in range(20)])
+    source = bench.start(BagSource, source=str(bag), rate=0.0, consumers=["image=peer"])
+    if answered:
+        bench.spin_for(3.0)
+        assert not source.done
+        asking.publish(Bool(data=False))
+    bench.spin_until(lambda: source.done)
+    assert not source.failure
 
 
 def test_where_nobody_judges_the_frames_are_published_all_the_same_and_in_time(

@@ -88,6 +88,11 @@ class ScreenOutput(Output):
         """Whether anybody watches; in private mode only the drawn skeleton is shown."""
         return self._picture and self.server.viewers > 0
 
+    @property
+    def can_answer(self) -> bool:
+        """Whether the page of the patient, which has the questions, is open."""
+        return self.server.has_patient
+
     def show_cue(self, cue: CueResult) -> None:
         """Show the cue until the next one."""
         with self._lock:

@@ -119,6 +119,11 @@ class ScreenServer:
         """Whether a therapist is connected."""
         return any(viewer.therapist for viewer in list(self._viewers))
 
+    @property
+    def has_patient(self) -> bool:
+        """Whether a viewer other than a therapist is connected."""
+        return any(not viewer.therapist for viewer in list(self._viewers))
+
     def start(self) -> None:
         """Bind and serve.
 

@@ -1,0 +1,97 @@
+"""The questions about the last set of a recording, which ends by itself, on an open page."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from support.figures import Frames
+from support.processes import free_port
+from support.skeleton_bags import clip_bag
+
+pytestmark = pytest.mark.slow
+
+ANSWER = {"command": "rate", "value": {"pain": 2, "effort": 4, "note": "a little stiff"}}
+LIMIT_S = 90.0
+STAY_S = 5.0
+"""Longer than the coach stays after a recording without the page."""
+
+
+def start(bag: Path, folder: Path, *options: str) -> tuple[subprocess.Popen[str], int]:
+    """Start the coach with a screen on a bag; return its process and port."""
+    port = free_port()
+    params = folder / "params.yaml"
+    params.write_text(f"/**/feedback_node:\n  ros__parameters:\n    screen.port: {port}\n")
+    command = [sys.executable, "-m", "apsa_feedback.commands.composed", "--source", str(bag)]
+    command += ["--exercise", "squat", "--outputs", "screen", "--rate", "2"]
+    command += ["--params-file", str(params), *options]
+    return subprocess.Popen(command, text=True, stderr=subprocess.PIPE), port
+
+
+async def connected(web: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
+    while True:
+        try:
+            return await web.ws_connect(f"http://127.0.0.1:{port}/live", max_msg_size=0)
+        except aiohttp.ClientError:
+            await asyncio.sleep(0.05)
+
+
+async def watch(port: int, answer: dict[str, Any] | None) -> bool:
+    """Open the page until the session has ended; return whether it asked.
+
+    It is closed when the answer was taken, or without one while it asks.
+    """
+    asked = False
+    async with (
+        asyncio.timeout(LIMIT_S),
+        aiohttp.ClientSession() as web,
+        await connected(web, port) as page,
+    ):
+        async for message in page:
+            state = json.loads(message.data) if message.type is aiohttp.WSMsgType.TEXT else {}
+            if state.get("session") != "closed":
+                continue
+            if asked and not state["rating"]:
+                break
+            if state["rating"] and not asked:
+                asked = True
+                await asyncio.sleep(STAY_S)
+                if answer is None:
+                    break
+                await page.send_json(answer)
+    return asked
+
+
+@pytest.mark.parametrize("answer", [ANSWER, None])
+def test_the_page_is_asked_after_a_recording(
+    clip_frames: Callable[[str], Frames], tmp_path: Path, answer: dict[str, Any] | None
+) -> None:
+    bag = clip_bag(tmp_path / "bag", clip_frames("squat_front"))
+    reports = tmp_path / "reports"
+    process, port = start(bag, tmp_path, "--report", str(reports), "--person", "P-017")
+    assert asyncio.run(watch(port, answer))
+    _, log = process.communicate(timeout=LIMIT_S)
+    assert process.returncode == 0
+    assert "the page asks about pain and effort" in log
+    (report,) = reports.glob("*.json")
+    assert json.loads(report.read_text())["rating"] == (answer and answer["value"])
+
+
+@pytest.mark.parametrize("with_page", [False, True])
+def test_nobody_waits_without_a_page_or_a_report(
+    clip_frames: Callable[[str], Frames], tmp_path: Path, with_page: bool
+) -> None:
+    bag = clip_bag(tmp_path / "bag", clip_frames("squat_front"))
+    report = [] if with_page else ["--report", str(tmp_path / "reports"), "--person", "P-017"]
+    process, port = start(bag, tmp_path, *report)
+    if with_page:
+        asyncio.run(watch(port, None))
+    _, log = process.communicate(timeout=LIMIT_S)
+    assert process.returncode == 0
+    assert "the page asks" not in log
