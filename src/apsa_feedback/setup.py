@@ -44,9 +44,9 @@ setup(
         "console_scripts": [
             "compare_results = apsa_feedback.commands.compare_results:main",
             "person_data = apsa_feedback.commands.person_data:main",
-            "console_node = apsa_feedback.nodes.console_node:main",
-            "robot_simulator = apsa_feedback.nodes.robot_simulator:main",
-            "feedback_node = apsa_feedback.nodes.feedback_node:main",
+            "console_node = apsa_feedback.commands.nodes:console_node",
+            "robot_simulator = apsa_feedback.commands.nodes:robot_simulator",
+            "feedback_node = apsa_feedback.commands.nodes:feedback_node",
         ],
         "apsa_feedback.outputs": [
             "screen = apsa_feedback.outputs.screen.output:ScreenOutput",

@@ -40,11 +40,11 @@ setup(
     extras_require={"test": ["pytest"]},
     entry_points={
         "console_scripts": [
-            "video_source = apsa_perception.nodes.video_source:main",
-            "bag_source = apsa_perception.nodes.bag_source:main",
-            "pose_node = apsa_perception.nodes.pose_node:main",
-            "humans_node = apsa_perception.nodes.humans_node:main",
-            "assessment_node = apsa_perception.nodes.assessment_node:main",
+            "video_source = apsa_perception.commands.nodes:video_source",
+            "bag_source = apsa_perception.commands.nodes:bag_source",
+            "pose_node = apsa_perception.commands.nodes:pose_node",
+            "humans_node = apsa_perception.commands.nodes:humans_node",
+            "assessment_node = apsa_perception.commands.nodes:assessment_node",
             "teach_in = apsa_perception.commands.teach_in:main",
             "assess = apsa_perception.commands.assess:main",
             "assess_range = apsa_perception.commands.assess_range:main",

@@ -7,8 +7,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 import pytest
+from ament_index_python.packages import get_package_prefix
 from apsa_msgs.msg import Repetition, Session
 
 from apsa_perception.ros.qos import LATCHED, RESULTS
@@ -130,6 +132,22 @@ def test_a_node_that_is_interrupted_while_it_starts_ends_without_a_traceback(
         os.kill(graph.pid("assessment_node"), signal.SIGINT)
         assert graph.exit_code("assessment_node") == 0
     assert log.read_text().strip() == IMPORTED
+
+
+@pytest.mark.parametrize(
+    ("package", "name"), [("apsa_perception", "pose_node"), ("apsa_feedback", "console_node")]
+)
+def test_a_node_that_is_interrupted_during_its_imports_ends_without_a_traceback(
+    package: str, name: str
+) -> None:
+    executable = Path(get_package_prefix(package)) / "lib" / package / name
+    node = subprocess.Popen([executable], text=True, stdout=PIPE, stderr=STDOUT)
+    maps = Path(f"/proc/{node.pid}/maps")
+    while "numpy" not in maps.read_text():
+        time.sleep(0.005)
+    node.send_signal(signal.SIGINT)
+    said, _ = node.communicate(timeout=60.0)
+    assert (node.returncode, said) == (0, "")
 
 
 def test_a_node_whose_launch_was_killed_ends_as_at_ctrl_c(tmp_path: Path) -> None:
