@@ -18,6 +18,9 @@ WARNING_SHARE = 0.1
 BUSY_SHARE = 0.8
 """Share of its time from which the pose model is what loses images."""
 
+WAITING_SHARE = 0.1
+"""Share of its time, waiting for a processor, from which other work may be what loses images."""
+
 _FEWEST = 30
 _PERIODS_S = np.geomspace(1.0 / 125.0, 1.0 / 3.0, 750)
 _COMMON = 0.6
@@ -30,12 +33,15 @@ of a single period. So it is with nearly every camera, and the period, which tak
 find, is not needed."""
 
 
-def loss_sentence(lost_share: float, busy_share: float, recorded: bool = False) -> str:
+def loss_sentence(
+    lost_share: float, busy_share: float, waiting_share: float, recorded: bool = False
+) -> str:
     """Return what is wrong and what helps; empty if few images are lost.
 
     Args:
         lost_share: share 0..1 of the images that is missing.
         busy_share: share of its time that the pose model computes.
+        waiting_share: share of its time that the node waits for a processor.
         recorded: a recording is played, in which they may be missing.
     """
     if lost_share < WARNING_SHARE:
@@ -44,6 +50,11 @@ def loss_sentence(lost_share: float, busy_share: float, recorded: bool = False) 
         return (
             f"{lost_share:.0%} of the images are skipped: the pose model has no time for more; "
             "pose.model: lite is faster"
+        )
+    if waiting_share > WAITING_SHARE:
+        return (
+            f"{lost_share:.0%} of the images are lost: the node waits for a processor for "
+            f"{waiting_share:.0%} of its time; end other programs, or choose pose.model: lite"
         )
     alternative = ", or are missing in the recording" if recorded else ""
     return (

@@ -6,6 +6,7 @@ from rclpy.node import Node
 
 from apsa_perception.imaging.clock_offset import RECORDED_S
 from apsa_perception.imaging.frame_gaps import BUSY_SHARE, FrameGaps, loss_sentence
+from apsa_perception.imaging.processor_wait import ProcessorWait
 from apsa_perception.model.time import to_seconds
 from apsa_perception.ros.diagnostics import Diagnostics
 
@@ -29,6 +30,7 @@ class ImageArrival:
         self._gaps = FrameGaps()
         self._is_recorded = False
         self._busy_before = (time.monotonic(), 0.0)
+        self._processor = ProcessorWait()
 
     def add(self, stamp_ns: int) -> None:
         """Take the stamp of an image that has arrived."""
@@ -46,6 +48,7 @@ class ImageArrival:
         before_s, model_before_s = self._busy_before
         self._busy_before = (now_s, model_s)
         busy_share = (model_s - model_before_s) / max(now_s - before_s, 1e-3)
+        waiting_share = self._processor.share()
         lost_share = self._gaps.lost_share()
         self._diagnostics.show("share of lost images", f"{lost_share:.2f}")
         publishers = self._publishers()
@@ -54,7 +57,7 @@ class ImageArrival:
             if self._is_recorded and busy_share <= BUSY_SHARE:
                 return ""
             busy_share = 1.0
-        sentence = loss_sentence(lost_share, busy_share, recorded=self._is_recorded)
+        sentence = loss_sentence(lost_share, busy_share, waiting_share, self._is_recorded)
         if sentence:
             self._node.get_logger().warning(sentence, throttle_duration_sec=60.0)
         return sentence

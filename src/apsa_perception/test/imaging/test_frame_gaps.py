@@ -85,6 +85,9 @@ def test_a_clock_that_was_set_back_starts_again() -> None:
 
 
 def test_the_sentence_says_whether_the_way_or_the_pose_model_loses_pictures() -> None:
-    assert loss_sentence(0.05, 0.2) == ""
-    assert "55% of the images did not arrive" in loss_sentence(0.55, 0.2)
-    assert "the pose model has no time for more" in loss_sentence(0.3, 0.95)
+    assert loss_sentence(0.05, 0.2, 0.5) == ""
+    assert "55% of the images did not arrive" in loss_sentence(0.55, 0.2, 0.02)
+    assert "the pose model has no time for more" in loss_sentence(0.3, 0.95, 0.3)
+    busy = loss_sentence(0.3, 0.4, 0.35)
+    assert "the node waits for a processor for 35% of its time" in busy
+    assert "FASTRTPS" not in busy
