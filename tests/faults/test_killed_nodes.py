@@ -84,7 +84,7 @@ def test_a_killed_node_continues_the_session(
         start(graph, state, witness)
         witness.wait(lambda: witness.repetitions == [1])
         # What a killed node has sent to the witness alone is lost for the others.
-        witness.wait(lambda: "  1  squat" in graph.log("console_node").read_text())
+        witness.wait(lambda: "repetition    1  " in graph.log("console_node").read_text())
         said = len(witness.sessions)
         graph.kill(name)
         time.sleep(RESPAWN_DELAY_S)

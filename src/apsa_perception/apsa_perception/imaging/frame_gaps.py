@@ -19,7 +19,10 @@ BUSY_SHARE = 0.8
 """Share of its time from which the pose model is what loses images."""
 
 WAITING_SHARE = 0.1
-"""Share of its time, waiting for a processor, from which other work may be what loses images."""
+"""Share of its time, waiting for a processor, from which other work is taken for what loses images.
+
+Our choice: beside one process that computes on the same processor it is about half, alone about 0
+(``test_processor_wait.py``)."""
 
 _FEWEST = 30
 _PERIODS_S = np.geomspace(1.0 / 125.0, 1.0 / 3.0, 750)
