@@ -10,7 +10,7 @@ def start(module: str) -> None:
     try:
         node = import_module(module)
     except KeyboardInterrupt:
-        sys.exit(0)  # as at Ctrl-C later: ``ros.lifecycle.run``
+        sys.exit(0)  # as at Ctrl-C later: ``ros.process.run``
     node.main()
 
 
