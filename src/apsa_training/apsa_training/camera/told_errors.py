@@ -36,6 +36,7 @@ MEASURED_BY = {
 }
 """Kinds whose size is an angle, and the measure that is it."""
 YAW_DEG = (0.0, 20.0, 45.0, 70.0, 90.0)
+_EITHER_WAY = {"trunk_lean_lateral"}
 _PERCENTILE = 95.0
 
 
@@ -104,7 +105,7 @@ def _run(one: MotionSequence, library: ExerciseLibrary) -> Run:
 def _size(run: Run, measure: str, side: Side) -> float:
     start, end = run.repetitions[0].start_ns, run.repetitions[0].end_ns
     values = [
-        abs(taken.value)
+        abs(taken.value) if measure in _EITHER_WAY else taken.value
         for one in run.live
         if start <= one.stamp_ns <= end
         for taken in one.measures
