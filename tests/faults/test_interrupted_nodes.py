@@ -141,12 +141,16 @@ def test_a_node_that_is_interrupted_during_its_imports_ends_without_a_traceback(
     package: str, name: str
 ) -> None:
     executable = Path(get_package_prefix(package)) / "lib" / package / name
-    node = subprocess.Popen([executable], text=True, stdout=PIPE, stderr=STDOUT)
-    maps = Path(f"/proc/{node.pid}/maps")
-    while "numpy" not in maps.read_text():
-        time.sleep(0.005)
-    node.send_signal(signal.SIGINT)
-    said, _ = node.communicate(timeout=60.0)
+    command = ["env", "--default-signal=INT", executable]  # tests in the background ignore it
+    with subprocess.Popen(command, text=True, stdout=PIPE, stderr=STDOUT) as node:
+        try:
+            maps = Path(f"/proc/{node.pid}/maps")
+            while "numpy" not in maps.read_text():
+                time.sleep(0.005)
+            node.send_signal(signal.SIGINT)
+            said, _ = node.communicate(timeout=60.0)
+        finally:
+            node.kill()  # else it would publish beside the nodes of other tests
     assert (node.returncode, said) == (0, "")
 
 

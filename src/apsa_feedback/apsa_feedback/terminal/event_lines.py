@@ -157,7 +157,7 @@ def _quality(event: QualityResult) -> str:
     if event.grade is Grade.NOT_JUDGED:
         return f"{event.repetition:3d}  not judged: {event.reason}"
     by_rules = event.source is JudgedBy.RULES
-    judge = "rules of the exercise" if by_rules else "network"
+    judge = "rules of the exercise" if by_rules else f"network {event.model_name}"
     return (
         f"{event.repetition:3d}  {points(event.score)} {event.grade.name.lower()}  "
         f"(judged by the {judge})"

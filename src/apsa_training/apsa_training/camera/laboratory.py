@@ -134,8 +134,9 @@ def _variation(task: Task) -> Variation:
 
 def draw_all(tasks: Sequence[Task], workers: int) -> Iterator[Path]:
     """Draw in several processes; yield the files as they are finished."""
-    for task in tasks:  # bodies are made once, before the processes need them
-        load_body(_variation(task).phenotype, task.folder / "bodies")
+    bodies = dict.fromkeys((_variation(task).phenotype, task.folder / "bodies") for task in tasks)
+    for phenotype, folder in bodies:  # made once, before the processes need them
+        load_body(phenotype, folder)
     # One process a core already; more threads would only wait for each other.
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
