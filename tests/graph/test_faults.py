@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from apsa_msgs.msg import ExerciseErrorArray, SkeletonArray
-from builtin_interfaces.msg import Time
 from rclpy.serialization import serialize_message
 from sensor_msgs.msg import Image
 
@@ -18,8 +17,15 @@ from apsa_perception.ros.conversion import header
 from apsa_perception.ros.qos import RESULTS
 from support.bag_writer import BagWriter
 from support.bench import open_bench
-from support.figures import Frames, repeat, squat
-from support.skeleton_bags import FRAME, START_NS, clip_bag, messages_of, skeleton_bag
+from support.figures import Frames
+from support.skeleton_bags import (
+    FRAME,
+    START_NS,
+    at_one_time,
+    clip_bag,
+    spoilt_bag,
+    without_a_clock,
+)
 
 from .conftest import Outcome, run_coach
 
@@ -95,31 +101,20 @@ def _without_a_number(message: SkeletonArray) -> None:
     message.skeletons[0].body_id = 0
 
 
-def _without_a_clock(message: SkeletonArray) -> None:
-    message.header.stamp = Time()
-
-
-def _at_one_time(message: SkeletonArray) -> None:
-    message.header.stamp = Time(sec=1_700_000_000)
-
-
 @pytest.mark.faults
 @pytest.mark.parametrize(
     ("spoil", "count", "why"),
     [
         (_in_millimetres, "no", "position -250 m; expected -10 to 10"),
         (_without_a_number, "no", "body_id 0; expected the number of a person, from 1"),
-        (_without_a_clock, "no", "the stamp is 0; expected the time"),
-        (_at_one_time, "only one", "does not increase"),
+        (without_a_clock, "no", "the stamp is 0; expected the time"),
+        (at_one_time, "only one", "does not increase"),
     ],
 )
 def test_skeletons_of_which_none_can_be_used_are_refused(
     spoil: Callable[[SkeletonArray], None], count: str, why: str, tmp_path: Path
 ) -> None:
-    messages = messages_of(repeat(lambda stamp, way: [squat(stamp, way)], 2), START_NS)
-    for message in messages:
-        spoil(message)
-    bag = skeleton_bag(tmp_path / "bag", messages)
+    bag = spoilt_bag(tmp_path / "bag", spoil)
     outcome = run_coach(str(bag), "squat", tmp_path)
     assert outcome.code == 2
     assert why in outcome.stderr

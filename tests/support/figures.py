@@ -6,9 +6,11 @@ from functools import cache
 
 import numpy as np
 
+from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.biomechanics.posture import Posture, make_posture, up_of_camera
 from apsa_perception.biomechanics.view import ViewEstimator
 from apsa_perception.exercises.library import ExerciseLibrary
+from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.skeleton import FloatArray, Skeleton
 from support.paths import ROOT
@@ -104,6 +106,14 @@ def posture_of(skeleton: Skeleton, pitch_deg: float = 0.0, up: FloatArray | None
     estimator = ViewEstimator(0.5, math.radians(30), math.radians(60), math.radians(5))
     seen = skeleton.observed
     return make_posture(skeleton, seen, up, estimator.update(skeleton, seen, up), True)
+
+
+def take(name: str, posture: Posture, side: Side = Side.BOTH) -> float:
+    """Value of a measure, which must be judged."""
+    result = MEASURES[name].take(posture, side)
+    assert result.judged, result.reason
+    assert math.isfinite(result.value)
+    return result.value
 
 
 def bump(share: float) -> float:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from apsa_msgs.msg import Cue, ExerciseErrorArray, ExerciseQuality, Hold, Repetition, Session
+from apsa_msgs.msg import Cue, Session
 from rclpy.subscription import Subscription
 
 from apsa_feedback.bringup.node_settings import ConsoleNodeSettings
@@ -14,6 +14,7 @@ from apsa_feedback.coaching.cue_book import CueBook
 from apsa_feedback.coaching.session_cues import FAREWELLS
 from apsa_feedback.coaching.translation import ENGLISH
 from apsa_feedback.nodes.cue_conversion import cue_from_msg
+from apsa_feedback.nodes.result_topics import RESULT_TOPICS
 from apsa_feedback.stream.session_tracker import SessionTracker
 from apsa_feedback.terminal.event_lines import EventLines, wants_colour
 from apsa_feedback.terminal.results_file import ResultsFile
@@ -25,24 +26,13 @@ from apsa_perception.model.results import ErrorSet
 from apsa_perception.programmes.definition import Programme
 from apsa_perception.programmes.library import ProgrammeLibrary
 from apsa_perception.ros.conversion import message_to_dict, to_ns
-from apsa_perception.ros.hold_conversion import hold_from_msg
 from apsa_perception.ros.journal import Journal
 from apsa_perception.ros.lifecycle import CoachNode
 from apsa_perception.ros.process import run
 from apsa_perception.ros.qos import EVERY_LATCHED, RESULTS, subscription
-from apsa_perception.ros.result_conversion import (
-    errors_from_msg,
-    quality_from_msg,
-    repetition_from_msg,
-)
-from apsa_perception.ros.session_conversion import session_from_msg
 
 TOPICS: dict[str, tuple[type, Callable[[Any], Any]]] = {
-    "session": (Session, session_from_msg),
-    "repetitions": (Repetition, repetition_from_msg),
-    "quality": (ExerciseQuality, quality_from_msg),
-    "holds": (Hold, hold_from_msg),
-    "errors": (ExerciseErrorArray, errors_from_msg),
+    **RESULT_TOPICS,
     "cue": (Cue, cue_from_msg),
 }
 

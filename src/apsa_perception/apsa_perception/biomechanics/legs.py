@@ -55,7 +55,8 @@ def knee_valgus(posture: Posture, side: Side) -> float:
     other = side.opposite
     if posture.depth_measured or not bend > 0.0 or not _is_foot_level(posture, side, other):
         return bend
-    return bend - max(0.0, -_inwards_deg(posture, other) - _FARTHEST_OUTWARDS_DEG)
+    turned = max(0.0, -_inwards_deg(posture, other) - _FARTHEST_OUTWARDS_DEG)
+    return max(0.0, bend - turned)
 
 
 def _is_foot_level(posture: Posture, side: Side, other: Side) -> bool:

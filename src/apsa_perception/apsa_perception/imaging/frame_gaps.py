@@ -21,8 +21,8 @@ BUSY_SHARE = 0.8
 WAITING_SHARE = 0.1
 """Share of its time, waiting for a processor, from which other work is taken for what loses images.
 
-Our choice: beside one process that computes on the same processor it is about half, alone about 0
-(``test_processor_wait.py``)."""
+Our choice: beside one process that computes on the same processor it is over 0.3, without work
+below 0.1 (``test_processor_wait.py``)."""
 
 _FEWEST = 30
 _PERIODS_S = np.geomspace(1.0 / 125.0, 1.0 / 3.0, 750)

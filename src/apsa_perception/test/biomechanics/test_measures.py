@@ -1,8 +1,6 @@
 """What the measures say of figures whose posture is known."""
 
 import math
-from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -10,20 +8,12 @@ import pytest
 from apsa_perception.biomechanics.geometry import wrapped_deg
 from apsa_perception.biomechanics.measures import MEASURES
 from apsa_perception.biomechanics.posture import Posture, reliable_joints
-from apsa_perception.biomechanics.typical_errors import TYPICAL_ERRORS
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import Joint
 from apsa_perception.model.skeleton import Skeleton
-from support.figures import figure, posture_of
+from support.figures import figure, posture_of, take
 from support.poses import PLANK, Pose, seen
 from support.side_planks import SIDE_PLANKS
-
-
-def take(name: str, posture: Posture, side: Side = Side.BOTH) -> float:
-    result = MEASURES[name].take(posture, side)
-    assert result.judged, result.reason
-    assert math.isfinite(result.value)
-    return result.value
 
 
 @pytest.mark.parametrize("knees", [(90.0, 130.0), (175.0, 60.0)])
@@ -72,77 +62,10 @@ def test_forward_lean_allows_for_the_pitch_of_the_camera(turn: float) -> None:
     assert take("trunk_lean_forward", posture_of(skeleton, 25.0)) == pytest.approx(5.0, abs=0.1)
 
 
-def with_hips_towards_knees(skeleton: Skeleton, share: float) -> Skeleton:
-    """The skeleton, its hips moved by a share of the thighs, from the middle of the hips."""
-    positions = skeleton.positions.copy()
-    for hip, knee in ((Joint.LEFT_HIP, Joint.LEFT_KNEE), (Joint.RIGHT_HIP, Joint.RIGHT_KNEE)):
-        positions[hip] += share * (positions[knee] - positions[hip])
-    moved = (positions[Joint.LEFT_HIP] + positions[Joint.RIGHT_HIP]) / 2
-    positions[Joint.PELVIS] = moved
-    return replace(skeleton, positions=positions - moved)
-
-
-@pytest.mark.parametrize("knee_deg", [120.0, 90.0, 70.0])
-def test_lean_of_bent_hips_is_that_of_the_hip_joints_and_not_of_a_cameras_hips(
-    knee_deg: float,
-) -> None:
-    squat = {"knee_deg": (knee_deg, knee_deg), "lean_forward_deg": 30.0, "turn_deg": 90.0}
-    seen_by_camera = with_hips_towards_knees(figure(**squat), 0.13)  # type: ignore[arg-type]
-    measured = with_hips_towards_knees(figure(**squat, picture=False), 0.13)  # type: ignore[arg-type]
-    assert take("trunk_lean_forward", posture_of(seen_by_camera)) == pytest.approx(30.0, abs=1.0)
-    assert take("trunk_lean_forward", posture_of(measured)) < 28.0  # a sensor's hips are believed
-
-
 def test_lateral_lean_is_positive_to_the_persons_left_also_from_behind() -> None:
     for turn in (0.0, 180.0):
         posture = posture_of(figure(lean_left_deg=12.0, turn_deg=turn))
         assert take("trunk_lean_lateral", posture) == pytest.approx(12.0, abs=0.1)
-
-
-@pytest.mark.parametrize("turn", [-25.0, 20.0, 25.0])
-def test_a_lean_forwards_is_hardly_one_to_a_side_from_an_angle(turn: float) -> None:
-    leaning = {"lean_forward_deg": 35.0, "knee_deg": (110.0, 110.0), "turn_deg": turn}
-    seen = posture_of(figure(**leaning))  # type: ignore[arg-type]
-    assert abs(seen.frontal_lean_deg) > 11.0  # as it looks in the picture
-    assert abs(take("trunk_lean_lateral", seen)) < 5.0
-    to_left, to_right = (
-        take("trunk_lean_lateral", posture_of(figure(**leaning, lean_left_deg=lean)))  # type: ignore[arg-type]
-        for lean in (20.0, -20.0)
-    )
-    assert to_left > 4.0  # of the two leans one is hidden behind that forwards, as in the picture
-    assert to_right < -4.0
-    assert max(to_left, -to_right) > 8.0
-
-
-def with_knees_forward_in_picture(skeleton: Skeleton, across_px: float) -> Skeleton:
-    """The skeleton as if the body were turned: both knees as far to one side of the picture."""
-    pixels = skeleton.pixels.copy()
-    pixels[[Joint.LEFT_KNEE, Joint.RIGHT_KNEE], 0] += across_px
-    return replace(skeleton, pixels=pixels)
-
-
-def test_knees_that_move_forwards_are_no_valgus_of_one_of_them() -> None:
-    squat = {"knee_deg": (110.0, 110.0), "knees_over_ankles": 1.1}
-    scale = np.ptp(figure(**squat).pixels[:, 1])  # type: ignore[arg-type]
-    turned = with_knees_forward_in_picture(figure(**squat), 0.15 * scale)  # type: ignore[arg-type]
-    values = [take("knee_valgus", posture_of(turned), side) for side in (Side.LEFT, Side.RIGHT)]
-    assert min(values) < -50.0
-    assert max(values) < 18.0  # the first limit of a squat
-    lifted = turned.positions.copy()
-    outside = Joint.RIGHT_ANKLE if values[1] < values[0] else Joint.LEFT_ANKLE
-    lifted[outside] -= (0.0, 0.3, 0.0)
-    on_one_leg = posture_of(replace(turned, positions=lifted))
-    inside = Side.LEFT if outside is Joint.RIGHT_ANKLE else Side.RIGHT
-    assert take("knee_valgus", on_one_leg, inside) > 30.0
-
-
-def test_one_knee_inwards_is_a_valgus_of_that_knee() -> None:
-    skeleton = figure(knee_deg=(130.0, 130.0), knees_over_ankles=1.2)
-    pixels = skeleton.pixels.copy()
-    pixels[Joint.LEFT_KNEE, 0] += 2.0 * (pixels[Joint.LEFT_HIP, 0] - pixels[Joint.LEFT_KNEE, 0])
-    posture = posture_of(replace(skeleton, pixels=pixels))
-    assert take("knee_valgus", posture, Side.LEFT) > 18.0
-    assert -30.0 < take("knee_valgus", posture, Side.RIGHT) < 0.0
 
 
 def test_hip_abduction_is_positive_outwards_on_both_sides() -> None:
@@ -358,102 +281,6 @@ def test_depth_is_the_angle_of_the_thigh_from_upright(knee: float, expected: flo
     for turn in (0.0, 90.0):
         posture = posture_of(figure(**looks, turn_deg=turn))  # type: ignore[arg-type]
         assert take("depth", posture, Side.LEFT) == pytest.approx(expected, abs=3.0)
-
-
-def errors_of(name: str, confidence: float = 1.0, **looks: float) -> tuple[float, float]:
-    """Standard errors of the value and of its change, of the left side if there is one."""
-    one = figure(**looks)  # type: ignore[arg-type]
-    one.confidence[:] = confidence
-    measure = MEASURES[name]
-    result = measure.take(posture_of(one), measure.sides[0])
-    assert result.judged, result.reason
-    return result.uncertainty, result.change_uncertainty
-
-
-@pytest.mark.parametrize("name", sorted(TYPICAL_ERRORS))
-def test_the_uncertainty_is_the_error_measured_for_the_turn_of_the_body(name: str) -> None:
-    table = TYPICAL_ERRORS[name]
-    looks = {"lean_forward_deg": 10.0, "knees_over_ankles": 0.9}
-    if name in ("arm_plane", "forearm_rotation"):
-        looks["arms_deg"] = (80.0, 80.0)  # type: ignore[assignment]
-    for turn_deg, value, change in table:
-        assert errors_of(name, turn_deg=-turn_deg, **looks) == pytest.approx((value, change))
-    for (before, *less), (after, *more) in pairwise(table):
-        between = errors_of(name, turn_deg=-(before + after) / 2.0, **looks)
-        assert between == pytest.approx(tuple(np.mean([less, more], axis=0)))
-
-
-def test_beyond_the_turns_that_were_measured_the_nearest_holds() -> None:
-    assert (
-        errors_of("knee_separation_ratio", turn_deg=28.0)
-        == TYPICAL_ERRORS["knee_separation_ratio"][-1][1:]
-    )
-    assert (
-        errors_of("trunk_lean_forward", turn_deg=90.0)
-        == TYPICAL_ERRORS["trunk_lean_forward"][-1][1:]
-    )
-
-
-def test_uncertainty_grows_with_doubt_and_there_is_none_without_a_value() -> None:
-    sure, doubtful = (errors_of("knee_angle", confidence=share) for share in (0.9, 0.6))
-    assert doubtful == pytest.approx(tuple(1.5 * error for error in sure))
-    hidden = MEASURES["knee_separation_ratio"].take(posture_of(figure(turn_deg=90.0)), Side.BOTH)
-    assert math.isnan(hidden.uncertainty)
-    assert math.isnan(hidden.change_uncertainty)
-
-
-def test_a_change_since_rest_is_known_better_than_the_angle() -> None:
-    for name in ("knee_angle", "trunk_lean_forward", "trunk_lean_lateral"):
-        measure = MEASURES[name]
-        assert measure.typical_change_error < 0.7 * measure.typical_error
-    # What one view always adds to an elbow is corrected for the most part.
-    elbow = MEASURES["elbow_angle"]
-    assert elbow.typical_change_error < 0.85 * elbow.typical_error
-
-
-def test_with_a_depth_sensor_and_for_lying_people_the_error_is_assumed() -> None:
-    for turn in (0.0, 45.0, 90.0):
-        posture = posture_of(figure(turn_deg=turn, picture=False))
-        measure = MEASURES["knee_angle"]
-        assert measure.take(posture, Side.LEFT).uncertainty == pytest.approx(10.0 / 0.9)
-    assert errors_of("hip_height", turn_deg=90.0) == (0.04, 0.04)
-
-
-def pointing_to_the_camera(share: float) -> Skeleton:
-    """A squat from the front, each knee 2 cm inside, each thigh shortened to a share."""
-    person = figure()
-    positions, pixels = person.positions.copy(), person.pixels.copy()
-    for hip, knee, ankle, inwards in (
-        (Joint.LEFT_HIP, Joint.LEFT_KNEE, Joint.LEFT_ANKLE, -0.02),
-        (Joint.RIGHT_HIP, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE, 0.02),
-    ):
-        length = np.linalg.norm(positions[knee] - positions[hip])
-        scale = np.hypot(*(pixels[knee] - pixels[hip])) / length
-        low = np.array([inwards, share * length, -math.sqrt(1.0 - share**2) * length])
-        shin = positions[ankle] - positions[knee]
-        positions[knee] = positions[hip] + low
-        positions[ankle] = positions[knee] + shin
-        pixels[knee] = pixels[hip] + scale * low[:2]
-        pixels[ankle] = pixels[knee] + scale * shin[:2]
-    return replace(person, positions=positions, pixels=pixels)
-
-
-@pytest.mark.faults
-@pytest.mark.parametrize("share", [0.0, 0.05, 0.2, 0.3])
-def test_valgus_is_not_judged_from_a_thigh_that_points_to_the_camera(share: float) -> None:
-    posture = posture_of(pointing_to_the_camera(share))
-    for side in (Side.LEFT, Side.RIGHT):
-        result = MEASURES["knee_valgus"].take(posture, side)
-        name = side.name.lower()
-        line = f"{name} hip to {name} knee"
-        assert result.reason == f"not judged: the line {line} points to the camera"
-        assert math.isnan(result.value)
-
-
-@pytest.mark.parametrize("share", [0.5, 0.8])
-def test_two_centimetres_of_valgus_stay_below_the_limit(share: float) -> None:
-    posture = posture_of(pointing_to_the_camera(share))
-    assert all(abs(take("knee_valgus", posture, side)) < 15.0 for side in (Side.LEFT, Side.RIGHT))
 
 
 @pytest.mark.parametrize(("angle", "same"), [(345.0, -15.0), (-345.0, 15.0), (90.0, 90.0)])

@@ -79,19 +79,19 @@ def measure_report(pairs: Pairs) -> dict[str, dict[str, Summary]]:
     everything = np.ones(len(pairs), dtype=np.bool_)
     report = {"all": _by(errors, predicted, [("all", everything)])}
     for kind, edges in BINS.items():
-        report[kind] = _by(errors, predicted, _bins(pairs[kind], edges))
-    for name, inside in _bins(pairs["turn_deg"], BINS["turn_deg"]):
+        report[kind] = _by(errors, predicted, bins_of(pairs[kind], edges))
+    for name, inside in bins_of(pairs["turn_deg"], BINS["turn_deg"]):
         if name in report["turn_deg"]:
             share = share_within_error_of_others(errors[inside], pairs["subject"][inside])
             report["turn_deg"][name]["within_one_of_others"] = _rounded(share)
     moving = pairs["moving"]
     report["movement"] = _by(errors, predicted, [("first posture", ~moving), ("moving", moving)])
-    turns = _bins(pairs["turn_deg"], BINS["turn_deg"])
+    turns = bins_of(pairs["turn_deg"], BINS["turn_deg"])
     report["change"] = _by(change_errors(pairs, errors), None, turns)
     left, right = _both_sides(pairs)
     if len(left):
         between = _wrapped(errors[left] - errors[right], pairs)
-        sides = _bins(pairs["turn_deg"][left], BINS["turn_deg"])
+        sides = bins_of(pairs["turn_deg"][left], BINS["turn_deg"])
         report["side_difference"] = _by(between, None, sides)
     return report
 
@@ -136,7 +136,8 @@ def _wrapped(errors: FloatArray, pairs: Pairs) -> FloatArray:
     return wrapped
 
 
-def _bins(values: FloatArray, edges: tuple[float, ...]) -> Iterator[tuple[str, BoolArray]]:
+def bins_of(values: FloatArray, edges: tuple[float, ...]) -> Iterator[tuple[str, BoolArray]]:
+    """Name of each bin, and which of the values are in it; the last bin has its upper edge."""
     for low, high in pairwise(edges):
         inside = (values >= low) & ((values < high) | (high == edges[-1]))
         yield f"{low:g}-{high:g}" if low >= 0 else f"{low:g} to {high:g}", inside

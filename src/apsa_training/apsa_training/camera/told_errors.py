@@ -13,7 +13,6 @@ import math
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,7 @@ from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import ErrorCode, Side
 from apsa_training.camera.drawn_files import Drawn, load_drawings, sequence_of
+from apsa_training.camera.measure_errors import bins_of
 from apsa_training.camera.measure_pairs import DEFINED_IN_PICTURE
 from apsa_training.data.assessment_frames import held
 from apsa_training.data.coached_repetitions import HELD_S, coached_exercise, from_rest
@@ -116,20 +116,16 @@ def _size(run: Run, measure: str, side: Side) -> float:
 
 def report(found: Sequence[Coached]) -> dict[str, dict[str, dict[str, float | int]]]:
     """Figures by kind of error and direction of the camera."""
-    kinds = sorted({one.code for one in found})
-    bands = list(pairwise(YAW_DEG))
-    return {
-        code.name.lower(): {
-            f"{low:g}-{high:g}": _figures(own)
-            for low, high in bands
-            if (own := [one for one in found if one.code is code and _within(one, low, high)])
+    figures = {}
+    for code in sorted({one.code for one in found}):
+        of_kind = [one for one in found if one.code is code]
+        bins = bins_of(np.array([one.yaw_deg for one in of_kind]), YAW_DEG)
+        figures[code.name.lower()] = {
+            name: _figures([of_kind[row] for row in np.flatnonzero(inside)])
+            for name, inside in bins
+            if inside.any()
         }
-        for code in kinds
-    }
-
-
-def _within(one: Coached, low: float, high: float) -> bool:
-    return low <= one.yaw_deg < high or one.yaw_deg == high == YAW_DEG[-1]
+    return figures
 
 
 def _figures(own: Sequence[Coached]) -> dict[str, float | int]:
