@@ -18,7 +18,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 MARKS = VENV / "set_up.json"
 LOG = ROOT / "log" / "set_up.log"
-UNITS = ROOT / "scripts" / "unity_build.cmake"
+MESSAGE_BUILD = ROOT / "scripts" / "message_build.cmake"
 OWN_PACKAGES = ("src/apsa_msgs", "src/apsa_perception", "src/apsa_feedback", "src/apsa_training")
 UNDERLAY = {
     "underlay/vision_msgs": "",
@@ -94,18 +96,35 @@ class Progress:
         return seconds
 
 
+def at_once(works: Sequence[Callable[[], None]]) -> None:
+    """Do several things at the same time; raise what the first of them raised."""
+    with ThreadPoolExecutor() as pool:
+        for future in [pool.submit(work) for work in works]:
+            future.result()
+
+
 def logged(step: str, command: list[str], env: dict[str, str] | None = None) -> None:
     """Run a command of a step; its output goes to the log."""
     LOG.parent.mkdir(exist_ok=True)
-    with LOG.open("a+") as log:
+    output = []
+    with (
+        LOG.open("a", buffering=1) as log,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process,
+    ):
         log.write(f"\n$ {' '.join(command)}\n")
-        log.flush()
-        start = log.tell()
-        code = subprocess.run(command, cwd=ROOT, env=env, stdout=log, stderr=log).returncode
-        log.seek(start)
-        output = log.read() if code else ""
-    if code:
-        raise step_failed(step, output, LOG)
+        for line in process.stdout or ():
+            log.write(line)
+            output.append(line)
+    if process.returncode:
+        raise step_failed(step, "".join(output), LOG)
 
 
 def clean_environment() -> dict[str, str]:
@@ -139,7 +158,7 @@ def package_hash(folder: Path) -> str:
     """
     if (folder / "CMakeLists.txt").is_file():
         files = hash_of([path for path in folder.rglob("*") if path.is_file()])
-        return files + hashlib.sha256(UNITS.read_bytes()).hexdigest()
+        return files + hashlib.sha256(MESSAGE_BUILD.read_bytes()).hexdigest()
     names = sorted(
         str(path.relative_to(ROOT))
         for top in ("config", "launch", "models")
@@ -165,18 +184,22 @@ def make_venv() -> None:
     (VENV / "COLCON_IGNORE").touch()
 
 
-def install(names: list[str]) -> None:
-    """Install the pinned packages of ``requirements/<name>.txt``."""
+def install(names: list[str], *requirements: str) -> None:
+    """Install the pinned packages of ``requirements/<name>.txt``, and single requirements."""
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--no-compile"]
     step = "installing packages"
     pinned = [f"-r{ROOT / 'requirements' / name}.txt" for name in names if name != "torch"]
-    if pinned:
-        logged(step, [*pip, "--no-deps", *pinned], clean_environment())
+    if pinned or requirements:
+        logged(step, [*pip, "--no-deps", *pinned, *requirements], clean_environment())
     if "torch" in names:
         logged(step, [*pip, f"-r{ROOT / 'requirements' / 'torch.txt'}"], clean_environment())
         drop_torch_tests()
-    if {"ros", "coach"} & set(names):  # coach.txt has NumPy, whose include folder is named
-        repair_message_wheels()
+
+
+def install_build_packages(names: list[str], numpy: str) -> None:
+    """Install what messages are built with: wheels of ROS and of colcon, and this NumPy."""
+    install(names, f"numpy=={numpy}")
+    repair_message_wheels()
 
 
 def drop_torch_tests() -> None:
@@ -220,9 +243,7 @@ def forget_messages(marks: dict[str, Any]) -> None:
     """Have the message packages built anew: code made with one NumPy may not load with another."""
     for folder in (ROOT / name for name in (*UNDERLAY, *OWN_PACKAGES)):
         if (folder / "CMakeLists.txt").is_file():
-            shutil.rmtree(ROOT / "build" / folder.name, ignore_errors=True)
             marks.pop(folder.name, None)
-    write_marks(marks)
 
 
 def build(folders: list[Path], underlay: list[Path]) -> None:
@@ -232,15 +253,18 @@ def build(folders: list[Path], underlay: list[Path]) -> None:
     """
     names = [folder.name for folder in folders]
     for folder in folders:
-        if not (folder / "CMakeLists.txt").is_file():
-            # Colcon leaves links to files that the package no longer has.
-            shutil.rmtree(ROOT / "install" / folder.name, ignore_errors=True)
+        # Of a CMake package another generator or NumPy may have left files, of a Python package
+        # colcon leaves links to files that it no longer has.
+        kind = "build" if (folder / "CMakeLists.txt").is_file() else "install"
+        shutil.rmtree(ROOT / kind / folder.name, ignore_errors=True)
     colcon = [str(PYTHON), "-m", "colcon", "--log-base", "log", "build", "--symlink-install"]
     places = ["--base-paths", "src", *map(str, underlay), "--packages-select", *names]
-    units = f"-DCMAKE_PROJECT_apsa_msgs_INCLUDE={UNITS}"
-    command = [*colcon, *places, "--cmake-args", "-DBUILD_TESTING=OFF", units]
+    options = ["-DBUILD_TESTING=OFF", f"-DCMAKE_PROJECT_INCLUDE={MESSAGE_BUILD}"]
+    if not ros_is_sourced():
+        options += ["-GNinja", "-DWITHOUT_CPP=ON"]
+    env = clean_environment() | {"CMAKE_BUILD_PARALLEL_LEVEL": str(os.cpu_count() or 1)}
     try:
-        logged("building", command, clean_environment())
+        logged("building", [*colcon, *places, "--cmake-args", *options], env)
     except BaseException:
         # Files that were cut off, by a full disk for instance, would look up to date.
         for folder in folders:
@@ -259,19 +283,17 @@ def read_marks() -> dict[str, Any]:
 
 def write_marks(marks: dict[str, Any]) -> None:
     """Remember what was set up, atomically."""
-    partial = MARKS.with_suffix(".part")
-    partial.write_text(json.dumps(marks))
-    partial.replace(MARKS)
+    new = MARKS.with_suffix(".part")
+    new.write_text(json.dumps(marks))
+    new.replace(MARKS)
 
 
 def set_up(extras: list[str]) -> None:
     """Bring virtual environment and workspace up to date with the checkout."""
-    wanted = ["torch", "coach", *extras] if ros_is_sourced() else ["ros", "build", "torch", "coach"]
-    wanted += [name for name in extras if name not in wanted]
+    sourced = ros_is_sourced()
+    progress = Progress()
     marks = read_marks()
     marks.setdefault("seconds", {})
-    progress = Progress()
-    sourced = ros_is_sourced()
     if not PYTHON.exists() or marks.get("with_ros", sourced) != sourced:
         check_python(sourced)
         check_compilers()
@@ -279,18 +301,21 @@ def set_up(extras: list[str]) -> None:
         seconds = {"environment": progress.run("Creating .venv", make_venv)}
         marks = {"with_ros": sourced, "seconds": seconds}
         write_marks(marks)
-    listed = [name for name in wanted if name not in UNDERLAY.values()]
-    files = {name: ROOT / "requirements" / f"{name}.txt" for name in listed}
-    stale = [name for name, file in files.items() if marks.get(name) != hash_of([file])]
-    if stale:
-        title = f"Installing packages ({', '.join(stale)})"
-        pinned = numpy_pin()
-        # Environments of earlier versions have no note of their NumPy.
-        if "coach" in marks and marks.get("numpy") != pinned:
-            forget_messages(marks)
-        marks["numpy"] = pinned
-        marks["seconds"]["packages"] = progress.run(title, lambda: install(stale))
-        marks.update({name: hash_of([files[name]]) for name in stale})
+    listed = ["torch", "coach"] if sourced else ["ros", "build", "torch", "coach"]
+    listed += [name for name in extras if name not in (*listed, *UNDERLAY.values())]
+    hashes = {name: hash_of([ROOT / "requirements" / f"{name}.txt"]) for name in listed}
+    stale = [name for name in listed if marks.get(name) != hashes[name]]
+    early = [name for name in stale if name in ("ros", "build")]
+    late = [name for name in stale if name not in early]
+    pinned = numpy_pin()
+    # Environments of earlier versions have no note of their NumPy.
+    if "coach" in marks and marks.get("numpy") != pinned:
+        forget_messages(marks)
+    if early or marks.get("numpy") != pinned:
+        title = f"Installing packages ({', '.join([*early, 'numpy'])})"
+        work = partial(install_build_packages, early, pinned)
+        marks["seconds"]["packages"] = progress.run(title, work)
+        marks |= {"numpy": pinned} | {name: hashes[name] for name in early}
         write_marks(marks)
     underlay = [
         ROOT / folder
@@ -299,14 +324,31 @@ def set_up(extras: list[str]) -> None:
     ]
     packages = underlay + [ROOT / name for name in OWN_PACKAGES]
     # Taken before the build: what is edited during it is built next time.
-    hashes = {package: package_hash(package) for package in packages}
-    outdated = [package for package in packages if marks.get(package.name) != hashes[package]]
+    hashes |= {package.name: package_hash(package) for package in packages}
+    outdated = [package for package in packages if marks.get(package.name) != hashes[package.name]]
+    built = [package.name for package in outdated]
+    rest: list[tuple[str, list[str], Callable[[], None]]] = []
+    if late:
+        rest.append(("installing packages", late, partial(install, late)))
     if outdated:
         check_compilers()
-        title = f"Building {', '.join(package.name for package in outdated)}"
-        marks["seconds"]["build"] = progress.run(title, lambda: build(outdated, underlay))
-        marks.update({package.name: hashes[package] for package in outdated})
-        write_marks(marks)
+        rest.append(("building", built, partial(build, outdated, underlay)))
+    if rest:
+        title = " and ".join(f"{action} ({', '.join(names)})" for action, names, _ in rest)
+        works = [partial(mark_when_done, marks, hashes, names, work) for _, names, work in rest]
+        title = title[0].upper() + title[1:]
+        try:
+            marks["seconds"]["build"] = progress.run(title, partial(at_once, works))
+        finally:
+            write_marks(marks)
+
+
+def mark_when_done(
+    marks: dict[str, Any], hashes: dict[str, str], names: list[str], work: Callable[[], None]
+) -> None:
+    """Do some work and mark what it brought up to date."""
+    work()
+    marks.update({name: hashes[name] for name in names})
 
 
 def run(command: list[str]) -> None:

@@ -229,9 +229,9 @@ def test_a_log_that_cannot_be_written_is_one_sentence(checkout: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_messages_are_built_anew_for_another_numpy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A checkout of empty packages with a Python, without compilers."""
     for name in (*bootstrap.UNDERLAY, *bootstrap.OWN_PACKAGES):
         (tmp_path / name).mkdir(parents=True)
         for file in ("setup.py", "setup.cfg", "package.xml"):
@@ -241,13 +241,45 @@ def test_messages_are_built_anew_for_another_numpy(
     (tmp_path / "requirements").mkdir()
     for name in ("ros", "build", "torch", "coach"):
         (tmp_path / "requirements" / f"{name}.txt").write_text("numpy==1.26.4\n")
-    built: list[str] = []
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
     monkeypatch.setattr(bootstrap, "PYTHON", Path(sys.executable))
     monkeypatch.setattr(bootstrap, "MARKS", tmp_path / "set_up.json")
     monkeypatch.setattr(bootstrap, "ros_is_sourced", lambda: False)
     monkeypatch.setattr(bootstrap, "check_compilers", lambda: None)
-    monkeypatch.setattr(bootstrap, "install", lambda names: None)
+    monkeypatch.setattr(bootstrap, "repair_message_wheels", lambda: None)
+    return tmp_path
+
+
+def test_what_succeeded_beside_a_failure_is_not_done_again(
+    packages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed: list[list[str]] = []
+    built: list[str] = []
+
+    def install(names: list[str], *requirements: str) -> None:
+        installed.append(names)
+        if "torch" in names and len(installed) == 2:
+            raise set_up_failures.SetUpError("installing packages failed")
+
+    def build(folders: list[Path], underlay: list[Path]) -> None:
+        built.extend(folder.name for folder in folders)
+
+    monkeypatch.setattr(bootstrap, "install", install)
+    monkeypatch.setattr(bootstrap, "build", build)
+    with pytest.raises(set_up_failures.SetUpError, match="installing packages failed"):
+        bootstrap.set_up([])
+    assert len(built) == 5
+    assert installed == [["ros", "build"], ["torch", "coach"]]
+    bootstrap.set_up([])
+    assert len(built) == 5
+    assert installed[2:] == [["torch", "coach"]]
+
+
+def test_messages_are_built_anew_for_another_numpy(
+    packages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[str] = []
+    monkeypatch.setattr(bootstrap, "install", lambda names, *requirements: None)
     monkeypatch.setattr(
         bootstrap, "build", lambda folders, underlay: built.extend(each.name for each in folders)
     )
@@ -259,7 +291,7 @@ def test_messages_are_built_anew_for_another_numpy(
 
     def built_after(coach: str) -> list[str]:
         built.clear()
-        (tmp_path / "requirements" / "coach.txt").write_text(coach)
+        (packages / "requirements" / "coach.txt").write_text(coach)
         bootstrap.set_up([])
         return built
 
