@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from apsa_perception.apsa.sides import ONE_SIDED_FAMILIES
 from apsa_perception.apsa.weights import ModelHeader
-from apsa_perception.model.joints import JOINT_COUNT, Joint
+from apsa_perception.model.joints import JOINT_COUNT, MIRROR_INDEX, Joint
 from apsa_perception.model.skeleton import BoolArray, FloatArray
 
 _MOVING_SHARE = 0.25
 _BODY_JOINTS = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
+_LEGS = (Joint.LEFT_KNEE, Joint.RIGHT_KNEE, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
 _ENDS = (Joint.LEFT_HAND, Joint.RIGHT_HAND, Joint.LEFT_FOOT, Joint.RIGHT_FOOT, Joint.HEAD)
 
 
@@ -25,3 +27,16 @@ def essential_joints(template: FloatArray) -> BoolArray:
     essential[list(_ENDS)] = False
     essential[list(_BODY_JOINTS)] = True
     return essential
+
+
+def seen_with_other_leg(seen: BoolArray, family_name: str) -> BoolArray:
+    """``(20,)`` joints that are seen, or of which the other leg tells enough.
+
+    Where both feet stay on the floor a knee hardly moves without the other one, so that from the
+    side the near leg is enough (docs/measured.md).
+    """
+    if family_name in ONE_SIDED_FAMILIES:
+        return seen
+    known = seen.copy()
+    known[list(_LEGS)] |= seen[MIRROR_INDEX][list(_LEGS)]
+    return known

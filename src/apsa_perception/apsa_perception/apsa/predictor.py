@@ -10,7 +10,11 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from apsa_perception.apsa.counting_joints import essential_joints, judged_joints
+from apsa_perception.apsa.counting_joints import (
+    essential_joints,
+    judged_joints,
+    seen_with_other_leg,
+)
 from apsa_perception.apsa.domain import Domain
 from apsa_perception.apsa.features import at_rest
 from apsa_perception.apsa.moments import moment_effects
@@ -133,15 +137,13 @@ class QualityModel:
         except ValueError as error:
             return no_evidence(str(error), started)
         essential = self._essential[index][asked.sides]
-        missing = [
-            Joint(j).name.lower().replace("_", " ")
-            for j in np.flatnonzero(essential).tolist()
-            if not asked.window.joint_valid[asked.sides][j]
-        ]
-        if missing:
-            sentence = Sentence.JOINTS_HIDDEN.text(joints=", ".join(missing))
+        seen = asked.window.joint_valid[asked.sides]
+        missing = essential & ~seen_with_other_leg(seen, self._header.families[index])
+        if missing.any():
+            names = [Joint(j).name.lower().replace("_", " ") for j in np.flatnonzero(missing)]
+            sentence = Sentence.JOINTS_HIDDEN.text(joints=", ".join(names))
             return no_evidence(sentence, started, joints_hidden=True)
-        certainty = float(confidence[:, essential].mean())
+        certainty = float(confidence[:, essential & seen].mean())
         if certainty < _MIN_CONFIDENCE:
             return no_evidence(
                 f"the confidence of the moving joints is only {certainty:.2f}", started

@@ -123,6 +123,29 @@ def test_hidden_moving_arm_is_not_judged() -> None:
     assert (prediction.score, prediction.confidence) == (0.5, 0.0)
 
 
+@pytest.mark.parametrize(
+    ("exercise", "hidden", "missing"),
+    [
+        ("deep_squat", ["right_knee", "right_ankle"], ""),
+        ("sit_to_stand", ["left_knee", "left_ankle"], ""),
+        ("deep_squat", ["left_knee", "right_knee"], "left knee, right knee"),
+        ("deep_squat", ["right_hip"], "right hip"),
+        ("inline_lunge_left", ["right_knee"], "right knee"),
+        ("shoulder_forward_elevation", ["right_wrist"], "right wrist"),
+    ],
+)
+def test_the_far_leg_may_be_hidden_where_both_move_alike(
+    exercise: str, hidden: list[str], missing: str
+) -> None:
+    sequence = named("102_18_0")
+    observed = np.ones(sequence.observed.shape, dtype=bool)
+    observed[:, [Joint[name.upper()] for name in hidden]] = False
+    prediction = judge(sequence, observed=observed, exercise=exercise)
+    assert prediction.joints_hidden == bool(missing)
+    if missing:
+        assert prediction.reason == Sentence.JOINTS_HIDDEN.text(joints=missing)
+
+
 def test_hidden_legs_do_not_keep_an_arm_from_being_judged() -> None:
     sequence = named("102_18_0")
     hidden = np.ones(sequence.observed.shape, dtype=bool)
