@@ -45,6 +45,11 @@ class PrimaryMotion:
         return 1.0 if self.target > self.rest_limit else -1.0
 
     @property
+    def rest_bound(self) -> float:
+        """Greatest value at rest, of the measure times its sign."""
+        return self.sign * self.rest_limit
+
+    @property
     def unit(self) -> str:
         """Unit of the measure."""
         return MEASURES[self.measure].unit
