@@ -240,6 +240,18 @@ def test_the_summary_misses_only_measures_that_the_exercise_asks_for() -> None:
         assert {one.name for one in hidden if one.reason in text} == expected
 
 
+def test_what_is_equally_frequent_is_listed_in_the_same_order_in_each_replay() -> None:
+    names = ["sway", "side_difference", "smoothness", "range", "knee_valgus", "depth"]
+    hidden = [
+        MeasureResult(name, math.nan, "m", side, "hidden")
+        for name in names
+        for side in (Side.LEFT, Side.RIGHT)
+    ]
+    text = summary([session(), live(0.1), *repetition(4.0, 1, measures=tuple(hidden))])
+    rows = [f"1 x {measure_name(name, book().words)}: hidden" for name in names]
+    assert [line[16:] for line in text.splitlines() if line.endswith(": hidden")] == rows
+
+
 def test_the_summary_tells_how_a_set_ended() -> None:
     ended = replace(session(8.0, SessionState.CLOSED), speed_loss=0.24, score_change=-0.21)
     text = summary([session(), *repetition(4.0, 1), live(4.1), ended])

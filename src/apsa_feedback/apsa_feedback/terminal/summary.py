@@ -144,9 +144,8 @@ class _OneSession:
                 self._errors.update(error.name for error in self._new_errors.update(event))
                 if event.scope is not ErrorScope.LIVE:
                     self._error_repetitions.update({error.name for error in event.errors})
-                    self._measures.update(
-                        {(m.name, m.reason) for m in event.measures if not m.judged}
-                    )
+                    unseen = ((m.name, m.reason) for m in event.measures if not m.judged)
+                    self._measures.update(dict.fromkeys(unseen).keys())  # of two sides once
             case CueResult() if event.key not in _COUNTED:
                 self._cues[event.text] += 1
 
@@ -210,13 +209,11 @@ class _OneSession:
     def _not_judged(self) -> list[tuple[int, str]]:
         rows = [(self._reasons[r], f"repetition: {r}") for r in _frequent(self._reasons)]
         asked = self._asked(self.exercise) if self._measures else None
-        missed = Counter(
-            {
-                f"{measure_name(name, self._words)}: {reason.removeprefix('not judged: ')}": count
-                for (name, reason), count in self._measures.items()
-                if asked is None or name in asked
-            }
-        )
+        missed: Counter[str] = Counter()
+        for (name, reason), count in self._measures.items():
+            if asked is None or name in asked:
+                why = reason.removeprefix("not judged: ")
+                missed[f"{measure_name(name, self._words)}: {why}"] += count
         return rows + [(missed[each], each) for each in _frequent(missed)]
 
 
