@@ -146,6 +146,7 @@ def test_a_node_that_is_interrupted_during_its_imports_ends_without_a_traceback(
         try:
             maps = Path(f"/proc/{node.pid}/maps")
             while "numpy" not in maps.read_text():
+                assert node.poll() is None, node.communicate()[0]
                 time.sleep(0.005)
             node.send_signal(signal.SIGINT)
             said, _ = node.communicate(timeout=60.0)
