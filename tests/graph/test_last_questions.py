@@ -4,7 +4,8 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +24,20 @@ STAY_S = 5.0
 """Longer than the coach stays after a recording without the page."""
 
 
-def start(bag: Path, folder: Path, *options: str) -> tuple[subprocess.Popen[str], int]:
-    """Start the coach with a screen on a bag; return its process and port."""
+@contextmanager
+def coach(bag: Path, folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """The process and port of the coach with a screen on a bag; it is killed at last."""
     port = free_port()
     params = folder / "params.yaml"
     params.write_text(f"/**/feedback_node:\n  ros__parameters:\n    screen.port: {port}\n")
     command = [sys.executable, "-m", "apsa_feedback.commands.composed", "--source", str(bag)]
     command += ["--exercise", "squat", "--outputs", "screen", "--rate", "2"]
     command += ["--params-file", str(params), *options]
-    return subprocess.Popen(command, text=True, stderr=subprocess.PIPE), port
+    with subprocess.Popen(command, text=True, stderr=subprocess.PIPE) as process:
+        try:
+            yield process, port
+        finally:
+            process.kill()  # else it would publish beside the nodes of other tests
 
 
 async def connected(web: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
@@ -74,9 +80,9 @@ def test_the_page_is_asked_after_a_recording(
 ) -> None:
     bag = clip_bag(tmp_path / "bag", clip_frames("squat_front"))
     reports = tmp_path / "reports"
-    process, port = start(bag, tmp_path, "--report", str(reports), "--person", "P-017")
-    assert asyncio.run(watch(port, answer))
-    _, log = process.communicate(timeout=LIMIT_S)
+    with coach(bag, tmp_path, "--report", str(reports), "--person", "P-017") as (process, port):
+        assert asyncio.run(watch(port, answer))
+        _, log = process.communicate(timeout=LIMIT_S)
     assert process.returncode == 0
     assert "the page asks about pain and effort" in log
     (report,) = reports.glob("*.json")
@@ -89,9 +95,9 @@ def test_nobody_waits_without_a_page_or_a_report(
 ) -> None:
     bag = clip_bag(tmp_path / "bag", clip_frames("squat_front"))
     report = [] if with_page else ["--report", str(tmp_path / "reports"), "--person", "P-017"]
-    process, port = start(bag, tmp_path, *report)
-    if with_page:
-        asyncio.run(watch(port, None))
-    _, log = process.communicate(timeout=LIMIT_S)
+    with coach(bag, tmp_path, *report) as (process, port):
+        if with_page:
+            asyncio.run(watch(port, None))
+        _, log = process.communicate(timeout=LIMIT_S)
     assert process.returncode == 0
     assert "the page asks" not in log
