@@ -10,7 +10,8 @@ pytest.importorskip("rclpy", reason="rclpy is not installed")
 
 from apsa_msgs.msg import Repetition, Session
 
-from apsa_feedback.nodes.console_node import ConsoleNode
+from apsa_feedback.nodes.console_node import TOPICS, ConsoleNode
+from apsa_feedback.terminal.results_file import ResultsFile
 from apsa_perception.ros.qos import LATCHED, RESULTS
 from apsa_perception.ros.result_conversion import repetition_to_msg
 from apsa_perception.ros.session_conversion import session_to_msg
@@ -49,6 +50,20 @@ def test_states_that_come_while_the_terminal_is_busy_are_all_recorded(
     node.trigger_cleanup()
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     assert [line["message"]["repetitions"] for line in lines] == list(range(20))
+
+
+def test_lines_of_one_stamp_have_the_order_in_which_they_follow_from_each_other(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "results.jsonl"
+    results = ResultsFile(path, tuple(TOPICS))
+    for topic in sorted(TOPICS):
+        results.add(f"/apsa/{topic}", 1, {})
+    results.close()
+    written = [json.loads(line)["topic"] for line in path.read_text().splitlines()]
+    assert [topic.removeprefix("/apsa/") for topic in written] == [
+        "session", "repetitions", "quality", "holds", "errors", "cue",
+    ]  # fmt: skip
 
 
 @needs_full
