@@ -144,7 +144,7 @@ class CueQueue:
 
     def _within(self, cue: CueResult | None, seconds: float) -> bool:
         # A cue stamped in the future is from before the clock ran back.
-        return cue is not None and 0 <= self.now - cue.stamp_ns < seconds * 1e9
+        return cue is not None and 0 <= self.now - cue.stamp_ns < to_nanoseconds(seconds)
 
     def _text(self, candidate: Candidate) -> str | None:
         """The next text of the candidate that differs from the sentence said last, if any."""

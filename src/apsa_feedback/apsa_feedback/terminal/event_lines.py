@@ -22,6 +22,7 @@ from apsa_perception.model.results import (
     RepetitionResult,
     SessionStatus,
 )
+from apsa_perception.model.time import to_seconds
 
 _COLOURS = {
     "repetition": "1",
@@ -142,7 +143,7 @@ class EventLines:
 
     def _line(self, stamp_ns: int, kind: str, text: str) -> str:
         start_ns = stamp_ns if self._start_ns is None else self._start_ns
-        seconds = max(stamp_ns - start_ns, 0) * 1e-9
+        seconds = to_seconds(max(stamp_ns - start_ns, 0))
         label = f"{kind:<10}"
         if self._colour:
             label = f"\x1b[{_COLOURS[kind]}m{label}\x1b[0m"
