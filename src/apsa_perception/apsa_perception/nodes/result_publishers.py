@@ -50,7 +50,7 @@ class ResultPublishers:
                 self._session.publish(session_to_msg(result, frame_id))
 
     def drop(self, stamp_ns: int, frame_id: str) -> None:
-        """Publish that the frame of this stamp gets no errors."""
+        """Publish that the frame of this stamp could not be used."""
         self._dropped.publish(header(stamp_ns, frame_id))
 
     def close(self) -> None:

@@ -213,7 +213,7 @@ class SourceNode(CoachNode):
             self.done = True
 
     def _require_used(self) -> None:
-        """Refuse a recording of which all frames but one were dropped, such as depth images.
+        """Refuse a recording of which one frame at most could be used, such as one of depth images.
 
         Raises:
             SourceError: names it.
