@@ -30,6 +30,6 @@ class StatefulSettings(NodeSettings):
 
     state_dir: str = setting(
         "",
-        "folder in which the node keeps its session, to continue it after a crash; empty: none, or "
-        "a temporary one of the launch, also if a parameter file sets it to empty",
+        "folder in which the node keeps its session, to continue it after a crash; empty: the "
+        "launch files choose a temporary folder, a node without them keeps nothing",
     )
