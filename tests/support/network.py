@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from apsa_perception.biomechanics.view import ALL_VIEWS, View
 from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.skeleton import FloatArray
 
@@ -35,10 +36,12 @@ class Network:
         self.exercises = exercises
         self.answer = answer
         self.unknown_sources: tuple[str, ...] = ()
+        self.views = ALL_VIEWS
         self.asked: list[dict[str, Any]] = []
 
-    def knows(self, exercise: str, source: str) -> bool:
-        return exercise in self.exercises and source not in self.unknown_sources
+    def judged_views(self, exercise: str, source: str) -> frozenset[View]:
+        known = exercise in self.exercises and source not in self.unknown_sources
+        return self.views if known else frozenset()
 
     def judge(self, **question: Any) -> Answer:
         self.asked.append(question)

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from apsa_perception.apsa.sides import family
-from apsa_perception.apsa.weight_file import is_judged, read_weight_file
+from apsa_perception.apsa.weight_file import judged_views, read_weight_file
+from apsa_perception.biomechanics.view import View
 from apsa_perception.model.garbage import lasting_objects
 from apsa_perception.model.skeleton import FloatArray
 
@@ -42,9 +43,11 @@ class BackgroundModel:
         self._loader = ThreadPoolExecutor(1, "network")
         self._loading: Future[QualityModel] | None = None
 
-    def knows(self, exercise: str, source: str) -> bool:
-        """Whether the network judges an exercise in skeletons of a source."""
-        return exercise in self.exercises and is_judged(self._header, family(exercise), source)
+    def judged_views(self, exercise: str, source: str) -> frozenset[View]:
+        """Return the views from which the network judges an exercise in skeletons of a source."""
+        if exercise not in self.exercises:
+            return frozenset()
+        return judged_views(self._header, family(exercise), source)
 
     def load(self) -> "Future[QualityModel]":
         """Load the network in the background, unless that has begun."""

@@ -24,6 +24,7 @@ from apsa_perception.apsa.sides import ONE_SIDED_FAMILIES, family, name_of, side
 from apsa_perception.apsa.weight_file import named_domain
 from apsa_perception.apsa.weights import ApsaModel, ModelHeader, compared, load_weights
 from apsa_perception.apsa.window import CanonicalWindow, canonical_window
+from apsa_perception.biomechanics.view import ALL_VIEWS, View
 from apsa_perception.model.codes import Side
 from apsa_perception.model.joints import MIRROR_INDEX, Joint
 from apsa_perception.model.sentences import Sentence
@@ -86,11 +87,16 @@ class QualityModel:
         """Header of the weight file."""
         return self._header
 
-    def knows(self, exercise: str, source: str) -> bool:
-        """Whether it judges an exercise in skeletons of a source; one not known: a depth sensor."""
+    def judged_views(self, exercise: str, source: str) -> frozenset[View]:
+        """Return the views from which it judges an exercise in skeletons of a source.
+
+        A source that is not known counts as a depth sensor.
+        """
         domain = named_domain(self._header.sources, source) or Domain.DEPTH_SENSOR
-        judged = self._header.limits[domain].judged
-        return exercise in self.exercises and family(exercise) in judged
+        limits, name = self._header.limits[domain], family(exercise)
+        if exercise not in self.exercises or name not in limits.judged:
+            return frozenset()
+        return frozenset(limits.views.get(name, ALL_VIEWS))
 
     def essential_joints(self, exercise: str) -> tuple[Joint, ...]:
         """Return the joints that must be seen to judge the exercise."""

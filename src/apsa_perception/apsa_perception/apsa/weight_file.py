@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from apsa_perception.apsa.domain import Domain
+from apsa_perception.biomechanics.view import ALL_VIEWS, View
 
 FORMAT = 3
 """Version of the header."""
@@ -79,8 +80,8 @@ def read_weight_file(path: Path) -> tuple[dict[str, Any], bytes]:
         raise ValueError(f"{path} does not match this version of APSA: {error}") from error
 
 
-def is_judged(header: Mapping[str, Any], family: str, source: str) -> bool:
-    """Whether a network judges a family in skeletons of a source.
+def judged_views(header: Mapping[str, Any], family: str, source: str) -> frozenset[View]:
+    """Return the views from which a network judges a family in skeletons of a source.
 
     Args:
         header: the metadata of its file.
@@ -88,7 +89,10 @@ def is_judged(header: Mapping[str, Any], family: str, source: str) -> bool:
         source: as in ``Skeleton3D.source``; one that is not known counts as a depth sensor.
     """
     domain = named_domain(header["sources"], source) or Domain.DEPTH_SENSOR
-    return family in header["limits"][domain]["judged"]
+    limits = header["limits"][domain]
+    if family not in limits["judged"]:
+        return frozenset()
+    return frozenset(map(View, limits.get("views", {}).get(family, ALL_VIEWS)))
 
 
 def named_domain(sources: Mapping[str, str], source: str) -> Domain | None:
@@ -143,4 +147,14 @@ def _checked(values: Any) -> dict[str, Any]:
         judged = limits.get("judged")
         if not isinstance(judged, list) or not set(judged) <= set(values["families"]):
             raise ValueError(f"the families judged by {domain} in the header are not families")
+        _check_views(limits.get("views", {}), judged)
     return values
+
+
+def _check_views(views: Any, judged: list[str]) -> None:
+    if not isinstance(views, dict) or not set(views) <= set(judged):
+        raise ValueError("the views in the header are not those of families that are judged")
+    for family, names in views.items():
+        if not isinstance(names, list) or not names or not ALL_VIEWS.issuperset(names):
+            expected = ", ".join(sorted(ALL_VIEWS))
+            raise ValueError(f"the views of {family} in the header are not some of {expected}")

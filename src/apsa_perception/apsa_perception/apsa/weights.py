@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from apsa_perception.apsa.weight_file import (
     checksum,
     read_weight_file,
 )
+from apsa_perception.biomechanics.view import View
 
 _NETWORK, _REFINEMENT = "network.", "refinement."
 
@@ -52,12 +53,14 @@ class DomainLimits:
         likeness_limits: for each family, how much more a window may deviate from it than from the
             family that it is most like.
         judged: families in which the network was measured to be right often enough.
+        views: of some of these, the only views from which it was.
     """
 
     slope: float
     novelty_limits: tuple[float, ...]
     likeness_limits: tuple[float, ...]
     judged: tuple[str, ...]
+    views: Mapping[str, tuple[View, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -171,6 +174,7 @@ def _header(values: dict[str, Any]) -> ModelHeader:
             tuple(each["novelty_limits"]),
             tuple(each["likeness_limits"]),
             tuple(each["judged"]),
+            {name: tuple(map(View, views)) for name, views in each.get("views", {}).items()},
         )
         for name, each in rest.pop("limits").items()
     }

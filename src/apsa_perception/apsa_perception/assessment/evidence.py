@@ -1,6 +1,7 @@
 """How well a finished repetition was seen, and whether that is enough to judge it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -47,6 +48,7 @@ class Evidence:
         view_share: share of them in which the view supports the exercise.
         comparable_share: share of them in which left and right can be compared.
         confidence: mean confidence 0..1 of the required joints.
+        view: the one of most frames; unknown also where depth is measured, so that none matters.
     """
 
     frames: int
@@ -54,6 +56,7 @@ class Evidence:
     view_share: float
     comparable_share: float
     confidence: float
+    view: View
 
 
 def gather_evidence(
@@ -76,6 +79,7 @@ def gather_evidence(
         view_share=_share(measured, [view in exercise.views for view in views]),
         comparable_share=_share(measured, [view is View.FRONTAL for view in views]),
         confidence=float(np.mean([frame.skeleton.confidence[joints] for frame in frames])),
+        view=View.UNKNOWN if all(measured) else Counter(views).most_common(1)[0][0],
     )
 
 
@@ -94,10 +98,15 @@ def not_judged_reason(
             f"needs at least {least:.0%}"
         )
     if evidence.view_share < least:
-        views = " or ".join(view.value for view in View if view in exercise.views)
-        article = "an" if views.startswith(View.OBLIQUE.value) else "a"
-        return NotJudgedReason.VIEW, f"this exercise can only be judged from {article} {views} view"
+        return NotJudgedReason.VIEW, other_view(exercise.views)
     return NotJudgedReason.NONE, ""
+
+
+def other_view(views: Collection[View]) -> str:
+    """Return the sentence that an exercise can only be judged from some views."""
+    names = " or ".join(view.value for view in View if view in views)
+    article = "an" if names.startswith(View.OBLIQUE.value) else "a"
+    return f"this exercise can only be judged from {article} {names} view"
 
 
 def _share(measured: list[bool], supported: list[bool]) -> float:

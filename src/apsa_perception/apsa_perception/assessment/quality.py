@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from apsa_perception.assessment.evidence import Evidence, Frame
+from apsa_perception.biomechanics.view import View
 from apsa_perception.model.codes import (
     ErrorCode,
     Grade,
@@ -86,8 +87,11 @@ class QualityModel(Protocol):
     def exercises(self) -> Sequence[str]:
         """Names of the exercises that it was trained on."""
 
-    def knows(self, exercise: str, source: str) -> bool:
-        """Whether it judges an exercise in skeletons of a pose model or sensor."""
+    def judged_views(self, exercise: str, source: str) -> frozenset[View]:
+        """Return the views from which it judges an exercise in skeletons of a pose model or sensor.
+
+        Empty: it does not judge it.
+        """
 
     def judge(
         self,

@@ -12,6 +12,7 @@ from apsa_perception.assessment.evidence import (
     Frame,
     gather_evidence,
     not_judged_reason,
+    other_view,
 )
 from apsa_perception.assessment.figure_match import FigureMatch
 from apsa_perception.assessment.live_errors import merged_by_code
@@ -38,6 +39,7 @@ from apsa_perception.assessment.repetition_measures import repetition_measures
 from apsa_perception.assessment.repetition_window import RepetitionWindow
 from apsa_perception.assessment.settings import AssessmentSettings
 from apsa_perception.assessment.tempo_check import tempo_errors, tempo_measures
+from apsa_perception.biomechanics.view import View
 from apsa_perception.exercises.definition import ExerciseDefinition
 from apsa_perception.model.codes import ErrorScope, JudgedBy, NotJudgedReason, Phase, Side
 from apsa_perception.model.results import ErrorResult, ErrorSet, QualityResult, RepetitionResult
@@ -193,11 +195,19 @@ class RepetitionJudge:
     ) -> tuple[QualityResult, tuple[ErrorResult, ...]]:
         """Score and errors by rules and, if it was trained on the exercise, by the network."""
         model, known_as = self._model, exercise_of_network(self._exercise, segment.side)
-        if model is None or not model.knows(known_as, frames[-1].skeleton.source):
+        source = frames[-1].skeleton.source
+        views = model.judged_views(known_as, source) if model else frozenset()
+        if model is None or not views or evidence.view not in {*views, View.UNKNOWN}:
             score = rules_score(self._exercise.primary, segment, errors)
             measured = all(frame.posture.depth_measured for frame in frames)
             good_is_known = self._exercise.rules_suffice or measured
-            return with_rules_score(quality, score, evidence, good_is_known), errors
+            quality = with_rules_score(quality, score, evidence, good_is_known)
+            better = views & self._exercise.views
+            if better and quality.not_judged_reason is NotJudgedReason.UNCERTAIN:
+                quality = replace(
+                    quality, not_judged_reason=NotJudgedReason.VIEW, reason=other_view(better)
+                )
+            return quality, errors
         if not segment.rest_seen:
             return not_judged_by(model, quality, Sentence.REST_NOT_SEEN.text()), errors
         prediction = predict(model, known_as, frames)

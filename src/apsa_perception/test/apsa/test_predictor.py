@@ -279,7 +279,7 @@ def test_what_is_judged_depends_on_the_source(load: Callable[[Path], Any]) -> No
         ("something", True),
         *((camera, False) for camera in cameras),
     ):
-        assert loaded.knows("side_tap_left", source) is known
-        assert loaded.knows("shoulder_flexion_right", source)
-        assert loaded.knows("squat", source)
-        assert not loaded.knows("plank", source)
+        assert bool(loaded.judged_views("side_tap_left", source)) is known
+        assert loaded.judged_views("shoulder_flexion_right", source)
+        assert loaded.judged_views("squat", source)
+        assert not loaded.judged_views("plank", source)

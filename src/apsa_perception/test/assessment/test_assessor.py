@@ -9,6 +9,7 @@ import pytest
 from apsa_perception.assessment.evidence import Evidence, not_judged_reason
 from apsa_perception.assessment.offline import Run
 from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.biomechanics.view import View
 from apsa_perception.model.codes import (
     ErrorCode,
     ErrorScope,
@@ -254,7 +255,7 @@ def test_a_view_that_does_not_bear_the_exercise_is_not_judged() -> None:
 
 
 def test_the_reason_of_a_view_is_a_proper_sentence() -> None:
-    seen = Evidence(frames=30, seen_share=1.0, view_share=0.0, comparable_share=0.0, confidence=1.0)
+    seen = Evidence(30, 1.0, 0.0, comparable_share=0.0, confidence=1.0, view=View.FRONTAL)
     _, why = not_judged_reason(seen, EXERCISES.get("shoulder_extension"), AssessmentSettings())
     assert why == "this exercise can only be judged from an oblique or side view"
 

@@ -8,6 +8,7 @@ import pytest
 
 from apsa_perception.assessment import offline
 from apsa_perception.assessment.quality import network_score, rules_score
+from apsa_perception.biomechanics.view import View
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_perception.model.codes import (
     ErrorCode,
@@ -230,3 +231,19 @@ def test_the_rules_score_where_the_network_does_not_judge_the_source() -> None:
     by_network = assess(SQUATS, "squat", network).qualities
     assert [one.source for one in by_network] == [JudgedBy.NETWORK] * 2
     assert [question["source"] for question in network.asked] == [""] * 2
+
+
+def test_the_network_judges_from_its_views_only(not_told_by_rules: ExerciseLibrary) -> None:
+    network = Network(Answer(score=0.8))
+    network.views = frozenset({View.SIDE})
+    by_rules = assess(SQUATS, "squat", network)
+    assert [quality.source for quality in by_rules.qualities] == [JudgedBy.RULES] * 2
+    assert [quality.grade for quality in by_rules.qualities] == [Grade.GOOD] * 2
+
+    in_vain = offline.assess(SQUATS, "squat", not_told_by_rules, model=network).qualities
+    assert [quality.not_judged_reason for quality in in_vain] == [NotJudgedReason.VIEW] * 2
+    assert in_vain[0].reason == "this exercise can only be judged from a side view"
+
+    from_the_side = repeat(lambda stamp, way: [squat(stamp, way, turn_deg=90.0)], 2)
+    run = assess(from_the_side, "squat", network)
+    assert [quality.source for quality in run.qualities] == [JudgedBy.NETWORK] * 2
