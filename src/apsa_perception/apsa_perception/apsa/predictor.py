@@ -146,7 +146,9 @@ class QualityModel:
         seen = asked.window.joint_valid[asked.sides]
         missing = essential & ~seen_with_other_leg(seen, self._header.families[index])
         if missing.any():
-            names = [Joint(j).name.lower().replace("_", " ") for j in np.flatnonzero(missing)]
+            names = [
+                Joint(j).name.lower().replace("_", " ") for j in np.flatnonzero(missing).tolist()
+            ]
             sentence = Sentence.JOINTS_HIDDEN.text(joints=", ".join(names))
             return no_evidence(sentence, started, joints_hidden=True)
         certainty = float(confidence[:, essential & seen].mean())

@@ -1,8 +1,8 @@
 """Weight files: safetensors with the model's metadata as JSON in the header."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from apsa_perception.apsa.weight_file import (
     checksum,
     read_weight_file,
 )
-from apsa_perception.biomechanics.view import View
+from apsa_perception.biomechanics.view import ALL_VIEWS, View
 
 _NETWORK, _REFINEMENT = "network.", "refinement."
 
@@ -59,8 +59,13 @@ class DomainLimits:
     slope: float
     novelty_limits: tuple[float, ...]
     likeness_limits: tuple[float, ...]
-    judged: tuple[str, ...]
+    judged: tuple[str, ...] = ()
     views: Mapping[str, tuple[View, ...]] = field(default_factory=dict)
+
+    def judging(self, views: Mapping[str, Collection[View]]) -> "DomainLimits":
+        """Return the limits with the families that are judged, each from these views."""
+        some = {name: tuple(sorted(each)) for name, each in views.items() if set(each) != ALL_VIEWS}
+        return replace(self, judged=tuple(views), views=some)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from apsa_perception.apsa.predictor import QualityModel
 from apsa_perception.apsa.sides import family
 from apsa_perception.apsa.weights import compared, load_weights, save_weights
 from apsa_perception.apsa.window import PHASES
+from apsa_perception.biomechanics.view import ALL_VIEWS, View
 from apsa_perception.model.joints import MIRROR, Joint
 from apsa_perception.model.sentences import Sentence
 from apsa_perception.model.skeleton import DEFAULT_UP
@@ -268,6 +270,22 @@ def test_a_source_that_is_not_known_is_told_by_the_proportions() -> None:
     seen = drawn().sequences[0]
     assert judge(seen, up=seen.up).score == judge(seen, up=seen.up, source="mediapipe").score
     assert judge(seen, up=seen.up).score != judge(seen, up=seen.up, source="kinect_v2").score
+
+
+@pytest.mark.parametrize("load", [QualityModel.load, BackgroundModel])
+def test_an_exercise_may_be_judged_from_some_views_only(
+    load: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    content, header = load_weights(WEIGHTS)
+    judged = {"squat": [View.SIDE], "deep_squat": ALL_VIEWS}
+    limits = header.limits | {Domain.CAMERA: header.limits[Domain.CAMERA].judging(judged)}
+    file = tmp_path / "views.safetensors"
+    save_weights(file, content, replace(header, limits=limits))
+    loaded = load(file)
+    assert loaded.judged_views("squat", "mediapipe") == {View.SIDE}
+    assert loaded.judged_views("deep_squat", "mediapipe") == ALL_VIEWS
+    assert loaded.judged_views("sit_to_stand", "mediapipe") == set()
+    assert loaded.judged_views("squat", "kinect_v2") == ALL_VIEWS
 
 
 @pytest.mark.parametrize("load", [QualityModel.load, BackgroundModel])

@@ -90,6 +90,23 @@ def test_a_wrong_header_is_refused_before_torch_is_loaded(
         BackgroundModel(file)
 
 
+@pytest.mark.parametrize(
+    ("views", "sentence"),
+    [
+        ({"plank": ["side"]}, "the views in the header are not those of families that are judged"),
+        ({"deep_squat": []}, "the views of deep_squat in the header are not some of frontal, "),
+        ({"deep_squat": ["above"]}, "the views of deep_squat in the header are not some of "),
+    ],
+)
+def test_views_that_are_none_are_refused(
+    header: dict[str, Any], views: object, sentence: str, tmp_path: Path
+) -> None:
+    header["limits"]["camera"]["views"] = views
+    file = written(tmp_path / "wrong.safetensors", header)
+    with pytest.raises(ValueError, match=sentence):
+        BackgroundModel(file)
+
+
 @pytest.mark.parametrize("text", ["[]", "{", "[" * 100_000])
 def test_a_header_that_is_no_object_is_refused(text: str, tmp_path: Path) -> None:
     file = written(tmp_path / "wrong.safetensors", text)

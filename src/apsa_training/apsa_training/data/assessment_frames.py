@@ -1,10 +1,14 @@
 """Recorded motion as frames for the assessment."""
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
 import numpy as np
 
+from apsa_perception.assessment.posture_tracker import PostureTracker
+from apsa_perception.assessment.settings import AssessmentSettings
+from apsa_perception.biomechanics.view import View
 from apsa_perception.model.joints import JOINT_COUNT
 from apsa_perception.model.skeleton import Skeleton
 from apsa_perception.model.time import to_nanoseconds
@@ -38,6 +42,14 @@ def held(one: MotionSequence, seconds: float) -> Frames:
         *((end + PERIOD_NS * step, -1) for step in range(1, count + 1)),
     ]
     return [(stamp, [_body(one, row, stamp)]) for stamp, row in rows]
+
+
+def main_view(one: MotionSequence) -> View:
+    """Return the view of the camera in most frames of a recording, as the coach sees it."""
+    settings = AssessmentSettings(camera_pitch_deg=one.camera_pitch_deg)
+    postures = PostureTracker(settings)
+    views = Counter(postures.posture(body).view for _, (body,) in held(one, 0.0))
+    return views.most_common(1)[0][0]
 
 
 def _body(one: MotionSequence, row: int, stamp: int) -> Skeleton:

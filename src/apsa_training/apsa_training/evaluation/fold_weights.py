@@ -1,6 +1,6 @@
 """Weights of each fold: trained on the people of the other folds, and what they say of theirs."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,12 @@ from tqdm import tqdm
 from apsa_perception.apsa.domain import CameraRecognition, Domain
 from apsa_perception.apsa.network import ApsaNetwork
 from apsa_perception.apsa.weights import DomainLimits, ModelHeader, save_weights
+from apsa_perception.biomechanics.view import ALL_VIEWS
 from apsa_perception.model.skeleton import FloatArray
 from apsa_training.config.configurations import ShippedWeightsConfig, network_for
 from apsa_training.data.window_set import Rows, WindowSet
-from apsa_training.evaluation.metrics import THRESHOLD, auc
+from apsa_training.evaluation.metrics import THRESHOLD
+from apsa_training.evaluation.reliability import JudgedViews, Reliability, judged_views
 from apsa_training.fitting.calibration import calibrated, fit_calibration
 from apsa_training.fitting.network_fit import logits
 from apsa_training.fitting.shipped_model import (
@@ -37,14 +39,14 @@ class FoldResults:
         score: ``(N,)`` calibrated P(correct).
         doubted: ``(N,)`` whether the coach would not give the score.
         slopes: calibration of each domain from all scores.
-        judged: families that are judged in each domain.
+        judged: what is judged from which views.
         files: weight file of each fold.
     """
 
     score: FloatArray
     doubted: npt.NDArray[np.bool_]
     slopes: dict[Domain, float]
-    judged: dict[Domain, tuple[str, ...]]
+    judged: JudgedViews
     files: tuple[Path, ...]
 
 
@@ -71,7 +73,7 @@ def cross_validate_weights(
         networks.append(network)
         logit[test] = logits(network, windows, test)
     score, doubted = np.empty(len(windows)), np.empty(len(windows), dtype=np.bool_)
-    every = dict.fromkeys(Domain, windows.families)
+    every = dict.fromkeys(Domain, dict.fromkeys(windows.families, ALL_VIEWS))
     limits_of = []
     for k, network in enumerate(networks):
         learn, test = np.flatnonzero(data.fold != k), np.flatnonzero(data.fold == k)
@@ -87,10 +89,12 @@ def cross_validate_weights(
                 strange = _strange(network, windows, rows, limits[domain], config)
                 undecided = np.abs(score[rows] - THRESHOLD) < config.uncertain_band
                 doubted[rows] = undecided | (strange & (score[rows] > THRESHOLD))
-    judged = judged_families(windows, score, config)
+    required = Reliability(config.least_auc, config.most_wrong, config.uncertain_band)
     files = []
     for k, network in enumerate(networks):
-        limits = {domain: replace(limits_of[k][domain], judged=judged[domain]) for domain in Domain}
+        others = np.flatnonzero(data.fold != k)
+        judged = judged_views(windows, data.view, score, others, required)
+        limits = {domain: limits_of[k][domain].judging(judged[domain]) for domain in Domain}
         model, header = assembled(
             network,
             data.refinements[k],
@@ -102,7 +106,9 @@ def cross_validate_weights(
         )
         files.append(folder / f"fold-{k}.safetensors")
         save_weights(files[-1], model, header)
-    slopes = slopes_of(logit, windows, np.arange(len(windows)))
+    all_rows = np.arange(len(windows))
+    judged = judged_views(windows, data.view, score, all_rows, required)
+    slopes = slopes_of(logit, windows, all_rows)
     return FoldResults(score, doubted, slopes, judged, tuple(files))
 
 
@@ -120,37 +126,6 @@ def _strange(
     least = least_novelty(novelty, data, rows, config.alike)
     other = own > np.array(limits.likeness_limits)[family] * least
     return np.asarray(new | other)
-
-
-def judged_families(
-    data: WindowSet, score: FloatArray, config: ShippedWeightsConfig
-) -> dict[Domain, tuple[str, ...]]:
-    """Families that are judged in each domain, by what the network said of strangers.
-
-    In the others the rules of the exercise give the score.
-    """
-    found = {}
-    source = np.array([name.partition("-")[0] for name in data.subject.tolist()])
-    for domain, camera in ((Domain.DEPTH_SENSOR, False), (Domain.CAMERA, True)):
-        names = []
-        for index, name in enumerate(data.families):
-            rows = (data.from_camera == camera) & (data.family == index)
-            correct = data.correct[rows] == 1
-            if len(np.unique(correct)) == 2:
-                wrong = float((score[rows][correct] < THRESHOLD - config.uncertain_band).mean())
-                # Data sets differ in what they call correct: no pair of repetitions across them.
-                each = np.array(
-                    [
-                        auc(data.correct[rows & own], score[rows & own])
-                        for own in (source == one for one in np.unique(source[rows]))
-                    ]
-                )
-                known = each[np.isfinite(each)]
-                reliable = len(known) > 0 and known.mean() >= config.least_auc
-                if reliable and wrong <= config.most_wrong:
-                    names.append(name)
-        found[domain] = tuple(names)
-    return found
 
 
 def fold_files(folder: Path) -> list[Path]:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from apsa_perception.apsa.domain import Domain
-from apsa_perception.apsa.weights import ApsaModel, ModelHeader
+from apsa_perception.apsa.weights import ApsaModel, DomainLimits, ModelHeader
 
 _COLUMNS = {
     "sequences": "repetitions",
@@ -130,7 +130,7 @@ def write_card(path: Path, header: ModelHeader, model: ApsaModel) -> None:
             refinement=sum(value.size for value in model.refinement.tensors.values()),
             exercises=", ".join(header.exercises) + ".",
             depth=_names(header.limits[Domain.DEPTH_SENSOR].judged),
-            camera=_names(header.limits[Domain.CAMERA].judged),
+            camera=_seen(header.limits[Domain.CAMERA]),
             ignored=_names(tuple(sorted(header.ignored))),
             recorded=training["recorded"],
             drawn=training["drawn"],
@@ -151,6 +151,15 @@ def write_card(path: Path, header: ModelHeader, model: ApsaModel) -> None:
 
 def _names(families: tuple[str, ...]) -> str:
     return ", ".join(name.replace("_", " ") for name in families)
+
+
+def _seen(limits: DomainLimits) -> str:
+    """Names of what is judged from a camera, with the views if it is not from all."""
+    return ", ".join(
+        name.replace("_", " ")
+        + (f" ({' or '.join(limits.views[name])} view)" if name in limits.views else "")
+        for name in limits.judged
+    )
 
 
 def _refining(figures: dict[str, dict[str, float]]) -> list[str]:

@@ -1,6 +1,6 @@
 """Weights as they are shipped: network, refinement of camera skeletons, limits of each domain."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from apsa_perception.apsa.domain import CameraRecognition, Domain, proportions
 from apsa_perception.apsa.network import ApsaNetwork
 from apsa_perception.apsa.refinement import SkeletonRefinement
 from apsa_perception.apsa.weights import ApsaModel, DomainLimits, ModelHeader, compared
+from apsa_perception.biomechanics.view import View
 from apsa_training.data.folds import FoldConfig
 from apsa_training.data.window_set import Rows, WindowSet, joined, rows_of
 from apsa_training.fitting.optimisation import in_batches, tensors
@@ -32,11 +33,13 @@ class QualityData:
             fitted on the subject.
         fold: ``(N,)``.
         refinements: of each fold, fitted on the people of the others.
+        view: ``(N,)`` of the camera onto the person, values of ``View``; unknown for a sensor.
     """
 
     windows: WindowSet
     fold: npt.NDArray[np.intp]
     refinements: tuple[SkeletonRefinement, ...]
+    view: npt.NDArray[np.str_]
 
 
 def quality_data(
@@ -68,7 +71,13 @@ def quality_data(
         rows = np.flatnonzero(combined_folds(seen.subject, folds) == k)
         camera.append(rows_of(seen, rows))
     windows = _joined_again([training.sensor, *camera])
-    return QualityData(windows, combined_folds(windows.subject, folds), tuple(refinements))
+    fold = combined_folds(windows.subject, folds)
+    names, by_camera = windows.recording.tolist(), windows.from_camera.tolist()
+    view = [
+        training.view_of[name] if is_seen else View.UNKNOWN
+        for name, is_seen in zip(names, by_camera, strict=True)
+    ]
+    return QualityData(windows, fold, tuple(refinements), np.array(view))
 
 
 def final_refinement(
@@ -146,7 +155,7 @@ def domain_limits(
     rows: Rows,
     slopes: Mapping[Domain, float],
     margin: float,
-    judged: Mapping[Domain, tuple[str, ...]],
+    judged: Mapping[Domain, Mapping[str, Collection[View]]],
     alike: Sequence[Sequence[str]],
 ) -> dict[Domain, DomainLimits]:
     """Limits of each domain from the correct repetitions among the rows.
@@ -173,8 +182,7 @@ def domain_limits(
             slopes[domain],
             tuple(margin * value for value in largest),
             tuple(likeness),
-            judged[domain],
-        )
+        ).judging(judged[domain])
     return limits
 
 

@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from apsa_perception.apsa.refinement import SkeletonRefinement
+from apsa_perception.biomechanics.view import View
 from apsa_perception.exercises.library import ExerciseLibrary
 from apsa_training.camera.drawn_files import load_drawn
+from apsa_training.data.assessment_frames import main_view
 from apsa_training.data.coached_repetitions import as_coached
 from apsa_training.data.folds import FoldConfig, folds_of
 from apsa_training.data.sequences import MotionData
@@ -28,6 +30,7 @@ class TrainingSet:
             may be too small to see.
         camera_cut: the same as the coach cuts them.
         frames: the frames of the drawings, for the refinement.
+        view_of: view of the camera in each drawing, by the name of the recording.
         families: all families.
         ignored: joints that do not count, by family.
     """
@@ -37,6 +40,7 @@ class TrainingSet:
     camera: tuple[MotionData, ...]
     camera_cut: tuple[MotionData, ...]
     frames: DrawnFrames
+    view_of: Mapping[str, View]
     families: tuple[str, ...]
     ignored: Mapping[str, tuple[str, ...]]
 
@@ -80,6 +84,7 @@ def training_set(
             as_coached(data, library, folder / f"coached-{data.source}-drawn.json") for data in seen
         ),
         frames=drawn_frames(drawn),
+        view_of={one.name: main_view(one) for data in seen for one in data.sequences},
         families=families,
         ignored=ignored,
     )
