@@ -22,6 +22,7 @@ ANSWER = {"command": "rate", "value": {"pain": 2, "effort": 4, "note": "a little
 LIMIT_S = 90.0
 STAY_S = 5.0
 """Longer than the coach stays after a recording without the page."""
+RELOAD_S = 2.0
 
 
 @contextmanager
@@ -51,27 +52,30 @@ async def connected(web: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebS
 async def watch(port: int, answer: dict[str, Any] | None) -> bool:
     """Open the page until the session has ended; return whether it asked.
 
-    It is closed when the answer was taken, or without one while it asks.
+    It is closed when it asks and, with an answer, opened again until that was taken.
     """
-    asked = False
-    async with (
-        asyncio.timeout(LIMIT_S),
-        aiohttp.ClientSession() as web,
-        await connected(web, port) as page,
-    ):
-        async for message in page:
-            state = json.loads(message.data) if message.type is aiohttp.WSMsgType.TEXT else {}
-            if state.get("session") != "closed":
-                continue
-            if asked and not state["rating"]:
-                break
-            if state["rating"] and not asked:
-                asked = True
+    async with asyncio.timeout(LIMIT_S), aiohttp.ClientSession() as web:
+        async with await connected(web, port) as page:
+            asked = await is_asked(page)
+            if asked:
                 await asyncio.sleep(STAY_S)
-                if answer is None:
-                    break
+        if asked and answer is not None:
+            await asyncio.sleep(RELOAD_S)
+            async with await connected(web, port) as page:
+                assert await is_asked(page)
                 await page.send_json(answer)
+                while await is_asked(page):
+                    pass
     return asked
+
+
+async def is_asked(page: aiohttp.ClientWebSocketResponse) -> bool:
+    """Return whether the next state of the session after its end asks; False also without one."""
+    async for message in page:
+        state = json.loads(message.data) if message.type is aiohttp.WSMsgType.TEXT else {}
+        if state.get("session") == "closed":
+            return bool(state["rating"])
+    return False
 
 
 @pytest.mark.parametrize("answer", [ANSWER, None])

@@ -1,5 +1,7 @@
 """Whether a page asks about the last set after the end, for which a recording waits."""
 
+import math
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +10,9 @@ from std_msgs.msg import Bool
 from apsa_perception.model.codes import RatingState, SessionState
 from apsa_perception.model.results import SessionStatus
 from apsa_perception.ros.qos import LATCHED, publisher
+
+_COMES_BACK_S = 5.0
+"""So long a page that was closed may only have been reloaded, or its phone asleep."""
 
 
 class LastQuestions:
@@ -26,6 +31,7 @@ class LastQuestions:
         self._stored = stored
         self._open = False
         self._asking = False
+        self._answerable_at = -math.inf
 
     def take(self, session: SessionStatus) -> None:
         """Take a state of the session."""
@@ -35,7 +41,11 @@ class LastQuestions:
 
     def update(self) -> None:
         """Publish, if a page was opened or closed since."""
-        asking = self._stored and self._open and self._can_answer()
+        now = time.monotonic()
+        if self._can_answer():
+            self._answerable_at = now
+        there = now - self._answerable_at < _COMES_BACK_S
+        asking = self._stored and self._open and there
         if asking != self._asking:
             self._asking = asking
             self._publisher.publish(Bool(data=asking))
