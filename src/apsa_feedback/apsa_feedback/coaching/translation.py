@@ -29,6 +29,7 @@ _SAYS_WHY = frozenset(
         Sentence.LEGS_MOVE,
         Sentence.TRUNK_MOVES,
         Sentence.DONE_LYING,
+        Sentence.DONE_SITTING,
         Sentence.JOINTS_HIDDEN,
         Sentence.REST_NOT_SEEN,
         Sentence.GOOD_NOT_KNOWN,

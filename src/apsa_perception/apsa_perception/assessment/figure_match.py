@@ -32,6 +32,8 @@ _MOST_ALIKE = 0.5
 """Share that is enough if both legs did a movement of one leg alike, as in a squat."""
 
 _MOST_TILT_DEG = 45.0
+# Hips and knees of who sits are below the one, of who stands above the other.
+_SITS_DEG, _STANDS_DEG = 125.0, 135.0
 _MOVES_DEG = 30.0
 """What the figure moves by more than this, a person may move as far as they can."""
 
@@ -43,6 +45,7 @@ _LEGS = (
     [Joint.RIGHT_HIP, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE],
 )
 _NEEDED = tuple(each for leg in _LEGS for each in ([*_TRUNK, *leg[:2]], leg))
+_HIPS = [1, 3]
 _OTHER_SIDE = [0, 3, 4, 1, 2]
 
 
@@ -56,9 +59,11 @@ class FigureMatch:
     def __init__(self, exercise: ExerciseDefinition) -> None:
         self._title = exercise.title
         self._lies = exercise.posture is BodyPosture.LYING
+        self._sits = False
         self._ends: FloatArray | None = None
         if exercise.figure is not None:
             self._ends = _angles_deg(exercise.figure.bodies(2), _UP)
+            self._sits = not self._lies and _sits(self._ends)
 
     def contradiction(self, segment: Segment, frames: Sequence[Frame]) -> str:
         """Return why this is another exercise, as a sentence; empty if it may be this one.
@@ -75,6 +80,8 @@ class FigureMatch:
         tilts = self._ends[:, 0]
         if self._lies and _beyond(start[:1], tilts.min(), tilts.max()) > _MOST_TILT_DEG:
             return Sentence.DONE_LYING.text(asked=self._title)
+        if self._sits and (_stands(start) or _stands(end)):
+            return Sentence.DONE_SITTING.text(asked=self._title)
         own = self._ends[1] - self._ends[0]
         most = _MOST_ALIKE if _is_of_one_leg(own) and _move_alike(segment) else 1.0
         trunk, legs = min(
@@ -86,6 +93,18 @@ class FigureMatch:
         if trunk > 1.0:
             return Sentence.TRUNK_MOVES.text(asked=self._title)
         return ""
+
+
+def _sits(ends: FloatArray) -> bool:
+    """Whether a figure with these angles ``(2, 5)`` sits at the start and does not stand up."""
+    return bool((ends[0, 1:] < _SITS_DEG).all() and (ends[1, _HIPS] < _SITS_DEG).any())
+
+
+def _stands(angles: FloatArray) -> bool:
+    """Whether all legs that are seen are straight, by the angles ``(5,)``."""
+    legs = angles[1:].reshape(2, 2)
+    seen = legs[~np.isnan(legs).any(axis=1)]
+    return len(seen) > 0 and bool((seen > _STANDS_DEG).all())
 
 
 def _is_of_one_leg(own: FloatArray) -> bool:

@@ -52,6 +52,9 @@ class Sentence(Enum):
         "this does not look like {asked}, which is done lying or prone; choose the exercise that "
         "you do"
     )
+    DONE_SITTING = (
+        "this does not look like {asked}, which is done sitting; choose the exercise that you do"
+    )
 
     # The recording of a new exercise.
     RECORDING = "recording {name}: show {count} good repetitions, from rest to rest"

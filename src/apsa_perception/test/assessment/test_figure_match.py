@@ -69,6 +69,7 @@ def reasons(run: Run) -> list[Sentence | None]:
         ("hip_hinge", "sit_up", Sentence.TRUNK_MOVES),
         ("biceps_curl", "push_up", Sentence.DONE_LYING),
         ("lunge", "heel_slide", Sentence.DONE_LYING),
+        ("squat", "seated_march", Sentence.DONE_SITTING),
     ],
 )
 def test_another_exercise_is_counted_and_has_neither_score_nor_errors(
