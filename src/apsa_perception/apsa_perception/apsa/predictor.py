@@ -142,16 +142,15 @@ class QualityModel:
             asked = self._question(windows, index, domain)
         except ValueError as error:
             return no_evidence(str(error), started)
-        essential = self._essential[index][asked.sides]
-        seen = asked.window.joint_valid[asked.sides]
-        missing = essential & ~seen_with_other_leg(seen, self._header.families[index])
+        missing = self._missing(asked.window.joint_valid)[index][asked.sides]
         if missing.any():
             names = [
                 Joint(j).name.lower().replace("_", " ") for j in np.flatnonzero(missing).tolist()
             ]
             sentence = Sentence.JOINTS_HIDDEN.text(joints=", ".join(names))
             return no_evidence(sentence, started, joints_hidden=True)
-        certainty = float(confidence[:, essential & seen].mean())
+        essential = self._essential[index] & asked.window.joint_valid
+        certainty = float(confidence[:, essential[asked.sides]].mean())
         if certainty < _MIN_CONFIDENCE:
             return no_evidence(
                 f"the confidence of the moving joints is only {certainty:.2f}", started
@@ -215,6 +214,11 @@ class QualityModel:
             return Domain.CAMERA, self._refinement.refine(positions, up)
         return Domain.DEPTH_SENSOR, positions
 
+    def _missing(self, seen: BoolArray) -> BoolArray:
+        """``(E, 20)`` joints without which each family cannot be judged, if these are seen."""
+        known = [seen_with_other_leg(seen, name) for name in self._header.families]
+        return self._essential & ~np.stack(known)
+
     def _family(self, exercise: str) -> int:
         if exercise not in self.exercises:
             raise KeyError(
@@ -247,7 +251,7 @@ class QualityModel:
         if own > limits.novelty_limits[index]:
             return "the movement differs from all correct repetitions in the training data", ""
         # With the far arm hidden, raising one arm would resemble raising both.
-        shown = (self._essential <= asked.window.joint_valid).all(axis=1)
+        shown = ~self._missing(asked.window.joint_valid).any(axis=1)
         others = np.flatnonzero(self._compared[index] & shown)
         nearest = int(others[int(novelty[others].argmin())])
         if own > limits.likeness_limits[index] * float(novelty[nearest]):

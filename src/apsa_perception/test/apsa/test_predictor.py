@@ -129,6 +129,7 @@ def test_hidden_moving_arm_is_not_judged() -> None:
     ("exercise", "hidden", "missing"),
     [
         ("deep_squat", ["right_knee", "right_ankle"], ""),
+        ("deep_squat", ["right_knee", "right_ankle", "right_elbow", "right_wrist"], ""),
         ("sit_to_stand", ["left_knee", "left_ankle"], ""),
         ("deep_squat", ["left_knee", "right_knee"], "left knee, right knee"),
         ("deep_squat", ["right_hip"], "right hip"),
