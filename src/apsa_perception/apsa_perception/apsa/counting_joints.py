@@ -33,7 +33,7 @@ def seen_with_other_leg(seen: BoolArray, family_name: str) -> BoolArray:
     """``(20,)`` joints that are seen, or of which the other leg tells enough.
 
     Where both feet stay on the floor a knee hardly moves without the other one, so that from the
-    side the near leg is enough (docs/measured.md).
+    side the near leg is enough (docs/quality.md).
     """
     if family_name in ONE_SIDED_FAMILIES:
         return seen
