@@ -200,7 +200,8 @@ class RepetitionJudge:
         if model is None or not views or evidence.view not in {*views, View.UNKNOWN}:
             score = rules_score(self._exercise.primary, segment, errors)
             measured = all(frame.posture.depth_measured for frame in frames)
-            good_is_known = self._exercise.rules_suffice or measured
+            # Where the network judges from other views, the rules miss more than it does.
+            good_is_known = not views and (self._exercise.rules_suffice or measured)
             quality = with_rules_score(quality, score, evidence, good_is_known)
             better = views & self._exercise.views
             if better and quality.not_judged_reason is NotJudgedReason.UNCERTAIN:

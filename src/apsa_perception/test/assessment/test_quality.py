@@ -233,16 +233,16 @@ def test_the_rules_score_where_the_network_does_not_judge_the_source() -> None:
     assert [question["source"] for question in network.asked] == [""] * 2
 
 
-def test_the_network_judges_from_its_views_only(not_told_by_rules: ExerciseLibrary) -> None:
+def test_the_network_judges_from_its_views_only() -> None:
     network = Network(Answer(score=0.8))
     network.views = frozenset({View.SIDE})
-    by_rules = assess(SQUATS, "squat", network)
-    assert [quality.source for quality in by_rules.qualities] == [JudgedBy.RULES] * 2
-    assert [quality.grade for quality in by_rules.qualities] == [Grade.GOOD] * 2
-
-    in_vain = offline.assess(SQUATS, "squat", not_told_by_rules, model=network).qualities
+    in_vain = assess(SQUATS, "squat", network).qualities
+    assert [quality.source for quality in in_vain] == [JudgedBy.RULES] * 2
     assert [quality.not_judged_reason for quality in in_vain] == [NotJudgedReason.VIEW] * 2
     assert in_vain[0].reason == "this exercise can only be judged from a side view"
+    faulty = assess(VALGUS, "squat", network)
+    assert faulty.codes == [{ErrorCode.KNEE_VALGUS}] * 2
+    assert {quality.grade for quality in faulty.qualities} <= {Grade.FAIR, Grade.POOR}
 
     from_the_side = repeat(lambda stamp, way: [squat(stamp, way, turn_deg=90.0)], 2)
     run = assess(from_the_side, "squat", network)
