@@ -36,15 +36,21 @@ def scores(*parts: tuple[float, float]) -> np.ndarray:
 
 
 def test_a_view_from_which_strangers_are_not_told_is_left_to_the_rules(windows: WindowSet) -> None:
-    every = np.arange(180)
-    found = judged_views(windows, VIEW, scores(TOLD, GUESSED, TOLD), every, REQUIRED)
+    every, strict = np.arange(180), replace(REQUIRED, least_auc=0.8)
+    score = scores(TOLD, GUESSED, TOLD)
+    found = judged_views(windows, VIEW, score, every, strict)
     (name,) = found[Domain.DEPTH_SENSOR]
-    assert found[Domain.DEPTH_SENSOR][name] == ALL_VIEWS
-    # From an angle nothing was seen: all views together decide, and half of them are guessed.
-    assert found[Domain.CAMERA][name] >= {View.SIDE}
-    assert View.FRONTAL not in found[Domain.CAMERA][name]
+    assert found == {Domain.DEPTH_SENSOR: {name: ALL_VIEWS}, Domain.CAMERA: {name: {View.SIDE}}}
+    few = np.flatnonzero((VIEW != View.SIDE) | (np.arange(180) < 158))
+    assert judged_views(windows, VIEW, score, few, strict)[Domain.CAMERA] == {}
     nothing = judged_views(windows, VIEW, scores(GUESSED, GUESSED, GUESSED), every, REQUIRED)
     assert nothing == {Domain.DEPTH_SENSOR: {}, Domain.CAMERA: {}}
+
+
+def test_what_is_told_as_a_whole_is_judged_from_all_views(windows: WindowSet) -> None:
+    score, every = scores(TOLD, GUESSED, TOLD), np.arange(180)
+    found = judged_views(windows, VIEW, score, every, replace(REQUIRED, least_auc=0.7))
+    assert list(found[Domain.CAMERA].values()) == [ALL_VIEWS]
 
 
 def test_only_the_given_rows_decide(windows: WindowSet) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from apsa_perception.apsa.sides import ONE_SIDED_FAMILIES
 from apsa_perception.apsa.weights import ModelHeader
-from apsa_perception.model.joints import JOINT_COUNT, MIRROR_INDEX, Joint
+from apsa_perception.model.joints import JOINT_COUNT, Joint
 from apsa_perception.model.skeleton import BoolArray, FloatArray
 
 _MOVING_SHARE = 0.25
@@ -29,14 +29,12 @@ def essential_joints(template: FloatArray) -> BoolArray:
     return essential
 
 
-def seen_with_other_leg(seen: BoolArray, family_name: str) -> BoolArray:
-    """``(20,)`` joints that are seen, or of which the other leg tells enough.
+def replaceable_joints(family_name: str) -> BoolArray:
+    """``(20,)`` joints of which those of the other leg tell enough.
 
     Where both feet stay on the floor a knee hardly moves without the other one, so that from the
     side the near leg is enough (docs/quality.md).
     """
-    if family_name in ONE_SIDED_FAMILIES:
-        return seen
-    known = seen.copy()
-    known[list(_LEGS)] |= seen[MIRROR_INDEX][list(_LEGS)]
-    return known
+    replaceable = np.zeros(JOINT_COUNT, dtype=np.bool_)
+    replaceable[list(_LEGS)] = family_name not in ONE_SIDED_FAMILIES
+    return replaceable

@@ -13,7 +13,7 @@ from torch import Tensor
 from apsa_perception.apsa.counting_joints import (
     essential_joints,
     judged_joints,
-    seen_with_other_leg,
+    replaceable_joints,
 )
 from apsa_perception.apsa.domain import Domain
 from apsa_perception.apsa.features import at_rest
@@ -55,6 +55,7 @@ class QualityModel:
                 )
             ]
         )
+        self._replaceable = np.stack([replaceable_joints(name) for name in header.families])
 
     @classmethod
     def load(cls, path: str | Path) -> "QualityModel":
@@ -216,8 +217,7 @@ class QualityModel:
 
     def _missing(self, seen: BoolArray) -> BoolArray:
         """``(E, 20)`` joints without which each family cannot be judged, if these are seen."""
-        known = [seen_with_other_leg(seen, name) for name in self._header.families]
-        return self._essential & ~np.stack(known)
+        return self._essential & ~(seen | (self._replaceable & seen[MIRROR_INDEX]))
 
     def _family(self, exercise: str) -> int:
         if exercise not in self.exercises:

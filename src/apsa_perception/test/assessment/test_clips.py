@@ -2,18 +2,27 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from apsa_perception.assessment import offline
-from apsa_perception.model.codes import ErrorCode, Grade, NotJudgedReason, SessionEvent, Side
+from apsa_perception.model.codes import (
+    ErrorCode,
+    Grade,
+    JudgedBy,
+    NotJudgedReason,
+    SessionEvent,
+    Side,
+)
 from apsa_perception.model.joints import Joint
 from apsa_perception.recognition.model import RecognitionModel
 from support.figures import Frames
 from support.paths import ROOT
 from support.runs import EXERCISES, assess, assessor
+from support.samples import model
 
 pytestmark = pytest.mark.slow
 
@@ -35,8 +44,11 @@ def test_good_squats_are_three_good_repetitions(clip_frames: Clip) -> None:
 @pytest.mark.parametrize("clip_name", ["squat_front", "squat_front_knees_in"])
 @pytest.mark.parametrize(
     "exercise",
-    ["arm_lift", "arm_raise", "high_knees", "hurdle_step", "march", "shoulder_press", "step_up"],
-)
+    [
+        "arm_lift", "arm_raise", "high_knees", "hurdle_step", "march", "seated_march",
+        "shoulder_press", "step_up",
+    ],
+)  # fmt: skip
 def test_squats_are_no_repetitions_of_another_exercise(
     clip_frames: Clip, clip_name: str, exercise: str
 ) -> None:
@@ -46,6 +58,21 @@ def test_squats_are_no_repetitions_of_another_exercise(
     reasons = {quality.not_judged_reason for quality in run.qualities}
     assert NotJudgedReason.ANOTHER_EXERCISE in reasons
     assert set().union(*run.codes) == set()
+
+
+def test_squats_of_which_only_one_leg_is_seen_are_judged(clip_frames: Clip) -> None:
+    hidden = [joint for joint in Joint if joint.name.endswith(("ELBOW", "WRIST", "HAND"))]
+    hidden += [Joint.LEFT_KNEE, Joint.LEFT_ANKLE, Joint.LEFT_FOOT]
+    frames = []
+    for stamp, people in clip_frames("squat_front"):
+        seen = [one.observed & ~np.isin(np.arange(len(Joint)), hidden) for one in people]
+        frames.append(
+            (stamp, [replace(one, observed=own) for one, own in zip(people, seen, strict=True)])
+        )
+    run = assess(frames, "squat", model())
+    assert len(run.repetitions) == 3
+    assert {one.source for one in run.qualities} == {JudgedBy.NETWORK}
+    assert NotJudgedReason.JOINTS_HIDDEN not in {one.not_judged_reason for one in run.qualities}
 
 
 def test_knees_in_are_found_in_each_repetition(clip_frames: Clip) -> None:

@@ -32,7 +32,7 @@ medical device.
 
 Judged from a depth sensor: {depth}.
 
-Judged from a camera: {camera}.{note}
+Judged from a camera: {camera}. How the views were chosen: `docs/quality.md`.
 
 Where the network is not reliable enough (below), the coach's rules give the score.
 
@@ -131,7 +131,6 @@ def write_card(path: Path, header: ModelHeader, model: ApsaModel) -> None:
             exercises=", ".join(header.exercises) + ".",
             depth=_names(header.limits[Domain.DEPTH_SENSOR].judged),
             camera=_seen(header.limits[Domain.CAMERA]),
-            note=f" {training['note']}" if "note" in training else "",
             ignored=_names(tuple(sorted(header.ignored))),
             recorded=training["recorded"],
             drawn=training["drawn"],

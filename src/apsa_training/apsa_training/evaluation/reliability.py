@@ -16,7 +16,7 @@ JudgedViews = Mapping[Domain, Mapping[str, frozenset[View]]]
 """The views from which each family is judged, by domain; families without any are left out."""
 
 _LEAST_OF_EACH = 20
-"""From a view with fewer correct or incorrect repetitions, all views of the exercise decide."""
+"""Correct and incorrect repetitions without which nothing is known of a view."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,9 @@ def judged_views(
 ) -> JudgedViews:
     """Return what is judged, by what the network said of strangers.
 
-    Where an exercise or view is missing the rules of the exercise give the score. A depth sensor
-    sees the body alike from everywhere.
+    An exercise that is told reliably as a whole is judged from all views, another one from those
+    from which it is: leaving out a view of the former gained nothing (docs/quality.md). A depth
+    sensor sees the body alike from everywhere.
 
     Args:
         data: windows.
@@ -82,13 +83,15 @@ def judged_views(
         sensor, camera = own[~data.from_camera[own]], own[data.from_camera[own]]
         if is_met(sensor):
             found[Domain.DEPTH_SENSOR][name] = ALL_VIEWS
-        whole = is_met(camera)
-        views = set()
-        for each in ALL_VIEWS:
-            seen = camera[view[camera] == each]
-            few = np.bincount(data.correct[seen], minlength=2).min() < _LEAST_OF_EACH
-            if whole if few else is_met(seen):
-                views.add(each)
+        if is_met(camera):
+            found[Domain.CAMERA][name] = ALL_VIEWS
+            continue
+        seen = {each: camera[view[camera] == each] for each in ALL_VIEWS}
+        views = frozenset(
+            each
+            for each, own in seen.items()
+            if np.bincount(data.correct[own], minlength=2).min() >= _LEAST_OF_EACH and is_met(own)
+        )
         if views:
-            found[Domain.CAMERA][name] = frozenset(views)
+            found[Domain.CAMERA][name] = views
     return found
